@@ -223,6 +223,9 @@ public ref partial struct ResourceReader
     {
         if (field is not null && field.Contains(_records.Path.ResourceInstanceId))
             return true;
+        // A write to one instance is for one that is there; new ones come by writing to the resource.
+        if (_path.Depth == 4 && _mode != ReadMode.Mirror)
+            return Fail(PayloadFault.UnknownResource, index);
         return ++_newInstances + (field?.Count ?? 0) <= ResourceInstances<T>.MaxInstancesByPeer
             || Fail(PayloadFault.TooManyInstances, index);
     }

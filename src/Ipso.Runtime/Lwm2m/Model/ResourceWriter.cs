@@ -37,6 +37,8 @@ public ref struct ResourceWriter
 
     internal int Finish() => _records.Finish();
 
+    internal readonly bool IsEmpty => _records.Count == 0;
+
     internal readonly bool Overflowed => _records.Overflowed;
 
     /// <summary>Writes an Integer.</summary>

@@ -1,0 +1,103 @@
+using System.Collections.Generic;
+using Ipso.Generator.Registry;
+
+namespace Ipso.Generator.Emit;
+
+/// <summary>What IntelliSense shows: the registry's words and facts.</summary>
+internal static class ObjectDocs
+{
+    public static void WriteObject(SourceWriter w, ObjectDefinition definition, string typeName, IReadOnlyList<ResourceShape> resources)
+    {
+        string instances = definition.IsMultiple ? "multiple instances" : "a single instance";
+        string mandatory = definition.IsMandatory ? "mandatory" : "optional";
+        w.Lines($"""
+            /// <summary>
+            /// {Summary(definition.Description, definition.Name, typeName)}
+            /// </summary>
+            /// <remarks>
+            /// <para>Object {definition.Id}, version {definition.Version}, <c>{CSharpText.Doc(definition.Urn)}</c>; {instances}, {mandatory}.</para>
+            """);
+
+        if (resources.Count > 0)
+        {
+            w.Lines("""
+                /// <list type="table">
+                /// <listheader><term>Resource</term><description>Operations, type, range, unit</description></listheader>
+                """);
+            foreach (ResourceShape resource in resources)
+            {
+                w.Lines($"""
+                    /// <item><term>{resource.Definition.Id} <see cref="{resource.Name}"/></term><description>{Facts(resource.Definition, alsoOptional: false)}</description></item>
+                    """);
+            }
+
+            w.Lines("/// </list>");
+        }
+
+        w.Lines("/// </remarks>");
+    }
+
+    public static void WriteResource(SourceWriter w, ObjectDefinition definition, ResourceShape resource)
+    {
+        string instance = definition.IsMultiple ? "x" : "0";
+        w.Lines($"""
+            /// <summary>{Summary(resource.Definition.Description, resource.Definition.Name, resource.Name)}</summary>
+            /// <remarks><c>/{definition.Id}/{instance}/{resource.Definition.Id}</c>, {Facts(resource.Definition, alsoOptional: true)}.{Presence(resource.Definition)}</remarks>
+            """);
+    }
+
+    /// <summary>The name as registered, or the name in C# where there is none.</summary>
+    public static string Title(string name, string member) => CSharpText.Doc(name.Length > 0 ? name : member);
+
+    private static string Summary(string description, string name, string member) =>
+        description.Length > 0 ? CSharpText.Doc(description) : Title(name, member);
+
+    private static string Facts(ResourceDefinition resource, bool alsoOptional)
+    {
+        var facts = new List<string> { OperationsOf(resource.Operations) };
+        if (resource.Kind != ResourceKind.None)
+        {
+            facts.Add(resource.Kind.Word());
+        }
+
+        if (resource.IsMultiple)
+        {
+            facts.Add("multiple");
+        }
+
+        if (resource.RangeText.Length > 0)
+        {
+            facts.Add(resource.Range is { } range ? $"{range.Min}..{range.Max}" : "range: " + CSharpText.Doc(resource.RangeText));
+        }
+
+        if (resource.Unit.Length > 0)
+        {
+            facts.Add("unit " + CSharpText.Doc(resource.Unit));
+        }
+
+        if (resource.IsMandatory || alsoOptional)
+        {
+            facts.Add(resource.IsMandatory ? "mandatory" : "optional");
+        }
+
+        return string.Join(", ", facts);
+    }
+
+    private static string OperationsOf(ResourceOperations operations) => operations switch
+    {
+        ResourceOperations.Read => "R",
+        ResourceOperations.Write => "W",
+        ResourceOperations.Read | ResourceOperations.Write => "RW",
+        ResourceOperations.Execute => "E",
+        _ => "bootstrap only",
+    };
+
+    private static string Presence(ResourceDefinition resource) => resource switch
+    {
+        { IsExecutable: true } => "",
+        { IsMultiple: true } => "",
+        { Operations: ResourceOperations.Write } => " Absent until a server writes it.",
+        { IsRequired: false } => " Absent until set.",
+        _ => "",
+    };
+}

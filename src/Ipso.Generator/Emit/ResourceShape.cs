@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Ipso.Generator.Naming;
+using Ipso.Generator.Registry;
+
+namespace Ipso.Generator.Emit;
+
+/// <summary>How one resource looks in C#: the types of its field and its property, and the calls that move it.</summary>
+internal sealed class ResourceShape
+{
+    private const string Time = "global::System.DateTimeOffset";
+    private const string Memory = "global::System.ReadOnlyMemory<byte>";
+
+    public ResourceShape(ResourceDefinition definition, string name, int index)
+    {
+        Definition = definition;
+        Name = name;
+        Index = index;
+        Field = Identifier.Field(name);
+        (FieldType, ValueType, Method, string initial) = definition.Kind switch
+        {
+            ResourceKind.String => ("string", "string", RuntimeNames.StringMethod, " = \"\""),
+            ResourceKind.Integer => ("long", "long", RuntimeNames.IntegerMethod, ""),
+            ResourceKind.UnsignedInteger => ("ulong", "ulong", RuntimeNames.UnsignedMethod, ""),
+            ResourceKind.Float => ("double", "double", RuntimeNames.FloatMethod, ""),
+            ResourceKind.Boolean => ("bool", "bool", RuntimeNames.BooleanMethod, ""),
+            ResourceKind.Opaque => ("byte[]", Memory, RuntimeNames.OpaqueMethod, " = []"),
+            ResourceKind.Time => ("long", Time, RuntimeNames.TimeMethod, ""),
+            ResourceKind.ObjectLink => (RuntimeNames.ObjectLink, RuntimeNames.ObjectLink, RuntimeNames.ObjectLinkMethod, ""),
+            ResourceKind.CoreLink => (RuntimeNames.CoreLink, RuntimeNames.CoreLink, RuntimeNames.CoreLinkMethod, ""),
+            _ => (RuntimeNames.ExecuteHandler + "?", RuntimeNames.ExecuteHandler, "", ""),
+        };
+
+        if (IsMultiple)
+        {
+            ValueType = $"{RuntimeNames.ResourceInstances}<{ValueType}>";
+            FieldType = ValueType + "?";
+            initial = "";
+        }
+
+        FieldDeclaration = $"private {FieldType} {Field}{initial};";
+    }
+
+    public ResourceDefinition Definition { get; }
+
+    /// <summary>The property's name, and that of the id's constants.</summary>
+    public string Name { get; }
+
+    /// <summary>The resource's position among all of the object: its presence bit.</summary>
+    public int Index { get; }
+
+    public string Field { get; }
+
+    public string FieldDeclaration { get; }
+
+    /// <summary>The method of writer and reader.</summary>
+    public string Method { get; }
+
+    private string FieldType { get; }
+
+    private string ValueType { get; }
+
+    // An action has no instances, even where a file says that it has.
+    private bool IsMultiple => Definition.IsMultiple && !Definition.IsExecutable;
+
+    /// <summary>The property, on one line.</summary>
+    public string Property
+    {
+        get
+        {
+            string head = "public " + (Definition.IsRequired ? "required " : "");
+            if (Definition.IsExecutable)
+            {
+                return $"{head}{ValueType}? {Name} {{ get; set; }}";
+            }
+
+            if (IsMultiple)
+            {
+                return $"{head}{ValueType} {Name} {{ get => {RuntimeNames.Instances}(ref {Field}, {Index}); set => {RuntimeNames.Replace}(ref {Field}, value, {Index}); }}";
+            }
+
+            string type = Definition.IsRequired ? ValueType : ValueType + "?";
+            string value = Definition.Kind == ResourceKind.Time ? $"{RuntimeNames.ToTime}({Field})" : Field;
+            string get = Definition.IsRequired ? value : $"{RuntimeNames.Has}({Index}) ? {Optional(value)} : null";
+            return $"{head}{type} {Name} {{ get => {get}; set => {RuntimeNames.Set}(ref {Field}, value, {Index}); }}";
+        }
+    }
+
+    /// <summary>The statement that writes the value if it is there.</summary>
+    public string Write =>
+        $"if ({RuntimeNames.Has}({Index})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});";
+
+    /// <summary>The case that reads the value.</summary>
+    public string Read => $"case {RuntimeNames.ResourceIds}.{Name}: r.{Method}(ref {Field}, {Index}); break;";
+
+    /// <summary>
+    /// The id ready for the wire: bits 0-7 hold 0x60 and the number of digits, bits 8-47 the digits in ASCII with the first one
+    /// lowest, bits 48-63 the id itself.
+    /// </summary>
+    public string Key
+    {
+        get
+        {
+            string digits = Identifier.Number(Definition.Id);
+            ulong key = 0x60UL + (ulong)digits.Length;
+            for (int i = 0; i < digits.Length; i++)
+            {
+                key |= (ulong)digits[i] << (8 * (i + 1));
+            }
+
+            key |= (ulong)Definition.Id << 48;
+            string hex = key.ToString("X16", CultureInfo.InvariantCulture);
+            return $"0x{hex.Substring(0, 4)}_{hex.Substring(4, 4)}_{hex.Substring(8, 4)}_{hex.Substring(12)}";
+        }
+    }
+
+    /// <summary>The entry in the object's information.</summary>
+    public string InfoEntry
+    {
+        get
+        {
+            ResourceDefinition d = Definition;
+            var extras = new List<string>();
+            if (d.IsMandatory)
+            {
+                extras.Add("IsMandatory = true");
+            }
+
+            if (d.IsMultiple)
+            {
+                extras.Add("IsMultiple = true");
+            }
+
+            if (d.Unit.Length > 0)
+            {
+                extras.Add("Unit = " + CSharpText.Literal(d.Unit));
+            }
+
+            if (d.Range is { } range)
+            {
+                extras.Add($"Range = new {RuntimeNames.NumericRange}({CSharpText.Number(range.Min)}, {CSharpText.Number(range.Max)})");
+            }
+
+            string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);
+            string tail = extras.Count == 0 ? "" : $" {{ {string.Join(", ", extras)} }}";
+            return FormattableString.Invariant($"new({d.Id}, {name}, {RuntimeNames.ResourceType}.{d.Kind}, {OperationsOf(d.Operations)}){tail},");
+        }
+    }
+
+    // `byte[]` or null would make a byte[], and a null one converts to an empty memory, not to an absent one.
+    private string Optional(string value) => Definition.Kind == ResourceKind.Opaque ? $"new {Memory}({value})" : value;
+
+    private static string OperationsOf(ResourceOperations operations) => operations switch
+    {
+        ResourceOperations.Read | ResourceOperations.Write => $"{RuntimeNames.Operations}.Read | {RuntimeNames.Operations}.Write",
+        _ => $"{RuntimeNames.Operations}.{operations}",
+    };
+}

@@ -1,0 +1,67 @@
+namespace Ipso.Generator.Emit;
+
+/// <summary>
+/// The one place that spells what Ipso.Runtime calls its types and members. The generator cannot reference the runtime (it runs
+/// in the compiler), so a test proves that each name resolves.
+/// </summary>
+internal static class RuntimeNames
+{
+    public const string ObjectLink = "global::Ipso.Lwm2m.ObjectLink";
+    public const string CoreLink = "global::Ipso.Lwm2m.CoreLink";
+
+    public const string ObjectInstance = "global::Ipso.Lwm2m.Model.ObjectInstance";
+    public const string ILwm2mObject = "global::Ipso.Lwm2m.Model.ILwm2mObject";
+    public const string ObjectInfo = "global::Ipso.Lwm2m.Model.ObjectInfo";
+    public const string ResourceInfo = "global::Ipso.Lwm2m.Model.ResourceInfo";
+    public const string ResourceType = "global::Ipso.Lwm2m.Model.ResourceType";
+    public const string Operations = "global::Ipso.Lwm2m.Model.Operations";
+    public const string NumericRange = "global::Ipso.Lwm2m.Model.NumericRange";
+    public const string ResourceInstances = "global::Ipso.Lwm2m.Model.ResourceInstances";
+    public const string ExecuteHandler = "global::Ipso.Lwm2m.Model.ExecuteHandler";
+    public const string FromWire = "global::Ipso.Lwm2m.Model.FromWire";
+
+    public const string ResourceWriter = "global::Ipso.Lwm2m.Model.ResourceWriter";
+    public const string ResourceReader = "global::Ipso.Lwm2m.Model.ResourceReader";
+
+    // Methods of ResourceWriter and ResourceReader, one per type of resource.
+    public const string StringMethod = "String";
+    public const string IntegerMethod = "Integer";
+    public const string UnsignedMethod = "Unsigned";
+    public const string FloatMethod = "Float";
+    public const string BooleanMethod = "Boolean";
+    public const string OpaqueMethod = "Opaque";
+    public const string TimeMethod = "Time";
+    public const string ObjectLinkMethod = "ObjectLink";
+    public const string CoreLinkMethod = "CoreLink";
+
+    // ResourceReader alone.
+    public const string Next = "Next";
+    public const string ResourceId = "ResourceId";
+    public const string Skip = "Skip";
+
+    // ObjectInstance.
+    public const string Definition = "Definition";
+    public const string WriteTo = "WriteTo";
+    public const string ReadFrom = "ReadFrom";
+    public const string HandlerOf = "HandlerOf";
+    public const string Has = "Has";
+    public const string Set = "Set";
+    public const string Replace = "Replace";
+    public const string Instances = "Instances";
+    public const string ToTime = "ToTime";
+
+    // Generated types.
+    public const string ObjectId = "ObjectId";
+    public const string ResourceIds = "ResourceIds";
+    public const string Keys = "Keys";
+    public const string Info = "Info";
+    public const string Create = "Create";
+
+    /// <summary>Names that no resource and no type may have: members of every generated type and all that it inherits.</summary>
+    public static readonly string[] ReservedMembers =
+    [
+        "InstanceId", "BeginUpdate", "UpdateScope", Definition, WriteTo, ReadFrom, HandlerOf, Has, Set, Replace, Instances, ToTime,
+        "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals",
+        ObjectId, ResourceIds, Keys, Info, Create,
+    ];
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Ipso.Generator.Naming;
+
+/// <summary>C# identifiers of the names that people gave to objects and resources.</summary>
+internal static class Identifier
+{
+    /// <summary>
+    /// Joins the words of a name, each with a capital; letters of any script are kept. Empty if nothing of the name can stand in
+    /// an identifier.
+    /// </summary>
+    public static string Of(string name)
+    {
+        var result = new StringBuilder(name.Length);
+        bool startsWord = true;
+
+        // Composed, since C# compares identifiers by code units and "e" + U+0301 is nobody's idea of another name than "é".
+        foreach (char c in name.Normalize(NormalizationForm.FormC))
+        {
+            if (c is '\'' or '\u2019')
+            {
+                continue; // "Sensor's" is one word
+            }
+
+            if (!IsPart(c) || (result.Length == 0 && IsMark(c)))
+            {
+                startsWord = true;
+                continue;
+            }
+
+            result.Append(startsWord ? char.ToUpperInvariant(c) : c);
+            startsWord = false;
+        }
+
+        // No keyword of C# begins with a capital; a letter without case cannot spell one.
+        if (result.Length > 0 && char.IsDigit(result[0]))
+        {
+            result.Insert(0, '_');
+        }
+
+        return result.ToString();
+    }
+
+    /// <summary>The name of the field behind a member.</summary>
+    public static string Field(string member) => "_" + char.ToLowerInvariant(member[0]) + member.Substring(1);
+
+    public static bool IsValid(string text) =>
+        SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;
+
+    public static bool IsNamespace(string text) => text.Split('.').All(IsValid);
+
+    /// <summary>A number as names and sources write it.</summary>
+    public static string Number(ushort id) => id.ToString(CultureInfo.InvariantCulture);
+
+    // A surrogate is no part: C# has no identifiers beyond the Basic Multilingual Plane. '_' separates words like any sign.
+    private static bool IsPart(char c) => char.IsLetter(c) || IsMark(c) || char.GetUnicodeCategory(c) == UnicodeCategory.DecimalDigitNumber;
+
+    private static bool IsMark(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+}

@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Ipso.Generator.Registry;
+
+namespace Ipso.Generator.Naming;
+
+/// <summary>The types' names, decided over all objects at once and in no order but that of their ids, versions and paths.</summary>
+internal sealed class NameTable : IEquatable<NameTable>
+{
+    private readonly EquatableArray<NameEntry> _entries;
+    private readonly Dictionary<(string Path, int Ordinal), NameEntry> _byPlace;
+
+    private NameTable(IEnumerable<NameEntry> entries)
+    {
+        _entries = new(entries);
+        _byPlace = _entries.ToDictionary(static entry => (entry.Path, entry.Ordinal));
+    }
+
+    public static NameTable Build(IReadOnlyCollection<ObjectKey> keys)
+    {
+        var places = keys.ToLookup(static key => (key.Path, key.Ordinal));
+        return new(Decide(keys).Select(pair => new NameEntry(
+            pair.Key.Path, pair.Key.Ordinal, pair.Value, IsDoubled: places[(pair.Key.Path, pair.Key.Ordinal)].Count() > 1)));
+    }
+
+    /// <summary>
+    /// The object with its name. Null if another definition of the same version came first, and for a file that the project lists
+    /// twice: each listing would emit the same source, so <see cref="NameDoubled"/> does it once.
+    /// </summary>
+    public NamedObject? Name(SourceObject item) => Find(item) is { IsDoubled: false } entry ? Named(item, entry) : null;
+
+    /// <summary>The objects of files that the project lists twice, once each.</summary>
+    public IEnumerable<NamedObject> NameDoubled(IEnumerable<SourceObject> items) =>
+        from item in items
+        group item by (item.Key.Path, item.Key.Ordinal) into listings
+        let entry = Find(listings.First())
+        where entry is { IsDoubled: true }
+        select Named(listings.First(), entry);
+
+    public bool Equals(NameTable? other) => other is not null && _entries.Equals(other._entries);
+
+    public override bool Equals(object? obj) => Equals(obj as NameTable);
+
+    public override int GetHashCode() => _entries.GetHashCode();
+
+    /// <summary>The name of each object that gets one, ordered by id and version.</summary>
+    internal static List<KeyValuePair<ObjectKey, string>> Decide(IEnumerable<ObjectKey> keys)
+    {
+        // One definition per id and version: with that, hint names, which begin with both, are unique.
+        List<ObjectKey> chosen = [.. keys
+            .GroupBy(static key => (key.Id, key.Version))
+            .Select(static group => group.Min())
+            .OrderBy(static key => key.Id).ThenBy(static key => key.Version)];
+
+        var newest = chosen.GroupBy(static key => key.Id).ToDictionary(static group => group.Key, static group => group.Max(key => key.Version));
+        var owners = chosen.ToLookup(static key => key.BaseName, StringComparer.Ordinal);
+
+        // The newest version keeps the plain name; where two ids share a name, nobody does.
+        List<string> names = [.. chosen.Select(key => NameOf(key, ""))];
+
+        // "Location 6" may meet the object 6 of name "Location". No name holds an underscore here but a version's, so this settles it.
+        var repeated = new HashSet<string>(names.GroupBy(static name => name, StringComparer.Ordinal).Where(static group => group.Count() > 1).Select(static group => group.Key), StringComparer.Ordinal);
+        return [.. chosen.Select((key, i) => new KeyValuePair<ObjectKey, string>(key, repeated.Contains(names[i]) ? NameOf(key, "_") : names[i]))];
+
+        string NameOf(ObjectKey key, string separator)
+        {
+            bool isForced = separator.Length > 0;
+            if (key.IsExplicit && !isForced)
+            {
+                return key.ClassName;
+            }
+
+            bool isShared = isForced || owners[key.BaseName].Any(other => other.Id != key.Id);
+            string name = key.BaseName + (isShared ? separator + Identifier.Number(key.Id) : "");
+            return key.Version == newest[key.Id]
+                ? name
+                : FormattableString.Invariant($"{name}V{key.Version.Major}_{key.Version.Minor}");
+        }
+    }
+
+    private static NamedObject Named(SourceObject item, NameEntry entry) =>
+        new(item.Definition, item.Namespace, item.Visibility, entry.TypeName, item.Key.BaseName);
+
+    private NameEntry? Find(SourceObject item) =>
+        _byPlace.TryGetValue((item.Key.Path, item.Key.Ordinal), out NameEntry? entry) ? entry : null;
+
+    private sealed record NameEntry(string Path, int Ordinal, string TypeName, bool IsDoubled);
+}
+
+/// <summary>A definition with its names: all that its source depends on.</summary>
+internal sealed record NamedObject(ObjectDefinition Definition, string Namespace, string Visibility, string TypeName, string BaseName)
+{
+    /// <summary>Unique by id and version, whatever the name: the compiler compares hint names without regard to case.</summary>
+    public string HintName => FormattableString.Invariant($"{Definition.Id}_{Definition.Version}.{TypeName}.g.cs");
+}

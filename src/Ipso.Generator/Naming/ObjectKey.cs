@@ -1,0 +1,48 @@
+using System;
+using Ipso.Generator.Registry;
+
+namespace Ipso.Generator.Naming;
+
+/// <summary>All that decides the name of an object's type.</summary>
+/// <param name="Path">The file: of two definitions of one version the one in the first path counts.</param>
+/// <param name="Ordinal">The object's place among those of the file.</param>
+/// <param name="Id">The ObjectID.</param>
+/// <param name="Version">The object's version.</param>
+/// <param name="Name">The name as registered.</param>
+/// <param name="ClassName">The name that the project gives it, or empty.</param>
+internal sealed record ObjectKey(
+    string Path,
+    int Ordinal,
+    ushort Id,
+    ObjectVersion Version,
+    string Name,
+    string ClassName) : IComparable<ObjectKey>
+{
+    /// <summary>Whether the project named the type itself.</summary>
+    public bool IsExplicit => ClassName.Length > 0;
+
+    /// <summary>The type's name if nothing else stood in its way.</summary>
+    public string BaseName
+    {
+        get
+        {
+            if (IsExplicit)
+            {
+                return ClassName;
+            }
+
+            string name = Identifier.Of(Name);
+            string number = Identifier.Number(Id);
+            return name.Length == 0 ? "Object" + number
+                : MemberNames.IsReserved(name) ? name + number // a type cannot have a member of its own name
+                : name;
+        }
+    }
+
+    /// <summary>By path: the one order that does not depend on how the build lists its files.</summary>
+    public int CompareTo(ObjectKey other)
+    {
+        int byPath = string.CompareOrdinal(Path, other.Path);
+        return byPath != 0 ? byPath : Ordinal.CompareTo(other.Ordinal);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Generic;
+using Ipso.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Ipso.Generator.Registry;
+
+/// <summary>Gathers the faults of one file at their places.</summary>
+internal sealed class FaultList(string path, SourceText source)
+{
+    private readonly List<DiagnosticInfo> _items = [];
+
+    public EquatableArray<DiagnosticInfo> Items => new(_items);
+
+    public LocationInfo Place(TextSpan span) => new(path, span, source.Lines.GetLinePositionSpan(span));
+
+    public void Add(DiagnosticDescriptor descriptor, TextSpan span, params string[] arguments) =>
+        _items.Add(DiagnosticInfo.Create(descriptor, Place(span), arguments));
+}

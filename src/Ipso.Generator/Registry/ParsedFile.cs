@@ -1,0 +1,19 @@
+using Ipso.Generator.Diagnostics;
+using Ipso.Generator.Naming;
+
+namespace Ipso.Generator.Registry;
+
+/// <summary>What one file came to.</summary>
+/// <param name="Objects">The objects it defines.</param>
+/// <param name="Claims">The same objects' claims to a name, with their places.</param>
+/// <param name="Faults">What is wrong in it.</param>
+internal sealed record ParsedFile(
+    EquatableArray<SourceObject> Objects,
+    EquatableArray<NameClaim> Claims,
+    EquatableArray<DiagnosticInfo> Faults);
+
+/// <summary>An object as its file gives it, before it has a name.</summary>
+internal sealed record SourceObject(ObjectKey Key, ObjectDefinition Definition, string Namespace, string Visibility);
+
+/// <summary>A claim to a type name, and where to say so if it is not granted.</summary>
+internal sealed record NameClaim(ObjectKey Key, LocationInfo NamePlace, LocationInfo IdPlace);

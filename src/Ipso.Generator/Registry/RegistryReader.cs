@@ -1,0 +1,141 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using System.Xml;
+using Ipso.Generator.Diagnostics;
+using Ipso.Generator.Naming;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Ipso.Generator.Registry;
+
+/// <summary>Reads one file. Whatever is wrong with it is said of it alone; the other files never suffer.</summary>
+internal static class RegistryReader
+{
+    private const string Root = "LWM2M";
+
+    // A file such as Common.xml lists resources for reuse and defines no object.
+    private const string CommonResources = "CommonResources";
+
+    public static ParsedFile Read(AdditionalText file, FileOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            return file.GetText(cancel) is { } source
+                ? Read(file.Path, source, options, cancel)
+                : Nothing(DiagnosticInfo.Create(Descriptors.FileUnreadable, LocationInfo.StartOf(file.Path), "it is binary, or gone"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Nothing(DiagnosticInfo.Create(Descriptors.FileUnreadable, LocationInfo.StartOf(file.Path), Blanks.Collapse(e.Message)));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Nothing(DiagnosticInfo.InternalError(e, LocationInfo.StartOf(file.Path)));
+        }
+    }
+
+    private static ParsedFile Nothing(params DiagnosticInfo[] faults) => new(default, default, new(faults));
+
+    private static ParsedFile Read(string path, SourceText source, FileOptions options, CancellationToken cancel)
+    {
+        string text = source.ToString();
+        int start = text.Length > 0 && text[0] == '\uFEFF' ? 1 : 0;
+        var lines = new LineMap(text, start);
+        var faults = new FaultList(path, source);
+
+        XmlNode? root = null;
+        try
+        {
+            root = ReadRoot(text, start, lines, cancel);
+        }
+        catch (XmlException e) when (options.IsDeclared || text.IndexOf("<" + Root, StringComparison.Ordinal) >= 0)
+        {
+            faults.Add(Descriptors.NotWellFormed, new TextSpan(lines.Offset(e.LineNumber, e.LinePosition), 0), Reason(e));
+            return new(default, default, faults.Items);
+        }
+        catch (XmlException)
+        {
+            // A broken file of somebody else's: theirs to report.
+            return Nothing();
+        }
+
+        if (root is null)
+        {
+            if (options.IsDeclared)
+            {
+                faults.Add(Descriptors.NoObject, default);
+            }
+
+            return new(default, default, faults.Items);
+        }
+
+        return ReadObjects(path, root, options, faults, cancel);
+    }
+
+    private static XmlNode? ReadRoot(string text, int start, LineMap lines, CancellationToken cancel)
+    {
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+        using var input = new StringReader(start == 0 ? text : text.Substring(start));
+        using var reader = XmlReader.Create(input, settings);
+        if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != Root)
+        {
+            return null;
+        }
+
+        XmlNode root = XmlNode.Read(reader, text, lines, cancel);
+        while (reader.Read())
+        {
+            // To the end: what follows the root must be well-formed too.
+        }
+
+        return root;
+    }
+
+    private static ParsedFile ReadObjects(string path, XmlNode root, FileOptions options, FaultList faults, CancellationToken cancel)
+    {
+        var objects = new List<SourceObject>();
+        var claims = new List<NameClaim>();
+        bool isEmpty = true;
+
+        foreach (XmlNode node in root.Children)
+        {
+            if (node.Name != "Object" || node.Attribute("ObjectType")?.Text == CommonResources)
+            {
+                continue;
+            }
+
+            isEmpty = false;
+            var reader = new ObjectReader(node, faults);
+            if (reader.Read(cancel) is not { } definition)
+            {
+                continue;
+            }
+
+            var key = new ObjectKey(path, objects.Count, definition.Id, definition.Version, definition.Name, options.ClassName);
+            objects.Add(new SourceObject(key, definition, options.Namespace, options.Visibility));
+            claims.Add(new NameClaim(key, faults.Place(reader.NameSpan), faults.Place(reader.IdSpan)));
+            MemberNames.Report(definition, key.BaseName, reader.ResourceSpan, faults);
+        }
+
+        if (isEmpty)
+        {
+            faults.Add(Descriptors.NoObject, root.NameSpan);
+        }
+
+        foreach (string value in options.Faulty)
+        {
+            faults.Add(Descriptors.OptionInvalid, default, FileOptions.ClassNameKey, value, "a C# identifier");
+        }
+
+        return new(new(objects), new(claims), faults.Items);
+    }
+
+    // The reader's own "Line 3, position 5." would be said twice.
+    private static string Reason(XmlException e)
+    {
+        int place = e.Message.LastIndexOf(" Line ", StringComparison.Ordinal);
+        return Blanks.Collapse(place > 0 ? e.Message.Substring(0, place) : e.Message).TrimEnd('.');
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+
+namespace Ipso.Buffers;
+
+/// <summary>
+/// Reads big-endian values off a span. The first read past the end makes <see cref="Failed"/> stick: from then on every read gives zero or
+/// nothing, so that a parser checks once, at its end. Nothing throws.
+/// </summary>
+internal ref struct SpanReader(ReadOnlySpan<byte> source)
+{
+    private readonly ReadOnlySpan<byte> _source = source;
+    private int _position;
+
+    /// <summary>Whether a read went past the end, or the parser said so.</summary>
+    internal bool Failed { get; private set; }
+
+    internal readonly int Position => _position;
+
+    internal readonly int Remaining => _source.Length - _position;
+
+    /// <summary>Whether nothing is left, or reading failed.</summary>
+    internal readonly bool IsAtEnd => _position >= _source.Length;
+
+    internal void Fail()
+    {
+        Failed = true;
+        _position = _source.Length;
+    }
+
+    internal void MoveTo(int position)
+    {
+        if ((uint)position > (uint)_source.Length)
+            Fail();
+        else if (!Failed)
+            _position = position;
+    }
+
+    internal byte ReadByte()
+    {
+        if ((uint)_position < (uint)_source.Length)
+            return _source[_position++];
+        Fail();
+        return 0;
+    }
+
+    /// <summary>The next byte without taking it; -1 at the end.</summary>
+    internal readonly int Peek() => (uint)_position < (uint)_source.Length ? _source[_position] : -1;
+
+    internal ushort ReadUInt16() => TryTake(2, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : (ushort)0;
+
+    internal uint ReadUInt32() => TryTake(4, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
+
+    internal ulong ReadUInt64() => TryTake(8, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : 0;
+
+    /// <summary>The next bytes; nothing where there are not as many.</summary>
+    internal ReadOnlySpan<byte> Take(ulong count)
+    {
+        if (count <= int.MaxValue && TryTake((int)count, out ReadOnlySpan<byte> bytes))
+            return bytes;
+        Fail();
+        return default;
+    }
+
+    private bool TryTake(int count, out ReadOnlySpan<byte> bytes)
+    {
+        if (count <= _source.Length - _position)
+        {
+            bytes = _source.Slice(_position, count);
+            _position += count;
+            return true;
+        }
+
+        Fail();
+        bytes = default;
+        return false;
+    }
+}

@@ -1,0 +1,171 @@
+using Ipso.Buffers;
+
+namespace Ipso.Cbor;
+
+/// <summary>The major types of RFC 8949, 3.1.</summary>
+internal enum CborMajor : byte
+{
+    Unsigned = 0,
+    Negative = 1,
+    Bytes = 2,
+    Text = 3,
+    Array = 4,
+    Map = 5,
+    Tag = 6,
+    Simple = 7,
+}
+
+/// <summary>The head of a CBOR data item: major type, argument, and whether its length is indefinite (RFC 8949, 3).</summary>
+internal readonly record struct CborHead(CborMajor Major, byte AdditionalInformation, ulong Argument)
+{
+    internal bool IsIndefinite => AdditionalInformation == 31;
+
+    /// <summary>The "break" that ends an item of indefinite length.</summary>
+    internal bool IsBreak => Major == CborMajor.Simple && AdditionalInformation == 31;
+
+    internal bool IsNull => Major == CborMajor.Simple && Argument == 22 && AdditionalInformation < 24;
+
+    internal bool IsBoolean => Major == CborMajor.Simple && Argument is 20 or 21 && AdditionalInformation < 24;
+
+    internal bool IsFloat => Major == CborMajor.Simple && AdditionalInformation is 25 or 26 or 27;
+
+    internal double Float => AdditionalInformation switch
+    {
+        25 => (double)BitConverter.UInt16BitsToHalf((ushort)Argument),
+        26 => BitConverter.UInt32BitsToSingle((uint)Argument),
+        _ => BitConverter.UInt64BitsToDouble(Argument),
+    };
+}
+
+/// <summary>
+/// Reads CBOR data items off a span, as much of RFC 8949 as SenML and LwM2M need. Failures stick and nothing throws; nesting is limited.
+/// </summary>
+internal ref struct CborReader(ReadOnlySpan<byte> source)
+{
+    /// <summary>How deep a skipped item may nest.</summary>
+    private const int MaxDepth = 8;
+
+    private SpanReader _reader = new(source);
+
+    internal readonly bool Failed => _reader.Failed;
+
+    internal readonly bool IsAtEnd => _reader.IsAtEnd;
+
+    internal readonly int Position => _reader.Position;
+
+    internal void Fail() => _reader.Fail();
+
+    /// <summary>The head of the next item; on malformed input the reader fails and the head is one of no use.</summary>
+    internal CborHead ReadHead()
+    {
+        byte initial = _reader.ReadByte();
+        byte information = (byte)(initial & 0x1F);
+        CborMajor major = (CborMajor)(initial >> 5);
+        if (information < 24)
+            return new(major, information, information);
+
+        ulong argument = information switch
+        {
+            24 => _reader.ReadByte(),
+            25 => _reader.ReadUInt16(),
+            26 => _reader.ReadUInt32(),
+            27 => _reader.ReadUInt64(),
+            31 => 0,
+            _ => ulong.MaxValue,
+        };
+
+        // 28 to 30 are reserved; integers and tags have no indefinite length; a simple value below 32 is never in two bytes (RFC 8949, 3.3).
+        bool malformed = information is >= 28 and <= 30
+            || information == 31 && major is CborMajor.Unsigned or CborMajor.Negative or CborMajor.Tag
+            || major == CborMajor.Simple && information == 24 && argument < 32;
+        if (malformed)
+            _reader.Fail();
+        return _reader.Failed ? default : new(major, information, argument);
+    }
+
+    /// <summary>Whether the next item is the "break"; takes it if so.</summary>
+    internal bool TryReadBreak()
+    {
+        if (_reader.Peek() != 0xFF)
+            return false;
+        _reader.ReadByte();
+        return true;
+    }
+
+    /// <summary>The content of a string whose head was read; a string of indefinite length may have one chunk.</summary>
+    internal ReadOnlySpan<byte> ReadString(CborHead head)
+    {
+        if (!head.IsIndefinite)
+            return _reader.Take(head.Argument);
+
+        ReadOnlySpan<byte> content = default;
+        if (!TryReadBreak())
+        {
+            CborHead chunk = ReadHead();
+            if (chunk.Major != head.Major || chunk.IsIndefinite)
+                _reader.Fail();
+            content = _reader.Take(chunk.Argument);
+            if (!TryReadBreak())
+                _reader.Fail();
+        }
+
+        return content;
+    }
+
+    /// <summary>Goes past one whole item.</summary>
+    internal void Skip() => SkipContent(ReadHead(), 0);
+
+    /// <summary>Goes past the content of an item whose head was read.</summary>
+    internal void SkipContent(CborHead head) => SkipContent(head, 0);
+
+    private void SkipContent(CborHead head, int depth)
+    {
+        if (depth > MaxDepth || head.IsBreak)
+        {
+            _reader.Fail();
+            return;
+        }
+
+        switch (head.Major)
+        {
+            case CborMajor.Bytes or CborMajor.Text when head.IsIndefinite:
+                while (!TryReadBreak() && !Failed)
+                {
+                    CborHead chunk = ReadHead();
+                    if (chunk.Major != head.Major || chunk.IsIndefinite)
+                        _reader.Fail();
+                    _reader.Take(chunk.Argument);
+                }
+
+                break;
+            case CborMajor.Bytes or CborMajor.Text:
+                _reader.Take(head.Argument);
+                break;
+            case CborMajor.Array or CborMajor.Map:
+                SkipItems(head, depth);
+                break;
+            case CborMajor.Tag:
+                SkipContent(ReadHead(), depth + 1);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void SkipItems(CborHead head, int depth)
+    {
+        int itemsPerEntry = head.Major == CborMajor.Map ? 2 : 1;
+        // An item takes a byte at least: a larger count cannot be met, and must not keep us busy.
+        if (!head.IsIndefinite && head.Argument > (ulong)_reader.Remaining)
+        {
+            _reader.Fail();
+            return;
+        }
+
+        for (ulong entry = 0; !Failed && (head.IsIndefinite ? !TryReadBreak() : entry < head.Argument); entry++)
+        {
+            for (int item = 0; item < itemsPerEntry; item++)
+                SkipContent(ReadHead(), depth + 1);
+        }
+    }
+}

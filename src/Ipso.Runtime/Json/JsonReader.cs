@@ -1,0 +1,287 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Ipso.Json;
+
+/// <summary>A number of RFC 8259: an integer of 64 bits where it is spelled as one and fits, else a double.</summary>
+internal readonly record struct JsonNumber(bool IsInteger, bool IsAboveInt64, ulong Bits, double Float);
+
+/// <summary>
+/// Reads JSON tokens off a span, strictly as RFC 8259 has them. Failures stick and nothing throws; nesting is limited.
+/// </summary>
+internal ref struct JsonReader(ReadOnlySpan<byte> source)
+{
+    /// <summary>How deep a skipped value may nest.</summary>
+    private const int MaxDepth = 8;
+
+    private readonly ReadOnlySpan<byte> _source = source;
+    private int _position;
+
+    internal bool Failed { get; private set; }
+
+    internal readonly int Position => _position;
+
+    /// <summary>From here on every read fails.</summary>
+    internal void Fail()
+    {
+        Failed = true;
+        _position = _source.Length;
+    }
+
+    /// <summary>Whether only white space is left.</summary>
+    internal bool IsAtEnd => Peek() < 0;
+
+    /// <summary>The first byte of the next token, without taking it; -1 at the end.</summary>
+    internal int Peek()
+    {
+        while ((uint)_position < (uint)_source.Length)
+        {
+            byte b = _source[_position];
+            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
+                return b;
+            _position++;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Takes a structural character where it comes next.</summary>
+    internal bool TryTake(byte token)
+    {
+        if (Peek() != token)
+            return false;
+        _position++;
+        return true;
+    }
+
+    /// <summary>Takes a structural character, which has to come next.</summary>
+    internal void Expect(byte token)
+    {
+        if (!TryTake(token))
+            Fail();
+    }
+
+    /// <summary>The content of a string, still escaped. Escapes are checked here; UTF-8 is where the text is used.</summary>
+    internal ReadOnlySpan<byte> ReadString(out bool hasEscapes)
+    {
+        hasEscapes = false;
+        Expect((byte)'"');
+        int start = _position;
+        // Byte by byte: names and most values are too short for a vectorized search to pay.
+        for (int at = start; (uint)at < (uint)_source.Length; at++)
+        {
+            byte b = _source[at];
+            if (b == '"')
+            {
+                _position = at + 1;
+                return _source[start..at];
+            }
+
+            if (b < 0x20)
+                break;
+            if (b == '\\')
+            {
+                hasEscapes = true;
+                int length = EscapeLength(_source[(at + 1)..]);
+                if (length == 0)
+                    break;
+                at += length;
+            }
+        }
+
+        Fail();
+        return default;
+    }
+
+    /// <summary>The next number, or a failure.</summary>
+    internal JsonNumber ReadNumber()
+    {
+        if (Peek() < 0)
+        {
+            Fail();
+            return default;
+        }
+
+        ReadOnlySpan<byte> rest = _source[_position..];
+        int length = NumberLength(rest, out bool isInteger);
+        ReadOnlySpan<byte> text = rest[..length];
+        _position += length;
+
+        if (isInteger && Utf8Parser.TryParse(text, out long signed, out int used) && used == length)
+            return new(true, false, (ulong)signed, 0);
+        if (isInteger && Utf8Parser.TryParse(text, out ulong unsigned, out used) && used == length)
+            return new(true, true, unsigned, 0);
+        if (length > 0 && Utf8Parser.TryParse(text, out double number, out used) && used == length && double.IsFinite(number))
+            return new(false, false, 0, number);
+        Fail();
+        return default;
+    }
+
+    /// <summary>Takes <c>true</c>, <c>false</c> or <c>null</c> where it comes next.</summary>
+    internal bool TryTakeLiteral(ReadOnlySpan<byte> literal)
+    {
+        if (Peek() < 0 || !_source[_position..].StartsWith(literal))
+            return false;
+        _position += literal.Length;
+        return true;
+    }
+
+    /// <summary>Goes past one whole value.</summary>
+    internal void Skip() => Skip(0);
+
+    private void Skip(int depth)
+    {
+        int first = Peek();
+        if (depth > MaxDepth)
+        {
+            Fail();
+        }
+        else if (first == '"')
+        {
+            ReadString(out _);
+        }
+        else if (first is '{' or '[')
+        {
+            SkipItems(first == '{', depth);
+        }
+        else if (!TryTakeLiteral("true"u8) && !TryTakeLiteral("false"u8) && !TryTakeLiteral("null"u8))
+        {
+            ReadNumber();
+        }
+    }
+
+    private void SkipItems(bool isObject, int depth)
+    {
+        byte close = isObject ? (byte)'}' : (byte)']';
+        _position++;
+        if (TryTake(close))
+            return;
+        do
+        {
+            if (isObject)
+            {
+                ReadString(out _);
+                Expect((byte)':');
+            }
+
+            Skip(depth + 1);
+        }
+        while (!Failed && TryTake((byte)','));
+        Expect(close);
+    }
+
+    /// <summary>The bytes of an escape behind its backslash; 0 where it is none.</summary>
+    private static int EscapeLength(ReadOnlySpan<byte> rest)
+    {
+        if (rest.IsEmpty)
+            return 0;
+        if (rest[0] != 'u')
+            return @"""\/bfnrt"u8.Contains(rest[0]) ? 1 : 0;
+        return rest.Length > 4 && rest.Slice(1, 4).IndexOfAnyExcept(HexDigits) < 0 ? 5 : 0;
+    }
+
+    // number = [ "-" ] ( "0" / digit1-9 *DIGIT ) [ "." 1*DIGIT ] [ ( "e" / "E" ) [ "+" / "-" ] 1*DIGIT ]; 0 where there is none.
+    private static int NumberLength(ReadOnlySpan<byte> text, out bool isInteger)
+    {
+        int at = text is [(byte)'-', ..] ? 1 : 0;
+        int digits = DigitCount(text, at);
+        isInteger = true;
+        if (digits == 0 || digits > 1 && text[at] == '0')
+            return 0;
+        at += digits;
+        if (at < text.Length && text[at] == '.')
+        {
+            isInteger = false;
+            digits = DigitCount(text, at + 1);
+            if (digits == 0)
+                return 0;
+            at += 1 + digits;
+        }
+
+        if (at < text.Length && text[at] is (byte)'e' or (byte)'E')
+        {
+            isInteger = false;
+            int sign = at + 1 < text.Length && text[at + 1] is (byte)'+' or (byte)'-' ? 1 : 0;
+            digits = DigitCount(text, at + 1 + sign);
+            if (digits == 0)
+                return 0;
+            at += 1 + sign + digits;
+        }
+
+        return at;
+    }
+
+    private static int DigitCount(ReadOnlySpan<byte> text, int start)
+    {
+        int end = start;
+        while (end < text.Length && char.IsAsciiDigit((char)text[end]))
+            end++;
+        return end - start;
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF"u8);
+}
+
+/// <summary>The text that an escaped JSON string stands for (RFC 8259, 7).</summary>
+internal static class JsonText
+{
+    /// <summary>Writes the UTF-8 of an escaped string whose escapes were checked; it is never longer than the escaped form.</summary>
+    /// <returns>Whether it is well-formed: no lone surrogate, valid UTF-8.</returns>
+    internal static bool TryUnescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)
+    {
+        written = 0;
+        int at = 0;
+        while (at < escaped.Length)
+        {
+            if (escaped[at] != '\\')
+            {
+                destination[written++] = escaped[at++];
+                continue;
+            }
+
+            byte escape = escaped[at + 1];
+            at += 2;
+            if (escape != 'u')
+            {
+                destination[written++] = Unescape(escape);
+                continue;
+            }
+
+            char unit = ReadUnit(escaped, ref at);
+            Rune rune;
+            if (char.IsHighSurrogate(unit) && escaped[at..].StartsWith(@"\u"u8))
+            {
+                at += 2;
+                if (!Rune.TryCreate(unit, ReadUnit(escaped, ref at), out rune))
+                    return false;
+            }
+            else if (!Rune.TryCreate(unit, out rune))
+            {
+                return false;
+            }
+
+            written += rune.EncodeToUtf8(destination[written..]);
+        }
+
+        return Utf8.IsValid(destination[..written]);
+    }
+
+    private static byte Unescape(byte escape) => escape switch
+    {
+        (byte)'b' => (byte)'\b',
+        (byte)'f' => (byte)'\f',
+        (byte)'n' => (byte)'\n',
+        (byte)'r' => (byte)'\r',
+        (byte)'t' => (byte)'\t',
+        _ => escape,
+    };
+
+    private static char ReadUnit(ReadOnlySpan<byte> escaped, ref int at)
+    {
+        int unit = 0;
+        for (int end = at + 4; at < end; at++)
+            unit = unit << 4 | (escaped[at] <= '9' ? escaped[at] - '0' : (escaped[at] | 0x20) - 'a' + 10);
+        return (char)unit;
+    }
+}

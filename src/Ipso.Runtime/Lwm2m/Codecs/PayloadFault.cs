@@ -1,0 +1,41 @@
+namespace Ipso.Lwm2m.Codecs;
+
+/// <summary>Why a payload was refused.</summary>
+public enum PayloadFault : byte
+{
+    /// <summary>It was not.</summary>
+    None,
+
+    /// <summary>The bytes are not of the format that they claim.</summary>
+    Malformed,
+
+    /// <summary>The format is known and uses a feature that is not: a SenML version above 10, or a label that must be understood.</summary>
+    NotUnderstood,
+
+    /// <summary>A record names a path outside the one that the request is for.</summary>
+    OutsidePath,
+
+    /// <summary>The same resource or resource instance stands in the payload twice.</summary>
+    Duplicate,
+
+    /// <summary>A value is not of the resource's type.</summary>
+    WrongType,
+
+    /// <summary>A value is outside the range that the registry gives.</summary>
+    OutOfRange,
+
+    /// <summary>A server may not write the resource.</summary>
+    NotWritable,
+
+    /// <summary>A single resource was given several values, or a multiple one a value without a Resource Instance id.</summary>
+    WrongMultiplicity,
+
+    /// <summary>A mandatory resource is missing from a payload that replaces the whole Object Instance.</summary>
+    MissingMandatory,
+
+    /// <summary>A peer may not create as many resource instances.</summary>
+    TooManyInstances,
+
+    /// <summary>There is no such resource.</summary>
+    UnknownResource,
+}

@@ -1,0 +1,84 @@
+namespace Ipso.Lwm2m.Codecs;
+
+/// <summary>
+/// Reads the path out of a SenML name, which may come in two pieces cut anywhere: base name and name (RFC 8428, 4.5.1). Feed it the base
+/// name, keep it, and feed copies of it the names.
+/// </summary>
+internal struct RecordName
+{
+    private ulong _packed;
+    private int _depth;
+    private int _id;
+    private bool _afterSlash;
+    private bool _failed;
+
+    internal static RecordName Empty => new() { _packed = ulong.MaxValue, _id = -1 };
+
+    internal void Feed(ReadOnlySpan<byte> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            byte b = text[i];
+            // JSON may escape a slash; no other escape gives a character of a path.
+            if (b == '\\' && i + 1 < text.Length && text[i + 1] == '/')
+                continue;
+            if (b == '/')
+                Slash();
+            else
+                Digit(b);
+        }
+    }
+
+    /// <summary>The path of what was fed, or nothing where that is no path of one to four ids.</summary>
+    internal bool TryFinish(out Lwm2mPath path)
+    {
+        if (_id < 0)
+            _failed = true;
+        else
+            Push();
+        path = new(_packed);
+        return !_failed;
+    }
+
+    private void Digit(byte b)
+    {
+        uint digit = (uint)b - '0';
+        // An id has no leading zero: /03 is not /3.
+        if (digit > 9 || _id == 0 || !_afterSlash && _id < 0)
+        {
+            _failed = true;
+            return;
+        }
+
+        _id = (_id < 0 ? 0 : _id * 10) + (int)digit;
+        _afterSlash = false;
+        if (_id >= Lwm2mPath.MaxId)
+        {
+            _failed = true;
+            _id = 1;
+        }
+    }
+
+    private void Slash()
+    {
+        if (_id >= 0)
+            Push();
+        else if (_afterSlash || _depth > 0)
+            _failed = true;
+        _afterSlash = true;
+    }
+
+    private void Push()
+    {
+        if (_depth == 4)
+        {
+            _failed = true;
+            return;
+        }
+
+        int shift = 48 - _depth * 16;
+        _packed = _packed & ~((ulong)Lwm2mPath.MaxId << shift) | (ulong)(uint)_id << shift;
+        _depth++;
+        _id = -1;
+    }
+}

@@ -1,0 +1,199 @@
+using Ipso.Cbor;
+
+namespace Ipso.Lwm2m.Codecs;
+
+// SenML CBOR (RFC 8428, 6): an array of maps, both of definite or indefinite length, labels in any order.
+internal ref partial struct RecordReader
+{
+    private const int CborFirstLabel = -6;
+    private const ulong CborTagEpochTime = 1;
+    private const ulong CborTagDecimalFraction = 4;
+
+    private bool NextCbor()
+    {
+        if (!_begun)
+        {
+            _pack = _cbor.ReadHead();
+            _packLeft = _pack.Argument;
+            if (_cbor.Failed || _pack.Major != CborMajor.Array)
+                return Fail(PayloadFault.Malformed);
+        }
+
+        while (_pack.IsIndefinite ? !_cbor.TryReadBreak() : _packLeft-- > 0)
+        {
+            bool hasValue = ReadCborRecord();
+            if (_cbor.Failed)
+                return Fail(PayloadFault.Malformed);
+            if (Fault != PayloadFault.None)
+                return false;
+            if (hasValue)
+                return true;
+        }
+
+        _packLeft = 0;
+        return _cbor.IsAtEnd ? false : Fail(PayloadFault.Malformed);
+    }
+
+    private bool ReadCborRecord()
+    {
+        BeginSenMLRecord();
+        CborHead map = _cbor.ReadHead();
+        if (map.Major != CborMajor.Map)
+            return Fail(PayloadFault.Malformed);
+
+        for (ulong left = map.Argument; map.IsIndefinite ? !_cbor.TryReadBreak() : left > 0; left--)
+        {
+            CborHead label = _cbor.ReadHead();
+            if (label.Major == CborMajor.Text)
+                ReadCborNamedField(_cbor.ReadString(label));
+            else if (label.Major is CborMajor.Unsigned or CborMajor.Negative)
+                ReadCborField(label);
+            else
+                _cbor.Fail();
+            if (_cbor.Failed || Fault != PayloadFault.None)
+                return Fail(PayloadFault.Malformed);
+        }
+
+        return EndSenMLRecord();
+    }
+
+    private void ReadCborNamedField(ReadOnlySpan<byte> label)
+    {
+        if (label.SequenceEqual("vlo"u8))
+        {
+            if (Note(Field.ObjectLinkValue))
+                ReadCborString(CborMajor.Text, ValueKind.LinkText);
+            return;
+        }
+
+        CheckUnknownLabel(label);
+        _cbor.Skip();
+    }
+
+    private void ReadCborField(CborHead label)
+    {
+        // -1 - argument for negative labels; labels outside the table are unknown and skipped.
+        int offset = label.Major == CborMajor.Unsigned ? -CborFirstLabel : -CborFirstLabel - 1;
+        ulong magnitude = Math.Min(label.Argument, 99);
+        int bit = label.Major == CborMajor.Unsigned ? offset + (int)magnitude : offset - (int)magnitude;
+        Field field = bit is >= 0 and <= 14 ? (Field)(1 << bit) : Field.None;
+        if (field == Field.None)
+        {
+            _cbor.Skip();
+            return;
+        }
+
+        if (!Note(field))
+            return;
+        switch (field)
+        {
+            case Field.BaseName:
+                SetBaseName(ReadCborText());
+                break;
+            case Field.Name:
+                _name = ReadCborText();
+                break;
+            case Field.Unit or Field.BaseUnit:
+                ReadCborText();
+                break;
+            case Field.Value:
+                ReadCborNumber(_cbor.ReadHead());
+                break;
+            case Field.StringValue:
+                ReadCborString(CborMajor.Text, ValueKind.Text);
+                break;
+            case Field.DataValue:
+                ReadCborString(CborMajor.Bytes, ValueKind.Bytes);
+                break;
+            case Field.BooleanValue:
+                CborHead boolean = _cbor.ReadHead();
+                if (!boolean.IsBoolean)
+                    _cbor.Fail();
+                SetBoolean(boolean.Argument == 21);
+                break;
+            default:
+                ReadCborAside(field);
+                break;
+        }
+    }
+
+    // Times, sums, versions: numbers beside the value, which stays as it is.
+    private void ReadCborAside(Field field)
+    {
+        ValueKind kind = _kind;
+        ulong bits = _bits;
+        ReadCborNumber(_cbor.ReadHead());
+        if (field == Field.BaseVersion)
+            CheckVersion(NumberAsDouble());
+        _kind = kind;
+        _bits = bits;
+    }
+
+    private void ReadCborNumber(CborHead head)
+    {
+        switch (head.Major)
+        {
+            case CborMajor.Unsigned:
+                SetUnsigned(head.Argument);
+                break;
+            case CborMajor.Negative when head.Argument <= long.MaxValue:
+                SetInteger(~(long)head.Argument);
+                break;
+            case CborMajor.Simple when head.IsFloat:
+                SetFloat(head.Float);
+                break;
+            case CborMajor.Tag when head.Argument == CborTagEpochTime:
+                CborHead time = _cbor.ReadHead();
+                if (time.Major == CborMajor.Tag)
+                    _cbor.Fail();
+                ReadCborNumber(time);
+                break;
+            case CborMajor.Tag when head.Argument == CborTagDecimalFraction:
+                ReadCborDecimalFraction();
+                break;
+            default:
+                _cbor.Fail();
+                break;
+        }
+    }
+
+    // [exponent, mantissa], both integers: mantissa * 10^exponent (RFC 8949, 3.4.4).
+    private void ReadCborDecimalFraction()
+    {
+        CborHead array = _cbor.ReadHead();
+        if (array.Major != CborMajor.Array || array.IsIndefinite || array.Argument != 2)
+        {
+            _cbor.Fail();
+            return;
+        }
+
+        double exponent = ReadCborInteger();
+        double mantissa = ReadCborInteger();
+        SetFloat(mantissa * Math.Pow(10, exponent));
+    }
+
+    private double ReadCborInteger()
+    {
+        CborHead head = _cbor.ReadHead();
+        if (head.Major is not (CborMajor.Unsigned or CborMajor.Negative))
+            _cbor.Fail();
+        return head.Major == CborMajor.Negative ? -1 - (double)head.Argument : head.Argument;
+    }
+
+    private ReadOnlySpan<byte> ReadCborText()
+    {
+        CborHead head = _cbor.ReadHead();
+        if (head.Major != CborMajor.Text)
+            _cbor.Fail();
+        return _cbor.ReadString(head);
+    }
+
+    private void ReadCborString(CborMajor major, ValueKind kind)
+    {
+        CborHead head = _cbor.ReadHead();
+        if (head.Major != major)
+            _cbor.Fail();
+        _kind = kind;
+        _bytes = _cbor.ReadString(head);
+    }
+}

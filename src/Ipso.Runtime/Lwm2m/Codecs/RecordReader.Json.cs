@@ -1,0 +1,161 @@
+using Ipso.Json;
+
+namespace Ipso.Lwm2m.Codecs;
+
+// SenML JSON (RFC 8428, 5): an array of objects, labels in any order, strict JSON.
+internal ref partial struct RecordReader
+{
+    private bool NextJson()
+    {
+        if (!_begun)
+        {
+            _json.Expect((byte)'[');
+            if (_json.TryTake((byte)']'))
+                return EndJson();
+        }
+        else if (_json.TryTake((byte)']'))
+        {
+            return EndJson();
+        }
+        else
+        {
+            _json.Expect((byte)',');
+        }
+
+        while (!ReadJsonRecord())
+        {
+            if (_json.Failed)
+                return Fail(PayloadFault.Malformed);
+            if (Fault != PayloadFault.None)
+                return false;
+            if (_json.TryTake((byte)']'))
+                return EndJson();
+            _json.Expect((byte)',');
+        }
+
+        return true;
+    }
+
+    private bool EndJson() => _json.IsAtEnd && !_json.Failed ? false : Fail(PayloadFault.Malformed);
+
+    private bool ReadJsonRecord()
+    {
+        BeginSenMLRecord();
+        _json.Expect((byte)'{');
+        if (!_json.TryTake((byte)'}'))
+        {
+            do
+            {
+                ReadOnlySpan<byte> label = _json.ReadString(out _);
+                _json.Expect((byte)':');
+                if (_json.Failed)
+                    return Fail(PayloadFault.Malformed);
+                ReadJsonField(label);
+            }
+            while (!_json.Failed && Fault == PayloadFault.None && _json.TryTake((byte)','));
+            _json.Expect((byte)'}');
+        }
+
+        if (_json.Failed)
+            return Fail(PayloadFault.Malformed);
+        return Fault == PayloadFault.None && EndSenMLRecord();
+    }
+
+    private void ReadJsonField(ReadOnlySpan<byte> label)
+    {
+        Field field = JsonField(label);
+        if (field == Field.None)
+        {
+            CheckUnknownLabel(label);
+            _json.Skip();
+            return;
+        }
+
+        if (!Note(field))
+            return;
+        switch (field)
+        {
+            case Field.BaseName:
+                SetBaseName(_json.ReadString(out _));
+                break;
+            case Field.Name:
+                _name = _json.ReadString(out _);
+                break;
+            case Field.Unit or Field.BaseUnit:
+                _json.ReadString(out _);
+                break;
+            case Field.Value:
+                SetNumber(_json.ReadNumber());
+                break;
+            case Field.StringValue:
+                ReadJsonString(ValueKind.Text, ValueKind.EscapedText);
+                break;
+            case Field.DataValue:
+                ReadJsonString(ValueKind.Base64Url, ValueKind.None);
+                break;
+            case Field.ObjectLinkValue:
+                ReadJsonString(ValueKind.LinkText, ValueKind.None);
+                break;
+            case Field.BooleanValue:
+                bool isTrue = _json.TryTakeLiteral("true"u8);
+                if (!isTrue && !_json.TryTakeLiteral("false"u8))
+                    _json.Fail();
+                SetBoolean(isTrue);
+                break;
+            case Field.BaseVersion:
+                JsonNumber version = _json.ReadNumber();
+                CheckVersion(version.IsInteger ? version.Bits : version.Float);
+                break;
+            default:
+                _json.ReadNumber();
+                break;
+        }
+    }
+
+    private void ReadJsonString(ValueKind kind, ValueKind kindWithEscapes)
+    {
+        _bytes = _json.ReadString(out bool hasEscapes);
+        _kind = hasEscapes ? kindWithEscapes : kind;
+        if (_kind == ValueKind.None)
+            _json.Fail();
+    }
+
+    private void SetNumber(JsonNumber number)
+    {
+        if (!number.IsInteger)
+            SetFloat(number.Float);
+        else if (number.IsAboveInt64)
+            SetUnsigned(number.Bits);
+        else
+            SetInteger((long)number.Bits);
+    }
+
+    private static Field JsonField(ReadOnlySpan<byte> label) => label.Length switch
+    {
+        1 => label[0] switch
+        {
+            (byte)'n' => Field.Name,
+            (byte)'v' => Field.Value,
+            (byte)'t' => Field.Time,
+            (byte)'u' => Field.Unit,
+            (byte)'s' => Field.Sum,
+            _ => Field.None,
+        },
+        2 => (label[0], label[1]) switch
+        {
+            ((byte)'v', (byte)'s') => Field.StringValue,
+            ((byte)'v', (byte)'b') => Field.BooleanValue,
+            ((byte)'v', (byte)'d') => Field.DataValue,
+            ((byte)'b', (byte)'n') => Field.BaseName,
+            ((byte)'b', (byte)'t') => Field.BaseTime,
+            ((byte)'b', (byte)'u') => Field.BaseUnit,
+            ((byte)'b', (byte)'v') => Field.BaseValue,
+            ((byte)'b', (byte)'s') => Field.BaseSum,
+            ((byte)'u', (byte)'t') => Field.UpdateTime,
+            _ => Field.None,
+        },
+        _ when label.SequenceEqual("vlo"u8) => Field.ObjectLinkValue,
+        _ when label.SequenceEqual("bver"u8) => Field.BaseVersion,
+        _ => Field.None,
+    };
+}

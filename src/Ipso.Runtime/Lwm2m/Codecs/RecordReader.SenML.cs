@@ -1,0 +1,91 @@
+namespace Ipso.Lwm2m.Codecs;
+
+// What SenML JSON and SenML CBOR have in common: a record's fields, and what a record must be made of (RFC 8428, 4).
+internal ref partial struct RecordReader
+{
+    /// <summary>The fields of a record, as bits; CBOR labels are -6 to 8, shifted to 0 to 14.</summary>
+    [Flags]
+    private enum Field
+    {
+        None = 0,
+        BaseSum = 1 << 0,
+        BaseValue = 1 << 1,
+        BaseUnit = 1 << 2,
+        BaseTime = 1 << 3,
+        BaseName = 1 << 4,
+        BaseVersion = 1 << 5,
+        Name = 1 << 6,
+        Unit = 1 << 7,
+        Value = 1 << 8,
+        StringValue = 1 << 9,
+        BooleanValue = 1 << 10,
+        Sum = 1 << 11,
+        Time = 1 << 12,
+        UpdateTime = 1 << 13,
+        DataValue = 1 << 14,
+        ObjectLinkValue = 1 << 15,
+
+        AnyValue = Value | StringValue | BooleanValue | DataValue | ObjectLinkValue,
+
+        // A sum has no place in a resource, and a base value would change every number: refused rather than read wrongly.
+        NotForResources = BaseSum | BaseValue | Sum,
+    }
+
+    /// <summary>The SenML version that is understood; a pack that needs a higher one is refused (RFC 8428, 4.4).</summary>
+    private const int SenMLVersion = 10;
+
+    private void BeginSenMLRecord()
+    {
+        _fields = Field.None;
+        _name = default;
+        _kind = ValueKind.None;
+    }
+
+    /// <summary>Notes a field; each may stand in a record once.</summary>
+    private bool Note(Field field)
+    {
+        if ((_fields & field) != 0)
+            return Fail(PayloadFault.Malformed);
+        _fields |= field;
+        return true;
+    }
+
+    private void SetBaseName(ReadOnlySpan<byte> text)
+    {
+        _baseName = RecordName.Empty;
+        _baseName.Feed(text);
+    }
+
+    private void CheckVersion(double version)
+    {
+        if (version > SenMLVersion)
+            Fail(PayloadFault.NotUnderstood);
+    }
+
+    // RFC 8428, 4.4: a label that ends in "_" must be understood; all other unknown ones are skipped.
+    private void CheckUnknownLabel(ReadOnlySpan<byte> label)
+    {
+        if (label is [.., (byte)'_'])
+            Fail(PayloadFault.NotUnderstood);
+    }
+
+    /// <summary>Judges the record that was read.</summary>
+    /// <returns>Whether it gives a value; a record of base fields alone gives none and is no fault.</returns>
+    private bool EndSenMLRecord()
+    {
+        Field values = _fields & Field.AnyValue;
+        if (values == 0 && (_fields & (Field.Name | Field.Sum)) == 0)
+            return false;
+        if ((_fields & Field.NotForResources) != 0)
+            return Fail(PayloadFault.NotUnderstood);
+        if (values == 0 || (values & values - 1) != 0)
+            return Fail(PayloadFault.Malformed);
+
+        RecordName name = _baseName;
+        name.Feed(_name);
+        if (!name.TryFinish(out Lwm2mPath path))
+            return Fail(PayloadFault.Malformed);
+        Path = path;
+        return true;
+    }
+}

@@ -1,0 +1,75 @@
+namespace Ipso.Lwm2m.Codecs;
+
+// OMA TLV (LwM2M TS Core, 7.4.5). Nesting is at most Object Instance, multiple resource, resource instance.
+internal ref partial struct RecordReader
+{
+    private bool NextTlv()
+    {
+        while (true)
+        {
+            if (_tlv.Position == _multipleEnd)
+                _multipleEnd = -1;
+            if (_tlv.Position == _instanceEnd && _multipleEnd < 0)
+                _instanceEnd = -1;
+            if (_tlv.IsAtEnd)
+                return _tlv.Failed && Fail(PayloadFault.Malformed);
+
+            byte type = ReadTlvHeader(out ushort id, out int length);
+            int end = _tlv.Position + length;
+            int limit = _multipleEnd >= 0 ? _multipleEnd : _instanceEnd >= 0 ? _instanceEnd : _payload.Length;
+            if (_tlv.Failed || end > limit || id == Lwm2mPath.MaxId)
+                return Fail(PayloadFault.Malformed);
+
+            switch (type)
+            {
+                case RecordWriter.TlvResource when _multipleEnd < 0:
+                    Path = new(_request.ObjectId, _request.InstanceId, id);
+                    return SetTlvValue(length);
+                case RecordWriter.TlvResourceInstance when _multipleEnd >= 0:
+                    Path = new(_request.ObjectId, _request.InstanceId, _multipleId, id);
+                    return SetTlvValue(length);
+                // A request that names a resource may have its instances without the resource around them.
+                case RecordWriter.TlvResourceInstance when _instanceEnd < 0 && _request.Depth >= 3:
+                    Path = new(_request.ObjectId, _request.InstanceId, _request.ResourceId, id);
+                    return SetTlvValue(length);
+                case RecordWriter.TlvMultipleResource when _multipleEnd < 0:
+                    if (length == 0)
+                    {
+                        Path = new(_request.ObjectId, _request.InstanceId, id);
+                        _kind = ValueKind.NoInstances;
+                        return true;
+                    }
+
+                    _multipleId = id;
+                    _multipleEnd = end;
+                    break;
+                case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && _multipleEnd < 0 && _request.Depth == 2:
+                    if (id != _request.InstanceId)
+                        return Fail(PayloadFault.OutsidePath);
+                    _instanceEnd = end;
+                    break;
+                default:
+                    return Fail(PayloadFault.Malformed);
+            }
+        }
+    }
+
+    private byte ReadTlvHeader(out ushort id, out int length)
+    {
+        byte type = _tlv.ReadByte();
+        id = (type & RecordWriter.TlvIdIn16Bits) != 0 ? _tlv.ReadUInt16() : _tlv.ReadByte();
+        int lengthOfLength = type >> 3 & 0b11;
+        // Bits 2-0 mean nothing where a length field follows.
+        length = lengthOfLength == 0 ? type & 0b111 : 0;
+        for (int i = 0; i < lengthOfLength; i++)
+            length = length << 8 | _tlv.ReadByte();
+        return (byte)(type & 0b1100_0000);
+    }
+
+    private bool SetTlvValue(int length)
+    {
+        _kind = ValueKind.Tlv;
+        _bytes = _tlv.Take((ulong)length);
+        return true;
+    }
+}

@@ -1,0 +1,282 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Unicode;
+using Ipso.Json;
+
+namespace Ipso.Lwm2m.Codecs;
+
+// The value of a record as each type of LwM2M takes it (LwM2M TS Core, Appendix C). False means: not of that type.
+internal ref partial struct RecordReader
+{
+    private enum ValueKind : byte
+    {
+        None,
+
+        /// <summary>A signed integer in the bits.</summary>
+        Integer,
+
+        /// <summary>An unsigned integer above the signed ones in the bits.</summary>
+        Unsigned,
+
+        /// <summary>A double in the bits.</summary>
+        Float,
+        Boolean,
+
+        /// <summary>UTF-8, not checked yet.</summary>
+        Text,
+
+        /// <summary>UTF-8 with JSON escapes, which are checked.</summary>
+        EscapedText,
+
+        /// <summary>The text of an object link.</summary>
+        LinkText,
+
+        /// <summary>Bytes as they are.</summary>
+        Bytes,
+        Base64Url,
+
+        /// <summary>The bytes of a TLV value, whatever its type.</summary>
+        Tlv,
+
+        /// <summary>The text of a value in plain text, whatever its type.</summary>
+        PlainText,
+
+        /// <summary>A multiple resource that has no instances.</summary>
+        NoInstances,
+    }
+
+    /// <summary>Whether the record stands for a multiple resource without instances, which only TLV can say.</summary>
+    internal readonly bool HasNoInstances => _kind == ValueKind.NoInstances;
+
+    internal readonly bool TryInteger(out long value)
+    {
+        switch (_kind)
+        {
+            case ValueKind.Integer:
+                value = (long)_bits;
+                return true;
+            case ValueKind.Float:
+                // JSON does not tell 1 from 1.0. Beyond 2^53 a double no longer says which integer was meant.
+                double number = BitConverter.UInt64BitsToDouble(_bits);
+                value = (long)number;
+                return number == Math.Truncate(number) && Math.Abs(number) <= 1L << 53;
+            case ValueKind.Tlv:
+                return TryTlvInteger(out value);
+            case ValueKind.PlainText:
+                return Utf8Parser.TryParse(_bytes, out value, out int used) && used == _bytes.Length;
+            default:
+                value = 0;
+                return false;
+        }
+    }
+
+    internal readonly bool TryUnsigned(out ulong value)
+    {
+        switch (_kind)
+        {
+            case ValueKind.Unsigned:
+                value = _bits;
+                return true;
+            case ValueKind.Tlv:
+                return TryTlvUnsigned(out value);
+            case ValueKind.PlainText:
+                return Utf8Parser.TryParse(_bytes, out value, out int used) && used == _bytes.Length;
+            default:
+                bool isInteger = TryInteger(out long signed);
+                value = (ulong)signed;
+                return isInteger && signed >= 0;
+        }
+    }
+
+    internal readonly bool TryFloat(out double value)
+    {
+        value = 0;
+        switch (_kind)
+        {
+            case ValueKind.Integer or ValueKind.Unsigned or ValueKind.Float:
+                value = NumberAsDouble();
+                break;
+            case ValueKind.Tlv when _bytes.Length == 4:
+                value = BinaryPrimitives.ReadSingleBigEndian(_bytes);
+                break;
+            case ValueKind.Tlv when _bytes.Length == 8:
+                value = BinaryPrimitives.ReadDoubleBigEndian(_bytes);
+                break;
+            case ValueKind.PlainText when Utf8Parser.TryParse(_bytes, out value, out int used) && used == _bytes.Length:
+                break;
+            default:
+                return false;
+        }
+
+        return double.IsFinite(value);
+    }
+
+    internal readonly bool TryBoolean(out bool value)
+    {
+        value = _kind == ValueKind.Boolean ? _bits != 0 : _bytes is [1] or [(byte)'1'];
+        return _kind switch
+        {
+            ValueKind.Boolean => true,
+            ValueKind.Tlv => _bytes is [0] or [1],
+            ValueKind.PlainText => _bytes is [(byte)'0'] or [(byte)'1'],
+            _ => false,
+        };
+    }
+
+    /// <summary>Reads a text; where it equals the current one that is given back, and nothing is allocated.</summary>
+    internal readonly bool TryString(string current, out string value)
+    {
+        value = current;
+        if (_kind == ValueKind.EscapedText)
+            return TryEscapedString(current, out value);
+        if (_kind is not (ValueKind.Text or ValueKind.Tlv or ValueKind.PlainText))
+            return false;
+        return EqualsText(_bytes, current) || TryNewString(_bytes, out value);
+    }
+
+    /// <summary>Reads bytes. They are part of the payload, or of the scratch space where the format spells them as text.</summary>
+    /// <param name="scratch">At least as many bytes as <see cref="ScratchLength"/> says.</param>
+    /// <param name="value">The bytes.</param>
+    internal readonly bool TryOpaque(Span<byte> scratch, out ReadOnlySpan<byte> value)
+    {
+        value = _bytes;
+        switch (_kind)
+        {
+            case ValueKind.Bytes or ValueKind.Tlv:
+                return true;
+            case ValueKind.Base64Url:
+                bool isBase64Url = Base64Url.DecodeFromUtf8(_bytes, scratch, out int consumed, out int written) == OperationStatus.Done;
+                value = scratch[..written];
+                return isBase64Url && consumed == _bytes.Length;
+            case ValueKind.PlainText:
+                bool isBase64 = Base64.DecodeFromUtf8(_bytes, scratch, out consumed, out written) == OperationStatus.Done;
+                value = scratch[..written];
+                return isBase64 && consumed == _bytes.Length && _bytes.IndexOfAny(" \t\r\n"u8) < 0;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The scratch space, in bytes, that <see cref="TryOpaque"/> needs.</summary>
+    internal readonly int ScratchLength => _kind is ValueKind.Base64Url or ValueKind.PlainText ? _bytes.Length : 0;
+
+    /// <summary>Reads a time as UTC ticks.</summary>
+    internal readonly bool TryTime(out long utcTicks)
+    {
+        utcTicks = 0;
+        if (_kind == ValueKind.Float)
+            return Lwm2mTime.TryFromUnixSeconds(NumberAsDouble(), out utcTicks);
+        return TryInteger(out long seconds) && Lwm2mTime.TryFromUnixSeconds(seconds, out utcTicks);
+    }
+
+    internal readonly bool TryObjectLink(out ObjectLink value)
+    {
+        value = default;
+        switch (_kind)
+        {
+            case ValueKind.LinkText or ValueKind.PlainText:
+                return Lwm2m.ObjectLink.TryParse(_bytes, out value);
+            case ValueKind.Tlv when _bytes.Length == 4:
+                value = new(BinaryPrimitives.ReadUInt16BigEndian(_bytes), BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void SetInteger(long value)
+    {
+        _kind = ValueKind.Integer;
+        _bits = (ulong)value;
+    }
+
+    private void SetUnsigned(ulong value)
+    {
+        _kind = value <= long.MaxValue ? ValueKind.Integer : ValueKind.Unsigned;
+        _bits = value;
+    }
+
+    private void SetFloat(double value)
+    {
+        _kind = ValueKind.Float;
+        _bits = BitConverter.DoubleToUInt64Bits(value);
+    }
+
+    private void SetBoolean(bool value)
+    {
+        _kind = ValueKind.Boolean;
+        _bits = value ? 1UL : 0;
+    }
+
+    private readonly double NumberAsDouble() => _kind switch
+    {
+        ValueKind.Integer => (long)_bits,
+        ValueKind.Unsigned => _bits,
+        _ => BitConverter.UInt64BitsToDouble(_bits),
+    };
+
+    private readonly bool TryTlvInteger(out long value)
+    {
+        value = _bytes.Length switch
+        {
+            1 => (sbyte)_bytes[0],
+            2 => BinaryPrimitives.ReadInt16BigEndian(_bytes),
+            4 => BinaryPrimitives.ReadInt32BigEndian(_bytes),
+            8 => BinaryPrimitives.ReadInt64BigEndian(_bytes),
+            _ => 0,
+        };
+        return _bytes.Length is 1 or 2 or 4 or 8;
+    }
+
+    private readonly bool TryTlvUnsigned(out ulong value)
+    {
+        value = _bytes.Length switch
+        {
+            1 => _bytes[0],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(_bytes),
+            4 => BinaryPrimitives.ReadUInt32BigEndian(_bytes),
+            8 => BinaryPrimitives.ReadUInt64BigEndian(_bytes),
+            _ => 0,
+        };
+        return _bytes.Length is 1 or 2 or 4 or 8;
+    }
+
+    private readonly bool TryEscapedString(string current, out string value)
+    {
+        value = current;
+        byte[]? rented = null;
+        Span<byte> text = _bytes.Length <= 256 ? stackalloc byte[256] : rented = ArrayPool<byte>.Shared.Rent(_bytes.Length);
+        bool isText = JsonText.TryUnescape(_bytes, text, out int written)
+            && (EqualsText(text[..written], current) || TryNewString(text[..written], out value));
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        return isText;
+    }
+
+    private static bool EqualsText(ReadOnlySpan<byte> utf8, string text)
+    {
+        if (Ascii.Equals(utf8, text))
+            return true;
+        // Only text beyond ASCII needs the longer way; UTF-8 has one to three bytes for each UTF-16 unit.
+        if (utf8.Length <= text.Length || utf8.Length > text.Length * 3 || !Utf8.IsValid(utf8))
+            return false;
+        int at = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (Rune.DecodeFromUtf8(utf8[at..], out Rune other, out int used) != OperationStatus.Done || other != rune)
+                return false;
+            at += used;
+        }
+
+        return at == utf8.Length;
+    }
+
+    private static bool TryNewString(ReadOnlySpan<byte> utf8, out string value)
+    {
+        bool isValid = Utf8.IsValid(utf8);
+        value = isValid ? Encoding.UTF8.GetString(utf8) : "";
+        return isValid;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using Ipso.Buffers;
+using Ipso.Cbor;
+using Ipso.Coap;
+using Ipso.Json;
+
+namespace Ipso.Lwm2m.Codecs;
+
+/// <summary>A record that was read once, so that applying what was checked needs no second reading.</summary>
+internal readonly record struct RecordSlot(Lwm2mPath Path, ulong Bits, int Start, int Length, byte Kind);
+
+/// <summary>
+/// Reads resource records off a payload in one of the formats: path and value, one after the other. It goes over hostile bytes without
+/// throwing; the first fault ends it and stays in <see cref="Fault"/>.
+/// </summary>
+internal ref partial struct RecordReader
+{
+    private readonly ReadOnlySpan<byte> _payload;
+    private readonly ContentFormat _format;
+    private readonly Lwm2mPath _request;
+    private bool _begun;
+
+    // The value of the record.
+    private ValueKind _kind;
+    private ulong _bits;
+    private ReadOnlySpan<byte> _bytes;
+
+    // SenML: the base name so far, and the fields and the name of the record.
+    private RecordName _baseName;
+    private Field _fields;
+    private ReadOnlySpan<byte> _name;
+
+    private JsonReader _json;
+    private CborReader _cbor;
+    private CborHead _pack;
+    private ulong _packLeft;
+
+    // TLV: where the enclosing elements end, -1 outside of them.
+    private SpanReader _tlv;
+    private int _instanceEnd;
+    private int _multipleEnd;
+    private ushort _multipleId;
+
+    /// <summary>Reads a payload that belongs to a path.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="format">Its format, one that <see cref="RecordWriter.Supports"/>.</param>
+    /// <param name="request">The path of the request: a resource, resource instance or Object Instance.</param>
+    internal RecordReader(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request)
+    {
+        Debug.Assert(RecordWriter.Supports(format) && request.Depth >= 2);
+        _payload = payload;
+        _format = format;
+        _request = request;
+        _baseName = RecordName.Empty;
+        _multipleEnd = _instanceEnd = -1;
+        switch (format)
+        {
+            case ContentFormat.SenMLCbor: _cbor = new(payload); break;
+            case ContentFormat.SenMLJson: _json = new(payload); break;
+            case ContentFormat.Tlv: _tlv = new(payload); break;
+            default: break;
+        }
+    }
+
+    /// <summary>The path of the record that <see cref="Next"/> reached: a resource or a resource instance.</summary>
+    internal Lwm2mPath Path { get; private set; }
+
+    /// <summary>Why reading ended early; <see cref="PayloadFault.None"/> while it has not.</summary>
+    internal PayloadFault Fault { get; private set; }
+
+    /// <summary>Where in the payload the reader is, in bytes.</summary>
+    internal readonly int Position => _format switch
+    {
+        ContentFormat.SenMLCbor => _cbor.Position,
+        ContentFormat.SenMLJson => _json.Position,
+        ContentFormat.Tlv => _tlv.Position,
+        _ => 0,
+    };
+
+    /// <summary>A reader of the same payload from its start.</summary>
+    internal readonly RecordReader Rewound() => new(_payload, _format, _request);
+
+    /// <summary>Goes to the next record.</summary>
+    /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the payload is over or wrong.</returns>
+    internal bool Next()
+    {
+        if (Fault != PayloadFault.None)
+            return false;
+        bool found = _format switch
+        {
+            ContentFormat.SenMLCbor => NextCbor(),
+            ContentFormat.SenMLJson => NextJson(),
+            ContentFormat.Tlv => NextTlv(),
+            _ => NextText(),
+        };
+        _begun = true;
+        if (!found)
+            return false;
+        if (_request.Contains(Path))
+            return true;
+        return Fail(PayloadFault.OutsidePath);
+    }
+
+    /// <summary>The record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
+    internal readonly RecordSlot Save()
+    {
+        _payload.Overlaps(_bytes, out int start);
+        return new(Path, _bits, start, _bytes.Length, (byte)_kind);
+    }
+
+    /// <summary>Goes back to a record of this payload.</summary>
+    internal void Restore(in RecordSlot slot)
+    {
+        Path = slot.Path;
+        _bits = slot.Bits;
+        _bytes = _payload.Slice(slot.Start, slot.Length);
+        _kind = (ValueKind)slot.Kind;
+    }
+
+    /// <summary>Ends reading with a fault.</summary>
+    internal bool Fail(PayloadFault fault)
+    {
+        if (Fault == PayloadFault.None)
+            Fault = fault;
+        return false;
+    }
+
+    private bool NextText()
+    {
+        if (_begun)
+            return false;
+        Path = _request;
+        _kind = _format == ContentFormat.PlainText ? ValueKind.PlainText : ValueKind.Bytes;
+        _bytes = _payload;
+        return true;
+    }
+}

@@ -1,0 +1,221 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Ipso.Lwm2m.Codecs;
+
+// SenML CBOR (RFC 8428, 6): an array of maps with integer labels bn -2, n 0, v 2, vs 3, vb 4, vd 8; vlo keeps its name (LwM2M TS Core, 7.4.6).
+internal ref partial struct RecordWriter
+{
+    private const byte CborMapOf2 = 0xA2;
+    private const byte CborLabelBaseName = 0x21;
+    private const byte CborLabelName = 0x00;
+    private const byte CborLabelValue = 0x02;
+    private const byte CborLabelString = 0x03;
+    private const byte CborLabelBoolean = 0x04;
+    private const byte CborLabelData = 0x08;
+
+    private void CborInteger(ulong key, int instance, long value)
+    {
+        if (!BeginCbor(key, instance, CborLabelValue))
+            return;
+        if (value >= 0)
+            CborHead(0x00, (ulong)value);
+        else
+            CborHead(0x20, (ulong)~value);
+    }
+
+    private void CborUnsigned(ulong key, int instance, ulong value)
+    {
+        if (BeginCbor(key, instance, CborLabelValue))
+            CborHead(0x00, value);
+    }
+
+    // The shortest of half, single and double that holds the value exactly (RFC 8949, 4.1).
+    private void CborFloat(ulong key, int instance, double value)
+    {
+        if (!BeginCbor(key, instance, CborLabelValue))
+            return;
+
+        float single = (float)value;
+        if (single != value)
+        {
+            Put(0xFB);
+            PutUInt64(BitConverter.DoubleToUInt64Bits(value));
+            return;
+        }
+
+        Half half = (Half)single;
+        if ((float)half == single)
+        {
+            Put(0xF9);
+            PutUInt16(BitConverter.HalfToUInt16Bits(half));
+        }
+        else
+        {
+            Put(0xFA);
+            PutUInt32(BitConverter.SingleToUInt32Bits(single));
+        }
+    }
+
+    private void CborBoolean(ulong key, int instance, bool value)
+    {
+        if (BeginCbor(key, instance, CborLabelBoolean))
+            Put(value ? (byte)0xF5 : (byte)0xF4);
+    }
+
+    private void CborString(ulong key, int instance, string value)
+    {
+        if (!BeginCbor(key, instance, CborLabelString))
+            return;
+
+        // Most strings are ASCII: as many bytes as characters, written behind a head of that length at once.
+        int start = _position;
+        CborHead(0x60, (ulong)value.Length);
+        if (Ascii.FromUtf16(value, _buffer[_position..], out int written) == System.Buffers.OperationStatus.Done)
+        {
+            _position += written;
+            return;
+        }
+
+        _position = start;
+        CborHead(0x60, (ulong)Encoding.UTF8.GetByteCount(value));
+        PutUtf8(value);
+    }
+
+    private void CborOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
+    {
+        if (!BeginCbor(key, instance, CborLabelData))
+            return;
+        CborHead(0x40, (ulong)value.Length);
+        if (value.Length > _buffer.Length - _position)
+            Overflow();
+        else
+            Put(value);
+    }
+
+    private void CborObjectLink(ulong key, int instance, ObjectLink value)
+    {
+        if (!BeginCborRecord(key, instance))
+            return;
+        Put("\u0063vlo"u8);
+        int head = _position++;
+        value.TryFormat(_buffer[_position..], out int written);
+        _buffer[head] = (byte)(0x60 + written);
+        _position += written;
+    }
+
+    private bool BeginCbor(ulong key, int instance, byte label)
+    {
+        // The usual record, a2 00 <name>: map head, label, text head and digits are one store of the key.
+        if (!_basePending && instance < 0 && _baseDepth == 2)
+        {
+            if (!HasSlack())
+                return false;
+            BinaryPrimitives.WriteUInt64LittleEndian(_buffer[_position..], key << 16 | CborMapOf2);
+            _position += 3 + ResourceKey.DigitCount(key);
+            _records++;
+        }
+        else if (!BeginCborRecord(key, instance))
+        {
+            return false;
+        }
+
+        Put(label);
+        return true;
+    }
+
+    private bool BeginCborRecord(ulong key, int instance)
+    {
+        if (!HasSlack())
+            return false;
+
+        bool hasName = HasName(instance);
+        int fields = 1 + (_basePending ? 1 : 0) + (hasName ? 1 : 0);
+        Put((byte)(0xA0 + fields));
+        if (_basePending)
+        {
+            Put(CborLabelBaseName);
+            int head = _position++;
+            PutBaseName(hasName);
+            _buffer[head] = CborTextHead(_position - head - 1, out bool inTwoBytes);
+            if (inTwoBytes)
+            {
+                int length = _position - head - 1;
+                _buffer.Slice(head + 1, length).CopyTo(_buffer[(head + 2)..]);
+                _buffer[head + 1] = (byte)length;
+                _position++;
+            }
+
+            _basePending = false;
+        }
+
+        if (hasName)
+        {
+            Put(CborLabelName);
+            int head = _position++;
+            PutName(key, instance);
+            _buffer[head] = (byte)(0x60 + _position - head - 1);
+        }
+
+        _records++;
+        return true;
+    }
+
+    private static byte CborTextHead(int length, out bool inTwoBytes)
+    {
+        inTwoBytes = length >= 24;
+        return inTwoBytes ? (byte)0x78 : (byte)(0x60 + length);
+    }
+
+    private void CborHead(byte major, ulong argument)
+    {
+        switch (argument)
+        {
+            case < 24:
+                Put((byte)(major | (byte)argument));
+                break;
+            case <= byte.MaxValue:
+                Put((byte)(major | 24));
+                Put((byte)argument);
+                break;
+            case <= ushort.MaxValue:
+                Put((byte)(major | 25));
+                PutUInt16((ushort)argument);
+                break;
+            case <= uint.MaxValue:
+                Put((byte)(major | 26));
+                PutUInt32((uint)argument);
+                break;
+            default:
+                Put((byte)(major | 27));
+                PutUInt64(argument);
+                break;
+        }
+    }
+
+    // The number of records is known at the end only: one byte waits for it, and more are made room for in the rare larger pack.
+    private void FinishCbor()
+    {
+        if (_records < 24)
+        {
+            if (_buffer.IsEmpty)
+                Overflow();
+            else
+                _buffer[0] = (byte)(0x80 + _records);
+            return;
+        }
+
+        int extra = _records <= byte.MaxValue ? 1 : 2;
+        if (Overflowed || _position + extra > _buffer.Length)
+        {
+            Overflow();
+            return;
+        }
+
+        _buffer[1.._position].CopyTo(_buffer[(1 + extra)..]);
+        int end = _position + extra;
+        _position = 0;
+        CborHead(0x80, (ulong)_records);
+        _position = end;
+    }
+}

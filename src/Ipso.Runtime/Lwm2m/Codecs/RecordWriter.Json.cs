@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace Ipso.Lwm2m.Codecs;
+
+// SenML JSON (RFC 8428, 5): [{"bn":"/3/0/","n":"0","vs":"..."},{"n":"1",...}]. No white space: each byte costs on the air.
+internal ref partial struct RecordWriter
+{
+    // RFC 8259, 7: quotation mark, reverse solidus and the control characters are escaped.
+    private static readonly SearchValues<byte> MustEscape = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(static control => (byte)control), (byte)'"', (byte)'\\']);
+
+    private void JsonInteger(ulong key, int instance, long value)
+    {
+        if (!BeginJson(key, instance, "\"v\":"u8))
+            return;
+        PutDecimal(value);
+        Put((byte)'}');
+    }
+
+    private void JsonUnsigned(ulong key, int instance, ulong value)
+    {
+        if (!BeginJson(key, instance, "\"v\":"u8))
+            return;
+        PutDecimal(value);
+        Put((byte)'}');
+    }
+
+    private void JsonFloat(ulong key, int instance, double value)
+    {
+        if (!BeginJson(key, instance, "\"v\":"u8))
+            return;
+        PutDecimal(value);
+        Put((byte)'}');
+    }
+
+    private void JsonBoolean(ulong key, int instance, bool value)
+    {
+        if (BeginJson(key, instance, "\"vb\":"u8))
+            Put(value ? "true}"u8 : "false}"u8);
+    }
+
+    private void JsonString(ulong key, int instance, string value)
+    {
+        if (!BeginJson(key, instance, "\"vs\":\""u8))
+            return;
+
+        int start = _position;
+        bool complete = Ascii.FromUtf16(value, _buffer[start..], out int written) == OperationStatus.Done
+            || Encoding.UTF8.TryGetBytes(value, _buffer[start..], out written);
+        if (!complete)
+        {
+            Overflow();
+            return;
+        }
+
+        _position += written;
+        if (_buffer.Slice(start, written).IndexOfAny(MustEscape) >= 0 && !EscapeJson(start))
+            return;
+        CloseJsonString();
+    }
+
+    private void JsonOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
+    {
+        if (!BeginJson(key, instance, "\"vd\":\""u8))
+            return;
+        // base64url without padding (RFC 8428, 4.3).
+        if (!Base64Url.TryEncodeToUtf8(value, _buffer[_position..], out int written))
+        {
+            Overflow();
+            return;
+        }
+
+        _position += written;
+        CloseJsonString();
+    }
+
+    private void JsonObjectLink(ulong key, int instance, ObjectLink value)
+    {
+        if (!BeginJson(key, instance, "\"vlo\":\""u8))
+            return;
+        value.TryFormat(_buffer[_position..], out int written);
+        _position += written;
+        CloseJsonString();
+    }
+
+    private bool BeginJson(ulong key, int instance, ReadOnlySpan<byte> label)
+    {
+        if (!HasSlack())
+            return false;
+
+        Put(_records++ == 0 ? "[{"u8 : ",{"u8);
+        bool hasName = HasName(instance);
+        if (_basePending)
+        {
+            Put("\"bn\":\""u8);
+            PutBaseName(hasName);
+            Put("\","u8);
+            _basePending = false;
+        }
+
+        if (hasName)
+        {
+            Put("\"n\":\""u8);
+            PutName(key, instance);
+            Put("\","u8);
+        }
+
+        Put(label);
+        return true;
+    }
+
+    private void CloseJsonString()
+    {
+        if (_buffer.Length - _position < 2)
+            Overflow();
+        else
+            Put("\"}"u8);
+    }
+
+    // Rare: widens the string from its end, so that no second buffer is needed.
+    private bool EscapeJson(int start)
+    {
+        int extra = 0;
+        foreach (byte b in _buffer[start.._position])
+            extra += EscapedLength(b) - 1;
+        if (extra > _buffer.Length - _position)
+            return Overflow();
+
+        int from = _position - 1;
+        int to = _position += extra;
+        for (; from >= start; from--)
+        {
+            byte b = _buffer[from];
+            int length = EscapedLength(b);
+            to -= length;
+            Span<byte> escaped = _buffer.Slice(to, length);
+            switch (length)
+            {
+                case 1:
+                    escaped[0] = b;
+                    break;
+                case 2:
+                    escaped[0] = (byte)'\\';
+                    escaped[1] = b;
+                    break;
+                default:
+                    "\\u00"u8.CopyTo(escaped);
+                    escaped[4] = (byte)('0' + (b >> 4));
+                    escaped[5] = "0123456789abcdef"u8[b & 0xF];
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    private static int EscapedLength(byte b) => b < 0x20 ? 6 : b is (byte)'"' or (byte)'\\' ? 2 : 1;
+
+    private void FinishJson()
+    {
+        ReadOnlySpan<byte> end = _records == 0 ? "[]"u8 : "]"u8;
+        if (end.Length > _buffer.Length - _position)
+            Overflow();
+        else
+            Put(end);
+    }
+}

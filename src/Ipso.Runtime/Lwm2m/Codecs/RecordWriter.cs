@@ -1,0 +1,265 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Ipso.Coap;
+
+namespace Ipso.Lwm2m.Codecs;
+
+/// <summary>
+/// Writes resource records in one of the formats: a switch on the format, then straight code for it. Each kind of value has one method
+/// here and one body in each of the format's files. A record is (key, Resource Instance id or -1, value); overflow sticks.
+/// </summary>
+internal ref partial struct RecordWriter
+{
+    /// <summary>
+    /// The space that a record without its string or bytes may need: base path, name, labels and a number. A record is begun only where as
+    /// much is left, so that its parts go unchecked.
+    /// </summary>
+    internal const int Slack = 96;
+
+    private readonly Span<byte> _buffer;
+    private readonly ContentFormat _format;
+    private int _position;
+    private int _records;
+    private Lwm2mPath _base;
+    private int _baseDepth;
+    private bool _basePending;
+    private int _instanceStart;
+    private int _multipleStart;
+
+    internal RecordWriter(Span<byte> buffer, ContentFormat format)
+    {
+        Debug.Assert(Supports(format));
+        _buffer = buffer;
+        _format = format;
+        _instanceStart = _multipleStart = -1;
+        if (format == ContentFormat.SenMLCbor)
+            _position = 1;
+    }
+
+    /// <summary>Whether the buffer was too short.</summary>
+    internal bool Overflowed { get; private set; }
+
+    /// <summary>Whether something was written that the format cannot carry, such as a second value in plain text.</summary>
+    internal bool NotRepresentable { get; private set; }
+
+    internal static bool Supports(ContentFormat format) => format
+        is ContentFormat.PlainText or ContentFormat.OctetStream or ContentFormat.Tlv or ContentFormat.SenMLJson or ContentFormat.SenMLCbor;
+
+    /// <summary>Whether the format carries one value and no ids.</summary>
+    internal static bool IsSingleValue(ContentFormat format) => format is ContentFormat.PlainText or ContentFormat.OctetStream;
+
+    /// <summary>Begins the records of an Object Instance.</summary>
+    /// <param name="basePath">The path that the records' names are relative to: an Object Instance or something below it.</param>
+    /// <param name="wrap">Whether the records are one of several instances: TLV wraps them (LwM2M TS Core, 7.4.5).</param>
+    internal void BeginInstance(Lwm2mPath basePath, bool wrap)
+    {
+        _base = basePath;
+        _baseDepth = basePath.Depth;
+        _basePending = true;
+        if (wrap && _format == ContentFormat.Tlv)
+            _instanceStart = ReserveTlvHeader();
+    }
+
+    internal void EndInstance()
+    {
+        if (_instanceStart >= 0)
+            CloseTlv(ref _instanceStart, TlvObjectInstance, _base.InstanceId);
+    }
+
+    /// <summary>Begins a multiple resource; its records follow, each with a Resource Instance id.</summary>
+    internal void BeginMultiple(ulong key)
+    {
+        // A single instance of it is read: TLV has a Resource Instance record then, and no resource around it.
+        if (_format == ContentFormat.Tlv && _baseDepth < 4)
+            _multipleStart = ReserveTlvHeader();
+    }
+
+    internal void EndMultiple(ulong key)
+    {
+        if (_multipleStart >= 0)
+            CloseTlv(ref _multipleStart, TlvMultipleResource, ResourceKey.Id(key));
+    }
+
+    internal void Integer(ulong key, int instance, long value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor: CborInteger(key, instance, value); break;
+            case ContentFormat.SenMLJson: JsonInteger(key, instance, value); break;
+            case ContentFormat.Tlv: TlvInteger(key, instance, value); break;
+            default: TextInteger(value); break;
+        }
+    }
+
+    internal void Unsigned(ulong key, int instance, ulong value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor: CborUnsigned(key, instance, value); break;
+            case ContentFormat.SenMLJson: JsonUnsigned(key, instance, value); break;
+            case ContentFormat.Tlv: TlvUnsigned(key, instance, value); break;
+            default: TextUnsigned(value); break;
+        }
+    }
+
+    internal void Float(ulong key, int instance, double value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor: CborFloat(key, instance, value); break;
+            case ContentFormat.SenMLJson: JsonFloat(key, instance, value); break;
+            case ContentFormat.Tlv: TlvFloat(key, instance, value); break;
+            default: TextFloat(value); break;
+        }
+    }
+
+    internal void Boolean(ulong key, int instance, bool value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor: CborBoolean(key, instance, value); break;
+            case ContentFormat.SenMLJson: JsonBoolean(key, instance, value); break;
+            case ContentFormat.Tlv: TlvInteger(key, instance, value ? 1 : 0); break;
+            default: TextInteger(value ? 1 : 0); break;
+        }
+    }
+
+    internal void String(ulong key, int instance, string value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor: CborString(key, instance, value); break;
+            case ContentFormat.SenMLJson: JsonString(key, instance, value); break;
+            case ContentFormat.Tlv: TlvString(key, instance, value); break;
+            default: TextString(value); break;
+        }
+    }
+
+    internal void Opaque(ulong key, int instance, ReadOnlySpan<byte> value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor: CborOpaque(key, instance, value); break;
+            case ContentFormat.SenMLJson: JsonOpaque(key, instance, value); break;
+            case ContentFormat.Tlv: TlvOpaque(key, instance, value); break;
+            case ContentFormat.OctetStream: RawBytes(value); break;
+            default: TextOpaque(value); break;
+        }
+    }
+
+    internal void ObjectLink(ulong key, int instance, ObjectLink value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor: CborObjectLink(key, instance, value); break;
+            case ContentFormat.SenMLJson: JsonObjectLink(key, instance, value); break;
+            case ContentFormat.Tlv: TlvObjectLink(key, instance, value); break;
+            default: TextObjectLink(value); break;
+        }
+    }
+
+    /// <summary>Ends the payload.</summary>
+    /// <returns>Its length in bytes; -1 where the buffer was too short or the format cannot carry what was written.</returns>
+    internal int Finish()
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor: FinishCbor(); break;
+            case ContentFormat.SenMLJson: FinishJson(); break;
+            default:
+                // A resource that is read but not there is for the caller to notice; text has nothing to say of it.
+                NotRepresentable |= IsSingleValue(_format) && _records != 1;
+                break;
+        }
+
+        return Overflowed || NotRepresentable ? -1 : _position;
+    }
+
+    private bool HasSlack()
+    {
+        if (_position <= _buffer.Length - Slack)
+            return true;
+        Overflowed = true;
+        // Nothing fits any more, not even a shorter record: what is missing must not look like what was absent.
+        _position = _buffer.Length;
+        return false;
+    }
+
+    private bool Overflow()
+    {
+        Overflowed = true;
+        _position = _buffer.Length;
+        return false;
+    }
+
+    private void Put(byte value) => _buffer[_position++] = value;
+
+    private void Put(scoped ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_buffer[_position..]);
+        _position += bytes.Length;
+    }
+
+    private void PutUInt16(ushort value)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(_buffer[_position..], value);
+        _position += 2;
+    }
+
+    private void PutUInt32(uint value)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(_buffer[_position..], value);
+        _position += 4;
+    }
+
+    private void PutUInt64(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(_buffer[_position..], value);
+        _position += 8;
+    }
+
+    private void PutDigits(ulong key)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(_buffer[_position..], ResourceKey.Digits(key));
+        _position += ResourceKey.DigitCount(key);
+    }
+
+    private void PutDecimal(long value)
+    {
+        System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
+        _position += written;
+    }
+
+    private void PutDecimal(ulong value)
+    {
+        System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
+        _position += written;
+    }
+
+    // The shortest text that reads back as the same value; without exponent where that is not longer than usual.
+    private void PutDecimal(double value)
+    {
+        if (value == Math.Truncate(value) && Math.Abs(value) < 1e15)
+        {
+            PutDecimal((long)value);
+            return;
+        }
+
+        System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
+        _position += written;
+    }
+
+    private void PutPath(Lwm2mPath path)
+    {
+        path.TryFormat(_buffer[_position..], out int written);
+        _position += written;
+    }
+
+    private bool PutUtf8(string value)
+    {
+        if (!System.Text.Encoding.UTF8.TryGetBytes(value, _buffer[_position..], out int written))
+            return Overflow();
+        _position += written;
+        return true;
+    }
+}

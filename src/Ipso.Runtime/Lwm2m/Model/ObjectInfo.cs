@@ -1,0 +1,78 @@
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>What the registry says of an object: enough to register, discover, check and show it.</summary>
+public sealed class ObjectInfo
+{
+    private readonly ResourceInfo[] _resources;
+
+    /// <summary>Describes an object.</summary>
+    /// <param name="objectId">The Object's id.</param>
+    /// <param name="name">The Object's name in the registry.</param>
+    /// <param name="version">The object's version, <c>major.minor</c>.</param>
+    /// <param name="urn">The object's URN, for example <c>urn:oma:lwm2m:ext:3303:1.1</c>.</param>
+    /// <param name="isMultiple">Whether a device may have several instances.</param>
+    /// <param name="isMandatory">Whether every device has an instance.</param>
+    /// <param name="resources">The resources by ascending id.</param>
+    /// <exception cref="ArgumentException">The resources are not in ascending order of id.</exception>
+    public ObjectInfo(
+        ushort objectId, string name, string version, string urn, bool isMultiple, bool isMandatory, ReadOnlySpan<ResourceInfo> resources)
+    {
+        for (int i = 1; i < resources.Length; i++)
+        {
+            if (resources[i].Id <= resources[i - 1].Id)
+                throw new ArgumentException($"Resource {resources[i]} stands after {resources[i - 1]}: sort them by id.", nameof(resources));
+        }
+
+        ObjectId = objectId;
+        Name = name;
+        Version = version;
+        Urn = urn;
+        IsMultiple = isMultiple;
+        IsMandatory = isMandatory;
+        _resources = resources.ToArray();
+    }
+
+    /// <summary>The Object's id.</summary>
+    public ushort ObjectId { get; }
+
+    /// <summary>The Object's name in the registry.</summary>
+    public string Name { get; }
+
+    /// <summary>The object's version, <c>major.minor</c>.</summary>
+    public string Version { get; }
+
+    /// <summary>The object's URN.</summary>
+    public string Urn { get; }
+
+    /// <summary>Whether a device may have several instances.</summary>
+    public bool IsMultiple { get; }
+
+    /// <summary>Whether every device has an instance.</summary>
+    public bool IsMandatory { get; }
+
+    /// <summary>The resources by ascending id.</summary>
+    public ReadOnlySpan<ResourceInfo> Resources => _resources;
+
+    /// <summary>The place of a resource in <see cref="Resources"/>, or -1.</summary>
+    /// <param name="resourceId">A Resource's id.</param>
+    public int IndexOf(ushort resourceId)
+    {
+        int low = 0, high = _resources.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            int id = _resources[middle].Id;
+            if (id == resourceId)
+                return middle;
+            if (id < resourceId)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Id and name, for messages: <c>3303 (Temperature)</c>.</summary>
+    public override string ToString() => $"{ObjectId} ({Name})";
+}

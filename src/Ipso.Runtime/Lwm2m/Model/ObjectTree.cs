@@ -1,0 +1,153 @@
+using System.Collections;
+
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>
+/// The Object Instances of a device, in ascending order of Object and Object Instance id. Any thread may add and remove while the device
+/// serves: a reader sees the tree before or after, never between.
+/// </summary>
+public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
+{
+    private readonly Lock _gate = new();
+    private ObjectInstance[] _instances = [];
+    private int _changePending;
+
+    /// <summary>The number of instances.</summary>
+    public int Count => Volatile.Read(ref _instances).Length;
+
+    /// <summary>Adds an instance under the lowest free Object Instance id of its object.</summary>
+    /// <param name="instance">The instance; it belongs to one device at most.</param>
+    /// <returns>The Object Instance id.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The instance belongs to a device already, or its object has a single instance and it is there already.
+    /// </exception>
+    public ushort Add(ObjectInstance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        lock (_gate)
+        {
+            ushort id = 0;
+            foreach (ObjectInstance other in OfObject(instance.Definition.ObjectId))
+            {
+                if (other.InstanceId != id)
+                    break;
+                id++;
+            }
+
+            Insert(id, instance);
+            return id;
+        }
+    }
+
+    /// <summary>Adds an instance under an Object Instance id of the caller's choice.</summary>
+    /// <param name="instanceId">The id, 0 to 65534; 0 where the object has a single instance.</param>
+    /// <param name="instance">The instance; it belongs to one device at most.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The id is reserved, or the object has a single instance and the id is not 0.</exception>
+    /// <exception cref="InvalidOperationException">The instance belongs to a device already, or the id is taken.</exception>
+    public void Add(ushort instanceId, ObjectInstance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        lock (_gate)
+            Insert(instanceId, instance);
+    }
+
+    /// <summary>Takes an instance out.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(ObjectInstance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        lock (_gate)
+        {
+            int place = Array.IndexOf(_instances, instance);
+            if (place < 0)
+                return false;
+            instance.Detach();
+            Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), .. _instances.AsSpan(place + 1)]);
+            return true;
+        }
+    }
+
+    /// <summary>The instance of the given ids, or <see langword="null"/>.</summary>
+    /// <param name="objectId">The Object's id.</param>
+    /// <param name="instanceId">The Object Instance's id.</param>
+    public ObjectInstance? Find(ushort objectId, ushort instanceId)
+    {
+        ObjectInstance[] instances = Volatile.Read(ref _instances);
+        int place = PlaceOf(instances, objectId, instanceId);
+        return place < instances.Length && Is(instances[place], objectId, instanceId) ? instances[place] : null;
+    }
+
+    /// <summary>The instance that an Objlnk resource points at, or <see langword="null"/>.</summary>
+    /// <param name="link">The link.</param>
+    public ObjectInstance? Find(ObjectLink link) => Find(link.ObjectId, link.InstanceId);
+
+    /// <summary>The instances of an object, in ascending order of id.</summary>
+    /// <param name="objectId">The Object's id.</param>
+    public ReadOnlySpan<ObjectInstance> OfObject(ushort objectId)
+    {
+        ObjectInstance[] instances = Volatile.Read(ref _instances);
+        int start = PlaceOf(instances, objectId, 0);
+        int end = start;
+        while (end < instances.Length && instances[end].Definition.ObjectId == objectId)
+            end++;
+        return instances.AsSpan(start, end - start);
+    }
+
+    /// <summary>All instances as they are now, in ascending order of ids.</summary>
+    public ReadOnlySpan<ObjectInstance> Instances => Volatile.Read(ref _instances);
+
+    /// <inheritdoc/>
+    public IEnumerator<ObjectInstance> GetEnumerator() => ((IEnumerable<ObjectInstance>)Volatile.Read(ref _instances)).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Called on whatever thread changes an observed instance, once until <see cref="TakePendingChange"/>.</summary>
+    internal Action? OnChange { get; set; }
+
+    internal void SignalChange()
+    {
+        if (Interlocked.Exchange(ref _changePending, 1) == 0)
+            OnChange?.Invoke();
+    }
+
+    internal bool TakePendingChange() => Interlocked.Exchange(ref _changePending, 0) != 0;
+
+    private void Insert(ushort instanceId, ObjectInstance instance)
+    {
+        ObjectInfo definition = instance.Definition;
+        if (instanceId == Lwm2mPath.MaxId)
+            throw new ArgumentOutOfRangeException(nameof(instanceId), instanceId, "The Object Instance id 65535 is reserved (LwM2M TS Core, 7.4).");
+        if (!definition.IsMultiple && OfObject(definition.ObjectId).Length != 0)
+            throw new InvalidOperationException($"Object {definition} has a single instance, and it is there already.");
+        if (!definition.IsMultiple && instanceId != 0)
+            throw new ArgumentOutOfRangeException(nameof(instanceId), instanceId, $"Object {definition} has a single instance, and its id is 0.");
+
+        int place = PlaceOf(_instances, definition.ObjectId, instanceId);
+        if (place < _instances.Length && Is(_instances[place], definition.ObjectId, instanceId))
+            throw new InvalidOperationException($"Object {definition} has an instance {instanceId} already.");
+
+        instance.Attach(this, instanceId);
+        Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), instance, .. _instances.AsSpan(place)]);
+    }
+
+    private static int PlaceOf(ObjectInstance[] instances, ushort objectId, ushort instanceId)
+    {
+        uint wanted = (uint)objectId << 16 | instanceId;
+        int low = 0, high = instances.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            ObjectInstance instance = instances[middle];
+            if (((uint)instance.Definition.ObjectId << 16 | instance.InstanceId) < wanted)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    private static bool Is(ObjectInstance instance, ushort objectId, ushort instanceId) =>
+        instance.InstanceId == instanceId && instance.Definition.ObjectId == objectId;
+}

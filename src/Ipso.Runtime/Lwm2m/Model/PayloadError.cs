@@ -1,0 +1,31 @@
+using Ipso.Lwm2m.Codecs;
+
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>Why a payload was refused, and which resource it is about.</summary>
+/// <param name="Fault">The reason; <see cref="PayloadFault.None"/> where it was taken.</param>
+/// <param name="Object">The object that the payload was for.</param>
+/// <param name="Resource">The resource, where the fault lies with one.</param>
+/// <param name="Position">Where in the payload reading stopped, in bytes.</param>
+public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Object, ResourceInfo? Resource, int Position)
+{
+    /// <summary>A sentence for a diagnostic payload (RFC 7252, 5.5.2) or a log.</summary>
+    public override string ToString() => Fault switch
+    {
+        PayloadFault.None => "no error",
+        PayloadFault.Malformed => $"malformed payload near byte {Position}",
+        PayloadFault.NotUnderstood => $"the payload uses a SenML feature that is not understood, near byte {Position}",
+        PayloadFault.OutsidePath => $"the payload names a path outside the request's, near byte {Position}",
+        PayloadFault.Duplicate => $"resource {Resource} stands in the payload twice",
+        PayloadFault.WrongType => $"resource {Resource} takes {Resource?.Type}",
+        PayloadFault.OutOfRange when Resource?.Range is { } range => $"resource {Resource} takes {range}",
+        PayloadFault.OutOfRange => $"resource {Resource}: value out of range",
+        PayloadFault.NotWritable => $"resource {Resource} is not writable",
+        PayloadFault.WrongMultiplicity when Resource?.IsMultiple == true => $"resource {Resource} takes values by Resource Instance id",
+        PayloadFault.WrongMultiplicity => $"resource {Resource} takes a single value",
+        PayloadFault.MissingMandatory => $"mandatory resource {Resource} is missing",
+        PayloadFault.TooManyInstances => $"resource {Resource} takes at most {ResourceInstances<long>.MaxInstancesByPeer} instances from a peer",
+        PayloadFault.UnknownResource => $"object {Object} has no such resource",
+        _ => Fault.ToString(),
+    };
+}

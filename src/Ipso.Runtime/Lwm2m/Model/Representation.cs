@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Ipso.Coap;
+using Ipso.Lwm2m.Codecs;
+
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>What became of writing a representation.</summary>
+public enum RepresentationResult : byte
+{
+    /// <summary>It is written.</summary>
+    Written,
+
+    /// <summary>The destination is too short.</summary>
+    TooLarge,
+
+    /// <summary>The format cannot carry it: plain text of more than one value, or bytes of a value that is not Opaque.</summary>
+    NotRepresentable,
+}
+
+/// <summary>
+/// Typed objects to payloads and back, in every format of this runtime: plain text (0), octet-stream (42), SenML JSON (110),
+/// SenML CBOR (112) and OMA TLV (11542). Nothing here allocates, but for new strings and bytes that are read.
+/// </summary>
+public static class Representation
+{
+    // Most objects have fewer resources; payloads of more records are read twice.
+    private const int ReadOnceRecords = 32;
+
+    /// <summary>Whether a format can be read and written.</summary>
+    /// <param name="format">A Content-Format.</param>
+    public static bool Supports(ContentFormat format) => RecordWriter.Supports(format);
+
+    /// <summary>Whether a format carries a single value and no ids.</summary>
+    /// <param name="format">A Content-Format.</param>
+    public static bool IsSingleValue(ContentFormat format) => RecordWriter.IsSingleValue(format);
+
+    /// <summary>Writes an Object Instance.</summary>
+    /// <inheritdoc cref="Write(ReadOnlySpan{ObjectInstance}, Lwm2mPath, ContentFormat, Span{byte}, out int)"/>
+    /// <param name="instance">The Object Instance.</param>
+    /// <param name="format">The format, one that <see cref="Supports"/>.</param>
+    /// <param name="destination">Where to write.</param>
+    /// <param name="written">The bytes written.</param>
+    public static RepresentationResult Write(ObjectInstance instance, ContentFormat format, Span<byte> destination, out int written)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        return Write([instance], new(instance.Definition.ObjectId, instance.InstanceId), format, destination, out written);
+    }
+
+    /// <summary>Writes what lies on a path: instances of an object, one of them, a resource or a resource instance.</summary>
+    /// <param name="instances">The Object Instances that the path names, in ascending order; one where it names one or less of it.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="format">The format, one that <see cref="Supports"/>.</param>
+    /// <param name="destination">Where to write.</param>
+    /// <param name="written">The bytes written; 0 where nothing was.</param>
+    /// <returns>Whether it was written, and if not, why.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The format is not supported.</exception>
+    public static RepresentationResult Write(
+        ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)
+    {
+        if (!Supports(format))
+            throw new ArgumentOutOfRangeException(nameof(format), format, "This Content-Format is not one of Representation's.");
+
+        RepresentationResult result = WriteDirectly(instances, path, format, destination, out written);
+        return result == RepresentationResult.TooLarge ? WriteWithSlack(instances, path, format, destination, out written) : result;
+    }
+
+    /// <summary>
+    /// Reads a payload into an object: the whole of it, or nothing where anything in it is wrong.
+    /// </summary>
+    /// <param name="instance">The object.</param>
+    /// <param name="path">The path that the payload is for: the Object Instance or something below it.</param>
+    /// <param name="format">The payload's format, one that <see cref="Supports"/>.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="mode">What the payload means.</param>
+    /// <param name="error">What is wrong.</param>
+    /// <returns>Whether it was taken.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The format is not supported, or the path names no Object Instance.</exception>
+    [SkipLocalsInit]
+    public static bool TryRead(
+        ObjectInstance instance, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        if (!Supports(format))
+            throw new ArgumentOutOfRangeException(nameof(format), format, "This Content-Format is not one of Representation's.");
+        if (path.Depth < 2)
+            throw new ArgumentOutOfRangeException(nameof(path), path, "The path has to name an Object Instance or something below it.");
+
+        int seenLength = ResourceReader.SeenLength(instance.Definition);
+        Span<ulong> seen = seenLength <= 4 ? stackalloc ulong[seenLength] : new ulong[seenLength];
+        seen.Clear();
+        Span<RecordSlot> slots = stackalloc RecordSlot[ReadOnceRecords];
+
+        // Text forms of bytes are decoded beside the payload; no decoded value is longer than the payload.
+        byte[]? rented = null;
+        Span<byte> scratch = payload.Length <= 1024 ? stackalloc byte[1024] : rented = ArrayPool<byte>.Shared.Rent(payload.Length);
+        ResourceReader reader = new(instance, path, format, payload, mode, seen, scratch, slots);
+        bool taken = reader.Run(out error);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        return taken;
+    }
+
+    /// <summary>Reads a peer's report of an Object Instance into a new object of its type.</summary>
+    /// <typeparam name="T">The type of the object.</typeparam>
+    /// <param name="instanceId">The Object Instance's id in the payload.</param>
+    /// <param name="format">The payload's format, one that <see cref="Supports"/>.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="instance">The object; without any resource where the payload is wrong.</param>
+    /// <param name="error">What is wrong.</param>
+    /// <returns>Whether the payload was read.</returns>
+    public static bool TryRead<T>(
+        ushort instanceId, ContentFormat format, ReadOnlySpan<byte> payload, out T instance, out PayloadError error)
+        where T : ObjectInstance, ILwm2mObject<T>
+    {
+        instance = T.Create();
+        return TryRead(instance, new(T.Info.ObjectId, instanceId), format, payload, ReadMode.Mirror, out error);
+    }
+
+    private static RepresentationResult WriteDirectly(
+        ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)
+    {
+        ResourceWriter writer = new(destination, format);
+        if (path.Depth >= 2)
+        {
+            foreach (ObjectInstance instance in instances)
+                writer.Write(instance, path, isOneOfSeveral: false);
+        }
+        else
+        {
+            foreach (ObjectInstance instance in instances)
+                writer.Write(instance, new(instance.Definition.ObjectId, instance.InstanceId), isOneOfSeveral: true);
+        }
+
+        int length = writer.Finish();
+        written = Math.Max(length, 0);
+        return length >= 0 ? RepresentationResult.Written
+            : writer.Overflowed ? RepresentationResult.TooLarge
+            : RepresentationResult.NotRepresentable;
+    }
+
+    // The writer begins a record only where the longest one fits: a destination that is just long enough needs a detour.
+    private static RepresentationResult WriteWithSlack(
+        ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(destination.Length + RecordWriter.Slack);
+        RepresentationResult result = WriteDirectly(instances, path, format, rented, out written);
+        if (result == RepresentationResult.Written && written > destination.Length)
+        {
+            result = RepresentationResult.TooLarge;
+            written = 0;
+        }
+
+        rented.AsSpan(0, written).CopyTo(destination);
+        ArrayPool<byte>.Shared.Return(rented);
+        return result;
+    }
+}

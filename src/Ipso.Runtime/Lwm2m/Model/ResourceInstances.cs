@@ -1,0 +1,253 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>
+/// The values of a multiple resource by Resource Instance id. Ids are keys, not positions: they may have gaps, and a value keeps its id.
+/// An optional resource without instances is absent.
+/// </summary>
+/// <remarks>
+/// Any thread may change it while a device reads: readers see a consistent snapshot of the ids, and each value whole. Replacing the value
+/// of an id that exists allocates nothing (for types of at most a word); adding and removing copy.
+/// </remarks>
+/// <typeparam name="T">The type of the values.</typeparam>
+[CollectionBuilder(typeof(ResourceInstances), nameof(ResourceInstances.Create))]
+public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
+{
+    /// <summary>How many instances a peer may create by writing; more are refused. The program itself may go up to 65535.</summary>
+    public const int MaxInstancesByPeer = 256;
+
+    private static readonly Snapshot Empty = new([], []);
+
+    // A value of more than a word could be seen half written: then an assignment copies as an addition does.
+    private static readonly bool AssignsInPlace = Unsafe.SizeOf<T>() <= IntPtr.Size;
+
+    private readonly Lock _gate = new();
+    private Snapshot _snapshot = Empty;
+    private ObjectInstance? _owner;
+    private int _index;
+    private SortedList<ushort, T>? _staged;
+
+    private sealed record Snapshot(ushort[] Ids, T[] Values);
+
+    /// <summary>The number of instances.</summary>
+    public int Count => Volatile.Read(ref _snapshot).Ids.Length;
+
+    /// <summary>The ids in ascending order, as they are now.</summary>
+    public ReadOnlyMemory<ushort> Ids => Volatile.Read(ref _snapshot).Ids;
+
+    /// <summary>The value of an instance; assigning creates the instance where it is missing.</summary>
+    /// <param name="id">The Resource Instance's id, 0 to 65534.</param>
+    /// <exception cref="KeyNotFoundException">There is no instance of that id to read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The id is 65535, which is reserved, or the value is outside the resource's range.</exception>
+    public T this[ushort id]
+    {
+        get => TryGetValue(id, out T? value)
+            ? value
+            : throw new KeyNotFoundException($"There is no Resource Instance {id}; there are: {string.Join(", ", Ids.ToArray())}.");
+        set
+        {
+            CheckId(id);
+            CheckValue(value);
+            Assign(id, value);
+        }
+    }
+
+    /// <summary>Whether there is an instance of an id.</summary>
+    /// <param name="id">A Resource Instance's id.</param>
+    public bool Contains(ushort id) => Array.BinarySearch(Volatile.Read(ref _snapshot).Ids, id) >= 0;
+
+    /// <summary>The value of an instance, where there is one.</summary>
+    /// <param name="id">A Resource Instance's id.</param>
+    /// <param name="value">Its value.</param>
+    public bool TryGetValue(ushort id, [MaybeNullWhen(false)] out T value)
+    {
+        Snapshot snapshot = Volatile.Read(ref _snapshot);
+        int place = Array.BinarySearch(snapshot.Ids, id);
+        value = place >= 0 ? snapshot.Values[place] : default;
+        return place >= 0;
+    }
+
+    /// <summary>Removes an instance.</summary>
+    /// <param name="id">A Resource Instance's id.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(ushort id)
+    {
+        lock (_gate)
+        {
+            int place = Array.BinarySearch(_snapshot.Ids, id);
+            if (place < 0)
+                return false;
+            Snapshot old = _snapshot;
+            Publish(new(
+                [.. old.Ids.AsSpan(0, place), .. old.Ids.AsSpan(place + 1)],
+                [.. old.Values.AsSpan(0, place), .. old.Values.AsSpan(place + 1)]));
+            return true;
+        }
+    }
+
+    /// <summary>Removes all instances: the resource is absent then.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            if (_snapshot.Ids.Length != 0)
+                Publish(Empty);
+        }
+    }
+
+    /// <summary>The values in ascending order of their ids, as they are now.</summary>
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)Volatile.Read(ref _snapshot).Values).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> values)
+    {
+        Snapshot snapshot = Volatile.Read(ref _snapshot);
+        ids = snapshot.Ids;
+        values = snapshot.Values;
+    }
+
+    internal void Attach(ObjectInstance owner, int index)
+    {
+        _owner = owner;
+        _index = index;
+    }
+
+    internal void ReplaceAll(ResourceInstances<T> other)
+    {
+        Snapshot source = Volatile.Read(ref other._snapshot);
+        foreach (T value in source.Values)
+            CheckValue(value);
+        lock (_gate)
+        {
+            if (source.Ids.AsSpan().SequenceEqual(_snapshot.Ids) && source.Values.AsSpan().SequenceEqual(_snapshot.Values))
+                return;
+            Publish(new(source.Ids, [.. source.Values]));
+        }
+    }
+
+    internal void Assign(ushort id, T value)
+    {
+        lock (_gate)
+        {
+            Snapshot old = _snapshot;
+            int place = Array.BinarySearch(old.Ids, id);
+            if (place < 0)
+            {
+                place = ~place;
+                Publish(new(
+                    [.. old.Ids.AsSpan(0, place), id, .. old.Ids.AsSpan(place)],
+                    [.. old.Values.AsSpan(0, place), value, .. old.Values.AsSpan(place)]));
+            }
+            else if (!EqualityComparer<T>.Default.Equals(old.Values[place], value))
+            {
+                if (AssignsInPlace)
+                {
+                    old.Values[place] = value;
+                    _owner?.MarkPresent(_index);
+                }
+                else
+                {
+                    T[] values = [.. old.Values];
+                    values[place] = value;
+                    Publish(new(old.Ids, values));
+                }
+            }
+        }
+    }
+
+    /// <summary>Keeps a value for <see cref="CommitStaged"/>: a payload that replaces the resource names its instances one by one.</summary>
+    internal void Stage(ushort id, T value) => (_staged ??= [])[id] = value;
+
+    /// <summary>Makes the staged instances, and no others, the resource's instances; none where none were staged.</summary>
+    internal void CommitStaged()
+    {
+        if (_staged is not { Count: > 0 } staged)
+        {
+            Clear();
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (HasIdsOf(staged))
+            {
+                for (int i = 0; i < staged.Count; i++)
+                    Assign(staged.GetKeyAtIndex(i), staged.GetValueAtIndex(i));
+            }
+            else
+            {
+                Publish(new([.. staged.Keys], [.. staged.Values]));
+            }
+        }
+
+        staged.Clear();
+    }
+
+    private bool HasIdsOf(SortedList<ushort, T> staged)
+    {
+        ushort[] ids = _snapshot.Ids;
+        if (ids.Length != staged.Count)
+            return false;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (ids[i] != staged.GetKeyAtIndex(i))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Publish(Snapshot snapshot)
+    {
+        Volatile.Write(ref _snapshot, snapshot);
+        if (snapshot.Ids.Length != 0)
+            _owner?.MarkPresent(_index);
+        else
+            _owner?.MarkAbsent(_index);
+    }
+
+    private static void CheckId(ushort id)
+    {
+        if (id == Lwm2mPath.MaxId)
+            throw new ArgumentOutOfRangeException(nameof(id), id, "The Resource Instance id 65535 is reserved (LwM2M TS Core, 7.4).");
+    }
+
+    private void CheckValue(T value)
+    {
+        if (_owner is null)
+            return;
+        if (value is double number && !double.IsFinite(number))
+            _owner.ThrowNotFinite(_index, number);
+        if (_owner.Definition.Resources[_index].Range is { } range)
+        {
+            bool inRange = value switch
+            {
+                long v => range.Contains(v),
+                ulong v => range.Contains(v),
+                double v => range.Contains(v),
+                _ => true,
+            };
+            if (!inRange)
+                _owner.ThrowOutOfRange(_index, value!, range);
+        }
+    }
+}
+
+/// <summary>Builds <see cref="ResourceInstances{T}"/> from collection expressions: <c>[3800, 5000]</c> gives the instances 0 and 1.</summary>
+public static class ResourceInstances
+{
+    /// <summary>Instances of the ids 0, 1, 2 ... in the order of the values.</summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="values">The values, at most 65535.</param>
+    public static ResourceInstances<T> Create<T>(ReadOnlySpan<T> values)
+    {
+        ResourceInstances<T> instances = new();
+        for (int i = 0; i < values.Length; i++)
+            instances[checked((ushort)i)] = values[i];
+        return instances;
+    }
+}

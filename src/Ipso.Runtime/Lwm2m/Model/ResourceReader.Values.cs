@@ -1,0 +1,241 @@
+using Ipso.Lwm2m.Codecs;
+
+namespace Ipso.Lwm2m.Model;
+
+// One method per type, single and multiple: check in the first pass, assign in the second, remove when settling.
+public ref partial struct ResourceReader
+{
+    /// <summary>Reads an Integer.</summary>
+    /// <param name="field">Where the value lives.</param>
+    /// <param name="index">The resource's place in the definition.</param>
+    public void Integer(ref long field, int index)
+    {
+        if (_pass == Pass.Settle)
+            _target.Remove(ref field, 0, index);
+        else if (TryInteger(index, isMultiple: false, out long value))
+            _target.Assign(ref field, value, index);
+    }
+
+    /// <summary>Reads an Unsigned Integer.</summary>
+    /// <inheritdoc cref="Integer(ref long, int)"/>
+    public void Unsigned(ref ulong field, int index)
+    {
+        if (_pass == Pass.Settle)
+            _target.Remove(ref field, 0UL, index);
+        else if (TryUnsigned(index, isMultiple: false, out ulong value))
+            _target.Assign(ref field, value, index);
+    }
+
+    /// <summary>Reads a Float.</summary>
+    /// <inheritdoc cref="Integer(ref long, int)"/>
+    public void Float(ref double field, int index)
+    {
+        if (_pass == Pass.Settle)
+            _target.Remove(ref field, 0.0, index);
+        else if (TryFloat(index, isMultiple: false, out double value))
+            _target.Assign(ref field, value, index);
+    }
+
+    /// <summary>Reads a Boolean.</summary>
+    /// <inheritdoc cref="Integer(ref long, int)"/>
+    public void Boolean(ref bool field, int index)
+    {
+        if (_pass == Pass.Settle)
+            _target.Remove(ref field, false, index);
+        else if (Admit(index, isMultiple: false) && Typed(_records.TryBoolean(out bool value), index))
+            _target.Assign(ref field, value, index);
+    }
+
+    /// <summary>Reads a String.</summary>
+    /// <inheritdoc cref="Integer(ref long, int)"/>
+    public void String(ref string field, int index)
+    {
+        if (_pass == Pass.Settle)
+            _target.Remove(ref field, "", index);
+        else if (Admit(index, isMultiple: false) && Typed(_records.TryString(field, out string value), index))
+            _target.Assign(ref field, value, index);
+    }
+
+    /// <summary>Reads an Opaque.</summary>
+    /// <inheritdoc cref="Integer(ref long, int)"/>
+    public void Opaque(ref byte[] field, int index)
+    {
+        if (_pass == Pass.Settle)
+            _target.Remove(ref field, [], index);
+        else if (Admit(index, isMultiple: false) && Typed(_records.TryOpaque(_scratch, out ReadOnlySpan<byte> value), index))
+            _target.Assign(ref field, value, index);
+    }
+
+    /// <summary>Reads a Time into UTC ticks of 100 ns.</summary>
+    /// <inheritdoc cref="Integer(ref long, int)"/>
+    public void Time(ref long field, int index)
+    {
+        if (_pass == Pass.Settle)
+            _target.Remove(ref field, 0, index);
+        else if (Admit(index, isMultiple: false) && Typed(_records.TryTime(out long value), index))
+            _target.Assign(ref field, value, index);
+    }
+
+    /// <summary>Reads an Objlnk.</summary>
+    /// <inheritdoc cref="Integer(ref long, int)"/>
+    public void ObjectLink(ref ObjectLink field, int index)
+    {
+        if (_pass == Pass.Settle)
+            _target.Remove(ref field, default, index);
+        else if (Admit(index, isMultiple: false) && Typed(_records.TryObjectLink(out ObjectLink value), index))
+            _target.Assign(ref field, value, index);
+    }
+
+    /// <summary>Reads a Corelnk.</summary>
+    /// <inheritdoc cref="Integer(ref long, int)"/>
+    public void CoreLink(ref CoreLink field, int index)
+    {
+        if (_pass == Pass.Settle)
+            _target.Remove(ref field, default, index);
+        else if (Admit(index, isMultiple: false) && Typed(_records.TryString(field.Text, out string value), index))
+            _target.Assign(ref field, new CoreLink(value), index);
+    }
+
+    /// <summary>Reads an instance of a multiple Integer resource.</summary>
+    /// <param name="field">Where the instances live.</param>
+    /// <param name="index">The resource's place in the definition.</param>
+    public void Integer(ref ResourceInstances<long>? field, int index)
+    {
+        if (AdmitInstance(ref field, index) && TryInteger(index, isMultiple: true, out long value))
+            AssignInstance(field, value);
+    }
+
+    /// <summary>Reads an instance of a multiple Unsigned Integer resource.</summary>
+    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
+    public void Unsigned(ref ResourceInstances<ulong>? field, int index)
+    {
+        if (AdmitInstance(ref field, index) && TryUnsigned(index, isMultiple: true, out ulong value))
+            AssignInstance(field, value);
+    }
+
+    /// <summary>Reads an instance of a multiple Float resource.</summary>
+    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
+    public void Float(ref ResourceInstances<double>? field, int index)
+    {
+        if (AdmitInstance(ref field, index) && TryFloat(index, isMultiple: true, out double value))
+            AssignInstance(field, value);
+    }
+
+    /// <summary>Reads an instance of a multiple Boolean resource.</summary>
+    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
+    public void Boolean(ref ResourceInstances<bool>? field, int index)
+    {
+        if (AdmitInstance(ref field, index) && Typed(_records.TryBoolean(out bool value), index))
+            AssignInstance(field, value);
+    }
+
+    /// <summary>Reads an instance of a multiple String resource.</summary>
+    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
+    public void String(ref ResourceInstances<string>? field, int index)
+    {
+        if (AdmitInstance(ref field, index) && Typed(_records.TryString(Current(field) ?? "", out string value), index))
+            AssignInstance(field, value);
+    }
+
+    /// <summary>Reads an instance of a multiple Opaque resource.</summary>
+    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
+    public void Opaque(ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
+    {
+        if (!AdmitInstance(ref field, index) || !Typed(_records.TryOpaque(_scratch, out ReadOnlySpan<byte> value), index))
+            return;
+        ReadOnlyMemory<byte> current = Current(field);
+        AssignInstance(field, current.Span.SequenceEqual(value) ? current : value.ToArray());
+    }
+
+    /// <summary>Reads an instance of a multiple Time resource.</summary>
+    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
+    public void Time(ref ResourceInstances<DateTimeOffset>? field, int index)
+    {
+        if (AdmitInstance(ref field, index) && Typed(_records.TryTime(out long value), index))
+            AssignInstance(field, Lwm2mTime.ToDateTimeOffset(value));
+    }
+
+    /// <summary>Reads an instance of a multiple Objlnk resource.</summary>
+    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
+    public void ObjectLink(ref ResourceInstances<ObjectLink>? field, int index)
+    {
+        if (AdmitInstance(ref field, index) && Typed(_records.TryObjectLink(out ObjectLink value), index))
+            AssignInstance(field, value);
+    }
+
+    /// <summary>Reads an instance of a multiple Corelnk resource.</summary>
+    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
+    public void CoreLink(ref ResourceInstances<CoreLink>? field, int index)
+    {
+        if (AdmitInstance(ref field, index) && Typed(_records.TryString(Current(field).Text, out string value), index))
+            AssignInstance(field, new CoreLink(value));
+    }
+
+    private bool TryInteger(int index, bool isMultiple, out long value)
+    {
+        value = 0;
+        return (isMultiple || Admit(index, isMultiple))
+            && IsOfType(_records.TryInteger(out value), index) && IsInRange(value, index) && _pass == Pass.Apply;
+    }
+
+    private bool TryUnsigned(int index, bool isMultiple, out ulong value)
+    {
+        value = 0;
+        return (isMultiple || Admit(index, isMultiple))
+            && IsOfType(_records.TryUnsigned(out value), index) && IsInRange(value, index) && _pass == Pass.Apply;
+    }
+
+    private bool TryFloat(int index, bool isMultiple, out double value)
+    {
+        value = 0;
+        return (isMultiple || Admit(index, isMultiple))
+            && IsOfType(_records.TryFloat(out value), index) && IsInRange(value, index) && _pass == Pass.Apply;
+    }
+
+    private bool IsOfType(bool isOfType, int index) => isOfType || Fail(PayloadFault.WrongType, index);
+
+    private bool IsInRange(double value, int index) =>
+        _pass != Pass.Check
+        || _definition.Resources[index].Range is not { } range
+        || range.Contains(value)
+        || Fail(PayloadFault.OutOfRange, index);
+
+    /// <summary>Whether a value is there to be assigned.</summary>
+    private bool Typed(bool isOfType, int index) => IsOfType(isOfType, index) && _pass == Pass.Apply;
+
+    private bool AdmitInstance<T>(ref ResourceInstances<T>? field, int index)
+    {
+        switch (_pass)
+        {
+            case Pass.Check:
+                return Admit(index, isMultiple: true) && !_records.HasNoInstances && HasRoom(field, index);
+            case Pass.Apply:
+                _target.Instances(ref field, index);
+                return !_records.HasNoInstances;
+            default:
+                // Where the payload named the resource its instances are gathered now; where it did not there are none.
+                field?.CommitStaged();
+                return false;
+        }
+    }
+
+    private bool HasRoom<T>(ResourceInstances<T>? field, int index)
+    {
+        if (field is not null && field.Contains(_records.Path.ResourceInstanceId))
+            return true;
+        return ++_newInstances + (field?.Count ?? 0) <= ResourceInstances<T>.MaxInstancesByPeer
+            || Fail(PayloadFault.TooManyInstances, index);
+    }
+
+    private readonly void AssignInstance<T>(ResourceInstances<T>? field, T value)
+    {
+        ushort id = _records.Path.ResourceInstanceId;
+        if (_mode == ReadMode.WriteUpdate || _path.Depth == 4)
+            field!.Assign(id, value);
+        else
+            field!.Stage(id, value);
+    }
+
+    private readonly T? Current<T>(ResourceInstances<T>? field) =>
+        field is not null && field.TryGetValue(_records.Path.ResourceInstanceId, out T? current) ? current : default;
+}

@@ -1,0 +1,239 @@
+using Ipso.Coap;
+using Ipso.Lwm2m.Codecs;
+
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>
+/// What generated code reads its resources from. The same method of an object runs twice: once to check the whole payload, without touching
+/// a value, and once to apply it. So a payload is taken whole or not at all.
+/// </summary>
+/// <remarks>
+/// Each record goes to the resource that its id names, by one call that says where the value lives and which place the resource has in the
+/// object's definition; types, rights, ranges and multiplicity are judged here.
+/// </remarks>
+public ref partial struct ResourceReader
+{
+    private enum Pass : byte
+    {
+        /// <summary>Nothing is changed; the first fault ends it.</summary>
+        Check,
+
+        /// <summary>Values are set.</summary>
+        Apply,
+
+        /// <summary>
+        /// After the payload's records: each resource once that the payload replaces without naming it, or whose instances were gathered.
+        /// </summary>
+        Settle,
+    }
+
+    private readonly ObjectInstance _target;
+    private readonly ObjectInfo _definition;
+    private readonly Lwm2mPath _path;
+    private readonly ReadMode _mode;
+    private readonly Span<ulong> _seen;
+    private readonly Span<byte> _scratch;
+    private readonly Span<RecordSlot> _slots;
+    private RecordReader _records;
+    private Pass _pass;
+    private int _settling;
+    private int _count;
+    private int _replayed;
+    private int _faultyIndex;
+    private int _newInstances;
+    private Lwm2mPath _previous;
+    private bool _isUnknown;
+
+    internal ResourceReader(
+        ObjectInstance target, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode,
+        Span<ulong> seen, Span<byte> scratch, Span<RecordSlot> slots)
+    {
+        _target = target;
+        _definition = target.Definition;
+        _path = path;
+        _mode = mode;
+        _seen = seen;
+        _scratch = scratch;
+        _slots = slots;
+        _records = new(payload, format, path);
+        _faultyIndex = -1;
+    }
+
+    /// <summary>The id of the resource that the record is for.</summary>
+    public ushort ResourceId { get; private set; }
+
+    /// <summary>The words that a set of seen resources needs.</summary>
+    internal static int SeenLength(ObjectInfo definition) => (definition.Resources.Length + 63) / 64;
+
+    /// <summary>Checks the payload, and applies it where nothing is wrong.</summary>
+    internal bool Run(out PayloadError error)
+    {
+        _target.ReadFrom(ref this);
+        if (_records.Fault == PayloadFault.None)
+            CheckCompleteness();
+        if (_records.Fault != PayloadFault.None)
+        {
+            ResourceInfo? resource = _faultyIndex < 0 ? null : _definition.Resources[_faultyIndex];
+            error = new(_records.Fault, _definition, resource, _records.Position);
+            return false;
+        }
+
+        if (_count > _slots.Length)
+            _records = _records.Rewound();
+        _pass = Pass.Apply;
+        using (_target.BeginUpdate())
+            _target.ReadFrom(ref this);
+        error = default;
+        return true;
+    }
+
+    /// <summary>Goes to the next record.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool Next()
+    {
+        if (_pass != Pass.Settle)
+        {
+            if (_pass == Pass.Check ? NextToCheck() : NextToApply())
+            {
+                ResourceId = _records.Path.ResourceId;
+                return true;
+            }
+
+            if (_pass == Pass.Check)
+                return false;
+            _pass = Pass.Settle;
+        }
+
+        for (; _settling < _definition.Resources.Length; _settling++)
+        {
+            if (MustSettle(_settling))
+            {
+                ResourceId = _definition.Resources[_settling++].Id;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool NextToCheck()
+    {
+        if (!_records.Next())
+            return false;
+        if (_records.Path.Depth < 3)
+            return _records.Fail(PayloadFault.OutsidePath);
+        if (_count < _slots.Length)
+            _slots[_count] = _records.Save();
+        _count++;
+        return true;
+    }
+
+    // A payload of more records than there are slots is read anew.
+    private bool NextToApply()
+    {
+        if (_count > _slots.Length)
+            return _records.Next();
+        if (_replayed == _count)
+            return false;
+        _records.Restore(in _slots[_replayed++]);
+        return true;
+    }
+
+    /// <summary>Passes a record whose resource has no value to set, or is not known.</summary>
+    public void Skip()
+    {
+        if (_pass != Pass.Check)
+            return;
+        int index = _definition.IndexOf(ResourceId);
+        if (index < 0)
+        {
+            // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
+            if (_mode != ReadMode.Mirror && _path.Depth >= 3)
+                _records.Fail(PayloadFault.UnknownResource);
+            _isUnknown = true;
+        }
+        else if (_mode != ReadMode.Mirror)
+        {
+            Fail(PayloadFault.NotWritable, index);
+        }
+    }
+
+    private bool Fail(PayloadFault fault, int index)
+    {
+        if (_records.Fault == PayloadFault.None)
+            _faultyIndex = index;
+        return _records.Fail(fault);
+    }
+
+    /// <summary>Judges a record by all but its value; false where there is no value to read.</summary>
+    private bool Admit(int index, bool isMultiple)
+    {
+        if (_pass != Pass.Check)
+            return true;
+
+        ResourceInfo resource = _definition.Resources[index];
+        if (_mode != ReadMode.Mirror && !resource.IsWritable)
+            return Fail(PayloadFault.NotWritable, index);
+        if (isMultiple ? _records.Path.Depth != 4 && !_records.HasNoInstances : _records.Path.Depth != 3 || _records.HasNoInstances)
+            return Fail(PayloadFault.WrongMultiplicity, index);
+
+        ref ulong word = ref _seen[index >> 6];
+        ulong bit = 1UL << (index & 63);
+        bool isRepeated = (word & bit) != 0 && (!isMultiple || IsRepeatedInstance());
+        word |= bit;
+        _previous = _records.Path;
+        return isRepeated ? Fail(PayloadFault.Duplicate, index) : true;
+    }
+
+    // Instances come in ascending order as a rule, which rules repetition out; where they do not, the records before are read again.
+    private readonly bool IsRepeatedInstance()
+    {
+        Lwm2mPath path = _records.Path;
+        if (path.Packed > _previous.Packed && _previous.ResourceId == path.ResourceId)
+            return false;
+        RecordReader before = _records.Rewound();
+        while (before.Next() && before.Position < _records.Position)
+        {
+            if (before.Path == path)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void CheckCompleteness()
+    {
+        // A request for a resource has to say something of it.
+        if (_path.Depth >= 3 && !_isUnknown && !_seen.ContainsAnyExcept(0UL))
+        {
+            _records.Fail(PayloadFault.Malformed);
+            return;
+        }
+
+        if (_mode != ReadMode.WriteReplace || _path.Depth != 2)
+            return;
+        for (int i = 0; i < _definition.Resources.Length; i++)
+        {
+            ResourceInfo resource = _definition.Resources[i];
+            if (resource.IsMandatory && resource.IsWritable && !WasSeen(i))
+            {
+                Fail(PayloadFault.MissingMandatory, i);
+                return;
+            }
+        }
+    }
+
+    private readonly bool WasSeen(int index) => (_seen[index >> 6] >> (index & 63) & 1) != 0;
+
+    // Which resources the generated code is led to once more after the payload's end.
+    private readonly bool MustSettle(int index)
+    {
+        ResourceInfo resource = _definition.Resources[index];
+        if (resource.Type == ResourceType.None || _mode == ReadMode.WriteUpdate)
+            return false;
+        if (WasSeen(index))
+            return resource.IsMultiple && _path.Depth < 4;
+        bool isReplaced = _mode == ReadMode.Mirror ? resource.IsReadable : resource.IsWritable;
+        return _path.Depth == 2 && isReplaced && _target.Has(index);
+    }
+}

@@ -1,0 +1,180 @@
+using Ipso.Coap;
+using Ipso.Lwm2m.Codecs;
+
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>
+/// What generated code writes its resources to. It knows the format, and whether the whole Object Instance is wanted or one resource of it,
+/// so that one method per object serves every read.
+/// </summary>
+/// <remarks>Keys are constants that hold a resource's id and its digits, as the generator packs them.</remarks>
+public ref struct ResourceWriter
+{
+    private const int All = -1;
+
+    private RecordWriter _records;
+    private int _onlyResource;
+    private int _onlyInstance;
+
+    internal ResourceWriter(Span<byte> buffer, ContentFormat format)
+    {
+        _records = new(buffer, format);
+        _onlyResource = _onlyInstance = All;
+    }
+
+    /// <summary>Writes an Object Instance, or what lies below it on a path.</summary>
+    /// <param name="instance">The Object Instance.</param>
+    /// <param name="path">The Object Instance's path, or one below it.</param>
+    /// <param name="isOneOfSeveral">Whether a read of a whole object writes its instances one after the other.</param>
+    internal void Write(ObjectInstance instance, Lwm2mPath path, bool isOneOfSeveral)
+    {
+        _onlyResource = path.Depth >= 3 ? path.ResourceId : All;
+        _onlyInstance = path.Depth == 4 ? path.ResourceInstanceId : All;
+        _records.BeginInstance(path, isOneOfSeveral);
+        instance.WriteTo(ref this);
+        _records.EndInstance();
+    }
+
+    internal int Finish() => _records.Finish();
+
+    internal readonly bool Overflowed => _records.Overflowed;
+
+    /// <summary>Writes an Integer.</summary>
+    /// <param name="key">The resource's key.</param>
+    /// <param name="value">The value.</param>
+    public void Integer(ulong key, long value)
+    {
+        if (IsWanted(key))
+            _records.Integer(key, All, value);
+    }
+
+    /// <summary>Writes an Unsigned Integer.</summary>
+    /// <inheritdoc cref="Integer(ulong, long)"/>
+    public void Unsigned(ulong key, ulong value)
+    {
+        if (IsWanted(key))
+            _records.Unsigned(key, All, value);
+    }
+
+    /// <summary>Writes a Float.</summary>
+    /// <inheritdoc cref="Integer(ulong, long)"/>
+    public void Float(ulong key, double value)
+    {
+        if (IsWanted(key))
+            _records.Float(key, All, value);
+    }
+
+    /// <summary>Writes a Boolean.</summary>
+    /// <inheritdoc cref="Integer(ulong, long)"/>
+    public void Boolean(ulong key, bool value)
+    {
+        if (IsWanted(key))
+            _records.Boolean(key, All, value);
+    }
+
+    /// <summary>Writes a String.</summary>
+    /// <inheritdoc cref="Integer(ulong, long)"/>
+    public void String(ulong key, string value)
+    {
+        if (IsWanted(key))
+            _records.String(key, All, value);
+    }
+
+    /// <summary>Writes an Opaque.</summary>
+    /// <inheritdoc cref="Integer(ulong, long)"/>
+    public void Opaque(ulong key, byte[] value)
+    {
+        if (IsWanted(key))
+            _records.Opaque(key, All, value);
+    }
+
+    /// <summary>Writes a Time, given as UTC ticks of 100 ns, in whole seconds.</summary>
+    /// <inheritdoc cref="Integer(ulong, long)"/>
+    public void Time(ulong key, long value)
+    {
+        if (IsWanted(key))
+            _records.Integer(key, All, Lwm2mTime.ToUnixSeconds(value));
+    }
+
+    /// <summary>Writes an Objlnk.</summary>
+    /// <inheritdoc cref="Integer(ulong, long)"/>
+    public void ObjectLink(ulong key, ObjectLink value)
+    {
+        if (IsWanted(key))
+            _records.ObjectLink(key, All, value);
+    }
+
+    /// <summary>Writes a Corelnk.</summary>
+    /// <inheritdoc cref="Integer(ulong, long)"/>
+    public void CoreLink(ulong key, CoreLink value)
+    {
+        if (IsWanted(key))
+            _records.String(key, All, value.Text);
+    }
+
+    /// <summary>Writes the instances of a multiple Integer resource.</summary>
+    /// <param name="key">The resource's key.</param>
+    /// <param name="values">The instances.</param>
+    public void Integer(ulong key, ResourceInstances<long> values) =>
+        Instances(key, values, static (ref records, key, id, value) => records.Integer(key, id, value));
+
+    /// <summary>Writes the instances of a multiple Unsigned Integer resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    public void Unsigned(ulong key, ResourceInstances<ulong> values) =>
+        Instances(key, values, static (ref records, key, id, value) => records.Unsigned(key, id, value));
+
+    /// <summary>Writes the instances of a multiple Float resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    public void Float(ulong key, ResourceInstances<double> values) =>
+        Instances(key, values, static (ref records, key, id, value) => records.Float(key, id, value));
+
+    /// <summary>Writes the instances of a multiple Boolean resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    public void Boolean(ulong key, ResourceInstances<bool> values) =>
+        Instances(key, values, static (ref records, key, id, value) => records.Boolean(key, id, value));
+
+    /// <summary>Writes the instances of a multiple String resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    public void String(ulong key, ResourceInstances<string> values) =>
+        Instances(key, values, static (ref records, key, id, value) => records.String(key, id, value));
+
+    /// <summary>Writes the instances of a multiple Opaque resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    public void Opaque(ulong key, ResourceInstances<ReadOnlyMemory<byte>> values) =>
+        Instances(key, values, static (ref records, key, id, value) => records.Opaque(key, id, value.Span));
+
+    /// <summary>Writes the instances of a multiple Time resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    public void Time(ulong key, ResourceInstances<DateTimeOffset> values) =>
+        Instances(key, values, static (ref records, key, id, value) => records.Integer(key, id, Lwm2mTime.ToUnixSeconds(value.UtcTicks)));
+
+    /// <summary>Writes the instances of a multiple Objlnk resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    public void ObjectLink(ulong key, ResourceInstances<ObjectLink> values) =>
+        Instances(key, values, static (ref records, key, id, value) => records.ObjectLink(key, id, value));
+
+    /// <summary>Writes the instances of a multiple Corelnk resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    public void CoreLink(ulong key, ResourceInstances<CoreLink> values) =>
+        Instances(key, values, static (ref records, key, id, value) => records.String(key, id, value.Text));
+
+    private delegate void WriteInstance<in T>(ref RecordWriter records, ulong key, int id, T value);
+
+    private readonly bool IsWanted(ulong key) => _onlyResource < 0 || ResourceKey.Id(key) == _onlyResource;
+
+    private void Instances<T>(ulong key, ResourceInstances<T> values, WriteInstance<T> write)
+    {
+        if (!IsWanted(key))
+            return;
+
+        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
+        _records.BeginMultiple(key);
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (_onlyInstance < 0 || ids[i] == _onlyInstance)
+                write(ref _records, key, ids[i], items[i]);
+        }
+
+        _records.EndMultiple(key);
+    }
+}

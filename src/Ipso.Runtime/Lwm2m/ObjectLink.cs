@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Ipso.Lwm2m;
+
+/// <summary>A reference to an Object Instance, the value of an Objlnk resource (LwM2M TS Core, Appendix C).</summary>
+/// <param name="ObjectId">The Object's id; 65535 in the null link.</param>
+/// <param name="InstanceId">The Object Instance's id; 65535 in the null link.</param>
+public readonly record struct ObjectLink(ushort ObjectId, ushort InstanceId)
+{
+    /// <summary>The link that points nowhere: <c>65535:65535</c>.</summary>
+    public static ObjectLink Null { get; } = new(ushort.MaxValue, ushort.MaxValue);
+
+    /// <summary>Whether this is <see cref="Null"/>.</summary>
+    public bool IsNull => this == Null;
+
+    /// <summary>The longest text form: two ids of five digits and a colon, in bytes.</summary>
+    public const int MaxTextLength = 11;
+
+    /// <summary>Reads the text form <c>object:instance</c>, two decimal ids of at most 65535 without sign.</summary>
+    /// <param name="text">The text, ASCII.</param>
+    /// <param name="link">The link, or the default where the text is none.</param>
+    /// <returns>Whether the text is a link.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> text, out ObjectLink link)
+    {
+        int colon = text.IndexOf((byte)':');
+        if (colon > 0
+            && ushort.TryParse(text[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out ushort objectId)
+            && ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort instanceId))
+        {
+            link = new(objectId, instanceId);
+            return true;
+        }
+
+        link = default;
+        return false;
+    }
+
+    /// <summary>Writes the text form; needs at most <see cref="MaxTextLength"/> bytes.</summary>
+    /// <param name="destination">Where to write.</param>
+    /// <param name="written">The bytes written, 0 where the destination is too short.</param>
+    /// <returns>Whether the destination was long enough.</returns>
+    public bool TryFormat(Span<byte> destination, out int written) =>
+        System.Text.Unicode.Utf8.TryWrite(destination, CultureInfo.InvariantCulture, $"{ObjectId}:{InstanceId}", out written);
+
+    /// <summary>The text form <c>object:instance</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ObjectId}:{InstanceId}");
+}

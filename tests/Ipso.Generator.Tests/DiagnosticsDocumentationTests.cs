@@ -1,0 +1,45 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Ipso.Generator.Diagnostics;
+using Ipso.Generator.Tests.Support;
+using Microsoft.CodeAnalysis;
+
+namespace Ipso.Generator.Tests;
+
+/// <summary>Whoever follows the link of a diagnostic finds its heading.</summary>
+public partial class DiagnosticsDocumentationTests
+{
+    private static DiagnosticDescriptor[] All => [.. typeof(Descriptors).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.FieldType == typeof(DiagnosticDescriptor)).Select(field => (DiagnosticDescriptor)field.GetValue(null)!)];
+
+    [Fact]
+    public void Every_descriptor_has_its_heading_and_every_heading_its_descriptor()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/diagnostics.md"));
+
+        var headings = Heading().Matches(page).Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value));
+
+        Assert.Equal(All.Select(d => (d.Id, d.Title.ToString(), Word(d.DefaultSeverity))), headings);
+    }
+
+    [Fact]
+    public void Every_descriptor_links_to_its_heading()
+    {
+        Assert.All(All, d => Assert.Equal($"{Descriptors.HelpPage}#{d.Id.ToLowerInvariant()}", d.HelpLinkUri));
+        Assert.EndsWith("docs/diagnostics.md", Descriptors.HelpPage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_section_says_what_and_why_and_what_to_do()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/diagnostics.md"));
+
+        Assert.All(page.Split("\n## IPSO")[1..], section =>
+            Assert.All(["What: ", "Why: ", "What to do: ", "How to silence: "], part => Assert.Contains("\n" + part, section, StringComparison.Ordinal)));
+    }
+
+    private static string Word(DiagnosticSeverity severity) => severity == DiagnosticSeverity.Info ? "information" : severity.ToString().ToLowerInvariant();
+
+    [GeneratedRegex(@"^## (IPSO\d{4})\n\n\*\*(.+)\*\* \((\w+)\)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+}

@@ -48,6 +48,11 @@ public sealed partial class CoapEndpoint
         return _requests.GetId(index);
     }
 
+    /// <summary>Whether an exchange is not over: further events may come of what the network brings.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <returns>False if it is over, even if its last event has not been taken.</returns>
+    public bool IsOpen(ExchangeId exchange) => _requests.IsOpen(exchange);
+
     /// <summary>Ends an exchange. An established observation is deregistered with the server, and the exchange ends with the event of that response; any other is forgotten at once, without event.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <returns>False if it is over already.</returns>

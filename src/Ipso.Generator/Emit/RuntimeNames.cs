@@ -20,8 +20,8 @@ internal static class RuntimeNames
     public const string ExecuteHandler = "global::Ipso.Lwm2m.Model.ExecuteHandler";
     public const string FromWire = "global::Ipso.Lwm2m.Model.FromWire";
 
-    public const string ResourceWriter = "global::Ipso.Lwm2m.Codecs.ResourceWriter";
-    public const string ResourceReader = "global::Ipso.Lwm2m.Codecs.ResourceReader";
+    public const string ResourceWriter = "global::Ipso.Lwm2m.Model.ResourceWriter";
+    public const string ResourceReader = "global::Ipso.Lwm2m.Model.ResourceReader";
 
     // Methods of ResourceWriter and ResourceReader, one per type of resource.
     public const string StringMethod = "String";

@@ -151,12 +151,28 @@ internal sealed class ObjectSource
             {
             }
 
+            // For what comes off the wire: all is absent until it is read, the mandatory too.
+            """);
+
+        // No attribute can tell the compiler that a required property has a value to return all the same.
+        bool isDoubted = _values.Any(static resource => resource.IsRequiredReference);
+        if (isDoubted)
+        {
+            _w.Lines("#pragma warning disable CS8618");
+        }
+
+        _w.Lines($$"""
             [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
             private {{_object.TypeName}}({{RuntimeNames.FromWire}} _)
             {
             }
-
             """);
+        if (isDoubted)
+        {
+            _w.Lines("#pragma warning restore CS8618");
+        }
+
+        _w.Line();
     }
 
     private void WriteInfo()

@@ -57,6 +57,9 @@ internal sealed class ResourceShape
     /// <summary>The method of writer and reader.</summary>
     public string Method { get; }
 
+    /// <summary>Whether the property is required and of a reference type.</summary>
+    public bool IsRequiredReference => Definition.IsRequired && (IsMultiple || Definition.Kind == ResourceKind.String);
+
     private string FieldType { get; }
 
     private string ValueType { get; }

@@ -181,7 +181,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
         {
             response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not executable");
         }
-        else if (target.Instance.HandlerOf(resource.Id) is not { } handler)
+        else if (target.Instance.FindHandler(resource.Id) is not { } handler)
         {
             NotFound(ref response, "no such resource");
         }

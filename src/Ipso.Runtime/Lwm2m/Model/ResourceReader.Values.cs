@@ -210,7 +210,7 @@ public ref partial struct ResourceReader
             case Pass.Check:
                 return Admit(index, isMultiple: true) && !_records.HasNoInstances && HasRoom(field, index);
             case Pass.Apply:
-                _target.Instances(ref field, index);
+                _target.InstancesIn(ref field, index);
                 return !_records.HasNoInstances;
             default:
                 // Where the payload named the resource its instances are gathered now; where it did not there are none.

@@ -31,7 +31,7 @@ public ref struct ResourceWriter
         _onlyResource = path.Depth >= 3 ? path.ResourceId : All;
         _onlyInstance = path.Depth == 4 ? path.ResourceInstanceId : All;
         _records.BeginInstance(path, isOneOfSeveral);
-        instance.WriteTo(ref this);
+        instance.WriteResourcesTo(ref this);
         _records.EndInstance();
     }
 

@@ -59,6 +59,7 @@ internal ref partial struct RecordWriter
         _base = basePath;
         _baseDepth = basePath.Depth;
         _basePending = true;
+        NotRepresentable |= _baseDepth < 3 && IsSingleValue(_format);
         if (wrap && _format == ContentFormat.Tlv)
             _instanceStart = ReserveTlvHeader();
     }
@@ -72,6 +73,7 @@ internal ref partial struct RecordWriter
     /// <summary>Begins a multiple resource; its records follow, each with a Resource Instance id.</summary>
     internal void BeginMultiple(ulong key)
     {
+        NotRepresentable |= _baseDepth < 4 && IsSingleValue(_format);
         // A single instance of it is read: TLV has a Resource Instance record then, and no resource around it.
         if (_format == ContentFormat.Tlv && _baseDepth < 4)
             _multipleStart = ReserveTlvHeader();

@@ -36,8 +36,10 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
             }
 
             Insert(id, instance);
-            return id;
         }
+
+        SignalMove();
+        return instance.InstanceId;
     }
 
     /// <summary>Adds an instance under an Object Instance id of the caller's choice.</summary>
@@ -50,6 +52,7 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
         ArgumentNullException.ThrowIfNull(instance);
         lock (_gate)
             Insert(instanceId, instance);
+        SignalMove();
     }
 
     /// <summary>Takes an instance out.</summary>
@@ -65,9 +68,11 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
                 return false;
             instance.Detach();
             Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), .. _instances.AsSpan(place + 1)]);
-            SignalMove(instance);
-            return true;
+            NoteMove(instance);
         }
+
+        SignalMove();
+        return true;
     }
 
     /// <summary>The instance of the given ids, or <see langword="null"/>.</summary>
@@ -131,16 +136,21 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
         instance.Attach(this, instanceId);
         Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), instance, .. _instances.AsSpan(place)]);
-        SignalMove(instance);
+        NoteMove(instance);
     }
 
     // An instance that comes or goes is a change to whoever observes its object. Without a device nobody does.
-    private void SignalMove(ObjectInstance instance)
+    private void NoteMove(ObjectInstance instance)
     {
-        if (OnChange is null)
-            return;
-        _moves.Enqueue(new(instance.Definition.ObjectId, instance.InstanceId));
-        SignalChange();
+        if (OnChange is not null)
+            _moves.Enqueue(new(instance.Definition.ObjectId, instance.InstanceId));
+    }
+
+    // Outside of the lock: whoever is told may wait for a thread that wants the tree.
+    private void SignalMove()
+    {
+        if (OnChange is not null)
+            SignalChange();
     }
 
     /// <summary>Takes the path of an instance that was added or removed and is not reported yet.</summary>

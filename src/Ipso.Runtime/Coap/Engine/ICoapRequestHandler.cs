@@ -11,5 +11,5 @@ public interface ICoapRequestHandler
     /// </remarks>
     /// <param name="request">The request; a view that ends with the call.</param>
     /// <param name="response">The response; starts as an empty 4.04.</param>
-    public void Handle(in CoapRequest request, ref CoapResponse response);
+    void Handle(in CoapRequest request, ref CoapResponse response);
 }

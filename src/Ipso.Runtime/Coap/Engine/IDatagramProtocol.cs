@@ -17,7 +17,7 @@ public interface IDatagramProtocol
     /// <param name="datagram">The whole datagram; not needed after the call.</param>
     /// <param name="from">The peer.</param>
     /// <param name="now">The moment of arrival.</param>
-    public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now);
+    void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now);
 
     /// <summary>Gives the next datagram to be sent. To be called until it says false, after every call that may cause one.</summary>
     /// <param name="buffer">Where the datagram goes; as long as the longest message that the protocol sends.</param>
@@ -25,12 +25,12 @@ public interface IDatagramProtocol
     /// <param name="transmit">Peer and length.</param>
     /// <returns>False if there is nothing to send for now.</returns>
     /// <exception cref="ArgumentException">The buffer is too short.</exception>
-    public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit);
+    bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit);
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null for never. Any other call may change it.</summary>
-    public Instant? NextDeadline { get; }
+    Instant? NextDeadline { get; }
 
     /// <summary>Does what is due. A call too early does nothing.</summary>
     /// <param name="now">The moment.</param>
-    public void OnDeadline(Instant now);
+    void OnDeadline(Instant now);
 }

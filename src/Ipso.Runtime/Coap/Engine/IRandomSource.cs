@@ -5,9 +5,9 @@ public interface IRandomSource
 {
     /// <summary>Draws a number.</summary>
     /// <returns>Any of the 2^32 values, evenly.</returns>
-    public uint NextUInt32();
+    uint NextUInt32();
 
     /// <summary>Fills a span.</summary>
     /// <param name="destination">What to fill.</param>
-    public void Fill(Span<byte> destination);
+    void Fill(Span<byte> destination);
 }

@@ -41,7 +41,7 @@ public sealed class UdpHost : IAsyncDisposable
     /// <summary>Opens the socket and starts the thread.</summary>
     /// <param name="protocol">What is driven. From now on it is called under the lock of this host only.</param>
     /// <param name="local">Address and port to bind; port 0 lets the system choose. <see cref="IPAddress.IPv6Any"/> serves IPv4 as well.</param>
-    /// <param name="afterCycle">Called under the lock whenever the protocol may have moved on: the place to take its events. It must not block.</param>
+    /// <param name="afterCycle">Called under the lock whenever the protocol may have moved on: the place to take its events. It must not block, and the first call may come before this constructor has returned.</param>
     /// <param name="time">The clock; the system's by default.</param>
     /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
     public UdpHost(IDatagramProtocol protocol, IPEndPoint local, Action<Instant>? afterCycle = null, TimeProvider? time = null)
@@ -152,9 +152,10 @@ public sealed class UdpHost : IAsyncDisposable
 
     private static Socket Bind(IPEndPoint local)
     {
-        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             if (local.AddressFamily == AddressFamily.InterNetworkV6)
             {
                 socket.DualMode = local.Address.Equals(IPAddress.IPv6Any);
@@ -172,11 +173,12 @@ public sealed class UdpHost : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             string why = e.SocketErrorCode switch
             {
                 SocketError.AddressAlreadyInUse => "is already in use",
                 SocketError.AddressNotAvailable => "is not an address of this machine",
+                SocketError.AddressFamilyNotSupported => "is of a kind that this machine does not have",
                 SocketError.AccessDenied => "needs a permission that this process does not have",
                 _ => $"cannot be opened ({e.SocketErrorCode})",
             };
@@ -186,7 +188,7 @@ public sealed class UdpHost : IAsyncDisposable
 
     private static IPEndPoint SelfAddress(IPEndPoint local) =>
         local.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, local.Port)
-        : local.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, local.Port)
+        : local.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback.MapToIPv6(), local.Port)
         : local;
 
     private void Run()

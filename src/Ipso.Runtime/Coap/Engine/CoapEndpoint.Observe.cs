@@ -75,6 +75,12 @@ public sealed partial class CoapEndpoint
         for (int i = _observers.QueueCount; i > 0 && _observers.TryDequeue(out int index); i--)
         {
             int slot = -1;
+            if (!_observers[index].IsDirty)
+            {
+                // Registered anew meanwhile, which has told it the state.
+                continue;
+            }
+
             if (MustConfirm(_observers[index], now) && !TryReserve(_observers[index].Peer, out slot))
             {
                 // Comes up again as soon as an acknowledgement or a timeout makes room.

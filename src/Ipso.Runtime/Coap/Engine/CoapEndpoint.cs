@@ -26,10 +26,17 @@ public sealed partial class CoapEndpoint : IDatagramProtocol
     /// <param name="options">The bounds.</param>
     /// <param name="random">Randomness for Message IDs, tokens and back-off.</param>
     /// <param name="handler">Answers requests; null for a client alone, which rejects them with a RST.</param>
+    /// <exception cref="ArgumentException">One of the tables would be longer than an array can be.</exception>
     public CoapEndpoint(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
+        if ((long)options.MaxMessageSize * (options.Exchanges + options.ConfirmableNotifications) > Array.MaxLength
+            || (long)options.ObserverRequestSize * options.Observers > Array.MaxLength)
+        {
+            throw new ArgumentException($"The tables would take {options.MaxMemory} bytes.", nameof(options));
+        }
+
         _options = options;
         _handler = handler;
         int size = options.MaxMessageSize;

@@ -1,10 +1,7 @@
 namespace Ipso.Coap.Engine;
 
 /// <summary>The bounds of an endpoint. All memory is taken when the endpoint is made; nothing that a peer does makes it grow. Immutable; a value out of range throws where it is set.</summary>
-/// <remarks>
-/// Memory in bytes: <c>MaxMessageSize * (2 * Exchanges + ConfirmableNotifications + 1) + DeduplicationBytes + 72 * DeduplicationSlots +
-/// Observers * (ObserverRequestSize + 96) + 160 * Exchanges + 10,000</c>; with the defaults about 70 KiB.
-/// </remarks>
+/// <remarks><see cref="MaxMemory"/> says what it comes to: some 75 KiB with the defaults.</remarks>
 public sealed record CoapEndpointOptions
 {
     /// <summary>The longest message in bytes, in and out. 256 to 65507; 1152 (RFC 7252, 4.6).</summary>
@@ -50,6 +47,11 @@ public sealed record CoapEndpointOptions
     /// <summary>The transmission parameters.</summary>
     /// <exception cref="ArgumentNullException">Null.</exception>
     public TransmissionParameters Transmission { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TransmissionParameters.Default;
+
+    /// <summary>The memory that an endpoint with these bounds takes, at most, in bytes: the messages, then a fixed sum for each entry of each table.</summary>
+    public long MaxMemory =>
+        ((long)MaxMessageSize * ((2 * Exchanges) + ConfirmableNotifications + 1)) + Math.Max(DeduplicationBytes, MaxMessageSize)
+        + (88L * DeduplicationSlots) + ((ObserverRequestSize + 136L) * Observers) + (240L * Exchanges) + (128L * ConfirmableNotifications) + 14_000;
 
     private static T Within<T>(T value, T min, T max)
         where T : struct, IComparable<T> =>

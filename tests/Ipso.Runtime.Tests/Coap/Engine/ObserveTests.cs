@@ -100,6 +100,16 @@ public class ObserveTests
     }
 
     [Fact]
+    public void A_renewal_tells_the_state_so_that_no_notification_follows()
+    {
+        var server = new Server();
+        server.Register();
+        server.Script.Endpoint.Notify(Tag);
+        server.Script.Endpoint.Receive(Con(CoapCode.Get, 9, "01", "", Observe(0), Path("v")), Peer, server.Script.Now);
+        Assert.Equal(["ACK 2.05 Content #9 t=01 6=02 \"a\""], server.Script.Drain());
+    }
+
+    [Fact]
     public void A_renewal_that_fails_ends_the_observation()
     {
         var server = new Server();

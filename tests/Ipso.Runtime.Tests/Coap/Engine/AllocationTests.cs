@@ -134,12 +134,21 @@ public class AllocationTests
             cycle(i);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 100; i < 100 + Cycles; i++)
+        // A collection that another test causes in between retires this thread's allocation context and counts its unused rest.
+        // What the cycles themselves allocate shows in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5 && least > 0; round++)
         {
-            cycle(i);
+            int start = 100 + (round * Cycles);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = start; i < start + Cycles; i++)
+            {
+                cycle(i);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return least;
     }
 }

@@ -1,23 +1,20 @@
 // A thermostat: a room whose temperature follows a set point, served over CoAP.
 using System.Net;
-using Ipso.Lwm2m.Device;
 using Ipso.Net;
 using Ipso.Objects;
 
 const double DefaultSetPoint = 21;
 
-IPEndPoint? bind = IPEndPoint.Parse("127.0.0.1:5683");
+IPEndPoint? bind = new(IPAddress.Loopback, 5683);
 bool isDemo = false;
 for (int i = 0; i < args.Length; i++)
 {
-    bool isKnown = args[i] switch
-    {
-        "--demo" => isDemo = true,
-        "--bind" => ++i < args.Length && IPEndPoint.TryParse(args[i], out bind),
-        _ => false,
-    };
-    if (!isKnown)
-        return Refuse($"'{args[Math.Min(i, args.Length - 1)]}' is no option; there are: --bind ADDRESS:PORT, --demo");
+    if (args[i] == "--demo")
+        isDemo = true;
+    else if (args[i] != "--bind")
+        return Refuse($"'{args[i]}' is no option; there are --bind ADDRESS:PORT and --demo");
+    else if (++i == args.Length || !IPEndPoint.TryParse(args[i], out bind))
+        return Refuse("--bind takes ADDRESS:PORT, for example --bind 127.0.0.1:5683");
 }
 
 Temperature temperature = new() { SensorValue = 18, SensorUnits = "Cel", MinMeasuredValue = 18, MaxMeasuredValue = 18 };
@@ -41,7 +38,7 @@ Thermostat thermostat = new()
     Reset = _ => setPoint.SetPointValue = DefaultSetPoint,
 };
 device.Objects.Add(thermostat);
-device.RequestHandled = (in HandledRequest request) => Console.WriteLine($"  {UdpAddress.ToEndPoint(request.Request.From)} {request.ToString()}");
+device.RequestHandled = (in handled) => Console.WriteLine($"{UdpAddress.ToEndPoint(handled.Request.From)}  {handled.ToString()}");
 
 try
 {
@@ -55,13 +52,17 @@ catch (UdpBindException e)
 Console.WriteLine($"coap://{device.LocalEndPoint} serves");
 Console.WriteLine(device.Objects);
 using CancellationTokenSource stop = new();
-Console.CancelKeyPress += (_, e) => e.Cancel = !stop.IsCancellationRequested && stop.CancelAsync().IsCompleted;
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
 Task room = SimulateRoomAsync(TimeSpan.FromSeconds(isDemo ? 0.1 : 1), stop.Token);
 if (isDemo)
 {
     device.RequestHandled = null;
     await Demo.RunAsync(device.LocalEndPoint);
-    await stop.CancelAsync();
+    stop.Cancel();
 }
 
 await room;
@@ -70,19 +71,20 @@ return 0;
 async Task SimulateRoomAsync(TimeSpan step, CancellationToken cancel)
 {
     using PeriodicTimer timer = new(step);
-    while (!cancel.IsCancellationRequested)
+    using CancellationTokenRegistration end = cancel.Register(timer.Dispose);
+    do
     {
         double difference = setPoint.SetPointValue - temperature.SensorValue;
         using (temperature.BeginUpdate())
         {
             temperature.SensorValue = Math.Round(temperature.SensorValue + (thermostat.Mode == 0 ? 0 : difference / 5), 2);
-            temperature.MinMeasuredValue = Math.Min(temperature.MinMeasuredValue ?? double.MaxValue, temperature.SensorValue);
-            temperature.MaxMeasuredValue = Math.Max(temperature.MaxMeasuredValue ?? double.MinValue, temperature.SensorValue);
+            temperature.MinMeasuredValue = Math.Min(temperature.MinMeasuredValue.Value, temperature.SensorValue);
+            temperature.MaxMeasuredValue = Math.Max(temperature.MaxMeasuredValue.Value, temperature.SensorValue);
         }
 
         thermostat.Heating = thermostat.Mode == 1 && difference > 0.1;
-        await timer.WaitForNextTickAsync(cancel).AsTask().ContinueWith(static _ => { }, TaskScheduler.Default);
     }
+    while (await timer.WaitForNextTickAsync());
 }
 
 static int Refuse(string why)

@@ -17,8 +17,8 @@ internal static class Identifier
         var result = new StringBuilder(name.Length);
         bool startsWord = true;
 
-        // Composed, since C# compares identifiers by code units and "e" + U+0301 is nobody's idea of another name than "é".
-        foreach (char c in name.Normalize(NormalizationForm.FormC))
+        // As it stands: whether a runtime composes "e" + U+0301 depends on its globalization mode, and C# takes either.
+        foreach (char c in name)
         {
             if (c is '\'' or '\u2019')
             {

@@ -201,7 +201,7 @@ internal sealed class ObjectSource
         _w.Lines($"""
 
             /// <inheritdoc/>
-            {Override} {RuntimeNames.ObjectInfo} {RuntimeNames.Definition} => {RuntimeNames.Info};
+            public override {RuntimeNames.ObjectInfo} {RuntimeNames.Definition} => {RuntimeNames.Info};
 
             """);
     }
@@ -262,6 +262,5 @@ internal sealed class ObjectSource
 
     private static string Bool(bool value) => value ? "true" : "false";
 
-    // The base class says "protected internal"; seen from another assembly that is "protected".
     private const string Override = "protected override";
 }

@@ -55,15 +55,17 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
 
     internal void Fail() => _reader.Fail();
 
-    /// <summary>The head of the next item; on malformed input the reader fails and the head is that of an unsigned 0.</summary>
+    /// <summary>The head of the next item; on malformed input the reader fails and the head is one of no use.</summary>
     internal CborHead ReadHead()
     {
         byte initial = _reader.ReadByte();
         byte information = (byte)(initial & 0x1F);
         CborMajor major = (CborMajor)(initial >> 5);
+        if (information < 24)
+            return new(major, information, information);
+
         ulong argument = information switch
         {
-            < 24 => information,
             24 => _reader.ReadByte(),
             25 => _reader.ReadUInt16(),
             26 => _reader.ReadUInt32(),

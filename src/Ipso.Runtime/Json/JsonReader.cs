@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
-using Ipso.Buffers;
 
 namespace Ipso.Json;
 
@@ -17,29 +16,34 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     private const int MaxDepth = 8;
 
     private readonly ReadOnlySpan<byte> _source = source;
-    private SpanReader _reader = new(source);
+    private int _position;
 
-    internal readonly bool Failed => _reader.Failed;
+    internal bool Failed { get; private set; }
 
-    internal readonly int Position => _reader.Position;
+    internal readonly int Position => _position;
 
-    internal void Fail() => _reader.Fail();
+    /// <summary>From here on every read fails.</summary>
+    internal void Fail()
+    {
+        Failed = true;
+        _position = _source.Length;
+    }
 
     /// <summary>Whether only white space is left.</summary>
-    internal bool IsAtEnd
-    {
-        get
-        {
-            SkipWhiteSpace();
-            return _reader.IsAtEnd;
-        }
-    }
+    internal bool IsAtEnd => Peek() < 0;
 
     /// <summary>The first byte of the next token, without taking it; -1 at the end.</summary>
     internal int Peek()
     {
-        SkipWhiteSpace();
-        return _reader.Peek();
+        while ((uint)_position < (uint)_source.Length)
+        {
+            byte b = _source[_position];
+            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
+                return b;
+            _position++;
+        }
+
+        return -1;
     }
 
     /// <summary>Takes a structural character where it comes next.</summary>
@@ -47,7 +51,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     {
         if (Peek() != token)
             return false;
-        _reader.ReadByte();
+        _position++;
         return true;
     }
 
@@ -55,7 +59,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     internal void Expect(byte token)
     {
         if (!TryTake(token))
-            _reader.Fail();
+            Fail();
     }
 
     /// <summary>The content of a string, still escaped. Escapes are checked here; UTF-8 is where the text is used.</summary>
@@ -63,35 +67,46 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     {
         hasEscapes = false;
         Expect((byte)'"');
-        int start = _reader.Position;
-        while (!Failed)
+        int start = _position;
+        // Byte by byte: names and most values are too short for a vectorized search to pay.
+        for (int at = start; (uint)at < (uint)_source.Length; at++)
         {
-            ReadOnlySpan<byte> rest = _source[_reader.Position..];
-            int stop = rest.IndexOfAny((byte)'"', (byte)'\\');
-            if (stop < 0 || rest[..stop].IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0)
+            byte b = _source[at];
+            if (b == '"')
             {
-                _reader.Fail();
-                break;
+                _position = at + 1;
+                return _source[start..at];
             }
 
-            _reader.Take((ulong)stop + 1);
-            if (rest[stop] == '"')
-                return _source[start..(_reader.Position - 1)];
-            hasEscapes = true;
-            CheckEscape();
+            if (b < 0x20)
+                break;
+            if (b == '\\')
+            {
+                hasEscapes = true;
+                int length = EscapeLength(_source[(at + 1)..]);
+                if (length == 0)
+                    break;
+                at += length;
+            }
         }
 
+        Fail();
         return default;
     }
 
     /// <summary>The next number, or a failure.</summary>
     internal JsonNumber ReadNumber()
     {
-        SkipWhiteSpace();
-        ReadOnlySpan<byte> rest = _source[_reader.Position..];
+        if (Peek() < 0)
+        {
+            Fail();
+            return default;
+        }
+
+        ReadOnlySpan<byte> rest = _source[_position..];
         int length = NumberLength(rest, out bool isInteger);
         ReadOnlySpan<byte> text = rest[..length];
-        _reader.Take((ulong)length);
+        _position += length;
 
         if (isInteger && Utf8Parser.TryParse(text, out long signed, out int used) && used == length)
             return new(true, false, (ulong)signed, 0);
@@ -99,17 +114,16 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
             return new(true, true, unsigned, 0);
         if (length > 0 && Utf8Parser.TryParse(text, out double number, out used) && used == length && double.IsFinite(number))
             return new(false, false, 0, number);
-        _reader.Fail();
+        Fail();
         return default;
     }
 
     /// <summary>Takes <c>true</c>, <c>false</c> or <c>null</c> where it comes next.</summary>
     internal bool TryTakeLiteral(ReadOnlySpan<byte> literal)
     {
-        SkipWhiteSpace();
-        if (!_source[_reader.Position..].StartsWith(literal))
+        if (Peek() < 0 || !_source[_position..].StartsWith(literal))
             return false;
-        _reader.Take((ulong)literal.Length);
+        _position += literal.Length;
         return true;
     }
 
@@ -121,7 +135,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         int first = Peek();
         if (depth > MaxDepth)
         {
-            _reader.Fail();
+            Fail();
         }
         else if (first == '"')
         {
@@ -140,7 +154,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     private void SkipItems(bool isObject, int depth)
     {
         byte close = isObject ? (byte)'}' : (byte)']';
-        _reader.ReadByte();
+        _position++;
         if (TryTake(close))
             return;
         do
@@ -157,24 +171,14 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         Expect(close);
     }
 
-    private void CheckEscape()
+    /// <summary>The bytes of an escape behind its backslash; 0 where it is none.</summary>
+    private static int EscapeLength(ReadOnlySpan<byte> rest)
     {
-        byte escape = _reader.ReadByte();
-        if (escape == 'u')
-        {
-            if (_reader.Take(4).IndexOfAnyExcept(HexDigits) >= 0)
-                _reader.Fail();
-        }
-        else if (!@"""\/bfnrt"u8.Contains(escape))
-        {
-            _reader.Fail();
-        }
-    }
-
-    private void SkipWhiteSpace()
-    {
-        while (_reader.Peek() is ' ' or '\t' or '\n' or '\r')
-            _reader.ReadByte();
+        if (rest.IsEmpty)
+            return 0;
+        if (rest[0] != 'u')
+            return @"""\/bfnrt"u8.Contains(rest[0]) ? 1 : 0;
+        return rest.Length > 4 && rest.Slice(1, 4).IndexOfAnyExcept(HexDigits) < 0 ? 5 : 0;
     }
 
     // number = [ "-" ] ( "0" / digit1-9 *DIGIT ) [ "." 1*DIGIT ] [ ( "e" / "E" ) [ "+" / "-" ] 1*DIGIT ]; 0 where there is none.

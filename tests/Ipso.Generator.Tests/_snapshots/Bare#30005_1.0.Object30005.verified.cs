@@ -38,7 +38,7 @@ public sealed partial class Object30005 : global::Ipso.Lwm2m.Model.ObjectInstanc
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <inheritdoc/>
     protected override void WriteTo(ref global::Ipso.Lwm2m.Model.ResourceWriter w)

@@ -141,7 +141,7 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>3D mode</summary>
     /// <remarks><c>/30003/x/1</c>, R, Float, optional. Absent until set.</remarks>

@@ -53,7 +53,7 @@ internal sealed partial class Thing : global::Ipso.Lwm2m.Model.ObjectInstance, g
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>Value</summary>
     /// <remarks><c>/30006/x/1</c>, R, Float, optional. Absent until set.</remarks>

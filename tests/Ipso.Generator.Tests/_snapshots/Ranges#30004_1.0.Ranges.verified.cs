@@ -149,7 +149,7 @@ public sealed partial class Ranges : global::Ipso.Lwm2m.Model.ObjectInstance, gl
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>Range 0</summary>
     /// <remarks><c>/30004/x/0</c>, R, Float, -100..100, optional. Absent until set.</remarks>

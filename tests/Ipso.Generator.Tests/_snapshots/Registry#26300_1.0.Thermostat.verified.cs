@@ -75,7 +75,7 @@ public sealed partial class Thermostat : global::Ipso.Lwm2m.Model.ObjectInstance
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>The sensor that is followed: an instance of Temperature, /3303.</summary>
     /// <remarks><c>/26300/x/26241</c>, R, Objlnk, mandatory.</remarks>

@@ -123,7 +123,7 @@ public sealed partial class GenericSensor : global::Ipso.Lwm2m.Model.ObjectInsta
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>When the value was taken.</summary>
     /// <remarks><c>/3300/x/5518</c>, R, Time, optional. Absent until set.</remarks>

@@ -117,7 +117,7 @@ public sealed partial class Temperature : global::Ipso.Lwm2m.Model.ObjectInstanc
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>When the value was taken.</summary>
     /// <remarks><c>/3303/x/5518</c>, R, Time, optional. Absent until set.</remarks>

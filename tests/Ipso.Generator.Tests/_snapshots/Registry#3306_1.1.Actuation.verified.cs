@@ -89,7 +89,7 @@ public sealed partial class Actuation : global::Ipso.Lwm2m.Model.ObjectInstance,
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>When the state was taken.</summary>
     /// <remarks><c>/3306/x/5518</c>, R, Time, optional. Absent until set.</remarks>

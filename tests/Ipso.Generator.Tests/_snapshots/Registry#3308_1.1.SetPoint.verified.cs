@@ -83,7 +83,7 @@ public sealed partial class SetPoint : global::Ipso.Lwm2m.Model.ObjectInstance, 
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>When the value was set.</summary>
     /// <remarks><c>/3308/x/5518</c>, R, Time, optional. Absent until set.</remarks>

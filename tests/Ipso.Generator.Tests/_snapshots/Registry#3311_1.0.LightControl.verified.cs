@@ -95,7 +95,7 @@ public sealed partial class LightControl : global::Ipso.Lwm2m.Model.ObjectInstan
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>The unit of the values, best as a SenML unit symbol such as Cel or %RH.</summary>
     /// <remarks><c>/3311/x/5701</c>, R, String, optional. Absent until set.</remarks>

@@ -111,7 +111,7 @@ public sealed partial class Timer : global::Ipso.Lwm2m.Model.ObjectInstance, glo
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>How often the input has become active.</summary>
     /// <remarks><c>/3340/x/5501</c>, R, Integer, optional. Absent until set.</remarks>

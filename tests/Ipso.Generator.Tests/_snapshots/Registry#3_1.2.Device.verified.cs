@@ -181,7 +181,7 @@ public sealed partial class Device : global::Ipso.Lwm2m.Model.ObjectInstance, gl
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>Who made the device.</summary>
     /// <remarks><c>/3/0/0</c>, R, String, optional. Absent until set.</remarks>

@@ -88,7 +88,7 @@ public sealed partial class Rights : global::Ipso.Lwm2m.Model.ObjectInstance, gl
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>Bootstrap only</summary>
     /// <remarks><c>/30001/x/0</c>, bootstrap only, String, mandatory.</remarks>

@@ -71,7 +71,7 @@ public sealed partial class TextSuch : global::Ipso.Lwm2m.Model.ObjectInstance, 
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>if (a &lt; b &amp;&amp; c) */ // {0} next line</summary>
     /// <remarks><c>/30002/x/1</c>, R, Float, unit "\/, optional. Absent until set.</remarks>

@@ -265,7 +265,7 @@ public sealed partial class EveryType : global::Ipso.Lwm2m.Model.ObjectInstance,
         ]);
 
     /// <inheritdoc/>
-    protected override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
+    public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>String single mandatory</summary>
     /// <remarks><c>/30000/x/0</c>, RW, String, mandatory.</remarks>

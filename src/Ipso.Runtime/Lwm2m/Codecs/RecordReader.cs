@@ -6,6 +6,9 @@ using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
+/// <summary>A record that was read once, so that applying what was checked needs no second reading.</summary>
+internal readonly record struct RecordSlot(Lwm2mPath Path, ulong Bits, int Start, int Length, byte Kind);
+
 /// <summary>
 /// Reads resource records off a payload in one of the formats: path and value, one after the other. It goes over hostile bytes without
 /// throwing; the first fault ends it and stays in <see cref="Fault"/>.
@@ -96,6 +99,22 @@ internal ref partial struct RecordReader
         if (_request.Contains(Path))
             return true;
         return Fail(PayloadFault.OutsidePath);
+    }
+
+    /// <summary>The record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
+    internal readonly RecordSlot Save()
+    {
+        _payload.Overlaps(_bytes, out int start);
+        return new(Path, _bits, start, _bytes.Length, (byte)_kind);
+    }
+
+    /// <summary>Goes back to a record of this payload.</summary>
+    internal void Restore(in RecordSlot slot)
+    {
+        Path = slot.Path;
+        _bits = slot.Bits;
+        _bytes = _payload.Slice(slot.Start, slot.Length);
+        _kind = (ValueKind)slot.Kind;
     }
 
     /// <summary>Ends reading with a fault.</summary>

@@ -10,6 +10,7 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 {
     private readonly Lock _gate = new();
     private ObjectInstance[] _instances = [];
+    private readonly Queue<Lwm2mPath> _moves = new();
     private int _changePending;
 
     /// <summary>The number of instances.</summary>
@@ -64,6 +65,7 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
                 return false;
             instance.Detach();
             Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), .. _instances.AsSpan(place + 1)]);
+            SignalMove(instance);
             return true;
         }
     }
@@ -129,6 +131,23 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
         instance.Attach(this, instanceId);
         Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), instance, .. _instances.AsSpan(place)]);
+        SignalMove(instance);
+    }
+
+    // An instance that comes or goes is a change to whoever observes its object. Without a device nobody does.
+    private void SignalMove(ObjectInstance instance)
+    {
+        if (OnChange is null)
+            return;
+        _moves.Enqueue(new(instance.Definition.ObjectId, instance.InstanceId));
+        SignalChange();
+    }
+
+    /// <summary>Takes the path of an instance that was added or removed and is not reported yet.</summary>
+    internal bool TryTakeMove(out Lwm2mPath path)
+    {
+        lock (_gate)
+            return _moves.TryDequeue(out path);
     }
 
     private static int PlaceOf(ObjectInstance[] instances, ushort objectId, ushort instanceId)

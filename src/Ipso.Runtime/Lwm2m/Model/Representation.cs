@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -13,6 +14,9 @@ public enum RepresentationResult : byte
     /// <summary>The destination is too short.</summary>
     TooLarge,
 
+    /// <summary>The path names a resource or a resource instance, and it is not there.</summary>
+    Absent,
+
     /// <summary>The format cannot carry it: plain text of more than one value, or bytes of a value that is not Opaque.</summary>
     NotRepresentable,
 }
@@ -23,6 +27,9 @@ public enum RepresentationResult : byte
 /// </summary>
 public static class Representation
 {
+    // Most objects have fewer resources; payloads of more records are read twice.
+    private const int ReadOnceRecords = 32;
+
     /// <summary>Whether a format can be read and written.</summary>
     /// <param name="format">A Content-Format.</param>
     public static bool Supports(ContentFormat format) => RecordWriter.Supports(format);
@@ -72,6 +79,7 @@ public static class Representation
     /// <param name="error">What is wrong.</param>
     /// <returns>Whether it was taken.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The format is not supported, or the path names no Object Instance.</exception>
+    [SkipLocalsInit]
     public static bool TryRead(
         ObjectInstance instance, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error)
     {
@@ -83,11 +91,13 @@ public static class Representation
 
         int seenLength = ResourceReader.SeenLength(instance.Definition);
         Span<ulong> seen = seenLength <= 4 ? stackalloc ulong[seenLength] : new ulong[seenLength];
+        seen.Clear();
+        Span<RecordSlot> slots = stackalloc RecordSlot[ReadOnceRecords];
 
         // Text forms of bytes are decoded beside the payload; no decoded value is longer than the payload.
         byte[]? rented = null;
         Span<byte> scratch = payload.Length <= 1024 ? stackalloc byte[1024] : rented = ArrayPool<byte>.Shared.Rent(payload.Length);
-        ResourceReader reader = new(instance, path, format, payload, mode, seen, scratch);
+        ResourceReader reader = new(instance, path, format, payload, mode, seen, scratch, slots);
         bool taken = reader.Run(out error);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
@@ -126,6 +136,12 @@ public static class Representation
         }
 
         int length = writer.Finish();
+        if (path.Depth >= 3 && writer.IsEmpty && !writer.Overflowed)
+        {
+            written = 0;
+            return RepresentationResult.Absent;
+        }
+
         written = Math.Max(length, 0);
         return length >= 0 ? RepresentationResult.Written
             : writer.Overflowed ? RepresentationResult.TooLarge

@@ -33,9 +33,12 @@ public ref partial struct ResourceReader
     private readonly ReadMode _mode;
     private readonly Span<ulong> _seen;
     private readonly Span<byte> _scratch;
+    private readonly Span<RecordSlot> _slots;
     private RecordReader _records;
     private Pass _pass;
     private int _settling;
+    private int _count;
+    private int _replayed;
     private int _faultyIndex;
     private int _newInstances;
     private Lwm2mPath _previous;
@@ -43,7 +46,7 @@ public ref partial struct ResourceReader
 
     internal ResourceReader(
         ObjectInstance target, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode,
-        Span<ulong> seen, Span<byte> scratch)
+        Span<ulong> seen, Span<byte> scratch, Span<RecordSlot> slots)
     {
         _target = target;
         _definition = target.Definition;
@@ -51,6 +54,7 @@ public ref partial struct ResourceReader
         _mode = mode;
         _seen = seen;
         _scratch = scratch;
+        _slots = slots;
         _records = new(payload, format, path);
         _faultyIndex = -1;
     }
@@ -64,8 +68,7 @@ public ref partial struct ResourceReader
     /// <summary>Checks the payload, and applies it where nothing is wrong.</summary>
     internal bool Run(out PayloadError error)
     {
-        RecordReader start = _records;
-        _target.ReadFrom(ref this);
+        _target.ReadResourcesFrom(ref this);
         if (_records.Fault == PayloadFault.None)
             CheckCompleteness();
         if (_records.Fault != PayloadFault.None)
@@ -75,10 +78,11 @@ public ref partial struct ResourceReader
             return false;
         }
 
-        _records = start;
+        if (_count > _slots.Length)
+            _records = _records.Rewound();
         _pass = Pass.Apply;
         using (_target.BeginUpdate())
-            _target.ReadFrom(ref this);
+            _target.ReadResourcesFrom(ref this);
         error = default;
         return true;
     }
@@ -89,18 +93,15 @@ public ref partial struct ResourceReader
     {
         if (_pass != Pass.Settle)
         {
-            if (_records.Next())
+            if (_pass == Pass.Check ? NextToCheck() : NextToApply())
             {
                 ResourceId = _records.Path.ResourceId;
-                if (_pass == Pass.Check && _records.Path.Depth < 3)
-                    return _records.Fail(PayloadFault.OutsidePath);
                 return true;
             }
 
             if (_pass == Pass.Check)
                 return false;
             _pass = Pass.Settle;
-            _settling = 0;
         }
 
         for (; _settling < _definition.Resources.Length; _settling++)
@@ -113,6 +114,29 @@ public ref partial struct ResourceReader
         }
 
         return false;
+    }
+
+    private bool NextToCheck()
+    {
+        if (!_records.Next())
+            return false;
+        if (_records.Path.Depth < 3)
+            return _records.Fail(PayloadFault.OutsidePath);
+        if (_count < _slots.Length)
+            _slots[_count] = _records.Save();
+        _count++;
+        return true;
+    }
+
+    // A payload of more records than there are slots is read anew.
+    private bool NextToApply()
+    {
+        if (_count > _slots.Length)
+            return _records.Next();
+        if (_replayed == _count)
+            return false;
+        _records.Restore(in _slots[_replayed++]);
+        return true;
     }
 
     /// <summary>Passes a record whose resource has no value to set, or is not known.</summary>
@@ -210,6 +234,6 @@ public ref partial struct ResourceReader
         if (WasSeen(index))
             return resource.IsMultiple && _path.Depth < 4;
         bool isReplaced = _mode == ReadMode.Mirror ? resource.IsReadable : resource.IsWritable;
-        return _path.Depth == 2 && isReplaced && _target.Has(index);
+        return _path.Depth == 2 && isReplaced && _target.IsPresent(index);
     }
 }

@@ -1,0 +1,50 @@
+namespace Ipso.Coap.Engine;
+
+/// <summary>What an endpoint has counted since it exists. Read between two calls, or take the values as approximate.</summary>
+public sealed class CoapCounters
+{
+    /// <summary>Datagrams taken in, of any content.</summary>
+    public long Received { get; internal set; }
+
+    /// <summary>Datagrams given out, retransmissions included.</summary>
+    public long Transmitted { get; internal set; }
+
+    /// <summary>Datagrams that were no CoAP message.</summary>
+    public long Malformed { get; internal set; }
+
+    /// <summary>Messages recognised by peer and Message ID as ones already processed (RFC 7252, 4.5).</summary>
+    public long Duplicates { get; internal set; }
+
+    /// <summary>Confirmable messages sent again (RFC 7252, 4.2).</summary>
+    public long Retransmissions { get; internal set; }
+
+    /// <summary>Requests handed to the handler, and representations rendered for notifications.</summary>
+    public long Handled { get; internal set; }
+
+    /// <summary>Requests that the engine itself answered with an error: unknown critical option, proxying, unknown method, too large.</summary>
+    public long Refused { get; internal set; }
+
+    /// <summary>Well-formed messages that were rejected or ignored: out of place, of a reserved class, or matching nothing.</summary>
+    public long Dropped { get; internal set; }
+
+    /// <summary>Answers that were lost because too many waited for <see cref="CoapEndpoint.TryTransmit"/>. To the peer it looks like packet loss.</summary>
+    public long TransmitDropped { get; internal set; }
+
+    /// <summary>Entries of the deduplication ring that gave way before their lifetime was over. A duplicate of such a message would be executed again.</summary>
+    public long DeduplicationEvictions { get; internal set; }
+
+    /// <summary>Exceptions out of the handler.</summary>
+    public long HandlerFaults { get; internal set; }
+
+    /// <summary>Requests of our own for which there was no room.</summary>
+    public long ExchangesRefused { get; internal set; }
+
+    /// <summary>Registrations of observers for which there was no room.</summary>
+    public long ObserversRefused { get; internal set; }
+
+    /// <summary>Notifications sent.</summary>
+    public long Notifications { get; internal set; }
+
+    /// <summary>Events of the server role that were lost because nobody took them.</summary>
+    public long EventsDropped { get; internal set; }
+}

@@ -1,0 +1,82 @@
+namespace Ipso.Coap.Engine;
+
+/// <summary>What a <see cref="CoapEvent"/> tells.</summary>
+public enum CoapEventKind : byte
+{
+    /// <summary>The response to a request; the exchange is over. A request with Observe that ends so was not accepted as an observation.</summary>
+    Response,
+
+    /// <summary>A notification, the first one being the response that accepted the observation; the exchange lives on.</summary>
+    Notification,
+
+    /// <summary>The server has ended the observation, with the error or plain response in the event; the exchange is over.</summary>
+    ObservationEnded,
+
+    /// <summary>No acknowledgement after MAX_RETRANSMIT retransmissions, or no response in time; the exchange is over.</summary>
+    Timeout,
+
+    /// <summary>The peer has rejected the request with a RST; the exchange is over.</summary>
+    Reset,
+
+    /// <summary>The response was rejected: it carries a critical option that is not understood (RFC 7252, 5.4.1); the exchange is over.</summary>
+    Rejected,
+
+    /// <summary>An observer of this server is gone: see <see cref="CoapEvent.ObserverEnd"/>.</summary>
+    ObserverRemoved,
+
+    /// <summary>The handler has thrown: see <see cref="CoapEvent.Exception"/>. The peer was answered 5.00.</summary>
+    HandlerFault,
+}
+
+/// <summary>Why an observer was removed.</summary>
+public enum ObserverEnd : byte
+{
+    /// <summary>It asked for it (RFC 7641, 3.6).</summary>
+    Deregistered,
+
+    /// <summary>It rejected a notification with a RST (RFC 7641, 3.6).</summary>
+    Reset,
+
+    /// <summary>It did not acknowledge a Confirmable notification (RFC 7641, 4.5).</summary>
+    Timeout,
+
+    /// <summary>The handler answered a notification with an error, which was the last notification (RFC 7641, 4.2).</summary>
+    Failed,
+
+    /// <summary>A new registration with the same token took its place, or was refused (RFC 7641, 4.1).</summary>
+    Replaced,
+}
+
+/// <summary>Something that the owner of an endpoint may want to know. The message in it lies in the endpoint's memory and is valid until the next call into the endpoint.</summary>
+public readonly ref struct CoapEvent
+{
+    /// <summary>What has happened.</summary>
+    public CoapEventKind Kind { get; internal init; }
+
+    /// <summary>The exchange; none for the events of the server role.</summary>
+    public ExchangeId Exchange { get; internal init; }
+
+    /// <summary>The peer.</summary>
+    public PeerId Peer { get; internal init; }
+
+    /// <summary>Whether there is a <see cref="Message"/>: for Response, Notification and ObservationEnded.</summary>
+    public bool HasMessage { get; internal init; }
+
+    /// <summary>The response; not to be read unless <see cref="HasMessage"/>.</summary>
+    public CoapMessage Message { get; internal init; }
+
+    /// <summary>The tag of the observer that was removed.</summary>
+    public ulong Tag { get; internal init; }
+
+    /// <summary>Why the observer was removed.</summary>
+    public ObserverEnd ObserverEnd { get; internal init; }
+
+    /// <summary>What the handler has thrown; null for every other kind.</summary>
+    public Exception? Exception { get; internal init; }
+}
+
+/// <summary>An observer of this server.</summary>
+/// <param name="Peer">The client.</param>
+/// <param name="Token">The token of its registration.</param>
+/// <param name="Tag">The tag that the handler gave.</param>
+public readonly record struct CoapObserver(PeerId Peer, CoapToken Token, ulong Tag);

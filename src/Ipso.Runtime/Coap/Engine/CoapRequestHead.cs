@@ -1,0 +1,29 @@
+namespace Ipso.Coap.Engine;
+
+/// <summary>A request to be made, without its payload. The texts are copied when the request is made.</summary>
+public readonly ref struct CoapRequestHead
+{
+    /// <summary>The method.</summary>
+    public required CoapCode Method { get; init; }
+
+    /// <summary>Sends the request as NON: once, without acknowledgement. By default requests are Confirmable.</summary>
+    public bool NonConfirmable { get; init; }
+
+    /// <summary>The host for Uri-Host; empty for none, as if the target is an IP address (RFC 7252, 6.4).</summary>
+    public ReadOnlySpan<char> Host { get; init; }
+
+    /// <summary>The path in URI form, <c>/3303/0/5700</c>: segments between slashes, <c>%2F</c> for a byte that cannot stand for itself (RFC 7252, 6.4).</summary>
+    public ReadOnlySpan<char> Path { get; init; }
+
+    /// <summary>The query in URI form without question mark, <c>ep=node&amp;lt=300</c>: arguments between ampersands, <c>%26</c> for a byte that cannot stand for itself.</summary>
+    public ReadOnlySpan<char> Query { get; init; }
+
+    /// <summary>The format of the payload; null for none.</summary>
+    public ContentFormat? ContentFormat { get; init; }
+
+    /// <summary>The format wanted in the response; null to leave the choice to the server.</summary>
+    public ContentFormat? Accept { get; init; }
+
+    /// <summary>Registers an observation: the exchange lives on after the response (RFC 7641, 3.1). For GET and FETCH.</summary>
+    public bool Observe { get; init; }
+}

@@ -1,0 +1,93 @@
+using System.Text.Unicode;
+
+namespace Ipso.Coap.Engine;
+
+/// <summary>The response that a handler writes: code, options and a payload written in place. The engine puts the options in order.</summary>
+public ref struct CoapResponse
+{
+    private readonly ResponseHead _head;
+    private readonly bool _canObserve;
+
+    internal CoapResponse(Span<byte> payload, ResponseHead head, bool canObserve)
+    {
+        Payload = payload;
+        _head = head;
+        _canObserve = canObserve;
+        Code = CoapCode.NotFound;
+    }
+
+    /// <summary>The code. Starts as 4.04, so that a handler that knows nothing of the path need do nothing.</summary>
+    public CoapCode Code { get; set; }
+
+    /// <summary>The format of the payload; null for none.</summary>
+    public ContentFormat? ContentFormat { get; set; }
+
+    /// <summary>How long the response may be cached, in seconds; null for the default of 60 (RFC 7252, 5.10.5).</summary>
+    public uint? MaxAge { get; set; }
+
+    /// <summary>The room for the payload: 128 bytes less than <see cref="CoapEndpointOptions.MaxMessageSize"/>, 1024 by default. Its content is undefined.</summary>
+    public Span<byte> Payload { get; }
+
+    /// <summary>How many bytes of <see cref="Payload"/> count, from its start.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than there is room.</exception>
+    public int PayloadLength
+    {
+        readonly get;
+        set => field = (uint)value <= (uint)Payload.Length ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {Payload.Length}.");
+    }
+
+    internal ulong? ObserveTag { get; private set; }
+
+    /// <summary>Sets the entity-tag of the representation (RFC 7252, 5.10.6).</summary>
+    /// <param name="value">1 to 8 bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Another length.</exception>
+    public readonly void SetETag(scoped ReadOnlySpan<byte> value) => _head.SetETag(value);
+
+    /// <summary>Adds a segment to the Location-Path, the path of what was created (RFC 7252, 5.10.7).</summary>
+    /// <param name="segment">0 to 255 bytes of UTF-8. All location options together have 90 bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The segment is too long, or the room is used up.</exception>
+    public readonly void AddLocationPath(scoped ReadOnlySpan<byte> segment) => _head.AddLocation(CoapOptionNumber.LocationPath, segment);
+
+    /// <summary>Adds an argument to the Location-Query (RFC 7252, 5.10.7). Comes after the last <see cref="AddLocationPath"/>.</summary>
+    /// <param name="argument">0 to 255 bytes of UTF-8. All location options together have 90 bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The argument is too long, or the room is used up.</exception>
+    public readonly void AddLocationQuery(scoped ReadOnlySpan<byte> argument) => _head.AddLocation(CoapOptionNumber.LocationQuery, argument);
+
+    /// <summary>Accepts the observation that the request asks for, provided that the code is of class 2 in the end.</summary>
+    /// <param name="tag">What <see cref="CoapEndpoint.Notify"/> and the handler will know the observation by. Several observations may share a tag.</param>
+    /// <returns>False if the request registers nothing, or there is no room for it: the client is then answered as if it had not asked (RFC 7641, 4.1).</returns>
+    public bool Observe(ulong tag)
+    {
+        ObserveTag = _canObserve ? tag : null;
+        return _canObserve;
+    }
+
+    /// <summary>Answers with an error and a diagnostic payload (RFC 7252, 5.5.2). Whatever was set before is dropped.</summary>
+    /// <param name="code">A code of class 4 or 5.</param>
+    /// <param name="diagnostic">A text for the human at the other end, in UTF-8; cut off if there is no room.</param>
+    public void Fail(CoapCode code, scoped ReadOnlySpan<byte> diagnostic = default)
+    {
+        Clear(code);
+        PayloadLength = Math.Min(diagnostic.Length, Payload.Length);
+        diagnostic[..PayloadLength].CopyTo(Payload);
+    }
+
+    /// <summary>Answers with an error and a diagnostic payload (RFC 7252, 5.5.2). Whatever was set before is dropped.</summary>
+    /// <param name="code">A code of class 4 or 5.</param>
+    /// <param name="diagnostic">A text for the human at the other end; cut off if there is no room.</param>
+    public void Fail(CoapCode code, scoped ReadOnlySpan<char> diagnostic)
+    {
+        Clear(code);
+        Utf8.FromUtf16(diagnostic, Payload, out _, out int written);
+        PayloadLength = written;
+    }
+
+    private void Clear(CoapCode code)
+    {
+        _head.Clear();
+        Code = code;
+        ContentFormat = null;
+        MaxAge = null;
+        ObserveTag = null;
+    }
+}

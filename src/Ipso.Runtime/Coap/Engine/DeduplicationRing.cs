@@ -1,0 +1,149 @@
+using System.Numerics;
+
+namespace Ipso.Coap.Engine;
+
+/// <summary>
+/// The messages processed lately, with the replies they got: what a duplicate is recognised by and answered with (RFC 7252, 4.2, 4.3 and 4.5).
+/// First in, first out, bounded by entries and by bytes.
+/// </summary>
+internal sealed class DeduplicationRing
+{
+    private struct Entry
+    {
+        public PeerId Peer;
+        public Instant Expires;
+        public long Serial;
+        public int Offset;
+        public int Length;
+        public int Next;
+        public ushort MessageId;
+    }
+
+    private readonly Entry[] _entries;
+    private readonly int[] _buckets;
+    private readonly byte[] _replies;
+    private readonly CoapCounters _counters;
+    private int _oldest;
+    private int _count;
+    private int _end;
+    private long _serial;
+
+    public DeduplicationRing(int entries, int bytes, CoapCounters counters)
+    {
+        _entries = new Entry[entries];
+        _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)entries)];
+        Array.Fill(_buckets, -1);
+        _replies = new byte[bytes];
+        _counters = counters;
+    }
+
+    public int Count => _count;
+
+    /// <summary>Looks for a message. The handle is good for <see cref="GetReply"/> as long as the entry lives.</summary>
+    public bool TryFind(in PeerId peer, ushort messageId, Instant now, out ReplyHandle handle)
+    {
+        for (int i = _buckets[BucketOf(peer, messageId)]; i >= 0; i = _entries[i].Next)
+        {
+            ref Entry entry = ref _entries[i];
+            if (entry.MessageId == messageId && entry.Peer == peer)
+            {
+                // The newest is first in the chain: what comes after it is older still.
+                handle = new ReplyHandle(i, entry.Serial);
+                return now < entry.Expires;
+            }
+        }
+
+        handle = default;
+        return false;
+    }
+
+    /// <summary>Remembers a message and its reply, which may be empty.</summary>
+    public ReplyHandle Add(in PeerId peer, ushort messageId, Instant now, TimeSpan lifetime, ReadOnlySpan<byte> reply)
+    {
+        if (_count == _entries.Length)
+        {
+            EvictOldest(now);
+        }
+
+        int offset = Allocate(reply.Length, now);
+        reply.CopyTo(_replies.AsSpan(offset));
+        _end = offset + reply.Length;
+
+        int index = (_oldest + _count++) % _entries.Length;
+        ref int bucket = ref _buckets[BucketOf(peer, messageId)];
+        _entries[index] = new Entry
+        {
+            Peer = peer,
+            MessageId = messageId,
+            Expires = now + lifetime,
+            Serial = ++_serial,
+            Offset = offset,
+            Length = reply.Length,
+            Next = bucket,
+        };
+        bucket = index;
+        return new ReplyHandle(index, _serial);
+    }
+
+    /// <summary>The reply; empty if there is none, or the entry has given way.</summary>
+    public ReadOnlySpan<byte> GetReply(ReplyHandle handle)
+    {
+        ref Entry entry = ref _entries[handle.Index];
+        return entry.Serial == handle.Serial ? _replies.AsSpan(entry.Offset, entry.Length) : default;
+    }
+
+    // The replies lie in the order of the entries, each in one piece. Live bytes are those from the oldest entry's offset to _end,
+    // around the end of the array if _end is below it; _end never catches up, so that equality means that nothing is live.
+    private int Allocate(int length, Instant now)
+    {
+        while (_count > 0)
+        {
+            int start = _entries[_oldest].Offset;
+            if (_end >= start)
+            {
+                if (length <= _replies.Length - _end)
+                {
+                    return _end;
+                }
+
+                if (length < start)
+                {
+                    return 0;
+                }
+            }
+            else if (length < start - _end)
+            {
+                return _end;
+            }
+
+            EvictOldest(now);
+        }
+
+        return 0;
+    }
+
+    private void EvictOldest(Instant now)
+    {
+        ref Entry entry = ref _entries[_oldest];
+        if (now < entry.Expires)
+        {
+            _counters.DeduplicationEvictions++;
+        }
+
+        ref int link = ref _buckets[BucketOf(entry.Peer, entry.MessageId)];
+        while (link != _oldest)
+        {
+            link = ref _entries[link].Next;
+        }
+
+        link = entry.Next;
+        entry.Serial = 0;
+        _oldest = (_oldest + 1) % _entries.Length;
+        _count--;
+    }
+
+    private int BucketOf(in PeerId peer, ushort messageId) => (peer.GetHashCode() + (messageId * 40503)) & (_buckets.Length - 1);
+}
+
+/// <summary>Names an entry of the ring; stale once the entry has given way.</summary>
+internal readonly record struct ReplyHandle(int Index, long Serial);

@@ -1,0 +1,69 @@
+namespace Ipso.Coap.Engine;
+
+/// <summary>The answers that wait to be taken: replies that lie in the deduplication ring, and bare ACK and RST. Bounded; what finds no room is lost like a packet.</summary>
+internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
+{
+    public const int Capacity = 64;
+
+    private struct Item
+    {
+        public PeerId To;
+        public ReplyHandle Reply;
+        public CoapType Type;
+        public ushort MessageId;
+    }
+
+    private readonly Item[] _items = new Item[Capacity];
+    private int _first;
+    private int _count;
+
+    public int Count => _count;
+
+    /// <summary>Queues the reply of an entry of the ring.</summary>
+    public void Reply(in PeerId to, ReplyHandle reply) => Add(new Item { To = to, Reply = reply });
+
+    /// <summary>Queues an Empty message: ACK or RST.</summary>
+    public void Empty(in PeerId to, CoapType type, ushort messageId) => Add(new Item { To = to, Type = type, MessageId = messageId });
+
+    public bool TryTake(Span<byte> buffer, out Transmit transmit)
+    {
+        while (_count > 0)
+        {
+            ref Item item = ref _items[_first];
+            _first = (_first + 1) % Capacity;
+            _count--;
+            int length = item.Reply.Serial == 0 ? WriteEmpty(buffer, item.Type, item.MessageId) : CopyReply(buffer, item.Reply);
+            if (length > 0)
+            {
+                transmit = new Transmit(item.To, length);
+                return true;
+            }
+
+            counters.TransmitDropped++;
+        }
+
+        transmit = default;
+        return false;
+    }
+
+    public static int WriteEmpty(Span<byte> buffer, CoapType type, ushort messageId) =>
+        new CoapMessageWriter(buffer, type, CoapCode.Empty, messageId).Finish();
+
+    private int CopyReply(Span<byte> buffer, ReplyHandle handle)
+    {
+        ReadOnlySpan<byte> reply = ring.GetReply(handle);
+        reply.CopyTo(buffer);
+        return reply.Length;
+    }
+
+    private void Add(in Item item)
+    {
+        if (_count == Capacity)
+        {
+            counters.TransmitDropped++;
+            return;
+        }
+
+        _items[(_first + _count++) % Capacity] = item;
+    }
+}

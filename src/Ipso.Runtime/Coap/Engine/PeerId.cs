@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+
+namespace Ipso.Coap.Engine;
+
+/// <summary>A peer: the bytes of a transport address, opaque to the engine, which only compares them. A value without heap.</summary>
+public readonly struct PeerId : IEquatable<PeerId>
+{
+    /// <summary>The longest address in bytes: that of an IPv6 socket.</summary>
+    public const int MaxLength = 28;
+
+    private readonly ulong _a;
+    private readonly ulong _b;
+    private readonly ulong _c;
+    private readonly uint _d;
+    private readonly byte _length;
+
+    /// <summary>Copies an address.</summary>
+    /// <param name="address">0 to 28 bytes. Two peers are one if all bytes are equal.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are more than 28 bytes.</exception>
+    public PeerId(ReadOnlySpan<byte> address)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(address.Length, MaxLength, nameof(address));
+        Span<byte> bytes = stackalloc byte[32];
+        bytes.Clear();
+        address.CopyTo(bytes);
+        _a = MemoryMarshal.Read<ulong>(bytes);
+        _b = MemoryMarshal.Read<ulong>(bytes[8..]);
+        _c = MemoryMarshal.Read<ulong>(bytes[16..]);
+        _d = MemoryMarshal.Read<uint>(bytes[24..]);
+        _length = (byte)address.Length;
+    }
+
+    /// <summary>The length of the address in bytes, 0 to 28.</summary>
+    public int Length => _length;
+
+    /// <summary>Writes the address.</summary>
+    /// <param name="destination">At least 28 bytes, of which the first <see cref="Length"/> count; the others become 0.</param>
+    /// <returns><see cref="Length"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than 28 bytes.</exception>
+    public int CopyTo(Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, MaxLength, nameof(destination));
+        MemoryMarshal.Write(destination, in _a);
+        MemoryMarshal.Write(destination[8..], in _b);
+        MemoryMarshal.Write(destination[16..], in _c);
+        MemoryMarshal.Write(destination[24..], in _d);
+        return _length;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(PeerId other) => _a == other._a && _b == other._b && _c == other._c && _d == other._d && _length == other._length;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is PeerId other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_a, _b, _c, _d);
+
+    /// <summary>The bytes in hexadecimal, for logs.</summary>
+    /// <returns>0 to 56 digits.</returns>
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[MaxLength];
+        return Convert.ToHexStringLower(bytes[..CopyTo(bytes)]);
+    }
+
+    /// <summary>Whether two addresses are equal.</summary>
+    /// <param name="left">One peer.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>True if both are the same peer.</returns>
+    public static bool operator ==(in PeerId left, in PeerId right) => left.Equals(right);
+
+    /// <summary>Whether two addresses differ.</summary>
+    /// <param name="left">One peer.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>True if they are two peers.</returns>
+    public static bool operator !=(in PeerId left, in PeerId right) => !left.Equals(right);
+}

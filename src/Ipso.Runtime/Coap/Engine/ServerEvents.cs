@@ -1,0 +1,53 @@
+namespace Ipso.Coap.Engine;
+
+/// <summary>The events of the server role that wait to be taken. Bounded: what finds no room is counted and lost.</summary>
+internal sealed class ServerEvents(CoapCounters counters)
+{
+    public const int Capacity = 64;
+
+    private struct Item
+    {
+        public CoapEventKind Kind;
+        public PeerId Peer;
+        public ulong Tag;
+        public ObserverEnd End;
+        public Exception? Exception;
+    }
+
+    private readonly Item[] _items = new Item[Capacity];
+    private int _first;
+    private int _count;
+
+    public void ObserverRemoved(in PeerId peer, ulong tag, ObserverEnd end) =>
+        Add(new Item { Kind = CoapEventKind.ObserverRemoved, Peer = peer, Tag = tag, End = end });
+
+    public void HandlerFault(in PeerId peer, Exception exception) =>
+        Add(new Item { Kind = CoapEventKind.HandlerFault, Peer = peer, Exception = exception });
+
+    public bool TryTake(out CoapEvent e)
+    {
+        if (_count == 0)
+        {
+            e = default;
+            return false;
+        }
+
+        ref Item item = ref _items[_first];
+        e = new CoapEvent { Kind = item.Kind, Peer = item.Peer, Tag = item.Tag, ObserverEnd = item.End, Exception = item.Exception };
+        item.Exception = null;
+        _first = (_first + 1) % Capacity;
+        _count--;
+        return true;
+    }
+
+    private void Add(in Item item)
+    {
+        if (_count == Capacity)
+        {
+            counters.EventsDropped++;
+            return;
+        }
+
+        _items[(_first + _count++) % Capacity] = item;
+    }
+}

@@ -1,0 +1,51 @@
+namespace Ipso.Coap;
+
+/// <summary>The transmission parameters and the times that follow from them (RFC 7252, 4.8), by the names of the RFC. Immutable; a value out of range throws where it is set.</summary>
+public sealed record TransmissionParameters
+{
+    /// <summary>The defaults of RFC 7252, 4.8.</summary>
+    public static TransmissionParameters Default { get; } = new();
+
+    /// <summary>ACK_TIMEOUT: the shortest wait for an acknowledgement before the first retransmission. More than 0, at most 10 minutes; 2 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan AckTimeout { get; init => field = Within(value, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(10)); } = TimeSpan.FromSeconds(2);
+
+    /// <summary>ACK_RANDOM_FACTOR: the first wait is drawn from ACK_TIMEOUT to ACK_TIMEOUT times this, so that devices do not fall into step. 1 to 10; 1.5.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public double AckRandomFactor { get; init => field = value is >= 1 and <= 10 ? value : throw OutOfRange(value, 1, 10); } = 1.5;
+
+    /// <summary>MAX_RETRANSMIT: how often a Confirmable message is repeated before its sender gives up. 0 to 16; 4.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxRetransmit { get; init => field = value is >= 0 and <= 16 ? value : throw OutOfRange(value, 0, 16); } = 4;
+
+    /// <summary>NSTART: how many Confirmable messages may be under way to one peer at a time. 1 to 65535; 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int Nstart { get; init => field = value is >= 1 and <= 65535 ? value : throw OutOfRange(value, 1, 65535); } = 1;
+
+    /// <summary>MAX_LATENCY: the longest that a datagram is expected to be under way. 0 to 1 hour; 100 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan MaxLatency { get; init => field = Within(value, TimeSpan.Zero, TimeSpan.FromHours(1)); } = TimeSpan.FromSeconds(100);
+
+    /// <summary>PROCESSING_DELAY: how long a peer takes to answer a Confirmable message; ACK_TIMEOUT.</summary>
+    public TimeSpan ProcessingDelay => AckTimeout;
+
+    /// <summary>MAX_TRANSMIT_SPAN: from the first transmission of a Confirmable message to its last; 45 s.</summary>
+    public TimeSpan MaxTransmitSpan => AckTimeout * (Math.ScaleB(1, MaxRetransmit) - 1) * AckRandomFactor;
+
+    /// <summary>MAX_TRANSMIT_WAIT: from the first transmission of a Confirmable message to the moment its sender gives up; 93 s.</summary>
+    public TimeSpan MaxTransmitWait => AckTimeout * (Math.ScaleB(1, MaxRetransmit + 1) - 1) * AckRandomFactor;
+
+    /// <summary>MAX_RTT: the longest round trip; 202 s.</summary>
+    public TimeSpan MaxRtt => (2 * MaxLatency) + ProcessingDelay;
+
+    /// <summary>EXCHANGE_LIFETIME: how long the Message ID of a Confirmable message must not be used again; 247 s.</summary>
+    public TimeSpan ExchangeLifetime => MaxTransmitSpan + (2 * MaxLatency) + ProcessingDelay;
+
+    /// <summary>NON_LIFETIME: the same for a Non-confirmable message; 145 s.</summary>
+    public TimeSpan NonLifetime => MaxTransmitSpan + MaxLatency;
+
+    private static TimeSpan Within(TimeSpan value, TimeSpan min, TimeSpan max) =>
+        value >= min && value <= max ? value : throw OutOfRange(value, min, max);
+
+    private static ArgumentOutOfRangeException OutOfRange<T>(T value, T min, T max) => new(nameof(value), value, $"Must be {min} to {max}.");
+}

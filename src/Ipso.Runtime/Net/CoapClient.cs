@@ -1,0 +1,325 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+
+namespace Ipso.Net;
+
+/// <summary>A CoAP client for one server over UDP, with a socket and a thread of its own. For any thread.</summary>
+public sealed class CoapClient : IAsyncDisposable
+{
+    /// <summary>The port of <c>coap</c> (RFC 7252, 6.1).</summary>
+    public const int DefaultPort = 5683;
+
+    // What came in while the reader was busy: only the latest states count (RFC 7641, 1.3).
+    private const int NotificationBacklog = 16;
+
+    private readonly CoapEndpoint _endpoint;
+    private readonly UdpHost _host;
+    private readonly PeerId _server;
+    private readonly string _serverName;
+    private readonly string _uriHost;
+    private readonly SemaphoreSlim _free;
+    private readonly Dictionary<ExchangeId, Pending> _pending = [];
+
+    private CoapClient(IPEndPoint server, string uriHost, CoapEndpointOptions? options)
+    {
+        options ??= new CoapEndpointOptions { Observers = 0 };
+        IPAddress local = server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+        _endpoint = new CoapEndpoint(options, new SystemRandomSource());
+        _free = new SemaphoreSlim(options.Exchanges);
+        _host = new UdpHost(_endpoint, new IPEndPoint(local, 0), TakeEvents);
+        _server = _host.GetPeer(server);
+        _uriHost = uriHost;
+        _serverName = server.ToString();
+        _ = _host.Completion.ContinueWith(_ => CloseAll(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Makes a client for a server at an address. Nothing is sent yet.</summary>
+    /// <param name="server">Address and port, IPv4 or IPv6.</param>
+    /// <param name="options">The bounds; by default 8 requests at a time.</param>
+    /// <returns>The client.</returns>
+    public static CoapClient Connect(IPEndPoint server, CoapEndpointOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return new CoapClient(server, "", options);
+    }
+
+    /// <summary>Makes a client for a server by its URI, <c>coap://host:port</c>. The name is resolved; nothing is sent to the server yet.</summary>
+    /// <param name="server">Scheme <c>coap</c>, without path.</param>
+    /// <param name="options">The bounds; by default 8 requests at a time.</param>
+    /// <param name="cancellationToken">Stops resolving the name.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentException">Another scheme, or there is a path.</exception>
+    /// <exception cref="SocketException">The name has no address.</exception>
+    public static async Task<CoapClient> ConnectAsync(Uri server, CoapEndpointOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        if (!server.IsAbsoluteUri || server.Scheme != "coap" || server.AbsolutePath is not ("" or "/"))
+        {
+            throw new ArgumentException($"'{server}' is not of the form coap://host:port.", nameof(server));
+        }
+
+        int port = server.Port < 0 ? DefaultPort : server.Port;
+        if (IPAddress.TryParse(server.DnsSafeHost, out IPAddress? address))
+        {
+            return new CoapClient(new IPEndPoint(address, port), "", options);
+        }
+
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(server.DnsSafeHost, cancellationToken).ConfigureAwait(false);
+
+        // RFC 7252, 6.4: a name goes along as Uri-Host, in lower case; an address does not.
+        return new CoapClient(new IPEndPoint(addresses[0], port), server.IdnHost.ToLowerInvariant(), options);
+    }
+
+    /// <summary>Reads a resource.</summary>
+    /// <param name="path">Path and perhaps query in URI form: <c>/3303/0/5700</c>, <c>/rd?ep=node</c>.</param>
+    /// <param name="accept">The format wanted; null for any.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <returns>The response, which may be an error.</returns>
+    /// <exception cref="CoapException">There is no response.</exception>
+    public Task<CoapClientResponse> GetAsync(string path, ContentFormat? accept = null, CancellationToken cancellationToken = default) =>
+        SendAsync(CoapCode.Get, path, accept: accept, cancellationToken: cancellationToken);
+
+    /// <summary>Replaces a resource.</summary>
+    /// <param name="path">Path and perhaps query in URI form.</param>
+    /// <param name="payload">The new representation.</param>
+    /// <param name="contentFormat">Its format; null to say nothing.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <returns>The response, which may be an error.</returns>
+    /// <exception cref="CoapException">There is no response.</exception>
+    public Task<CoapClientResponse> PutAsync(string path, ReadOnlyMemory<byte> payload, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
+        SendAsync(CoapCode.Put, path, payload, contentFormat, cancellationToken: cancellationToken);
+
+    /// <summary>Has a payload processed.</summary>
+    /// <param name="path">Path and perhaps query in URI form.</param>
+    /// <param name="payload">The payload; may be empty.</param>
+    /// <param name="contentFormat">Its format; null to say nothing.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <returns>The response, which may be an error.</returns>
+    /// <exception cref="CoapException">There is no response.</exception>
+    public Task<CoapClientResponse> PostAsync(string path, ReadOnlyMemory<byte> payload = default, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
+        SendAsync(CoapCode.Post, path, payload, contentFormat, cancellationToken: cancellationToken);
+
+    /// <summary>Deletes a resource.</summary>
+    /// <param name="path">Path and perhaps query in URI form.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <returns>The response, which may be an error.</returns>
+    /// <exception cref="CoapException">There is no response.</exception>
+    public Task<CoapClientResponse> DeleteAsync(string path, CancellationToken cancellationToken = default) =>
+        SendAsync(CoapCode.Delete, path, cancellationToken: cancellationToken);
+
+    /// <summary>Makes a request of any method. If all exchanges are in use, it waits for one.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">Path and perhaps query in URI form.</param>
+    /// <param name="payload">The payload; may be empty.</param>
+    /// <param name="contentFormat">Its format; null to say nothing.</param>
+    /// <param name="accept">The format wanted; null for any.</param>
+    /// <param name="confirmable">False sends the request once, as NON.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <returns>The response, which may be an error.</returns>
+    /// <exception cref="CoapException">There is no response.</exception>
+    /// <exception cref="ArgumentException">The request does not fit into a message, or the path is not in URI form.</exception>
+    public async Task<CoapClientResponse> SendAsync(
+        CoapCode method,
+        string path,
+        ReadOnlyMemory<byte> payload = default,
+        ContentFormat? contentFormat = null,
+        ContentFormat? accept = null,
+        bool confirmable = true,
+        CancellationToken cancellationToken = default)
+    {
+        var pending = new Pending(method, path, payload, contentFormat, accept, confirmable, null);
+        await StartAsync(pending, cancellationToken).ConfigureAwait(false);
+        await using (cancellationToken.Register(() => Abandon(pending, cancellationToken)).ConfigureAwait(false))
+        {
+            return await pending.Response.Task.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Observes a resource (RFC 7641). Ends when the server ends it; leaving the loop deregisters.</summary>
+    /// <param name="path">Path and perhaps query in URI form.</param>
+    /// <param name="accept">The format wanted; null for any.</param>
+    /// <param name="cancellationToken">Ends the observation.</param>
+    /// <returns>The first response, then the notifications, none older than the one before; a slow reader misses some, but never the latest. A server that does not offer observation gives one response.</returns>
+    /// <exception cref="CoapException">There is no response.</exception>
+    public async IAsyncEnumerable<CoapClientResponse> ObserveAsync(
+        string path, ContentFormat? accept = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var notifications = Channel.CreateBounded<CoapClientResponse>(
+            new BoundedChannelOptions(NotificationBacklog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
+        var pending = new Pending(CoapCode.Get, path, default, null, accept, true, notifications.Writer);
+        await StartAsync(pending, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await foreach (CoapClientResponse response in notifications.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return response;
+            }
+        }
+        finally
+        {
+            Abandon(pending, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends all requests and observations with <see cref="CoapFailure.Closed"/> and closes the socket.</summary>
+    /// <returns>Ends when the socket is closed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync().ConfigureAwait(false);
+        CloseAll();
+    }
+
+    private async Task StartAsync(Pending pending, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _host.Invoke((client: this, pending), static (call, _) => call.client.Begin(call.pending));
+        }
+        catch (ObjectDisposedException)
+        {
+            _free.Release();
+            throw new CoapException(CoapFailure.Closed, "The client is closed.");
+        }
+        catch
+        {
+            _free.Release();
+            throw;
+        }
+    }
+
+    private void Begin(Pending pending)
+    {
+        int query = pending.Path.IndexOf('?', StringComparison.Ordinal);
+        var head = new CoapRequestHead
+        {
+            Method = pending.Method,
+            NonConfirmable = !pending.Confirmable,
+            Host = _uriHost,
+            Path = query < 0 ? pending.Path : pending.Path.AsSpan(0, query),
+            Query = query < 0 ? default : pending.Path.AsSpan(query + 1),
+            ContentFormat = pending.ContentFormat,
+            Accept = pending.Accept,
+            Observe = pending.Notifications is not null,
+        };
+        pending.Id = _endpoint.Request(_server, head, pending.Payload.Span);
+        _pending.Add(pending.Id, pending);
+    }
+
+    // The owner no longer waits: forget the exchange, or have the observation end, whose slot comes back with the last event.
+    private void Abandon(Pending pending, CancellationToken cancellationToken)
+    {
+        pending.Response.TrySetCanceled(cancellationToken);
+        try
+        {
+            _host.Invoke((client: this, pending), static (call, _) =>
+            {
+                CoapClient client = call.client;
+                if (client._endpoint.Cancel(call.pending.Id) && !client._endpoint.IsOpen(call.pending.Id))
+                {
+                    client.Remove(call.pending.Id);
+                }
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            // Everything has ended already.
+        }
+    }
+
+    private void TakeEvents(Instant now)
+    {
+        while (_endpoint.TryTakeEvent(out CoapEvent e))
+        {
+            if (!_pending.TryGetValue(e.Exchange, out Pending? pending))
+            {
+                continue;
+            }
+
+            if (e.HasMessage)
+            {
+                pending.Deliver(new CoapClientResponse(e.Message));
+            }
+            else
+            {
+                pending.Fail(Failure(e.Kind, pending));
+            }
+
+            if (e.Kind != CoapEventKind.Notification)
+            {
+                pending.Notifications?.TryComplete();
+                Remove(e.Exchange);
+            }
+        }
+    }
+
+    private CoapException Failure(CoapEventKind kind, Pending pending)
+    {
+        string request = $"{pending.Method} {pending.Path}";
+        return kind switch
+        {
+            CoapEventKind.Reset => new CoapException(CoapFailure.Reset, $"{_serverName} rejected {request} (RST)."),
+            CoapEventKind.Rejected => new CoapException(CoapFailure.Rejected, $"The response of {_serverName} to {request} needs an option that this client does not understand."),
+            _ => new CoapException(CoapFailure.Timeout, $"{_serverName} did not answer {request}."),
+        };
+    }
+
+    private void Remove(ExchangeId id)
+    {
+        if (_pending.Remove(id))
+        {
+            _free.Release();
+        }
+    }
+
+    // After the thread has ended nobody else touches the table.
+    private void CloseAll()
+    {
+        lock (_pending)
+        {
+            foreach (Pending pending in _pending.Values)
+            {
+                pending.Fail(new CoapException(CoapFailure.Closed, "The client is closed."));
+            }
+
+            _free.Release(_pending.Count + 1);
+            _pending.Clear();
+        }
+    }
+
+    private sealed record Pending(
+        CoapCode Method,
+        string Path,
+        ReadOnlyMemory<byte> Payload,
+        ContentFormat? ContentFormat,
+        ContentFormat? Accept,
+        bool Confirmable,
+        ChannelWriter<CoapClientResponse>? Notifications)
+    {
+        public ExchangeId Id { get; set; }
+
+        public TaskCompletionSource<CoapClientResponse> Response { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Deliver(CoapClientResponse response)
+        {
+            Response.TrySetResult(response);
+            Notifications?.TryWrite(response);
+        }
+
+        public void Fail(CoapException exception)
+        {
+            if (Notifications is null)
+            {
+                Response.TrySetException(exception);
+            }
+            else
+            {
+                Notifications.TryComplete(exception);
+            }
+        }
+    }
+}

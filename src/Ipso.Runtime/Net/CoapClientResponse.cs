@@ -1,0 +1,62 @@
+using System.Text;
+using Ipso.Coap;
+
+namespace Ipso.Net;
+
+/// <summary>A response or notification, copied out of the engine.</summary>
+public sealed class CoapClientResponse
+{
+    internal CoapClientResponse(in CoapMessage message)
+    {
+        Code = message.Code;
+        Payload = message.Payload.ToArray();
+        ContentFormat = message.Options.TryGetUInt(CoapOptionNumber.ContentFormat, out uint format) && format <= ushort.MaxValue ? (ContentFormat)format : null;
+        MaxAge = message.Options.TryGetUInt(CoapOptionNumber.MaxAge, out uint seconds) ? seconds : null;
+        Observe = message.Options.TryGet(CoapOptionNumber.Observe, out ReadOnlySpan<byte> observe) && ObserveSequence.TryRead(observe, out uint sequence)
+            ? sequence
+            : null;
+        ETag = message.Options.TryGet(CoapOptionNumber.ETag, out ReadOnlySpan<byte> eTag) ? eTag.ToArray() : [];
+        Location = ReadLocation(message.Options);
+    }
+
+    /// <summary>The response code; may be an error.</summary>
+    public CoapCode Code { get; }
+
+    /// <summary>The format of the payload; null if the server did not say.</summary>
+    public ContentFormat? ContentFormat { get; }
+
+    /// <summary>The payload; with an error code a diagnostic text, perhaps.</summary>
+    public byte[] Payload { get; }
+
+    /// <summary>How long the response is fresh, in seconds; null for the default of 60 (RFC 7252, 5.10.5).</summary>
+    public uint? MaxAge { get; }
+
+    /// <summary>The number of a notification, 0 to 2^24 - 1; null if this is none (RFC 7641, 2).</summary>
+    public uint? Observe { get; }
+
+    /// <summary>The entity-tag; empty if there is none.</summary>
+    public byte[] ETag { get; }
+
+    /// <summary>The path of what was created, <c>/rd/5a3f</c>, from the Location-Path options; null if there are none. Bytes that cannot stand for themselves are percent-encoded.</summary>
+    public string? Location { get; }
+
+    /// <summary>The payload as text, for diagnostics and <c>text/plain</c>.</summary>
+    /// <returns>The payload as UTF-8; bytes that are none become U+FFFD.</returns>
+    public string GetText() => Encoding.UTF8.GetString(Payload);
+
+    /// <summary>The code and the size of the payload.</summary>
+    /// <returns>For example <c>2.05 Content, 4 bytes</c>.</returns>
+    public override string ToString() => $"{Code}, {Payload.Length} bytes";
+
+    private static string? ReadLocation(CoapOptions options)
+    {
+        StringBuilder? location = null;
+        foreach (ReadOnlySpan<byte> segment in options.Values(CoapOptionNumber.LocationPath))
+        {
+            location ??= new StringBuilder();
+            location.Append('/').Append(Uri.EscapeDataString(Encoding.UTF8.GetString(segment)));
+        }
+
+        return location?.ToString();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using Ipso.Coap.Engine;
+
+namespace Ipso.Net;
+
+/// <summary>Randomness of the operating system, fit for tokens that must not be guessed (RFC 7252, 11.4). For use under the lock of a host: one thread at a time.</summary>
+public sealed class SystemRandomSource : IRandomSource
+{
+    // One call into the system for many small draws.
+    private readonly byte[] _pool = new byte[256];
+    private int _used = 256;
+
+    /// <inheritdoc/>
+    public uint NextUInt32()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        Fill(bytes);
+        return BitConverter.ToUInt32(bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Fill(Span<byte> destination)
+    {
+        if (destination.Length > _pool.Length)
+        {
+            RandomNumberGenerator.Fill(destination);
+            return;
+        }
+
+        if (destination.Length > _pool.Length - _used)
+        {
+            RandomNumberGenerator.Fill(_pool);
+            _used = 0;
+        }
+
+        Span<byte> drawn = _pool.AsSpan(_used, destination.Length);
+        drawn.CopyTo(destination);
+        drawn.Clear();
+        _used += destination.Length;
+    }
+}

@@ -127,22 +127,22 @@ internal sealed class ResourceShape
             var extras = new List<string>();
             if (d.IsMandatory)
             {
-                extras.Add("IsMandatory = true");
+                extras.Add($"{RuntimeNames.IsMandatory} = true");
             }
 
             if (d.IsMultiple)
             {
-                extras.Add("IsMultiple = true");
+                extras.Add($"{RuntimeNames.IsMultiple} = true");
             }
 
             if (d.Unit.Length > 0)
             {
-                extras.Add("Unit = " + CSharpText.Literal(d.Unit));
+                extras.Add($"{RuntimeNames.Unit} = {CSharpText.Literal(d.Unit)}");
             }
 
             if (d.Range is { } range)
             {
-                extras.Add($"Range = new {RuntimeNames.NumericRange}({CSharpText.Number(range.Min)}, {CSharpText.Number(range.Max)})");
+                extras.Add($"{RuntimeNames.Range} = new {RuntimeNames.NumericRange}({CSharpText.Number(range.Min)}, {CSharpText.Number(range.Max)})");
             }
 
             string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);

@@ -12,6 +12,18 @@ internal static class NameConflicts
 {
     public static EquatableArray<DiagnosticInfo> Find(ImmutableArray<NameClaim> claims)
     {
+        try
+        {
+            return new(FindAll(claims));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return new([DiagnosticInfo.InternalError(e, null)]);
+        }
+    }
+
+    private static List<DiagnosticInfo> FindAll(ImmutableArray<NameClaim> claims)
+    {
         var faults = new List<DiagnosticInfo>();
         NameClaim[] ordered = [.. claims.Distinct().OrderBy(static claim => claim.Key.Id).ThenBy(static claim => claim.Key.Version).ThenBy(static claim => claim.Key)];
 
@@ -44,7 +56,7 @@ internal static class NameConflicts
             }
         }
 
-        return new(faults);
+        return faults;
     }
 
     // The directory differs between machines, and a message should not.

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using Ipso.Generator.Naming;
@@ -80,7 +79,8 @@ internal sealed class ResourceShape
 
             if (IsMultiple)
             {
-                return $"{head}{ValueType} {Name} {{ get => {RuntimeNames.Instances}(ref {Field}, {Index}); set => {RuntimeNames.Replace}(ref {Field}, value, {Index}); }}";
+                string instances = $"{RuntimeNames.Instances}(ref {Field}, {Index})";
+                return $"{head}{ValueType} {Name} {{ get => {instances}; set => {RuntimeNames.Replace}(ref {Field}, value, {Index}); }}";
             }
 
             string type = Definition.IsRequired ? ValueType : ValueType + "?";
@@ -142,12 +142,13 @@ internal sealed class ResourceShape
 
             if (d.Range is { } range)
             {
-                extras.Add($"{RuntimeNames.Range} = new {RuntimeNames.NumericRange}({CSharpText.Number(range.Min)}, {CSharpText.Number(range.Max)})");
+                string bounds = $"{CSharpText.Number(range.Min)}, {CSharpText.Number(range.Max)}";
+                extras.Add($"{RuntimeNames.Range} = new {RuntimeNames.NumericRange}({bounds})");
             }
 
             string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);
             string tail = extras.Count == 0 ? "" : $" {{ {string.Join(", ", extras)} }}";
-            return FormattableString.Invariant($"new({d.Id}, {name}, {RuntimeNames.ResourceType}.{d.Kind}, {OperationsOf(d.Operations)}){tail},");
+            return $"new({Identifier.Number(d.Id)}, {name}, {RuntimeNames.ResourceType}.{d.Kind}, {OperationsOf(d.Operations)}){tail},";
         }
     }
 

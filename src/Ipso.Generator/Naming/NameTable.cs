@@ -60,15 +60,16 @@ internal sealed class NameTable : IEquatable<NameTable>
             .Select(static group => group.Min())
             .OrderBy(static key => key.Id).ThenBy(static key => key.Version)];
 
-        var newest = chosen.GroupBy(static key => key.Id).ToDictionary(static group => group.Key, static group => group.Max(key => key.Version));
+        var newest = chosen.GroupBy(static key => key.Id).ToDictionary(static group => group.Key, static group => group.Last().Version);
         var owners = chosen.ToLookup(static key => key.BaseName, StringComparer.Ordinal);
 
         // The newest version keeps the plain name; where two ids share a name, nobody does.
         List<string> names = [.. chosen.Select(key => NameOf(key, ""))];
 
-        // "Location 6" may meet the object 6 of name "Location". No name holds an underscore here but a version's, so this settles it.
-        var repeated = new HashSet<string>(names.GroupBy(static name => name, StringComparer.Ordinal).Where(static group => group.Count() > 1).Select(static group => group.Key), StringComparer.Ordinal);
-        return [.. chosen.Select((key, i) => new KeyValuePair<ObjectKey, string>(key, repeated.Contains(names[i]) ? NameOf(key, "_") : names[i]))];
+        // "Location 6" may meet the object 6 of name "Location". A name holds no underscore here but a version's, so this settles it.
+        var repeated = Identifier.Repeated(names);
+        return [.. chosen.Select((key, i) =>
+            new KeyValuePair<ObjectKey, string>(key, repeated.Contains(names[i]) ? NameOf(key, "_") : names[i]))];
 
         string NameOf(ObjectKey key, string separator)
         {

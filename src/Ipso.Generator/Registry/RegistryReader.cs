@@ -126,7 +126,12 @@ internal static class RegistryReader
 
         if (options.FaultyClassName.Length > 0)
         {
-            faults.Add(Descriptors.OptionInvalid, default, FileOptions.ClassNameKey, options.FaultyClassName, "a C# identifier that no member of an object bears");
+            faults.Add(
+                Descriptors.OptionInvalid,
+                default,
+                FileOptions.ClassNameKey,
+                options.FaultyClassName,
+                "a C# identifier that no member of an object bears");
         }
 
         return new(new(objects), new(claims), faults.Items);

@@ -18,11 +18,11 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
     /// <summary>Adds an instance under the lowest free Object Instance id of its object.</summary>
     /// <param name="instance">The instance; it belongs to one device at most.</param>
-    /// <returns>The Object Instance id.</returns>
+    /// <returns>A link to the instance, for Objlnk resources that are to point at it.</returns>
     /// <exception cref="InvalidOperationException">
     /// The instance belongs to a device already, or its object has a single instance and it is there already.
     /// </exception>
-    public ushort Add(ObjectInstance instance)
+    public ObjectLink Add(ObjectInstance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
         lock (_gate)
@@ -36,7 +36,7 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
             }
 
             Insert(id, instance);
-            return id;
+            return new(instance.Definition.ObjectId, id);
         }
     }
 
@@ -103,6 +103,11 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
     public IEnumerator<ObjectInstance> GetEnumerator() => ((IEnumerable<ObjectInstance>)Volatile.Read(ref _instances)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>
+    /// The tree as text, a line per object, instance and present resource with its name, value and unit: for people, not for parsing.
+    /// </summary>
+    public override string ToString() => ObjectTreeText.Format(this);
 
     /// <summary>Called on whatever thread changes an observed instance, once until <see cref="TakePendingChange"/>.</summary>
     internal Action? OnChange { get; set; }

@@ -10,7 +10,7 @@ namespace Ipso.Generator.Tests;
 public partial class DiagnosticsDocumentationTests
 {
     private static DiagnosticDescriptor[] All => [.. typeof(Descriptors).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Where(field => field.FieldType == typeof(DiagnosticDescriptor)).Select(field => (DiagnosticDescriptor)field.GetValue(null)!)];
+        .Where(f => f.FieldType == typeof(DiagnosticDescriptor)).Select(f => (DiagnosticDescriptor)f.GetValue(null)!)];
 
     [Fact]
     public void Every_descriptor_has_its_heading_and_every_heading_its_descriptor()

@@ -70,7 +70,8 @@ internal sealed class ObjectSource
         ObjectDocs.WriteObject(_w, Definition, _object.TypeName, _resources);
         _w.Lines(GeneratedCode);
         string type = _object.TypeName;
-        using (_w.Block($"{_object.Visibility} sealed partial class {type} : {RuntimeNames.ObjectInstance}, {RuntimeNames.ILwm2mObject}<{type}>"))
+        string bases = $"{RuntimeNames.ObjectInstance}, {RuntimeNames.ILwm2mObject}<{type}>";
+        using (_w.Block($"{_object.Visibility} sealed partial class {type} : {bases}"))
         {
             WriteIds();
             WriteFields();
@@ -86,7 +87,8 @@ internal sealed class ObjectSource
             WriteWriter();
             WriteReader();
             WriteHandlers();
-            _w.Lines($"static {type} {RuntimeNames.ILwm2mObject}<{type}>.{RuntimeNames.Create}() => new(default({RuntimeNames.FromWire}));");
+            string create = $"{RuntimeNames.ILwm2mObject}<{type}>.{RuntimeNames.Create}()";
+            _w.Lines($"static {type} {create} => new(default({RuntimeNames.FromWire}));");
         }
     }
 
@@ -151,18 +153,35 @@ internal sealed class ObjectSource
             {
             }
 
+            // For what comes off the wire: all is absent until it is read, the mandatory too.
+            """);
+
+        // No attribute can tell the compiler that a required property has a value to return all the same.
+        bool isDoubted = _values.Any(static resource => resource.IsRequiredReference);
+        if (isDoubted)
+        {
+            _w.Lines("#pragma warning disable CS8618");
+        }
+
+        _w.Lines($$"""
             [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
             private {{_object.TypeName}}({{RuntimeNames.FromWire}} _)
             {
             }
-
             """);
+        if (isDoubted)
+        {
+            _w.Lines("#pragma warning restore CS8618");
+        }
+
+        _w.Line();
     }
 
     private void WriteInfo()
     {
         string name = CSharpText.Literal(Definition.Name.Length > 0 ? Definition.Name : _object.TypeName);
         string urn = CSharpText.Literal(Definition.Urn);
+        string facts = $"isMultiple: {Bool(Definition.IsMultiple)}, isMandatory: {Bool(Definition.IsMandatory)}";
         _w.Lines($"""
             /// <summary>What the registry says of the object.</summary>
             public static {RuntimeNames.ObjectInfo} {RuntimeNames.Info} {"{"} get; {"}"} = new(
@@ -170,7 +189,7 @@ internal sealed class ObjectSource
         using (_w.Indent())
         {
             _w.Lines($"""
-                {Definition.Id}, {name}, "{Definition.Version}", {urn}, isMultiple: {Bool(Definition.IsMultiple)}, isMandatory: {Bool(Definition.IsMandatory)},
+                {Definition.Id}, {name}, "{Definition.Version}", {urn}, {facts},
                 [
                 """);
             using (_w.Indent("]);"))
@@ -185,7 +204,7 @@ internal sealed class ObjectSource
         _w.Lines($"""
 
             /// <inheritdoc/>
-            {Override} {RuntimeNames.ObjectInfo} {RuntimeNames.Definition} => {RuntimeNames.Info};
+            public override {RuntimeNames.ObjectInfo} {RuntimeNames.Definition} => {RuntimeNames.Info};
 
             """);
     }
@@ -231,7 +250,8 @@ internal sealed class ObjectSource
         }
 
         _w.Lines("/// <inheritdoc/>");
-        using (_w.Block($"{Override} {RuntimeNames.ExecuteHandler}? {RuntimeNames.HandlerOf}(ushort resourceId) => resourceId switch", "};"))
+        string signature = $"{Override} {RuntimeNames.ExecuteHandler}? {RuntimeNames.HandlerOf}(ushort resourceId)";
+        using (_w.Block($"{signature} => resourceId switch", "};"))
         {
             foreach (ResourceShape resource in _actions)
             {
@@ -246,6 +266,5 @@ internal sealed class ObjectSource
 
     private static string Bool(bool value) => value ? "true" : "false";
 
-    // The base class says "protected internal"; seen from another assembly that is "protected".
     private const string Override = "protected override";
 }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using Ipso.Generator.Naming;
@@ -57,6 +56,9 @@ internal sealed class ResourceShape
     /// <summary>The method of writer and reader.</summary>
     public string Method { get; }
 
+    /// <summary>Whether the property is required and of a reference type.</summary>
+    public bool IsRequiredReference => Definition.IsRequired && (IsMultiple || Definition.Kind == ResourceKind.String);
+
     private string FieldType { get; }
 
     private string ValueType { get; }
@@ -77,7 +79,8 @@ internal sealed class ResourceShape
 
             if (IsMultiple)
             {
-                return $"{head}{ValueType} {Name} {{ get => {RuntimeNames.Instances}(ref {Field}, {Index}); set => {RuntimeNames.Replace}(ref {Field}, value, {Index}); }}";
+                string instances = $"{RuntimeNames.Instances}(ref {Field}, {Index})";
+                return $"{head}{ValueType} {Name} {{ get => {instances}; set => {RuntimeNames.Replace}(ref {Field}, value, {Index}); }}";
             }
 
             string type = Definition.IsRequired ? ValueType : ValueType + "?";
@@ -124,27 +127,28 @@ internal sealed class ResourceShape
             var extras = new List<string>();
             if (d.IsMandatory)
             {
-                extras.Add("IsMandatory = true");
+                extras.Add($"{RuntimeNames.IsMandatory} = true");
             }
 
             if (d.IsMultiple)
             {
-                extras.Add("IsMultiple = true");
+                extras.Add($"{RuntimeNames.IsMultiple} = true");
             }
 
             if (d.Unit.Length > 0)
             {
-                extras.Add("Unit = " + CSharpText.Literal(d.Unit));
+                extras.Add($"{RuntimeNames.Unit} = {CSharpText.Literal(d.Unit)}");
             }
 
             if (d.Range is { } range)
             {
-                extras.Add($"Range = new {RuntimeNames.NumericRange}({CSharpText.Number(range.Min)}, {CSharpText.Number(range.Max)})");
+                string bounds = $"{CSharpText.Number(range.Min)}, {CSharpText.Number(range.Max)}";
+                extras.Add($"{RuntimeNames.Range} = new {RuntimeNames.NumericRange}({bounds})");
             }
 
             string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);
             string tail = extras.Count == 0 ? "" : $" {{ {string.Join(", ", extras)} }}";
-            return FormattableString.Invariant($"new({d.Id}, {name}, {RuntimeNames.ResourceType}.{d.Kind}, {OperationsOf(d.Operations)}){tail},");
+            return $"new({Identifier.Number(d.Id)}, {name}, {RuntimeNames.ResourceType}.{d.Kind}, {OperationsOf(d.Operations)}){tail},";
         }
     }
 

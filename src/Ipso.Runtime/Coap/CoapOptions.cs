@@ -107,6 +107,9 @@ public readonly ref struct CoapOptionValues
         _number = number;
     }
 
+    /// <summary>Whether the option does not occur.</summary>
+    public bool IsEmpty => !GetEnumerator().MoveNext();
+
     /// <summary>Starts at the first value.</summary>
     /// <returns>The enumerator that <c>foreach</c> uses; it allocates nothing.</returns>
     public Enumerator GetEnumerator() => new(_options.GetEnumerator(), _number);

@@ -36,6 +36,6 @@ public enum PayloadFault : byte
     /// <summary>A peer may not create as many resource instances.</summary>
     TooManyInstances,
 
-    /// <summary>There is no such resource.</summary>
+    /// <summary>There is no such resource, or no such instance of it.</summary>
     UnknownResource,
 }

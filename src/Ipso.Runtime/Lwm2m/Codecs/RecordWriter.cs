@@ -36,6 +36,9 @@ internal ref partial struct RecordWriter
             _position = 1;
     }
 
+    /// <summary>How many records were written.</summary>
+    internal readonly int Count => _records;
+
     /// <summary>Whether the buffer was too short.</summary>
     internal bool Overflowed { get; private set; }
 

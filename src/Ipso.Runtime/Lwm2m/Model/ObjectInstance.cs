@@ -18,7 +18,7 @@ public abstract class ObjectInstance
     public ushort InstanceId { get; private set; }
 
     /// <summary>What the registry says of the object.</summary>
-    protected internal abstract ObjectInfo Definition { get; }
+    public abstract ObjectInfo Definition { get; }
 
     /// <summary>
     /// Groups several changes: observers hear of them once, when the scope is disposed, not of each. Scopes nest.
@@ -32,19 +32,19 @@ public abstract class ObjectInstance
 
     /// <summary>Writes the present and readable resources in ascending order of id; generated.</summary>
     /// <param name="w">Where they go, in whatever format it has.</param>
-    protected internal abstract void WriteTo(ref ResourceWriter w);
+    protected abstract void WriteTo(ref ResourceWriter w);
 
     /// <summary>Takes each record of a payload to the resource that it belongs to; generated.</summary>
     /// <param name="r">The records. It decides whether values are only checked or applied.</param>
-    protected internal abstract void ReadFrom(ref ResourceReader r);
+    protected abstract void ReadFrom(ref ResourceReader r);
 
     /// <summary>The handler of an executable resource, or <see langword="null"/>; generated.</summary>
     /// <param name="resourceId">A Resource's id.</param>
-    protected internal virtual ExecuteHandler? HandlerOf(ushort resourceId) => null;
+    protected virtual ExecuteHandler? HandlerOf(ushort resourceId) => null;
 
     /// <summary>Whether a resource is present.</summary>
     /// <param name="index">Its place in the definition.</param>
-    protected internal bool Has(int index) => _present.Contains(index);
+    protected bool Has(int index) => _present.Contains(index);
 
     /// <summary>Sets a String resource, or removes it.</summary>
     /// <param name="field">Where the value lives.</param>
@@ -162,7 +162,7 @@ public abstract class ObjectInstance
     /// <summary>The instances of a multiple resource, created empty when first asked for.</summary>
     /// <param name="field">Where they live.</param>
     /// <param name="index">The resource's place in the definition.</param>
-    protected internal ResourceInstances<T> Instances<T>(ref ResourceInstances<T>? field, int index)
+    protected ResourceInstances<T> Instances<T>(ref ResourceInstances<T>? field, int index)
     {
         if (Volatile.Read(ref field) is { } instances)
             return instances;
@@ -186,6 +186,18 @@ public abstract class ObjectInstance
     /// <summary>The value of a Time resource.</summary>
     /// <param name="utcTicks">The field.</param>
     protected static DateTimeOffset ToTime(long utcTicks) => Lwm2mTime.ToDateTimeOffset(utcTicks);
+
+    // A generated class overrides these as "protected", in whatever assembly it is compiled: the runtime comes in through here.
+    internal void WriteResourcesTo(ref ResourceWriter writer) => WriteTo(ref writer);
+
+    internal void ReadResourcesFrom(ref ResourceReader reader) => ReadFrom(ref reader);
+
+    internal ExecuteHandler? FindHandler(ushort resourceId) => HandlerOf(resourceId);
+
+    internal ResourceInstances<T> InstancesIn<T>(ref ResourceInstances<T>? field, int index) => Instances(ref field, index);
+
+    /// <summary>Whether a resource is present.</summary>
+    internal bool IsPresent(int index) => Has(index);
 
     // The value goes in before its presence: whoever sees the bit sees the value.
     internal void Assign<T>(ref T field, T value, int index)

@@ -10,6 +10,7 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 {
     private readonly Lock _gate = new();
     private ObjectInstance[] _instances = [];
+    private readonly Queue<Lwm2mPath> _moves = new();
     private int _changePending;
 
     /// <summary>The number of instances.</summary>
@@ -17,11 +18,11 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
     /// <summary>Adds an instance under the lowest free Object Instance id of its object.</summary>
     /// <param name="instance">The instance; it belongs to one device at most.</param>
-    /// <returns>The Object Instance id.</returns>
+    /// <returns>A link to the instance, for Objlnk resources that are to point at it.</returns>
     /// <exception cref="InvalidOperationException">
     /// The instance belongs to a device already, or its object has a single instance and it is there already.
     /// </exception>
-    public ushort Add(ObjectInstance instance)
+    public ObjectLink Add(ObjectInstance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
         lock (_gate)
@@ -35,7 +36,7 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
             }
 
             Insert(id, instance);
-            return id;
+            return new(instance.Definition.ObjectId, id);
         }
     }
 
@@ -64,6 +65,7 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
                 return false;
             instance.Detach();
             Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), .. _instances.AsSpan(place + 1)]);
+            SignalMove(instance);
             return true;
         }
     }
@@ -102,6 +104,11 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>
+    /// The tree as text, a line per object, instance and present resource with its name, value and unit: for people, not for parsing.
+    /// </summary>
+    public override string ToString() => ObjectTreeText.Format(this);
+
     /// <summary>Called on whatever thread changes an observed instance, once until <see cref="TakePendingChange"/>.</summary>
     internal Action? OnChange { get; set; }
 
@@ -129,6 +136,23 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
         instance.Attach(this, instanceId);
         Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), instance, .. _instances.AsSpan(place)]);
+        SignalMove(instance);
+    }
+
+    // An instance that comes or goes is a change to whoever observes its object. Without a device nobody does.
+    private void SignalMove(ObjectInstance instance)
+    {
+        if (OnChange is null)
+            return;
+        _moves.Enqueue(new(instance.Definition.ObjectId, instance.InstanceId));
+        SignalChange();
+    }
+
+    /// <summary>Takes the path of an instance that was added or removed and is not reported yet.</summary>
+    internal bool TryTakeMove(out Lwm2mPath path)
+    {
+        lock (_gate)
+            return _moves.TryDequeue(out path);
     }
 
     private static int PlaceOf(ObjectInstance[] instances, ushort objectId, ushort instanceId)

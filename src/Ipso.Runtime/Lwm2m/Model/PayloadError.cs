@@ -25,6 +25,7 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
         PayloadFault.WrongMultiplicity => $"resource {Resource} takes a single value",
         PayloadFault.MissingMandatory => $"mandatory resource {Resource} is missing",
         PayloadFault.TooManyInstances => $"resource {Resource} takes at most {ResourceInstances<long>.MaxInstancesByPeer} instances from a peer",
+        PayloadFault.UnknownResource when Resource is not null => $"resource {Resource} has no such instance",
         PayloadFault.UnknownResource => $"object {Object} has no such resource",
         _ => Fault.ToString(),
     };

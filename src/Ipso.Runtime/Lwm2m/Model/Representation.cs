@@ -14,6 +14,9 @@ public enum RepresentationResult : byte
     /// <summary>The destination is too short.</summary>
     TooLarge,
 
+    /// <summary>The path names a resource or a resource instance, and it is not there.</summary>
+    Absent,
+
     /// <summary>The format cannot carry it: plain text of more than one value, or bytes of a value that is not Opaque.</summary>
     NotRepresentable,
 }
@@ -133,6 +136,12 @@ public static class Representation
         }
 
         int length = writer.Finish();
+        if (path.Depth >= 3 && writer.IsEmpty && !writer.Overflowed)
+        {
+            written = 0;
+            return RepresentationResult.Absent;
+        }
+
         written = Math.Max(length, 0);
         return length >= 0 ? RepresentationResult.Written
             : writer.Overflowed ? RepresentationResult.TooLarge

@@ -210,7 +210,7 @@ public ref partial struct ResourceReader
             case Pass.Check:
                 return Admit(index, isMultiple: true) && !_records.HasNoInstances && HasRoom(field, index);
             case Pass.Apply:
-                _target.Instances(ref field, index);
+                _target.InstancesIn(ref field, index);
                 return !_records.HasNoInstances;
             default:
                 // Where the payload named the resource its instances are gathered now; where it did not there are none.
@@ -223,6 +223,9 @@ public ref partial struct ResourceReader
     {
         if (field is not null && field.Contains(_records.Path.ResourceInstanceId))
             return true;
+        // A write to one instance is for one that is there; new ones come by writing to the resource.
+        if (_path.Depth == 4 && _mode != ReadMode.Mirror)
+            return Fail(PayloadFault.UnknownResource, index);
         return ++_newInstances + (field?.Count ?? 0) <= ResourceInstances<T>.MaxInstancesByPeer
             || Fail(PayloadFault.TooManyInstances, index);
     }

@@ -68,7 +68,7 @@ public ref partial struct ResourceReader
     /// <summary>Checks the payload, and applies it where nothing is wrong.</summary>
     internal bool Run(out PayloadError error)
     {
-        _target.ReadFrom(ref this);
+        _target.ReadResourcesFrom(ref this);
         if (_records.Fault == PayloadFault.None)
             CheckCompleteness();
         if (_records.Fault != PayloadFault.None)
@@ -82,7 +82,7 @@ public ref partial struct ResourceReader
             _records = _records.Rewound();
         _pass = Pass.Apply;
         using (_target.BeginUpdate())
-            _target.ReadFrom(ref this);
+            _target.ReadResourcesFrom(ref this);
         error = default;
         return true;
     }
@@ -234,6 +234,6 @@ public ref partial struct ResourceReader
         if (WasSeen(index))
             return resource.IsMultiple && _path.Depth < 4;
         bool isReplaced = _mode == ReadMode.Mirror ? resource.IsReadable : resource.IsWritable;
-        return _path.Depth == 2 && isReplaced && _target.Has(index);
+        return _path.Depth == 2 && isReplaced && _target.IsPresent(index);
     }
 }

@@ -31,11 +31,13 @@ public ref struct ResourceWriter
         _onlyResource = path.Depth >= 3 ? path.ResourceId : All;
         _onlyInstance = path.Depth == 4 ? path.ResourceInstanceId : All;
         _records.BeginInstance(path, isOneOfSeveral);
-        instance.WriteTo(ref this);
+        instance.WriteResourcesTo(ref this);
         _records.EndInstance();
     }
 
     internal int Finish() => _records.Finish();
+
+    internal readonly bool IsEmpty => _records.Count == 0;
 
     internal readonly bool Overflowed => _records.Overflowed;
 

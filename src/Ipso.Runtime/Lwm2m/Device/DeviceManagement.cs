@@ -1,0 +1,215 @@
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Codecs;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>
+/// Answers Read, Write, Execute and Observe on an object tree (LwM2M TS Core, 6.3 and 6.4; Transport, 6.4.4 and 6.4.5). What is wrong is
+/// looked for in this order: the path's form, protected objects, Object and Object Instance, Resource, rights, Content-Format, payload.
+/// </summary>
+internal sealed class DeviceManagement(ObjectTree objects)
+{
+    /// <summary>The objects that no server may touch outside of bootstrap: Security and OSCORE (LwM2M TS Core, 6.3).</summary>
+    private static bool IsProtected(ushort objectId) => objectId is 0 or 21;
+
+    internal void Handle(in CoapRequest request, Lwm2mPath path, ref CoapResponse response)
+    {
+        if (!request.UriQuery.IsEmpty)
+        {
+            response.Fail(CoapCode.BadRequest, "this device takes no query here");
+        }
+        else if (path.Depth == 0)
+        {
+            response.Fail(CoapCode.BadRequest, "name an object: /{Object}/{Object Instance}/{Resource}");
+        }
+        else if (IsProtected(path.ObjectId))
+        {
+            response.Fail(CoapCode.Unauthorized, "this object is for bootstrap only");
+        }
+        else if (Resolve(path, out Target target, ref response) && MeetsPreconditions(request, ref response))
+        {
+            switch (request.Method)
+            {
+                case CoapMethod.Get:
+                    Read(request, target, ref response);
+                    break;
+                case CoapMethod.Put when path.Depth >= 2:
+                    Write(request, target, ReadMode.WriteReplace, ref response);
+                    break;
+                case CoapMethod.Post when path.Depth == 2 || path.Depth == 3 && target.Resource is { IsMultiple: true, IsExecutable: false }:
+                    Write(request, target, ReadMode.WriteUpdate, ref response);
+                    break;
+                case CoapMethod.Post when path.Depth == 3:
+                    Execute(request, target, ref response);
+                    break;
+                default:
+                    response.Fail(CoapCode.MethodNotAllowed, "this operation has no meaning on this path");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>What a path names.</summary>
+    /// <param name="Path">The path.</param>
+    /// <param name="Instance">The Object Instance that it names; the first where it names an Object.</param>
+    /// <param name="Index">The resource's place in the definition, where the path names one.</param>
+    private readonly record struct Target(Lwm2mPath Path, ObjectInstance Instance, int Index)
+    {
+        /// <summary>The resource, where the path names one.</summary>
+        internal ResourceInfo? Resource => Path.Depth >= 3 ? Instance.Definition.Resources[Index] : null;
+    }
+
+    private bool Resolve(Lwm2mPath path, out Target target, ref CoapResponse response)
+    {
+        ReadOnlySpan<ObjectInstance> instances = objects.OfObject(path.ObjectId);
+        target = default;
+        if (instances.IsEmpty)
+            return NotFound(ref response, "no such object");
+        if (path.Depth == 1)
+        {
+            target = new(path, instances[0], 0);
+            return true;
+        }
+
+        int place = 0;
+        while (place < instances.Length && instances[place].InstanceId != path.InstanceId)
+            place++;
+        if (place == instances.Length)
+            return NotFound(ref response, "no such object instance");
+
+        int index = path.Depth == 2 ? 0 : instances[place].Definition.IndexOf(path.ResourceId);
+        if (index < 0)
+            return NotFound(ref response, "no such resource");
+        target = new(path, instances[place], index);
+        if (path.Depth == 4 && !target.Resource!.IsMultiple)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, $"resource {target.Resource} has no instances");
+            return false;
+        }
+
+        return true;
+    }
+
+    // RFC 7252, 5.10.8. Representations have no entity-tags here, so that only the empty If-Match, which asks for existence, can be met.
+    private static bool MeetsPreconditions(in CoapRequest request, ref CoapResponse response)
+    {
+        bool isMet = !request.IfNoneMatch;
+        foreach (ReadOnlySpan<byte> tag in request.IfMatch)
+            isMet &= tag.IsEmpty;
+        if (!isMet)
+            response.Fail(CoapCode.PreconditionFailed);
+        return isMet;
+    }
+
+    private void Read(in CoapRequest request, in Target target, ref CoapResponse response)
+    {
+        if (target.Resource is { IsReadable: false } resource)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not readable");
+            return;
+        }
+
+        ContentFormat format = request.Accept ?? Preferred(target);
+        if (!Representation.Supports(format))
+        {
+            response.Fail(CoapCode.NotAcceptable, "available: 0, 42, 110, 112, 11542");
+            return;
+        }
+
+        ObjectInstance instance = target.Instance;
+        ReadOnlySpan<ObjectInstance> instances = target.Path.Depth == 1 ? objects.OfObject(target.Path.ObjectId) : new(in instance);
+        switch (Representation.Write(instances, target.Path, format, response.Payload, out int written))
+        {
+            case RepresentationResult.Written:
+                response.Code = CoapCode.Content;
+                response.ContentFormat = format;
+                response.PayloadLength = written;
+                if (request.Observe == ObserveAction.Register)
+                    response.Observe(target.Path.Packed);
+                break;
+            case RepresentationResult.Absent:
+                NotFound(ref response, target.Path.Depth == 3 ? "no such resource" : "no such resource instance");
+                break;
+            case RepresentationResult.NotRepresentable:
+                response.Fail(CoapCode.NotAcceptable, $"format {(int)format} cannot carry this; ask for 110, 112 or 11542");
+                break;
+            default:
+                response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of one message; ask for less at once");
+                break;
+        }
+    }
+
+    // Without Accept the choice is the device's (LwM2M TS Core, 7.5): what a person can read for one value, and the smallest for more.
+    private static ContentFormat Preferred(in Target target) =>
+        target.Resource is not { } resource || resource.IsMultiple && target.Path.Depth == 3 ? ContentFormat.SenMLCbor
+        : resource.Type == ResourceType.Opaque ? ContentFormat.OctetStream
+        : ContentFormat.PlainText;
+
+    private static void Write(in CoapRequest request, in Target target, ReadMode mode, ref CoapResponse response)
+    {
+        if (target.Resource is { IsWritable: false } resource)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not writable");
+            return;
+        }
+
+        ContentFormat? format = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
+        if (format is not { } known || !Representation.Supports(known))
+        {
+            response.Fail(CoapCode.UnsupportedContentFormat, "available: 0, 42, 110, 112, 11542");
+            return;
+        }
+
+        if (target.Path.Depth == 2 && Representation.IsSingleValue(known))
+        {
+            response.Fail(CoapCode.BadRequest, $"format {(int)known} carries one value, and this is an object instance");
+            return;
+        }
+
+        if (Representation.TryRead(target.Instance, target.Path, known, request.Payload, mode, out PayloadError error))
+            response.Code = CoapCode.Changed;
+        else
+            response.Fail(CodeOf(error.Fault), error.ToString());
+    }
+
+    private static void Execute(in CoapRequest request, in Target target, ref CoapResponse response)
+    {
+        ResourceInfo resource = target.Resource!;
+        if (!resource.IsExecutable)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not executable");
+        }
+        else if (target.Instance.FindHandler(resource.Id) is not { } handler)
+        {
+            NotFound(ref response, "no such resource");
+        }
+        else if (request.ContentFormat is not (null or ContentFormat.PlainText))
+        {
+            response.Fail(CoapCode.UnsupportedContentFormat, "arguments are plain text (0)");
+        }
+        else if (!ExecuteArguments.TryParse(request.Payload, out ExecuteArguments arguments))
+        {
+            response.Fail(CoapCode.BadRequest, "arguments are digits with quoted values: 0='a',1");
+        }
+        else
+        {
+            handler(arguments);
+            response.Code = CoapCode.Changed;
+        }
+    }
+
+    private static CoapCode CodeOf(PayloadFault fault) => fault switch
+    {
+        PayloadFault.NotWritable => CoapCode.MethodNotAllowed,
+        PayloadFault.UnknownResource => CoapCode.NotFound,
+        _ => CoapCode.BadRequest,
+    };
+
+    private static bool NotFound(ref CoapResponse response, ReadOnlySpan<char> diagnostic)
+    {
+        response.Fail(CoapCode.NotFound, diagnostic);
+        return false;
+    }
+}

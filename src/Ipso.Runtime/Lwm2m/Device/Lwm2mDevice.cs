@@ -1,0 +1,220 @@
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>
+/// An LwM2M Client without I/O: objects in a tree, served over CoAP. Whoever owns socket and clock drives it as any
+/// <see cref="IDatagramProtocol"/>; <c>Ipso.Net.DeviceHost</c> does.
+/// </summary>
+public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
+{
+    private readonly CoapEndpoint _endpoint;
+    private readonly DeviceManagement _management;
+    private int _flaggedObservers;
+    private bool _flagsAreStale;
+
+    /// <summary>Makes a device without objects.</summary>
+    /// <param name="random">Where Message IDs and back-off come from.</param>
+    /// <param name="options">Sizes and times; <see langword="null"/> for the defaults.</param>
+    public Lwm2mDevice(IRandomSource random, DeviceOptions? options = null)
+    {
+        _endpoint = new((options ?? new()).Coap, random, this);
+        _management = new(Objects);
+        Objects.OnChange = () => WakeRequested?.Invoke();
+    }
+
+    /// <summary>The objects. Any thread may add, remove and set values while the device serves.</summary>
+    public ObjectTree Objects { get; } = new();
+
+    /// <summary>What the CoAP engine has counted.</summary>
+    public CoapCounters Counters => _endpoint.Counters;
+
+    /// <summary>The number of observations.</summary>
+    public int ObserverCount => _endpoint.ObserverCount;
+
+    /// <summary>Told of every request that was answered.</summary>
+    public HandledRequestCallback? RequestHandled { get; set; }
+
+    /// <summary>Told of an exception out of an Execute handler or a callback, which the peer sees as 5.00.</summary>
+    public Action<Exception>? HandlerFailed { get; set; }
+
+    /// <summary>
+    /// Called, on whatever thread, when an observed value has changed: call <see cref="TryTransmit"/> soon.
+    /// </summary>
+    public Action? WakeRequested { get; set; }
+
+    /// <inheritdoc/>
+    public Instant? NextDeadline => _endpoint.NextDeadline;
+
+    /// <inheritdoc/>
+    public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+    {
+        // What changed before a new observation is news to the old ones only.
+        ReportChanges();
+        _endpoint.Receive(datagram, from, now);
+        FlagObservedInstances();
+    }
+
+    /// <inheritdoc/>
+    public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        ReportChanges();
+        bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
+        TakeEvents();
+        return sends;
+    }
+
+    /// <inheritdoc/>
+    public void OnDeadline(Instant now)
+    {
+        _endpoint.OnDeadline(now);
+        TakeEvents();
+    }
+
+    /// <inheritdoc/>
+    void ICoapRequestHandler.Handle(in CoapRequest request, ref CoapResponse response)
+    {
+        if (request.IsNotification)
+            _management.Handle(request, new(request.ObserveTag), ref response);
+        else if (IsCoreDiscovery(request.UriPath))
+            DiscoverCore(request, ref response);
+        else if (TryReadPath(request.UriPath, out Lwm2mPath path, ref response))
+            _management.Handle(request, path, ref response);
+
+        _flagsAreStale |= request.Observe == ObserveAction.Register;
+        if (RequestHandled is { } callback)
+        {
+            HandledRequest handled = new(request, response);
+            callback(handled);
+        }
+    }
+
+    private void DiscoverCore(in CoapRequest request, ref CoapResponse response)
+    {
+        if (request.Method != CoapMethod.Get)
+        {
+            response.Fail(CoapCode.MethodNotAllowed);
+        }
+        else if (request.Accept is not (null or ContentFormat.LinkFormat))
+        {
+            response.Fail(CoapCode.NotAcceptable, "available: 40");
+        }
+        else if (CoreDiscovery.TryWrite(Objects, response.Payload, out int written))
+        {
+            response.Code = CoapCode.Content;
+            response.ContentFormat = ContentFormat.LinkFormat;
+            response.PayloadLength = written;
+        }
+        else
+        {
+            response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of one message");
+        }
+    }
+
+    private static bool IsCoreDiscovery(CoapOptionValues segments)
+    {
+        int count = 0;
+        bool matches = true;
+        foreach (ReadOnlySpan<byte> segment in segments)
+            matches &= segment.SequenceEqual(count++ == 0 ? ".well-known"u8 : "core"u8);
+        return matches && count == 2;
+    }
+
+    private static bool TryReadPath(CoapOptionValues segments, out Lwm2mPath path, ref CoapResponse response)
+    {
+        path = Lwm2mPath.Root;
+        int count = 0;
+        foreach (ReadOnlySpan<byte> segment in segments)
+        {
+            // A slash at the end of a URI makes an empty last segment; it names nothing further.
+            if (segment.IsEmpty)
+                continue;
+            if (count == 4)
+            {
+                response.Fail(CoapCode.BadOption, "a path has at most four ids");
+                return false;
+            }
+
+            if (!Lwm2mPath.TryParseId(segment, out ushort id))
+            {
+                response.Fail(CoapCode.NotFound, "a path is made of ids, 0 to 65534");
+                return false;
+            }
+
+            path = path.Append(id);
+            count++;
+        }
+
+        return true;
+    }
+
+    // Each changed resource concerns the observations on it, above it and below it.
+    private void ReportChanges()
+    {
+        if (!Objects.TakePendingChange())
+            return;
+        while (Objects.TryTakeMove(out Lwm2mPath path))
+        {
+            NotifyObserversOf(path);
+            _flagsAreStale = true;
+        }
+
+        foreach (ObjectInstance instance in Objects.Instances)
+        {
+            if (!instance.IsObserved || !instance.HasChanges)
+                continue;
+            ObjectInfo definition = instance.Definition;
+            for (int index = instance.TakeChange(); index >= 0; index = instance.TakeChange())
+                NotifyObserversOf(new(definition.ObjectId, instance.InstanceId, definition.Resources[index].Id));
+        }
+
+        FlagObservedInstances();
+    }
+
+    private void NotifyObserversOf(Lwm2mPath changed)
+    {
+        for (int i = 0; i < _endpoint.ObserverCount; i++)
+        {
+            Lwm2mPath observed = new(_endpoint.GetObserver(i).Tag);
+            if (observed.Contains(changed) || changed.Contains(observed))
+                _endpoint.NotifyObserver(i);
+        }
+    }
+
+    // Only instances with this flag wake the device when they change.
+    private void FlagObservedInstances()
+    {
+        if (!_flagsAreStale && _flaggedObservers == _endpoint.ObserverCount)
+            return;
+        _flagsAreStale = false;
+        _flaggedObservers = _endpoint.ObserverCount;
+        foreach (ObjectInstance instance in Objects.Instances)
+        {
+            Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId);
+            bool isObserved = false;
+            for (int i = 0; i < _endpoint.ObserverCount && !isObserved; i++)
+            {
+                Lwm2mPath observed = new(_endpoint.GetObserver(i).Tag);
+                isObserved = observed.Contains(path) || path.Contains(observed);
+            }
+
+            // What changed while nobody looked is old news.
+            while (isObserved && !instance.IsObserved && instance.TakeChange() >= 0)
+            {
+            }
+
+            instance.IsObserved = isObserved;
+        }
+    }
+
+    private void TakeEvents()
+    {
+        while (_endpoint.TryTakeEvent(out CoapEvent e))
+        {
+            if (e.Kind == CoapEventKind.HandlerFault && e.Exception is { } exception)
+                HandlerFailed?.Invoke(exception);
+        }
+    }
+}

@@ -40,8 +40,10 @@ public sealed class UdpHost : IAsyncDisposable
 
     /// <summary>Opens the socket and starts the thread.</summary>
     /// <param name="protocol">What is driven. From now on it is called under the lock of this host only.</param>
-    /// <param name="local">Address and port to bind; port 0 lets the system choose. <see cref="IPAddress.IPv6Any"/> serves IPv4 as well.</param>
-    /// <param name="afterCycle">Called under the lock whenever the protocol may have moved on: the place to take its events. It must not block, and the first call may come before this constructor has returned.</param>
+    /// <param name="local">Address and port to bind; port 0 lets the system choose. <see cref="IPAddress.IPv6Any"/> serves IPv4 as
+    /// well.</param>
+    /// <param name="afterCycle">Called under the lock whenever the protocol may have moved on: the place to take its events. It must not
+    /// block, and the first call may come before this constructor has returned.</param>
     /// <param name="time">The clock; the system's by default.</param>
     /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
     public UdpHost(IDatagramProtocol protocol, IPEndPoint local, Action<Instant>? afterCycle = null, TimeProvider? time = null)
@@ -79,9 +81,8 @@ public sealed class UdpHost : IAsyncDisposable
     public PeerId GetPeer(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return UdpAddress.ToPeer(_socket.AddressFamily == AddressFamily.InterNetworkV6 && endPoint.AddressFamily == AddressFamily.InterNetwork
-            ? new IPEndPoint(endPoint.Address.MapToIPv6(), endPoint.Port)
-            : endPoint);
+        bool isMapped = LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6 && endPoint.AddressFamily == AddressFamily.InterNetwork;
+        return UdpAddress.ToPeer(isMapped ? new IPEndPoint(endPoint.Address.MapToIPv6(), endPoint.Port) : endPoint);
     }
 
     /// <summary>Calls the protocol from any thread, under the lock, and sends what comes of it.</summary>
@@ -126,7 +127,9 @@ public sealed class UdpHost : IAsyncDisposable
         });
     }
 
-    /// <summary>Lets the thread go through a cycle soon: <c>OnDeadline</c>, then sending. For any thread; several wakes at once become one.</summary>
+    /// <summary>
+    /// Lets the thread go through a cycle soon: <c>OnDeadline</c>, then sending. For any thread; several wakes at once become one.
+    /// </summary>
     public void Wake()
     {
         if (_stopping || Interlocked.Exchange(ref _wakeUnderWay, 1) != 0)
@@ -254,7 +257,8 @@ public sealed class UdpHost : IAsyncDisposable
         {
             return _socket.ReceiveFrom(_received, SocketFlags.None, _from);
         }
-        catch (SocketException e) when (e.SocketErrorCode is not (SocketError.NotSocket or SocketError.OperationAborted or SocketError.Shutdown))
+        catch (SocketException e)
+            when (e.SocketErrorCode is not (SocketError.NotSocket or SocketError.OperationAborted or SocketError.Shutdown))
         {
             // An ICMP message about a peer, a datagram damaged or too long, or none for a minute: nothing of it is the end of the socket.
             return 0;

@@ -75,6 +75,8 @@ public class UdpTests
         }
     }
 
+    private static CoapEndpoint Client() => new(new CoapEndpointOptions(), new SystemRandomSource());
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
@@ -85,7 +87,9 @@ public class UdpTests
         await using CoapClient client = await CoapClient.ConnectAsync(server.Uri);
 
         CoapClientResponse response = await client.GetAsync("/v").WaitAsync(s_patience);
-        Assert.Equal((CoapCode.Content, ContentFormat.PlainText, "a", 5u), (response.Code, response.ContentFormat, response.GetText(), response.MaxAge));
+        Assert.Equal(
+            (CoapCode.Content, ContentFormat.PlainText, "a", 5u),
+            (response.Code, response.ContentFormat, response.GetText(), response.MaxAge));
         Assert.Equal([7], response.ETag);
         Assert.Equal(CoapCode.Changed, (await client.PutAsync("/v", "b"u8.ToArray()).WaitAsync(s_patience)).Code);
         response = await client.GetAsync("/v", ContentFormat.SenMLCbor).WaitAsync(s_patience);
@@ -102,7 +106,8 @@ public class UdpTests
     {
         await using var server = new Server();
         await using CoapClient client = CoapClient.Connect(server.Host.LocalEndPoint);
-        CoapClientResponse[] responses = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => client.GetAsync("/v"))).WaitAsync(s_patience);
+        IEnumerable<Task<CoapClientResponse>> requests = Enumerable.Range(0, 200).Select(_ => client.GetAsync("/v"));
+        CoapClientResponse[] responses = await Task.WhenAll(requests).WaitAsync(s_patience);
         Assert.All(responses, r => Assert.Equal("a", r.GetText()));
     }
 
@@ -153,7 +158,8 @@ public class UdpTests
     {
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var options = new CoapEndpointOptions { Transmission = new TransmissionParameters { AckTimeout = TimeSpan.FromMilliseconds(10), MaxRetransmit = 2 } };
+        var impatient = new TransmissionParameters { AckTimeout = TimeSpan.FromMilliseconds(10), MaxRetransmit = 2 };
+        var options = new CoapEndpointOptions { Transmission = impatient };
         await using CoapClient client = CoapClient.Connect((IPEndPoint)silent.LocalEndPoint!, options);
         CoapException e = await Assert.ThrowsAsync<CoapException>(() => client.GetAsync("/v").WaitAsync(s_patience));
         Assert.Equal(CoapFailure.Timeout, e.Failure);
@@ -164,7 +170,7 @@ public class UdpTests
     [Trait("Category", "Network")]
     public async Task An_endpoint_without_a_server_rejects_with_a_reset()
     {
-        await using var other = new UdpHost(new CoapEndpoint(new CoapEndpointOptions(), new SystemRandomSource()), new IPEndPoint(IPAddress.Loopback, 0));
+        await using var other = new UdpHost(Client(), new IPEndPoint(IPAddress.Loopback, 0));
         await using CoapClient client = CoapClient.Connect(other.LocalEndPoint);
         CoapException e = await Assert.ThrowsAsync<CoapException>(() => client.GetAsync("/v").WaitAsync(s_patience));
         Assert.Equal(CoapFailure.Reset, e.Failure);
@@ -195,7 +201,7 @@ public class UdpTests
     public async Task A_port_in_use_is_told_in_one_line()
     {
         await using var server = new Server();
-        UdpBindException e = Assert.Throws<UdpBindException>(() => new UdpHost(new CoapEndpoint(new CoapEndpointOptions(), new SystemRandomSource()), server.Host.LocalEndPoint));
+        UdpBindException e = Assert.Throws<UdpBindException>(() => new UdpHost(Client(), server.Host.LocalEndPoint));
         Assert.Equal($"UDP {server.Host.LocalEndPoint} is already in use.", e.Message);
         Assert.Equal(server.Host.LocalEndPoint, e.EndPoint);
     }
@@ -234,7 +240,7 @@ public class UdpTests
     public async Task An_exception_of_the_owner_ends_the_host_and_is_told()
     {
         await using var host = new UdpHost(
-            new CoapEndpoint(new CoapEndpointOptions(), new SystemRandomSource()),
+            Client(),
             new IPEndPoint(IPAddress.Loopback, 0),
             _ => throw new InvalidOperationException("owner"));
         host.Wake();

@@ -19,7 +19,10 @@ public sealed partial class CoapEndpoint
         return new CoapObserver(observer.Peer, observer.Token, observer.Tag);
     }
 
-    /// <summary>Marks all observers of a tag as to be notified. The handler renders the representation when the notification is sent, so that changes in between become one.</summary>
+    /// <summary>
+    /// Marks all observers of a tag as to be notified. The handler renders the representation when the notification is sent, so that
+    /// changes in between become one.
+    /// </summary>
     /// <param name="tag">The tag that the handler gave.</param>
     /// <param name="confirmable">Whether the notification is to be a Confirmable one.</param>
     /// <returns>How many observers there are with the tag.</returns>

@@ -135,7 +135,8 @@ public sealed partial class CoapEndpoint
         Refuse(message, from, now, code, diagnostic[..(24 + digits)]);
     }
 
-    private void Refuse(in CoapMessage message, in PeerId from, Instant now, CoapCode code, ReadOnlySpan<byte> diagnostic, uint? size1 = null)
+    private void Refuse(
+        in CoapMessage message, in PeerId from, Instant now, CoapCode code, ReadOnlySpan<byte> diagnostic, uint? size1 = null)
     {
         Counters.Refused++;
         CoapResponse response = _composer.Begin(canObserve: false);

@@ -7,8 +7,8 @@ namespace Ipso.Coap.Engine;
 /// <remarks>
 /// <para>One thread at a time. All memory is taken by the constructor (<see cref="CoapEndpointOptions"/>); no call allocates once running,
 /// unless the handler throws.</para>
-/// <para>Message IDs are one sequence for all peers. Non-confirmable requests do not count against NSTART. Block-wise transfer (RFC 7959) and
-/// separate responses of the server role are not part of it; requests that need them are refused as the RFCs say.</para>
+/// <para>Message IDs are one sequence for all peers. Non-confirmable requests do not count against NSTART. Block-wise transfer (RFC 7959)
+/// and separate responses of the server role are not part of it; requests that need them are refused as the RFCs say.</para>
 /// </remarks>
 public sealed partial class CoapEndpoint : IDatagramProtocol
 {

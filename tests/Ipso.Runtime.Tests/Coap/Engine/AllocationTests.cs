@@ -81,7 +81,8 @@ public class AllocationTests
     [InlineData(1152, 8, 32, 4, 128, 16384)]
     [InlineData(1152, 500, 1000, 100, 5000, 1 << 20)]
     [InlineData(256, 1, 0, 1, 1, 0)]
-    public void An_endpoint_takes_no_more_memory_than_is_published(int size, int exchanges, int observers, int confirmable, int slots, int bytes)
+    public void An_endpoint_takes_no_more_memory_than_is_published(
+        int size, int exchanges, int observers, int confirmable, int slots, int bytes)
     {
         var options = new CoapEndpointOptions
         {
@@ -102,8 +103,11 @@ public class AllocationTests
     }
 
     [Fact]
-    public void Bounds_beyond_what_an_array_holds_are_the_callers_fault() =>
-        Assert.Throws<ArgumentException>(() => new CoapEndpoint(new CoapEndpointOptions { MaxMessageSize = 65507, Exchanges = 65535 }, new SeededRandom(1)));
+    public void Bounds_beyond_what_an_array_holds_are_the_callers_fault()
+    {
+        var options = new CoapEndpointOptions { MaxMessageSize = 65507, Exchanges = 65535 };
+        Assert.Throws<ArgumentException>(() => new CoapEndpoint(options, new SeededRandom(1)));
+    }
 
     // The peers see each other at the same two addresses, since neither looks at its own.
     private void Carry(CoapEndpoint first, CoapEndpoint second, Instant now)

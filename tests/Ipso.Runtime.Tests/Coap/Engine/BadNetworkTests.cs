@@ -7,6 +7,7 @@ namespace Ipso.Tests.Coap.Engine;
 
 public class BadNetworkTests
 {
+    private static readonly CoapEndpointOptions s_longMemory = new() { DeduplicationSlots = 4096, DeduplicationBytes = 1 << 18 };
     private static readonly PeerId s_client = Peer;
     private static readonly PeerId s_server = Other;
 
@@ -19,7 +20,7 @@ public class BadNetworkTests
     public void Each_request_is_executed_at_most_once_and_each_answer_is_that_of_its_request(int seed)
     {
         var executions = new Dictionary<uint, int>();
-        var server = new CoapEndpoint(new CoapEndpointOptions { DeduplicationSlots = 4096, DeduplicationBytes = 1 << 18 }, new SeededRandom(seed), new Handler((in request, ref response) =>
+        var server = new CoapEndpoint(s_longMemory, new SeededRandom(seed), new Handler((in request, ref response) =>
         {
             uint number = BinaryPrimitives.ReadUInt32BigEndian(request.Payload);
             executions[number] = executions.GetValueOrDefault(number) + 1;
@@ -27,7 +28,7 @@ public class BadNetworkTests
             BinaryPrimitives.WriteUInt32BigEndian(response.Payload, ~number);
             response.PayloadLength = 4;
         }));
-        var client = new CoapEndpoint(new CoapEndpointOptions { DeduplicationSlots = 4096, DeduplicationBytes = 1 << 18 }, new SeededRandom(~seed));
+        var client = new CoapEndpoint(s_longMemory, new SeededRandom(~seed));
         var network = new VirtualNetwork(seed) { Loss = 0.2, Duplication = 0.2, MaxDelay = TimeSpan.FromSeconds(4) };
         network.Add(s_client, client);
         network.Add(s_server, server);
@@ -56,7 +57,8 @@ public class BadNetworkTests
 
             var payload = new byte[4];
             BinaryPrimitives.WriteUInt32BigEndian(payload, next);
-            while (next < 500 && client.Request(s_server, new CoapRequestHead { Method = CoapCode.Post, Path = "/x" }, payload) is { IsNone: false } id)
+            var head = new CoapRequestHead { Method = CoapCode.Post, Path = "/x" };
+            while (next < 500 && client.Request(s_server, head, payload) is { IsNone: false } id)
             {
                 numbers.Add(id, next++);
                 BinaryPrimitives.WriteUInt32BigEndian(payload, next);
@@ -79,7 +81,8 @@ public class BadNetworkTests
     public void An_observer_ends_up_with_the_last_state_and_never_goes_back(int seed)
     {
         uint state = 0;
-        var server = new CoapEndpoint(new CoapEndpointOptions { ConfirmableEvery = 5 }, new SeededRandom(seed), new Handler((in _, ref response) =>
+        var options = new CoapEndpointOptions { ConfirmableEvery = 5 };
+        var server = new CoapEndpoint(options, new SeededRandom(seed), new Handler((in _, ref response) =>
         {
             response.Code = CoapCode.Content;
             response.Observe(1);

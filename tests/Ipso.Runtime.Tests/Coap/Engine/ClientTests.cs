@@ -32,7 +32,10 @@ public class ClientTests
             "x"u8);
         string sent = Assert.Single(script.Drain());
         Assert.StartsWith("CON POST #", sent, StringComparison.Ordinal);
-        Assert.EndsWith("3=6578616d706c652e6e6574 11=7264 11=c3a92f 11= 12=28 15=65703d6e266f 15=6c743d333030 17=70 \"x\"", sent, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "3=6578616d706c652e6e6574 11=7264 11=c3a92f 11= 12=28 15=65703d6e266f 15=6c743d333030 17=70 \"x\"",
+            sent,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,10 @@ namespace Ipso.Tests.Coap.Engine;
 
 public class HostileTests
 {
-    private static readonly CoapEndpointOptions s_small = new() { DeduplicationSlots = 16, DeduplicationBytes = 2048, Observers = 4, Exchanges = 3 };
+    private static readonly CoapEndpointOptions s_small = new()
+    {
+        DeduplicationSlots = 16, DeduplicationBytes = 2048, Observers = 4, Exchanges = 3,
+    };
 
     [Fact]
     public void Random_and_mutated_datagrams_neither_throw_nor_grow_anything_and_the_endpoint_still_answers()
@@ -74,7 +77,8 @@ public class HostileTests
         {
             var token = new byte[random.Next(9)];
             random.NextBytes(token);
-            script.Endpoint.Receive(Message((CoapType)random.Next(2), CoapCode.Content, (ushort)random.Next(65536), Convert.ToHexString(token), ""), Peer, script.Now);
+            byte[] answer = Message((CoapType)random.Next(2), CoapCode.Content, (ushort)random.Next(65536), Convert.ToHexString(token), "");
+            script.Endpoint.Receive(answer, Peer, script.Now);
             script.DrainBytes();
         }
 
@@ -119,8 +123,12 @@ public class HostileTests
     {
         yield return Con(CoapCode.Get, 1, "01", "", Observe(0), Path("3"), Path("0"));
         yield return Con(CoapCode.Get, 2, "01", "", Observe(1), Path("3"));
-        yield return Non(CoapCode.Put, 3, "0102030405060708", "22.5", Path("3303"), (CoapOptionNumber.ContentFormat, [0x2d, 0x16]), (CoapOptionNumber.Accept, [60]));
-        yield return Con(CoapCode.Post, 4, "", "x", (CoapOptionNumber.UriHost, "host"u8.ToArray()), Path("rd"), (CoapOptionNumber.UriQuery, "ep=a"u8.ToArray()));
+        yield return Non(
+            CoapCode.Put, 3, "0102030405060708", "22.5", Path("3303"),
+            (CoapOptionNumber.ContentFormat, [0x2d, 0x16]), (CoapOptionNumber.Accept, [60]));
+        yield return Con(
+            CoapCode.Post, 4, "", "x", (CoapOptionNumber.UriHost, "host"u8.ToArray()), Path("rd"),
+            (CoapOptionNumber.UriQuery, "ep=a"u8.ToArray()));
         yield return Con(CoapCode.Get, 5, "", "", (CoapOptionNumber.Block2, [2]), (CoapOptionNumber.Size2, []));
         yield return Con(CoapCode.Get, 6, "", "", ((CoapOptionNumber)25, [1]));
         yield return Ack(CoapCode.Content, 7, "000001020304", "x");

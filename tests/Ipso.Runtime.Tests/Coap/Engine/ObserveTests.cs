@@ -25,7 +25,8 @@ public class ObserveTests
         public string Register(string token = "01", ushort mid = 1, PeerId? from = null) =>
             Script.Exchange(Con(CoapCode.Get, mid, token, "", Observe(0), Path("v")), from);
 
-        public string Deregister(string token = "01", ushort mid = 2) => Script.Exchange(Con(CoapCode.Get, mid, token, "", Observe(1), Path("v")));
+        public string Deregister(string token = "01", ushort mid = 2) =>
+            Script.Exchange(Con(CoapCode.Get, mid, token, "", Observe(1), Path("v")));
 
         /// <summary>Changes the value and takes the notifications.</summary>
         public List<string> Set(string value)
@@ -63,7 +64,8 @@ public class ObserveTests
 
     private static string WithoutMid(string shown) => System.Text.RegularExpressions.Regex.Replace(shown, "#[0-9]+ ?", "");
 
-    private static ushort Mid(byte[] datagram) => CoapMessage.TryParse(datagram, out CoapMessage message, out _) ? message.MessageId : (ushort)0;
+    private static ushort Mid(byte[] datagram) =>
+        CoapMessage.TryParse(datagram, out CoapMessage message, out _) ? message.MessageId : (ushort)0;
 
     [Fact]
     public void A_registration_is_answered_with_a_number_and_followed_by_notifications()
@@ -338,6 +340,7 @@ public class ObserveTests
     public void An_Observe_value_of_four_bytes_makes_a_plain_GET()
     {
         var server = new Server();
-        Assert.Equal("ACK 2.05 Content #1 t=01 \"a\"", server.Script.Exchange(Con(CoapCode.Get, 1, "01", "", (CoapOptionNumber.Observe, [0, 0, 0, 0]), Path("v"))));
+        byte[] request = Con(CoapCode.Get, 1, "01", "", (CoapOptionNumber.Observe, [0, 0, 0, 0]), Path("v"));
+        Assert.Equal("ACK 2.05 Content #1 t=01 \"a\"", server.Script.Exchange(request));
     }
 }

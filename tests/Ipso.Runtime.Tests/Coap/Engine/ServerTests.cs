@@ -24,7 +24,9 @@ public class ServerTests
 
     [Fact]
     public void A_confirmable_request_is_answered_in_the_acknowledgement() =>
-        Assert.Equal("ACK 2.05 Content #7 t=aa 12= \"/3/0\"", new Script(Echo).Exchange(Con(CoapCode.Get, 7, "aa", "", Path("3"), Path("0"))));
+        Assert.Equal(
+            "ACK 2.05 Content #7 t=aa 12= \"/3/0\"",
+            new Script(Echo).Exchange(Con(CoapCode.Get, 7, "aa", "", Path("3"), Path("0"))));
 
     [Fact]
     public void A_non_confirmable_request_is_answered_with_a_non_confirmable_response_of_its_own_id()
@@ -176,8 +178,10 @@ public class ServerTests
             Assert.Equal(2, request.IfMatch.Count());
             response.Fail(CoapCode.PreconditionFailed);
         });
-        Assert.Equal("ACK 4.12 Precondition Failed #1", script.Exchange(Con(
-            CoapCode.Put, 1, "", "x", (CoapOptionNumber.IfMatch, []), (CoapOptionNumber.IfMatch, [1]), (CoapOptionNumber.IfNoneMatch, []), Path("a"))));
+        byte[] request = Con(
+            CoapCode.Put, 1, "", "x", (CoapOptionNumber.IfMatch, []), (CoapOptionNumber.IfMatch, [1]),
+            (CoapOptionNumber.IfNoneMatch, []), Path("a"));
+        Assert.Equal("ACK 4.12 Precondition Failed #1", script.Exchange(request));
     }
 
     [Fact]
@@ -191,7 +195,9 @@ public class ServerTests
     public void A_request_too_large_is_answered_with_the_size_that_would_do()
     {
         // 4 bytes of header, 2 of the option, 1 marker: 1145 of 1152 are left.
-        Assert.Equal("ACK 4.13 Request Entity Too Large #9 60=0479", new Script(Echo).Exchange(Con(CoapCode.Put, 9, "", new string('x', 2000), Path("a"))));
+        Assert.Equal(
+            "ACK 4.13 Request Entity Too Large #9 60=0479",
+            new Script(Echo).Exchange(Con(CoapCode.Put, 9, "", new string('x', 2000), Path("a"))));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
+using WireOption = (Ipso.Coap.CoapOptionNumber Number, byte[] Value);
 
 namespace Ipso.Tests.Coap.Engine;
 
@@ -33,29 +34,29 @@ internal static class Wire
     public static readonly PeerId Peer = new([1]);
     public static readonly PeerId Other = new([2]);
 
-    public static byte[] Con(CoapCode code, ushort mid, string token = "", string payload = "", params (CoapOptionNumber Number, byte[] Value)[] options) =>
+    public static byte[] Con(CoapCode code, ushort mid, string token = "", string payload = "", params WireOption[] options) =>
         Message(CoapType.Confirmable, code, mid, token, payload, options);
 
-    public static byte[] Non(CoapCode code, ushort mid, string token = "", string payload = "", params (CoapOptionNumber Number, byte[] Value)[] options) =>
+    public static byte[] Non(CoapCode code, ushort mid, string token = "", string payload = "", params WireOption[] options) =>
         Message(CoapType.NonConfirmable, code, mid, token, payload, options);
 
-    public static byte[] Ack(CoapCode code, ushort mid, string token = "", string payload = "", params (CoapOptionNumber Number, byte[] Value)[] options) =>
+    public static byte[] Ack(CoapCode code, ushort mid, string token = "", string payload = "", params WireOption[] options) =>
         Message(CoapType.Acknowledgement, code, mid, token, payload, options);
 
     public static byte[] EmptyAck(ushort mid) => Ack(CoapCode.Empty, mid);
 
     public static byte[] Rst(ushort mid) => Message(CoapType.Reset, CoapCode.Empty, mid, "", "");
 
-    public static (CoapOptionNumber Number, byte[] Value) Path(string segment) => (CoapOptionNumber.UriPath, Encoding.UTF8.GetBytes(segment));
+    public static WireOption Path(string segment) => (CoapOptionNumber.UriPath, Encoding.UTF8.GetBytes(segment));
 
-    public static (CoapOptionNumber Number, byte[] Value) Observe(uint value)
+    public static WireOption Observe(uint value)
     {
         var bytes = new byte[4];
         return (CoapOptionNumber.Observe, bytes[..CoapUInt.Write(bytes, value)]);
     }
 
     public static byte[] Message(
-        CoapType type, CoapCode code, ushort mid, string token, string payload, params (CoapOptionNumber Number, byte[] Value)[] options)
+        CoapType type, CoapCode code, ushort mid, string token, string payload, params WireOption[] options)
     {
         var buffer = new byte[65_507];
         var writer = new CoapMessageWriter(buffer, type, code, mid, new CoapToken(Convert.FromHexString(token)));
@@ -163,7 +164,13 @@ internal sealed class Script
         return events;
     }
 
-    public ExchangeId Request(string path = "/a", bool confirmable = true, bool observe = false, CoapCode? method = null, PeerId? to = null, string payload = "") =>
+    public ExchangeId Request(
+        string path = "/a",
+        bool confirmable = true,
+        bool observe = false,
+        CoapCode? method = null,
+        PeerId? to = null,
+        string payload = "") =>
         Endpoint.Request(
             to ?? Wire.Peer,
             new CoapRequestHead { Method = method ?? CoapCode.Get, Path = path, NonConfirmable = !confirmable, Observe = observe },

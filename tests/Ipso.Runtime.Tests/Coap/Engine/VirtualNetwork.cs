@@ -2,7 +2,9 @@ using Ipso.Coap.Engine;
 
 namespace Ipso.Tests.Coap.Engine;
 
-/// <summary>Endpoints joined by a network that loses, doubles, delays and so reorders datagrams, by a seed. Time jumps from event to event.</summary>
+/// <summary>
+/// Endpoints joined by a network that loses, doubles, delays and so reorders datagrams, by a seed. Time jumps from event to event.
+/// </summary>
 internal sealed class VirtualNetwork(int seed)
 {
     private readonly Random _random = new(seed);
@@ -21,7 +23,9 @@ internal sealed class VirtualNetwork(int seed)
 
     public void Add(PeerId address, IDatagramProtocol host) => _hosts.Add(address, host);
 
-    /// <summary>Runs until a condition holds, or nothing is left to happen, or the time is up. After each step the owners get their turn.</summary>
+    /// <summary>
+    /// Runs until a condition holds, or nothing is left to happen, or the time is up. After each step the owners get their turn.
+    /// </summary>
     public void Run(Instant until, Func<bool> isDone, Action afterStep)
     {
         while (true)
@@ -44,7 +48,7 @@ internal sealed class VirtualNetwork(int seed)
             }
 
             Now = moment > Now ? moment : Now;
-            while (_underWay.TryPeek(out (byte[] Datagram, PeerId From, PeerId To) item, out (long Ticks, long) due) && due.Ticks <= Now.Ticks)
+            while (_underWay.TryPeek(out var item, out (long Ticks, long) due) && due.Ticks <= Now.Ticks)
             {
                 _underWay.Dequeue();
                 _hosts[item.To].Receive(item.Datagram, item.From, Now);

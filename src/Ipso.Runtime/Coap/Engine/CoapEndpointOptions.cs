@@ -4,7 +4,7 @@ namespace Ipso.Coap.Engine;
 /// The bounds of an endpoint. All memory is taken when the endpoint is made; nothing that a peer does makes it grow. Immutable; a value out
 /// of range throws where it is set.
 /// </summary>
-/// <remarks><see cref="MaxMemory"/> says what it comes to: some 75 KiB with the defaults.</remarks>
+/// <remarks><see cref="MaxMemory"/> says what it comes to: some 80 KiB with the defaults.</remarks>
 public sealed record CoapEndpointOptions
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);

@@ -18,16 +18,16 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
     /// <summary>Adds an instance under the lowest free Object Instance id of its object.</summary>
     /// <param name="instance">The instance; it belongs to one device at most.</param>
-    /// <returns>The Object Instance id.</returns>
+    /// <returns>A link to the instance, for Objlnk resources that are to point at it.</returns>
     /// <exception cref="InvalidOperationException">
     /// The instance belongs to a device already, or its object has a single instance and it is there already.
     /// </exception>
-    public ushort Add(ObjectInstance instance)
+    public ObjectLink Add(ObjectInstance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
+        ushort id = 0;
         lock (_gate)
         {
-            ushort id = 0;
             foreach (ObjectInstance other in OfObject(instance.Definition.ObjectId))
             {
                 if (other.InstanceId != id)
@@ -39,7 +39,7 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
         }
 
         SignalMove();
-        return instance.InstanceId;
+        return new(instance.Definition.ObjectId, id);
     }
 
     /// <summary>Adds an instance under an Object Instance id of the caller's choice.</summary>
@@ -108,6 +108,11 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
     public IEnumerator<ObjectInstance> GetEnumerator() => ((IEnumerable<ObjectInstance>)Volatile.Read(ref _instances)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>
+    /// The tree as text, a line per object, instance and present resource with its name, value and unit: for people, not for parsing.
+    /// </summary>
+    public override string ToString() => ObjectTreeText.Format(this);
 
     /// <summary>Called on whatever thread changes an observed instance, once until <see cref="TakePendingChange"/>.</summary>
     internal Action? OnChange { get; set; }

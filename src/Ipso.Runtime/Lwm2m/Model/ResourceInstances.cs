@@ -51,7 +51,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         {
             CheckId(id);
             CheckValue(value);
-            Assign(id, value);
+            Assign(id, OwnedCopy(value));
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
             CheckValue(value);
         lock (_gate)
         {
-            if (source.Ids.AsSpan().SequenceEqual(_snapshot.Ids) && source.Values.AsSpan().SequenceEqual(_snapshot.Values))
+            if (source.Ids.AsSpan().SequenceEqual(_snapshot.Ids) && AreEqual(source.Values, _snapshot.Values))
                 return;
             Publish(new(source.Ids, [.. source.Values]));
         }
@@ -142,7 +142,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
                     [.. old.Ids.AsSpan(0, place), id, .. old.Ids.AsSpan(place)],
                     [.. old.Values.AsSpan(0, place), value, .. old.Values.AsSpan(place)]));
             }
-            else if (!EqualityComparer<T>.Default.Equals(old.Values[place], value))
+            else if (!AreEqual(old.Values[place], value))
             {
                 if (AssignsInPlace)
                 {
@@ -216,8 +216,31 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
             throw new ArgumentOutOfRangeException(nameof(id), id, "The Resource Instance id 65535 is reserved (LwM2M TS Core, 7.4).");
     }
 
+    // Bytes are copied on the way in, so that nobody changes them behind the resource's back.
+    private static T OwnedCopy(T value) =>
+        value is ReadOnlyMemory<byte> bytes ? (T)(object)(ReadOnlyMemory<byte>)bytes.ToArray() : value;
+
+    // Memories are equal here where their bytes are, not where they are the same place.
+    private static bool AreEqual(T left, T right) =>
+        left is ReadOnlyMemory<byte> a && right is ReadOnlyMemory<byte> b
+            ? a.Span.SequenceEqual(b.Span)
+            : EqualityComparer<T>.Default.Equals(left, right);
+
+    private static bool AreEqual(T[] left, T[] right)
+    {
+        for (int i = 0; i < left.Length; i++)
+        {
+            if (!AreEqual(left[i], right[i]))
+                return false;
+        }
+
+        return true;
+    }
+
     private void CheckValue(T value)
     {
+        if (value is null)
+            throw new ArgumentNullException(nameof(value), "An instance has a value; Remove takes the instance away.");
         if (_owner is null)
             return;
         if (value is double number && !double.IsFinite(number))

@@ -11,17 +11,17 @@ public class ObjectTreeTests
     public void An_instance_gets_the_lowest_free_id()
     {
         ObjectTree tree = [];
-        Assert.Equal(0, tree.Add(Temperature()));
+        Assert.Equal(new Ipso.Lwm2m.ObjectLink(3303, 0), tree.Add(Temperature()));
         tree.Add(1, Temperature());
         tree.Add(3, Temperature());
         Temperature second = Temperature();
-        Assert.Equal(2, tree.Add(second));
+        Assert.Equal(2, tree.Add(second).InstanceId);
         Assert.Equal(2, second.InstanceId);
-        Assert.Equal(4, tree.Add(Temperature()));
+        Assert.Equal(4, tree.Add(Temperature()).InstanceId);
         tree.Add(65534, Temperature());
-        Assert.Equal(5, tree.Add(Temperature()));
+        Assert.Equal(5, tree.Add(Temperature()).InstanceId);
         Assert.True(tree.Remove(second));
-        Assert.Equal(2, tree.Add(Temperature()));
+        Assert.Equal(2, tree.Add(Temperature()).InstanceId);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class ObjectTreeTests
         Assert.False(other.Remove(temperature));
         Assert.True(one.Remove(temperature));
         Assert.False(one.Remove(temperature));
-        Assert.Equal(0, other.Add(temperature));
+        Assert.Equal(0, other.Add(temperature).InstanceId);
         Assert.Empty(one);
     }
 
@@ -77,7 +77,7 @@ public class ObjectTreeTests
     {
         ObjectTree tree = [];
         Assert.Throws<ArgumentOutOfRangeException>(() => tree.Add(1, DeckTests.Device()));
-        Assert.Equal(0, tree.Add(DeckTests.Device()));
+        Assert.Equal(0, tree.Add(DeckTests.Device()).InstanceId);
         Assert.Throws<InvalidOperationException>(() => tree.Add(DeckTests.Device()));
         Assert.Throws<InvalidOperationException>(() => tree.Add(0, DeckTests.Device()));
     }
@@ -88,7 +88,7 @@ public class ObjectTreeTests
         ObjectTree tree = [];
         tree.Add(65534, Temperature());
         // Filling the ids below one by one would copy the tree 65534 times: the rule is about the last.
-        Assert.Equal(0, tree.Add(Temperature()));
+        Assert.Equal(0, tree.Add(Temperature()).InstanceId);
         Assert.Throws<ArgumentNullException>(() => tree.Add(null!));
         Assert.Throws<ArgumentNullException>(() => tree.Remove(null!));
     }

@@ -283,11 +283,9 @@ public class WriteSemanticsTests
     [InlineData("9fbf 00 6c2f32363234322f302f392f30 03 7f6178ff ffff")]
     [InlineData("81a2 03 6178 00 6c2f32363234322f302f392f30")]
     [InlineData("81a2 03 7f6178ff 00 6c2f32363234322f302f392f30")]
-    [InlineData("81a2 03 7f60617860ff 00 6c2f32363234322f302f392f30")]
     [InlineData("81a3 03 6178 00 6c2f32363234322f302f392f30 6161 82a0f6")]
     [InlineData("81a3 03 6178 00 6c2f32363234322f302f392f30 190909 01")]
     [InlineData("9fbf 03 6178 00 6c2f32363234322f302f392f30 ffff")]
-    [InlineData("81a2 03 6178 00 7f 662f3236323432 662f302f392f30 ff")]
     public void CBOR_in_all_its_spellings(string hex)
     {
         Rules o = Rules();
@@ -302,6 +300,9 @@ public class WriteSemanticsTests
     [InlineData("81a3 03 6178 00 6c2f32363234322f302f392f30 01 61ff")]
     [InlineData("81a3 03 6178 00 6c2f32363234322f302f392f30 61ff 01")]
     [InlineData("81a2 03 61ff 00 6c2f32363234322f302f392f30")]
+    // Strings of several chunks, which nothing writes: well-formed, and not supported.
+    [InlineData("81a2 03 7f60617860ff 00 6c2f32363234322f302f392f30")]
+    [InlineData("81a2 03 6178 00 7f 662f3236323432 662f302f392f30 ff")]
     public void CBOR_that_is_wrong_is_refused(string hex) =>
         Assert.NotEqual(
             PayloadFault.None,

@@ -102,7 +102,7 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
     {
         if (request.Method != CoapMethod.Get)
         {
-            response.Fail(CoapCode.MethodNotAllowed);
+            response.Fail(CoapCode.MethodNotAllowed, "the links are there to be read");
         }
         else if (request.Accept is not (null or ContentFormat.LinkFormat))
         {

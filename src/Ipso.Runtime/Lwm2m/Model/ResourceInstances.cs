@@ -24,6 +24,11 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     // A value of more than a word could be seen half written: then an assignment copies as an addition does.
     private static readonly bool AssignsInPlace = Unsafe.SizeOf<T>() <= IntPtr.Size;
 
+    // Memories are equal here where their bytes are, not where they are the same place.
+    private static readonly IEqualityComparer<T> Comparer = typeof(T) == typeof(ReadOnlyMemory<byte>)
+        ? (IEqualityComparer<T>)(object)new BytesComparer()
+        : EqualityComparer<T>.Default;
+
     private readonly Lock _gate = new();
     private Snapshot _snapshot = Empty;
     private ObjectInstance? _owner;
@@ -123,7 +128,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
             CheckValue(value);
         lock (_gate)
         {
-            if (source.Ids.AsSpan().SequenceEqual(_snapshot.Ids) && AreEqual(source.Values, _snapshot.Values))
+            if (source.Ids.AsSpan().SequenceEqual(_snapshot.Ids) && source.Values.AsSpan().SequenceEqual(_snapshot.Values, Comparer))
                 return;
             Publish(new(source.Ids, [.. source.Values]));
         }
@@ -142,7 +147,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
                     [.. old.Ids.AsSpan(0, place), id, .. old.Ids.AsSpan(place)],
                     [.. old.Values.AsSpan(0, place), value, .. old.Values.AsSpan(place)]));
             }
-            else if (!AreEqual(old.Values[place], value))
+            else if (!Comparer.Equals(old.Values[place], value))
             {
                 if (AssignsInPlace)
                 {
@@ -217,34 +222,23 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     }
 
     // Bytes are copied on the way in, so that nobody changes them behind the resource's back.
-    private static T OwnedCopy(T value) =>
-        value is ReadOnlyMemory<byte> bytes ? (T)(object)(ReadOnlyMemory<byte>)bytes.ToArray() : value;
-
-    // Memories are equal here where their bytes are, not where they are the same place.
-    private static bool AreEqual(T left, T right) =>
-        left is ReadOnlyMemory<byte> a && right is ReadOnlyMemory<byte> b
-            ? a.Span.SequenceEqual(b.Span)
-            : EqualityComparer<T>.Default.Equals(left, right);
-
-    private static bool AreEqual(T[] left, T[] right)
+    private static T OwnedCopy(T value)
     {
-        for (int i = 0; i < left.Length; i++)
-        {
-            if (!AreEqual(left[i], right[i]))
-                return false;
-        }
-
-        return true;
+        if (typeof(T) != typeof(ReadOnlyMemory<byte>))
+            return value;
+        ReadOnlyMemory<byte> copy = Unsafe.As<T, ReadOnlyMemory<byte>>(ref value).ToArray();
+        return Unsafe.As<ReadOnlyMemory<byte>, T>(ref copy);
     }
 
     private void CheckValue(T value)
     {
-        if (value is null)
+        // The questions about T come first: until the JIT has optimized them, those about the value box it.
+        if (!typeof(T).IsValueType && value is null)
             throw new ArgumentNullException(nameof(value), "An instance has a value; Remove takes the instance away.");
         if (_owner is null)
             return;
-        if (value is double number && !double.IsFinite(number))
-            _owner.ThrowNotFinite(_index, number);
+        if (typeof(T) == typeof(double) && !double.IsFinite(Unsafe.As<T, double>(ref value)))
+            _owner.ThrowNotFinite(_index, Unsafe.As<T, double>(ref value));
         if (_owner.Definition.Resources[_index].Range is { } range)
         {
             bool inRange = value switch
@@ -258,6 +252,14 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
                 _owner.ThrowOutOfRange(_index, value!, range);
         }
     }
+}
+
+/// <summary>Compares bytes by content.</summary>
+internal sealed class BytesComparer : IEqualityComparer<ReadOnlyMemory<byte>>
+{
+    public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
+
+    public int GetHashCode(ReadOnlyMemory<byte> obj) => obj.Length;
 }
 
 /// <summary>Builds <see cref="ResourceInstances{T}"/> from collection expressions: <c>[3800, 5000]</c> gives the instances 0 and 1.</summary>

@@ -26,7 +26,8 @@ internal static class IntermediateLanguage
                 value = (ushort)(value << 8 | body[at++]);
             switch (s_opCodes[value].OperandType)
             {
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType or OperandType.InlineSig:
+                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
+                    or OperandType.InlineType or OperandType.InlineSig:
                     tokens.Add(MetadataTokens.EntityHandle(BinaryPrimitives.ReadInt32LittleEndian(body[at..])));
                     at += 4;
                     break;

@@ -25,7 +25,8 @@ public class CborReaderTests
             int actual = reader.Failed ? -1 : reader.Position;
             // Ours has a limit to nesting, leaves UTF-8 to where the text is used, and refuses simple values below 32 in two bytes
             // (RFC 8949, 3.3), which the platform takes.
-            if (expected != actual && depth <= 4 && !bytes.Contains((byte)0xF8) && !(expected < 0 && actual > 0 && HasText(bytes.AsSpan(0, actual))))
+            bool isKnown = depth > 4 || bytes.Contains((byte)0xF8) || (expected < 0 && actual > 0 && HasText(bytes.AsSpan(0, actual)));
+            if (expected != actual && !isKnown)
                 Assert.Fail($"{Convert.ToHexString(bytes)}: {expected} bytes expected, {actual} skipped");
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Ipso.Json;
@@ -48,9 +49,9 @@ public class JsonReaderTests
         {
             string text = (i % 4) switch
             {
-                0 => random.NextInt64(long.MinValue, long.MaxValue).ToString(System.Globalization.CultureInfo.InvariantCulture),
-                1 => ((ulong)random.NextInt64() * 2 + (ulong)random.Next(2)).ToString(System.Globalization.CultureInfo.InvariantCulture),
-                2 => BitConverter.Int64BitsToDouble(random.NextInt64() & ~(1L << 62)).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+                0 => random.NextInt64(long.MinValue, long.MaxValue).ToString(CultureInfo.InvariantCulture),
+                1 => ((ulong)random.NextInt64() * 2 + (ulong)random.Next(2)).ToString(CultureInfo.InvariantCulture),
+                2 => BitConverter.Int64BitsToDouble(random.NextInt64() & ~(1L << 62)).ToString("R", CultureInfo.InvariantCulture),
                 _ => $"{random.Next(-1000, 1000)}.{random.Next(1000):D3}e{random.Next(-300, 300)}",
             };
             using JsonDocument document = JsonDocument.Parse(text);
@@ -68,7 +69,8 @@ public class JsonReaderTests
     public void Escaped_texts_are_the_same()
     {
         Random random = new(3);
-        string[] pieces = ["a", "é", "漢", "\\n", "\\\\", "\\/", "\\\"", "\\u0041", "\\u00e9", "\\ud83d", "\\ude00", "\\ud83d\\ude00", "\\u0000", "\\uD83D\\uDE80"];
+        string[] pieces =
+            ["a", "é", "漢", "\\n", "\\\\", "\\/", "\\\"", "\\u0041", "\\u00e9", "\\ud83d", "\\ude00", "\\ud83d\\ude00", "\\u0000", "\\uD83D\\uDE80"];
         for (int i = 0; i < 50_000; i++)
         {
             string content = string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => pieces[random.Next(pieces.Length)]));

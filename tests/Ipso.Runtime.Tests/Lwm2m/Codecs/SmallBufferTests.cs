@@ -51,6 +51,18 @@ public class SmallBufferTests
     }
 
     [Theory]
+    [MemberData(nameof(Formats))]
+    public void A_short_last_record_fits_exactly_whatever_is_before_it(ContentFormat format)
+    {
+        for (int length = 0; length < 1000; length++)
+        {
+            AllTypes o = new() { Text = new string('x', length), ManyFlag = [true] };
+            byte[] expected = Payloads.Write(o, new(26241), format);
+            AssertWritten(o, new(26241), format, expected, expected.Length);
+        }
+    }
+
+    [Theory]
     [InlineData("/26241/0/0")]
     [InlineData("/26241/0/1")]
     [InlineData("/26241/0/2")]

@@ -17,7 +17,8 @@ public class TextVectorTests
 
     private static readonly string[] s_types =
     [
-        "text-integer", "text-unsigned", "text-float", "text-boolean", "text-objlnk", "text-time", "text-opaque", "text-string", "text-corelnk",
+        "text-integer", "text-unsigned", "text-float", "text-boolean", "text-objlnk", "text-time", "text-opaque", "text-string",
+        "text-corelnk",
     ];
 
     public static TheoryData<string> Values => VectorFile.Ids(File, s_types);
@@ -56,7 +57,7 @@ public class TextVectorTests
         if (expect.GetProperty("encoder_emits_exactly_this").ValueKind != JsonValueKind.False)
             Assert.Equal(text, Payloads.Write(o, new(26241, 0, resource), ContentFormat.PlainText));
         else
-            Assert.Equal(o.Real, double.Parse(Payloads.Write(o, new(26241, 0, resource), ContentFormat.PlainText), CultureInfo.InvariantCulture));
+            Assert.Equal(o.Real, double.Parse(Payloads.Write(o, new(26241, 0, 3), ContentFormat.PlainText), CultureInfo.InvariantCulture));
     }
 
     [Theory]
@@ -64,7 +65,8 @@ public class TextVectorTests
     public void Arguments_are_taken_apart(string id)
     {
         JsonElement vector = VectorFile.Get(File, id);
-        bool parsed = ExecuteArguments.TryParse(Encoding.UTF8.GetBytes(vector.GetProperty("text").GetString()!), out ExecuteArguments arguments);
+        byte[] text = Encoding.UTF8.GetBytes(vector.GetProperty("text").GetString()!);
+        bool parsed = ExecuteArguments.TryParse(text, out ExecuteArguments arguments);
         JsonElement expect = vector.GetProperty("expect");
         if (expect.TryGetProperty("recommended", out JsonElement recommended))
             expect = recommended;
@@ -79,7 +81,8 @@ public class TextVectorTests
         foreach (ExecuteArgument argument in arguments)
             actual.Add($"{argument.Digit}={(argument.HasValue ? Encoding.UTF8.GetString(argument.Value) : "null")}");
         Assert.Equal(
-            expect.GetProperty("args").EnumerateArray().Select(a => $"{a.GetProperty("id").GetInt32()}={a.GetProperty("value").GetString() ?? "null"}"),
+            expect.GetProperty("args").EnumerateArray()
+                .Select(a => $"{a.GetProperty("id").GetInt32()}={a.GetProperty("value").GetString() ?? "null"}"),
             actual);
     }
 }

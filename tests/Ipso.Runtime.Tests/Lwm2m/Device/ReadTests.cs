@@ -27,16 +27,20 @@ public class ReadTests
     [InlineData("/3303/0/5700", 42, "4.06")]
     [InlineData("/3303/0/5700", 60, "4.06")]
     [InlineData("/3303/0/5700", 40, "4.06")]
-    [InlineData("/3303/0", null, "2.05 112 82a321682f333330332f302f006435373030 02f94d60a2006435373031036343656c")]
+    [InlineData("/3303/0", null, "2.05 112 82a321682f333330332f302f00643537303002f94d60a2006435373031036343656c")]
     [InlineData("/3303/0", 110, """2.05 110 [{"bn":"/3303/0/","n":"5700","v":21.5},{"n":"5701","vs":"Cel"}]""")]
     [InlineData("/3303/0", 11542, "2.05 11542 e4164441ac0000e3164543656c")]
     [InlineData("/3303/0", 0, "4.06")]
     [InlineData("/3308/0", 0, "4.06")]
     [InlineData("/3308", 0, "4.06")]
     [InlineData("/3308", 42, "4.06")]
-    [InlineData("/3303", 110, """2.05 110 [{"bn":"/3303/0/","n":"5700","v":21.5},{"n":"5701","vs":"Cel"},{"bn":"/3303/1/","n":"5700","v":-3},{"n":"5750","vs":"cellar"}]""")]
+    [InlineData(
+        "/3303",
+        110,
+        """2.05 110 [{"bn":"/3303/0/","n":"5700","v":21.5},{"n":"5701","vs":"Cel"},{"bn":"/3303/1/","n":"5700","v":-3},"""
+        + """{"n":"5750","vs":"cellar"}]""")]
     [InlineData("/3303", 11542, "2.05 11542 08000de4164441ac0000e3164543656c080110e41644c0400000e6167663656c6c6172")]
-    [InlineData("/3/0/7", null, "2.05 112 82a321672f332f302f372f00613002190ed8a20061310219 1388")]
+    [InlineData("/3/0/7", null, "2.05 112 82a321672f332f302f372f00613002190ed8a200613102191388")]
     [InlineData("/3/0/7", 110, """2.05 110 [{"bn":"/3/0/7/","n":"0","v":3800},{"n":"1","v":5000}]""")]
     [InlineData("/3/0/7", 11542, "2.05 11542 88070842000ed842011388")]
     [InlineData("/3/0/7", 0, "4.06")]
@@ -50,7 +54,7 @@ public class ReadTests
     [InlineData("/26241/0/105/3", null, "2.05 42 04")]
     [InlineData("/26241/0/4", null, "2.05 0 1")]
     public void A_value_comes_in_the_format_that_is_asked_for(string path, int? accept, string expected) =>
-        Assert.Equal(expected.StartsWith("2.05 112", StringComparison.Ordinal) ? "2.05 112 " + expected[9..].Replace(" ", "", StringComparison.Ordinal) : expected, Script().Get(path, (ContentFormat?)accept));
+        Assert.Equal(expected, Script().Get(path, (ContentFormat?)accept));
 
     [Theory]
     [InlineData("/", "4.05")]

@@ -107,7 +107,11 @@ public class ResourceInstancesTests
     {
         // The writer moves between two states that differ in ids and values; a mixture would be a third.
         AllTypes o = new();
-        string[] states = ["""[{"bn":"/26241/0/","n":"107/1","vlo":"1:1"},{"n":"107/2","vlo":"1:2"}]""", """[{"bn":"/26241/0/","n":"107/2","vlo":"2:2"}]"""];
+        string[] states =
+        [
+            """[{"bn":"/26241/0/","n":"107/1","vlo":"1:1"},{"n":"107/2","vlo":"1:2"}]""",
+            """[{"bn":"/26241/0/","n":"107/2","vlo":"2:2"}]""",
+        ];
         ResourceInstances<ObjectLink> first = new() { [1] = new(1, 1), [2] = new(1, 2) };
         ResourceInstances<ObjectLink> second = new() { [2] = new(2, 2) };
         o.ManyLink = first;

@@ -26,7 +26,8 @@ public class WriteSemanticsTests
     public void An_update_changes_what_it_names_and_merges_instances()
     {
         Rules o = Rules();
-        Assert.Equal(PayloadFault.None, Payloads.ReadJson(o, """[{"bn":"/26242/0/","n":"0","v":51},{"n":"1/5","v":3},{"n":"1/7","v":-5}]"""));
+        Assert.Equal(
+            PayloadFault.None, Payloads.ReadJson(o, """[{"bn":"/26242/0/","n":"0","v":51},{"n":"1/5","v":3},{"n":"1/7","v":-5}]"""));
         Assert.Equal(51, o.Level);
         Assert.Equal(new ushort[] { 0, 5, 7 }, o.Limits.Ids.ToArray());
         Assert.Equal([1, 3, -5], o.Limits);
@@ -69,7 +70,9 @@ public class WriteSemanticsTests
     public void A_mirror_takes_read_only_resources_and_drops_what_is_left_out()
     {
         Rules o = Rules();
-        Assert.Equal(PayloadFault.None, Payloads.ReadJson(o, """[{"bn":"/26242/0/","n":"3","vs":"x"},{"n":"10/3","v":1},{"n":"999","v":1}]""", ReadMode.Mirror));
+        Assert.Equal(
+            PayloadFault.None,
+            Payloads.ReadJson(o, """[{"bn":"/26242/0/","n":"3","vs":"x"},{"n":"10/3","v":1},{"n":"999","v":1}]""", ReadMode.Mirror));
         Assert.Equal("x", o.Serial);
         Assert.Equal(new ushort[] { 3 }, o.Codes.Ids.ToArray());
         Assert.Empty(o.Limits);
@@ -103,7 +106,9 @@ public class WriteSemanticsTests
     [InlineData("""[{"n":"/26242/0/1/3","v":1},{"n":"/26242/0/1/3","v":1}]""", PayloadFault.Duplicate)]
     [InlineData("""[{"n":"/26242/0/1/5","v":1},{"n":"/26242/0/1/3","v":1},{"n":"/26242/0/1/5","v":1}]""", PayloadFault.Duplicate)]
     [InlineData("""[{"n":"/26242/0/1/5","v":1},{"n":"/26242/0/0","v":1},{"n":"/26242/0/1/5","v":1}]""", PayloadFault.Duplicate)]
-    [InlineData("""[{"n":"/26242/0/9/5","vs":""},{"n":"/26242/0/1/3","v":1},{"n":"/26242/0/9/1","vs":""},{"n":"/26242/0/9/5","vs":""}]""", PayloadFault.Duplicate)]
+    [InlineData(
+        """[{"n":"/26242/0/9/5","vs":""},{"n":"/26242/0/1/3","v":1},{"n":"/26242/0/9/1","vs":""},{"n":"/26242/0/9/5","vs":""}]""",
+        PayloadFault.Duplicate)]
     [InlineData("""[{"n":"/26242/1/0","v":1}]""", PayloadFault.OutsidePath)]
     [InlineData("""[{"n":"/26241/0/0","v":1}]""", PayloadFault.OutsidePath)]
     [InlineData("""[{"n":"/26242/0","v":1}]""", PayloadFault.OutsidePath)]
@@ -161,14 +166,18 @@ public class WriteSemanticsTests
     public void Not_a_number_in_CBOR_is_no_Float()
     {
         foreach (string bits in new[] { "f97e00", "f97c00", "fa7fc00000", "fb7ff0000000000000" })
-            Assert.Equal(PayloadFault.WrongType, Payloads.ReadHex(Rules(), "/26242/0/11", ContentFormat.SenMLCbor, "81a2216b2f32363234322f302f313102" + bits));
+        {
+            string pack = "81a2216b2f32363234322f302f313102" + bits;
+            Assert.Equal(PayloadFault.WrongType, Payloads.ReadHex(Rules(), "/26242/0/11", ContentFormat.SenMLCbor, pack));
+        }
     }
 
     [Fact]
     public void Unknown_resources_in_the_write_of_an_instance_are_ignored()
     {
         Rules o = Rules();
-        Assert.Equal(PayloadFault.None, Payloads.ReadJson(o, """[{"bn":"/26242/0/","n":"99","v":1},{"n":"99/3","vs":"x"},{"n":"0","v":2},{"n":"99","vb":true}]"""));
+        const string Json = """[{"bn":"/26242/0/","n":"99","v":1},{"n":"99/3","vs":"x"},{"n":"0","v":2},{"n":"99","vb":true}]""";
+        Assert.Equal(PayloadFault.None, Payloads.ReadJson(o, Json));
         Assert.Equal(2, o.Level);
         Assert.Equal(PayloadFault.None, Payloads.ReadHex(o, "/26242/0", ContentFormat.Tlv, "c16301" + "8664410001410102" + "c10003"));
         Assert.Equal(3, o.Level);
@@ -179,9 +188,9 @@ public class WriteSemanticsTests
     {
         Rules o = Rules();
         byte[] tags = Encoding.UTF8.GetBytes("""[{"bn":"/26242/0/9/","n":"1","vs":"B"},{"n":"4","vs":"d"}]""");
-        Assert.Equal(PayloadFault.None, Payloads.Read(o, Payloads.Path("/26242/0/9"), ContentFormat.SenMLJson, tags, ReadMode.WriteUpdate));
+        Assert.Equal(PayloadFault.None, Payloads.Read(o, new(26242, 0, 9), ContentFormat.SenMLJson, tags, ReadMode.WriteUpdate));
         Assert.Equal(["a", "B", "d"], o.Tags);
-        Assert.Equal(PayloadFault.None, Payloads.Read(o, Payloads.Path("/26242/0/9"), ContentFormat.SenMLJson, tags, ReadMode.WriteReplace));
+        Assert.Equal(PayloadFault.None, Payloads.Read(o, new(26242, 0, 9), ContentFormat.SenMLJson, tags, ReadMode.WriteReplace));
         Assert.Equal(["B", "d"], o.Tags);
         Assert.Equal(new ushort[] { 1, 4 }, o.Tags.Ids.ToArray());
         Assert.Equal(50, o.Level);
@@ -227,6 +236,17 @@ public class WriteSemanticsTests
         Assert.Equal(1000, o.Tags.Ids.Span[0]);
         Assert.Equal(PayloadFault.TooManyInstances, Payloads.Read(
             o, Payloads.Path("/26242/0/9"), ContentFormat.SenMLJson, Encoding.UTF8.GetBytes(Tags(0, 257)), ReadMode.WriteReplace));
+    }
+
+    [Theory]
+    [InlineData(ReadMode.WriteUpdate)]
+    [InlineData(ReadMode.WriteReplace)]
+    [InlineData(ReadMode.Mirror)]
+    public void Coming_back_to_a_resource_gives_it_no_more_room(ReadMode mode)
+    {
+        const string Others = """{"n":"/26242/0/1/0","v":1},{"n":"/26242/0/0","v":1},""";
+        Assert.Equal(PayloadFault.None, Payloads.ReadJson(Rules(), Tags(0, 200)[..^1] + "," + Others + Tags(200, 256)[1..], mode));
+        Assert.Equal(PayloadFault.TooManyInstances, Payloads.ReadJson(Rules(), Tags(0, 200)[..^1] + "," + Others + Tags(200, 257)[1..], mode));
     }
 
     [Fact]
@@ -333,6 +353,6 @@ public class WriteSemanticsTests
         Temperature alone = new() { SensorValue = 1 };
         Assert.Equal(
             RepresentationResult.NotRepresentable,
-            Representation.Write([alone], Payloads.Path(path.Replace("26242", "3303", StringComparison.Ordinal)), ContentFormat.PlainText, new byte[256], out _));
+            Representation.Write([alone], path.Length > 6 ? new(3303, 0) : new(3303), ContentFormat.PlainText, new byte[256], out _));
     }
 }

@@ -34,23 +34,24 @@ internal sealed class DeviceScript
     internal string Get(string path, ContentFormat? accept = null, uint? observe = null, string token = "01", string? query = null) =>
         Exchange(CoapCode.Get, path, accept: accept, observe: observe, token: token, query: query);
 
-    internal string Put(string path, string payload, ContentFormat? format = ContentFormat.PlainText, byte[]? ifMatch = null, bool ifNoneMatch = false) =>
+    internal string Put(
+        string path, string payload, ContentFormat? format = ContentFormat.PlainText, byte[]? ifMatch = null, bool ifNoneMatch = false) =>
         Exchange(CoapCode.Put, path, Encoding.UTF8.GetBytes(payload), format, ifMatch: ifMatch, ifNoneMatch: ifNoneMatch);
 
     internal string Post(string path, string payload = "", ContentFormat? format = null) =>
         Exchange(CoapCode.Post, path, Encoding.UTF8.GetBytes(payload), format);
 
     internal string Exchange(
-        CoapCode method, string path, byte[]? payload = null, ContentFormat? format = null, ContentFormat? accept = null, uint? observe = null,
-        byte[]? ifMatch = null, bool ifNoneMatch = false, string token = "01", string? query = null)
+        CoapCode method, string path, byte[]? payload = null, ContentFormat? format = null, ContentFormat? accept = null,
+        uint? observe = null, byte[]? ifMatch = null, bool ifNoneMatch = false, string token = "01", string? query = null)
     {
         byte[] request = Request(method, path, payload, format, accept, observe, ifMatch, ifNoneMatch, token, query);
         return Assert.Single(Receive(request));
     }
 
     internal byte[] Request(
-        CoapCode method, string path, byte[]? payload = null, ContentFormat? format = null, ContentFormat? accept = null, uint? observe = null,
-        byte[]? ifMatch = null, bool ifNoneMatch = false, string token = "01", string? query = null)
+        CoapCode method, string path, byte[]? payload = null, ContentFormat? format = null, ContentFormat? accept = null,
+        uint? observe = null, byte[]? ifMatch = null, bool ifNoneMatch = false, string token = "01", string? query = null)
     {
         var buffer = new byte[2048];
         CoapMessageWriter writer = new(buffer, CoapType.Confirmable, method, ++_messageId, new CoapToken(Convert.FromHexString(token)));
@@ -112,7 +113,7 @@ internal sealed class DeviceScript
             text.Append(" observed");
         LastPayload = message.Payload.ToArray();
         if (message.Code.IsSuccess && !message.Payload.IsEmpty)
-            text.Append(' ').Append(IsText(message.Payload) ? Encoding.UTF8.GetString(message.Payload) : Convert.ToHexStringLower(message.Payload));
+            text.Append(' ').Append(IsText(message.Payload) ? Encoding.UTF8.GetString(message.Payload) : Convert.ToHexStringLower(LastPayload));
         else if (!message.Code.IsSuccess && message.Code != CoapCode.PreconditionFailed && message.Code != CoapCode.InternalServerError)
             Assert.True(message.Payload.Length > 0, $"{text} says nothing of why");
         return text.ToString();

@@ -61,9 +61,11 @@ internal sealed class RandomObjects(int seed)
 
     internal int Next(int end) => _random.Next(end);
 
-    internal long Integer() => Chance() ? s_integers[_random.Next(s_integers.Length)] : _random.NextInt64(long.MinValue, long.MaxValue) >> _random.Next(64);
+    internal long Integer() =>
+        Chance() ? s_integers[_random.Next(s_integers.Length)] : _random.NextInt64(long.MinValue, long.MaxValue) >> _random.Next(64);
 
-    internal ulong Unsigned() => Chance() ? (ulong)s_integers[_random.Next(s_integers.Length)] : (ulong)_random.NextInt64() >> _random.Next(64);
+    internal ulong Unsigned() =>
+        Chance() ? (ulong)s_integers[_random.Next(s_integers.Length)] : (ulong)_random.NextInt64() >> _random.Next(64);
 
     internal double Float()
     {

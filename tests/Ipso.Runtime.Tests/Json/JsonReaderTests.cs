@@ -14,7 +14,8 @@ public class JsonReaderTests
         """[{"bn":"/3/0/","n":"0","vs":"Open"},{"n":"9","v":95.5},{"n":"1","vb":true,"x":null}]""",
         """{"a":[1,-2.5e-3,{"b":[]},{}],"c":"\u00e9\ud83d\ude00\\\"","d":false}""",
         """ [ 0 , -0 , 1E400 , 12345678901234567890 , "" , [ [ ] ] ] """,
-        "\"a\"", "1", "true", "null", "[]", "{}", "-", "01", "1.", ".5", "1e", "1e+", "+1", "-1", "[1,]", "{\"a\"}", "{\"a\":1,}", "tru", "nulll",
+        "\"a\"", "1", "true", "null", "[]", "{}", "-", "01", "1.", ".5", "1e", "1e+", "+1", "-1", "[1,]", "{\"a\"}", "{\"a\":1,}",
+        "tru", "nulll",
         "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "[1 2]", "{1:2}", "\"a", "'a'", "[1]]", "NaN", "",
     ];
 
@@ -70,7 +71,8 @@ public class JsonReaderTests
     {
         Random random = new(3);
         string[] pieces =
-            ["a", "é", "漢", "\\n", "\\\\", "\\/", "\\\"", "\\u0041", "\\u00e9", "\\ud83d", "\\ude00", "\\ud83d\\ude00", "\\u0000", "\\uD83D\\uDE80"];
+            ["a", "é", "漢", "\\n", "\\\\", "\\/", "\\\"", "\\u0041", "\\u00e9", "\\ud83d",
+             "\\ude00", "\\ud83d\\ude00", "\\u0000", "\\uD83D\\uDE80"];
         for (int i = 0; i < 50_000; i++)
         {
             string content = string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => pieces[random.Next(pieces.Length)]));

@@ -17,8 +17,8 @@ internal ref partial struct RecordWriter
     internal const int Slack = 96;
 
     /// <summary>
-    /// How much longer than what it is to hold a buffer must be for writing to be sure of success: the slack of the last record, and the room
-    /// that two open TLV headers keep and may not need.
+    /// How much longer than what it is to hold a buffer must be for writing to be sure of success: the slack of the last record, and
+    /// the room that two open TLV headers keep and may not need.
     /// </summary>
     internal const int MaxExcess = Slack + 2 * TlvMaxHeader;
 

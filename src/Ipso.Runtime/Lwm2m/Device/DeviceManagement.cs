@@ -48,7 +48,8 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
     }
 
-    // Read; Write that replaces; Write that updates, or Execute (LwM2M Transport, 6.4.4). Create, Delete and the composite operations are not here.
+    // Read; Write that replaces; Write that updates, or Execute (LwM2M Transport, 6.4.4). Create, Delete and the composite operations
+    // are not here.
     private static bool IsOperation(CoapMethod method, int depth) => method switch
     {
         CoapMethod.Get => depth >= 1,

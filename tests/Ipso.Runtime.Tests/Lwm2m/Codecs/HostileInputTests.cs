@@ -15,7 +15,8 @@ public class HostileInputTests
     private static readonly ReadMode[] s_modes = [ReadMode.Mirror, ReadMode.WriteUpdate, ReadMode.WriteReplace];
 
     private static readonly string[] s_paths =
-        ["/26241/0", "/26241/0/0", "/26241/0/1", "/26241/0/3", "/26241/0/5", "/26241/0/100", "/26241/0/105/1", "/26241/0/101/0", "/26241/0/9"];
+        ["/26241/0", "/26241/0/0", "/26241/0/1", "/26241/0/3", "/26241/0/5", "/26241/0/100", "/26241/0/105/1", "/26241/0/101/0",
+         "/26241/0/9"];
 
     public static TheoryData<ContentFormat> Formats => [.. Payloads.All];
 

@@ -81,7 +81,8 @@ public class TlvVectorTests
         // What is wrong by itself is so for any object; what is wrong by its path is for the Device, of which most is read-only.
         string path = vector.TryGetProperty("request_path", out JsonElement p) ? p.GetString()! : "/26241/0";
         ObjectInstance target = path.StartsWith("/3/", StringComparison.Ordinal) ? DeckTests.Device() : new AllTypes();
-        Assert.NotEqual(PayloadFault.None, Payloads.Read(target, Payloads.Path(path), ContentFormat.Tlv, vector.Hex("hex"), ReadMode.Mirror));
+        PayloadFault fault = Payloads.Read(target, Payloads.Path(path), ContentFormat.Tlv, vector.Hex("hex"), ReadMode.Mirror);
+        Assert.NotEqual(PayloadFault.None, fault);
     }
 
     [Theory]

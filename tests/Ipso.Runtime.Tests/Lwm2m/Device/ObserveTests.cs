@@ -141,7 +141,8 @@ public class ObserveTests
         SetPoint added = new() { SetPointValue = 7 };
         _script.Device.Objects.Add(added);
         Assert.Equal(
-            ["NOTIFY 01 2.05 110 [{\"bn\":\"/3308/0/\",\"n\":\"5900\",\"v\":3},{\"bn\":\"/3308/1/\",\"n\":\"5900\",\"v\":7}]"], _script.Drain());
+            ["NOTIFY 01 2.05 110 [{\"bn\":\"/3308/0/\",\"n\":\"5900\",\"v\":3},{\"bn\":\"/3308/1/\",\"n\":\"5900\",\"v\":7}]"],
+            _script.Drain());
         added.SetPointValue = 8;
         Assert.EndsWith("\"v\":8}]", Assert.Single(_script.Drain()), StringComparison.Ordinal);
     }
@@ -176,7 +177,8 @@ public class ObserveTests
             if (!handled.Request.IsNotification)
                 _first.SensorValue = 77;
         };
-        Assert.Equal(["2.05 0 observed 1", "NOTIFY 01 2.05 0 77"], _script.Receive(_script.Request(CoapCode.Get, "/3303/0/5700", observe: 0)));
+        byte[] request = _script.Request(CoapCode.Get, "/3303/0/5700", observe: 0);
+        Assert.Equal(["2.05 0 observed 1", "NOTIFY 01 2.05 0 77"], _script.Receive(request));
     }
 
     [Fact]

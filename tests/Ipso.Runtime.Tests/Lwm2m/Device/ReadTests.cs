@@ -89,7 +89,8 @@ public class ReadTests
 
     [Fact]
     public void Unreadable_resources_are_left_out_of_an_instance() =>
-        Assert.Equal("""2.05 110 [{"bn":"/26242/0/","n":"0","v":1},{"n":"1/0","v":2}]""", Script().Get("/26242/0", ContentFormat.SenMLJson));
+        Assert.Equal(
+            """2.05 110 [{"bn":"/26242/0/","n":"0","v":1},{"n":"1/0","v":2}]""", Script().Get("/26242/0", ContentFormat.SenMLJson));
 
     [Fact]
     public void The_device_comes_in_the_bytes_of_the_specification()

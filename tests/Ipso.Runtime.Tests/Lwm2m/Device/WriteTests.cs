@@ -81,7 +81,8 @@ public class WriteTests
     [Fact]
     public void A_write_to_a_read_only_resource_of_an_instance_does_nothing_at_all()
     {
-        Assert.Equal("4.05", _script.Post("/26242/0", """[{"bn":"/26242/0/","n":"0","v":9},{"n":"3","vs":"x"}]""", ContentFormat.SenMLJson));
+        const string Json = """[{"bn":"/26242/0/","n":"0","v":9},{"n":"3","vs":"x"}]""";
+        Assert.Equal("4.05", _script.Post("/26242/0", Json, ContentFormat.SenMLJson));
         Assert.Equal((1, "4711"), (_rules.Level, _rules.Serial));
     }
 
@@ -98,7 +99,8 @@ public class WriteTests
     public void Execute_hands_the_arguments_to_the_handler()
     {
         List<string> calls = [];
-        DeviceScript script = new(new Timer { DelayDuration = 1, Trigger = a => calls.Add(a.ToString()) }, new Temperature { SensorValue = 1 });
+        Timer timer = new() { DelayDuration = 1, Trigger = a => calls.Add(a.ToString()) };
+        DeviceScript script = new(timer, new Temperature { SensorValue = 1 });
         Assert.Equal("2.04", script.Post("/3340/0/5523"));
         Assert.Equal("2.04", script.Post("/3340/0/5523", "0='now',1"));
         Assert.Equal("2.04", script.Post("/3340/0/5523", "5", ContentFormat.PlainText));

@@ -113,7 +113,7 @@ internal sealed class DeviceScript
             text.Append(" observed");
         LastPayload = message.Payload.ToArray();
         if (message.Code.IsSuccess && !message.Payload.IsEmpty)
-            text.Append(' ').Append(IsText(message.Payload) ? Encoding.UTF8.GetString(message.Payload) : Convert.ToHexStringLower(LastPayload));
+            text.Append(' ').Append(IsText(LastPayload) ? Encoding.UTF8.GetString(LastPayload) : Convert.ToHexStringLower(LastPayload));
         else if (!message.Code.IsSuccess && message.Code != CoapCode.PreconditionFailed && message.Code != CoapCode.InternalServerError)
             Assert.True(message.Payload.Length > 0, $"{text} says nothing of why");
         return text.ToString();

@@ -53,9 +53,10 @@ public class DeterminismTests
     [Fact]
     public void A_file_that_is_listed_twice_is_emitted_once()
     {
-        var run = GeneratorRun.Of(Files[0], Files[1], new XmlFile(Files[0].Path, Files[0].Content));
+        XmlFile device = Repository.Definition("3"), temperature = Repository.Definition("3303");
+        var run = GeneratorRun.Of(device, temperature, new XmlFile(device.Path, device.Content));
 
         Assert.Empty(run.Diagnostics);
-        Assert.Equal(GeneratorRun.Of(Files[0], Files[1]).Sources, run.Sources);
+        Assert.Equal(GeneratorRun.Of(device, temperature).Sources, run.Sources);
     }
 }

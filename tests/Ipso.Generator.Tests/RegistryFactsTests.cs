@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Ipso.Generator.Tests.Support;
+using Microsoft.CodeAnalysis;
 
 namespace Ipso.Generator.Tests;
 
@@ -9,7 +10,34 @@ public class RegistryFactsTests
     // A registry's sentence may be as short as "Serial Number"; what is longer is a sentence of somebody's.
     private const int FewWords = 4;
 
-    public static TheoryData<string> Ours => [.. Directory.GetFiles(Repository.RegistryXml, "*.xml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Ours => [.. OurFiles];
+
+    private static IEnumerable<string> OurFiles => Directory.GetFiles(Repository.RegistryXml, "*.xml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
+    // OMA's objects for managing a device, all of IPSO's that are registered from 3200 to 3350, and the sample's own.
+    private static readonly int[] Wanted =
+    [
+        0, 1, 2, 3, 4, 5, 6, 7, 9, 16, 19, 21, 25,
+        3200, 3201, 3202, 3203,
+        .. Enumerable.Range(3300, 7), 3308,
+        .. Enumerable.Range(3310, 41),
+        26300,
+    ];
+
+    [Fact]
+    public void Every_object_that_is_wanted_is_there() =>
+        Assert.Equal(Wanted.Select(id => $"{id}.xml").Order(StringComparer.Ordinal), OurFiles);
+
+    [Fact]
+    public void The_whole_folder_compiles_without_a_word()
+    {
+        var run = GeneratorRun.Of(Repository.Files(Repository.RegistryXml)).CompilesCleanly();
+
+        Assert.Equal(Wanted.Length, run.Sources.Count);
+        Assert.All(run.Diagnostics, d => Assert.Equal(DiagnosticSeverity.Info, d.Severity));
+        // The registry has lengths among its ranges, a Colour with a Colour, and two objects called Location.
+        Assert.Equal(["IPSO0013", "IPSO0021", "IPSO0022"], run.Diagnostics.Select(d => d.Id).Distinct().Order(StringComparer.Ordinal));
+    }
 
     [Theory]
     [MemberData(nameof(Ours))]

@@ -24,6 +24,9 @@ public enum PayloadFault : byte
     /// <summary>A value is outside the range that the registry gives.</summary>
     OutOfRange,
 
+    /// <summary>An object link points at nothing that is there.</summary>
+    NoSuchTarget,
+
     /// <summary>A server may not write the resource.</summary>
     NotWritable,
 

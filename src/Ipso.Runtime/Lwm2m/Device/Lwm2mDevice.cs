@@ -195,6 +195,7 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
     private void ForgetOldChanges(Lwm2mPath observed)
     {
         _flagsAreStale = true;
+        Objects.HasObservers = true;
         foreach (ObjectInstance instance in Objects.Instances)
         {
             while (!instance.IsObserved && Concerns(instance, observed) && instance.TakeChange() >= 0)
@@ -216,6 +217,7 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
             return;
         _flagsAreStale = false;
         _flaggedObservers = _endpoint.ObserverCount;
+        Objects.HasObservers = _flaggedObservers > 0;
         foreach (ObjectInstance instance in Objects.Instances)
         {
             bool isObserved = false;

@@ -220,7 +220,10 @@ public abstract class ObjectInstance
     {
         if (!_present.Remove(index, Definition.Resources.Length))
             return;
-        field = absent;
+        // The getter of an optional resource looks at its presence and then at the field: clearing it could show a value that never was.
+        // The getter of a mandatory one, which only a peer's report can remove, has nothing but the field.
+        if (Definition.Resources[index].IsMandatory)
+            field = absent;
         MarkChanged(index);
     }
 
@@ -252,9 +255,19 @@ public abstract class ObjectInstance
 
     internal void EndUpdate()
     {
-        if (Interlocked.Decrement(ref _openUpdates) == 0 && !_changed.IsEmpty)
+        int open = Interlocked.Decrement(ref _openUpdates);
+        // A scope that was disposed twice must not silence the instance for good.
+        if (open < 0)
+            Interlocked.Increment(ref _openUpdates);
+        else if (open == 0 && !_changed.IsEmpty)
             SignalChange();
     }
+
+    /// <summary>
+    /// Whether an Objlnk resource may point there: at an Object Instance or, with the instance 65535, an Object of the same device, or
+    /// nowhere (LwM2M TS Core, 6.3.3). An instance that belongs to no device cannot tell.
+    /// </summary>
+    internal bool CanLinkTo(ObjectLink link) => Volatile.Read(ref _tree) is not { } tree || tree.CanResolve(link);
 
     /// <summary>Whether someone observes a path at, above or below this instance: only then a change wakes the device.</summary>
     internal bool IsObserved

@@ -10,8 +10,9 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 {
     private readonly Lock _gate = new();
     private ObjectInstance[] _instances = [];
-    private readonly Queue<Lwm2mPath> _moves = new();
+    private readonly HashSet<Lwm2mPath> _moves = [];
     private int _changePending;
+    private volatile bool _hasObservers;
 
     /// <summary>The number of instances.</summary>
     public int Count => Volatile.Read(ref _instances).Length;
@@ -117,6 +118,17 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
     /// <summary>Called on whatever thread changes an observed instance, once until <see cref="TakePendingChange"/>.</summary>
     internal Action? OnChange { get; set; }
 
+    /// <summary>Whether anybody observes anything: else nobody need hear of what comes and goes.</summary>
+    internal bool HasObservers
+    {
+        get => _hasObservers;
+        set => _hasObservers = value;
+    }
+
+    internal bool CanResolve(ObjectLink link) =>
+        link.IsNull
+        || (link.InstanceId == Lwm2mPath.MaxId ? !OfObject(link.ObjectId).IsEmpty : Find(link) is not null);
+
     internal void SignalChange()
     {
         if (Interlocked.Exchange(ref _changePending, 1) == 0)
@@ -144,17 +156,17 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
         NoteMove(instance);
     }
 
-    // An instance that comes or goes is a change to whoever observes its object. Without a device nobody does.
+    // An instance that comes or goes is a change to whoever observes its object.
     private void NoteMove(ObjectInstance instance)
     {
-        if (OnChange is not null)
-            _moves.Enqueue(new(instance.Definition.ObjectId, instance.InstanceId));
+        if (HasObservers)
+            _moves.Add(new(instance.Definition.ObjectId, instance.InstanceId));
     }
 
     // Outside of the lock: whoever is told may wait for a thread that wants the tree.
     private void SignalMove()
     {
-        if (OnChange is not null)
+        if (HasObservers)
             SignalChange();
     }
 
@@ -162,7 +174,12 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
     internal bool TryTakeMove(out Lwm2mPath path)
     {
         lock (_gate)
-            return _moves.TryDequeue(out path);
+        {
+            path = default;
+            foreach (Lwm2mPath move in _moves)
+                path = move;
+            return _moves.Remove(path);
+        }
     }
 
     private static int PlaceOf(ObjectInstance[] instances, ushort objectId, ushort instanceId)

@@ -20,6 +20,7 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
         PayloadFault.WrongType => $"resource {Resource} takes {Resource?.Type}",
         PayloadFault.OutOfRange when Resource?.Range is { } range => $"resource {Resource} takes {range}",
         PayloadFault.OutOfRange => $"resource {Resource}: value out of range",
+        PayloadFault.NoSuchTarget => $"resource {Resource} would point at an object instance that is not there",
         PayloadFault.NotWritable => $"resource {Resource} is not writable",
         PayloadFault.WrongMultiplicity when Resource?.IsMultiple == true => $"resource {Resource} takes values by Resource Instance id",
         PayloadFault.WrongMultiplicity => $"resource {Resource} takes a single value",

@@ -72,7 +72,10 @@ public static class Representation
     /// Reads a payload into an object: the whole of it, or nothing where anything in it is wrong.
     /// </summary>
     /// <param name="instance">The object.</param>
-    /// <param name="path">The path that the payload is for: the Object Instance or something below it.</param>
+    /// <param name="path">
+    /// The path that the payload is for: the Object Instance or something below it. Its ids are the ones that names in the payload are held
+    /// against, whatever instance of the object they are read into.
+    /// </param>
     /// <param name="format">The payload's format, one that <see cref="Supports"/>.</param>
     /// <param name="payload">The payload.</param>
     /// <param name="mode">What the payload means.</param>

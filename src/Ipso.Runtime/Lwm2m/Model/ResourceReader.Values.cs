@@ -82,7 +82,7 @@ public ref partial struct ResourceReader
     {
         if (_pass == Pass.Settle)
             _target.Remove(ref field, default, index);
-        else if (Admit(index, isMultiple: false) && Typed(_records.TryObjectLink(out ObjectLink value), index))
+        else if (Admit(index, isMultiple: false) && TryObjectLink(index, out ObjectLink value))
             _target.Assign(ref field, value, index);
     }
 
@@ -159,7 +159,7 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
     public void ObjectLink(ref ResourceInstances<ObjectLink>? field, int index)
     {
-        if (AdmitInstance(ref field, index) && Typed(_records.TryObjectLink(out ObjectLink value), index))
+        if (AdmitInstance(ref field, index) && TryObjectLink(index, out ObjectLink value))
             AssignInstance(field, value);
     }
 
@@ -191,6 +191,11 @@ public ref partial struct ResourceReader
         return (isMultiple || Admit(index, isMultiple))
             && IsOfType(_records.TryFloat(out value), index) && IsInRange(value, index) && _pass == Pass.Apply;
     }
+
+    private bool TryObjectLink(int index, out ObjectLink value) =>
+        IsOfType(_records.TryObjectLink(out value), index)
+        && (_mode == ReadMode.Mirror || _target.CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index))
+        && _pass == Pass.Apply;
 
     private bool IsOfType(bool isOfType, int index) => isOfType || Fail(PayloadFault.WrongType, index);
 

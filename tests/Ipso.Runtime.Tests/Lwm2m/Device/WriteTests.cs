@@ -7,7 +7,7 @@ namespace Ipso.Tests.Lwm2m;
 /// <summary>Write and Execute over CoAP, datagram by datagram.</summary>
 public class WriteTests
 {
-    private readonly LightControl _light = new() { OnOff = false, Dimmer = 10, Colour = "red" };
+    private LightControl _light = new() { OnOff = false, Dimmer = 10, Colour = "red" };
     private readonly Rules _rules = new() { Level = 1, Limits = [1], Tags = ["a", "b"], Serial = "4711" };
     private readonly DeviceScript _script;
 
@@ -35,6 +35,20 @@ public class WriteTests
         Assert.Equal(("red", 20), (_light.Colour, _light.Dimmer));
         Assert.Equal("2.04", _script.Put("/3311/0", """[{"bn":"/3311/0/","n":"5850","vb":true}]""", ContentFormat.SenMLJson));
         Assert.Equal((true, null, null), (_light.OnOff, _light.Colour, _light.Dimmer));
+    }
+
+    [Theory]
+    [InlineData("3311:0", "2.04")]
+    [InlineData("3311:65535", "2.04")]
+    [InlineData("65535:65535", "2.04")]
+    [InlineData("3311:1", "4.00")]
+    [InlineData("3303:0", "4.00")]
+    [InlineData("3303:65535", "4.00")]
+    public void An_object_link_has_to_point_at_something_that_is_there(string link, string code)
+    {
+        DeviceScript script = new(_light = new() { OnOff = false }, new AllTypes());
+        Assert.Equal(code, script.Put("/26241/0/7", link));
+        Assert.Equal(code, script.Put("/26241/0/107", $$"""[{"bn":"/26241/0/107/","n":"0","vlo":"{{link}}"}]""", ContentFormat.SenMLJson));
     }
 
     [Fact]

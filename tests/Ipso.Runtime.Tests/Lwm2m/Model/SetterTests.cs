@@ -215,4 +215,26 @@ public class SetterTests
         Assert.Contains($"Resource {resource} of object 26242 (Rules)", e.Message, StringComparison.Ordinal);
         Assert.Contains(rule, e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_scope_that_is_disposed_twice_does_no_harm()
+    {
+        LightControl light = new() { OnOff = false };
+        DeviceScript script = new(light);
+        Assert.StartsWith("2.05", script.Get("/3311/0/5850", observe: 0), StringComparison.Ordinal);
+        ObjectInstance.UpdateScope scope = light.BeginUpdate();
+        scope.Dispose();
+        scope.Dispose();
+        light.OnOff = true;
+        Assert.Single(script.Drain());
+    }
+
+    [Fact]
+    public void A_mandatory_resource_that_a_report_leaves_out_does_not_keep_its_old_value()
+    {
+        LightControl light = new() { OnOff = true, Dimmer = 50 };
+        Assert.True(Representation.TryRead(
+            light, new(3311, 0), Ipso.Coap.ContentFormat.SenMLJson, """[{"bn":"/3311/0/","n":"5706","vs":"red"}]"""u8, ReadMode.Mirror, out _));
+        Assert.Equal((false, null, "red"), (light.OnOff, light.Dimmer, light.Colour));
+    }
 }

@@ -18,6 +18,7 @@ internal ref partial struct RecordReader
     private readonly ReadOnlySpan<byte> _payload;
     private readonly ContentFormat _format;
     private readonly Lwm2mPath _request;
+    private readonly int _idsBelowRequest;
     private bool _begun;
 
     // The value of the record.
@@ -51,6 +52,7 @@ internal ref partial struct RecordReader
         _payload = payload;
         _format = format;
         _request = request;
+        _idsBelowRequest = 64 - request.Depth * 16;
         _baseName = RecordName.Empty;
         _multipleEnd = _instanceEnd = -1;
         switch (format)
@@ -96,7 +98,7 @@ internal ref partial struct RecordReader
         _begun = true;
         if (!found)
             return false;
-        if (_request.Contains(Path))
+        if ((Path.Packed ^ _request.Packed) >> _idsBelowRequest == 0)
             return true;
         return Fail(PayloadFault.OutsidePath);
     }

@@ -15,6 +15,10 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     /// <summary>How deep a skipped value may nest.</summary>
     private const int MaxDepth = 8;
 
+    private const int MaxShortDigits = 15;
+
+    private static ReadOnlySpan<double> PowersOfTen => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
+
     private readonly ReadOnlySpan<byte> _source = source;
     private int _position;
 
@@ -65,8 +69,15 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     /// <summary>The content of a string, still escaped. Escapes are checked here; UTF-8 is where the text is used.</summary>
     internal ReadOnlySpan<byte> ReadString(out bool hasEscapes)
     {
-        hasEscapes = false;
         Expect((byte)'"');
+        return ReadStringContent(out hasEscapes);
+    }
+
+    /// <summary>The content of a string whose first quotation mark was taken.</summary>
+    /// <inheritdoc cref="ReadString"/>
+    internal ReadOnlySpan<byte> ReadStringContent(out bool hasEscapes)
+    {
+        hasEscapes = false;
         int start = _position;
         // Byte by byte: names and most values are too short for a vectorized search to pay.
         for (int at = start; (uint)at < (uint)_source.Length; at++)
@@ -104,6 +115,8 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         }
 
         ReadOnlySpan<byte> rest = _source[_position..];
+        if (TryReadShortNumber(rest, out JsonNumber shortNumber))
+            return shortNumber;
         int length = NumberLength(rest, out bool isInteger);
         ReadOnlySpan<byte> text = rest[..length];
         _position += length;
@@ -118,7 +131,48 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         return default;
     }
 
-    /// <summary>Takes <c>true</c>, <c>false</c> or <c>null</c> where it comes next.</summary>
+    // A number of at most 15 digits without an exponent. Both the digits and the power of ten are doubles exactly, so that the one
+    // division rounds correctly. Anything else, right or wrong, is left alone.
+    private bool TryReadShortNumber(ReadOnlySpan<byte> rest, out JsonNumber number)
+    {
+        number = default;
+        int start = rest is [(byte)'-', ..] ? 1 : 0;
+        int point = -1;
+        long digits = 0;
+        int at = start;
+        for (; (uint)at < (uint)rest.Length && at <= start + MaxShortDigits + 1; at++)
+        {
+            uint digit = (uint)rest[at] - '0';
+            if (digit <= 9)
+                digits = digits * 10 + digit;
+            else if (rest[at] == '.' && point < 0)
+                point = at;
+            else
+                break;
+        }
+
+        int wholeDigits = (point < 0 ? at : point) - start;
+        int fractionDigits = point < 0 ? 0 : at - point - 1;
+        bool isShort = wholeDigits > 0 && wholeDigits + fractionDigits <= MaxShortDigits
+            && (wholeDigits == 1 || rest[start] != '0')
+            && (point < 0 || fractionDigits > 0)
+            && (at == rest.Length || rest[at] is not ((byte)'e' or (byte)'E' or (byte)'.'));
+        if (!isShort)
+            return false;
+
+        _position += at;
+        if (point < 0)
+        {
+            number = new(true, false, (ulong)(start == 0 ? digits : -digits), 0);
+            return true;
+        }
+
+        double value = digits / PowersOfTen[fractionDigits];
+        number = new(false, false, 0, start == 0 ? value : -value);
+        return true;
+    }
+
+    /// <summary>Takes these bytes, white space before them aside, where they come next.</summary>
     internal bool TryTakeLiteral(ReadOnlySpan<byte> literal)
     {
         if (Peek() < 0 || !_source[_position..].StartsWith(literal))

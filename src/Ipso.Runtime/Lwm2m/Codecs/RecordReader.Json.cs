@@ -41,18 +41,10 @@ internal ref partial struct RecordReader
     private bool ReadJsonRecord()
     {
         BeginSenMLRecord();
-        _json.Expect((byte)'{');
-        if (!_json.TryTake((byte)'}'))
+        if (TryReadUsualJsonFields() || TryReadFirstJsonField())
         {
-            do
-            {
-                ReadOnlySpan<byte> label = _json.ReadString(out _);
-                _json.Expect((byte)':');
-                if (_json.Failed)
-                    return Fail(PayloadFault.Malformed);
-                ReadJsonField(label);
-            }
-            while (!_json.Failed && Fault == PayloadFault.None && _json.TryTake((byte)','));
+            while (Fault == PayloadFault.None && _json.TryTake((byte)','))
+                ReadJsonField();
             _json.Expect((byte)'}');
         }
 
@@ -61,8 +53,47 @@ internal ref partial struct RecordReader
         return Fault == PayloadFault.None && EndSenMLRecord();
     }
 
-    private void ReadJsonField(ReadOnlySpan<byte> label)
+    // {"n":"...","v": or "vs": is how nearly every record begins; what else there may be in it follows.
+    private bool TryReadUsualJsonFields()
     {
+        if (!_json.TryTakeLiteral("{\"n\":\""u8))
+            return false;
+        _fields = Field.Name;
+        _name = _json.ReadStringContent(out _);
+        if (_json.TryTakeLiteral(",\"v\":"u8))
+        {
+            _fields |= Field.Value;
+            SetNumber(_json.ReadNumber());
+        }
+        else if (_json.TryTakeLiteral(",\"vs\":\""u8))
+        {
+            _fields |= Field.StringValue;
+            _bytes = _json.ReadStringContent(out bool hasEscapes);
+            _kind = hasEscapes ? ValueKind.EscapedText : ValueKind.Text;
+        }
+
+        return true;
+    }
+
+    private bool TryReadFirstJsonField()
+    {
+        _json.Expect((byte)'{');
+        if (_json.TryTake((byte)'}'))
+            return false;
+        ReadJsonField();
+        return true;
+    }
+
+    private void ReadJsonField()
+    {
+        ReadOnlySpan<byte> label = _json.ReadString(out _);
+        _json.Expect((byte)':');
+        if (_json.Failed)
+        {
+            Fail(PayloadFault.Malformed);
+            return;
+        }
+
         Field field = JsonField(label);
         if (field == Field.None)
         {

@@ -81,9 +81,7 @@ internal ref partial struct RecordReader
         if (values == 0 || (values & values - 1) != 0)
             return Fail(PayloadFault.Malformed);
 
-        RecordName name = _baseName;
-        name.Feed(_name);
-        if (!name.TryFinish(out Lwm2mPath path))
+        if (!_baseName.TryResolve(_name, out Lwm2mPath path))
             return Fail(PayloadFault.Malformed);
         Path = path;
         return true;

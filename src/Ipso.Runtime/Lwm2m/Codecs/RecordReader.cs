@@ -7,7 +7,14 @@ using Ipso.Json;
 namespace Ipso.Lwm2m.Codecs;
 
 /// <summary>A record that was read once, so that applying what was checked needs no second reading.</summary>
-internal readonly record struct RecordSlot(Lwm2mPath Path, ulong Bits, int Start, int Length, byte Kind);
+internal struct RecordSlot
+{
+    internal Lwm2mPath Path;
+    internal ulong Bits;
+    internal int Start;
+    internal int Length;
+    internal byte Kind;
+}
 
 /// <summary>
 /// Reads resource records off a payload in one of the formats: path and value, one after the other. It goes over hostile bytes without
@@ -103,11 +110,16 @@ internal ref partial struct RecordReader
         return Fail(PayloadFault.OutsidePath);
     }
 
-    /// <summary>The record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
-    internal readonly RecordSlot Save()
+    /// <summary>Keeps the record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
+    internal readonly void Save(ref RecordSlot slot)
     {
         _payload.Overlaps(_bytes, out int start);
-        return new(Path, _bits, start, _bytes.Length, (byte)_kind);
+        // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
+        slot.Path = Path;
+        slot.Bits = _bits;
+        slot.Start = start;
+        slot.Length = _bytes.Length;
+        slot.Kind = (byte)_kind;
     }
 
     /// <summary>Goes back to a record of this payload.</summary>

@@ -126,7 +126,7 @@ public ref partial struct ResourceReader
         if (_records.Path.Depth < 3)
             return _records.Fail(PayloadFault.OutsidePath);
         if (_count < _slots.Length)
-            _slots[_count] = _records.Save();
+            _records.Save(ref _slots[_count]);
         _count++;
         return true;
     }

@@ -5,7 +5,29 @@ using System.Text.Unicode;
 namespace Ipso.Json;
 
 /// <summary>A number of RFC 8259: an integer of 64 bits where it is spelled as one and fits, else a double.</summary>
-internal readonly record struct JsonNumber(bool IsInteger, bool IsAboveInt64, ulong Bits, double Float);
+/// <remarks>Two words, so that it is returned in registers.</remarks>
+internal readonly record struct JsonNumber(JsonNumberKind Kind, ulong Bits)
+{
+    internal static JsonNumber OfFloat(double value) => new(JsonNumberKind.Float, BitConverter.DoubleToUInt64Bits(value));
+
+    internal bool IsInteger => Kind != JsonNumberKind.Float;
+
+    internal bool IsAboveInt64 => Kind == JsonNumberKind.Unsigned;
+
+    internal double Float => BitConverter.UInt64BitsToDouble(Bits);
+}
+
+internal enum JsonNumberKind : byte
+{
+    /// <summary>A double in the bits.</summary>
+    Float,
+
+    /// <summary>A signed integer in the bits.</summary>
+    Integer,
+
+    /// <summary>An unsigned integer above the signed ones in the bits.</summary>
+    Unsigned,
+}
 
 /// <summary>
 /// Reads JSON tokens off a span, strictly as RFC 8259 has them. Failures stick and nothing throws; nesting is limited.
@@ -122,11 +144,11 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         _position += length;
 
         if (isInteger && Utf8Parser.TryParse(text, out long signed, out int used) && used == length)
-            return new(true, false, (ulong)signed, 0);
+            return new(JsonNumberKind.Integer, (ulong)signed);
         if (isInteger && Utf8Parser.TryParse(text, out ulong unsigned, out used) && used == length)
-            return new(true, true, unsigned, 0);
+            return new(JsonNumberKind.Unsigned, unsigned);
         if (length > 0 && Utf8Parser.TryParse(text, out double number, out used) && used == length && double.IsFinite(number))
-            return new(false, false, 0, number);
+            return JsonNumber.OfFloat(number);
         Fail();
         return default;
     }
@@ -163,12 +185,12 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         _position += at;
         if (point < 0)
         {
-            number = new(true, false, (ulong)(start == 0 ? digits : -digits), 0);
+            number = new(JsonNumberKind.Integer, (ulong)(start == 0 ? digits : -digits));
             return true;
         }
 
         double value = digits / PowersOfTen[fractionDigits];
-        number = new(false, false, 0, start == 0 ? value : -value);
+        number = JsonNumber.OfFloat(start == 0 ? value : -value);
         return true;
     }
 

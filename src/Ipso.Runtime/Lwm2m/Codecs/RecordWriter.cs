@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -197,6 +198,8 @@ internal ref partial struct RecordWriter
 
     private void Put(byte value) => _buffer[_position++] = value;
 
+    // Where the bytes are a literal it is a store or two instead of a call.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_buffer[_position..]);
@@ -229,6 +232,13 @@ internal ref partial struct RecordWriter
 
     private void PutDecimal(long value)
     {
+        // Instance ids and states are small as a rule.
+        if ((ulong)value < 10)
+        {
+            Put((byte)('0' + value));
+            return;
+        }
+
         System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
         _position += written;
     }

@@ -258,8 +258,27 @@ internal ref partial struct RecordWriter
             return;
         }
 
+        // Measured values have few decimals. At most 15 digits that read back as the value are the shortest: no others so short do.
+        double thousandths = Math.Round(value * 1000);
+        if (Math.Abs(thousandths) < 1e15 && thousandths / 1000 == value)
+        {
+            PutThousandths((long)thousandths);
+            return;
+        }
+
         System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
         _position += written;
+    }
+
+    private void PutThousandths(long value)
+    {
+        if (value < 0)
+            Put((byte)'-');
+        (long whole, long fraction) = Math.DivRem(Math.Abs(value), 1000);
+        PutDecimal(whole);
+        Put((byte)'.');
+        for (; fraction != 0; fraction = fraction % 100 * 10)
+            Put((byte)('0' + fraction / 100));
     }
 
     private void PutPath(Lwm2mPath path)

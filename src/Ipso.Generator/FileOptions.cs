@@ -1,5 +1,4 @@
 using Ipso.Generator.Naming;
-using Ipso.Generator.Registry;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -10,13 +9,13 @@ namespace Ipso.Generator;
 /// <param name="Visibility">Their visibility.</param>
 /// <param name="ClassName">The type's name if the item gives one (<c>IpsoClassName</c>), else empty.</param>
 /// <param name="IsDeclared">Whether the file is an <c>Lwm2mObject</c>, so that nobody else can be meant by it.</param>
-/// <param name="Faulty">Class names that are none.</param>
+/// <param name="FaultyClassName">A class name that is none, or empty.</param>
 internal sealed record FileOptions(
     string Namespace,
     string Visibility,
     string ClassName,
     bool IsDeclared,
-    EquatableArray<string> Faulty)
+    string FaultyClassName)
 {
     public const string ClassNameKey = "IpsoClassName";
     public const string DeclaredKey = "IpsoObject";
@@ -32,7 +31,7 @@ internal sealed record FileOptions(
             project.Visibility,
             isName ? name : "",
             Metadata(item, DeclaredKey) == "true",
-            isName ? default : new([name]));
+            isName ? "" : name);
     }
 
     private static string Metadata(AnalyzerConfigOptions item, string key) =>

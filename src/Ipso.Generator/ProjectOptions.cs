@@ -49,5 +49,6 @@ internal sealed record ProjectOptions(string Namespace, string Visibility)
         global.TryGetValue("build_property." + key, out string? value) ? value.Trim() : "";
 
     private static bool IsVisibility(string text) =>
-        string.Equals(text, "public", StringComparison.OrdinalIgnoreCase) || string.Equals(text, "internal", StringComparison.OrdinalIgnoreCase);
+        string.Equals(text, "public", StringComparison.OrdinalIgnoreCase)
+        || string.Equals(text, "internal", StringComparison.OrdinalIgnoreCase);
 }

@@ -9,30 +9,35 @@ namespace Ipso.Generator.Tests;
 public class DiagnosticsTests
 {
     private const string Head = "<ObjectID>1</ObjectID><ObjectVersion>1.0</ObjectVersion>";
+    private const string Object = "<LWM2M><Object>" + Head;
+    private const string Items = Object + "<Name>A</Name><Resources>";
+    private const string EndItems = "</Resources></Object></LWM2M>";
+    private const string Item = Items + "<Item ID='7'><Name>B</Name>";
+    private const string EndItem = "</Item>" + EndItems;
 
     [Theory]
     [InlineData("IPSO0004", "<LWM2M>\n  <[|Object|]>\n    <Name>A</Name>\n  </Object>\n</LWM2M>")]
     [InlineData("IPSO0004", "<LWM2M>\n  <Object>\n    <Name>A</Name><[|ObjectID|]> </ObjectID>\n  </Object>\n</LWM2M>")]
     [InlineData("IPSO0005", "<LWM2M><Object>\r\n<Name>A</Name>\r\n<ObjectID>\r\n  [|3303a|]\r\n</ObjectID></Object></LWM2M>")]
     [InlineData("IPSO0005", "<LWM2M><Object><Name>A</Name><ObjectID>[|65535|]</ObjectID></Object></LWM2M>")]
-    [InlineData("IPSO0006", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources><[|Item|]><Name>B</Name><Type>Float</Type></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0006", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources>\n<Item\n  ID = '[|x7|]'><Name>B</Name></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0006", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources><Item ID='[|65536|]'><Name>B</Name></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0007", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources><Item ID='7'><Name>B</Name><Type>Float</Type></Item>\n<Item ID='[|7|]'><Name>C</Name><Type>Float</Type></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0008", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources><Item ID='7'><Name>B</Name><Operations>R</Operations>\n\t<Type>[|Flot|]</Type></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0008", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources><[|Item|] ID='7'><Name>B</Name><Operations>R</Operations></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0009", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources><Item ID='7'><Name>B</Name><Operations><![CDATA[[|RX|]]]></Operations><Type>Float</Type></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0010", "<LWM2M><Object>" + Head + "<[|Name|]/></Object></LWM2M>")]
-    [InlineData("IPSO0010", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources>\n  <[|Item|] ID='7'><Operations>R</Operations><Type>Float</Type></Item></Resources></Object></LWM2M>")]
+    [InlineData("IPSO0006", Items + "<[|Item|]><Name>B</Name><Type>Float</Type>" + EndItem)]
+    [InlineData("IPSO0006", Items + "\n<Item\n  ID = '[|x7|]'><Name>B</Name>" + EndItem)]
+    [InlineData("IPSO0006", Items + "<Item ID='[|65536|]'><Name>B</Name>" + EndItem)]
+    [InlineData("IPSO0007", Item + "<Type>Float</Type></Item>\n<Item ID='[|7|]'><Name>C</Name><Type>Float</Type>" + EndItem)]
+    [InlineData("IPSO0008", Item + "<Operations>R</Operations>\n\t<Type>[|Flot|]</Type>" + EndItem)]
+    [InlineData("IPSO0008", Items + "<[|Item|] ID='7'><Name>B</Name><Operations>R</Operations>" + EndItem)]
+    [InlineData("IPSO0009", Item + "<Operations><![CDATA[[|RX|]]]></Operations><Type>Float</Type>" + EndItem)]
+    [InlineData("IPSO0010", Object + "<[|Name|]/></Object></LWM2M>")]
+    [InlineData("IPSO0010", Items + "\n  <[|Item|] ID='7'><Operations>R</Operations><Type>Float</Type>" + EndItem)]
     [InlineData("IPSO0011", "<LWM2M>\n<[|Object|]><Name>A</Name><ObjectID>1</ObjectID></Object></LWM2M>")]
     [InlineData("IPSO0012", "<LWM2M><Object><Name>A</Name><ObjectID>1</ObjectID><ObjectVersion>[|1.x|]</ObjectVersion></Object></LWM2M>")]
-    [InlineData("IPSO0013", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources><Item ID='7'><Name>B</Name><Type>Float</Type><RangeEnumeration>[|0-50|]</RangeEnumeration></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0014", "<LWM2M><Object>" + Head + "<Name>A</Name><MultipleInstances>[|Many|]</MultipleInstances></Object></LWM2M>")]
-    [InlineData("IPSO0014", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources><Item ID='7'><Name>B</Name><Type>Float</Type><Mandatory>[|yes|]</Mandatory></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0015", "<LWM2M><Object>" + Head + "<Name>A</Name><[|ObjectID|]>2</ObjectID></Object></LWM2M>")]
-    [InlineData("IPSO0015", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources><Item ID='7'><Name>B</Name><Type>Float</Type><[|Type|]>Time</Type></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0021", "<LWM2M><Object>" + Head + "<Name>Timer</Name><Resources><Item ID='7'><Name>[|Timer|]</Name><Type>Float</Type></Item></Resources></Object></LWM2M>")]
-    [InlineData("IPSO0021", "<LWM2M><Object>" + Head + "<Name>A</Name><Resources><Item ID='7'><Name>[|Read From|]</Name><Type>Float</Type></Item></Resources></Object></LWM2M>")]
+    [InlineData("IPSO0013", Item + "<Type>Float</Type><RangeEnumeration>[|0-50|]</RangeEnumeration>" + EndItem)]
+    [InlineData("IPSO0014", Object + "<Name>A</Name><MultipleInstances>[|Many|]</MultipleInstances></Object></LWM2M>")]
+    [InlineData("IPSO0014", Item + "<Type>Float</Type><Mandatory>[|yes|]</Mandatory>" + EndItem)]
+    [InlineData("IPSO0015", Object + "<Name>A</Name><[|ObjectID|]>2</ObjectID></Object></LWM2M>")]
+    [InlineData("IPSO0015", Item + "<Type>Float</Type><[|Type|]>Time</Type>" + EndItem)]
+    [InlineData("IPSO0021", Object + "<Name>Timer</Name><Resources><Item ID='7'><Name>[|Timer|]</Name><Type>Float</Type>" + EndItem)]
+    [InlineData("IPSO0021", Items + "<Item ID='7'><Name>[|Read From|]</Name><Type>Float</Type>" + EndItem)]
     public void A_fault_stands_at_its_place(string id, string marked)
     {
         int start = marked.IndexOf("[|", StringComparison.Ordinal);

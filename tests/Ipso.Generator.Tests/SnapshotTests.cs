@@ -6,9 +6,11 @@ namespace Ipso.Generator.Tests;
 public class SnapshotTests
 {
     [Fact]
-    public void The_objects_of_this_repository()
+    public void Objects_of_this_repository()
     {
-        var run = GeneratorRun.Of(Repository.Files(Repository.RegistryXml)).CompilesCleanly();
+        // One of each kind; that all the others generate and compile too is for RegistryFactsTests to show.
+        string[] ids = ["3", "3300", "3303", "3306", "3308", "3311", "3340", "26300"];
+        var run = GeneratorRun.Of([.. ids.Select(Repository.Definition)]).CompilesCleanly();
 
         Assert.Empty(run.Diagnostics);
         Snapshot.Verify("Registry", run);

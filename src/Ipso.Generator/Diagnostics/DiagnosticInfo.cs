@@ -14,7 +14,7 @@ internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, LocationI
     /// <summary>What should not happen, with all that a report needs.</summary>
     public static DiagnosticInfo InternalError(Exception exception, LocationInfo? location) =>
         // The message of a diagnostic is one line.
-        Create(Descriptors.InternalError, location, string.Join(" ", exception.ToString().Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)));
+        Create(Descriptors.InternalError, location, Blanks.Collapse(exception.ToString()));
 
     public Diagnostic ToDiagnostic() =>
         Diagnostic.Create(Descriptor, Location?.ToLocation(), Arguments.ToArray<object>());

@@ -10,12 +10,13 @@ internal static class ObjectDocs
     {
         string instances = definition.IsMultiple ? "multiple instances" : "a single instance";
         string mandatory = definition.IsMandatory ? "mandatory" : "optional";
+        string urn = CSharpText.Doc(definition.Urn);
         w.Lines($"""
             /// <summary>
             /// {Summary(definition.Description, definition.Name, typeName)}
             /// </summary>
             /// <remarks>
-            /// <para>Object {definition.Id}, version {definition.Version}, <c>{CSharpText.Doc(definition.Urn)}</c>; {instances}, {mandatory}.</para>
+            /// <para>Object {definition.Id}, version {definition.Version}, <c>{urn}</c>; {instances}, {mandatory}.</para>
             """);
 
         if (resources.Count > 0)
@@ -26,9 +27,9 @@ internal static class ObjectDocs
                 """);
             foreach (ResourceShape resource in resources)
             {
-                w.Lines($"""
-                    /// <item><term>{resource.Definition.Id} <see cref="{resource.Name}"/></term><description>{Facts(resource.Definition, alsoOptional: false)}</description></item>
-                    """);
+                string term = $"""{resource.Definition.Id} <see cref="{resource.Name}"/>""";
+                string facts = Facts(resource.Definition, alsoOptional: false);
+                w.Lines($"/// <item><term>{term}</term><description>{facts}</description></item>");
             }
 
             w.Lines("/// </list>");
@@ -39,10 +40,11 @@ internal static class ObjectDocs
 
     public static void WriteResource(SourceWriter w, ObjectDefinition definition, ResourceShape resource)
     {
-        string instance = definition.IsMultiple ? "x" : "0";
+        ResourceDefinition d = resource.Definition;
+        string path = $"/{definition.Id}/{(definition.IsMultiple ? "x" : "0")}/{d.Id}";
         w.Lines($"""
-            /// <summary>{Summary(resource.Definition.Description, resource.Definition.Name, resource.Name)}</summary>
-            /// <remarks><c>/{definition.Id}/{instance}/{resource.Definition.Id}</c>, {Facts(resource.Definition, alsoOptional: true)}.{Presence(resource.Definition)}</remarks>
+            /// <summary>{Summary(d.Description, d.Name, resource.Name)}</summary>
+            /// <remarks><c>{path}</c>, {Facts(d, alsoOptional: true)}.{Presence(d)}</remarks>
             """);
     }
 

@@ -70,7 +70,8 @@ internal sealed class ObjectSource
         ObjectDocs.WriteObject(_w, Definition, _object.TypeName, _resources);
         _w.Lines(GeneratedCode);
         string type = _object.TypeName;
-        using (_w.Block($"{_object.Visibility} sealed partial class {type} : {RuntimeNames.ObjectInstance}, {RuntimeNames.ILwm2mObject}<{type}>"))
+        string bases = $"{RuntimeNames.ObjectInstance}, {RuntimeNames.ILwm2mObject}<{type}>";
+        using (_w.Block($"{_object.Visibility} sealed partial class {type} : {bases}"))
         {
             WriteIds();
             WriteFields();
@@ -86,7 +87,8 @@ internal sealed class ObjectSource
             WriteWriter();
             WriteReader();
             WriteHandlers();
-            _w.Lines($"static {type} {RuntimeNames.ILwm2mObject}<{type}>.{RuntimeNames.Create}() => new(default({RuntimeNames.FromWire}));");
+            string create = $"{RuntimeNames.ILwm2mObject}<{type}>.{RuntimeNames.Create}()";
+            _w.Lines($"static {type} {create} => new(default({RuntimeNames.FromWire}));");
         }
     }
 
@@ -179,6 +181,7 @@ internal sealed class ObjectSource
     {
         string name = CSharpText.Literal(Definition.Name.Length > 0 ? Definition.Name : _object.TypeName);
         string urn = CSharpText.Literal(Definition.Urn);
+        string facts = $"isMultiple: {Bool(Definition.IsMultiple)}, isMandatory: {Bool(Definition.IsMandatory)}";
         _w.Lines($"""
             /// <summary>What the registry says of the object.</summary>
             public static {RuntimeNames.ObjectInfo} {RuntimeNames.Info} {"{"} get; {"}"} = new(
@@ -186,7 +189,7 @@ internal sealed class ObjectSource
         using (_w.Indent())
         {
             _w.Lines($"""
-                {Definition.Id}, {name}, "{Definition.Version}", {urn}, isMultiple: {Bool(Definition.IsMultiple)}, isMandatory: {Bool(Definition.IsMandatory)},
+                {Definition.Id}, {name}, "{Definition.Version}", {urn}, {facts},
                 [
                 """);
             using (_w.Indent("]);"))
@@ -247,7 +250,8 @@ internal sealed class ObjectSource
         }
 
         _w.Lines("/// <inheritdoc/>");
-        using (_w.Block($"{Override} {RuntimeNames.ExecuteHandler}? {RuntimeNames.HandlerOf}(ushort resourceId) => resourceId switch", "};"))
+        string signature = $"{Override} {RuntimeNames.ExecuteHandler}? {RuntimeNames.HandlerOf}(ushort resourceId)";
+        using (_w.Block($"{signature} => resourceId switch", "};"))
         {
             foreach (ResourceShape resource in _actions)
             {

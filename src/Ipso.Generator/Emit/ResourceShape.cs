@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using Ipso.Generator.Naming;
@@ -80,12 +79,15 @@ internal sealed class ResourceShape
 
             if (IsMultiple)
             {
-                return $"{head}{ValueType} {Name} {{ get => {RuntimeNames.Instances}(ref {Field}, {Index}); set => {RuntimeNames.Replace}(ref {Field}, value, {Index}); }}";
+                string instances = $"{RuntimeNames.Instances}(ref {Field}, {Index})";
+                return $"{head}{ValueType} {Name} {{ get => {instances}; set => {RuntimeNames.Replace}(ref {Field}, value, {Index}); }}";
             }
 
             string type = Definition.IsRequired ? ValueType : ValueType + "?";
             string value = Definition.Kind == ResourceKind.Time ? $"{RuntimeNames.ToTime}({Field})" : Field;
-            string get = Definition.IsRequired ? value : $"{RuntimeNames.Has}({Index}) ? {Optional(value)} : null";
+            // A bare null would become an empty memory: null converts to an array, and an array to a memory.
+            string absent = Definition.Kind == ResourceKind.Opaque ? $"({type})null" : "null";
+            string get = Definition.IsRequired ? value : $"{RuntimeNames.Has}({Index}) ? {value} : {absent}";
             return $"{head}{type} {Name} {{ get => {get}; set => {RuntimeNames.Set}(ref {Field}, value, {Index}); }}";
         }
     }
@@ -127,33 +129,32 @@ internal sealed class ResourceShape
             var extras = new List<string>();
             if (d.IsMandatory)
             {
-                extras.Add("IsMandatory = true");
+                extras.Add($"{RuntimeNames.IsMandatory} = true");
             }
 
             if (d.IsMultiple)
             {
-                extras.Add("IsMultiple = true");
+                extras.Add($"{RuntimeNames.IsMultiple} = true");
             }
 
             if (d.Unit.Length > 0)
             {
-                extras.Add("Unit = " + CSharpText.Literal(d.Unit));
+                extras.Add($"{RuntimeNames.Unit} = {CSharpText.Literal(d.Unit)}");
             }
 
             if (d.Range is { } range)
             {
-                extras.Add($"Range = new {RuntimeNames.NumericRange}({CSharpText.Number(range.Min)}, {CSharpText.Number(range.Max)})");
+                string bounds = $"{CSharpText.Number(range.Min)}, {CSharpText.Number(range.Max)}";
+                extras.Add($"{RuntimeNames.Range} = new {RuntimeNames.NumericRange}({bounds})");
             }
 
             string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);
             string tail = extras.Count == 0 ? "" : $" {{ {string.Join(", ", extras)} }}";
-            return FormattableString.Invariant($"new({d.Id}, {name}, {RuntimeNames.ResourceType}.{d.Kind}, {OperationsOf(d.Operations)}){tail},");
+            return $"new({Identifier.Number(d.Id)}, {name}, {RuntimeNames.ResourceType}.{d.Kind}, {OperationsOf(d.Operations)}){tail},";
         }
     }
 
     // `byte[]` or null would make a byte[], and a null one converts to an empty memory, not to an absent one.
-    private string Optional(string value) => Definition.Kind == ResourceKind.Opaque ? $"new {Memory}({value})" : value;
-
     private static string OperationsOf(ResourceOperations operations) => operations switch
     {
         ResourceOperations.Read | ResourceOperations.Write => $"{RuntimeNames.Operations}.Read | {RuntimeNames.Operations}.Write",

@@ -39,6 +39,12 @@ internal static class RuntimeNames
     public const string ResourceId = "ResourceId";
     public const string Skip = "Skip";
 
+    // ResourceInfo.
+    public const string IsMandatory = "IsMandatory";
+    public const string IsMultiple = "IsMultiple";
+    public const string Unit = "Unit";
+    public const string Range = "Range";
+
     // ObjectInstance.
     public const string Definition = "Definition";
     public const string WriteTo = "WriteTo";

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -17,8 +19,8 @@ internal static class Identifier
         var result = new StringBuilder(name.Length);
         bool startsWord = true;
 
-        // Composed, since C# compares identifiers by code units and "e" + U+0301 is nobody's idea of another name than "é".
-        foreach (char c in name.Normalize(NormalizationForm.FormC))
+        // As it stands: whether a runtime composes "e" + U+0301 depends on its globalization mode, and C# takes either.
+        foreach (char c in name)
         {
             if (c is '\'' or '\u2019')
             {
@@ -52,11 +54,19 @@ internal static class Identifier
 
     public static bool IsNamespace(string text) => text.Split('.').All(IsValid);
 
+    /// <summary>The names that are in a list more than once.</summary>
+    public static HashSet<string> Repeated(IEnumerable<string> names)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return new(names.Where(name => !seen.Add(name)), StringComparer.Ordinal);
+    }
+
     /// <summary>A number as names and sources write it.</summary>
     public static string Number(ushort id) => id.ToString(CultureInfo.InvariantCulture);
 
     // A surrogate is no part: C# has no identifiers beyond the Basic Multilingual Plane. '_' separates words like any sign.
-    private static bool IsPart(char c) => char.IsLetter(c) || IsMark(c) || char.GetUnicodeCategory(c) == UnicodeCategory.DecimalDigitNumber;
+    private static bool IsPart(char c) =>
+        char.IsLetter(c) || IsMark(c) || char.GetUnicodeCategory(c) == UnicodeCategory.DecimalDigitNumber;
 
     private static bool IsMark(char c) =>
         char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;

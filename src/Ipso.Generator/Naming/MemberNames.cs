@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Emit;
@@ -20,7 +19,7 @@ internal static class MemberNames
     public static string[] Of(ObjectDefinition definition, params string[] typeNames)
     {
         string[] names = [.. definition.Resources.Select(Base)];
-        var taken = Repeated(names);
+        var taken = Identifier.Repeated(names);
         for (int i = 0; i < names.Length; i++)
         {
             if (taken.Contains(names[i]) || IsReserved(names[i]) || typeNames.Contains(names[i]))
@@ -30,7 +29,7 @@ internal static class MemberNames
         }
 
         // "Zone 12" may meet the resource 12 of name "Zone". No name holds an underscore but a first one, so this settles it.
-        var again = Repeated(names);
+        var again = Identifier.Repeated(names);
         for (int i = 0; i < names.Length; i++)
         {
             if (again.Contains(names[i]) || typeNames.Contains(names[i]))
@@ -46,7 +45,7 @@ internal static class MemberNames
     public static void Report(ObjectDefinition definition, string typeName, Func<ushort, TextSpan> place, FaultList faults)
     {
         string[] names = Of(definition, typeName);
-        var repeated = Repeated(definition.Resources.Select(Base));
+        var repeated = Identifier.Repeated(definition.Resources.Select(Base));
         for (int i = 0; i < names.Length; i++)
         {
             ResourceDefinition resource = definition.Resources[i];
@@ -61,7 +60,8 @@ internal static class MemberNames
                 string others = string.Join(", ", definition.Resources
                     .Where(other => other.Id != resource.Id && Base(other) == Base(resource))
                     .Select(static other => Identifier.Number(other.Id)));
-                faults.Add(Descriptors.ResourceNameShared, place(resource.Id), Identifier.Number(resource.Id), resource.Name, others, names[i]);
+                faults.Add(
+                    Descriptors.ResourceNameShared, place(resource.Id), Identifier.Number(resource.Id), resource.Name, others, names[i]);
             }
             else
             {
@@ -75,7 +75,4 @@ internal static class MemberNames
         string name = Identifier.Of(resource.Name);
         return name.Length > 0 ? name : "Resource" + Identifier.Number(resource.Id);
     }
-
-    private static HashSet<string> Repeated(IEnumerable<string> names) =>
-        new(names.GroupBy(static name => name, StringComparer.Ordinal).Where(static group => group.Count() > 1).Select(static group => group.Key), StringComparer.Ordinal);
 }

@@ -12,8 +12,21 @@ internal static class NameConflicts
 {
     public static EquatableArray<DiagnosticInfo> Find(ImmutableArray<NameClaim> claims)
     {
+        try
+        {
+            return new(FindAll(claims));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return new([DiagnosticInfo.InternalError(e, null)]);
+        }
+    }
+
+    private static List<DiagnosticInfo> FindAll(ImmutableArray<NameClaim> claims)
+    {
         var faults = new List<DiagnosticInfo>();
-        NameClaim[] ordered = [.. claims.Distinct().OrderBy(static claim => claim.Key.Id).ThenBy(static claim => claim.Key.Version).ThenBy(static claim => claim.Key)];
+        NameClaim[] ordered = [.. claims.Distinct()
+            .OrderBy(static claim => claim.Key.Id).ThenBy(static claim => claim.Key.Version).ThenBy(static claim => claim.Key)];
 
         foreach (var group in ordered.GroupBy(static claim => (claim.Key.Id, claim.Key.Version)).Where(static group => group.Count() > 1))
         {
@@ -26,12 +39,14 @@ internal static class NameConflicts
         }
 
         // A project that names one of two types itself has settled the matter.
-        var names = NameTable.Decide(ordered.Select(static claim => claim.Key)).ToDictionary(static pair => pair.Key, static pair => pair.Value);
+        var names = NameTable.Decide(ordered.Select(static claim => claim.Key))
+            .ToDictionary(static pair => pair.Key, static pair => pair.Value);
         NameClaim[] chosen = [.. ordered.Where(claim => names.ContainsKey(claim.Key))];
         var byName = chosen.ToLookup(static claim => claim.Key.BaseName, StringComparer.Ordinal);
         foreach (NameClaim claim in chosen)
         {
-            ushort[] others = [.. byName[claim.Key.BaseName].Select(static other => other.Key.Id).Where(id => id != claim.Key.Id).Distinct()];
+            ushort[] others = [.. byName[claim.Key.BaseName]
+                .Select(static other => other.Key.Id).Where(id => id != claim.Key.Id).Distinct()];
             if (others.Length > 0 && !claim.Key.IsExplicit)
             {
                 faults.Add(DiagnosticInfo.Create(
@@ -44,7 +59,7 @@ internal static class NameConflicts
             }
         }
 
-        return new(faults);
+        return faults;
     }
 
     // The directory differs between machines, and a message should not.

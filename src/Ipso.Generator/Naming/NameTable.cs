@@ -9,19 +9,26 @@ namespace Ipso.Generator.Naming;
 internal sealed class NameTable : IEquatable<NameTable>
 {
     private readonly EquatableArray<NameEntry> _entries;
-    private readonly Dictionary<(string Path, int Ordinal), NameEntry> _byPlace;
+    private readonly Dictionary<ObjectKey, NameEntry> _byKey;
 
     private NameTable(IEnumerable<NameEntry> entries)
     {
         _entries = new(entries);
-        _byPlace = _entries.ToDictionary(static entry => (entry.Path, entry.Ordinal));
+        _byKey = _entries.ToDictionary(static entry => entry.Key);
     }
 
     public static NameTable Build(IReadOnlyCollection<ObjectKey> keys)
     {
-        var places = keys.ToLookup(static key => (key.Path, key.Ordinal));
-        return new(Decide(keys).Select(pair => new NameEntry(
-            pair.Key.Path, pair.Key.Ordinal, pair.Value, IsDoubled: places[(pair.Key.Path, pair.Key.Ordinal)].Count() > 1)));
+        try
+        {
+            var listings = keys.ToLookup(static key => key);
+            return new(Decide(keys).Select(pair => new NameEntry(pair.Key, pair.Value, IsDoubled: listings[pair.Key].Count() > 1)));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A step has no way to report. NameConflicts decides the same names, meets the same exception, and has one.
+            return new([]);
+        }
     }
 
     /// <summary>
@@ -33,7 +40,7 @@ internal sealed class NameTable : IEquatable<NameTable>
     /// <summary>The objects of files that the project lists twice, once each.</summary>
     public IEnumerable<NamedObject> NameDoubled(IEnumerable<SourceObject> items) =>
         from item in items
-        group item by (item.Key.Path, item.Key.Ordinal) into listings
+        group item by item.Key into listings
         let entry = Find(listings.First())
         where entry is { IsDoubled: true }
         select Named(listings.First(), entry);
@@ -53,15 +60,16 @@ internal sealed class NameTable : IEquatable<NameTable>
             .Select(static group => group.Min())
             .OrderBy(static key => key.Id).ThenBy(static key => key.Version)];
 
-        var newest = chosen.GroupBy(static key => key.Id).ToDictionary(static group => group.Key, static group => group.Max(key => key.Version));
+        var newest = chosen.GroupBy(static key => key.Id).ToDictionary(static group => group.Key, static group => group.Last().Version);
         var owners = chosen.ToLookup(static key => key.BaseName, StringComparer.Ordinal);
 
         // The newest version keeps the plain name; where two ids share a name, nobody does.
         List<string> names = [.. chosen.Select(key => NameOf(key, ""))];
 
-        // "Location 6" may meet the object 6 of name "Location". No name holds an underscore here but a version's, so this settles it.
-        var repeated = new HashSet<string>(names.GroupBy(static name => name, StringComparer.Ordinal).Where(static group => group.Count() > 1).Select(static group => group.Key), StringComparer.Ordinal);
-        return [.. chosen.Select((key, i) => new KeyValuePair<ObjectKey, string>(key, repeated.Contains(names[i]) ? NameOf(key, "_") : names[i]))];
+        // "Location 6" may meet the object 6 of name "Location". A name holds no underscore here but a version's, so this settles it.
+        var repeated = Identifier.Repeated(names);
+        return [.. chosen.Select((key, i) =>
+            new KeyValuePair<ObjectKey, string>(key, repeated.Contains(names[i]) ? NameOf(key, "_") : names[i]))];
 
         string NameOf(ObjectKey key, string separator)
         {
@@ -83,9 +91,9 @@ internal sealed class NameTable : IEquatable<NameTable>
         new(item.Definition, item.Namespace, item.Visibility, entry.TypeName, item.Key.BaseName);
 
     private NameEntry? Find(SourceObject item) =>
-        _byPlace.TryGetValue((item.Key.Path, item.Key.Ordinal), out NameEntry? entry) ? entry : null;
+        _byKey.TryGetValue(item.Key, out NameEntry? entry) ? entry : null;
 
-    private sealed record NameEntry(string Path, int Ordinal, string TypeName, bool IsDoubled);
+    private sealed record NameEntry(ObjectKey Key, string TypeName, bool IsDoubled);
 }
 
 /// <summary>A definition with its names: all that its source depends on.</summary>

@@ -9,7 +9,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Ipso.Generator.Registry;
 
-/// <summary>Makes an <see cref="ObjectDefinition"/> of an Object element. A faulty resource is left out; the rest of the object lives.</summary>
+/// <summary>
+/// Makes an <see cref="ObjectDefinition"/> of an Object element. A faulty resource is left out; the rest of the object lives.
+/// </summary>
 internal sealed class ObjectReader(XmlNode node, FaultList faults)
 {
     // 65535 in an object link means "none" (OMA-TS-LightweightM2M_Core, appendix C), so no object can bear it.

@@ -124,9 +124,14 @@ internal static class RegistryReader
             faults.Add(Descriptors.NoObject, root.NameSpan);
         }
 
-        foreach (string value in options.Faulty)
+        if (options.FaultyClassName.Length > 0)
         {
-            faults.Add(Descriptors.OptionInvalid, default, FileOptions.ClassNameKey, value, "a C# identifier");
+            faults.Add(
+                Descriptors.OptionInvalid,
+                default,
+                FileOptions.ClassNameKey,
+                options.FaultyClassName,
+                "a C# identifier that no member of an object bears");
         }
 
         return new(new(objects), new(claims), faults.Items);

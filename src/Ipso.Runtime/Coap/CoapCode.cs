@@ -1,11 +1,15 @@
 namespace Ipso.Coap;
 
-/// <summary>A CoAP Code: three bits of class and five of detail, written <c>c.dd</c> (RFC 7252, 3 and 12.1). Every byte is a value; the assigned ones have names here.</summary>
+/// <summary>
+/// A CoAP Code: three bits of class and five of detail, written <c>c.dd</c> (RFC 7252, 3 and 12.1). Every byte is a value; the assigned
+/// ones have names here.
+/// </summary>
 /// <param name="Value">The byte on the wire: <c>class &lt;&lt; 5 | detail</c>.</param>
 public readonly record struct CoapCode(byte Value)
 {
     /// <summary>Makes a code from its two parts.</summary>
-    /// <param name="class">0 to 7: 0 request or empty, 2 success, 4 client error, 5 server error; 1, 3, 6 and 7 are reserved over UDP.</param>
+    /// <param name="class">0 to 7: 0 request or empty, 2 success, 4 client error, 5 server error; 1, 3, 6 and 7 are reserved over
+    /// UDP.</param>
     /// <param name="detail">0 to 31.</param>
     /// <exception cref="ArgumentOutOfRangeException">A part is out of its range.</exception>
     public CoapCode(int @class, int detail)
@@ -27,7 +31,10 @@ public readonly record struct CoapCode(byte Value)
     /// <summary>Whether this is a Method Code, assigned or not: 0.01 to 0.31.</summary>
     public bool IsRequest => Value is > 0 and < 32;
 
-    /// <summary>Whether this is a Response Code, assigned or not: class 2, 4 or 5. An unassigned one counts as the c.00 of its class (RFC 7252, 5.9).</summary>
+    /// <summary>
+    /// Whether this is a Response Code, assigned or not: class 2, 4 or 5. An unassigned one counts as the c.00 of its class (RFC 7252,
+    /// 5.9).
+    /// </summary>
     public bool IsResponse => Class is 2 or 4 or 5;
 
     /// <summary>Whether this is a response of class 2.</summary>

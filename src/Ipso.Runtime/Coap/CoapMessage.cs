@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Ipso.Coap;
 
-/// <summary>A CoAP message over UDP: a view into a datagram that has been checked once (RFC 7252, 3). A message that exists is well-formed, and no accessor can fail.</summary>
+/// <summary>
+/// A CoAP message over UDP: a view into a datagram that has been checked once (RFC 7252, 3). A message that exists is well-formed, and no
+/// accessor can fail.
+/// </summary>
 public readonly ref struct CoapMessage
 {
     internal const int HeaderLength = 4;
@@ -58,7 +61,9 @@ public readonly ref struct CoapMessage
         return true;
     }
 
-    /// <summary>Reads type and Message ID of a datagram that is no message, so that a malformed CON can be rejected with a RST (RFC 7252, 4.2).</summary>
+    /// <summary>
+    /// Reads type and Message ID of a datagram that is no message, so that a malformed CON can be rejected with a RST (RFC 7252, 4.2).
+    /// </summary>
     /// <param name="datagram">The whole datagram.</param>
     /// <param name="type">The message type.</param>
     /// <param name="messageId">The Message ID.</param>

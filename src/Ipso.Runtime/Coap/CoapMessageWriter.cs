@@ -5,8 +5,8 @@ namespace Ipso.Coap;
 
 /// <summary>Writes a CoAP message into a buffer: header and token, options in ascending order, then the payload (RFC 7252, 3).</summary>
 /// <remarks>
-/// A buffer that is too small is not an exception: the writer stays overflown and <see cref="Finish"/> says -1. A wrong order of calls is one:
-/// it is a fault of the program.
+/// A buffer that is too small is not an exception: the writer stays overflown and <see cref="Finish"/> says -1. A wrong order of calls is
+/// one: it is a fault of the program.
 /// </remarks>
 public ref struct CoapMessageWriter
 {
@@ -136,7 +136,8 @@ public ref struct CoapMessageWriter
         int delta = (int)number - _number;
         if (delta < 0)
         {
-            throw new InvalidOperationException($"Option {(int)number} after option {_number}: options go in ascending order (RFC 7252, 3.1).");
+            throw new InvalidOperationException(
+                $"Option {(int)number} after option {_number}: options go in ascending order (RFC 7252, 3.1).");
         }
 
         if (!Reserve(OptionHeader.GetSize(delta, length) + length))

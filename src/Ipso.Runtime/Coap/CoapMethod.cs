@@ -1,6 +1,8 @@
 namespace Ipso.Coap;
 
-/// <summary>The Method Codes as an enumeration, for <c>switch</c>. The values are those of <see cref="CoapCode"/> (RFC 7252, 12.1.1; RFC 8132).</summary>
+/// <summary>
+/// The Method Codes as an enumeration, for <c>switch</c>. The values are those of <see cref="CoapCode"/> (RFC 7252, 12.1.1; RFC 8132).
+/// </summary>
 public enum CoapMethod : byte
 {
     /// <summary>0.01 GET: safe, idempotent (RFC 7252, 5.8.1).</summary>

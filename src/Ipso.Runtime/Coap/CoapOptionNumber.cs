@@ -1,6 +1,8 @@
 namespace Ipso.Coap;
 
-/// <summary>CoAP Option Numbers (RFC 7252, 12.2, and the IANA registry that it opened). A number without a name here is a valid value.</summary>
+/// <summary>
+/// CoAP Option Numbers (RFC 7252, 12.2, and the IANA registry that it opened). A number without a name here is a valid value.
+/// </summary>
 /// <remarks>
 /// The number itself says what an endpoint or proxy that does not know it has to do (RFC 7252, 5.4.6): C critical, U unsafe to forward,
 /// N no part of the cache key; R marks those that may occur more than once.

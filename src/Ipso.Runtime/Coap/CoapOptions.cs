@@ -16,7 +16,9 @@ public readonly ref struct CoapOption
     public ReadOnlySpan<byte> Value { get; }
 }
 
-/// <summary>The options of a message in the order of the wire, which is ascending by number (RFC 7252, 3.1). A view into the datagram.</summary>
+/// <summary>
+/// The options of a message in the order of the wire, which is ascending by number (RFC 7252, 3.1). A view into the datagram.
+/// </summary>
 public readonly ref struct CoapOptions
 {
     private readonly ReadOnlySpan<byte> _encoded;

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Ipso.Coap;
 
-/// <summary>A Token of 0 to 8 bytes: matches a response to its request (RFC 7252, 5.3.1). The length counts: <c>01</c> and <c>0100</c> are two tokens.</summary>
+/// <summary>
+/// A Token of 0 to 8 bytes: matches a response to its request (RFC 7252, 5.3.1). The length counts: <c>01</c> and <c>0100</c> are two
+/// tokens.
+/// </summary>
 public readonly struct CoapToken : IEquatable<CoapToken>
 {
     /// <summary>The longest token in bytes (RFC 7252, 3).</summary>

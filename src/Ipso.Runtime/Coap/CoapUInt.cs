@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Ipso.Coap;
 
-/// <summary>Option values of the format <c>uint</c>: big-endian without leading zero bytes; zero is the empty value (RFC 7252, 3.2).</summary>
+/// <summary>
+/// Option values of the format <c>uint</c>: big-endian without leading zero bytes; zero is the empty value (RFC 7252, 3.2).
+/// </summary>
 public static class CoapUInt
 {
     /// <summary>The longest value in bytes that this type reads.</summary>

@@ -25,7 +25,9 @@ public static class ObserveSequence
     /// <returns>0 to <see cref="Max"/>.</returns>
     public static uint Next(uint value) => (value + 1) & Max;
 
-    /// <summary>Whether a notification is fresher than the freshest so far, by number or because so much time has passed that numbers say nothing.</summary>
+    /// <summary>
+    /// Whether a notification is fresher than the freshest so far, by number or because so much time has passed that numbers say nothing.
+    /// </summary>
     /// <param name="freshest">The number of the freshest notification so far (V1).</param>
     /// <param name="incoming">The number of the incoming notification (V2).</param>
     /// <param name="elapsed">The time between the two arrivals (T2 - T1).</param>

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Ipso.Coap;
 
-/// <summary>The delta and length in front of an option value (RFC 7252, 3.1): two nibbles, each extended by 1 byte (13) or 2 bytes (14).</summary>
+/// <summary>
+/// The delta and length in front of an option value (RFC 7252, 3.1): two nibbles, each extended by 1 byte (13) or 2 bytes (14).
+/// </summary>
 internal static class OptionHeader
 {
     public const int MaxLength = 5;

@@ -1,16 +1,27 @@
 namespace Ipso.Coap;
 
-/// <summary>The transmission parameters and the times that follow from them (RFC 7252, 4.8), by the names of the RFC. Immutable; a value out of range throws where it is set.</summary>
+/// <summary>
+/// The transmission parameters and the times that follow from them (RFC 7252, 4.8), by the names of the RFC. Immutable; a value out of
+/// range throws where it is set.
+/// </summary>
 public sealed record TransmissionParameters
 {
+    private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(10);
+
     /// <summary>The defaults of RFC 7252, 4.8.</summary>
     public static TransmissionParameters Default { get; } = new();
 
-    /// <summary>ACK_TIMEOUT: the shortest wait for an acknowledgement before the first retransmission. More than 0, at most 10 minutes; 2 s.</summary>
+    /// <summary>
+    /// ACK_TIMEOUT: the shortest wait for an acknowledgement before the first retransmission. More than 0, at most 10 minutes; 2 s.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
-    public TimeSpan AckTimeout { get; init => field = Within(value, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(10)); } = TimeSpan.FromSeconds(2);
+    public TimeSpan AckTimeout { get; init => field = Within(value, s_tick, s_longest); } = TimeSpan.FromSeconds(2);
 
-    /// <summary>ACK_RANDOM_FACTOR: the first wait is drawn from ACK_TIMEOUT to ACK_TIMEOUT times this, so that devices do not fall into step. 1 to 10; 1.5.</summary>
+    /// <summary>
+    /// ACK_RANDOM_FACTOR: the first wait is drawn from ACK_TIMEOUT to ACK_TIMEOUT times this, so that devices do not fall into step. 1 to
+    /// 10; 1.5.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public double AckRandomFactor { get; init => field = value is >= 1 and <= 10 ? value : throw OutOfRange(value, 1, 10); } = 1.5;
 
@@ -47,5 +58,6 @@ public sealed record TransmissionParameters
     private static TimeSpan Within(TimeSpan value, TimeSpan min, TimeSpan max) =>
         value >= min && value <= max ? value : throw OutOfRange(value, min, max);
 
-    private static ArgumentOutOfRangeException OutOfRange<T>(T value, T min, T max) => new(nameof(value), value, $"Must be {min} to {max}.");
+    private static ArgumentOutOfRangeException OutOfRange<T>(T value, T min, T max) =>
+        new(nameof(value), value, $"Must be {min} to {max}.");
 }

@@ -302,6 +302,9 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
 /// <summary>The text that an escaped JSON string stands for (RFC 8259, 7).</summary>
 internal static class JsonText
 {
+    /// <summary>The longest escape of one UTF-16 unit, <c>\u0041</c>, in bytes.</summary>
+    internal const int MaxEscapeLength = 6;
+
     /// <summary>Writes the UTF-8 of an escaped string whose escapes were checked; it is never longer than the escaped form.</summary>
     /// <returns>Whether it is well-formed: no lone surrogate, valid UTF-8.</returns>
     internal static bool TryUnescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)

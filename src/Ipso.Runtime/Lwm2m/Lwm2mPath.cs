@@ -1,5 +1,5 @@
+using System.Buffers.Text;
 using System.Globalization;
-using System.Text.Unicode;
 
 namespace Ipso.Lwm2m;
 
@@ -114,15 +114,25 @@ public readonly record struct Lwm2mPath(ulong Packed)
     /// <returns>Whether the destination was long enough.</returns>
     public bool TryFormat(Span<byte> destination, out int written)
     {
-        CultureInfo culture = CultureInfo.InvariantCulture;
-        return Depth switch
+        int depth = Depth;
+        written = 0;
+        for (int level = 0; level < Math.Max(depth, 1); level++)
         {
-            0 => Utf8.TryWrite(destination, culture, $"/", out written),
-            1 => Utf8.TryWrite(destination, culture, $"/{ObjectId}", out written),
-            2 => Utf8.TryWrite(destination, culture, $"/{ObjectId}/{InstanceId}", out written),
-            3 => Utf8.TryWrite(destination, culture, $"/{ObjectId}/{InstanceId}/{ResourceId}", out written),
-            _ => Utf8.TryWrite(destination, culture, $"/{ObjectId}/{InstanceId}/{ResourceId}/{ResourceInstanceId}", out written),
-        };
+            int digits = 0;
+            ushort id = (ushort)(Packed >> 48 - level * 16);
+            bool fits = written < destination.Length
+                && (depth == 0 || Utf8Formatter.TryFormat(id, destination[(written + 1)..], out digits));
+            if (!fits)
+            {
+                written = 0;
+                return false;
+            }
+
+            destination[written] = (byte)'/';
+            written += 1 + digits;
+        }
+
+        return true;
     }
 
     /// <summary>The text form, for example <c>/3303/0/5700</c>.</summary>

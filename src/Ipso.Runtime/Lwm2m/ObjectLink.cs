@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 
 namespace Ipso.Lwm2m;
@@ -39,8 +40,16 @@ public readonly record struct ObjectLink(ushort ObjectId, ushort InstanceId)
     /// <param name="destination">Where to write.</param>
     /// <param name="written">The bytes written, 0 where the destination is too short.</param>
     /// <returns>Whether the destination was long enough.</returns>
-    public bool TryFormat(Span<byte> destination, out int written) =>
-        System.Text.Unicode.Utf8.TryWrite(destination, CultureInfo.InvariantCulture, $"{ObjectId}:{InstanceId}", out written);
+    public bool TryFormat(Span<byte> destination, out int written)
+    {
+        bool fits = Utf8Formatter.TryFormat(ObjectId, destination, out int colon) && colon < destination.Length;
+        int instance = 0;
+        fits = fits && Utf8Formatter.TryFormat(InstanceId, destination[(colon + 1)..], out instance);
+        if (fits)
+            destination[colon] = (byte)':';
+        written = fits ? colon + 1 + instance : 0;
+        return fits;
+    }
 
     /// <summary>The text form <c>object:instance</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ObjectId}:{InstanceId}");

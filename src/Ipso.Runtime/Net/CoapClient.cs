@@ -34,7 +34,8 @@ public sealed class CoapClient : IAsyncDisposable
         _server = _host.GetPeer(server);
         _uriHost = uriHost;
         _serverName = server.ToString();
-        _ = _host.Completion.ContinueWith(_ => CloseAll(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = _host.Completion.ContinueWith(
+            _ => CloseAll(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>Makes a client for a server at an address. Nothing is sent yet.</summary>
@@ -47,14 +48,17 @@ public sealed class CoapClient : IAsyncDisposable
         return new CoapClient(server, "", options);
     }
 
-    /// <summary>Makes a client for a server by its URI, <c>coap://host:port</c>. The name is resolved; nothing is sent to the server yet.</summary>
+    /// <summary>
+    /// Makes a client for a server by its URI, <c>coap://host:port</c>. The name is resolved; nothing is sent to the server yet.
+    /// </summary>
     /// <param name="server">Scheme <c>coap</c>, without path.</param>
     /// <param name="options">The bounds; by default 8 requests at a time.</param>
     /// <param name="cancellationToken">Stops resolving the name.</param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentException">Another scheme, or there is a path.</exception>
     /// <exception cref="SocketException">The name has no address.</exception>
-    public static async Task<CoapClient> ConnectAsync(Uri server, CoapEndpointOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<CoapClient> ConnectAsync(
+        Uri server, CoapEndpointOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(server);
         if (!server.IsAbsoluteUri || server.Scheme != "coap" || server.AbsolutePath is not ("" or "/"))
@@ -90,7 +94,8 @@ public sealed class CoapClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <returns>The response, which may be an error.</returns>
     /// <exception cref="CoapException">There is no response.</exception>
-    public Task<CoapClientResponse> PutAsync(string path, ReadOnlyMemory<byte> payload, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
+    public Task<CoapClientResponse> PutAsync(
+        string path, ReadOnlyMemory<byte> payload, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
         SendAsync(CoapCode.Put, path, payload, contentFormat, cancellationToken: cancellationToken);
 
     /// <summary>Has a payload processed.</summary>
@@ -100,7 +105,11 @@ public sealed class CoapClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <returns>The response, which may be an error.</returns>
     /// <exception cref="CoapException">There is no response.</exception>
-    public Task<CoapClientResponse> PostAsync(string path, ReadOnlyMemory<byte> payload = default, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
+    public Task<CoapClientResponse> PostAsync(
+        string path,
+        ReadOnlyMemory<byte> payload = default,
+        ContentFormat? contentFormat = null,
+        CancellationToken cancellationToken = default) =>
         SendAsync(CoapCode.Post, path, payload, contentFormat, cancellationToken: cancellationToken);
 
     /// <summary>Deletes a resource.</summary>
@@ -143,13 +152,17 @@ public sealed class CoapClient : IAsyncDisposable
     /// <param name="path">Path and perhaps query in URI form.</param>
     /// <param name="accept">The format wanted; null for any.</param>
     /// <param name="cancellationToken">Ends the observation.</param>
-    /// <returns>The first response, then the notifications, none older than the one before; a slow reader misses some, but never the latest. A server that does not offer observation gives one response.</returns>
+    /// <returns>The first response, then the notifications, none older than the one before; a slow reader misses some, but never the
+    /// latest. A server that does not offer observation gives one response.</returns>
     /// <exception cref="CoapException">There is no response.</exception>
     public async IAsyncEnumerable<CoapClientResponse> ObserveAsync(
         string path, ContentFormat? accept = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var notifications = Channel.CreateBounded<CoapClientResponse>(
-            new BoundedChannelOptions(NotificationBacklog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
+        var notifications = Channel.CreateBounded<CoapClientResponse>(new BoundedChannelOptions(NotificationBacklog)
+        {
+            FullMode = BoundedChannelFullMode.DropOldest,
+            SingleReader = true,
+        });
         var pending = new Pending(CoapCode.Get, path, default, null, accept, true, notifications.Writer);
         await StartAsync(pending, cancellationToken).ConfigureAwait(false);
         try
@@ -263,7 +276,8 @@ public sealed class CoapClient : IAsyncDisposable
         return kind switch
         {
             CoapEventKind.Reset => new CoapException(CoapFailure.Reset, $"{_serverName} rejected {request} (RST)."),
-            CoapEventKind.Rejected => new CoapException(CoapFailure.Rejected, $"The response of {_serverName} to {request} needs an option that this client does not understand."),
+            CoapEventKind.Rejected => new CoapException(
+                CoapFailure.Rejected, $"The response of {_serverName} to {request} needs an option that this client does not understand."),
             _ => new CoapException(CoapFailure.Timeout, $"{_serverName} did not answer {request}."),
         };
     }

@@ -10,11 +10,12 @@ public sealed class CoapClientResponse
     {
         Code = message.Code;
         Payload = message.Payload.ToArray();
-        ContentFormat = message.Options.TryGetUInt(CoapOptionNumber.ContentFormat, out uint format) && format <= ushort.MaxValue ? (ContentFormat)format : null;
-        MaxAge = message.Options.TryGetUInt(CoapOptionNumber.MaxAge, out uint seconds) ? seconds : null;
-        Observe = message.Options.TryGet(CoapOptionNumber.Observe, out ReadOnlySpan<byte> observe) && ObserveSequence.TryRead(observe, out uint sequence)
-            ? sequence
+        ContentFormat = message.Options.TryGetUInt(CoapOptionNumber.ContentFormat, out uint format) && format <= ushort.MaxValue
+            ? (ContentFormat)format
             : null;
+        MaxAge = message.Options.TryGetUInt(CoapOptionNumber.MaxAge, out uint seconds) ? seconds : null;
+        bool hasObserve = message.Options.TryGet(CoapOptionNumber.Observe, out ReadOnlySpan<byte> observe);
+        Observe = hasObserve && ObserveSequence.TryRead(observe, out uint sequence) ? sequence : null;
         ETag = message.Options.TryGet(CoapOptionNumber.ETag, out ReadOnlySpan<byte> eTag) ? eTag.ToArray() : [];
         Location = ReadLocation(message.Options);
     }
@@ -37,7 +38,10 @@ public sealed class CoapClientResponse
     /// <summary>The entity-tag; empty if there is none.</summary>
     public byte[] ETag { get; }
 
-    /// <summary>The path of what was created, <c>/rd/5a3f</c>, from the Location-Path options; null if there are none. Bytes that cannot stand for themselves are percent-encoded.</summary>
+    /// <summary>
+    /// The path of what was created, <c>/rd/5a3f</c>, from the Location-Path options; null if there are none. Bytes that cannot stand for
+    /// themselves are percent-encoded.
+    /// </summary>
     public string? Location { get; }
 
     /// <summary>The payload as text, for diagnostics and <c>text/plain</c>.</summary>

@@ -26,6 +26,20 @@ public sealed class DeviceHost(DeviceOptions? options = null, TimeProvider? time
     /// <summary>The objects that it serves.</summary>
     public ObjectTree Objects => Device.Objects;
 
+    /// <summary>Told of every request that was answered and every notification rendered, on the device's thread.</summary>
+    public HandledRequestCallback? RequestHandled
+    {
+        get => Device.RequestHandled;
+        set => Device.RequestHandled = value;
+    }
+
+    /// <summary>Told of an exception out of an Execute handler or a callback, which the peer sees as 5.00.</summary>
+    public Action<Exception>? HandlerFailed
+    {
+        get => Device.HandlerFailed;
+        set => Device.HandlerFailed = value;
+    }
+
     /// <summary>The address and port that it serves on.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     public IPEndPoint LocalEndPoint =>

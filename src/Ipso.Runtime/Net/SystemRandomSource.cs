@@ -3,7 +3,10 @@ using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
 
-/// <summary>Randomness of the operating system, fit for tokens that must not be guessed (RFC 7252, 11.4). For use under the lock of a host: one thread at a time.</summary>
+/// <summary>
+/// Randomness of the operating system, fit for tokens that must not be guessed (RFC 7252, 11.4). For use under the lock of a host: one
+/// thread at a time.
+/// </summary>
 public sealed class SystemRandomSource : IRandomSource
 {
     // One call into the system for many small draws.

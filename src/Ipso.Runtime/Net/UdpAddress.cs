@@ -34,7 +34,8 @@ public static class UdpAddress
     internal static PeerId ToPeer(SocketAddress address)
     {
         ReadOnlySpan<byte> bytes = address.Buffer.Span[..address.Size];
-        return new PeerId(address.Family == AddressFamily.InterNetwork ? bytes[..Ipv4Significant] : bytes[..Math.Min(bytes.Length, PeerId.MaxLength)]);
+        int length = address.Family == AddressFamily.InterNetwork ? Ipv4Significant : Math.Min(bytes.Length, PeerId.MaxLength);
+        return new PeerId(bytes[..length]);
     }
 
     internal static void Write(in PeerId peer, SocketAddress address)

@@ -5,21 +5,26 @@ using Ipso.Coap.Engine;
 namespace Ipso.Net;
 
 /// <summary>
-/// Drives a protocol over a UDP socket: one thread that waits until a datagram, a deadline or a wake, and a lock under which alone the
-/// protocol is called. Nothing is allocated per datagram.
+/// Drives a protocol over a UDP socket: one thread that waits for datagrams, and a lock under which alone the protocol is called.
+/// Nothing is allocated per datagram.
 /// </summary>
+/// <remarks>
+/// The thread blocks in the receiving call itself, since to ask first costs a second system call for each datagram. Deadlines and
+/// <see cref="Wake"/> end the wait with an empty datagram from the socket to itself: no CoAP, and harmless when somebody else sends it.
+/// </remarks>
 public sealed class UdpHost : IAsyncDisposable
 {
     private const int MaxDatagram = 65_535;
 
-    // A wait that outlives a lost wake; also keeps the milliseconds of poll in range.
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(10);
+    // Should a wake be lost, the thread looks around once a minute; without a way to itself, ten times a second.
+    private const int ReceiveTimeout = 60_000;
     private static readonly TimeSpan s_waitWithoutWake = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly IDatagramProtocol _protocol;
     private readonly Action<Instant>? _afterCycle;
     private readonly TimeProvider _time;
+    private readonly ITimer _timer;
     private readonly Socket _socket;
     private readonly SocketAddress _from;
     private readonly SocketAddress _to;
@@ -27,7 +32,7 @@ public sealed class UdpHost : IAsyncDisposable
     private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(MaxDatagram);
     private readonly byte[] _transmitted = GC.AllocateUninitializedArray<byte>(MaxDatagram);
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Instant? _waitingUntil;
+    private Instant? _armedFor;
     private bool _inProtocol;
     private volatile bool _stopping;
     private volatile bool _cannotWake;
@@ -35,8 +40,10 @@ public sealed class UdpHost : IAsyncDisposable
 
     /// <summary>Opens the socket and starts the thread.</summary>
     /// <param name="protocol">What is driven. From now on it is called under the lock of this host only.</param>
-    /// <param name="local">Address and port to bind; port 0 lets the system choose. <see cref="IPAddress.IPv6Any"/> serves IPv4 as well.</param>
-    /// <param name="afterCycle">Called under the lock whenever the protocol may have moved on: the place to take its events. It must not block.</param>
+    /// <param name="local">Address and port to bind; port 0 lets the system choose. <see cref="IPAddress.IPv6Any"/> serves IPv4 as
+    /// well.</param>
+    /// <param name="afterCycle">Called under the lock whenever the protocol may have moved on: the place to take its events. It must not
+    /// block, and the first call may come before this constructor has returned.</param>
     /// <param name="time">The clock; the system's by default.</param>
     /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
     public UdpHost(IDatagramProtocol protocol, IPEndPoint local, Action<Instant>? afterCycle = null, TimeProvider? time = null)
@@ -51,6 +58,8 @@ public sealed class UdpHost : IAsyncDisposable
         _from = new SocketAddress(local.AddressFamily);
         _to = new SocketAddress(local.AddressFamily);
         _self = SelfAddress(LocalEndPoint).Serialize();
+        _timer = _time.CreateTimer(static host => ((UdpHost)host!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Wake();
         new Thread(Run) { IsBackground = true, Name = $"Ipso UDP {LocalEndPoint}" }.Start();
     }
 
@@ -72,9 +81,8 @@ public sealed class UdpHost : IAsyncDisposable
     public PeerId GetPeer(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return UdpAddress.ToPeer(_socket.AddressFamily == AddressFamily.InterNetworkV6 && endPoint.AddressFamily == AddressFamily.InterNetwork
-            ? new IPEndPoint(endPoint.Address.MapToIPv6(), endPoint.Port)
-            : endPoint);
+        bool isMapped = LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6 && endPoint.AddressFamily == AddressFamily.InterNetwork;
+        return UdpAddress.ToPeer(isMapped ? new IPEndPoint(endPoint.Address.MapToIPv6(), endPoint.Port) : endPoint);
     }
 
     /// <summary>Calls the protocol from any thread, under the lock, and sends what comes of it.</summary>
@@ -87,13 +95,11 @@ public sealed class UdpHost : IAsyncDisposable
     public TResult Invoke<TState, TResult>(TState state, Func<TState, Instant, TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        TResult result;
-        bool isEarlier;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             Instant now = Now;
-            result = function(state, now);
+            TResult result = function(state, now);
             if (_inProtocol)
             {
                 // Called by the handler or a callback: the cycle that is under way sends what there is.
@@ -101,15 +107,9 @@ public sealed class UdpHost : IAsyncDisposable
             }
 
             Drain(now);
-            isEarlier = _protocol.NextDeadline is { } deadline && !(deadline >= _waitingUntil);
+            Arm(now);
+            return result;
         }
-
-        if (isEarlier)
-        {
-            Wake();
-        }
-
-        return result;
     }
 
     /// <summary>Calls the protocol from any thread, under the lock, and sends what comes of it.</summary>
@@ -127,7 +127,9 @@ public sealed class UdpHost : IAsyncDisposable
         });
     }
 
-    /// <summary>Lets the thread go through a cycle soon: <c>OnDeadline</c>, then sending. For any thread; several wakes at once become one.</summary>
+    /// <summary>
+    /// Lets the thread go through a cycle soon: <c>OnDeadline</c>, then sending. For any thread; several wakes at once become one.
+    /// </summary>
     public void Wake()
     {
         if (_stopping || Interlocked.Exchange(ref _wakeUnderWay, 1) != 0)
@@ -153,9 +155,10 @@ public sealed class UdpHost : IAsyncDisposable
 
     private static Socket Bind(IPEndPoint local)
     {
-        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             if (local.AddressFamily == AddressFamily.InterNetworkV6)
             {
                 socket.DualMode = local.Address.Equals(IPAddress.IPv6Any);
@@ -167,18 +170,18 @@ public sealed class UdpHost : IAsyncDisposable
                 socket.IOControl(unchecked((int)0x9800000c), [0, 0, 0, 0], null);
             }
 
-            // A datagram that poll has announced may turn out to be damaged: then receive must come back nevertheless.
-            socket.ReceiveTimeout = 1000;
+            socket.ReceiveTimeout = ReceiveTimeout;
             socket.Bind(local);
             return socket;
         }
         catch (SocketException e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             string why = e.SocketErrorCode switch
             {
                 SocketError.AddressAlreadyInUse => "is already in use",
                 SocketError.AddressNotAvailable => "is not an address of this machine",
+                SocketError.AddressFamilyNotSupported => "is of a kind that this machine does not have",
                 SocketError.AccessDenied => "needs a permission that this process does not have",
                 _ => $"cannot be opened ({e.SocketErrorCode})",
             };
@@ -188,7 +191,7 @@ public sealed class UdpHost : IAsyncDisposable
 
     private static IPEndPoint SelfAddress(IPEndPoint local) =>
         local.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, local.Port)
-        : local.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, local.Port)
+        : local.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback.MapToIPv6(), local.Port)
         : local;
 
     private void Run()
@@ -197,8 +200,8 @@ public sealed class UdpHost : IAsyncDisposable
         {
             while (!_stopping)
             {
-                bool isReadable = _socket.Poll(WaitTime(), SelectMode.SelectRead);
-                int length = isReadable ? ReceiveDatagram() : 0;
+                bool isIdle = _cannotWake && !_socket.Poll(s_waitWithoutWake, SelectMode.SelectRead);
+                int length = isIdle ? 0 : ReceiveDatagram();
                 Interlocked.Exchange(ref _wakeUnderWay, 0);
                 Cycle(length);
             }
@@ -221,28 +224,31 @@ public sealed class UdpHost : IAsyncDisposable
     {
         lock (_gate)
         {
+            _timer.Dispose();
             _socket.Dispose();
         }
     }
 
-    private TimeSpan WaitTime()
+    // A timer that fires too early does no harm, so that it is set anew only for a deadline before the one it is set for.
+    private void Arm(Instant now)
     {
-        Instant? deadline;
+        if (_protocol.NextDeadline is { } deadline && !(deadline >= _armedFor))
+        {
+            // The timer counts in milliseconds and cuts off.
+            TimeSpan wait = deadline - now + TimeSpan.FromMilliseconds(1);
+            _armedFor = deadline;
+            _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnTimer()
+    {
         lock (_gate)
         {
-            deadline = _protocol.NextDeadline;
-            _waitingUntil = deadline;
+            _armedFor = null;
         }
 
-        TimeSpan longest = _cannotWake ? s_waitWithoutWake : s_longestWait;
-        if (deadline is not { } due)
-        {
-            return longest;
-        }
-
-        // Poll counts in milliseconds and cuts off: half a millisecond of waiting would be a busy loop.
-        TimeSpan wait = due - Now + TimeSpan.FromMilliseconds(1);
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > longest ? longest : wait;
+        Wake();
     }
 
     private int ReceiveDatagram()
@@ -251,9 +257,10 @@ public sealed class UdpHost : IAsyncDisposable
         {
             return _socket.ReceiveFrom(_received, SocketFlags.None, _from);
         }
-        catch (SocketException e) when (e.SocketErrorCode is not (SocketError.NotSocket or SocketError.OperationAborted or SocketError.Shutdown))
+        catch (SocketException e)
+            when (e.SocketErrorCode is not (SocketError.NotSocket or SocketError.OperationAborted or SocketError.Shutdown))
         {
-            // An ICMP message about a peer, a datagram damaged or too long, or nothing after all: none is the end of the socket.
+            // An ICMP message about a peer, a datagram damaged or too long, or none for a minute: nothing of it is the end of the socket.
             return 0;
         }
     }
@@ -280,6 +287,7 @@ public sealed class UdpHost : IAsyncDisposable
             }
 
             Drain(now);
+            Arm(now);
         }
     }
 

@@ -33,13 +33,21 @@ internal sealed class GeneratorRun
 
     public static GeneratorRun Of(params AdditionalText[] files) => Of(new Options(), files);
 
-    public static GeneratorRun Of(Options options, params AdditionalText[] files) => new(
+    public static GeneratorRun Of(Options options, params AdditionalText[] files) => Of(options, files, isTracking: true);
+
+    /// <summary>
+    /// As a compiler runs it. While it tracks steps, the driver of 4.8 to 4.14 loses track itself once a file has ceased to give
+    /// an object and all else is cached, so a long chain of runs is for this one.
+    /// </summary>
+    public static GeneratorRun Untracked(params AdditionalText[] files) => Of(new Options(), files, isTracking: false);
+
+    private static GeneratorRun Of(Options options, AdditionalText[] files, bool isTracking) => new(
         CSharpGeneratorDriver.Create(
             [new IpsoGenerator().AsSourceGenerator()],
             files,
             Compiler.ParseOptions,
             options,
-            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true)),
+            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, isTracking)),
         Compiler.Empty);
 
     public GeneratorRun Again(Func<GeneratorDriver, GeneratorDriver> edit) => new(edit(_driver), Input);

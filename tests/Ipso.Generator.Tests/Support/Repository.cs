@@ -19,6 +19,13 @@ internal static class Repository
     public static XmlFile[] Files(string folder, SearchOption depth = SearchOption.TopDirectoryOnly) =>
         [.. Directory.GetFiles(folder, "*.xml", depth).Order(StringComparer.Ordinal).Select(path => new XmlFile(path, File.ReadAllText(path)))];
 
+    /// <summary>The definition of one of our objects.</summary>
+    public static XmlFile Definition(string id)
+    {
+        string path = Path.Combine(RegistryXml, id + ".xml");
+        return new(path, File.ReadAllText(path));
+    }
+
     private static string? FindOmna()
     {
         string folder = Environment.GetEnvironmentVariable("IPSO_REGISTRY") is { Length: > 0 } named

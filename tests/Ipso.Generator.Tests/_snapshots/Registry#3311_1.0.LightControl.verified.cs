@@ -113,7 +113,7 @@ public sealed partial class LightControl : global::Ipso.Lwm2m.Model.ObjectInstan
     /// <remarks><c>/3311/x/5805</c>, R, Float, unit Wh, optional. Absent until set.</remarks>
     public double? CumulativeActivePower { get => Has(3) ? _cumulativeActivePower : null; set => Set(ref _cumulativeActivePower, value, 3); }
 
-    /// <summary>The power factor of the load, where it has one.</summary>
+    /// <summary>The load's power factor, where it has one.</summary>
     /// <remarks><c>/3311/x/5820</c>, R, Float, optional. Absent until set.</remarks>
     public double? PowerFactor { get => Has(4) ? _powerFactor : null; set => Set(ref _powerFactor, value, 4); }
 

@@ -129,7 +129,7 @@ public sealed partial class Timer : global::Ipso.Lwm2m.Model.ObjectInstance, glo
     /// <remarks><c>/3340/x/5525</c>, RW, Float, unit s, optional. Absent until set.</remarks>
     public double? MinimumOffTime { get => Has(3) ? _minimumOffTime : null; set => Set(ref _minimumOffTime, value, 3); }
 
-    /// <summary>The pattern. 0: the output follows the input, 1: a single pulse, 2: on for the delay, 3: switches on after it, 4: switches off after it.</summary>
+    /// <summary>The pattern. 0: no delay at all, 1: a single pulse, 2: on for the delay, 3: switches on after it, 4: switches off after it.</summary>
     /// <remarks><c>/3340/x/5526</c>, RW, Integer, 0..4, optional. Absent until set.</remarks>
     public long? TimerMode { get => Has(4) ? _timerMode : null; set => Set(ref _timerMode, value, 4); }
 

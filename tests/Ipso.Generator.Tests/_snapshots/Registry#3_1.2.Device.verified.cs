@@ -207,7 +207,7 @@ public sealed partial class Device : global::Ipso.Lwm2m.Model.ObjectInstance, gl
     /// <remarks><c>/3/0/5</c>, E, optional.</remarks>
     public global::Ipso.Lwm2m.Model.ExecuteHandler? FactoryReset { get; set; }
 
-    /// <summary>What can feed the device: 0 DC supply, 1 internal battery, 2 external battery, 3 fuel cell, 4 Power over Ethernet, 5 USB, 6 AC mains, 7 solar. A source has the same instance id here as in its voltage and current.</summary>
+    /// <summary>What can feed the device: 0 a DC supply, 1 the battery inside, 2 a battery outside, 3 a fuel cell, 4 the network cable (PoE), 5 USB, 6 AC from the mains, 7 the sun. A source has the same instance id here as in its voltage and current.</summary>
     /// <remarks><c>/3/0/6</c>, R, Integer, multiple, 0..7, optional.</remarks>
     public global::Ipso.Lwm2m.Model.ResourceInstances<long> AvailablePowerSources { get => Instances(ref _availablePowerSources, 6); set => Replace(ref _availablePowerSources, value, 6); }
 

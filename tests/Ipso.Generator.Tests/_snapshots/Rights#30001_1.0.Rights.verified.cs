@@ -100,7 +100,7 @@ public sealed partial class Rights : global::Ipso.Lwm2m.Model.ObjectInstance, gl
 
     /// <summary>Write</summary>
     /// <remarks><c>/30001/x/2</c>, W, Opaque, mandatory. Absent until a server writes it.</remarks>
-    public global::System.ReadOnlyMemory<byte>? Write { get => Has(2) ? new global::System.ReadOnlyMemory<byte>(_write) : null; set => Set(ref _write, value, 2); }
+    public global::System.ReadOnlyMemory<byte>? Write { get => Has(2) ? _write : (global::System.ReadOnlyMemory<byte>?)null; set => Set(ref _write, value, 2); }
 
     /// <summary>Write optional</summary>
     /// <remarks><c>/30001/x/3</c>, W, Integer, optional. Absent until a server writes it.</remarks>

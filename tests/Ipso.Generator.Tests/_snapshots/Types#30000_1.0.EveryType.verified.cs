@@ -353,7 +353,7 @@ public sealed partial class EveryType : global::Ipso.Lwm2m.Model.ObjectInstance,
 
     /// <summary>Opaque single optional</summary>
     /// <remarks><c>/30000/x/51</c>, RW, Opaque, optional. Absent until set.</remarks>
-    public global::System.ReadOnlyMemory<byte>? OpaqueSingleOptional { get => Has(21) ? new global::System.ReadOnlyMemory<byte>(_opaqueSingleOptional) : null; set => Set(ref _opaqueSingleOptional, value, 21); }
+    public global::System.ReadOnlyMemory<byte>? OpaqueSingleOptional { get => Has(21) ? _opaqueSingleOptional : (global::System.ReadOnlyMemory<byte>?)null; set => Set(ref _opaqueSingleOptional, value, 21); }
 
     /// <summary>Opaque multiple mandatory</summary>
     /// <remarks><c>/30000/x/52</c>, RW, Opaque, multiple, mandatory.</remarks>

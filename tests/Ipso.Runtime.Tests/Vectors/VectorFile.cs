@@ -24,7 +24,8 @@ internal static class VectorFile
 
     public static JsonElement Get(string file, string id) => Load(file)[id];
 
-    public static byte[] Hex(this JsonElement element, string property) => Convert.FromHexString(element.GetProperty(property).GetString()!);
+    public static byte[] Hex(this JsonElement element, string property) =>
+        Convert.FromHexString(element.GetProperty(property).GetString()!);
 
     /// <summary>Every kind that occurs in a file, so that a test can prove that none is overlooked.</summary>
     public static IReadOnlySet<string> Kinds(string file) => Load(file).Values.Select(c => c.GetProperty("kind").GetString()!).ToHashSet();
@@ -36,7 +37,8 @@ internal static class VectorFile
             if (!s_files.TryGetValue(file, out Dictionary<string, JsonElement>? cases))
             {
                 using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder(), file)));
-                cases = document.RootElement.GetProperty("cases").EnumerateArray().ToDictionary(c => c.GetProperty("id").GetString()!, c => c.Clone());
+                cases = document.RootElement.GetProperty("cases").EnumerateArray()
+                    .ToDictionary(c => c.GetProperty("id").GetString()!, c => c.Clone());
                 s_files[file] = cases;
             }
 

@@ -21,16 +21,23 @@ public sealed class CoapCounters
     /// <summary>Requests handed to the handler, and representations rendered for notifications.</summary>
     public long Handled { get; internal set; }
 
-    /// <summary>Requests that the engine itself answered with an error: unknown critical option, proxying, unknown method, too large.</summary>
+    /// <summary>
+    /// Requests that the engine itself answered with an error: unknown critical option, proxying, unknown method, too large.
+    /// </summary>
     public long Refused { get; internal set; }
 
     /// <summary>Well-formed messages that were rejected or ignored: out of place, of a reserved class, or matching nothing.</summary>
     public long Dropped { get; internal set; }
 
-    /// <summary>Answers that were lost because too many waited for <see cref="CoapEndpoint.TryTransmit"/>. To the peer it looks like packet loss.</summary>
+    /// <summary>
+    /// Answers that were lost because too many waited for <see cref="CoapEndpoint.TryTransmit"/>. To the peer it looks like packet loss.
+    /// </summary>
     public long TransmitDropped { get; internal set; }
 
-    /// <summary>Entries of the deduplication ring that gave way before their lifetime was over. A duplicate of such a message would be executed again.</summary>
+    /// <summary>
+    /// Entries of the deduplication ring that gave way before their lifetime was over. A duplicate of such a message would be executed
+    /// again.
+    /// </summary>
     public long DeduplicationEvictions { get; internal set; }
 
     /// <summary>Exceptions out of the handler.</summary>

@@ -10,8 +10,10 @@ public sealed partial class CoapEndpoint
     /// <param name="to">The server.</param>
     /// <param name="head">Method, URI and options.</param>
     /// <param name="payload">The payload; copied.</param>
-    /// <returns>The exchange, which lives until its last event is taken; none if all <see cref="CoapEndpointOptions.Exchanges"/> are in use.</returns>
-    /// <exception cref="ArgumentException">The request does not fit into <see cref="CoapEndpointOptions.MaxMessageSize"/>, or the head is no request.</exception>
+    /// <returns>The exchange, which lives until its last event is taken; none if all <see cref="CoapEndpointOptions.Exchanges"/> are in
+    /// use.</returns>
+    /// <exception cref="ArgumentException">The request does not fit into <see cref="CoapEndpointOptions.MaxMessageSize"/>, or the head is
+    /// no request.</exception>
     public ExchangeId Request(in PeerId to, in CoapRequestHead head, ReadOnlySpan<byte> payload = default)
     {
         if (!head.Method.IsRequest)
@@ -53,7 +55,10 @@ public sealed partial class CoapEndpoint
     /// <returns>False if it is over, even if its last event has not been taken.</returns>
     public bool IsOpen(ExchangeId exchange) => _requests.IsOpen(exchange);
 
-    /// <summary>Ends an exchange. An established observation is deregistered with the server, and the exchange ends with the event of that response; any other is forgotten at once, without event.</summary>
+    /// <summary>
+    /// Ends an exchange. An established observation is deregistered with the server, and the exchange ends with the event of that response;
+    /// any other is forgotten at once, without event.
+    /// </summary>
     /// <param name="exchange">The exchange.</param>
     /// <returns>False if it is over already.</returns>
     public bool Cancel(ExchangeId exchange)

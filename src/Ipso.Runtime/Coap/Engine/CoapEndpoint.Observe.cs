@@ -19,7 +19,10 @@ public sealed partial class CoapEndpoint
         return new CoapObserver(observer.Peer, observer.Token, observer.Tag);
     }
 
-    /// <summary>Marks all observers of a tag as to be notified. The handler renders the representation when the notification is sent, so that changes in between become one.</summary>
+    /// <summary>
+    /// Marks all observers of a tag as to be notified. The handler renders the representation when the notification is sent, so that
+    /// changes in between become one.
+    /// </summary>
     /// <param name="tag">The tag that the handler gave.</param>
     /// <param name="confirmable">Whether the notification is to be a Confirmable one.</param>
     /// <returns>How many observers there are with the tag.</returns>
@@ -75,6 +78,12 @@ public sealed partial class CoapEndpoint
         for (int i = _observers.QueueCount; i > 0 && _observers.TryDequeue(out int index); i--)
         {
             int slot = -1;
+            if (!_observers[index].IsDirty)
+            {
+                // Registered anew meanwhile, which has told it the state.
+                continue;
+            }
+
             if (MustConfirm(_observers[index], now) && !TryReserve(_observers[index].Peer, out slot))
             {
                 // Comes up again as soon as an acknowledgement or a timeout makes room.

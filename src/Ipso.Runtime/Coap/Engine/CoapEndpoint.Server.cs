@@ -1,4 +1,4 @@
-using System.Text.Unicode;
+using System.Globalization;
 
 namespace Ipso.Coap.Engine;
 
@@ -128,12 +128,15 @@ public sealed partial class CoapEndpoint
             return;
         }
 
-        Span<byte> diagnostic = stackalloc byte[64];
-        Utf8.TryWrite(diagnostic, $"Option {(int)offender} is not supported", out int length);
-        Refuse(message, from, now, code, diagnostic[..length]);
+        Span<byte> diagnostic = stackalloc byte[32];
+        "Option "u8.CopyTo(diagnostic);
+        ((int)offender).TryFormat(diagnostic[7..], out int digits, default, CultureInfo.InvariantCulture);
+        " is not supported"u8.CopyTo(diagnostic[(7 + digits)..]);
+        Refuse(message, from, now, code, diagnostic[..(24 + digits)]);
     }
 
-    private void Refuse(in CoapMessage message, in PeerId from, Instant now, CoapCode code, ReadOnlySpan<byte> diagnostic, uint? size1 = null)
+    private void Refuse(
+        in CoapMessage message, in PeerId from, Instant now, CoapCode code, ReadOnlySpan<byte> diagnostic, uint? size1 = null)
     {
         Counters.Refused++;
         CoapResponse response = _composer.Begin(canObserve: false);

@@ -7,8 +7,8 @@ namespace Ipso.Coap.Engine;
 /// <remarks>
 /// <para>One thread at a time. All memory is taken by the constructor (<see cref="CoapEndpointOptions"/>); no call allocates once running,
 /// unless the handler throws.</para>
-/// <para>Message IDs are one sequence for all peers. Non-confirmable requests do not count against NSTART. Block-wise transfer (RFC 7959) and
-/// separate responses of the server role are not part of it; requests that need them are refused as the RFCs say.</para>
+/// <para>Message IDs are one sequence for all peers. Non-confirmable requests do not count against NSTART. Block-wise transfer (RFC 7959)
+/// and separate responses of the server role are not part of it; requests that need them are refused as the RFCs say.</para>
 /// </remarks>
 public sealed partial class CoapEndpoint : IDatagramProtocol
 {
@@ -26,10 +26,17 @@ public sealed partial class CoapEndpoint : IDatagramProtocol
     /// <param name="options">The bounds.</param>
     /// <param name="random">Randomness for Message IDs, tokens and back-off.</param>
     /// <param name="handler">Answers requests; null for a client alone, which rejects them with a RST.</param>
+    /// <exception cref="ArgumentException">One of the tables would be longer than an array can be.</exception>
     public CoapEndpoint(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
+        if ((long)options.MaxMessageSize * (options.Exchanges + options.ConfirmableNotifications) > Array.MaxLength
+            || (long)options.ObserverRequestSize * options.Observers > Array.MaxLength)
+        {
+            throw new ArgumentException($"The tables would take {options.MaxMemory} bytes.", nameof(options));
+        }
+
         _options = options;
         _handler = handler;
         int size = options.MaxMessageSize;

@@ -3,7 +3,9 @@ namespace Ipso.Coap.Engine;
 /// <summary>What a <see cref="CoapEvent"/> tells.</summary>
 public enum CoapEventKind : byte
 {
-    /// <summary>The response to a request; the exchange is over. A request with Observe that ends so was not accepted as an observation.</summary>
+    /// <summary>
+    /// The response to a request; the exchange is over. A request with Observe that ends so was not accepted as an observation.
+    /// </summary>
     Response,
 
     /// <summary>A notification, the first one being the response that accepted the observation; the exchange lives on.</summary>
@@ -18,7 +20,9 @@ public enum CoapEventKind : byte
     /// <summary>The peer has rejected the request with a RST; the exchange is over.</summary>
     Reset,
 
-    /// <summary>The response was rejected: it carries a critical option that is not understood (RFC 7252, 5.4.1); the exchange is over.</summary>
+    /// <summary>
+    /// The response was rejected: it carries a critical option that is not understood (RFC 7252, 5.4.1); the exchange is over.
+    /// </summary>
     Rejected,
 
     /// <summary>An observer of this server is gone: see <see cref="CoapEvent.ObserverEnd"/>.</summary>
@@ -47,7 +51,10 @@ public enum ObserverEnd : byte
     Replaced,
 }
 
-/// <summary>Something that the owner of an endpoint may want to know. The message in it lies in the endpoint's memory and is valid until the next call into the endpoint.</summary>
+/// <summary>
+/// Something that the owner of an endpoint may want to know. The message in it lies in the endpoint's memory and is valid until the next
+/// call into the endpoint.
+/// </summary>
 public readonly ref struct CoapEvent
 {
     /// <summary>What has happened.</summary>

@@ -10,13 +10,16 @@ public enum ObserveAction : byte
     Deregister = 1,
 }
 
-/// <summary>A request as the handler sees it: every option that it may rely on has been checked for length and repetition. A view into the datagram.</summary>
+/// <summary>
+/// A request as the handler sees it: every option that it may rely on has been checked for length and repetition. A view into the datagram.
+/// </summary>
 public readonly ref struct CoapRequest
 {
     private readonly CoapMessage _message;
     private readonly RequestOptions _known;
 
-    internal CoapRequest(scoped in CoapMessage message, scoped in RequestOptions known, scoped in PeerId from, bool isNotification, ulong observeTag)
+    internal CoapRequest(
+        scoped in CoapMessage message, scoped in RequestOptions known, scoped in PeerId from, bool isNotification, ulong observeTag)
     {
         _message = message;
         _known = known;
@@ -40,7 +43,9 @@ public readonly ref struct CoapRequest
     /// <summary>The token.</summary>
     public CoapToken Token => _message.Token;
 
-    /// <summary>Whether the engine asks on behalf of an observer, to render a notification: the request is the one that registered the observation.</summary>
+    /// <summary>
+    /// Whether the engine asks on behalf of an observer, to render a notification: the request is the one that registered the observation.
+    /// </summary>
     public bool IsNotification { get; }
 
     /// <summary>The tag that the handler gave the observation; 0 unless <see cref="IsNotification"/>.</summary>

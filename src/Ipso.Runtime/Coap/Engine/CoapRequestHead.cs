@@ -12,10 +12,16 @@ public readonly ref struct CoapRequestHead
     /// <summary>The host for Uri-Host; empty for none, as if the target is an IP address (RFC 7252, 6.4).</summary>
     public ReadOnlySpan<char> Host { get; init; }
 
-    /// <summary>The path in URI form, <c>/3303/0/5700</c>: segments between slashes, <c>%2F</c> for a byte that cannot stand for itself (RFC 7252, 6.4).</summary>
+    /// <summary>
+    /// The path in URI form, <c>/3303/0/5700</c>: segments between slashes, <c>%2F</c> for a byte that cannot stand for itself (RFC 7252,
+    /// 6.4).
+    /// </summary>
     public ReadOnlySpan<char> Path { get; init; }
 
-    /// <summary>The query in URI form without question mark, <c>ep=node&amp;lt=300</c>: arguments between ampersands, <c>%26</c> for a byte that cannot stand for itself.</summary>
+    /// <summary>
+    /// The query in URI form without question mark, <c>ep=node&amp;lt=300</c>: arguments between ampersands, <c>%26</c> for a byte that
+    /// cannot stand for itself.
+    /// </summary>
     public ReadOnlySpan<char> Query { get; init; }
 
     /// <summary>The format of the payload; null for none.</summary>

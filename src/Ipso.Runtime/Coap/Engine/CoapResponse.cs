@@ -2,7 +2,9 @@ using System.Text.Unicode;
 
 namespace Ipso.Coap.Engine;
 
-/// <summary>The response that a handler writes: code, options and a payload written in place. The engine puts the options in order.</summary>
+/// <summary>
+/// The response that a handler writes: code, options and a payload written in place. The engine puts the options in order.
+/// </summary>
 public ref struct CoapResponse
 {
     private readonly ResponseHead _head;
@@ -25,7 +27,10 @@ public ref struct CoapResponse
     /// <summary>How long the response may be cached, in seconds; null for the default of 60 (RFC 7252, 5.10.5).</summary>
     public uint? MaxAge { get; set; }
 
-    /// <summary>The room for the payload: 128 bytes less than <see cref="CoapEndpointOptions.MaxMessageSize"/>, 1024 by default. Its content is undefined.</summary>
+    /// <summary>
+    /// The room for the payload: 128 bytes less than <see cref="CoapEndpointOptions.MaxMessageSize"/>, 1024 by default. Its content is
+    /// undefined.
+    /// </summary>
     public Span<byte> Payload { get; }
 
     /// <summary>How many bytes of <see cref="Payload"/> count, from its start.</summary>
@@ -33,7 +38,9 @@ public ref struct CoapResponse
     public int PayloadLength
     {
         readonly get;
-        set => field = (uint)value <= (uint)Payload.Length ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {Payload.Length}.");
+        set => field = (uint)value <= (uint)Payload.Length
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {Payload.Length}.");
     }
 
     internal ulong? ObserveTag { get; private set; }
@@ -51,11 +58,14 @@ public ref struct CoapResponse
     /// <summary>Adds an argument to the Location-Query (RFC 7252, 5.10.7). Comes after the last <see cref="AddLocationPath"/>.</summary>
     /// <param name="argument">0 to 255 bytes of UTF-8. All location options together have 90 bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The argument is too long, or the room is used up.</exception>
-    public readonly void AddLocationQuery(scoped ReadOnlySpan<byte> argument) => _head.AddLocation(CoapOptionNumber.LocationQuery, argument);
+    public readonly void AddLocationQuery(scoped ReadOnlySpan<byte> argument) =>
+        _head.AddLocation(CoapOptionNumber.LocationQuery, argument);
 
     /// <summary>Accepts the observation that the request asks for, provided that the code is of class 2 in the end.</summary>
-    /// <param name="tag">What <see cref="CoapEndpoint.Notify"/> and the handler will know the observation by. Several observations may share a tag.</param>
-    /// <returns>False if the request registers nothing, or there is no room for it: the client is then answered as if it had not asked (RFC 7641, 4.1).</returns>
+    /// <param name="tag">What <see cref="CoapEndpoint.Notify"/> and the handler will know the observation by. Several observations may
+    /// share a tag.</param>
+    /// <returns>False if the request registers nothing, or there is no room for it: the client is then answered as if it had not asked (RFC
+    /// 7641, 4.1).</returns>
     public bool Observe(ulong tag)
     {
         ObserveTag = _canObserve ? tag : null;

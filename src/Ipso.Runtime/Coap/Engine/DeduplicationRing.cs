@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Ipso.Coap.Engine;
 
 /// <summary>
-/// The messages processed lately, with the replies they got: what a duplicate is recognised by and answered with (RFC 7252, 4.2, 4.3 and 4.5).
-/// First in, first out, bounded by entries and by bytes.
+/// The messages processed lately, with the replies they got: what a duplicate is recognised by and answered with (RFC 7252, 4.2, 4.3 and
+/// 4.5). First in, first out, bounded by entries and by bytes.
 /// </summary>
 internal sealed class DeduplicationRing
 {

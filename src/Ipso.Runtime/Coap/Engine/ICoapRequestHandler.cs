@@ -5,8 +5,8 @@ public interface ICoapRequestHandler
 {
     /// <summary>Answers a request, or renders the representation of a notification (<see cref="CoapRequest.IsNotification"/>).</summary>
     /// <remarks>
-    /// Called inside <see cref="CoapEndpoint.Receive"/>, and for notifications inside <see cref="CoapEndpoint.TryTransmit"/>. It must not call
-    /// <c>Receive</c>, <c>TryTransmit</c>, <c>OnDeadline</c> or <c>TryTakeEvent</c> of the endpoint; <c>Notify</c> and <c>Request</c> are allowed.
+    /// Called inside <see cref="CoapEndpoint.Receive"/>, and for notifications inside <see cref="CoapEndpoint.TryTransmit"/>. Of the
+    /// endpoint it may call <c>Notify</c>, <c>NotifyObserver</c>, <c>RemoveObservers</c> and <c>Request</c>, and nothing else.
     /// An exception is answered with 5.00 and reported as <see cref="CoapEventKind.HandlerFault"/>.
     /// </remarks>
     /// <param name="request">The request; a view that ends with the call.</param>

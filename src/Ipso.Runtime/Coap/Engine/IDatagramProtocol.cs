@@ -6,9 +6,9 @@ namespace Ipso.Coap.Engine;
 public readonly record struct Transmit(PeerId To, int Length);
 
 /// <summary>
-/// A protocol without I/O: it takes datagrams and moments, and gives datagrams and deadlines. Whoever owns socket and clock drives it in a loop:
-/// wait until readable, deadline or wake; <see cref="Receive"/> or <see cref="OnDeadline"/>; <see cref="TryTransmit"/> until it says false;
-/// take the events of the class at hand; read <see cref="NextDeadline"/>.
+/// A protocol without I/O: it takes datagrams and moments, and gives datagrams and deadlines. Whoever owns socket and clock drives it in
+/// a loop: wait until readable, deadline or wake; <see cref="Receive"/> or <see cref="OnDeadline"/>; <see cref="TryTransmit"/> until it
+/// says false; take the events of the class at hand; read <see cref="NextDeadline"/>.
 /// </summary>
 /// <remarks>One thread at a time, or a lock around every call. The moments never go back.</remarks>
 public interface IDatagramProtocol

@@ -106,7 +106,9 @@ internal sealed class MessageLayer
         return true;
     }
 
-    /// <summary>Sends the message that lies in the buffer of a free slot: at once if NSTART allows, after its predecessors if not.</summary>
+    /// <summary>
+    /// Sends the message that lies in the buffer of a free slot: at once if NSTART allows, after its predecessors if not.
+    /// </summary>
     public void Start(int index, in PeerId peer, ushort messageId, int length, bool confirmable)
     {
         bool mayStart = !confirmable || MayStart(peer);
@@ -201,7 +203,10 @@ internal sealed class MessageLayer
         return true;
     }
 
-    /// <summary>Readies what is due for retransmission, and gives one message after the other whose retransmissions are used up. The caller releases it.</summary>
+    /// <summary>
+    /// Readies what is due for retransmission, and gives one message after the other whose retransmissions are used up. The caller releases
+    /// it.
+    /// </summary>
     public bool TryTakeExpired(Instant now, out int expired)
     {
         for (int i = 0; i < _activeCount; i++)

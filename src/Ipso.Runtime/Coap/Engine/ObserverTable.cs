@@ -64,12 +64,15 @@ internal sealed class ObserverTable
 
     public ref Observer this[int index] => ref _observers[index];
 
-    /// <summary>The index of the observer at a position, 0 to <see cref="Count"/> - 1. Positions change when an observer is removed.</summary>
+    /// <summary>
+    /// The index of the observer at a position, 0 to <see cref="Count"/> - 1. Positions change when an observer is removed.
+    /// </summary>
     public int IndexAt(int position) => _order[position];
 
     public ReadOnlySpan<byte> GetRequest(int index) => _requests.AsSpan(index * _requestSize, _observers[index].RequestLength);
 
-    public bool IsCurrent(int index, uint generation) => index >= 0 && _observers[index].Position < _count && _observers[index].Generation == generation;
+    public bool IsCurrent(int index, uint generation) =>
+        index >= 0 && _observers[index].Position < _count && _observers[index].Generation == generation;
 
     public int Find(in PeerId peer, CoapToken token)
     {
@@ -144,7 +147,9 @@ internal sealed class ObserverTable
         }
     }
 
-    /// <summary>Notes that the state has changed. What is under way is waited for, so that changes in between become one notification.</summary>
+    /// <summary>
+    /// Notes that the state has changed. What is under way is waited for, so that changes in between become one notification.
+    /// </summary>
     public void MarkDirty(int index, bool confirmable)
     {
         ref Observer observer = ref _observers[index];

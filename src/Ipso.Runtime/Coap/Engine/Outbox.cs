@@ -1,6 +1,9 @@
 namespace Ipso.Coap.Engine;
 
-/// <summary>The answers that wait to be taken: replies that lie in the deduplication ring, and bare ACK and RST. Bounded; what finds no room is lost like a packet.</summary>
+/// <summary>
+/// The answers that wait to be taken: replies that lie in the deduplication ring, and bare ACK and RST. Bounded; what finds no room is lost
+/// like a packet.
+/// </summary>
 internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
 {
     public const int Capacity = 64;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Ipso.Coap.Engine;
@@ -38,7 +39,9 @@ internal static class RequestEncoder
         return writer.Finish();
     }
 
-    /// <summary>Writes the request that ends an observation: the same request with Observe 1, as CON and without payload (RFC 7641, 3.6).</summary>
+    /// <summary>
+    /// Writes the request that ends an observation: the same request with Observe 1, as CON and without payload (RFC 7641, 3.6).
+    /// </summary>
     public static int EncodeDeregistration(Span<byte> buffer, ushort messageId, in CoapMessage registration)
     {
         var writer = new CoapMessageWriter(buffer, CoapType.Confirmable, registration.Code, messageId, registration.Token);
@@ -89,7 +92,7 @@ internal static class RequestEncoder
             Span<byte> rest = destination[length..];
             if (text[0] == '%')
             {
-                if (text.Length < 3 || !byte.TryParse(text.Slice(1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out byte value))
+                if (text.Length < 3 || !byte.TryParse(text.Slice(1, 2), NumberStyles.AllowHexSpecifier, null, out byte value))
                 {
                     throw new ArgumentException("A percent sign in a path or query is followed by two hexadecimal digits (RFC 3986, 2.1).");
                 }

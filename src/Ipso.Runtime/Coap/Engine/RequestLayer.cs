@@ -193,7 +193,10 @@ internal sealed class RequestLayer
         DropEvent(index);
     }
 
-    /// <summary>Takes a response with a known token: ends the exchange, or keeps it if it is a notification. False if the response says nothing about the request.</summary>
+    /// <summary>
+    /// Takes a response with a known token: ends the exchange, or keeps it if it is a notification. False if the response says nothing
+    /// about the request.
+    /// </summary>
     public bool TryAccept(int index, in CoapMessage message, uint? observe, Instant now)
     {
         ref Exchange exchange = ref _exchanges[index];
@@ -270,7 +273,14 @@ internal sealed class RequestLayer
         CoapMessage message = default;
         bool hasMessage = exchange.Event is CoapEventKind.Response or CoapEventKind.Notification or CoapEventKind.ObservationEnded
             && CoapMessage.TryParse(_responses.AsSpan(index * _maxMessageSize, exchange.ResponseLength), out message, out _);
-        e = new CoapEvent { Kind = exchange.Event, Exchange = GetId(index), Peer = exchange.Peer, HasMessage = hasMessage, Message = message };
+        e = new CoapEvent
+        {
+            Kind = exchange.Event,
+            Exchange = GetId(index),
+            Peer = exchange.Peer,
+            HasMessage = hasMessage,
+            Message = message,
+        };
         if (exchange.State == State.Done)
         {
             // The bytes stay where they are until the next request, which is a call into the endpoint.

@@ -1,6 +1,8 @@
 namespace Ipso.Coap.Engine;
 
-/// <summary>The options of a message, judged once (RFC 7252, 5.4): which values may be relied on, and whether one makes the message unacceptable.</summary>
+/// <summary>
+/// The options of a message, judged once (RFC 7252, 5.4): which values may be relied on, and whether one makes the message unacceptable.
+/// </summary>
 internal readonly struct RequestOptions
 {
     public ContentFormat? ContentFormat { get; private init; }
@@ -74,7 +76,14 @@ internal readonly struct RequestOptions
             }
         }
 
-        known = new RequestOptions { ContentFormat = contentFormat, Accept = accept, Observe = observe, IfNoneMatch = ifNoneMatch, MaxPayload = maxPayload };
+        known = new RequestOptions
+        {
+            ContentFormat = contentFormat,
+            Accept = accept,
+            Observe = observe,
+            IfNoneMatch = ifNoneMatch,
+            MaxPayload = maxPayload,
+        };
         return CoapCode.Empty;
     }
 
@@ -91,7 +100,7 @@ internal readonly struct RequestOptions
                     break;
 
                 // A response of one block is complete; of several, the rest cannot be asked for.
-                case CoapOptionNumber.Block2 when option.Value.Length <= 3 && CoapUInt.TryRead(option.Value, out uint block) && block >> 3 == 0:
+                case CoapOptionNumber.Block2 when IsOnlyBlock(option.Value):
                     break;
                 default:
                     if (option.Number.IsCritical)
@@ -105,6 +114,10 @@ internal readonly struct RequestOptions
 
         return true;
     }
+
+    // NUM 0 and M 0 (RFC 7959, 2.2).
+    private static bool IsOnlyBlock(ReadOnlySpan<byte> value) =>
+        value.Length <= 3 && CoapUInt.TryRead(value, out uint block) && block >> 3 == 0;
 
     // RFC 7959, 2.2: NUM 0 and a size exponent that is not the reserved 7. M means nothing in a request's Block2.
     private static bool IsFirstBlock(uint value) => value >> 4 == 0 && (value & 7) != 7;

@@ -1,8 +1,8 @@
 namespace Ipso.Coap.Engine;
 
 /// <summary>
-/// Builds one response at a time. The handler writes the payload in place behind a reserve for header, token and options; these are known only
-/// afterwards and are put right in front of it, so that the payload is never moved.
+/// Builds one response at a time. The handler writes the payload in place behind a reserve for header, token and options; these are known
+/// only afterwards and are put right in front of it, so that the payload is never moved.
 /// </summary>
 internal sealed class ResponseComposer(int maxMessageSize)
 {
@@ -24,7 +24,8 @@ internal sealed class ResponseComposer(int maxMessageSize)
     }
 
     /// <summary>Ends a response; the result lies in the memory of the composer until the next one begins.</summary>
-    public ReadOnlySpan<byte> End(in CoapResponse response, CoapType type, ushort messageId, CoapToken token, uint? observe, uint? size1 = null)
+    public ReadOnlySpan<byte> End(
+        in CoapResponse response, CoapType type, ushort messageId, CoapToken token, uint? observe, uint? size1 = null)
     {
         var writer = new CoapMessageWriter(_prefix.AsSpan(0, Reserve - 1), type, response.Code, messageId, token);
         _head.Write(ref writer, observe, response.ContentFormat, response.MaxAge, size1);

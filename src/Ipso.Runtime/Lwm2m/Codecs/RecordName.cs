@@ -1,3 +1,5 @@
+using Ipso.Json;
+
 namespace Ipso.Lwm2m.Codecs;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal struct RecordName
     internal static RecordName Empty => new() { _packed = ulong.MaxValue, _id = -1 };
 
     /// <summary>The path of a base name, this, and a name.</summary>
-    internal readonly bool TryResolve(ReadOnlySpan<byte> name, out Lwm2mPath path)
+    internal readonly bool TryResolve(ReadOnlySpan<byte> name, bool hasEscapes, out Lwm2mPath path)
     {
         // As a rule the base name is an Object Instance with its slash, and the name a Resource: one id of no more than four digits.
         if (_depth == 2 && _afterSlash && !_failed && TryReadShortId(name, out uint id))
@@ -25,7 +27,10 @@ internal struct RecordName
         }
 
         RecordName whole = this;
-        whole.Feed(name);
+        if (hasEscapes)
+            whole.FeedEscaped(name);
+        else
+            whole.Feed(name);
         return whole.TryFinish(out path);
     }
 
@@ -45,19 +50,26 @@ internal struct RecordName
         return true;
     }
 
-    internal void Feed(ReadOnlySpan<byte> text)
+    internal void Feed(scoped ReadOnlySpan<byte> text)
     {
-        for (int i = 0; i < text.Length; i++)
+        foreach (byte b in text)
         {
-            byte b = text[i];
-            // JSON may escape a slash; no other escape gives a character of a path.
-            if (b == '\\' && i + 1 < text.Length && text[i + 1] == '/')
-                continue;
             if (b == '/')
                 Slash();
             else
                 Digit(b);
         }
+    }
+
+    /// <summary>Feeds the content of a JSON string with escapes, which are checked: <c>\/3</c> or even <c>\u002f3</c>.</summary>
+    internal void FeedEscaped(ReadOnlySpan<byte> text)
+    {
+        // A longer one is no path, however it is escaped.
+        Span<byte> plain = stackalloc byte[Lwm2mPath.MaxTextLength * JsonText.MaxEscapeLength];
+        if (text.Length <= plain.Length && JsonText.TryUnescape(text, plain, out int length))
+            Feed(plain[..length]);
+        else
+            _failed = true;
     }
 
     /// <summary>The path of what was fed, or nothing where that is no path of one to four ids.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -99,6 +100,8 @@ internal ref partial struct RecordReader
             return;
         }
 
+        if (!Utf8.IsValid(label))
+            _cbor.Fail();
         CheckUnknownLabel(label);
         _cbor.Skip();
     }
@@ -121,7 +124,7 @@ internal ref partial struct RecordReader
         switch (field)
         {
             case Field.BaseName:
-                SetBaseName(ReadCborText());
+                SetBaseName(ReadCborText(), hasEscapes: false);
                 break;
             case Field.Name:
                 _name = ReadCborText();
@@ -218,7 +221,10 @@ internal ref partial struct RecordReader
         CborHead head = _cbor.ReadHead();
         if (head.Major != CborMajor.Text)
             _cbor.Fail();
-        return _cbor.ReadString(head);
+        ReadOnlySpan<byte> text = _cbor.ReadString(head);
+        if (!Utf8.IsValid(text))
+            _cbor.Fail();
+        return text;
     }
 
     private void ReadCborString(CborMajor major, ValueKind kind)

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -5,10 +6,15 @@ namespace Ipso.Lwm2m.Codecs;
 // SenML JSON (RFC 8428, 5): an array of objects, labels in any order, strict JSON.
 internal ref partial struct RecordReader
 {
+    private const int MaxEscapedLabel = 256;
+
     private bool NextJson()
     {
         if (!_begun)
         {
+            // Also in what is skipped (RFC 8259, 8.1).
+            if (!Utf8.IsValid(_payload))
+                return Fail(PayloadFault.Malformed);
             _json.Expect((byte)'[');
             if (_json.TryTake((byte)']'))
                 return EndJson();
@@ -59,7 +65,7 @@ internal ref partial struct RecordReader
         if (!_json.TryTakeLiteral("{\"n\":\""u8))
             return false;
         _fields = Field.Name;
-        _name = _json.ReadStringContent(out _);
+        _name = _json.ReadStringContent(out _nameHasEscapes);
         if (_json.TryTakeLiteral(",\"v\":"u8))
         {
             _fields |= Field.Value;
@@ -86,14 +92,30 @@ internal ref partial struct RecordReader
 
     private void ReadJsonField()
     {
-        ReadOnlySpan<byte> label = _json.ReadString(out _);
+        ReadOnlySpan<byte> label = _json.ReadString(out bool hasEscapes);
         _json.Expect((byte)':');
         if (_json.Failed)
-        {
             Fail(PayloadFault.Malformed);
-            return;
-        }
+        else if (hasEscapes)
+            ReadJsonFieldOfEscapedLabel(label);
+        else
+            ReadJsonField(label);
+    }
 
+    // Nobody escapes a label, and yet "\u006e" is "n".
+    private void ReadJsonFieldOfEscapedLabel(ReadOnlySpan<byte> escaped)
+    {
+        Span<byte> label = stackalloc byte[MaxEscapedLabel];
+        if (escaped.Length > MaxEscapedLabel)
+            Fail(PayloadFault.NotUnderstood);
+        else if (JsonText.TryUnescape(escaped, label, out int length))
+            ReadJsonField(label[..length]);
+        else
+            _json.Fail();
+    }
+
+    private void ReadJsonField(scoped ReadOnlySpan<byte> label)
+    {
         Field field = JsonField(label);
         if (field == Field.None)
         {
@@ -107,10 +129,10 @@ internal ref partial struct RecordReader
         switch (field)
         {
             case Field.BaseName:
-                SetBaseName(_json.ReadString(out _));
+                SetBaseName(_json.ReadString(out bool hasEscapes), hasEscapes);
                 break;
             case Field.Name:
-                _name = _json.ReadString(out _);
+                _name = _json.ReadString(out _nameHasEscapes);
                 break;
             case Field.Unit or Field.BaseUnit:
                 _json.ReadString(out _);
@@ -161,7 +183,7 @@ internal ref partial struct RecordReader
             SetInteger((long)number.Bits);
     }
 
-    private static Field JsonField(ReadOnlySpan<byte> label) => label.Length switch
+    private static Field JsonField(scoped ReadOnlySpan<byte> label) => label.Length switch
     {
         1 => label[0] switch
         {

@@ -38,6 +38,7 @@ internal ref partial struct RecordReader
     {
         _fields = Field.None;
         _name = default;
+        _nameHasEscapes = false;
         _kind = ValueKind.None;
     }
 
@@ -50,10 +51,13 @@ internal ref partial struct RecordReader
         return true;
     }
 
-    private void SetBaseName(ReadOnlySpan<byte> text)
+    private void SetBaseName(ReadOnlySpan<byte> text, bool hasEscapes)
     {
         _baseName = RecordName.Empty;
-        _baseName.Feed(text);
+        if (hasEscapes)
+            _baseName.FeedEscaped(text);
+        else
+            _baseName.Feed(text);
     }
 
     private void CheckVersion(double version)
@@ -63,7 +67,7 @@ internal ref partial struct RecordReader
     }
 
     // RFC 8428, 4.4: a label that ends in "_" must be understood; all other unknown ones are skipped.
-    private void CheckUnknownLabel(ReadOnlySpan<byte> label)
+    private void CheckUnknownLabel(scoped ReadOnlySpan<byte> label)
     {
         if (label is [.., (byte)'_'])
             Fail(PayloadFault.NotUnderstood);
@@ -81,7 +85,7 @@ internal ref partial struct RecordReader
         if (values == 0 || (values & values - 1) != 0)
             return Fail(PayloadFault.Malformed);
 
-        if (!_baseName.TryResolve(_name, out Lwm2mPath path))
+        if (!_baseName.TryResolve(_name, _nameHasEscapes, out Lwm2mPath path))
             return Fail(PayloadFault.Malformed);
         Path = path;
         return true;

@@ -157,7 +157,8 @@ internal ref partial struct RecordReader
             case ValueKind.Base64Url:
                 bool isBase64Url = Base64Url.DecodeFromUtf8(_bytes, scratch, out int consumed, out int written) == OperationStatus.Done;
                 value = scratch[..written];
-                return isBase64Url && consumed == _bytes.Length;
+                // The platform's decoder passes over spaces and takes "%" for padding.
+                return isBase64Url && consumed == _bytes.Length && _bytes.IndexOfAny(" %"u8) < 0;
             case ValueKind.PlainText:
                 bool isBase64 = Base64.DecodeFromUtf8(_bytes, scratch, out consumed, out written) == OperationStatus.Done;
                 value = scratch[..written];

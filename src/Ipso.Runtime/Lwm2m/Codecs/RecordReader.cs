@@ -37,6 +37,7 @@ internal ref partial struct RecordReader
     private RecordName _baseName;
     private Field _fields;
     private ReadOnlySpan<byte> _name;
+    private bool _nameHasEscapes;
 
     private JsonReader _json;
     private CborReader _cbor;

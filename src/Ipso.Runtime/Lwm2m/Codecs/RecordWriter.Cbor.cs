@@ -205,7 +205,7 @@ internal ref partial struct RecordWriter
             return;
         }
 
-        int extra = _records <= byte.MaxValue ? 1 : 2;
+        int extra = _records <= byte.MaxValue ? 1 : _records <= ushort.MaxValue ? 2 : 4;
         if (Overflowed || _position + extra > _buffer.Length)
         {
             Overflow();

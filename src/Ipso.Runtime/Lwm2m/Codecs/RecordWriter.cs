@@ -17,6 +17,12 @@ internal ref partial struct RecordWriter
     /// </summary>
     internal const int Slack = 96;
 
+    /// <summary>
+    /// How much longer than what it is to hold a buffer must be for writing to be sure of success: the slack of the last record, and
+    /// the room that two open TLV headers keep and may not need.
+    /// </summary>
+    internal const int MaxExcess = Slack + 2 * TlvMaxHeader;
+
     private readonly Span<byte> _buffer;
     private readonly ContentFormat _format;
     private int _position;
@@ -60,6 +66,7 @@ internal ref partial struct RecordWriter
         _base = basePath;
         _baseDepth = basePath.Depth;
         _basePending = true;
+        NotRepresentable |= _baseDepth < 3 && IsSingleValue(_format);
         if (wrap && _format == ContentFormat.Tlv)
             _instanceStart = ReserveTlvHeader();
     }
@@ -73,6 +80,7 @@ internal ref partial struct RecordWriter
     /// <summary>Begins a multiple resource; its records follow, each with a Resource Instance id.</summary>
     internal void BeginMultiple(ulong key)
     {
+        NotRepresentable |= _baseDepth < 4 && IsSingleValue(_format);
         // A single instance of it is read: TLV has a Resource Instance record then, and no resource around it.
         if (_format == ContentFormat.Tlv && _baseDepth < 4)
             _multipleStart = ReserveTlvHeader();

@@ -7,7 +7,7 @@ namespace Ipso.Lwm2m.Device;
 
 /// <summary>
 /// Answers Read, Write, Execute and Observe on an object tree (LwM2M TS Core, 6.3 and 6.4; Transport, 6.4.4 and 6.4.5). What is wrong is
-/// looked for in this order: the path's form, protected objects, Object and Object Instance, Resource, rights, Content-Format, payload.
+/// looked for in this order: protected objects, the path's form, Object and Object Instance, Resource, rights, formats, payload.
 /// </summary>
 internal sealed class DeviceManagement(ObjectTree objects)
 {
@@ -20,13 +20,13 @@ internal sealed class DeviceManagement(ObjectTree objects)
         {
             response.Fail(CoapCode.BadRequest, "this device takes no query here");
         }
-        else if (path.Depth == 0)
-        {
-            response.Fail(CoapCode.BadRequest, "name an object: /{Object}/{Object Instance}/{Resource}");
-        }
         else if (IsProtected(path.ObjectId))
         {
             response.Fail(CoapCode.Unauthorized, "this object is for bootstrap only");
+        }
+        else if (!IsOperation(request.Method, path.Depth))
+        {
+            response.Fail(CoapCode.MethodNotAllowed, "this operation has no meaning on this path");
         }
         else if (Resolve(path, out Target target, ref response) && MeetsPreconditions(request, ref response))
         {
@@ -35,21 +35,28 @@ internal sealed class DeviceManagement(ObjectTree objects)
                 case CoapMethod.Get:
                     Read(request, target, ref response);
                     break;
-                case CoapMethod.Put when path.Depth >= 2:
+                case CoapMethod.Put:
                     Write(request, target, ReadMode.WriteReplace, ref response);
                     break;
                 case CoapMethod.Post when path.Depth == 2 || path.Depth == 3 && target.Resource is { IsMultiple: true, IsExecutable: false }:
                     Write(request, target, ReadMode.WriteUpdate, ref response);
                     break;
-                case CoapMethod.Post when path.Depth == 3:
-                    Execute(request, target, ref response);
-                    break;
                 default:
-                    response.Fail(CoapCode.MethodNotAllowed, "this operation has no meaning on this path");
+                    Execute(request, target, ref response);
                     break;
             }
         }
     }
+
+    // Read; Write that replaces; Write that updates, or Execute (LwM2M Transport, 6.4.4). Create, Delete and the composite operations
+    // are not here.
+    private static bool IsOperation(CoapMethod method, int depth) => method switch
+    {
+        CoapMethod.Get => depth >= 1,
+        CoapMethod.Put => depth >= 2,
+        CoapMethod.Post => depth is 2 or 3,
+        _ => false,
+    };
 
     /// <summary>What a path names.</summary>
     /// <param name="Path">The path.</param>
@@ -111,6 +118,12 @@ internal sealed class DeviceManagement(ObjectTree objects)
             return;
         }
 
+        if (target.Resource is not null && !target.Instance.IsPresent(target.Index))
+        {
+            NotFound(ref response, "no such resource");
+            return;
+        }
+
         ContentFormat format = request.Accept ?? Preferred(target);
         if (!Representation.Supports(format))
         {
@@ -130,7 +143,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
                     response.Observe(target.Path.Packed);
                 break;
             case RepresentationResult.Absent:
-                NotFound(ref response, target.Path.Depth == 3 ? "no such resource" : "no such resource instance");
+                NotFound(ref response, "no such resource instance");
                 break;
             case RepresentationResult.NotRepresentable:
                 response.Fail(CoapCode.NotAcceptable, $"format {(int)format} cannot carry this; ask for 110, 112 or 11542");

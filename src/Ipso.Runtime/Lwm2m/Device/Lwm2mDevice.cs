@@ -77,13 +77,20 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
     void ICoapRequestHandler.Handle(in CoapRequest request, ref CoapResponse response)
     {
         if (request.IsNotification)
+        {
             _management.Handle(request, new(request.ObserveTag), ref response);
+        }
         else if (IsCoreDiscovery(request.UriPath))
+        {
             DiscoverCore(request, ref response);
+        }
         else if (TryReadPath(request.UriPath, out Lwm2mPath path, ref response))
+        {
+            if (request.Observe == ObserveAction.Register)
+                ForgetOldChanges(path);
             _management.Handle(request, path, ref response);
+        }
 
-        _flagsAreStale |= request.Observe == ObserveAction.Register;
         if (RequestHandled is { } callback)
         {
             HandledRequest handled = new(request, response);
@@ -95,7 +102,7 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
     {
         if (request.Method != CoapMethod.Get)
         {
-            response.Fail(CoapCode.MethodNotAllowed);
+            response.Fail(CoapCode.MethodNotAllowed, "the links are there to be read");
         }
         else if (request.Accept is not (null or ContentFormat.LinkFormat))
         {
@@ -183,6 +190,25 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         }
     }
 
+    // What changed while nobody looked is old news to a new observer. What changes from here on is not: it may or may not be in the
+    // first response, which is written next.
+    private void ForgetOldChanges(Lwm2mPath observed)
+    {
+        _flagsAreStale = true;
+        foreach (ObjectInstance instance in Objects.Instances)
+        {
+            while (!instance.IsObserved && Concerns(instance, observed) && instance.TakeChange() >= 0)
+            {
+            }
+        }
+    }
+
+    private static bool Concerns(ObjectInstance instance, Lwm2mPath observed)
+    {
+        Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId);
+        return observed.Contains(path) || path.Contains(observed);
+    }
+
     // Only instances with this flag wake the device when they change.
     private void FlagObservedInstances()
     {
@@ -192,20 +218,16 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         _flaggedObservers = _endpoint.ObserverCount;
         foreach (ObjectInstance instance in Objects.Instances)
         {
-            Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId);
             bool isObserved = false;
             for (int i = 0; i < _endpoint.ObserverCount && !isObserved; i++)
-            {
-                Lwm2mPath observed = new(_endpoint.GetObserver(i).Tag);
-                isObserved = observed.Contains(path) || path.Contains(observed);
-            }
+                isObserved = Concerns(instance, new(_endpoint.GetObserver(i).Tag));
 
-            // What changed while nobody looked is old news.
-            while (isObserved && !instance.IsObserved && instance.TakeChange() >= 0)
-            {
-            }
-
+            bool isNew = isObserved && !instance.IsObserved;
             instance.IsObserved = isObserved;
+            // A setter marks the change and then looks at the flag; here it is the other way round, so that one of the two sees the other.
+            Interlocked.MemoryBarrier();
+            if (isNew && instance.HasChanges)
+                Objects.SignalChange();
         }
     }
 

@@ -285,6 +285,10 @@ public abstract class ObjectInstance
         if (Interlocked.CompareExchange(ref _tree, tree, null) is not null)
             throw new InvalidOperationException($"This instance of object {Definition} already belongs to a device, as instance {InstanceId}.");
         InstanceId = instanceId;
+        // The instance itself is the news: what was set before is part of it.
+        while (TakeChange() >= 0)
+        {
+        }
     }
 
     internal void Detach()

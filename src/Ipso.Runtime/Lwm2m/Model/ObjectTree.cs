@@ -18,16 +18,16 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
     /// <summary>Adds an instance under the lowest free Object Instance id of its object.</summary>
     /// <param name="instance">The instance; it belongs to one device at most.</param>
-    /// <returns>The Object Instance id.</returns>
+    /// <returns>A link to the instance, for Objlnk resources that are to point at it.</returns>
     /// <exception cref="InvalidOperationException">
     /// The instance belongs to a device already, or its object has a single instance and it is there already.
     /// </exception>
-    public ushort Add(ObjectInstance instance)
+    public ObjectLink Add(ObjectInstance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
+        ushort id = 0;
         lock (_gate)
         {
-            ushort id = 0;
             foreach (ObjectInstance other in OfObject(instance.Definition.ObjectId))
             {
                 if (other.InstanceId != id)
@@ -36,8 +36,10 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
             }
 
             Insert(id, instance);
-            return id;
         }
+
+        SignalMove();
+        return new(instance.Definition.ObjectId, id);
     }
 
     /// <summary>Adds an instance under an Object Instance id of the caller's choice.</summary>
@@ -50,6 +52,7 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
         ArgumentNullException.ThrowIfNull(instance);
         lock (_gate)
             Insert(instanceId, instance);
+        SignalMove();
     }
 
     /// <summary>Takes an instance out.</summary>
@@ -65,9 +68,11 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
                 return false;
             instance.Detach();
             Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), .. _instances.AsSpan(place + 1)]);
-            SignalMove(instance);
-            return true;
+            NoteMove(instance);
         }
+
+        SignalMove();
+        return true;
     }
 
     /// <summary>The instance of the given ids, or <see langword="null"/>.</summary>
@@ -104,6 +109,11 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>
+    /// The tree as text, a line per object, instance and present resource with its name, value and unit: for people, not for parsing.
+    /// </summary>
+    public override string ToString() => ObjectTreeText.Format(this);
+
     /// <summary>Called on whatever thread changes an observed instance, once until <see cref="TakePendingChange"/>.</summary>
     internal Action? OnChange { get; set; }
 
@@ -131,16 +141,21 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
         instance.Attach(this, instanceId);
         Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), instance, .. _instances.AsSpan(place)]);
-        SignalMove(instance);
+        NoteMove(instance);
     }
 
     // An instance that comes or goes is a change to whoever observes its object. Without a device nobody does.
-    private void SignalMove(ObjectInstance instance)
+    private void NoteMove(ObjectInstance instance)
     {
-        if (OnChange is null)
-            return;
-        _moves.Enqueue(new(instance.Definition.ObjectId, instance.InstanceId));
-        SignalChange();
+        if (OnChange is not null)
+            _moves.Enqueue(new(instance.Definition.ObjectId, instance.InstanceId));
+    }
+
+    // Outside of the lock: whoever is told may wait for a thread that wants the tree.
+    private void SignalMove()
+    {
+        if (OnChange is not null)
+            SignalChange();
     }
 
     /// <summary>Takes the path of an instance that was added or removed and is not reported yet.</summary>

@@ -152,7 +152,7 @@ public static class Representation
     private static RepresentationResult WriteWithSlack(
         ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)
     {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(destination.Length + RecordWriter.Slack);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(destination.Length + RecordWriter.MaxExcess);
         RepresentationResult result = WriteDirectly(instances, path, format, rented, out written);
         if (result == RepresentationResult.Written && written > destination.Length)
         {

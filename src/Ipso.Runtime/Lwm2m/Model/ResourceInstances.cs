@@ -24,6 +24,11 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     // A value of more than a word could be seen half written: then an assignment copies as an addition does.
     private static readonly bool AssignsInPlace = Unsafe.SizeOf<T>() <= IntPtr.Size;
 
+    // Memories are equal here where their bytes are, not where they are the same place.
+    private static readonly IEqualityComparer<T> Comparer = typeof(T) == typeof(ReadOnlyMemory<byte>)
+        ? (IEqualityComparer<T>)(object)new BytesComparer()
+        : EqualityComparer<T>.Default;
+
     private readonly Lock _gate = new();
     private Snapshot _snapshot = Empty;
     private ObjectInstance? _owner;
@@ -53,7 +58,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         {
             CheckId(id);
             CheckValue(value);
-            Assign(id, value);
+            Assign(id, OwnedCopy(value));
         }
     }
 
@@ -125,7 +130,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
             CheckValue(value);
         lock (_gate)
         {
-            if (source.Ids.AsSpan().SequenceEqual(_snapshot.Ids) && source.Values.AsSpan().SequenceEqual(_snapshot.Values))
+            if (source.Ids.AsSpan().SequenceEqual(_snapshot.Ids) && source.Values.AsSpan().SequenceEqual(_snapshot.Values, Comparer))
                 return;
             Publish(new(source.Ids, [.. source.Values]));
         }
@@ -154,7 +159,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     private void AssignAt(int place, T value)
     {
         Snapshot old = _snapshot;
-        if (EqualityComparer<T>.Default.Equals(old.Values[place], value))
+        if (Comparer.Equals(old.Values[place], value))
             return;
         if (AssignsInPlace)
         {
@@ -246,12 +251,24 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
             throw new ArgumentOutOfRangeException(nameof(id), id, "The Resource Instance id 65535 is reserved (LwM2M TS Core, 7.4).");
     }
 
+    // Bytes are copied on the way in, so that nobody changes them behind the resource's back.
+    private static T OwnedCopy(T value)
+    {
+        if (typeof(T) != typeof(ReadOnlyMemory<byte>))
+            return value;
+        ReadOnlyMemory<byte> copy = Unsafe.As<T, ReadOnlyMemory<byte>>(ref value).ToArray();
+        return Unsafe.As<ReadOnlyMemory<byte>, T>(ref copy);
+    }
+
     private void CheckValue(T value)
     {
+        // The questions about T come first: until the JIT has optimized them, those about the value box it.
+        if (!typeof(T).IsValueType && value is null)
+            throw new ArgumentNullException(nameof(value), "An instance has a value; Remove takes the instance away.");
         if (_owner is null)
             return;
-        if (value is double number && !double.IsFinite(number))
-            _owner.ThrowNotFinite(_index, number);
+        if (typeof(T) == typeof(double) && !double.IsFinite(Unsafe.As<T, double>(ref value)))
+            _owner.ThrowNotFinite(_index, Unsafe.As<T, double>(ref value));
         if (_owner.Definition.Resources[_index].Range is { } range)
         {
             bool inRange = value switch
@@ -265,6 +282,14 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
                 _owner.ThrowOutOfRange(_index, value!, range);
         }
     }
+}
+
+/// <summary>Compares bytes by content.</summary>
+internal sealed class BytesComparer : IEqualityComparer<ReadOnlyMemory<byte>>
+{
+    public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
+
+    public int GetHashCode(ReadOnlyMemory<byte> obj) => obj.Length;
 }
 
 /// <summary>Builds <see cref="ResourceInstances{T}"/> from collection expressions: <c>[3800, 5000]</c> gives the instances 0 and 1.</summary>

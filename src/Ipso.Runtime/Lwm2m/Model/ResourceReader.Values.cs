@@ -230,21 +230,42 @@ public ref partial struct ResourceReader
         }
     }
 
+    /// <summary>Whether the payload's instances join the ones that are there; else they take their place.</summary>
+    private readonly bool Merges => _mode == ReadMode.WriteUpdate || _path.Depth == 4;
+
     private bool HasRoom<T>(ResourceInstances<T>? field, int index)
     {
-        if (field is not null && field.Contains(_records.Path.ResourceInstanceId))
+        ResourceInstances<T>? kept = Merges ? field : null;
+        if (kept is not null && kept.Contains(_records.Path.ResourceInstanceId))
             return true;
         // A write to one instance is for one that is there; new ones come by writing to the resource.
         if (_path.Depth == 4 && _mode != ReadMode.Mirror)
             return Fail(PayloadFault.UnknownResource, index);
-        return ++_newInstances + (field?.Count ?? 0) <= ResourceInstances<T>.MaxInstancesByPeer
+        // Rare: the payload comes back to a resource after another one.
+        if (index != _countedIndex)
+            (_countedIndex, _counted) = (index, CountBefore(kept));
+        return ++_counted + (kept?.Count ?? 0) <= ResourceInstances<T>.MaxInstancesByPeer
             || Fail(PayloadFault.TooManyInstances, index);
+    }
+
+    private readonly int CountBefore<T>(ResourceInstances<T>? kept)
+    {
+        int count = 0;
+        RecordReader before = _records.Rewound();
+        while (before.Next() && before.Position < _records.Position)
+        {
+            bool isOfResource = before.Path.ResourceId == _records.Path.ResourceId && !before.HasNoInstances;
+            if (isOfResource && kept?.Contains(before.Path.ResourceInstanceId) != true)
+                count++;
+        }
+
+        return count;
     }
 
     private readonly void AssignInstance<T>(ResourceInstances<T>? field, T value)
     {
         ushort id = _records.Path.ResourceInstanceId;
-        if (_mode == ReadMode.WriteUpdate || _path.Depth == 4)
+        if (Merges)
             field!.Assign(id, value);
         else
             field!.Stage(id, value);

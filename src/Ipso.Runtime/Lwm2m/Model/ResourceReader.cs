@@ -42,9 +42,12 @@ public ref partial struct ResourceReader
     private int _count;
     private int _replayed;
     private int _faultyIndex;
-    private int _newInstances;
-    private Lwm2mPath _previous;
+    private Lwm2mPath _highest;
     private bool _isUnknown;
+
+    // The multiple resource whose instances are being counted, and how many of the payload's so far will be there.
+    private int _countedIndex;
+    private int _counted;
 
     internal ResourceReader(
         ObjectInstance target, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode,
@@ -58,7 +61,7 @@ public ref partial struct ResourceReader
         _scratch = scratch;
         _slots = slots;
         _records = new(payload, format, path);
-        _faultyIndex = -1;
+        _faultyIndex = _countedIndex = -1;
     }
 
     /// <summary>The id of the resource that the record is for.</summary>
@@ -182,22 +185,30 @@ public ref partial struct ResourceReader
 
         ref ulong word = ref _seen[index >> 6];
         ulong bit = 1UL << (index & 63);
-        bool isRepeated = (word & bit) != 0 && (!isMultiple || IsRepeatedInstance());
+        bool wasSeen = (word & bit) != 0;
+        if (wasSeen && (!isMultiple || IsRepeatedInstance()))
+            return Fail(PayloadFault.Duplicate, index);
         word |= bit;
-        _previous = _records.Path;
-        return isRepeated ? Fail(PayloadFault.Duplicate, index) : true;
+        if (_records.Path.Packed > _highest.Packed)
+            _highest = _records.Path;
+        if (isMultiple && !wasSeen)
+            (_countedIndex, _counted) = (index, 0);
+        return true;
     }
 
-    // Instances come in ascending order as a rule, which rules repetition out; where they do not, the records before are read again.
+    // Paths come in ascending order as a rule, which rules repetition out; where they do not, the records before are read again.
     private readonly bool IsRepeatedInstance()
     {
+        // A resource that is said to have no instances can have none, before or behind.
+        if (_records.HasNoInstances)
+            return true;
         Lwm2mPath path = _records.Path;
-        if (path.Packed > _previous.Packed && _previous.ResourceId == path.ResourceId)
+        if (path.Packed > _highest.Packed)
             return false;
         RecordReader before = _records.Rewound();
         while (before.Next() && before.Position < _records.Position)
         {
-            if (before.Path == path)
+            if (before.Path == path || before.HasNoInstances && before.Path.ResourceId == path.ResourceId)
                 return true;
         }
 

@@ -1,0 +1,52 @@
+// What a client would do, so that the sample shows itself without a second terminal.
+using System.Net;
+using System.Text;
+using Ipso.Coap;
+using Ipso.Lwm2m.Model;
+using Ipso.Net;
+using Ipso.Objects;
+
+internal static class Demo
+{
+    internal static async Task RunAsync(IPEndPoint server)
+    {
+        await using CoapClient client = CoapClient.Connect(server);
+
+        Show("GET /.well-known/core", await client.GetAsync("/.well-known/core"));
+        Show("GET /3303/0/5700", await client.GetAsync("/3303/0/5700", ContentFormat.PlainText));
+        Show("GET /3/0 as SenML JSON", await client.GetAsync("/3/0", ContentFormat.SenMLJson));
+        Show("GET /3/0 as TLV", await client.GetAsync("/3/0", ContentFormat.Tlv));
+
+        // The same class reads what the device wrote.
+        CoapClientResponse cbor = await client.GetAsync("/3303/0", ContentFormat.SenMLCbor);
+        Show("GET /3303/0 as SenML CBOR", cbor);
+        if (Representation.TryRead(0, ContentFormat.SenMLCbor, cbor.Payload, out Temperature room, out PayloadError error))
+            Console.WriteLine($"    new Temperature {{ SensorValue = {room.SensorValue}, SensorUnits = \"{room.SensorUnits}\" }}");
+        else
+            Console.WriteLine($"    {error}");
+
+        Show("PUT /3308/0/5900 '23.5'", await client.PutAsync("/3308/0/5900", "23.5"u8.ToArray(), ContentFormat.PlainText));
+        Show("PUT /3308/0/5900 'warm'", await client.PutAsync("/3308/0/5900", "warm"u8.ToArray(), ContentFormat.PlainText));
+        Show("PUT /26300/0/26244 '7'", await client.PutAsync("/26300/0/26244", "7"u8.ToArray(), ContentFormat.PlainText));
+        Show("POST /3303/0/5605 (reset minimum and maximum)", await client.PostAsync("/3303/0/5605"));
+
+        int left = 5;
+        await foreach (CoapClientResponse notification in client.ObserveAsync("/3303/0/5700", ContentFormat.PlainText))
+        {
+            Show($"OBSERVE /3303/0/5700 #{notification.Observe}", notification);
+            if (--left == 0)
+                break;
+        }
+
+        Show("POST /26300/0/26245 (reset the set point)", await client.PostAsync("/26300/0/26245"));
+        Show("GET /3308/0/5900", await client.GetAsync("/3308/0/5900", ContentFormat.PlainText));
+    }
+
+    private static void Show(string request, CoapClientResponse response)
+    {
+        Console.WriteLine($"{request}\n  {response.Code}{(response.ContentFormat is { } format ? $" ({format}, {response.Payload.Length} bytes)" : "")}");
+        bool isText = response.ContentFormat is null or ContentFormat.PlainText or ContentFormat.LinkFormat or ContentFormat.SenMLJson;
+        if (response.Payload.Length != 0)
+            Console.WriteLine($"    {(isText ? Encoding.UTF8.GetString(response.Payload) : Convert.ToHexStringLower(response.Payload))}");
+    }
+}

@@ -1,0 +1,94 @@
+// A thermostat: a room whose temperature follows a set point, served over CoAP.
+using System.Net;
+using Ipso.Net;
+using Ipso.Objects;
+
+const double DefaultSetPoint = 21;
+
+IPEndPoint? bind = new(IPAddress.Loopback, 5683);
+bool isDemo = false;
+for (int i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--demo")
+        isDemo = true;
+    else if (args[i] != "--bind")
+        return Refuse($"'{args[i]}' is no option; there are --bind ADDRESS:PORT and --demo");
+    else if (++i == args.Length || !IPEndPoint.TryParse(args[i], out bind))
+        return Refuse("--bind takes ADDRESS:PORT, for example --bind 127.0.0.1:5683");
+}
+
+Temperature temperature = new() { SensorValue = 18, SensorUnits = "Cel", MinMeasuredValue = 18, MaxMeasuredValue = 18 };
+temperature.ResetMinAndMaxMeasuredValues = _ => temperature.MinMeasuredValue = temperature.MaxMeasuredValue = temperature.SensorValue;
+SetPoint setPoint = new() { SetPointValue = DefaultSetPoint, SensorUnits = "Cel" };
+
+await using DeviceHost device = new();
+device.Objects.Add(new Device
+{
+    Manufacturer = "Company X",
+    ModelNumber = "Thermostat",
+    ErrorCode = [0],
+    SupportedBindingAndModes = "U",
+    Reboot = _ => Console.WriteLine("  (a real thermostat would reboot now)"),
+});
+Thermostat thermostat = new()
+{
+    Temperature = device.Objects.Add(temperature),
+    SetPoint = device.Objects.Add(setPoint),
+    Mode = 1,
+    Reset = _ => setPoint.SetPointValue = DefaultSetPoint,
+};
+device.Objects.Add(thermostat);
+device.RequestHandled = (in handled) => Console.WriteLine($"{UdpAddress.ToEndPoint(handled.Request.From)}  {handled.ToString()}");
+
+try
+{
+    device.Start(isDemo ? new IPEndPoint(IPAddress.Loopback, 0) : bind!);
+}
+catch (UdpBindException e)
+{
+    return Refuse(e.Message);
+}
+
+Console.WriteLine($"coap://{device.LocalEndPoint} serves");
+Console.WriteLine(device.Objects);
+using CancellationTokenSource stop = new();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+Task room = SimulateRoomAsync(TimeSpan.FromSeconds(isDemo ? 0.1 : 1), stop.Token);
+if (isDemo)
+{
+    device.RequestHandled = null;
+    await Demo.RunAsync(device.LocalEndPoint);
+    stop.Cancel();
+}
+
+await room;
+return 0;
+
+async Task SimulateRoomAsync(TimeSpan step, CancellationToken cancel)
+{
+    using PeriodicTimer timer = new(step);
+    using CancellationTokenRegistration end = cancel.Register(timer.Dispose);
+    do
+    {
+        double difference = setPoint.SetPointValue - temperature.SensorValue;
+        using (temperature.BeginUpdate())
+        {
+            temperature.SensorValue = Math.Round(temperature.SensorValue + (thermostat.Mode == 0 ? 0 : difference / 5), 2);
+            temperature.MinMeasuredValue = Math.Min(temperature.MinMeasuredValue.Value, temperature.SensorValue);
+            temperature.MaxMeasuredValue = Math.Max(temperature.MaxMeasuredValue.Value, temperature.SensorValue);
+        }
+
+        thermostat.Heating = thermostat.Mode == 1 && difference > 0.1;
+    }
+    while (await timer.WaitForNextTickAsync());
+}
+
+static int Refuse(string why)
+{
+    Console.Error.WriteLine($"thermostat: {why}");
+    return 2;
+}

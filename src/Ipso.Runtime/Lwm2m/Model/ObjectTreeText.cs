@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Ipso.Coap;
+using Ipso.Lwm2m.Codecs;
+
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>Shows an object tree to people.</summary>
+internal static class ObjectTreeText
+{
+    /// <summary>More than an instance usually needs; one that needs more is shown without its values.</summary>
+    private const int BufferSize = 64 * 1024;
+
+    internal static string Format(ObjectTree objects)
+    {
+        StringBuilder text = new();
+        ObjectInfo? previous = null;
+        foreach (ObjectInstance instance in objects)
+        {
+            ObjectInfo definition = instance.Definition;
+            if (definition.ObjectId != previous?.ObjectId)
+                text.Append(CultureInfo.InvariantCulture, $"/{definition.ObjectId} {definition.Name} {definition.Version}\n");
+            previous = definition;
+            text.Append(CultureInfo.InvariantCulture, $"  /{instance.InstanceId}\n");
+            Append(text, instance);
+        }
+
+        return text.ToString();
+    }
+
+    // What is present, and under which Resource Instance ids, the instance's own encoding tells.
+    private static void Append(StringBuilder text, ObjectInstance instance)
+    {
+        ObjectInfo definition = instance.Definition;
+        Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        Representation.Write(instance, ContentFormat.SenMLCbor, buffer, out int length);
+        foreach (ResourceInfo resource in definition.Resources)
+        {
+            if (resource.IsExecutable && instance.FindHandler(resource.Id) is not null)
+                text.Append(CultureInfo.InvariantCulture, $"    /{resource.Id} {resource.Name} (execute)\n");
+
+            RecordReader records = new(buffer.AsSpan(0, length), ContentFormat.SenMLCbor, path);
+            while (records.Next())
+            {
+                if (records.Path.ResourceId == resource.Id)
+                    Append(text, instance, resource, records.Path);
+            }
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private static void Append(StringBuilder text, ObjectInstance instance, ResourceInfo resource, Lwm2mPath path)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        Representation.Write([instance], path, ContentFormat.PlainText, buffer, out int length);
+        string value = resource.Type switch
+        {
+            ResourceType.Boolean => length == 1 && buffer[0] == '1' ? "true" : "false",
+            ResourceType.Time when long.TryParse(buffer.AsSpan(0, length), CultureInfo.InvariantCulture, out long seconds) =>
+                DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ResourceType.ObjectLink => "-> /" + Encoding.UTF8.GetString(buffer, 0, length).Replace(':', '/'),
+            _ => Encoding.UTF8.GetString(buffer, 0, length),
+        };
+        ArrayPool<byte>.Shared.Return(buffer);
+
+        string id = path.Depth == 4 ? $"{path.ResourceId}/{path.ResourceInstanceId}" : $"{path.ResourceId}";
+        string unit = resource.Unit switch
+        {
+            null => "",
+            "/100" => " %",
+            { } symbol => " " + symbol,
+        };
+        text.Append(CultureInfo.InvariantCulture, $"    /{id} {resource.Name} = {value}{unit}\n");
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+
+namespace Ipso.Integration.Tests;
+
+/// <summary>The samples as a user starts them.</summary>
+public sealed class SampleTests
+{
+    [Fact]
+    public async Task The_thermostat_shows_itself()
+    {
+        (int exitCode, string output, string error) = await RunThermostatAsync("--demo");
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("/5700 Sensor Value = 18\n", output, StringComparison.Ordinal);
+        Assert.Contains("PUT /3308/0/5900 '23.5'\n  2.04 Changed\n", output, StringComparison.Ordinal);
+        Assert.Contains("PUT /26300/0/26244 '7'\n  4.00 Bad Request\n    resource 26244 (Mode) takes 0..2\n", output, StringComparison.Ordinal);
+        Assert.Equal(5, output.Split("OBSERVE /3303/0/5700 #").Length - 1);
+        Assert.EndsWith("GET /3308/0/5900\n  2.05 Content (PlainText, 2 bytes)\n    21\n", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("thermostat: '--foo' is no option; there are --bind ADDRESS:PORT and --demo", "--foo")]
+    [InlineData("thermostat: --bind takes ADDRESS:PORT, for example --bind 127.0.0.1:5683", "--bind")]
+    [InlineData("thermostat: --bind takes ADDRESS:PORT, for example --bind 127.0.0.1:5683", "--bind", "here:5683")]
+    public async Task A_bad_option_is_one_clear_line_and_exit_code_2(string line, params string[] arguments)
+    {
+        Assert.Equal((2, "", line + "\n"), await RunThermostatAsync(arguments));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_clear_line_and_exit_code_2()
+    {
+        using Socket taken = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Assert.Equal((2, "", $"thermostat: UDP {taken.LocalEndPoint} is already in use.\n"), await RunThermostatAsync("--bind", taken.LocalEndPoint!.ToString()!));
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunThermostatAsync(params string[] arguments)
+    {
+        string program = Assembly.GetExecutingAssembly()
+            .GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(static metadata => metadata.Key == "Sample:Thermostat").Value!;
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await error);
+    }
+}

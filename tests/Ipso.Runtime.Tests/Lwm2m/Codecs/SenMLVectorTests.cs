@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Ipso.Coap;
+using Ipso.Lwm2m;
+using Ipso.Lwm2m.Codecs;
+using Ipso.Objects;
+using Ipso.Tests.Vectors;
+
+namespace Ipso.Tests.Lwm2m;
+
+/// <summary>
+/// SenML packs of the specifications and of other implementations, as records of one Object Instance or as writes to typed objects.
+/// </summary>
+[Trait("Category", "Vectors")]
+public class SenMLVectorTests
+{
+    private const string File = "senml.json";
+
+    // Packs of several Object Instances, of names that are no LwM2M paths, or with time, sums and base values: for composite operations,
+    // Send and historical notifications, which are not there yet.
+    private static readonly string[] s_leftOut =
+    [
+        "rfc8428-ex2", "rfc8428-ex3", "rfc8428-ex5", "rfc8428-ex7", "rfc8428-ex8", "rfc8428-ex9", "rfc8428-ex10", "rfc8428-ex11",
+        "rfc8428-ex13", "rfc8428-s6-cbor", "timeseries-72-cbor", "objlinks-json", "objlinks-cbor", "composite-read-req-json",
+        "composite-read-req-cbor",
+        "composite-write-json", "base-value-cbor", "base-value-series", "base-unit-override", "acl-two-instances-json", "ts-several-bn",
+        "composite-read-bn", "composite-obj-paths", "empty-payload-json",
+    ];
+
+    public static TheoryData<string> Packs
+    {
+        get
+        {
+            TheoryData<string> ids = [];
+            foreach (string id in VectorFile.Ids(File, "json-decode", "cbor-decode"))
+            {
+                if (!s_leftOut.Contains(id))
+                    ids.Add(id);
+            }
+
+            return ids;
+        }
+    }
+
+    public static TheoryData<string> Malformed => VectorFile.Ids(File, "json-malformed", "cbor-malformed");
+
+    public static TheoryData<string> LwM2MMalformed => VectorFile.Ids(File, "lwm2m-malformed");
+
+    public static TheoryData<string> Numbers => VectorFile.Ids(File, "number-format");
+
+    [Fact]
+    public void Every_kind_is_covered() =>
+        Assert.Empty(VectorFile.Kinds(File).Except(
+            ["json-decode", "cbor-decode", "json-malformed", "cbor-malformed", "lwm2m-malformed", "number-format"]));
+
+    [Theory]
+    [MemberData(nameof(Packs))]
+    public void A_pack_reads_as_its_records(string id)
+    {
+        JsonElement vector = VectorFile.Get(File, id);
+        JsonElement[] expected = [.. vector.GetProperty("expect").GetProperty("records").EnumerateArray()];
+        Lwm2mPath first = Payloads.Path(expected[0].GetProperty("n").GetString()!);
+        byte[] payload = PayloadOf(vector, out ContentFormat format);
+        RecordReader reader = new(payload, format, new(first.ObjectId, first.InstanceId));
+        foreach (JsonElement record in expected)
+        {
+            Assert.True(reader.Next(), $"{reader.Fault} before {record}");
+            Assert.Equal(record.GetProperty("n").GetString(), reader.Path.ToString());
+            AssertValue(record, reader);
+        }
+
+        Assert.False(reader.Next());
+        Assert.Equal(PayloadFault.None, reader.Fault);
+    }
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public void A_malformed_pack_is_refused_wherever_it_is_written_to(string id)
+    {
+        byte[] payload = PayloadOf(VectorFile.Get(File, id), out ContentFormat format);
+        foreach (string path in (string[])["/3/0", "/34/0", "/5/0", "/66/0", "/3311/0"])
+        {
+            PayloadFault fault = Payloads.Read(new AllTypes(), Payloads.Path(path), format, payload, Ipso.Lwm2m.Model.ReadMode.Mirror);
+            Assert.NotEqual(PayloadFault.None, fault);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LwM2MMalformed))]
+    public void What_breaks_a_rule_of_LwM2M_is_refused(string id)
+    {
+        JsonElement vector = VectorFile.Get(File, id);
+        byte[] payload = PayloadOf(vector, out ContentFormat format);
+        PayloadFault fault = id switch
+        {
+            // A type in the vectors stands for that of a resource here: 26241 has one of each.
+            "lwm2m-bad-int-3.14" or "lwm2m-bad-type-mismatch" => Write(new AllTypes(), Renamed(payload, "/3/0/9", "/26241/0/1")),
+            "lwm2m-bad-bool-as-v" => Write(new LightControl { OnOff = false }, payload),
+            "lwm2m-bad-vlo-noColon" => Write(new AllTypes(), Renamed(payload, "/13/26/1", "/26241/0/7")),
+            "lwm2m-bad-outside-base" => Payloads.Read(new AllTypes(), Payloads.Path("/13/26/1"), format, payload),
+            _ => Write(DeckTests.Device(), payload),
+        };
+        string code = fault == PayloadFault.NotWritable ? "4.05" : "4.00";
+        Assert.Equal(vector.GetProperty("expect").GetProperty("coap_code").GetString(), code);
+        Assert.NotEqual(PayloadFault.None, fault);
+    }
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void A_number_is_written_in_its_shortest_form(string id)
+    {
+        JsonElement vector = VectorFile.Get(File, id);
+        string text = vector.GetProperty("expect").GetProperty("text_example").GetString()!;
+        AllTypes o = text.Any(c => c is '.' or 'E') ? new() { Real = double.Parse(text, CultureInfo.InvariantCulture) }
+            : text[0] == '-' ? new() { Whole = long.Parse(text, CultureInfo.InvariantCulture) }
+            : new() { Natural = ulong.Parse(text, CultureInfo.InvariantCulture) };
+        Assert.Contains($"\"v\":{text}}}", Payloads.WriteText(o), StringComparison.Ordinal);
+    }
+
+    private static byte[] PayloadOf(JsonElement vector, out ContentFormat format)
+    {
+        if (vector.TryGetProperty("json", out JsonElement json))
+        {
+            format = ContentFormat.SenMLJson;
+            return Encoding.UTF8.GetBytes(json.GetString()!);
+        }
+
+        format = ContentFormat.SenMLCbor;
+        return vector.Hex("cbor_hex");
+    }
+
+    private static byte[] Renamed(byte[] payload, string from, string to) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(payload).Replace(from, to, StringComparison.Ordinal));
+
+    private static PayloadFault Write(Ipso.Lwm2m.Model.ObjectInstance target, byte[] payload) =>
+        Payloads.Read(target, Payloads.PathOf(target), ContentFormat.SenMLJson, payload);
+
+    private static void AssertValue(JsonElement record, scoped in RecordReader reader)
+    {
+        if (record.TryGetProperty("v", out JsonElement v))
+        {
+            Assert.True(reader.TryFloat(out double number));
+            Assert.Equal(v.GetDouble(), number);
+            if (v.TryGetInt64(out long signed))
+            {
+                Assert.True(reader.TryInteger(out long integer));
+                Assert.Equal(signed, integer);
+            }
+            else if (v.TryGetUInt64(out ulong unsigned))
+            {
+                Assert.True(reader.TryUnsigned(out ulong natural));
+                Assert.Equal(unsigned, natural);
+            }
+        }
+        else if (record.TryGetProperty("vs", out JsonElement vs))
+        {
+            Assert.True(reader.TryString("", out string text));
+            Assert.Equal(vs.GetString(), text);
+        }
+        else if (record.TryGetProperty("vb", out JsonElement vb))
+        {
+            Assert.True(reader.TryBoolean(out bool flag));
+            Assert.Equal(vb.GetBoolean(), flag);
+        }
+        else if (record.TryGetProperty("vlo", out JsonElement vlo))
+        {
+            Assert.True(reader.TryObjectLink(out ObjectLink link));
+            Assert.Equal(vlo.GetString(), link.ToString());
+        }
+        else
+        {
+            Assert.True(reader.TryOpaque(new byte[reader.ScratchLength], out ReadOnlySpan<byte> data));
+            Assert.Equal(record.GetProperty("vd").GetString(), Convert.ToHexStringLower(data));
+        }
+    }
+}

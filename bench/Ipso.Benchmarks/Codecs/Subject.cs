@@ -11,7 +11,12 @@ namespace Ipso.Benchmarks.Codecs;
 /// one of each to decode into.
 /// </summary>
 internal sealed record Subject(
-    string Name, ObjectInstance Ours, ObjectInstance OursChanged, Func<ObjectInstance> NewOurs, PlainObject Plain, Func<PlainObject> NewPlain)
+    string Name,
+    ObjectInstance Ours,
+    ObjectInstance OursChanged,
+    Func<ObjectInstance> NewOurs,
+    PlainObject Plain,
+    Func<PlainObject> NewPlain)
 {
     // The records of the example of a Device in LwM2M TS Core, 7.4.
     internal static Subject Device()

@@ -61,6 +61,15 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
         return default;
     }
 
+    /// <summary>Takes these bytes where they come next.</summary>
+    internal bool TryTake(ReadOnlySpan<byte> bytes)
+    {
+        if (!_source[_position..].StartsWith(bytes))
+            return false;
+        _position += bytes.Length;
+        return true;
+    }
+
     private bool TryTake(int count, out ReadOnlySpan<byte> bytes)
     {
         if (count <= _source.Length - _position)

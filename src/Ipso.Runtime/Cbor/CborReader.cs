@@ -15,9 +15,14 @@ internal enum CborMajor : byte
     Simple = 7,
 }
 
-/// <summary>The head of a CBOR data item: major type, argument, and whether its length is indefinite (RFC 8949, 3).</summary>
-internal readonly record struct CborHead(CborMajor Major, byte AdditionalInformation, ulong Argument)
+/// <summary>The head of a CBOR data item: its initial byte, with major type and additional information, and its argument (RFC 8949, 3).</summary>
+/// <remarks>Two words, so that it is returned in registers.</remarks>
+internal readonly record struct CborHead(byte Initial, ulong Argument)
 {
+    internal CborMajor Major => (CborMajor)(Initial >> 5);
+
+    internal byte AdditionalInformation => (byte)(Initial & 0x1F);
+
     internal bool IsIndefinite => AdditionalInformation == 31;
 
     /// <summary>The "break" that ends an item of indefinite length.</summary>
@@ -60,9 +65,12 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
     {
         byte initial = _reader.ReadByte();
         byte information = (byte)(initial & 0x1F);
+        return information < 24 ? new(initial, information) : ReadLongHead(initial, information);
+    }
+
+    private CborHead ReadLongHead(byte initial, byte information)
+    {
         CborMajor major = (CborMajor)(initial >> 5);
-        if (information < 24)
-            return new(major, information, information);
 
         ulong argument = information switch
         {
@@ -80,8 +88,11 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
             || major == CborMajor.Simple && information == 24 && argument < 32;
         if (malformed)
             _reader.Fail();
-        return _reader.Failed ? default : new(major, information, argument);
+        return _reader.Failed ? default : new(initial, argument);
     }
+
+    /// <summary>Takes these bytes where they come next.</summary>
+    internal bool TryTake(ReadOnlySpan<byte> bytes) => _reader.TryTake(bytes);
 
     /// <summary>Whether the next item is the "break"; takes it if so.</summary>
     internal bool TryReadBreak()

@@ -5,7 +5,29 @@ using System.Text.Unicode;
 namespace Ipso.Json;
 
 /// <summary>A number of RFC 8259: an integer of 64 bits where it is spelled as one and fits, else a double.</summary>
-internal readonly record struct JsonNumber(bool IsInteger, bool IsAboveInt64, ulong Bits, double Float);
+/// <remarks>Two words, so that it is returned in registers.</remarks>
+internal readonly record struct JsonNumber(JsonNumberKind Kind, ulong Bits)
+{
+    internal static JsonNumber OfFloat(double value) => new(JsonNumberKind.Float, BitConverter.DoubleToUInt64Bits(value));
+
+    internal bool IsInteger => Kind != JsonNumberKind.Float;
+
+    internal bool IsAboveInt64 => Kind == JsonNumberKind.Unsigned;
+
+    internal double Float => BitConverter.UInt64BitsToDouble(Bits);
+}
+
+internal enum JsonNumberKind : byte
+{
+    /// <summary>A double in the bits.</summary>
+    Float,
+
+    /// <summary>A signed integer in the bits.</summary>
+    Integer,
+
+    /// <summary>An unsigned integer above the signed ones in the bits.</summary>
+    Unsigned,
+}
 
 /// <summary>
 /// Reads JSON tokens off a span, strictly as RFC 8259 has them. Failures stick and nothing throws; nesting is limited.
@@ -14,6 +36,10 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
 {
     /// <summary>How deep a skipped value may nest.</summary>
     private const int MaxDepth = 8;
+
+    private const int MaxShortDigits = 15;
+
+    private static ReadOnlySpan<double> PowersOfTen => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
 
     private readonly ReadOnlySpan<byte> _source = source;
     private int _position;
@@ -65,8 +91,15 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     /// <summary>The content of a string, still escaped. Escapes are checked here; UTF-8 is where the text is used.</summary>
     internal ReadOnlySpan<byte> ReadString(out bool hasEscapes)
     {
-        hasEscapes = false;
         Expect((byte)'"');
+        return ReadStringContent(out hasEscapes);
+    }
+
+    /// <summary>The content of a string whose first quotation mark was taken.</summary>
+    /// <inheritdoc cref="ReadString"/>
+    internal ReadOnlySpan<byte> ReadStringContent(out bool hasEscapes)
+    {
+        hasEscapes = false;
         int start = _position;
         // Byte by byte: names and most values are too short for a vectorized search to pay.
         for (int at = start; (uint)at < (uint)_source.Length; at++)
@@ -104,21 +137,64 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         }
 
         ReadOnlySpan<byte> rest = _source[_position..];
+        if (TryReadShortNumber(rest, out JsonNumber shortNumber))
+            return shortNumber;
         int length = NumberLength(rest, out bool isInteger);
         ReadOnlySpan<byte> text = rest[..length];
         _position += length;
 
         if (isInteger && Utf8Parser.TryParse(text, out long signed, out int used) && used == length)
-            return new(true, false, (ulong)signed, 0);
+            return new(JsonNumberKind.Integer, (ulong)signed);
         if (isInteger && Utf8Parser.TryParse(text, out ulong unsigned, out used) && used == length)
-            return new(true, true, unsigned, 0);
+            return new(JsonNumberKind.Unsigned, unsigned);
         if (length > 0 && Utf8Parser.TryParse(text, out double number, out used) && used == length && double.IsFinite(number))
-            return new(false, false, 0, number);
+            return JsonNumber.OfFloat(number);
         Fail();
         return default;
     }
 
-    /// <summary>Takes <c>true</c>, <c>false</c> or <c>null</c> where it comes next.</summary>
+    // A number of at most 15 digits without an exponent. Both the digits and the power of ten are doubles exactly, so that the one
+    // division rounds correctly. Anything else, right or wrong, is left alone.
+    private bool TryReadShortNumber(ReadOnlySpan<byte> rest, out JsonNumber number)
+    {
+        number = default;
+        int start = rest is [(byte)'-', ..] ? 1 : 0;
+        int point = -1;
+        long digits = 0;
+        int at = start;
+        for (; (uint)at < (uint)rest.Length && at <= start + MaxShortDigits + 1; at++)
+        {
+            uint digit = (uint)rest[at] - '0';
+            if (digit <= 9)
+                digits = digits * 10 + digit;
+            else if (rest[at] == '.' && point < 0)
+                point = at;
+            else
+                break;
+        }
+
+        int wholeDigits = (point < 0 ? at : point) - start;
+        int fractionDigits = point < 0 ? 0 : at - point - 1;
+        bool isShort = wholeDigits > 0 && wholeDigits + fractionDigits <= MaxShortDigits
+            && (wholeDigits == 1 || rest[start] != '0')
+            && (point < 0 || fractionDigits > 0)
+            && (at == rest.Length || rest[at] is not ((byte)'e' or (byte)'E' or (byte)'.'));
+        if (!isShort)
+            return false;
+
+        _position += at;
+        if (point < 0)
+        {
+            number = new(JsonNumberKind.Integer, (ulong)(start == 0 ? digits : -digits));
+            return true;
+        }
+
+        double value = digits / PowersOfTen[fractionDigits];
+        number = JsonNumber.OfFloat(start == 0 ? value : -value);
+        return true;
+    }
+
+    /// <summary>Takes these bytes, white space before them aside, where they come next.</summary>
     internal bool TryTakeLiteral(ReadOnlySpan<byte> literal)
     {
         if (Peek() < 0 || !_source[_position..].StartsWith(literal))

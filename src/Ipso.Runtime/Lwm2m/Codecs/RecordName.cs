@@ -16,6 +16,40 @@ internal struct RecordName
 
     internal static RecordName Empty => new() { _packed = ulong.MaxValue, _id = -1 };
 
+    /// <summary>The path of a base name, this, and a name.</summary>
+    internal readonly bool TryResolve(ReadOnlySpan<byte> name, bool hasEscapes, out Lwm2mPath path)
+    {
+        // As a rule the base name is an Object Instance with its slash, and the name a Resource: one id of no more than four digits.
+        if (_depth == 2 && _afterSlash && !_failed && TryReadShortId(name, out uint id))
+        {
+            path = new(_packed & ~((ulong)Lwm2mPath.MaxId << 16) | (ulong)id << 16);
+            return true;
+        }
+
+        RecordName whole = this;
+        if (hasEscapes)
+            whole.FeedEscaped(name);
+        else
+            whole.Feed(name);
+        return whole.TryFinish(out path);
+    }
+
+    private static bool TryReadShortId(ReadOnlySpan<byte> text, out uint id)
+    {
+        id = 0;
+        if (text.Length is 0 or > 4 || text[0] == '0' && text.Length > 1)
+            return false;
+        foreach (byte b in text)
+        {
+            uint digit = (uint)b - '0';
+            if (digit > 9)
+                return false;
+            id = id * 10 + digit;
+        }
+
+        return true;
+    }
+
     internal void Feed(scoped ReadOnlySpan<byte> text)
     {
         foreach (byte b in text)

@@ -38,24 +38,57 @@ internal ref partial struct RecordReader
     private bool ReadCborRecord()
     {
         BeginSenMLRecord();
+        if (TryReadUsualCborRecord())
+            return _cbor.Failed || Fault != PayloadFault.None ? Fail(PayloadFault.Malformed) : EndSenMLRecord();
+
         CborHead map = _cbor.ReadHead();
         if (map.Major != CborMajor.Map)
             return Fail(PayloadFault.Malformed);
 
         for (ulong left = map.Argument; map.IsIndefinite ? !_cbor.TryReadBreak() : left > 0; left--)
         {
-            CborHead label = _cbor.ReadHead();
-            if (label.Major == CborMajor.Text)
-                ReadCborNamedField(_cbor.ReadString(label));
-            else if (label.Major is CborMajor.Unsigned or CborMajor.Negative)
-                ReadCborField(label);
-            else
-                _cbor.Fail();
+            ReadCborLabelAndField();
             if (_cbor.Failed || Fault != PayloadFault.None)
                 return Fail(PayloadFault.Malformed);
         }
 
         return EndSenMLRecord();
+    }
+
+    // {0: name, 2: number or 3: text}, in this order and with heads of one byte, is what nearly every record is.
+    private bool TryReadUsualCborRecord()
+    {
+        if (!_cbor.TryTake([0xA2, 0x00]))
+            return false;
+        _fields = Field.Name;
+        _name = ReadCborText();
+        if (_cbor.TryTake([0x02]))
+        {
+            _fields |= Field.Value;
+            ReadCborNumber(_cbor.ReadHead());
+        }
+        else if (_cbor.TryTake([0x03]))
+        {
+            _fields |= Field.StringValue;
+            ReadCborString(CborMajor.Text, ValueKind.Text);
+        }
+        else
+        {
+            ReadCborLabelAndField();
+        }
+
+        return true;
+    }
+
+    private void ReadCborLabelAndField()
+    {
+        CborHead label = _cbor.ReadHead();
+        if (label.Major == CborMajor.Text)
+            ReadCborNamedField(_cbor.ReadString(label));
+        else if (label.Major is CborMajor.Unsigned or CborMajor.Negative)
+            ReadCborField(label);
+        else
+            _cbor.Fail();
     }
 
     private void ReadCborNamedField(ReadOnlySpan<byte> label)

@@ -47,27 +47,59 @@ internal ref partial struct RecordReader
     private bool ReadJsonRecord()
     {
         BeginSenMLRecord();
-        _json.Expect((byte)'{');
-        if (!_json.TryTake((byte)'}'))
+        if (TryReadUsualJsonFields() || TryReadFirstJsonField())
         {
-            do
-            {
-                ReadOnlySpan<byte> label = _json.ReadString(out bool hasEscapes);
-                _json.Expect((byte)':');
-                if (_json.Failed)
-                    return Fail(PayloadFault.Malformed);
-                if (hasEscapes)
-                    ReadJsonFieldOfEscapedLabel(label);
-                else
-                    ReadJsonField(label);
-            }
-            while (!_json.Failed && Fault == PayloadFault.None && _json.TryTake((byte)','));
+            while (Fault == PayloadFault.None && _json.TryTake((byte)','))
+                ReadJsonField();
             _json.Expect((byte)'}');
         }
 
         if (_json.Failed)
             return Fail(PayloadFault.Malformed);
         return Fault == PayloadFault.None && EndSenMLRecord();
+    }
+
+    // {"n":"...","v": or "vs": is how nearly every record begins; what else there may be in it follows.
+    private bool TryReadUsualJsonFields()
+    {
+        if (!_json.TryTakeLiteral("{\"n\":\""u8))
+            return false;
+        _fields = Field.Name;
+        _name = _json.ReadStringContent(out _nameHasEscapes);
+        if (_json.TryTakeLiteral(",\"v\":"u8))
+        {
+            _fields |= Field.Value;
+            SetNumber(_json.ReadNumber());
+        }
+        else if (_json.TryTakeLiteral(",\"vs\":\""u8))
+        {
+            _fields |= Field.StringValue;
+            _bytes = _json.ReadStringContent(out bool hasEscapes);
+            _kind = hasEscapes ? ValueKind.EscapedText : ValueKind.Text;
+        }
+
+        return true;
+    }
+
+    private bool TryReadFirstJsonField()
+    {
+        _json.Expect((byte)'{');
+        if (_json.TryTake((byte)'}'))
+            return false;
+        ReadJsonField();
+        return true;
+    }
+
+    private void ReadJsonField()
+    {
+        ReadOnlySpan<byte> label = _json.ReadString(out bool hasEscapes);
+        _json.Expect((byte)':');
+        if (_json.Failed)
+            Fail(PayloadFault.Malformed);
+        else if (hasEscapes)
+            ReadJsonFieldOfEscapedLabel(label);
+        else
+            ReadJsonField(label);
     }
 
     // Nobody escapes a label, and yet "\u006e" is "n".

@@ -85,12 +85,7 @@ internal ref partial struct RecordReader
         if (values == 0 || (values & values - 1) != 0)
             return Fail(PayloadFault.Malformed);
 
-        RecordName name = _baseName;
-        if (_nameHasEscapes)
-            name.FeedEscaped(_name);
-        else
-            name.Feed(_name);
-        if (!name.TryFinish(out Lwm2mPath path))
+        if (!_baseName.TryResolve(_name, _nameHasEscapes, out Lwm2mPath path))
             return Fail(PayloadFault.Malformed);
         Path = path;
         return true;

@@ -125,6 +125,14 @@ internal ref partial struct RecordReader
         };
     }
 
+    /// <summary>Whether <see cref="TryString"/> will give a text.</summary>
+    internal readonly bool IsString() => _kind switch
+    {
+        ValueKind.Text or ValueKind.Tlv or ValueKind.PlainText => Utf8.IsValid(_bytes),
+        ValueKind.EscapedText => TryEscapedString(null, out _),
+        _ => false,
+    };
+
     /// <summary>Reads a text; where it equals the current one that is given back, and nothing is allocated.</summary>
     internal readonly bool TryString(string current, out string value)
     {
@@ -244,13 +252,14 @@ internal ref partial struct RecordReader
         return _bytes.Length is 1 or 2 or 4 or 8;
     }
 
-    private readonly bool TryEscapedString(string current, out string value)
+    // Without a current text the escapes are only checked.
+    private readonly bool TryEscapedString(string? current, out string value)
     {
-        value = current;
+        value = current ?? "";
         byte[]? rented = null;
         Span<byte> text = _bytes.Length <= 256 ? stackalloc byte[256] : rented = ArrayPool<byte>.Shared.Rent(_bytes.Length);
         bool isText = JsonText.TryUnescape(_bytes, text, out int written)
-            && (EqualsText(text[..written], current) || TryNewString(text[..written], out value));
+            && (current is null || EqualsText(text[..written], current) || TryNewString(text[..written], out value));
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
         return isText;

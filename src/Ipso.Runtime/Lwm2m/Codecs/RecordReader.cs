@@ -7,7 +7,14 @@ using Ipso.Json;
 namespace Ipso.Lwm2m.Codecs;
 
 /// <summary>A record that was read once, so that applying what was checked needs no second reading.</summary>
-internal readonly record struct RecordSlot(Lwm2mPath Path, ulong Bits, int Start, int Length, byte Kind);
+internal struct RecordSlot
+{
+    internal Lwm2mPath Path;
+    internal ulong Bits;
+    internal int Start;
+    internal int Length;
+    internal byte Kind;
+}
 
 /// <summary>
 /// Reads resource records off a payload in one of the formats: path and value, one after the other. It goes over hostile bytes without
@@ -18,6 +25,7 @@ internal ref partial struct RecordReader
     private readonly ReadOnlySpan<byte> _payload;
     private readonly ContentFormat _format;
     private readonly Lwm2mPath _request;
+    private readonly int _idsBelowRequest;
     private bool _begun;
 
     // The value of the record.
@@ -52,6 +60,7 @@ internal ref partial struct RecordReader
         _payload = payload;
         _format = format;
         _request = request;
+        _idsBelowRequest = 64 - request.Depth * 16;
         _baseName = RecordName.Empty;
         _multipleEnd = _instanceEnd = -1;
         switch (format)
@@ -97,16 +106,21 @@ internal ref partial struct RecordReader
         _begun = true;
         if (!found)
             return false;
-        if (_request.Contains(Path))
+        if ((Path.Packed ^ _request.Packed) >> _idsBelowRequest == 0)
             return true;
         return Fail(PayloadFault.OutsidePath);
     }
 
-    /// <summary>The record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
-    internal readonly RecordSlot Save()
+    /// <summary>Keeps the record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
+    internal readonly void Save(ref RecordSlot slot)
     {
         _payload.Overlaps(_bytes, out int start);
-        return new(Path, _bits, start, _bytes.Length, (byte)_kind);
+        // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
+        slot.Path = Path;
+        slot.Bits = _bits;
+        slot.Start = start;
+        slot.Length = _bytes.Length;
+        slot.Kind = (byte)_kind;
     }
 
     /// <summary>Goes back to a record of this payload.</summary>

@@ -13,38 +13,46 @@ internal ref partial struct RecordWriter
 
     private void JsonInteger(ulong key, int instance, long value)
     {
-        if (!BeginJson(key, instance, "\"v\":"u8))
+        if (!BeginJson(key, instance))
             return;
+        Put("\"v\":"u8);
         PutDecimal(value);
         Put((byte)'}');
     }
 
     private void JsonUnsigned(ulong key, int instance, ulong value)
     {
-        if (!BeginJson(key, instance, "\"v\":"u8))
+        if (!BeginJson(key, instance))
             return;
+        Put("\"v\":"u8);
         PutDecimal(value);
         Put((byte)'}');
     }
 
     private void JsonFloat(ulong key, int instance, double value)
     {
-        if (!BeginJson(key, instance, "\"v\":"u8))
+        if (!BeginJson(key, instance))
             return;
+        Put("\"v\":"u8);
         PutDecimal(value);
         Put((byte)'}');
     }
 
     private void JsonBoolean(ulong key, int instance, bool value)
     {
-        if (BeginJson(key, instance, "\"vb\":"u8))
-            Put(value ? "true}"u8 : "false}"u8);
+        if (!BeginJson(key, instance))
+            return;
+        if (value)
+            Put("\"vb\":true}"u8);
+        else
+            Put("\"vb\":false}"u8);
     }
 
     private void JsonString(ulong key, int instance, string value)
     {
-        if (!BeginJson(key, instance, "\"vs\":\""u8))
+        if (!BeginJson(key, instance))
             return;
+        Put("\"vs\":\""u8);
 
         int start = _position;
         bool complete = Ascii.FromUtf16(value, _buffer[start..], out int written) == OperationStatus.Done
@@ -63,8 +71,9 @@ internal ref partial struct RecordWriter
 
     private void JsonOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
     {
-        if (!BeginJson(key, instance, "\"vd\":\""u8))
+        if (!BeginJson(key, instance))
             return;
+        Put("\"vd\":\""u8);
         // base64url without padding (RFC 8428, 4.3).
         if (!Base64Url.TryEncodeToUtf8(value, _buffer[_position..], out int written))
         {
@@ -78,19 +87,21 @@ internal ref partial struct RecordWriter
 
     private void JsonObjectLink(ulong key, int instance, ObjectLink value)
     {
-        if (!BeginJson(key, instance, "\"vlo\":\""u8))
+        if (!BeginJson(key, instance))
             return;
+        Put("\"vlo\":\""u8);
         value.TryFormat(_buffer[_position..], out int written);
         _position += written;
         CloseJsonString();
     }
 
-    private bool BeginJson(ulong key, int instance, ReadOnlySpan<byte> label)
+    private bool BeginJson(ulong key, int instance)
     {
         if (!HasSlack())
             return false;
 
-        Put(_records++ == 0 ? "[{"u8 : ",{"u8);
+        Put(_records++ == 0 ? (byte)'[' : (byte)',');
+        Put((byte)'{');
         bool hasName = HasName(instance);
         if (_basePending)
         {
@@ -107,7 +118,6 @@ internal ref partial struct RecordWriter
             Put("\","u8);
         }
 
-        Put(label);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -205,6 +206,8 @@ internal ref partial struct RecordWriter
 
     private void Put(byte value) => _buffer[_position++] = value;
 
+    // Where the bytes are a literal it is a store or two instead of a call.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_buffer[_position..]);
@@ -237,6 +240,13 @@ internal ref partial struct RecordWriter
 
     private void PutDecimal(long value)
     {
+        // Instance ids and states are small as a rule.
+        if ((ulong)value < 10)
+        {
+            Put((byte)('0' + value));
+            return;
+        }
+
         System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
         _position += written;
     }
@@ -256,8 +266,27 @@ internal ref partial struct RecordWriter
             return;
         }
 
+        // Measured values have few decimals. At most 15 digits that read back as the value are the shortest: no others so short do.
+        double thousandths = Math.Round(value * 1000);
+        if (Math.Abs(thousandths) < 1e15 && thousandths / 1000 == value)
+        {
+            PutThousandths((long)thousandths);
+            return;
+        }
+
         System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
         _position += written;
+    }
+
+    private void PutThousandths(long value)
+    {
+        if (value < 0)
+            Put((byte)'-');
+        (long whole, long fraction) = Math.DivRem(Math.Abs(value), 1000);
+        PutDecimal(whole);
+        Put((byte)'.');
+        for (; fraction != 0; fraction = fraction % 100 * 10)
+            Put((byte)('0' + fraction / 100));
     }
 
     private void PutPath(Lwm2mPath path)

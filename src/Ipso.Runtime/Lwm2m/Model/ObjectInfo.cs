@@ -30,6 +30,18 @@ public sealed class ObjectInfo
         IsMultiple = isMultiple;
         IsMandatory = isMandatory;
         _resources = resources.ToArray();
+
+        MultipleBits = new ulong[(resources.Length + 63) / 64];
+        ReadableBits = new ulong[MultipleBits.Length];
+        WritableBits = new ulong[MultipleBits.Length];
+        for (int i = 0; i < _resources.Length; i++)
+        {
+            ResourceInfo resource = _resources[i];
+            ulong bit = resource.Type == ResourceType.None ? 0 : 1UL << (i & 63);
+            MultipleBits[i >> 6] |= resource.IsMultiple ? bit : 0;
+            ReadableBits[i >> 6] |= resource.IsReadable ? bit : 0;
+            WritableBits[i >> 6] |= resource.IsWritable ? bit : 0;
+        }
     }
 
     /// <summary>The Object's id.</summary>
@@ -52,6 +64,15 @@ public sealed class ObjectInfo
 
     /// <summary>The resources by ascending id.</summary>
     public ReadOnlySpan<ResourceInfo> Resources => _resources;
+
+    /// <summary>Which resources with a value are multiple, by their places as bits.</summary>
+    internal ulong[] MultipleBits { get; }
+
+    /// <summary>Which resources with a value can be read, by their places as bits.</summary>
+    internal ulong[] ReadableBits { get; }
+
+    /// <summary>Which resources with a value can be written, by their places as bits.</summary>
+    internal ulong[] WritableBits { get; }
 
     /// <summary>The place of a resource in <see cref="Resources"/>, or -1.</summary>
     /// <param name="resourceId">A Resource's id.</param>

@@ -199,10 +199,22 @@ public abstract class ObjectInstance
     /// <summary>Whether a resource is present.</summary>
     internal bool IsPresent(int index) => Has(index);
 
+    /// <summary>The present ones of 64 resources, by their places as bits.</summary>
+    internal ulong PresentBits(int word) => _present.Bits(word);
+
     // The value goes in before its presence: whoever sees the bit sees the value.
     internal void Assign<T>(ref T field, T value, int index)
     {
         if (Has(index) && EqualityComparer<T>.Default.Equals(field, value))
+            return;
+        field = value;
+        MarkPresent(index);
+    }
+
+    // Not the general one: code that several reference types share looks its comparer up at each call.
+    internal void Assign(ref string field, string value, int index)
+    {
+        if (Has(index) && string.Equals(field, value))
             return;
         field = value;
         MarkPresent(index);

@@ -33,7 +33,9 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     private Snapshot _snapshot = Empty;
     private ObjectInstance? _owner;
     private int _index;
-    private SortedList<ushort, T>? _staged;
+    private ushort[] _stagedIds = [];
+    private T[] _stagedValues = [];
+    private int _stagedCount;
 
     private sealed record Snapshot(ushort[] Ids, T[] Values);
 
@@ -62,7 +64,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
 
     /// <summary>Whether there is an instance of an id.</summary>
     /// <param name="id">A Resource Instance's id.</param>
-    public bool Contains(ushort id) => Array.BinarySearch(Volatile.Read(ref _snapshot).Ids, id) >= 0;
+    public bool Contains(ushort id) => PlaceOf(id, Volatile.Read(ref _snapshot)) >= 0;
 
     /// <summary>The value of an instance, where there is one.</summary>
     /// <param name="id">A Resource Instance's id.</param>
@@ -70,7 +72,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     public bool TryGetValue(ushort id, [MaybeNullWhen(false)] out T value)
     {
         Snapshot snapshot = Volatile.Read(ref _snapshot);
-        int place = Array.BinarySearch(snapshot.Ids, id);
+        int place = PlaceOf(id, snapshot);
         value = place >= 0 ? snapshot.Values[place] : default;
         return place >= 0;
     }
@@ -82,7 +84,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     {
         lock (_gate)
         {
-            int place = Array.BinarySearch(_snapshot.Ids, id);
+            int place = PlaceOf(id, _snapshot);
             if (place < 0)
                 return false;
             Snapshot old = _snapshot;
@@ -139,7 +141,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         lock (_gate)
         {
             Snapshot old = _snapshot;
-            int place = Array.BinarySearch(old.Ids, id);
+            int place = PlaceOf(id, old);
             if (place < 0)
             {
                 place = ~place;
@@ -147,64 +149,92 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
                     [.. old.Ids.AsSpan(0, place), id, .. old.Ids.AsSpan(place)],
                     [.. old.Values.AsSpan(0, place), value, .. old.Values.AsSpan(place)]));
             }
-            else if (!Comparer.Equals(old.Values[place], value))
+            else
             {
-                if (AssignsInPlace)
-                {
-                    old.Values[place] = value;
-                    _owner?.MarkPresent(_index);
-                }
-                else
-                {
-                    T[] values = [.. old.Values];
-                    values[place] = value;
-                    Publish(new(old.Ids, values));
-                }
+                AssignAt(place, value);
             }
+        }
+    }
+
+    private void AssignAt(int place, T value)
+    {
+        Snapshot old = _snapshot;
+        if (Comparer.Equals(old.Values[place], value))
+            return;
+        if (AssignsInPlace)
+        {
+            old.Values[place] = value;
+            _owner?.MarkPresent(_index);
+        }
+        else
+        {
+            T[] values = [.. old.Values];
+            values[place] = value;
+            Publish(new(old.Ids, values));
         }
     }
 
     /// <summary>Keeps a value for <see cref="CommitStaged"/>: a payload that replaces the resource names its instances one by one.</summary>
-    internal void Stage(ushort id, T value) => (_staged ??= [])[id] = value;
+    internal void Stage(ushort id, T value)
+    {
+        if (_stagedCount == _stagedIds.Length)
+        {
+            int capacity = Math.Max(4, _stagedCount * 2);
+            Array.Resize(ref _stagedIds, capacity);
+            Array.Resize(ref _stagedValues, capacity);
+        }
+
+        // They come in ascending order as a rule.
+        int place = _stagedCount;
+        if (place > 0 && _stagedIds[place - 1] >= id)
+        {
+            place = _stagedIds.AsSpan(0, place).BinarySearch(id);
+            if (place >= 0)
+            {
+                _stagedValues[place] = value;
+                return;
+            }
+
+            place = ~place;
+            Array.Copy(_stagedIds, place, _stagedIds, place + 1, _stagedCount - place);
+            Array.Copy(_stagedValues, place, _stagedValues, place + 1, _stagedCount - place);
+        }
+
+        _stagedIds[place] = id;
+        _stagedValues[place] = value;
+        _stagedCount++;
+    }
 
     /// <summary>Makes the staged instances, and no others, the resource's instances; none where none were staged.</summary>
     internal void CommitStaged()
     {
-        if (_staged is not { Count: > 0 } staged)
-        {
-            Clear();
-            return;
-        }
+        ReadOnlySpan<ushort> ids = _stagedIds.AsSpan(0, _stagedCount);
+        Span<T> values = _stagedValues.AsSpan(0, _stagedCount);
+        // A report repeats what is known as a rule. A change by another thread meanwhile counts as one that came after this one.
+        Snapshot known = Volatile.Read(ref _snapshot);
+        if (!ids.SequenceEqual(known.Ids) || !values.SequenceEqual(known.Values))
+            Commit(ids, values);
+        _stagedCount = 0;
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            values.Clear();
+    }
 
+    private void Commit(ReadOnlySpan<ushort> ids, ReadOnlySpan<T> values)
+    {
         lock (_gate)
         {
-            if (HasIdsOf(staged))
+            if (!ids.SequenceEqual(_snapshot.Ids))
             {
-                for (int i = 0; i < staged.Count; i++)
-                    Assign(staged.GetKeyAtIndex(i), staged.GetValueAtIndex(i));
+                Publish(ids.IsEmpty ? Empty : new(ids.ToArray(), values.ToArray()));
+                return;
             }
-            else
-            {
-                Publish(new([.. staged.Keys], [.. staged.Values]));
-            }
-        }
 
-        staged.Clear();
+            for (int i = 0; i < values.Length; i++)
+                AssignAt(i, values[i]);
+        }
     }
 
-    private bool HasIdsOf(SortedList<ushort, T> staged)
-    {
-        ushort[] ids = _snapshot.Ids;
-        if (ids.Length != staged.Count)
-            return false;
-        for (int i = 0; i < ids.Length; i++)
-        {
-            if (ids[i] != staged.GetKeyAtIndex(i))
-                return false;
-        }
-
-        return true;
-    }
+    private static int PlaceOf(ushort id, Snapshot snapshot) => snapshot.Ids.AsSpan().BinarySearch(id);
 
     private void Publish(Snapshot snapshot)
     {

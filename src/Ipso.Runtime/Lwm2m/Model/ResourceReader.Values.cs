@@ -52,7 +52,7 @@ public ref partial struct ResourceReader
     {
         if (_pass == Pass.Settle)
             _target.Remove(ref field, "", index);
-        else if (Admit(index, isMultiple: false) && Typed(_records.TryString(field, out string value), index))
+        else if (TryString(field, index, isMultiple: false, out string value))
             _target.Assign(ref field, value, index);
     }
 
@@ -92,7 +92,7 @@ public ref partial struct ResourceReader
     {
         if (_pass == Pass.Settle)
             _target.Remove(ref field, default, index);
-        else if (Admit(index, isMultiple: false) && Typed(_records.TryString(field.Text, out string value), index))
+        else if (TryString(field.Text, index, isMultiple: false, out string value))
             _target.Assign(ref field, new CoreLink(value), index);
     }
 
@@ -133,7 +133,7 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
     public void String(ref ResourceInstances<string>? field, int index)
     {
-        if (AdmitInstance(ref field, index) && Typed(_records.TryString(Current(field) ?? "", out string value), index))
+        if (AdmitInstance(ref field, index) && TryString(Current(field) ?? "", index, isMultiple: true, out string value))
             AssignInstance(field, value);
     }
 
@@ -167,7 +167,7 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
     public void CoreLink(ref ResourceInstances<CoreLink>? field, int index)
     {
-        if (AdmitInstance(ref field, index) && Typed(_records.TryString(Current(field).Text, out string value), index))
+        if (AdmitInstance(ref field, index) && TryString(Current(field).Text, index, isMultiple: true, out string value))
             AssignInstance(field, new CoreLink(value));
     }
 
@@ -196,6 +196,17 @@ public ref partial struct ResourceReader
         IsOfType(_records.TryObjectLink(out value), index)
         && (_mode == ReadMode.Mirror || _target.CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index))
         && _pass == Pass.Apply;
+
+    // A text is not made before it is to be kept: a payload that is refused costs no allocation, one that is taken a single one.
+    private bool TryString(string current, int index, bool isMultiple, out string value)
+    {
+        value = current;
+        if (_pass != Pass.Check)
+            return _records.TryString(current, out value);
+        if (isMultiple || Admit(index, isMultiple))
+            IsOfType(_records.IsString(), index);
+        return false;
+    }
 
     private bool IsOfType(bool isOfType, int index) => isOfType || Fail(PayloadFault.WrongType, index);
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -36,7 +37,8 @@ public ref partial struct ResourceReader
     private readonly Span<RecordSlot> _slots;
     private RecordReader _records;
     private Pass _pass;
-    private int _settling;
+    private int _settledWords;
+    private ulong _unsettled;
     private int _count;
     private int _replayed;
     private int _faultyIndex;
@@ -107,16 +109,17 @@ public ref partial struct ResourceReader
             _pass = Pass.Settle;
         }
 
-        for (; _settling < _definition.Resources.Length; _settling++)
+        while (_unsettled == 0)
         {
-            if (MustSettle(_settling))
-            {
-                ResourceId = _definition.Resources[_settling++].Id;
-                return true;
-            }
+            if (_settledWords == _seen.Length)
+                return false;
+            _unsettled = MustSettle(_settledWords++);
         }
 
-        return false;
+        int index = (_settledWords - 1) * 64 + BitOperations.TrailingZeroCount(_unsettled);
+        _unsettled &= _unsettled - 1;
+        ResourceId = _definition.Resources[index].Id;
+        return true;
     }
 
     private bool NextToCheck()
@@ -126,7 +129,7 @@ public ref partial struct ResourceReader
         if (_records.Path.Depth < 3)
             return _records.Fail(PayloadFault.OutsidePath);
         if (_count < _slots.Length)
-            _slots[_count] = _records.Save();
+            _records.Save(ref _slots[_count]);
         _count++;
         return true;
     }
@@ -236,15 +239,16 @@ public ref partial struct ResourceReader
 
     private readonly bool WasSeen(int index) => (_seen[index >> 6] >> (index & 63) & 1) != 0;
 
-    // Which resources the generated code is led to once more after the payload's end.
-    private readonly bool MustSettle(int index)
+    // Which of 64 resources the generated code is led to once more after the payload's end.
+    private readonly ulong MustSettle(int word)
     {
-        ResourceInfo resource = _definition.Resources[index];
-        if (resource.Type == ResourceType.None || _mode == ReadMode.WriteUpdate)
-            return false;
-        if (WasSeen(index))
-            return resource.IsMultiple && _path.Depth < 4;
-        bool isReplaced = _mode == ReadMode.Mirror ? resource.IsReadable : resource.IsWritable;
-        return _path.Depth == 2 && isReplaced && _target.IsPresent(index);
+        if (_mode == ReadMode.WriteUpdate || _path.Depth == 4)
+            return 0;
+        ulong seen = _seen[word];
+        ulong gathered = seen & _definition.MultipleBits[word];
+        if (_path.Depth != 2)
+            return gathered;
+        ulong replaced = _mode == ReadMode.Mirror ? _definition.ReadableBits[word] : _definition.WritableBits[word];
+        return gathered | replaced & ~seen & _target.PresentBits(word);
     }
 }

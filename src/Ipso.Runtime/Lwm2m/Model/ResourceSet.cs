@@ -21,6 +21,15 @@ internal struct ResourceSet
         return rest is not null && word < rest.Length && (Volatile.Read(in rest[word]) >> (index & 63) & 1) != 0;
     }
 
+    /// <summary>Sixty-four places as bits, the first from <paramref name="word"/> * 64 on.</summary>
+    internal readonly ulong Bits(int word)
+    {
+        if (word == 0)
+            return Volatile.Read(in _first);
+        ulong[]? rest = Volatile.Read(in _rest);
+        return rest is not null && word <= rest.Length ? Volatile.Read(in rest[word - 1]) : 0;
+    }
+
     /// <summary>Adds a place of a set of at most <paramref name="capacity"/>.</summary>
     internal bool Add(int index, int capacity)
     {

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Runtime;
+
+namespace Ipso.Benchmarks.Harness;
+
+/// <summary>
+/// Measures contestants side by side: each round runs every one once, and begins with another one each time, so that what disturbs the
+/// machine disturbs all of them alike.
+/// </summary>
+internal sealed class Tournament
+{
+    private static readonly TimeSpan SampleLength = TimeSpan.FromMicroseconds(100);
+
+    private readonly List<Contestant> _contestants = [];
+
+    internal Contestant Add<TOperation>(string name, int expected, TOperation operation)
+        where TOperation : struct, IOperation
+    {
+        Contestant contestant = new Contestant<TOperation>(name, expected, operation);
+        _contestants.Add(contestant);
+        return contestant;
+    }
+
+    /// <summary>Measures for a time.</summary>
+    /// <returns>The number of rounds.</returns>
+    internal int Run(TimeSpan measuring)
+    {
+        WarmUp();
+        foreach (Contestant contestant in _contestants)
+            contestant.Calibrate(SampleLength);
+
+        int round = 0;
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < measuring; round++)
+        {
+            for (int i = 0; i < _contestants.Count; i++)
+                _contestants[(round + i) % _contestants.Count].Sample();
+        }
+
+        return round;
+    }
+
+    // The runtime recompiles what runs often, in steps and in the background, once no new code has come up for 100 ms. So: until it has
+    // compiled nothing for a while, however busy the machine is.
+    private void WarmUp()
+    {
+        const int QuietStages = 3;
+        const int MaxStages = 40;
+        int quiet = 0;
+        for (int stage = 0; stage < MaxStages && quiet < QuietStages; stage++)
+        {
+            long compiled = JitInfo.GetCompiledMethodCount();
+            foreach (Contestant contestant in _contestants)
+                contestant.WarmUp(50);
+            Thread.Sleep(250);
+            quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
+        }
+    }
+}

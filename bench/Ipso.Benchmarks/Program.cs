@@ -1,0 +1,38 @@
+using System.Globalization;
+using Ipso.Benchmarks.Codecs;
+using Ipso.Benchmarks.Harness;
+
+namespace Ipso.Benchmarks;
+
+internal static class Program
+{
+    private static readonly (string Name, string Summary, Func<bool, bool> Run)[] Suites =
+    [
+        ("codecs", "Device (3) and Temperature (3303) to SenML CBOR, SenML JSON and TLV and back", CodecSuite.Run),
+    ];
+
+    /// <returns>0 where every contestant's results were right, 1 where one's were not, 2 where the arguments name no suite.</returns>
+    private static int Main(string[] arguments)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        bool isQuick = arguments.Contains("--quick");
+        string[] names = [.. arguments.Where(static argument => argument != "--quick")];
+        if (names is [string name] && Array.Find(Suites, suite => suite.Name == name).Run is { } run)
+        {
+            try
+            {
+                return run(isQuick) ? 0 : 1;
+            }
+            catch (WrongResultException wrong)
+            {
+                Console.Error.WriteLine(wrong.Message);
+                return 1;
+            }
+        }
+
+        Console.WriteLine("bench/run.sh SUITE [--quick]");
+        foreach ((string suite, string summary, _) in Suites)
+            Console.WriteLine($"  {suite,-10} {summary}");
+        return arguments.Length == 0 ? 0 : 2;
+    }
+}

@@ -34,7 +34,7 @@ internal static class CodecSuite
                 AddFormat(subject, format, $"{subject.Name}.{formatName}");
         }
 
-        int rounds = tournament.Run(TimeSpan.FromSeconds(isQuick ? 10 : 60));
+        int rounds = tournament.Run(TimeSpan.FromSeconds(isQuick ? 8 : 60));
 
         Console.WriteLine(Header);
         Console.WriteLine($"# Medians over {rounds} rounds.");

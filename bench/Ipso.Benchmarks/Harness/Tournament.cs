@@ -44,7 +44,7 @@ internal sealed class Tournament
     private void WarmUp()
     {
         const int QuietStages = 3;
-        const int MaxStages = 40;
+        const int MaxStages = 24;
         int quiet = 0;
         for (int stage = 0; stage < MaxStages && quiet < QuietStages; stage++)
         {

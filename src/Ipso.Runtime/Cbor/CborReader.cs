@@ -15,7 +15,7 @@ internal enum CborMajor : byte
     Simple = 7,
 }
 
-/// <summary>The head of a CBOR data item: its initial byte, with major type and additional information, and its argument (RFC 8949, 3).</summary>
+/// <summary>The head of a CBOR data item: initial byte, with major type and additional information, and argument (RFC 8949, 3).</summary>
 /// <remarks>Two words, so that it is returned in registers.</remarks>
 internal readonly record struct CborHead(byte Initial, ulong Argument)
 {

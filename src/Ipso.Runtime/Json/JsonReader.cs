@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -195,6 +196,8 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     }
 
     /// <summary>Takes these bytes, white space before them aside, where they come next.</summary>
+    // In line a comparison with a literal is one or two of words, not a call.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTakeLiteral(ReadOnlySpan<byte> literal)
     {
         if (Peek() < 0 || !_source[_position..].StartsWith(literal))

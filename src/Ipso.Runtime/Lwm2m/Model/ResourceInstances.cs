@@ -174,7 +174,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         }
     }
 
-    /// <summary>Keeps a value for <see cref="CommitStaged"/>: a payload that replaces the resource names its instances one by one.</summary>
+    /// <summary>Keeps a value for <see cref="CommitStaged"/>: a payload that replaces a resource names its instances singly.</summary>
     internal void Stage(ushort id, T value)
     {
         if (_stagedCount == _stagedIds.Length)

@@ -6,7 +6,7 @@ namespace Ipso.Benchmarks;
 
 internal static class Program
 {
-    private static readonly (string Name, string Summary, Func<bool, bool> Run)[] Suites =
+    private static readonly (string Name, string Summary, Func<bool, bool> Run)[] s_suites =
     [
         ("codecs", "Device (3) and Temperature (3303) to SenML CBOR, SenML JSON and TLV and back", CodecSuite.Run),
     ];
@@ -17,7 +17,7 @@ internal static class Program
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         bool isQuick = arguments.Contains("--quick");
         string[] names = [.. arguments.Where(static argument => argument != "--quick")];
-        if (names is [string name] && Array.Find(Suites, suite => suite.Name == name).Run is { } run)
+        if (names is [string name] && Array.Find(s_suites, suite => suite.Name == name).Run is { } run)
         {
             try
             {
@@ -31,8 +31,11 @@ internal static class Program
         }
 
         Console.WriteLine("bench/run.sh SUITE [--quick]");
-        foreach ((string suite, string summary, _) in Suites)
+        foreach ((string suite, string summary, _) in s_suites)
+        {
             Console.WriteLine($"  {suite,-10} {summary}");
+        }
+
         return arguments.Length == 0 ? 0 : 2;
     }
 }

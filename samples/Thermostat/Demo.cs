@@ -21,9 +21,13 @@ internal static class Demo
         CoapClientResponse cbor = await client.GetAsync("/3303/0", ContentFormat.SenMLCbor);
         Show("GET /3303/0 as SenML CBOR", cbor);
         if (Representation.TryRead(0, ContentFormat.SenMLCbor, cbor.Payload, out Temperature room, out PayloadError error))
+        {
             Console.WriteLine($"    new Temperature {{ SensorValue = {room.SensorValue}, SensorUnits = \"{room.SensorUnits}\" }}");
+        }
         else
+        {
             Console.WriteLine($"    {error}");
+        }
 
         Show("PUT /3308/0/5900 '23.5'", await client.PutAsync("/3308/0/5900", "23.5"u8.ToArray(), ContentFormat.PlainText));
         Show("PUT /3308/0/5900 'warm'", await client.PutAsync("/3308/0/5900", "warm"u8.ToArray(), ContentFormat.PlainText));
@@ -35,7 +39,9 @@ internal static class Demo
         {
             Show($"OBSERVE /3303/0/5700 #{notification.Observe}", notification);
             if (--left == 0)
+            {
                 break;
+            }
         }
 
         Show("POST /26300/0/26245 (reset the set point)", await client.PostAsync("/26300/0/26245"));
@@ -47,6 +53,8 @@ internal static class Demo
         Console.WriteLine($"{request}\n  {response.Code}{(response.ContentFormat is { } format ? $" ({format}, {response.Payload.Length} bytes)" : "")}");
         bool isText = response.ContentFormat is null or ContentFormat.PlainText or ContentFormat.LinkFormat or ContentFormat.SenMLJson;
         if (response.Payload.Length != 0)
+        {
             Console.WriteLine($"    {(isText ? Encoding.UTF8.GetString(response.Payload) : Convert.ToHexStringLower(response.Payload))}");
+        }
     }
 }

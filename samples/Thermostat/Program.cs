@@ -10,11 +10,17 @@ bool isDemo = false;
 for (int i = 0; i < args.Length; i++)
 {
     if (args[i] == "--demo")
+    {
         isDemo = true;
+    }
     else if (args[i] != "--bind")
+    {
         return Refuse($"'{args[i]}' is no option; there are --bind ADDRESS:PORT and --demo");
+    }
     else if (++i == args.Length || !IPEndPoint.TryParse(args[i], out bind))
+    {
         return Refuse("--bind takes ADDRESS:PORT, for example --bind 127.0.0.1:5683");
+    }
 }
 
 Temperature temperature = new() { SensorValue = 18, SensorUnits = "Cel", MinMeasuredValue = 18, MaxMeasuredValue = 18 };

@@ -6,15 +6,15 @@ namespace Ipso.Generator.Tests;
 /// <summary>An edit costs what it changes and nothing more.</summary>
 public class CacheabilityTests
 {
-    private static readonly XmlFile Lamp = XmlFile.Define(1, "Lamp", "1.0", XmlFile.Item(1, "Brightness"), "/x/lamp.xml");
-    private static readonly XmlFile Door = XmlFile.Define(2, "Door", "1.0", XmlFile.Item(1, "Angle", more: "<RangeEnumeration>odd</RangeEnumeration>"), "/x/door.xml");
+    private static readonly XmlFile s_lamp = XmlFile.Define(1, "Lamp", "1.0", XmlFile.Item(1, "Brightness"), "/x/lamp.xml");
+    private static readonly XmlFile s_door = XmlFile.Define(2, "Door", "1.0", XmlFile.Item(1, "Angle", more: "<RangeEnumeration>odd</RangeEnumeration>"), "/x/door.xml");
 
-    private static readonly Type[] Banned = [typeof(Compilation), typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(Location)];
+    private static readonly Type[] s_banned = [typeof(Compilation), typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(Location)];
 
     [Fact]
     public void At_first_all_is_new()
     {
-        var run = GeneratorRun.Of(Lamp, Door);
+        var run = GeneratorRun.Of(s_lamp, s_door);
 
         AssertReasons(
             run, files: "New,New", parsed: "New,New", models: "New,New", names: "New", objects: "New,New", sources: "New,New");
@@ -23,7 +23,7 @@ public class CacheabilityTests
     [Fact]
     public void An_unrelated_tree_costs_nothing()
     {
-        var run = GeneratorRun.Of(Lamp, Door).AgainWith(Compiler.Parse("class C;"));
+        var run = GeneratorRun.Of(s_lamp, s_door).AgainWith(Compiler.Parse("class C;"));
 
         AssertReasons(
             run, files: "Cached,Cached", parsed: "Cached,Cached", models: "Cached,Cached", names: "Cached", objects: "Cached,Cached", sources: "Cached,Cached");
@@ -33,7 +33,7 @@ public class CacheabilityTests
     [Fact]
     public void Options_of_the_same_values_parse_nothing()
     {
-        var run = GeneratorRun.Of(new Options(("IpsoNamespace", "A")), Lamp, Door)
+        var run = GeneratorRun.Of(new Options(("IpsoNamespace", "A")), s_lamp, s_door)
             .Again(driver => driver.WithUpdatedAnalyzerConfigOptions(new Options(("IpsoNamespace", "A"))));
 
         AssertReasons(
@@ -44,7 +44,7 @@ public class CacheabilityTests
     [Fact]
     public void Options_of_other_values_reach_all()
     {
-        var run = GeneratorRun.Of(new Options(("IpsoNamespace", "A")), Lamp, Door)
+        var run = GeneratorRun.Of(new Options(("IpsoNamespace", "A")), s_lamp, s_door)
             .Again(driver => driver.WithUpdatedAnalyzerConfigOptions(new Options(("IpsoNamespace", "B"))));
 
         AssertReasons(
@@ -54,7 +54,7 @@ public class CacheabilityTests
     [Fact]
     public void A_file_of_the_same_text_emits_nothing()
     {
-        var run = GeneratorRun.Of(Lamp, Door).Again(driver => driver.ReplaceAdditionalText(Lamp, Edit(Lamp, "", "")));
+        var run = GeneratorRun.Of(s_lamp, s_door).Again(driver => driver.ReplaceAdditionalText(s_lamp, Edit(s_lamp, "", "")));
 
         AssertReasons(
             run, files: "Modified,Cached", parsed: "Unchanged,Cached", models: "Cached,Cached", names: "Cached", objects: "Cached,Cached", sources: "Cached,Cached");
@@ -64,7 +64,7 @@ public class CacheabilityTests
     [Fact]
     public void A_comment_emits_nothing_but_moves_the_faults()
     {
-        var run = GeneratorRun.Of(Lamp, Door).Again(driver => driver.ReplaceAdditionalText(Door, Edit(Door, "<ObjectID>", "<!-- A note.\n -->\n<ObjectID>")));
+        var run = GeneratorRun.Of(s_lamp, s_door).Again(driver => driver.ReplaceAdditionalText(s_door, Edit(s_door, "<ObjectID>", "<!-- A note.\n -->\n<ObjectID>")));
 
         AssertReasons(
             run, files: "Cached,Modified", parsed: "Cached,Modified", models: "Cached,Unchanged", names: "Cached", objects: "Cached,Cached", sources: "Cached,Cached");
@@ -75,7 +75,7 @@ public class CacheabilityTests
     [Fact]
     public void One_of_two_files_emits_one_source()
     {
-        var run = GeneratorRun.Of(Lamp, Door).Again(driver => driver.ReplaceAdditionalText(Lamp, Edit(Lamp, "Brightness", "Colour")));
+        var run = GeneratorRun.Of(s_lamp, s_door).Again(driver => driver.ReplaceAdditionalText(s_lamp, Edit(s_lamp, "Brightness", "Colour")));
 
         AssertReasons(
             run, files: "Modified,Cached", parsed: "Modified,Cached", models: "Modified,Cached", names: "Cached", objects: "Modified,Cached", sources: "Modified,Cached");
@@ -84,7 +84,7 @@ public class CacheabilityTests
     [Fact]
     public void Another_name_emits_one_source()
     {
-        var run = GeneratorRun.Of(Lamp, Door).Again(driver => driver.ReplaceAdditionalText(Lamp, Edit(Lamp, "Lamp", "Light")));
+        var run = GeneratorRun.Of(s_lamp, s_door).Again(driver => driver.ReplaceAdditionalText(s_lamp, Edit(s_lamp, "Lamp", "Light")));
 
         AssertReasons(
             run, files: "Modified,Cached", parsed: "Modified,Cached", models: "Modified,Cached", names: "Modified", objects: "Modified,Cached", sources: "Modified,Cached");
@@ -93,7 +93,7 @@ public class CacheabilityTests
     [Fact]
     public void A_file_more_emits_one_source()
     {
-        var run = GeneratorRun.Of(Lamp, Door).Again(driver => driver.AddAdditionalTexts([XmlFile.Define(3, "Bell", "1.0", "")]));
+        var run = GeneratorRun.Of(s_lamp, s_door).Again(driver => driver.AddAdditionalTexts([XmlFile.Define(3, "Bell", "1.0", "")]));
 
         AssertReasons(
             run, files: "Cached,Cached,New", parsed: "Cached,Cached,New", models: "Cached,Cached,New", names: "Modified", objects: "Cached,Cached,New", sources: "Cached,Cached,New");
@@ -102,7 +102,7 @@ public class CacheabilityTests
     [Fact]
     public void A_file_less_emits_no_source()
     {
-        var run = GeneratorRun.Of(Lamp, Door).Again(driver => driver.RemoveAdditionalTexts([Lamp]));
+        var run = GeneratorRun.Of(s_lamp, s_door).Again(driver => driver.RemoveAdditionalTexts([s_lamp]));
 
         AssertReasons(
             run, files: "Removed,Cached", parsed: "Removed,Cached", models: "Removed,Cached", names: "Modified", objects: "Removed,Cached", sources: "Removed,Cached");
@@ -112,7 +112,7 @@ public class CacheabilityTests
     [Fact]
     public void A_file_in_another_folder_emits_nothing()
     {
-        var run = GeneratorRun.Of(Lamp, Door).Again(driver => driver.ReplaceAdditionalText(Lamp, new XmlFile("/y/lamp.xml", Lamp.Content)));
+        var run = GeneratorRun.Of(s_lamp, s_door).Again(driver => driver.ReplaceAdditionalText(s_lamp, new XmlFile("/y/lamp.xml", s_lamp.Content)));
 
         Assert.Equal("Cached,Cached", run.SourceReasons);
     }
@@ -120,7 +120,7 @@ public class CacheabilityTests
     [Fact]
     public void A_second_object_of_a_name_emits_both()
     {
-        var run = GeneratorRun.Of(Lamp, Door).Again(driver => driver.AddAdditionalTexts([XmlFile.Define(3, "Lamp", "1.0", "")]));
+        var run = GeneratorRun.Of(s_lamp, s_door).Again(driver => driver.AddAdditionalTexts([XmlFile.Define(3, "Lamp", "1.0", "")]));
 
         Assert.Equal("Modified,Cached,New", run.SourceReasons);
         Assert.Equal(["1_1.0.Lamp1.g.cs", "2_1.0.Door.g.cs", "3_1.0.Lamp3.g.cs"], run.Sources.Keys);
@@ -135,7 +135,7 @@ public class CacheabilityTests
         {
             foreach (var (value, _) in steps.SelectMany(step => step.Outputs))
             {
-                ObjectGraph.AssertFreeOf(value, name, name == TrackingNames.Files ? Banned : [.. Banned, typeof(AdditionalText)]);
+                ObjectGraph.AssertFreeOf(value, name, name == TrackingNames.Files ? s_banned : [.. s_banned, typeof(AdditionalText)]);
             }
         }
     }
@@ -143,7 +143,7 @@ public class CacheabilityTests
     [Fact]
     public void Every_step_bears_its_name()
     {
-        var run = GeneratorRun.Of(Lamp);
+        var run = GeneratorRun.Of(s_lamp);
 
         Assert.Superset(OurSteps, run.Result.TrackedSteps.Keys.ToHashSet());
     }

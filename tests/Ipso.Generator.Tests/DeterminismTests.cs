@@ -5,7 +5,7 @@ namespace Ipso.Generator.Tests;
 /// <summary>The same XML gives the same bytes, wherever it lies and in whatever order it is listed.</summary>
 public class DeterminismTests
 {
-    private static readonly XmlFile[] Files =
+    private static readonly XmlFile[] s_files =
     [
         .. Repository.Files(Repository.RegistryXml),
         XmlFile.Define(6, "Location", "1.0", XmlFile.Item(1, "Same") + XmlFile.Item(2, "same"), "/a/6.xml"),
@@ -17,12 +17,12 @@ public class DeterminismTests
     [Fact]
     public void The_order_of_the_files_does_not_matter()
     {
-        var expected = GeneratorRun.Of(Files);
+        var expected = GeneratorRun.Of(s_files);
         var random = new Random(20240222);
 
         for (int i = 0; i < 10; i++)
         {
-            XmlFile[] shuffled = [.. Files];
+            XmlFile[] shuffled = [.. s_files];
             random.Shuffle(shuffled);
             var actual = GeneratorRun.Of(shuffled);
 
@@ -34,19 +34,19 @@ public class DeterminismTests
     [Fact]
     public void The_place_of_the_files_does_not_matter()
     {
-        var moved = Files.Select(file => new XmlFile("C:\\elsewhere" + file.Path, file.Content)).ToArray();
+        var moved = s_files.Select(file => new XmlFile("C:\\elsewhere" + file.Path, file.Content)).ToArray();
 
-        Assert.Equal(GeneratorRun.Of(Files).Sources, GeneratorRun.Of(moved).Sources);
+        Assert.Equal(GeneratorRun.Of(s_files).Sources, GeneratorRun.Of(moved).Sources);
     }
 
     [Fact]
     public void The_line_ends_of_the_files_do_not_matter()
     {
-        var windows = Files.Select(file => new XmlFile(file.Path, file.Content.Replace("\n", "\r\n", StringComparison.Ordinal))).ToArray();
+        var windows = s_files.Select(file => new XmlFile(file.Path, file.Content.Replace("\n", "\r\n", StringComparison.Ordinal))).ToArray();
 
         var actual = GeneratorRun.Of(windows).Sources;
 
-        Assert.Equal(GeneratorRun.Of(Files).Sources, actual);
+        Assert.Equal(GeneratorRun.Of(s_files).Sources, actual);
         Assert.All(actual.Values, source => Assert.DoesNotContain('\r', source));
     }
 

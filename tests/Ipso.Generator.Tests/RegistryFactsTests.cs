@@ -15,7 +15,7 @@ public class RegistryFactsTests
     private static IEnumerable<string> OurFiles => Directory.GetFiles(Repository.RegistryXml, "*.xml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     // OMA's objects for managing a device, all of IPSO's that are registered from 3200 to 3350, and the sample's own.
-    private static readonly int[] Wanted =
+    private static readonly int[] s_wanted =
     [
         0, 1, 2, 3, 4, 5, 6, 7, 9, 16, 19, 21, 25,
         3200, 3201, 3202, 3203,
@@ -26,14 +26,14 @@ public class RegistryFactsTests
 
     [Fact]
     public void Every_object_that_is_wanted_is_there() =>
-        Assert.Equal(Wanted.Select(id => $"{id}.xml").Order(StringComparer.Ordinal), OurFiles);
+        Assert.Equal(s_wanted.Select(id => $"{id}.xml").Order(StringComparer.Ordinal), OurFiles);
 
     [Fact]
     public void The_whole_folder_compiles_without_a_word()
     {
         var run = GeneratorRun.Of(Repository.Files(Repository.RegistryXml)).CompilesCleanly();
 
-        Assert.Equal(Wanted.Length, run.Sources.Count);
+        Assert.Equal(s_wanted.Length, run.Sources.Count);
         Assert.All(run.Diagnostics, d => Assert.Equal(DiagnosticSeverity.Info, d.Severity));
         // The registry has lengths among its ranges, a Colour with a Colour, and two objects called Location.
         Assert.Equal(["IPSO0013", "IPSO0021", "IPSO0022"], run.Diagnostics.Select(d => d.Id).Distinct().Order(StringComparer.Ordinal));

@@ -5,7 +5,7 @@ namespace Ipso.Generator.Tests;
 /// <summary>Whatever a file holds, the generator has something to say of it and nothing to throw.</summary>
 public class RobustnessTests
 {
-    private static readonly string[] Scraps =
+    private static readonly string[] s_scraps =
     [
         "<", ">", "</", "/>", "&", "&#x0;", "<!--", "-->", "<![CDATA[", "]]>", "<!DOCTYPE a>", "<?", "\0", "\uD800", "\u2028", "\uFFFF", "\"", "..", "-", "9999999999",
         "<Object>", "</Object>", "<Item ID=\"1\">", "</Item>", "<Resources>", "<Name>", "", "\r", "é", "<ObjectID>1</ObjectID>",
@@ -46,7 +46,7 @@ public class RobustnessTests
         {
             int at = random.Next(text.Length + 1);
             int length = random.Next(4) == 0 ? random.Next(Math.Min(200, text.Length - at) + 1) : random.Next(Math.Min(4, text.Length - at) + 1);
-            text = text.Remove(at, length).Insert(at, Scraps[random.Next(Scraps.Length)]);
+            text = text.Remove(at, length).Insert(at, s_scraps[random.Next(s_scraps.Length)]);
         }
 
         return text;

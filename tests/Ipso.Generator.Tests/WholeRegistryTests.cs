@@ -7,20 +7,20 @@ namespace Ipso.Generator.Tests;
 [Trait("Category", "Registry")]
 public class WholeRegistryTests
 {
-    private static readonly Lazy<XmlFile[]> Files = new(() => Repository.Omna is { } folder ? Repository.Files(folder, SearchOption.AllDirectories) : []);
+    private static readonly Lazy<XmlFile[]> s_files = new(() => Repository.Omna is { } folder ? Repository.Files(folder, SearchOption.AllDirectories) : []);
 
-    private static readonly Lazy<GeneratorRun> Run = new(() => GeneratorRun.Of(Files.Value));
+    private static readonly Lazy<GeneratorRun> s_run = new(() => GeneratorRun.Of(s_files.Value));
 
     [Fact]
     public void Every_object_and_version_is_generated_without_an_error()
     {
         string[] allowed = ["IPSO0003", "IPSO0011", "IPSO0013", "IPSO0020", "IPSO0021", "IPSO0022", "IPSO0023"];
 
-        Assert.Empty(Run.Value.Diagnostics.Where(d => !allowed.Contains(d.Id)).Select(d => d.ToString()));
+        Assert.Empty(s_run.Value.Diagnostics.Where(d => !allowed.Contains(d.Id)).Select(d => d.ToString()));
     }
 
     [Fact]
-    public void The_whole_compiles_without_a_word() => Run.Value.CompilesCleanly();
+    public void The_whole_compiles_without_a_word() => s_run.Value.CompilesCleanly();
 
     [Fact]
     public void No_build_breaks_that_treats_warnings_as_errors_and_lists_the_current_objects()
@@ -40,6 +40,6 @@ public class WholeRegistryTests
 
     [Fact]
     public void A_wildcard_over_history_finds_each_current_version_twice() => Assert.All(
-        Run.Value.Diagnostics.Where(d => d.Id == "IPSO0023").GroupBy(d => d.GetMessage(null)),
+        s_run.Value.Diagnostics.Where(d => d.Id == "IPSO0023").GroupBy(d => d.GetMessage(null)),
         group => Assert.Equal(2, group.Count()));
 }

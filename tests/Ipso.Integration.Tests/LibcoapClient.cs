@@ -13,7 +13,7 @@ internal sealed class LibcoapClient(IPEndPoint server)
     private const string Program = "coap-client-notls";
 
     // It waits for an answer as long; a test that needs it has failed already.
-    private static readonly TimeSpan PatienceForAnAnswer = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patienceForAnAnswer = TimeSpan.FromSeconds(20);
 
     /// <summary>What it got: the payload, or what it says of an error, such as <c>4.04 no such object</c>.</summary>
     internal sealed record Answer(byte[] Payload, string Error)
@@ -28,11 +28,17 @@ internal sealed class LibcoapClient(IPEndPoint server)
         try
         {
             string output = Path.Combine(directory, "output");
-            List<string> arguments = ["-m", method, "-o", output, "-B", Seconds(PatienceForAnAnswer)];
+            List<string> arguments = ["-m", method, "-o", output, "-B", Seconds(s_patienceForAnAnswer)];
             if (accept is { } wanted)
+            {
                 arguments.AddRange(["-A", Number(wanted)]);
+            }
+
             if (format is { } given)
+            {
                 arguments.AddRange(["-t", Number(given)]);
+            }
+
             if (payload is not null)
             {
                 string input = Path.Combine(directory, "input");
@@ -56,7 +62,7 @@ internal sealed class LibcoapClient(IPEndPoint server)
     /// <summary>Observes a path; each item is the text of a response or notification. Leaving the loop ends the client.</summary>
     internal async IAsyncEnumerable<string> ObserveAsync(string path, ContentFormat accept)
     {
-        using Process process = Start(["-m", "get", "-A", Number(accept), "-s", Seconds(PatienceForAnAnswer), Uri(path)]);
+        using Process process = Start(["-m", "get", "-A", Number(accept), "-s", Seconds(s_patienceForAnAnswer), Uri(path)]);
         try
         {
             // It writes one payload after the other, without anything between: each write is one.
@@ -65,7 +71,10 @@ internal sealed class LibcoapClient(IPEndPoint server)
             {
                 int length = await process.StandardOutput.BaseStream.ReadAsync(buffer);
                 if (length == 0)
+                {
                     yield break;
+                }
+
                 yield return Encoding.UTF8.GetString(buffer, 0, length);
             }
         }

@@ -138,7 +138,10 @@ public sealed class LibcoapTests : IAsyncDisposable
         {
             values.Add(value);
             if (values.Count == 3)
+            {
                 break;
+            }
+
             _room.Temperature.SensorValue += 0.5;
         }
 
@@ -166,7 +169,10 @@ public sealed class LibcoapTests : IAsyncDisposable
     {
         StringBuilder all = new();
         foreach (string path in (string[])["/3/0", "/3303/0", "/3308/0", "/26300/0"])
+        {
             all.Append((await _room.Client.RequestAsync("get", path, accept: ContentFormat.SenMLJson)).Text);
+        }
+
         return all.ToString();
     }
 }

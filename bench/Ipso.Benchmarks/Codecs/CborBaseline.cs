@@ -13,10 +13,10 @@ internal sealed class CborBaseline
     private const int Value = 2;
     private const int StringValue = 3;
 
-    private static readonly string[] AvailablePowerSources = PlainName.OfInstances(6);
-    private static readonly string[] PowerSourceVoltage = PlainName.OfInstances(7);
-    private static readonly string[] PowerSourceCurrent = PlainName.OfInstances(8);
-    private static readonly string[] ErrorCode = PlainName.OfInstances(11);
+    private static readonly string[] s_availablePowerSources = PlainName.OfInstances(6);
+    private static readonly string[] s_powerSourceVoltage = PlainName.OfInstances(7);
+    private static readonly string[] s_powerSourceCurrent = PlainName.OfInstances(8);
+    private static readonly string[] s_errorCode = PlainName.OfInstances(11);
 
     private readonly CborWriter _writer = new(
         CborConformanceMode.Lax, convertIndefiniteLengthEncodings: false, allowMultipleRootLevelValues: false, initialCapacity: 1024);
@@ -31,12 +31,12 @@ internal sealed class CborBaseline
         Write(ref baseName, "1", device.ModelNumber);
         Write(ref baseName, "2", device.SerialNumber);
         Write(ref baseName, "3", device.FirmwareVersion);
-        Write(ref baseName, AvailablePowerSources, in device.AvailablePowerSources);
-        Write(ref baseName, PowerSourceVoltage, in device.PowerSourceVoltage);
-        Write(ref baseName, PowerSourceCurrent, in device.PowerSourceCurrent);
+        Write(ref baseName, s_availablePowerSources, in device.AvailablePowerSources);
+        Write(ref baseName, s_powerSourceVoltage, in device.PowerSourceVoltage);
+        Write(ref baseName, s_powerSourceCurrent, in device.PowerSourceCurrent);
         Write(ref baseName, "9", device.BatteryLevel);
         Write(ref baseName, "10", device.MemoryFree);
-        Write(ref baseName, ErrorCode, in device.ErrorCode);
+        Write(ref baseName, s_errorCode, in device.ErrorCode);
         Write(ref baseName, "13", device.CurrentTime);
         Write(ref baseName, "14", device.UtcOffset);
         Write(ref baseName, "16", device.SupportedBindingAndModes);
@@ -74,18 +74,29 @@ internal sealed class CborBaseline
                 {
                     case BaseName:
                         if (!_reader.ReadDefiniteLengthTextStringBytes().Span.SequenceEqual(target.BaseName))
+                        {
                             return false;
+                        }
+
                         break;
                     case Name:
                         if (!PlainName.TryParse(_reader.ReadDefiniteLengthTextStringBytes().Span, out record.Resource, out record.Instance))
+                        {
                             return false;
+                        }
+
                         break;
                     case Value:
                         record.IsFloat = IsFloat(_reader.PeekState());
                         if (record.IsFloat)
+                        {
                             record.Float = _reader.ReadDouble();
+                        }
                         else
+                        {
                             record.Integer = _reader.ReadInt64();
+                        }
+
                         break;
                     case StringValue:
                         record.Text = _reader.ReadDefiniteLengthTextStringBytes().Span;
@@ -98,7 +109,9 @@ internal sealed class CborBaseline
 
             _reader.ReadEndMap();
             if (!target.Apply(in record))
+            {
                 return false;
+            }
         }
 
         _reader.ReadEndArray();
@@ -137,7 +150,10 @@ internal sealed class CborBaseline
     private void Write(ref string? baseName, string name, string? value)
     {
         if (value is null)
+        {
             return;
+        }
+
         BeginRecord(ref baseName, name);
         _writer.WriteInt32(StringValue);
         _writer.WriteTextString(value);
@@ -147,7 +163,9 @@ internal sealed class CborBaseline
     private void Write(ref string? baseName, string name, long? value)
     {
         if (value is { } integer)
+        {
             Write(ref baseName, name, integer);
+        }
     }
 
     private void Write(ref string? baseName, string name, long value)
@@ -161,7 +179,10 @@ internal sealed class CborBaseline
     private void Write(ref string? baseName, string name, double? value)
     {
         if (value is not { } number)
+        {
             return;
+        }
+
         BeginRecord(ref baseName, name);
         _writer.WriteInt32(Value);
         _writer.WriteDouble(number);
@@ -171,6 +192,8 @@ internal sealed class CborBaseline
     private void Write(ref string? baseName, string[] names, in PlainInstances values)
     {
         for (int i = 0; i < values.Count; i++)
+        {
             Write(ref baseName, names[values.Id(i)], values[i]);
+        }
     }
 }

@@ -17,7 +17,7 @@ internal static class CodecSuite
     // What is printed: a contestant against another one.
     private sealed record Duel(string Name, Contestant Numerator, Contestant Denominator);
 
-    private static readonly (ContentFormat Format, string Name)[] Formats =
+    private static readonly (ContentFormat Format, string Name)[] s_formats =
         [(ContentFormat.SenMLCbor, "senml-cbor"), (ContentFormat.SenMLJson, "senml-json"), (ContentFormat.Tlv, "tlv")];
 
     internal static bool Run(bool isQuick)
@@ -30,8 +30,10 @@ internal static class CodecSuite
 
         foreach (Subject subject in (Subject[])[Subject.Device(), Subject.Temperature()])
         {
-            foreach ((ContentFormat format, string formatName) in Formats)
+            foreach ((ContentFormat format, string formatName) in s_formats)
+            {
                 AddFormat(subject, format, $"{subject.Name}.{formatName}");
+            }
         }
 
         int rounds = tournament.Run(TimeSpan.FromSeconds(isQuick ? 8 : 60));
@@ -39,11 +41,20 @@ internal static class CodecSuite
         Console.WriteLine(Header);
         Console.WriteLine($"# Medians over {rounds} rounds.");
         foreach (Contestant contestant in allocating)
+        {
             Console.WriteLine($"# {contestant.Name} {contestant.Nanoseconds:0.0} ns");
+        }
+
         foreach (Duel duel in duels)
+        {
             Console.WriteLine($"RATIO {duel.Name} {duel.Numerator.RatioTo(duel.Denominator):0.00}");
+        }
+
         foreach (Contestant contestant in allocating)
+        {
             Console.WriteLine($"ALLOC {contestant.Name} {contestant.AllocatedBytes():0.##}");
+        }
+
         return true;
 
         void AddFormat(Subject subject, ContentFormat format, string name)
@@ -58,15 +69,23 @@ internal static class CodecSuite
             Contestant encode = Ours($"{name}.encode", new Encode(subject.Ours, format, buffer));
             Contestant copy = tournament.Add($"{name}.memcpy", payload.Length, new Copy(payload));
             if (format == ContentFormat.SenMLCbor)
+            {
                 Against(encode, "cborwriter", new CborEncode(cbor, subject.Plain, buffer));
+            }
             else if (format == ContentFormat.SenMLJson)
+            {
                 Against(encode, "utf8jsonwriter", new JsonEncode(json, subject.Plain, buffer));
+            }
 
             Contestant unchanged = Ours($"{name}.decode", new Decode(subject.DecodedByUs(format), format, payload));
             if (format == ContentFormat.SenMLCbor)
+            {
                 Against(unchanged, "cborreader", new CborDecode(cbor, Baseline.CheckCbor(cbor, subject, payload), payload));
+            }
             else if (format == ContentFormat.SenMLJson)
+            {
                 Against(unchanged, "utf8jsonreader", new JsonDecode(Baseline.CheckJson(json, subject, payload), payload));
+            }
 
             Contestant alternating = Ours(
                 $"{name}.decode-changed", new DecodeChanged(subject.DecodedByUs(format), format, payload, changed));

@@ -10,10 +10,10 @@ namespace Ipso.Benchmarks.Codecs;
 /// </summary>
 internal sealed class JsonBaseline : IDisposable
 {
-    private static readonly JsonEncodedText BaseName = JsonEncodedText.Encode("bn");
-    private static readonly JsonEncodedText Name = JsonEncodedText.Encode("n");
-    private static readonly JsonEncodedText Value = JsonEncodedText.Encode("v");
-    private static readonly JsonEncodedText StringValue = JsonEncodedText.Encode("vs");
+    private static readonly JsonEncodedText s_baseName = JsonEncodedText.Encode("bn");
+    private static readonly JsonEncodedText s_name = JsonEncodedText.Encode("n");
+    private static readonly JsonEncodedText s_value = JsonEncodedText.Encode("v");
+    private static readonly JsonEncodedText s_stringValue = JsonEncodedText.Encode("vs");
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _writer;
@@ -66,7 +66,10 @@ internal sealed class JsonBaseline : IDisposable
         Utf8JsonReader reader = new(payload);
         target.BeginDecoding();
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        {
             return false;
+        }
+
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
             PlainRecord record = default;
@@ -76,11 +79,15 @@ internal sealed class JsonBaseline : IDisposable
                 ReadOnlySpan<byte> label = reader.ValueSpan;
                 reader.Read();
                 if (!TryReadField(ref reader, label, target, ref record))
+                {
                     return false;
+                }
             }
 
             if (!target.Apply(in record))
+            {
                 return false;
+            }
         }
 
         return reader.TokenType == JsonTokenType.EndArray && !reader.Read();
@@ -95,7 +102,10 @@ internal sealed class JsonBaseline : IDisposable
             case [(byte)'v']:
                 record.IsFloat = !reader.TryGetInt64(out record.Integer);
                 if (record.IsFloat)
+                {
                     record.Float = reader.GetDouble();
+                }
+
                 return true;
             case [(byte)'v', (byte)'s']:
                 record.Text = reader.ValueIsEscaped ? Unescape(ref reader) : reader.ValueSpan;
@@ -134,48 +144,58 @@ internal sealed class JsonBaseline : IDisposable
         _writer.WriteStartObject();
         if (baseName is { } text)
         {
-            _writer.WriteString(BaseName, text);
+            _writer.WriteString(s_baseName, text);
             baseName = null;
         }
 
-        _writer.WriteString(Name, name);
+        _writer.WriteString(s_name, name);
     }
 
     private void Write(ref JsonEncodedText? baseName, JsonEncodedText name, string? value)
     {
         if (value is null)
+        {
             return;
+        }
+
         BeginRecord(ref baseName, name);
-        _writer.WriteString(StringValue, value);
+        _writer.WriteString(s_stringValue, value);
         _writer.WriteEndObject();
     }
 
     private void Write(ref JsonEncodedText? baseName, JsonEncodedText name, long? value)
     {
         if (value is { } integer)
+        {
             Write(ref baseName, name, integer);
+        }
     }
 
     private void Write(ref JsonEncodedText? baseName, JsonEncodedText name, long value)
     {
         BeginRecord(ref baseName, name);
-        _writer.WriteNumber(Value, value);
+        _writer.WriteNumber(s_value, value);
         _writer.WriteEndObject();
     }
 
     private void Write(ref JsonEncodedText? baseName, JsonEncodedText name, double? value)
     {
         if (value is not { } number)
+        {
             return;
+        }
+
         BeginRecord(ref baseName, name);
-        _writer.WriteNumber(Value, number);
+        _writer.WriteNumber(s_value, number);
         _writer.WriteEndObject();
     }
 
     private void Write(ref JsonEncodedText? baseName, JsonEncodedText[] names, in PlainInstances values)
     {
         for (int i = 0; i < values.Count; i++)
+        {
             Write(ref baseName, names[values.Id(i)], values[i]);
+        }
     }
 
     private static JsonEncodedText[] OfInstances(int resource) =>

@@ -9,9 +9,15 @@ internal static class PlainName
     {
         instance = -1;
         if (!Utf8Parser.TryParse(name, out resource, out int used))
+        {
             return false;
+        }
+
         if (used == name.Length)
+        {
             return true;
+        }
+
         name = name[used..];
         return name[0] == '/' && Utf8Parser.TryParse(name[1..], out instance, out used) && used == name.Length - 1;
     }

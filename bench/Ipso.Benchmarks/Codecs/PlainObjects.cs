@@ -51,7 +51,10 @@ internal struct PlainInstances
     internal bool Append(int id, long value)
     {
         if (id < 0 || Count == Room.Length)
+        {
             return false;
+        }
+
         _ids[Count] = id;
         _values[Count++] = value;
         return true;

@@ -113,7 +113,10 @@ internal sealed record Subject(
         ObjectInstance target = NewOurs();
         Lwm2mPath path = new(target.Definition.ObjectId, target.InstanceId);
         if (!Representation.TryRead(target, path, format, payload, ReadMode.Mirror, out PayloadError error))
+        {
             throw new WrongResultException($"{Name}, {format}: our decoder refuses our encoder's payload: {error}");
+        }
+
         Require(PayloadOf(target, format).AsSpan().SequenceEqual(payload), $"{format}: our decoder lost something");
         return target;
     }
@@ -121,7 +124,9 @@ internal sealed record Subject(
     internal void Require(bool condition, string otherwise)
     {
         if (!condition)
+        {
             throw new WrongResultException($"{Name}, {otherwise}.");
+        }
     }
 
     // The way off the wire that users have, with a payload that gives no resource.
@@ -129,7 +134,10 @@ internal sealed record Subject(
         where T : ObjectInstance, ILwm2mObject<T>
     {
         if (!Representation.TryRead(0, ContentFormat.SenMLJson, "[]"u8, out T instance, out PayloadError error))
+        {
             throw new WrongResultException($"Object {objectId}: an empty payload is refused: {error}");
+        }
+
         return instance;
     }
 

@@ -41,7 +41,10 @@ internal abstract class Contestant(string name, int expected)
         {
             TimeSpan elapsed = Time(_iterations);
             if (elapsed < sample / 4)
+            {
                 continue;
+            }
+
             _iterations = Math.Max(1, (int)(_iterations * (sample / elapsed)));
             return;
         }
@@ -51,7 +54,9 @@ internal abstract class Contestant(string name, int expected)
     {
         // Many short calls, not a long one: the loop is recompiled between calls.
         for (int i = 0; i < count; i++)
+        {
             Time(32);
+        }
     }
 
     internal void Sample() => _nanoseconds.Add(Time(_iterations).TotalNanoseconds / _iterations);
@@ -76,7 +81,10 @@ internal abstract class Contestant(string name, int expected)
         long sum = RunMany(count);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         if (sum != (long)expected * count)
+        {
             throw new WrongResultException($"{Name}: results add up to {sum}, not to {count} x {expected}.");
+        }
+
         return elapsed;
     }
 }
@@ -92,7 +100,10 @@ internal sealed class Contestant<TOperation>(string name, int expected, TOperati
         TOperation ours = operation;
         long sum = 0;
         for (int i = 0; i < count; i++)
+        {
             sum += ours.Run();
+        }
+
         return sum;
     }
 }

@@ -9,7 +9,7 @@ namespace Ipso.Benchmarks.Harness;
 /// </summary>
 internal sealed class Tournament
 {
-    private static readonly TimeSpan SampleLength = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan s_sampleLength = TimeSpan.FromMicroseconds(100);
 
     private readonly List<Contestant> _contestants = [];
 
@@ -27,13 +27,17 @@ internal sealed class Tournament
     {
         WarmUp();
         foreach (Contestant contestant in _contestants)
-            contestant.Calibrate(SampleLength);
+        {
+            contestant.Calibrate(s_sampleLength);
+        }
 
         int round = 0;
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < measuring; round++)
         {
             for (int i = 0; i < _contestants.Count; i++)
+            {
                 _contestants[(round + i) % _contestants.Count].Sample();
+            }
         }
 
         return round;
@@ -50,7 +54,10 @@ internal sealed class Tournament
         {
             long compiled = JitInfo.GetCompiledMethodCount();
             foreach (Contestant contestant in _contestants)
+            {
                 contestant.WarmUp(50);
+            }
+
             Thread.Sleep(250);
             quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
         }

@@ -14,7 +14,7 @@ namespace Ipso.Generator.Emit;
 internal sealed class ObjectSource
 {
     // The version is in the attribute alone, so that a new one changes nothing else.
-    private static readonly string GeneratedCode = string.Format(
+    private static readonly string s_generatedCode = string.Format(
         System.Globalization.CultureInfo.InvariantCulture,
         "[global::System.CodeDom.Compiler.GeneratedCode(\"{0}\", \"{1}\")]",
         typeof(ObjectSource).Assembly.GetName().Name,
@@ -68,7 +68,7 @@ internal sealed class ObjectSource
             """);
 
         ObjectDocs.WriteObject(_w, Definition, _object.TypeName, _resources);
-        _w.Lines(GeneratedCode);
+        _w.Lines(s_generatedCode);
         string type = _object.TypeName;
         string bases = $"{RuntimeNames.ObjectInstance}, {RuntimeNames.ILwm2mObject}<{type}>";
         using (_w.Block($"{_object.Visibility} sealed partial class {type} : {bases}"))

@@ -30,15 +30,22 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
     internal void MoveTo(int position)
     {
         if ((uint)position > (uint)_source.Length)
+        {
             Fail();
+        }
         else if (!Failed)
+        {
             _position = position;
+        }
     }
 
     internal byte ReadByte()
     {
         if ((uint)_position < (uint)_source.Length)
+        {
             return _source[_position++];
+        }
+
         Fail();
         return 0;
     }
@@ -56,7 +63,10 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
     internal ReadOnlySpan<byte> Take(ulong count)
     {
         if (count <= int.MaxValue && TryTake((int)count, out ReadOnlySpan<byte> bytes))
+        {
             return bytes;
+        }
+
         Fail();
         return default;
     }
@@ -65,7 +75,10 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
     internal bool TryTake(ReadOnlySpan<byte> bytes)
     {
         if (!_source[_position..].StartsWith(bytes))
+        {
             return false;
+        }
+
         _position += bytes.Length;
         return true;
     }

@@ -87,7 +87,10 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
             || information == 31 && major is CborMajor.Unsigned or CborMajor.Negative or CborMajor.Tag
             || major == CborMajor.Simple && information == 24 && argument < 32;
         if (malformed)
+        {
             _reader.Fail();
+        }
+
         return _reader.Failed ? default : new(initial, argument);
     }
 
@@ -98,7 +101,10 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
     internal bool TryReadBreak()
     {
         if (_reader.Peek() != 0xFF)
+        {
             return false;
+        }
+
         _reader.ReadByte();
         return true;
     }
@@ -107,17 +113,24 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
     internal ReadOnlySpan<byte> ReadString(CborHead head)
     {
         if (!head.IsIndefinite)
+        {
             return _reader.Take(head.Argument);
+        }
 
         ReadOnlySpan<byte> content = default;
         if (!TryReadBreak())
         {
             CborHead chunk = ReadHead();
             if (chunk.Major != head.Major || chunk.IsIndefinite)
+            {
                 _reader.Fail();
+            }
+
             content = _reader.Take(chunk.Argument);
             if (!TryReadBreak())
+            {
                 _reader.Fail();
+            }
         }
 
         return content;
@@ -144,7 +157,10 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
                 {
                     CborHead chunk = ReadHead();
                     if (chunk.Major != head.Major || chunk.IsIndefinite)
+                    {
                         _reader.Fail();
+                    }
+
                     _reader.Take(chunk.Argument);
                 }
 
@@ -176,7 +192,9 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
         for (ulong entry = 0; !Failed && (head.IsIndefinite ? !TryReadBreak() : entry < head.Argument); entry++)
         {
             for (int item = 0; item < itemsPerEntry; item++)
+            {
                 SkipContent(ReadHead(), depth + 1);
+            }
         }
     }
 }

@@ -16,6 +16,14 @@ internal readonly record struct JsonNumber(JsonNumberKind Kind, ulong Bits)
     internal bool IsAboveInt64 => Kind == JsonNumberKind.Unsigned;
 
     internal double Float => BitConverter.UInt64BitsToDouble(Bits);
+
+    /// <summary>The number of any kind, rounded where a double is too small for it.</summary>
+    internal double ToDouble() => Kind switch
+    {
+        JsonNumberKind.Float => Float,
+        JsonNumberKind.Integer => (long)Bits,
+        _ => Bits,
+    };
 }
 
 internal enum JsonNumberKind : byte
@@ -40,7 +48,8 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
 
     private const int MaxShortDigits = 15;
 
-    private static ReadOnlySpan<double> PowersOfTen => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
+    // An array: unoptimised code builds a span property of doubles anew at each call.
+    private static readonly double[] s_powersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
 
     private readonly ReadOnlySpan<byte> _source = source;
     private int _position;
@@ -66,7 +75,10 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         {
             byte b = _source[_position];
             if (b is not ((byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
+            {
                 return b;
+            }
+
             _position++;
         }
 
@@ -77,7 +89,10 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     internal bool TryTake(byte token)
     {
         if (Peek() != token)
+        {
             return false;
+        }
+
         _position++;
         return true;
     }
@@ -86,7 +101,9 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     internal void Expect(byte token)
     {
         if (!TryTake(token))
+        {
             Fail();
+        }
     }
 
     /// <summary>The content of a string, still escaped. Escapes are checked here; UTF-8 is where the text is used.</summary>
@@ -113,13 +130,19 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
             }
 
             if (b < 0x20)
+            {
                 break;
+            }
+
             if (b == '\\')
             {
                 hasEscapes = true;
                 int length = EscapeLength(_source[(at + 1)..]);
                 if (length == 0)
+                {
                     break;
+                }
+
                 at += length;
             }
         }
@@ -139,17 +162,29 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
 
         ReadOnlySpan<byte> rest = _source[_position..];
         if (TryReadShortNumber(rest, out JsonNumber shortNumber))
+        {
             return shortNumber;
+        }
+
         int length = NumberLength(rest, out bool isInteger);
         ReadOnlySpan<byte> text = rest[..length];
         _position += length;
 
         if (isInteger && Utf8Parser.TryParse(text, out long signed, out int used) && used == length)
+        {
             return new(JsonNumberKind.Integer, (ulong)signed);
+        }
+
         if (isInteger && Utf8Parser.TryParse(text, out ulong unsigned, out used) && used == length)
+        {
             return new(JsonNumberKind.Unsigned, unsigned);
+        }
+
         if (length > 0 && Utf8Parser.TryParse(text, out double number, out used) && used == length && double.IsFinite(number))
+        {
             return JsonNumber.OfFloat(number);
+        }
+
         Fail();
         return default;
     }
@@ -167,11 +202,17 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         {
             uint digit = (uint)rest[at] - '0';
             if (digit <= 9)
+            {
                 digits = digits * 10 + digit;
+            }
             else if (rest[at] == '.' && point < 0)
+            {
                 point = at;
+            }
             else
+            {
                 break;
+            }
         }
 
         int wholeDigits = (point < 0 ? at : point) - start;
@@ -181,7 +222,9 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
             && (point < 0 || fractionDigits > 0)
             && (at == rest.Length || rest[at] is not ((byte)'e' or (byte)'E' or (byte)'.'));
         if (!isShort)
+        {
             return false;
+        }
 
         _position += at;
         if (point < 0)
@@ -190,7 +233,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
             return true;
         }
 
-        double value = digits / PowersOfTen[fractionDigits];
+        double value = digits / s_powersOfTen[fractionDigits];
         number = JsonNumber.OfFloat(start == 0 ? value : -value);
         return true;
     }
@@ -201,7 +244,10 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     internal bool TryTakeLiteral(ReadOnlySpan<byte> literal)
     {
         if (Peek() < 0 || !_source[_position..].StartsWith(literal))
+        {
             return false;
+        }
+
         _position += literal.Length;
         return true;
     }
@@ -235,7 +281,10 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         byte close = isObject ? (byte)'}' : (byte)']';
         _position++;
         if (TryTake(close))
+        {
             return;
+        }
+
         do
         {
             if (isObject)
@@ -254,10 +303,16 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     private static int EscapeLength(ReadOnlySpan<byte> rest)
     {
         if (rest.IsEmpty)
+        {
             return 0;
+        }
+
         if (rest[0] != 'u')
+        {
             return @"""\/bfnrt"u8.Contains(rest[0]) ? 1 : 0;
-        return rest.Length > 4 && rest.Slice(1, 4).IndexOfAnyExcept(HexDigits) < 0 ? 5 : 0;
+        }
+
+        return rest.Length > 4 && rest.Slice(1, 4).IndexOfAnyExcept(s_hexDigits) < 0 ? 5 : 0;
     }
 
     // number = [ "-" ] ( "0" / digit1-9 *DIGIT ) [ "." 1*DIGIT ] [ ( "e" / "E" ) [ "+" / "-" ] 1*DIGIT ]; 0 where there is none.
@@ -267,14 +322,20 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
         int digits = DigitCount(text, at);
         isInteger = true;
         if (digits == 0 || digits > 1 && text[at] == '0')
+        {
             return 0;
+        }
+
         at += digits;
         if (at < text.Length && text[at] == '.')
         {
             isInteger = false;
             digits = DigitCount(text, at + 1);
             if (digits == 0)
+            {
                 return 0;
+            }
+
             at += 1 + digits;
         }
 
@@ -284,7 +345,10 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
             int sign = at + 1 < text.Length && text[at + 1] is (byte)'+' or (byte)'-' ? 1 : 0;
             digits = DigitCount(text, at + 1 + sign);
             if (digits == 0)
+            {
                 return 0;
+            }
+
             at += 1 + sign + digits;
         }
 
@@ -295,11 +359,14 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     {
         int end = start;
         while (end < text.Length && char.IsAsciiDigit((char)text[end]))
+        {
             end++;
+        }
+
         return end - start;
     }
 
-    private static readonly System.Buffers.SearchValues<byte> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF"u8);
+    private static readonly System.Buffers.SearchValues<byte> s_hexDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF"u8);
 }
 
 /// <summary>The text that an escaped JSON string stands for (RFC 8259, 7).</summary>
@@ -336,7 +403,9 @@ internal static class JsonText
             {
                 at += 2;
                 if (!Rune.TryCreate(unit, ReadUnit(escaped, ref at), out rune))
+                {
                     return false;
+                }
             }
             else if (!Rune.TryCreate(unit, out rune))
             {
@@ -363,7 +432,10 @@ internal static class JsonText
     {
         int unit = 0;
         for (int end = at + 4; at < end; at++)
+        {
             unit = unit << 4 | (escaped[at] <= '9' ? escaped[at] - '0' : (escaped[at] | 0x20) - 'a' + 10);
+        }
+
         return (char)unit;
     }
 }

@@ -60,7 +60,10 @@ public readonly record struct Lwm2mPath(ulong Packed)
     {
         int depth = Depth;
         if (depth == 4)
+        {
             throw new InvalidOperationException($"Nothing lies below the Resource Instance {this}.");
+        }
+
         int shift = 48 - depth * 16;
         return new(Packed & ~((ulong)MaxId << shift) | (ulong)id << shift);
     }
@@ -73,19 +76,30 @@ public readonly record struct Lwm2mPath(ulong Packed)
     {
         path = Root;
         if (text is [(byte)'/'])
+        {
             return true;
+        }
+
         if (text.IsEmpty)
+        {
             return false;
+        }
 
         while (!text.IsEmpty)
         {
             if (text[0] != '/' || path.Depth == 4)
+            {
                 return Fail(out path);
+            }
+
             text = text[1..];
             int end = text.IndexOf((byte)'/');
             ReadOnlySpan<byte> segment = end < 0 ? text : text[..end];
             if (!TryParseId(segment, out ushort id))
+            {
                 return Fail(out path);
+            }
+
             path = path.Append(id);
             text = text[segment.Length..];
         }

@@ -27,7 +27,9 @@ internal static class Lwm2mTime
         bool inRange = seconds is >= MinUnixSeconds and <= MaxUnixSeconds;
         utcTicks = 0;
         if (!inRange)
+        {
             return false;
+        }
 
         double whole = Math.Floor(seconds);
         utcTicks = (long)whole * TimeSpan.TicksPerSecond + (long)Math.Round((seconds - whole) * TimeSpan.TicksPerSecond) + UnixEpochTicks;

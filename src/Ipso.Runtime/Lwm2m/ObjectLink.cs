@@ -46,7 +46,10 @@ public readonly record struct ObjectLink(ushort ObjectId, ushort InstanceId)
         int instance = 0;
         fits = fits && Utf8Formatter.TryFormat(InstanceId, destination[(colon + 1)..], out instance);
         if (fits)
+        {
             destination[colon] = (byte)':';
+        }
+
         written = fits ? colon + 1 + instance : 0;
         return fits;
     }

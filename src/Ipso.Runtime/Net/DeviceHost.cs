@@ -56,7 +56,10 @@ public sealed class DeviceHost(DeviceOptions? options = null, TimeProvider? time
     public void Start(IPEndPoint local)
     {
         if (_host is not null)
+        {
             throw new InvalidOperationException($"The device serves on {_host.LocalEndPoint} already.");
+        }
+
         UdpHost host = new(Device, local, time: time);
         Device.WakeRequested = host.Wake;
         _host = host;

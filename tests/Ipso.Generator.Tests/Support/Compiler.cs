@@ -10,7 +10,7 @@ internal static class Compiler
 {
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
 
-    private static readonly ImmutableArray<MetadataReference> References =
+    private static readonly ImmutableArray<MetadataReference> s_references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
@@ -18,13 +18,13 @@ internal static class Compiler
         MetadataReference.CreateFromFile(typeof(ObjectInstance).Assembly.Location),
     ];
 
-    private static readonly CSharpCompilationOptions CompilationOptions =
+    private static readonly CSharpCompilationOptions s_compilationOptions =
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
             .WithWarningLevel(9999)
             // The framework's own assemblies differ in what they were built against.
             .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
 
-    public static CSharpCompilation Empty { get; } = CSharpCompilation.Create("User", [], References, CompilationOptions);
+    public static CSharpCompilation Empty { get; } = CSharpCompilation.Create("User", [], s_references, s_compilationOptions);
 
     public static SyntaxTree Parse(string code) => CSharpSyntaxTree.ParseText(code, ParseOptions);
 

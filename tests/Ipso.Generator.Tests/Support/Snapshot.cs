@@ -8,7 +8,7 @@ namespace Ipso.Generator.Tests.Support;
 /// </summary>
 internal static partial class Snapshot
 {
-    private static readonly bool IsAccepting = Environment.GetEnvironmentVariable("IPSO_ACCEPT") == "1";
+    private static readonly bool s_isAccepting = Environment.GetEnvironmentVariable("IPSO_ACCEPT") == "1";
 
     public static void Verify(string scenario, GeneratorRun run)
     {
@@ -30,7 +30,7 @@ internal static partial class Snapshot
                 continue;
             }
 
-            if (!IsAccepting)
+            if (!s_isAccepting)
             {
                 different.Add(text is null ? $"{name} is not generated any more" : received);
                 File.WriteAllText(received, text ?? "");

@@ -22,7 +22,10 @@ internal sealed class AssemblyNames(MetadataReader metadata) : ISignatureTypePro
     internal void Add(EntityHandle handle)
     {
         if (handle.IsNil)
+        {
             return;
+        }
+
         switch (handle.Kind)
         {
             case HandleKind.MethodDefinition:
@@ -39,9 +42,14 @@ internal sealed class AssemblyNames(MetadataReader metadata) : ISignatureTypePro
                 MemberReference reference = metadata.GetMemberReference((MemberReferenceHandle)handle);
                 AddMember(AddType(reference.Parent), reference.Name);
                 if (reference.GetKind() == MemberReferenceKind.Method)
+                {
                     reference.DecodeMethodSignature(this, null);
+                }
                 else
+                {
                     reference.DecodeFieldSignature(this, null);
+                }
+
                 break;
             case HandleKind.MethodSpecification:
                 MethodSpecification specification = metadata.GetMethodSpecification((MethodSpecificationHandle)handle);

@@ -23,7 +23,10 @@ internal static class IntermediateLanguage
         {
             ushort value = body[at++];
             if (value == TwoBytePrefix)
+            {
                 value = (ushort)(value << 8 | body[at++]);
+            }
+
             switch (s_opCodes[value].OperandType)
             {
                 case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok

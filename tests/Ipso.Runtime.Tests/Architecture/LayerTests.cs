@@ -45,9 +45,13 @@ public class LayerTests
         {
             string layer = NamespaceOf(from), known = NamespaceOf(to);
             if (!s_mayKnow.TryGetValue(layer, out string[]? mayKnow))
+            {
                 violations.Add($"{from} is in no layer");
+            }
             else if (IsLayer(known) && known != layer && !mayKnow.Contains(known) && !IsContentFormat(layer, to))
+            {
                 violations.Add($"{from} knows {to}");
+            }
         }
 
         Assert.True(violations.Count == 0, string.Join('\n', violations.Distinct()));
@@ -106,16 +110,27 @@ public class LayerTests
             string from = names.NameOf(handle);
             // What the compiler adds for itself: <Module>, embedded attributes, the data of array literals.
             if (!NamespaceOf(from).StartsWith("Ipso", StringComparison.Ordinal))
+            {
                 continue;
+            }
 
             names.Found.Clear();
             names.Add(type.BaseType);
             foreach (InterfaceImplementationHandle implementation in type.GetInterfaceImplementations())
+            {
                 names.Add(metadata.GetInterfaceImplementation(implementation).Interface);
+            }
+
             foreach (FieldDefinitionHandle field in type.GetFields())
+            {
                 metadata.GetFieldDefinition(field).DecodeSignature(names, null);
+            }
+
             foreach (MethodDefinitionHandle method in type.GetMethods())
+            {
                 AddMethod(image, metadata, names, metadata.GetMethodDefinition(method));
+            }
+
             uses.AddRange(names.Found.Select(to => (from, to)));
         }
 
@@ -126,13 +141,24 @@ public class LayerTests
     {
         method.DecodeSignature(names, null);
         if (method.RelativeVirtualAddress == 0)
+        {
             return;
+        }
+
         MethodBodyBlock body = image.GetMethodBody(method.RelativeVirtualAddress);
         if (!body.LocalSignature.IsNil)
+        {
             metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(names, null);
+        }
+
         foreach (ExceptionRegion region in body.ExceptionRegions)
+        {
             names.Add(region.CatchType);
+        }
+
         foreach (EntityHandle token in IntermediateLanguage.Tokens(body.GetILBytes()))
+        {
             names.Add(token);
+        }
     }
 }

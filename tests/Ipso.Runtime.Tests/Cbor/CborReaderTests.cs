@@ -17,7 +17,10 @@ public class CborReaderTests
         {
             byte[] bytes = i % 3 == 0 ? RandomBytes(random) : RandomItem(random);
             if (i % 3 == 2)
+            {
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
             int expected = LengthOfItem(bytes, out int depth);
             valid += expected > 0 ? 1 : 0;
             CborReader reader = new(bytes);
@@ -27,7 +30,9 @@ public class CborReaderTests
             // (RFC 8949, 3.3), which the platform takes.
             bool isKnown = depth > 4 || bytes.Contains((byte)0xF8) || (expected < 0 && actual > 0 && HasText(bytes.AsSpan(0, actual)));
             if (expected != actual && !isKnown)
+            {
                 Assert.Fail($"{Convert.ToHexString(bytes)}: {expected} bytes expected, {actual} skipped");
+            }
         }
 
         Assert.InRange(valid, 10_000, 190_000);
@@ -135,7 +140,10 @@ public class CborReaderTests
             case 6:
                 writer.WriteStartArray(random.Next(2) == 0 ? count : null);
                 for (int i = 0; i < count; i++)
+                {
                     Write(writer, random, depth + 1);
+                }
+
                 writer.WriteEndArray();
                 break;
             case 7:
@@ -151,7 +159,10 @@ public class CborReaderTests
             case 8:
                 writer.WriteStartIndefiniteLengthByteString();
                 for (int i = 0; i < count; i++)
+                {
                     writer.WriteByteString(new byte[i]);
+                }
+
                 writer.WriteEndIndefiniteLengthByteString();
                 break;
             default:
@@ -199,7 +210,9 @@ public class CborReaderTests
         foreach (byte b in bytes)
         {
             if (b >> 5 == 3)
+            {
                 return true;
+            }
         }
 
         return false;

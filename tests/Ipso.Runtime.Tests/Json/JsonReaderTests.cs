@@ -28,7 +28,10 @@ public class JsonReaderTests
         {
             byte[] text = Encoding.UTF8.GetBytes(s_documents[i % s_documents.Length]);
             if (i >= s_documents.Length)
+            {
                 Mutate(ref text, random);
+            }
+
             bool expected = IsJson(text);
             valid += expected ? 1 : 0;
             JsonReader reader = new(text);
@@ -36,7 +39,9 @@ public class JsonReaderTests
             bool actual = reader.IsAtEnd && !reader.Failed;
             // Ours leaves UTF-8 to where the text is used, and refuses a number that no double holds.
             if (expected != actual && System.Text.Unicode.Utf8.IsValid(text) && !HasHugeNumber(text))
+            {
                 Assert.Fail($"{Encoding.UTF8.GetString(text)}: expected {expected}");
+            }
         }
 
         Assert.InRange(valid, 1000, 99_000);
@@ -58,11 +63,17 @@ public class JsonReaderTests
             using JsonDocument document = JsonDocument.Parse(text);
             JsonNumber number = new JsonReader(Encoding.ASCII.GetBytes(text)).ReadNumber();
             if (document.RootElement.TryGetInt64(out long integer))
+            {
                 Assert.Equal((true, false, integer), (number.IsInteger, number.IsAboveInt64, (long)number.Bits));
+            }
             else if (document.RootElement.TryGetUInt64(out ulong unsigned))
+            {
                 Assert.Equal((true, true, unsigned), (number.IsInteger, number.IsAboveInt64, number.Bits));
+            }
             else
+            {
                 Assert.Equal((false, document.RootElement.GetDouble()), (number.IsInteger, number.Float));
+            }
         }
     }
 
@@ -85,7 +96,9 @@ public class JsonReaderTests
             string? expected = Text(text);
             Assert.Equal(expected is not null, isText);
             if (isText)
+            {
                 Assert.Equal(expected, Encoding.UTF8.GetString(plain.AsSpan(0, written)));
+            }
         }
     }
 

@@ -119,7 +119,10 @@ public class AllocationTests
             script.Device.Receive(request, Wire.Peer, now);
             bool sent = false;
             while (script.Device.TryTransmit(buffer, now, out Transmit transmit))
+            {
                 sent |= transmit.Length > 0;
+            }
+
             Assert.True(sent);
         }));
     }
@@ -129,13 +132,19 @@ public class AllocationTests
     private static long Allocated(Action cycle)
     {
         for (int i = 0; i < 200; i++)
+        {
             cycle();
+        }
+
         long least = long.MaxValue;
         for (int round = 0; round < 5 && least > 0; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < Cycles; i++)
+            {
                 cycle();
+            }
+
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 

@@ -28,9 +28,14 @@ internal struct RecordName
 
         RecordName whole = this;
         if (hasEscapes)
+        {
             whole.FeedEscaped(name);
+        }
         else
+        {
             whole.Feed(name);
+        }
+
         return whole.TryFinish(out path);
     }
 
@@ -38,12 +43,18 @@ internal struct RecordName
     {
         id = 0;
         if (text.Length is 0 or > 4 || text[0] == '0' && text.Length > 1)
+        {
             return false;
+        }
+
         foreach (byte b in text)
         {
             uint digit = (uint)b - '0';
             if (digit > 9)
+            {
                 return false;
+            }
+
             id = id * 10 + digit;
         }
 
@@ -55,9 +66,13 @@ internal struct RecordName
         foreach (byte b in text)
         {
             if (b == '/')
+            {
                 Slash();
+            }
             else
+            {
                 Digit(b);
+            }
         }
     }
 
@@ -67,18 +82,27 @@ internal struct RecordName
         // A longer one is no path, however it is escaped.
         Span<byte> plain = stackalloc byte[Lwm2mPath.MaxTextLength * JsonText.MaxEscapeLength];
         if (text.Length <= plain.Length && JsonText.TryUnescape(text, plain, out int length))
+        {
             Feed(plain[..length]);
+        }
         else
+        {
             _failed = true;
+        }
     }
 
     /// <summary>The path of what was fed, or nothing where that is no path of one to four ids.</summary>
     internal bool TryFinish(out Lwm2mPath path)
     {
         if (_id < 0)
+        {
             _failed = true;
+        }
         else
+        {
             Push();
+        }
+
         path = new(_packed);
         return !_failed;
     }
@@ -105,9 +129,14 @@ internal struct RecordName
     private void Slash()
     {
         if (_id >= 0)
+        {
             Push();
+        }
         else if (_afterSlash || _depth > 0)
+        {
             _failed = true;
+        }
+
         _afterSlash = true;
     }
 

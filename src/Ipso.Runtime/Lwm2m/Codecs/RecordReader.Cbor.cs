@@ -17,18 +17,28 @@ internal ref partial struct RecordReader
             _pack = _cbor.ReadHead();
             _packLeft = _pack.Argument;
             if (_cbor.Failed || _pack.Major != CborMajor.Array)
+            {
                 return Fail(PayloadFault.Malformed);
+            }
         }
 
         while (_pack.IsIndefinite ? !_cbor.TryReadBreak() : _packLeft-- > 0)
         {
             bool hasValue = ReadCborRecord();
             if (_cbor.Failed)
+            {
                 return Fail(PayloadFault.Malformed);
+            }
+
             if (Fault != PayloadFault.None)
+            {
                 return false;
+            }
+
             if (hasValue)
+            {
                 return true;
+            }
         }
 
         _packLeft = 0;
@@ -39,17 +49,23 @@ internal ref partial struct RecordReader
     {
         BeginSenMLRecord();
         if (TryReadUsualCborRecord())
+        {
             return _cbor.Failed || Fault != PayloadFault.None ? Fail(PayloadFault.Malformed) : EndSenMLRecord();
+        }
 
         CborHead map = _cbor.ReadHead();
         if (map.Major != CborMajor.Map)
+        {
             return Fail(PayloadFault.Malformed);
+        }
 
         for (ulong left = map.Argument; map.IsIndefinite ? !_cbor.TryReadBreak() : left > 0; left--)
         {
             ReadCborLabelAndField();
             if (_cbor.Failed || Fault != PayloadFault.None)
+            {
                 return Fail(PayloadFault.Malformed);
+            }
         }
 
         return EndSenMLRecord();
@@ -59,7 +75,10 @@ internal ref partial struct RecordReader
     private bool TryReadUsualCborRecord()
     {
         if (!_cbor.TryTake([0xA2, 0x00]))
+        {
             return false;
+        }
+
         _fields = Field.Name;
         _name = ReadCborText();
         if (_cbor.TryTake([0x02]))
@@ -84,11 +103,17 @@ internal ref partial struct RecordReader
     {
         CborHead label = _cbor.ReadHead();
         if (label.Major == CborMajor.Text)
+        {
             ReadCborNamedField(_cbor.ReadString(label));
+        }
         else if (label.Major is CborMajor.Unsigned or CborMajor.Negative)
+        {
             ReadCborField(label);
+        }
         else
+        {
             _cbor.Fail();
+        }
     }
 
     private void ReadCborNamedField(ReadOnlySpan<byte> label)
@@ -96,12 +121,18 @@ internal ref partial struct RecordReader
         if (label.SequenceEqual("vlo"u8))
         {
             if (Note(Field.ObjectLinkValue))
+            {
                 ReadCborString(CborMajor.Text, ValueKind.LinkText);
+            }
+
             return;
         }
 
         if (!Utf8.IsValid(label))
+        {
             _cbor.Fail();
+        }
+
         CheckUnknownLabel(label);
         _cbor.Skip();
     }
@@ -120,7 +151,10 @@ internal ref partial struct RecordReader
         }
 
         if (!Note(field))
+        {
             return;
+        }
+
         switch (field)
         {
             case Field.BaseName:
@@ -144,7 +178,10 @@ internal ref partial struct RecordReader
             case Field.BooleanValue:
                 CborHead boolean = _cbor.ReadHead();
                 if (!boolean.IsBoolean)
+                {
                     _cbor.Fail();
+                }
+
                 SetBoolean(boolean.Argument == 21);
                 break;
             default:
@@ -160,7 +197,10 @@ internal ref partial struct RecordReader
         ulong bits = _bits;
         ReadCborNumber(_cbor.ReadHead());
         if (field == Field.BaseVersion)
+        {
             CheckVersion(NumberAsDouble());
+        }
+
         _kind = kind;
         _bits = bits;
     }
@@ -181,7 +221,10 @@ internal ref partial struct RecordReader
             case CborMajor.Tag when head.Argument == CborTagEpochTime:
                 CborHead time = _cbor.ReadHead();
                 if (time.Major == CborMajor.Tag)
+                {
                     _cbor.Fail();
+                }
+
                 ReadCborNumber(time);
                 break;
             case CborMajor.Tag when head.Argument == CborTagDecimalFraction:
@@ -212,7 +255,10 @@ internal ref partial struct RecordReader
     {
         CborHead head = _cbor.ReadHead();
         if (head.Major is not (CborMajor.Unsigned or CborMajor.Negative))
+        {
             _cbor.Fail();
+        }
+
         return head.Major == CborMajor.Negative ? -1 - (double)head.Argument : head.Argument;
     }
 
@@ -220,10 +266,16 @@ internal ref partial struct RecordReader
     {
         CborHead head = _cbor.ReadHead();
         if (head.Major != CborMajor.Text)
+        {
             _cbor.Fail();
+        }
+
         ReadOnlySpan<byte> text = _cbor.ReadString(head);
         if (!Utf8.IsValid(text))
+        {
             _cbor.Fail();
+        }
+
         return text;
     }
 
@@ -231,7 +283,10 @@ internal ref partial struct RecordReader
     {
         CborHead head = _cbor.ReadHead();
         if (head.Major != major)
+        {
             _cbor.Fail();
+        }
+
         _kind = kind;
         _bytes = _cbor.ReadString(head);
     }

@@ -14,10 +14,15 @@ internal ref partial struct RecordReader
         {
             // Also in what is skipped (RFC 8259, 8.1).
             if (!Utf8.IsValid(_payload))
+            {
                 return Fail(PayloadFault.Malformed);
+            }
+
             _json.Expect((byte)'[');
             if (_json.TryTake((byte)']'))
+            {
                 return EndJson();
+            }
         }
         else if (_json.TryTake((byte)']'))
         {
@@ -31,11 +36,20 @@ internal ref partial struct RecordReader
         while (!ReadJsonRecord())
         {
             if (_json.Failed)
+            {
                 return Fail(PayloadFault.Malformed);
+            }
+
             if (Fault != PayloadFault.None)
+            {
                 return false;
+            }
+
             if (_json.TryTake((byte)']'))
+            {
                 return EndJson();
+            }
+
             _json.Expect((byte)',');
         }
 
@@ -50,12 +64,18 @@ internal ref partial struct RecordReader
         if (TryReadUsualJsonFields() || TryReadFirstJsonField())
         {
             while (Fault == PayloadFault.None && _json.TryTake((byte)','))
+            {
                 ReadJsonField();
+            }
+
             _json.Expect((byte)'}');
         }
 
         if (_json.Failed)
+        {
             return Fail(PayloadFault.Malformed);
+        }
+
         return Fault == PayloadFault.None && EndSenMLRecord();
     }
 
@@ -63,7 +83,10 @@ internal ref partial struct RecordReader
     private bool TryReadUsualJsonFields()
     {
         if (!_json.TryTakeLiteral("{\"n\":\""u8))
+        {
             return false;
+        }
+
         _fields = Field.Name;
         _name = _json.ReadStringContent(out _nameHasEscapes);
         if (_json.TryTakeLiteral(",\"v\":"u8))
@@ -85,7 +108,10 @@ internal ref partial struct RecordReader
     {
         _json.Expect((byte)'{');
         if (_json.TryTake((byte)'}'))
+        {
             return false;
+        }
+
         ReadJsonField();
         return true;
     }
@@ -95,11 +121,17 @@ internal ref partial struct RecordReader
         ReadOnlySpan<byte> label = _json.ReadString(out bool hasEscapes);
         _json.Expect((byte)':');
         if (_json.Failed)
+        {
             Fail(PayloadFault.Malformed);
+        }
         else if (hasEscapes)
+        {
             ReadJsonFieldOfEscapedLabel(label);
+        }
         else
+        {
             ReadJsonField(label);
+        }
     }
 
     // Nobody escapes a label, and yet "\u006e" is "n".
@@ -107,11 +139,17 @@ internal ref partial struct RecordReader
     {
         Span<byte> label = stackalloc byte[MaxEscapedLabel];
         if (escaped.Length > MaxEscapedLabel)
+        {
             Fail(PayloadFault.NotUnderstood);
+        }
         else if (JsonText.TryUnescape(escaped, label, out int length))
+        {
             ReadJsonField(label[..length]);
+        }
         else
+        {
             _json.Fail();
+        }
     }
 
     private void ReadJsonField(scoped ReadOnlySpan<byte> label)
@@ -125,7 +163,10 @@ internal ref partial struct RecordReader
         }
 
         if (!Note(field))
+        {
             return;
+        }
+
         switch (field)
         {
             case Field.BaseName:
@@ -152,12 +193,14 @@ internal ref partial struct RecordReader
             case Field.BooleanValue:
                 bool isTrue = _json.TryTakeLiteral("true"u8);
                 if (!isTrue && !_json.TryTakeLiteral("false"u8))
+                {
                     _json.Fail();
+                }
+
                 SetBoolean(isTrue);
                 break;
             case Field.BaseVersion:
-                JsonNumber version = _json.ReadNumber();
-                CheckVersion(version.IsInteger ? version.Bits : version.Float);
+                CheckVersion(_json.ReadNumber().ToDouble());
                 break;
             default:
                 _json.ReadNumber();
@@ -170,17 +213,25 @@ internal ref partial struct RecordReader
         _bytes = _json.ReadString(out bool hasEscapes);
         _kind = hasEscapes ? kindWithEscapes : kind;
         if (_kind == ValueKind.None)
+        {
             _json.Fail();
+        }
     }
 
     private void SetNumber(JsonNumber number)
     {
         if (!number.IsInteger)
+        {
             SetFloat(number.Float);
+        }
         else if (number.IsAboveInt64)
+        {
             SetUnsigned(number.Bits);
+        }
         else
+        {
             SetInteger((long)number.Bits);
+        }
     }
 
     private static Field JsonField(scoped ReadOnlySpan<byte> label) => label.Length switch

@@ -46,7 +46,10 @@ internal ref partial struct RecordReader
     private bool Note(Field field)
     {
         if ((_fields & field) != 0)
+        {
             return Fail(PayloadFault.Malformed);
+        }
+
         _fields |= field;
         return true;
     }
@@ -55,22 +58,35 @@ internal ref partial struct RecordReader
     {
         _baseName = RecordName.Empty;
         if (hasEscapes)
+        {
             _baseName.FeedEscaped(text);
+        }
         else
+        {
             _baseName.Feed(text);
+        }
     }
 
+    // RFC 8428, 4.1: a positive integer; 4.4: a later version than ours is not to be used.
     private void CheckVersion(double version)
     {
         if (version > SenMLVersion)
+        {
             Fail(PayloadFault.NotUnderstood);
+        }
+        else if (version < 1)
+        {
+            Fail(PayloadFault.Malformed);
+        }
     }
 
     // RFC 8428, 4.4: a label that ends in "_" must be understood; all other unknown ones are skipped.
     private void CheckUnknownLabel(scoped ReadOnlySpan<byte> label)
     {
         if (label is [.., (byte)'_'])
+        {
             Fail(PayloadFault.NotUnderstood);
+        }
     }
 
     /// <summary>Judges the record that was read.</summary>
@@ -79,14 +95,25 @@ internal ref partial struct RecordReader
     {
         Field values = _fields & Field.AnyValue;
         if (values == 0 && (_fields & (Field.Name | Field.Sum)) == 0)
+        {
             return false;
+        }
+
         if ((_fields & Field.NotForResources) != 0)
+        {
             return Fail(PayloadFault.NotUnderstood);
+        }
+
         if (values == 0 || (values & values - 1) != 0)
+        {
             return Fail(PayloadFault.Malformed);
+        }
 
         if (!_baseName.TryResolve(_name, _nameHasEscapes, out Lwm2mPath path))
+        {
             return Fail(PayloadFault.Malformed);
+        }
+
         Path = path;
         return true;
     }

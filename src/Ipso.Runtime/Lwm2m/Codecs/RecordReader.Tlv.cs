@@ -8,17 +8,27 @@ internal ref partial struct RecordReader
         while (true)
         {
             if (_tlv.Position == _multipleEnd)
+            {
                 _multipleEnd = -1;
+            }
+
             if (_tlv.Position == _instanceEnd && _multipleEnd < 0)
+            {
                 _instanceEnd = -1;
+            }
+
             if (_tlv.IsAtEnd)
+            {
                 return _tlv.Failed && Fail(PayloadFault.Malformed);
+            }
 
             byte type = ReadTlvHeader(out ushort id, out int length);
             int end = _tlv.Position + length;
             int limit = _multipleEnd >= 0 ? _multipleEnd : _instanceEnd >= 0 ? _instanceEnd : _payload.Length;
             if (_tlv.Failed || end > limit || id == Lwm2mPath.MaxId)
+            {
                 return Fail(PayloadFault.Malformed);
+            }
 
             switch (type)
             {
@@ -45,7 +55,10 @@ internal ref partial struct RecordReader
                     break;
                 case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && _multipleEnd < 0 && _request.Depth == 2:
                     if (id != _request.InstanceId)
+                    {
                         return Fail(PayloadFault.OutsidePath);
+                    }
+
                     _instanceEnd = end;
                     break;
                 default:
@@ -62,7 +75,10 @@ internal ref partial struct RecordReader
         // Bits 2-0 mean nothing where a length field follows.
         length = lengthOfLength == 0 ? type & 0b111 : 0;
         for (int i = 0; i < lengthOfLength; i++)
+        {
             length = length << 8 | _tlv.ReadByte();
+        }
+
         return (byte)(type & 0b1100_0000);
     }
 

@@ -138,9 +138,15 @@ internal ref partial struct RecordReader
     {
         value = current;
         if (_kind == ValueKind.EscapedText)
+        {
             return TryEscapedString(current, out value);
+        }
+
         if (_kind is not (ValueKind.Text or ValueKind.Tlv or ValueKind.PlainText))
+        {
             return false;
+        }
+
         return EqualsText(_bytes, current) || TryNewString(_bytes, out value);
     }
 
@@ -176,7 +182,10 @@ internal ref partial struct RecordReader
     {
         utcTicks = 0;
         if (_kind == ValueKind.Float)
+        {
             return Lwm2mTime.TryFromUnixSeconds(NumberAsDouble(), out utcTicks);
+        }
+
         return TryInteger(out long seconds) && Lwm2mTime.TryFromUnixSeconds(seconds, out utcTicks);
     }
 
@@ -261,22 +270,33 @@ internal ref partial struct RecordReader
         bool isText = JsonText.TryUnescape(_bytes, text, out int written)
             && (current is null || EqualsText(text[..written], current) || TryNewString(text[..written], out value));
         if (rented is not null)
+        {
             ArrayPool<byte>.Shared.Return(rented);
+        }
+
         return isText;
     }
 
     private static bool EqualsText(ReadOnlySpan<byte> utf8, string text)
     {
         if (Ascii.Equals(utf8, text))
+        {
             return true;
+        }
         // Only text beyond ASCII needs the longer way; UTF-8 has one to three bytes for each UTF-16 unit.
         if (utf8.Length <= text.Length || utf8.Length > text.Length * 3 || !Utf8.IsValid(utf8))
+        {
             return false;
+        }
+
         int at = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (Rune.DecodeFromUtf8(utf8[at..], out Rune other, out int used) != OperationStatus.Done || other != rune)
+            {
                 return false;
+            }
+
             at += used;
         }
 

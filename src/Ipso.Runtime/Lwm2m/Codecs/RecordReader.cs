@@ -95,7 +95,10 @@ internal ref partial struct RecordReader
     internal bool Next()
     {
         if (Fault != PayloadFault.None)
+        {
             return false;
+        }
+
         bool found = _format switch
         {
             ContentFormat.SenMLCbor => NextCbor(),
@@ -105,9 +108,15 @@ internal ref partial struct RecordReader
         };
         _begun = true;
         if (!found)
+        {
             return false;
+        }
+
         if ((Path.Packed ^ _request.Packed) >> _idsBelowRequest == 0)
+        {
             return true;
+        }
+
         return Fail(PayloadFault.OutsidePath);
     }
 
@@ -136,14 +145,20 @@ internal ref partial struct RecordReader
     internal bool Fail(PayloadFault fault)
     {
         if (Fault == PayloadFault.None)
+        {
             Fault = fault;
+        }
+
         return false;
     }
 
     private bool NextText()
     {
         if (_begun)
+        {
             return false;
+        }
+
         Path = _request;
         _kind = _format == ContentFormat.PlainText ? ValueKind.PlainText : ValueKind.Bytes;
         _bytes = _payload;

@@ -17,24 +17,35 @@ internal ref partial struct RecordWriter
     private void CborInteger(ulong key, int instance, long value)
     {
         if (!BeginCbor(key, instance, CborLabelValue))
+        {
             return;
+        }
+
         if (value >= 0)
+        {
             CborHead(0x00, (ulong)value);
+        }
         else
+        {
             CborHead(0x20, (ulong)~value);
+        }
     }
 
     private void CborUnsigned(ulong key, int instance, ulong value)
     {
         if (BeginCbor(key, instance, CborLabelValue))
+        {
             CborHead(0x00, value);
+        }
     }
 
     // The shortest of half, single and double that holds the value exactly (RFC 8949, 4.1).
     private void CborFloat(ulong key, int instance, double value)
     {
         if (!BeginCbor(key, instance, CborLabelValue))
+        {
             return;
+        }
 
         float single = (float)value;
         if (single != value)
@@ -60,13 +71,17 @@ internal ref partial struct RecordWriter
     private void CborBoolean(ulong key, int instance, bool value)
     {
         if (BeginCbor(key, instance, CborLabelBoolean))
+        {
             Put(value ? (byte)0xF5 : (byte)0xF4);
+        }
     }
 
     private void CborString(ulong key, int instance, string value)
     {
         if (!BeginCbor(key, instance, CborLabelString))
+        {
             return;
+        }
 
         // Most strings are ASCII: as many bytes as characters, written behind a head of that length at once.
         int start = _position;
@@ -85,18 +100,28 @@ internal ref partial struct RecordWriter
     private void CborOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
     {
         if (!BeginCbor(key, instance, CborLabelData))
+        {
             return;
+        }
+
         CborHead(0x40, (ulong)value.Length);
         if (value.Length > _buffer.Length - _position)
+        {
             Overflow();
+        }
         else
+        {
             Put(value);
+        }
     }
 
     private void CborObjectLink(ulong key, int instance, ObjectLink value)
     {
         if (!BeginCborRecord(key, instance))
+        {
             return;
+        }
+
         Put("\u0063vlo"u8);
         int head = _position++;
         value.TryFormat(_buffer[_position..], out int written);
@@ -110,7 +135,10 @@ internal ref partial struct RecordWriter
         if (!_basePending && instance < 0 && _baseDepth == 2)
         {
             if (!HasSlack())
+            {
                 return false;
+            }
+
             BinaryPrimitives.WriteUInt64LittleEndian(_buffer[_position..], key << 16 | CborMapOf2);
             _position += 3 + ResourceKey.DigitCount(key);
             _records++;
@@ -127,7 +155,9 @@ internal ref partial struct RecordWriter
     private bool BeginCborRecord(ulong key, int instance)
     {
         if (!HasSlack())
+        {
             return false;
+        }
 
         bool hasName = HasName(instance);
         int fields = 1 + (_basePending ? 1 : 0) + (hasName ? 1 : 0);
@@ -199,9 +229,14 @@ internal ref partial struct RecordWriter
         if (_records < 24)
         {
             if (_buffer.IsEmpty)
+            {
                 Overflow();
+            }
             else
+            {
                 _buffer[0] = (byte)(0x80 + _records);
+            }
+
             return;
         }
 

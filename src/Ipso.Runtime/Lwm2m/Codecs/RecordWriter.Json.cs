@@ -8,13 +8,16 @@ namespace Ipso.Lwm2m.Codecs;
 internal ref partial struct RecordWriter
 {
     // RFC 8259, 7: quotation mark, reverse solidus and the control characters are escaped.
-    private static readonly SearchValues<byte> MustEscape = SearchValues.Create(
+    private static readonly SearchValues<byte> s_mustEscape = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(static control => (byte)control), (byte)'"', (byte)'\\']);
 
     private void JsonInteger(ulong key, int instance, long value)
     {
         if (!BeginJson(key, instance))
+        {
             return;
+        }
+
         Put("\"v\":"u8);
         PutDecimal(value);
         Put((byte)'}');
@@ -23,7 +26,10 @@ internal ref partial struct RecordWriter
     private void JsonUnsigned(ulong key, int instance, ulong value)
     {
         if (!BeginJson(key, instance))
+        {
             return;
+        }
+
         Put("\"v\":"u8);
         PutDecimal(value);
         Put((byte)'}');
@@ -32,7 +38,10 @@ internal ref partial struct RecordWriter
     private void JsonFloat(ulong key, int instance, double value)
     {
         if (!BeginJson(key, instance))
+        {
             return;
+        }
+
         Put("\"v\":"u8);
         PutDecimal(value);
         Put((byte)'}');
@@ -41,17 +50,27 @@ internal ref partial struct RecordWriter
     private void JsonBoolean(ulong key, int instance, bool value)
     {
         if (!BeginJson(key, instance))
+        {
             return;
+        }
+
         if (value)
+        {
             Put("\"vb\":true}"u8);
+        }
         else
+        {
             Put("\"vb\":false}"u8);
+        }
     }
 
     private void JsonString(ulong key, int instance, string value)
     {
         if (!BeginJson(key, instance))
+        {
             return;
+        }
+
         Put("\"vs\":\""u8);
 
         int start = _position;
@@ -64,15 +83,21 @@ internal ref partial struct RecordWriter
         }
 
         _position += written;
-        if (_buffer.Slice(start, written).IndexOfAny(MustEscape) >= 0 && !EscapeJson(start))
+        if (_buffer.Slice(start, written).IndexOfAny(s_mustEscape) >= 0 && !EscapeJson(start))
+        {
             return;
+        }
+
         CloseJsonString();
     }
 
     private void JsonOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
     {
         if (!BeginJson(key, instance))
+        {
             return;
+        }
+
         Put("\"vd\":\""u8);
         // base64url without padding (RFC 8428, 4.3).
         if (!Base64Url.TryEncodeToUtf8(value, _buffer[_position..], out int written))
@@ -88,7 +113,10 @@ internal ref partial struct RecordWriter
     private void JsonObjectLink(ulong key, int instance, ObjectLink value)
     {
         if (!BeginJson(key, instance))
+        {
             return;
+        }
+
         Put("\"vlo\":\""u8);
         value.TryFormat(_buffer[_position..], out int written);
         _position += written;
@@ -98,7 +126,9 @@ internal ref partial struct RecordWriter
     private bool BeginJson(ulong key, int instance)
     {
         if (!HasSlack())
+        {
             return false;
+        }
 
         Put(_records++ == 0 ? (byte)'[' : (byte)',');
         Put((byte)'{');
@@ -124,9 +154,13 @@ internal ref partial struct RecordWriter
     private void CloseJsonString()
     {
         if (_buffer.Length - _position < 2)
+        {
             Overflow();
+        }
         else
+        {
             Put("\"}"u8);
+        }
     }
 
     // Rare: widens the string from its end, so that no second buffer is needed.
@@ -134,9 +168,14 @@ internal ref partial struct RecordWriter
     {
         int extra = 0;
         foreach (byte b in _buffer[start.._position])
+        {
             extra += EscapedLength(b) - 1;
+        }
+
         if (extra > _buffer.Length - _position)
+        {
             return Overflow();
+        }
 
         int from = _position - 1;
         int to = _position += extra;
@@ -172,8 +211,12 @@ internal ref partial struct RecordWriter
     {
         ReadOnlySpan<byte> end = _records == 0 ? "[]"u8 : "]"u8;
         if (end.Length > _buffer.Length - _position)
+        {
             Overflow();
+        }
         else
+        {
             Put(end);
+        }
     }
 }

@@ -10,7 +10,9 @@ internal ref partial struct RecordWriter
     {
         PutPath(_base);
         if (namesFollow)
+        {
             Put((byte)'/');
+        }
     }
 
     private void PutName(ulong key, int instance)
@@ -19,7 +21,10 @@ internal ref partial struct RecordWriter
         {
             PutDigits(key);
             if (instance < 0)
+            {
                 return;
+            }
+
             Put((byte)'/');
         }
 

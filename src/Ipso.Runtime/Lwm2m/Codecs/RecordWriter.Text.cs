@@ -9,41 +9,59 @@ internal ref partial struct RecordWriter
     private void TextInteger(long value)
     {
         if (BeginText())
+        {
             PutDecimal(value);
+        }
     }
 
     private void TextUnsigned(ulong value)
     {
         if (BeginText())
+        {
             PutDecimal(value);
+        }
     }
 
     private void TextFloat(double value)
     {
         if (BeginText())
+        {
             PutDecimal(value);
+        }
     }
 
     private void TextString(string value)
     {
         if (BeginText())
+        {
             PutUtf8(value);
+        }
     }
 
     private void TextOpaque(ReadOnlySpan<byte> value)
     {
         if (!BeginText())
+        {
             return;
+        }
+
         if (Base64.EncodeToUtf8(value, _buffer[_position..], out _, out int written) != OperationStatus.Done)
+        {
             Overflow();
+        }
         else
+        {
             _position += written;
+        }
     }
 
     private void TextObjectLink(ObjectLink value)
     {
         if (!BeginText())
+        {
             return;
+        }
+
         value.TryFormat(_buffer[_position..], out int written);
         _position += written;
     }
@@ -52,9 +70,13 @@ internal ref partial struct RecordWriter
     {
         _records++;
         if (value.Length > _buffer.Length - _position)
+        {
             Overflow();
+        }
         else
+        {
             Put(value);
+        }
     }
 
     private bool BeginText()

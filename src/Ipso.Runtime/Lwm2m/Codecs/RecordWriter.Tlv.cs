@@ -18,7 +18,10 @@ internal ref partial struct RecordWriter
     private void TlvInteger(ulong key, int instance, long value)
     {
         if (!HasSlack())
+        {
             return;
+        }
+
         int length = value == (sbyte)value ? 1 : value == (short)value ? 2 : value == (int)value ? 4 : 8;
         TlvHeader(key, instance, length);
         PutBigEndian((ulong)value, length);
@@ -27,7 +30,10 @@ internal ref partial struct RecordWriter
     private void TlvUnsigned(ulong key, int instance, ulong value)
     {
         if (!HasSlack())
+        {
             return;
+        }
+
         int length = value <= byte.MaxValue ? 1 : value <= ushort.MaxValue ? 2 : value <= uint.MaxValue ? 4 : 8;
         TlvHeader(key, instance, length);
         PutBigEndian(value, length);
@@ -36,20 +42,30 @@ internal ref partial struct RecordWriter
     private void TlvFloat(ulong key, int instance, double value)
     {
         if (!HasSlack())
+        {
             return;
+        }
+
         float single = (float)value;
         bool isExact = single == value;
         TlvHeader(key, instance, isExact ? 4 : 8);
         if (isExact)
+        {
             PutUInt32(BitConverter.SingleToUInt32Bits(single));
+        }
         else
+        {
             PutUInt64(BitConverter.DoubleToUInt64Bits(value));
+        }
     }
 
     private void TlvString(ulong key, int instance, string value)
     {
         if (!HasSlack())
+        {
             return;
+        }
+
         int length = System.Text.Encoding.UTF8.GetByteCount(value);
         TlvHeader(key, instance, length);
         PutUtf8(value);
@@ -58,18 +74,28 @@ internal ref partial struct RecordWriter
     private void TlvOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
     {
         if (!HasSlack())
+        {
             return;
+        }
+
         TlvHeader(key, instance, value.Length);
         if (value.Length > _buffer.Length - _position)
+        {
             Overflow();
+        }
         else
+        {
             Put(value);
+        }
     }
 
     private void TlvObjectLink(ulong key, int instance, ObjectLink value)
     {
         if (!HasSlack())
+        {
             return;
+        }
+
         TlvHeader(key, instance, 4);
         PutUInt16(value.ObjectId);
         PutUInt16(value.InstanceId);
@@ -79,9 +105,13 @@ internal ref partial struct RecordWriter
     {
         _records++;
         if (instance < 0)
+        {
             TlvHeader(TlvResource, ResourceKey.Id(key), length);
+        }
         else
+        {
             TlvHeader(TlvResourceInstance, (ushort)instance, length);
+        }
     }
 
     private void TlvHeader(byte type, ushort id, int length)
@@ -96,11 +126,18 @@ internal ref partial struct RecordWriter
         bool wide = id > byte.MaxValue;
         Put((byte)(type | (wide ? TlvIdIn16Bits : 0) | lengthOfLength << 3 | (lengthOfLength == 0 ? length : 0)));
         if (wide)
+        {
             PutUInt16(id);
+        }
         else
+        {
             Put((byte)id);
+        }
+
         for (int shift = (lengthOfLength - 1) * 8; shift >= 0; shift -= 8)
+        {
             Put((byte)(length >> shift));
+        }
     }
 
     private void PutBigEndian(ulong value, int length)
@@ -113,7 +150,10 @@ internal ref partial struct RecordWriter
     private int ReserveTlvHeader()
     {
         if (!HasSlack())
+        {
             return -1;
+        }
+
         int start = _position;
         _position += TlvMaxHeader;
         return start;
@@ -124,14 +164,19 @@ internal ref partial struct RecordWriter
         int headerStart = start;
         start = -1;
         if (Overflowed)
+        {
             return;
+        }
 
         int contentStart = headerStart + TlvMaxHeader;
         int length = _position - contentStart;
         _position = headerStart;
         TlvHeader(type, id, length);
         if (Overflowed)
+        {
             return;
+        }
+
         _buffer.Slice(contentStart, length).CopyTo(_buffer[_position..]);
         _position += length;
     }

@@ -40,7 +40,9 @@ internal ref partial struct RecordWriter
         _format = format;
         _instanceStart = _multipleStart = -1;
         if (format == ContentFormat.SenMLCbor)
+        {
             _position = 1;
+        }
     }
 
     /// <summary>How many records were written.</summary>
@@ -68,13 +70,17 @@ internal ref partial struct RecordWriter
         _basePending = true;
         NotRepresentable |= _baseDepth < 3 && IsSingleValue(_format);
         if (wrap && _format == ContentFormat.Tlv)
+        {
             _instanceStart = ReserveTlvHeader();
+        }
     }
 
     internal void EndInstance()
     {
         if (_instanceStart >= 0)
+        {
             CloseTlv(ref _instanceStart, TlvObjectInstance, _base.InstanceId);
+        }
     }
 
     /// <summary>Begins a multiple resource; its records follow, each with a Resource Instance id.</summary>
@@ -83,13 +89,17 @@ internal ref partial struct RecordWriter
         NotRepresentable |= _baseDepth < 4 && IsSingleValue(_format);
         // A single instance of it is read: TLV has a Resource Instance record then, and no resource around it.
         if (_format == ContentFormat.Tlv && _baseDepth < 4)
+        {
             _multipleStart = ReserveTlvHeader();
+        }
     }
 
     internal void EndMultiple(ulong key)
     {
         if (_multipleStart >= 0)
+        {
             CloseTlv(ref _multipleStart, TlvMultipleResource, ResourceKey.Id(key));
+        }
     }
 
     internal void Integer(ulong key, int instance, long value)
@@ -190,7 +200,10 @@ internal ref partial struct RecordWriter
     private bool HasSlack()
     {
         if (_position <= _buffer.Length - Slack)
+        {
             return true;
+        }
+
         Overflowed = true;
         // Nothing fits any more, not even a shorter record: what is missing must not look like what was absent.
         _position = _buffer.Length;
@@ -281,12 +294,17 @@ internal ref partial struct RecordWriter
     private void PutThousandths(long value)
     {
         if (value < 0)
+        {
             Put((byte)'-');
+        }
+
         (long whole, long fraction) = Math.DivRem(Math.Abs(value), 1000);
         PutDecimal(whole);
         Put((byte)'.');
         for (; fraction != 0; fraction = fraction % 100 * 10)
+        {
             Put((byte)('0' + fraction / 100));
+        }
     }
 
     private void PutPath(Lwm2mPath path)
@@ -298,7 +316,10 @@ internal ref partial struct RecordWriter
     private bool PutUtf8(string value)
     {
         if (!System.Text.Encoding.UTF8.TryGetBytes(value, _buffer[_position..], out int written))
+        {
             return Overflow();
+        }
+
         _position += written;
         return true;
     }

@@ -73,7 +73,10 @@ internal sealed class DeviceManagement(ObjectTree objects)
         ReadOnlySpan<ObjectInstance> instances = objects.OfObject(path.ObjectId);
         target = default;
         if (instances.IsEmpty)
+        {
             return NotFound(ref response, "no such object");
+        }
+
         if (path.Depth == 1)
         {
             target = new(path, instances[0], 0);
@@ -82,13 +85,21 @@ internal sealed class DeviceManagement(ObjectTree objects)
 
         int place = 0;
         while (place < instances.Length && instances[place].InstanceId != path.InstanceId)
+        {
             place++;
+        }
+
         if (place == instances.Length)
+        {
             return NotFound(ref response, "no such object instance");
+        }
 
         int index = path.Depth == 2 ? 0 : instances[place].Definition.IndexOf(path.ResourceId);
         if (index < 0)
+        {
             return NotFound(ref response, "no such resource");
+        }
+
         target = new(path, instances[place], index);
         if (path.Depth == 4 && !target.Resource!.IsMultiple)
         {
@@ -104,9 +115,15 @@ internal sealed class DeviceManagement(ObjectTree objects)
     {
         bool isMet = !request.IfNoneMatch;
         foreach (ReadOnlySpan<byte> tag in request.IfMatch)
+        {
             isMet &= tag.IsEmpty;
+        }
+
         if (!isMet)
+        {
             response.Fail(CoapCode.PreconditionFailed);
+        }
+
         return isMet;
     }
 
@@ -140,7 +157,10 @@ internal sealed class DeviceManagement(ObjectTree objects)
                 response.ContentFormat = format;
                 response.PayloadLength = written;
                 if (request.Observe == ObserveAction.Register)
+                {
                     response.Observe(target.Path.Packed);
+                }
+
                 break;
             case RepresentationResult.Absent:
                 NotFound(ref response, "no such resource instance");
@@ -182,9 +202,13 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
 
         if (Representation.TryRead(target.Instance, target.Path, known, request.Payload, mode, out PayloadError error))
+        {
             response.Code = CoapCode.Changed;
+        }
         else
+        {
             response.Fail(CodeOf(error.Fault), error.ToString());
+        }
     }
 
     private static void Execute(in CoapRequest request, in Target target, ref CoapResponse response)

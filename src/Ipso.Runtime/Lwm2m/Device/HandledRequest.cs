@@ -42,7 +42,10 @@ public readonly ref struct HandledRequest
         {
             StringBuilder path = new();
             foreach (ReadOnlySpan<byte> segment in _request.UriPath)
+            {
                 path.Append('/').Append(Encoding.UTF8.GetString(segment));
+            }
+
             return path.Length == 0 ? "/" : path.ToString();
         }
     }

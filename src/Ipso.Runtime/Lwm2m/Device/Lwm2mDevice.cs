@@ -87,7 +87,10 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         else if (TryReadPath(request.UriPath, out Lwm2mPath path, ref response))
         {
             if (request.Observe == ObserveAction.Register)
+            {
                 ForgetOldChanges(path);
+            }
+
             _management.Handle(request, path, ref response);
         }
 
@@ -125,7 +128,10 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         int count = 0;
         bool matches = true;
         foreach (ReadOnlySpan<byte> segment in segments)
+        {
             matches &= segment.SequenceEqual(count++ == 0 ? ".well-known"u8 : "core"u8);
+        }
+
         return matches && count == 2;
     }
 
@@ -137,7 +143,10 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         {
             // A slash at the end of a URI makes an empty last segment; it names nothing further.
             if (segment.IsEmpty)
+            {
                 continue;
+            }
+
             if (count == 4)
             {
                 response.Fail(CoapCode.BadOption, "a path has at most four ids");
@@ -161,7 +170,10 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
     private void ReportChanges()
     {
         if (!Objects.TakePendingChange())
+        {
             return;
+        }
+
         while (Objects.TryTakeMove(out Lwm2mPath path))
         {
             NotifyObserversOf(path);
@@ -171,10 +183,15 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         foreach (ObjectInstance instance in Objects.Instances)
         {
             if (!instance.IsObserved || !instance.HasChanges)
+            {
                 continue;
+            }
+
             ObjectInfo definition = instance.Definition;
             for (int index = instance.TakeChange(); index >= 0; index = instance.TakeChange())
+            {
                 NotifyObserversOf(new(definition.ObjectId, instance.InstanceId, definition.Resources[index].Id));
+            }
         }
 
         FlagObservedInstances();
@@ -186,7 +203,9 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         {
             Lwm2mPath observed = new(_endpoint.GetObserver(i).Tag);
             if (observed.Contains(changed) || changed.Contains(observed))
+            {
                 _endpoint.NotifyObserver(i);
+            }
         }
     }
 
@@ -214,7 +233,10 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
     private void FlagObservedInstances()
     {
         if (!_flagsAreStale && _flaggedObservers == _endpoint.ObserverCount)
+        {
             return;
+        }
+
         _flagsAreStale = false;
         _flaggedObservers = _endpoint.ObserverCount;
         Objects.HasObservers = _flaggedObservers > 0;
@@ -222,14 +244,18 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         {
             bool isObserved = false;
             for (int i = 0; i < _endpoint.ObserverCount && !isObserved; i++)
+            {
                 isObserved = Concerns(instance, new(_endpoint.GetObserver(i).Tag));
+            }
 
             bool isNew = isObserved && !instance.IsObserved;
             instance.IsObserved = isObserved;
             // A setter marks the change and then looks at the flag; here it is the other way round, so that one of the two sees the other.
             Interlocked.MemoryBarrier();
             if (isNew && instance.HasChanges)
+            {
                 Objects.SignalChange();
+            }
         }
     }
 
@@ -238,7 +264,9 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         while (_endpoint.TryTakeEvent(out CoapEvent e))
         {
             if (e.Kind == CoapEventKind.HandlerFault && e.Exception is { } exception)
+            {
                 HandlerFailed?.Invoke(exception);
+            }
         }
     }
 }

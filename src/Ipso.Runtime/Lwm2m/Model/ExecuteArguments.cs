@@ -23,7 +23,9 @@ public readonly ref struct ExecuteArguments
     {
         arguments = new(payload);
         if (payload.IsEmpty)
+        {
             return true;
+        }
 
         ReadOnlySpan<byte> rest = payload;
         int seen = 0;
@@ -31,12 +33,21 @@ public readonly ref struct ExecuteArguments
         {
             int bit = 1 << argument.Digit;
             if ((seen & bit) != 0)
+            {
                 break;
+            }
+
             seen |= bit;
             if (rest.IsEmpty)
+            {
                 return true;
+            }
+
             if (rest[0] != ',')
+            {
                 break;
+            }
+
             rest = rest[1..];
         }
 
@@ -53,7 +64,9 @@ public readonly ref struct ExecuteArguments
             foreach (ExecuteArgument argument in this)
             {
                 if (argument.Digit == digit)
+                {
                     return argument.HasValue ? Encoding.UTF8.GetString(argument.Value) : null;
+                }
             }
 
             return null;
@@ -71,7 +84,9 @@ public readonly ref struct ExecuteArguments
     {
         argument = default;
         if (rest.IsEmpty || !char.IsAsciiDigit((char)rest[0]))
+        {
             return false;
+        }
 
         int digit = rest[0] - '0';
         rest = rest[1..];
@@ -82,10 +97,15 @@ public readonly ref struct ExecuteArguments
         }
 
         if (!rest.StartsWith("='"u8))
+        {
             return false;
+        }
+
         int end = rest[2..].IndexOf((byte)'\'');
         if (end < 0 || rest.Slice(2, end).IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E) >= 0)
+        {
             return false;
+        }
 
         argument = new(digit, rest.Slice(2, end), hasValue: true);
         rest = rest[(end + 3)..];
@@ -108,7 +128,10 @@ public readonly ref struct ExecuteArguments
         public bool MoveNext()
         {
             if (!_rest.IsEmpty && _rest[0] == ',')
+            {
                 _rest = _rest[1..];
+            }
+
             ReadOnlySpan<byte> rest = _rest;
             bool found = TryTake(ref rest, out ExecuteArgument argument);
             _rest = rest;

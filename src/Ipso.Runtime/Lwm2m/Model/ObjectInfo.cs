@@ -20,7 +20,9 @@ public sealed class ObjectInfo
         for (int i = 1; i < resources.Length; i++)
         {
             if (resources[i].Id <= resources[i - 1].Id)
+            {
                 throw new ArgumentException($"Resource {resources[i]} stands after {resources[i - 1]}: sort them by id.", nameof(resources));
+            }
         }
 
         ObjectId = objectId;
@@ -84,11 +86,18 @@ public sealed class ObjectInfo
             int middle = (low + high) >>> 1;
             int id = _resources[middle].Id;
             if (id == resourceId)
+            {
                 return middle;
+            }
+
             if (id < resourceId)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle - 1;
+            }
         }
 
         return -1;

@@ -53,9 +53,13 @@ public abstract class ObjectInstance
     protected void Set(ref string field, string? value, int index)
     {
         if (value is null)
+        {
             Remove(ref field, "", index);
+        }
         else
+        {
             Assign(ref field, value, index);
+        }
     }
 
     /// <summary>Sets an Integer resource, or removes it.</summary>
@@ -70,7 +74,10 @@ public abstract class ObjectInstance
         }
 
         if (Definition.Resources[index].Range is { } range && !range.Contains(v))
+        {
             ThrowOutOfRange(index, v, range);
+        }
+
         Assign(ref field, v, index);
     }
 
@@ -85,7 +92,10 @@ public abstract class ObjectInstance
         }
 
         if (Definition.Resources[index].Range is { } range && !range.Contains(v))
+        {
             ThrowOutOfRange(index, v, range);
+        }
+
         Assign(ref field, v, index);
     }
 
@@ -103,9 +113,15 @@ public abstract class ObjectInstance
         }
 
         if (!double.IsFinite(v))
+        {
             ThrowNotFinite(index, v);
+        }
+
         if (Definition.Resources[index].Range is { } range && !range.Contains(v))
+        {
             ThrowOutOfRange(index, v, range);
+        }
+
         Assign(ref field, v, index);
     }
 
@@ -114,9 +130,13 @@ public abstract class ObjectInstance
     protected void Set(ref bool field, bool? value, int index)
     {
         if (value is { } v)
+        {
             Assign(ref field, v, index);
+        }
         else
+        {
             Remove(ref field, false, index);
+        }
     }
 
     /// <summary>Sets an Opaque resource to a copy of the bytes, or removes it.</summary>
@@ -124,9 +144,13 @@ public abstract class ObjectInstance
     protected void Set(ref byte[] field, ReadOnlyMemory<byte>? value, int index)
     {
         if (value is { } v)
+        {
             Assign(ref field, v.Span, index);
+        }
         else
+        {
             Remove(ref field, [], index);
+        }
     }
 
     /// <summary>Sets a Time resource, or removes it. On the wire a time is a whole number of seconds.</summary>
@@ -134,9 +158,13 @@ public abstract class ObjectInstance
     protected void Set(ref long field, DateTimeOffset? value, int index)
     {
         if (value is { } v)
+        {
             Assign(ref field, v.UtcTicks, index);
+        }
         else
+        {
             Remove(ref field, 0, index);
+        }
     }
 
     /// <summary>Sets an Objlnk resource, or removes it.</summary>
@@ -144,9 +172,13 @@ public abstract class ObjectInstance
     protected void Set(ref ObjectLink field, ObjectLink? value, int index)
     {
         if (value is { } v)
+        {
             Assign(ref field, v, index);
+        }
         else
+        {
             Remove(ref field, default, index);
+        }
     }
 
     /// <summary>Sets a Corelnk resource, or removes it.</summary>
@@ -154,9 +186,13 @@ public abstract class ObjectInstance
     protected void Set(ref CoreLink field, CoreLink? value, int index)
     {
         if (value is { } v)
+        {
             Assign(ref field, v, index);
+        }
         else
+        {
             Remove(ref field, default, index);
+        }
     }
 
     /// <summary>The instances of a multiple resource, created empty when first asked for.</summary>
@@ -165,7 +201,9 @@ public abstract class ObjectInstance
     protected ResourceInstances<T> Instances<T>(ref ResourceInstances<T>? field, int index)
     {
         if (Volatile.Read(ref field) is { } instances)
+        {
             return instances;
+        }
 
         ResourceInstances<T> created = new();
         created.Attach(this, index);
@@ -206,7 +244,10 @@ public abstract class ObjectInstance
     internal void Assign<T>(ref T field, T value, int index)
     {
         if (Has(index) && EqualityComparer<T>.Default.Equals(field, value))
+        {
             return;
+        }
+
         field = value;
         MarkPresent(index);
     }
@@ -215,7 +256,10 @@ public abstract class ObjectInstance
     internal void Assign(ref string field, string value, int index)
     {
         if (Has(index) && string.Equals(field, value))
+        {
             return;
+        }
+
         field = value;
         MarkPresent(index);
     }
@@ -223,7 +267,10 @@ public abstract class ObjectInstance
     internal void Assign(ref byte[] field, ReadOnlySpan<byte> value, int index)
     {
         if (Has(index) && value.SequenceEqual(field))
+        {
             return;
+        }
+
         field = value.ToArray();
         MarkPresent(index);
     }
@@ -231,38 +278,52 @@ public abstract class ObjectInstance
     internal void Remove<T>(ref T field, T absent, int index)
     {
         if (!_present.Remove(index, Definition.Resources.Length))
+        {
             return;
+        }
         // The getter of an optional resource looks at its presence and then at the field: clearing it could show a value that never was.
         // The getter of a mandatory one, which only a peer's report can remove, has nothing but the field.
         if (Definition.Resources[index].IsMandatory)
+        {
             field = absent;
+        }
+
         MarkChanged(index);
     }
 
     internal void MarkPresent(int index)
     {
         if (!_present.Contains(index))
+        {
             _present.Add(index, Definition.Resources.Length);
+        }
+
         MarkChanged(index);
     }
 
     internal void MarkAbsent(int index)
     {
         if (_present.Remove(index, Definition.Resources.Length))
+        {
             MarkChanged(index);
+        }
     }
 
     private void MarkChanged(int index)
     {
         _changed.Add(index, Definition.Resources.Length);
         if (Volatile.Read(ref _openUpdates) == 0)
+        {
             SignalChange();
+        }
     }
 
     private void SignalChange()
     {
         if (Volatile.Read(ref _tree) is { } tree && IsObserved)
+        {
             tree.SignalChange();
+        }
     }
 
     internal void EndUpdate()
@@ -270,9 +331,13 @@ public abstract class ObjectInstance
         int open = Interlocked.Decrement(ref _openUpdates);
         // A scope that was disposed twice must not silence the instance for good.
         if (open < 0)
+        {
             Interlocked.Increment(ref _openUpdates);
+        }
         else if (open == 0 && !_changed.IsEmpty)
+        {
             SignalChange();
+        }
     }
 
     /// <summary>
@@ -296,7 +361,10 @@ public abstract class ObjectInstance
     internal void Attach(ObjectTree tree, ushort instanceId)
     {
         if (Interlocked.CompareExchange(ref _tree, tree, null) is not null)
+        {
             throw new InvalidOperationException($"This instance of object {Definition} already belongs to a device, as instance {InstanceId}.");
+        }
+
         InstanceId = instanceId;
         // The instance itself is the news: what was set before is part of it.
         while (TakeChange() >= 0)

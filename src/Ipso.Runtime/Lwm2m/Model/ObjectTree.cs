@@ -32,7 +32,10 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
             foreach (ObjectInstance other in OfObject(instance.Definition.ObjectId))
             {
                 if (other.InstanceId != id)
+                {
                     break;
+                }
+
                 id++;
             }
 
@@ -52,7 +55,10 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
     {
         ArgumentNullException.ThrowIfNull(instance);
         lock (_gate)
+        {
             Insert(instanceId, instance);
+        }
+
         SignalMove();
     }
 
@@ -66,7 +72,10 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
         {
             int place = Array.IndexOf(_instances, instance);
             if (place < 0)
+            {
                 return false;
+            }
+
             instance.Detach();
             Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), .. _instances.AsSpan(place + 1)]);
             NoteMove(instance);
@@ -98,7 +107,10 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
         int start = PlaceOf(instances, objectId, 0);
         int end = start;
         while (end < instances.Length && instances[end].Definition.ObjectId == objectId)
+        {
             end++;
+        }
+
         return instances.AsSpan(start, end - start);
     }
 
@@ -132,7 +144,9 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
     internal void SignalChange()
     {
         if (Interlocked.Exchange(ref _changePending, 1) == 0)
+        {
             OnChange?.Invoke();
+        }
     }
 
     internal bool TakePendingChange() => Interlocked.Exchange(ref _changePending, 0) != 0;
@@ -141,15 +155,25 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
     {
         ObjectInfo definition = instance.Definition;
         if (instanceId == Lwm2mPath.MaxId)
+        {
             throw new ArgumentOutOfRangeException(nameof(instanceId), instanceId, "The Object Instance id 65535 is reserved (LwM2M TS Core, 7.4).");
+        }
+
         if (!definition.IsMultiple && OfObject(definition.ObjectId).Length != 0)
+        {
             throw new InvalidOperationException($"Object {definition} has a single instance, and it is there already.");
+        }
+
         if (!definition.IsMultiple && instanceId != 0)
+        {
             throw new ArgumentOutOfRangeException(nameof(instanceId), instanceId, $"Object {definition} has a single instance, and its id is 0.");
+        }
 
         int place = PlaceOf(_instances, definition.ObjectId, instanceId);
         if (place < _instances.Length && Is(_instances[place], definition.ObjectId, instanceId))
+        {
             throw new InvalidOperationException($"Object {definition} has an instance {instanceId} already.");
+        }
 
         instance.Attach(this, instanceId);
         Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), instance, .. _instances.AsSpan(place)]);
@@ -160,14 +184,18 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
     private void NoteMove(ObjectInstance instance)
     {
         if (HasObservers)
+        {
             _moves.Add(new(instance.Definition.ObjectId, instance.InstanceId));
+        }
     }
 
     // Outside of the lock: whoever is told may wait for a thread that wants the tree.
     private void SignalMove()
     {
         if (HasObservers)
+        {
             SignalChange();
+        }
     }
 
     /// <summary>Takes the path of an instance that was added or removed and is not reported yet.</summary>
@@ -177,7 +205,10 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
         {
             path = default;
             foreach (Lwm2mPath move in _moves)
+            {
                 path = move;
+            }
+
             return _moves.Remove(path);
         }
     }
@@ -191,9 +222,13 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
             int middle = (low + high) >>> 1;
             ObjectInstance instance = instances[middle];
             if (((uint)instance.Definition.ObjectId << 16 | instance.InstanceId) < wanted)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle;
+            }
         }
 
         return low;

@@ -20,7 +20,10 @@ internal static class ObjectTreeText
         {
             ObjectInfo definition = instance.Definition;
             if (definition.ObjectId != previous?.ObjectId)
+            {
                 text.Append(CultureInfo.InvariantCulture, $"/{definition.ObjectId} {definition.Name} {definition.Version}\n");
+            }
+
             previous = definition;
             text.Append(CultureInfo.InvariantCulture, $"  /{instance.InstanceId}\n");
             Append(text, instance);
@@ -39,13 +42,17 @@ internal static class ObjectTreeText
         foreach (ResourceInfo resource in definition.Resources)
         {
             if (resource.IsExecutable && instance.FindHandler(resource.Id) is not null)
+            {
                 text.Append(CultureInfo.InvariantCulture, $"    /{resource.Id} {resource.Name} (execute)\n");
+            }
 
             RecordReader records = new(buffer.AsSpan(0, length), ContentFormat.SenMLCbor, path);
             while (records.Next())
             {
                 if (records.Path.ResourceId == resource.Id)
+                {
                     Append(text, instance, resource, records.Path);
+                }
             }
         }
 

@@ -62,7 +62,9 @@ public static class Representation
         ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)
     {
         if (!Supports(format))
+        {
             throw new ArgumentOutOfRangeException(nameof(format), format, "This Content-Format is not one of Representation's.");
+        }
 
         RepresentationResult result = WriteDirectly(instances, path, format, destination, out written);
         return result == RepresentationResult.TooLarge ? WriteWithSlack(instances, path, format, destination, out written) : result;
@@ -88,9 +90,14 @@ public static class Representation
     {
         ArgumentNullException.ThrowIfNull(instance);
         if (!Supports(format))
+        {
             throw new ArgumentOutOfRangeException(nameof(format), format, "This Content-Format is not one of Representation's.");
+        }
+
         if (path.Depth < 2)
+        {
             throw new ArgumentOutOfRangeException(nameof(path), path, "The path has to name an Object Instance or something below it.");
+        }
 
         int seenLength = ResourceReader.SeenLength(instance.Definition);
         Span<ulong> seen = seenLength <= 4 ? stackalloc ulong[seenLength] : new ulong[seenLength];
@@ -103,7 +110,10 @@ public static class Representation
         ResourceReader reader = new(instance, path, format, payload, mode, seen, scratch, slots);
         bool taken = reader.Run(out error);
         if (rented is not null)
+        {
             ArrayPool<byte>.Shared.Return(rented);
+        }
+
         return taken;
     }
 
@@ -130,12 +140,16 @@ public static class Representation
         if (path.Depth >= 2)
         {
             foreach (ObjectInstance instance in instances)
+            {
                 writer.Write(instance, path, isOneOfSeveral: false);
+            }
         }
         else
         {
             foreach (ObjectInstance instance in instances)
+            {
                 writer.Write(instance, new(instance.Definition.ObjectId, instance.InstanceId), isOneOfSeveral: true);
+            }
         }
 
         int length = writer.Finish();

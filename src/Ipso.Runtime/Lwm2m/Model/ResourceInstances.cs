@@ -19,18 +19,18 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     /// <summary>How many instances a peer may create by writing; more are refused. The program itself may go up to 65535.</summary>
     public const int MaxInstancesByPeer = 256;
 
-    private static readonly Snapshot Empty = new([], []);
+    private static readonly Snapshot s_empty = new([], []);
 
     // A value of more than a word could be seen half written: then an assignment copies as an addition does.
-    private static readonly bool AssignsInPlace = Unsafe.SizeOf<T>() <= IntPtr.Size;
+    private static readonly bool s_assignsInPlace = Unsafe.SizeOf<T>() <= IntPtr.Size;
 
     // Memories are equal here where their bytes are, not where they are the same place.
-    private static readonly IEqualityComparer<T> Comparer = typeof(T) == typeof(ReadOnlyMemory<byte>)
+    private static readonly IEqualityComparer<T> s_comparer = typeof(T) == typeof(ReadOnlyMemory<byte>)
         ? (IEqualityComparer<T>)(object)new BytesComparer()
         : EqualityComparer<T>.Default;
 
     private readonly Lock _gate = new();
-    private Snapshot _snapshot = Empty;
+    private Snapshot _snapshot = s_empty;
     private ObjectInstance? _owner;
     private int _index;
     private ushort[] _stagedIds = [];
@@ -86,7 +86,10 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         {
             int place = PlaceOf(id, _snapshot);
             if (place < 0)
+            {
                 return false;
+            }
+
             Snapshot old = _snapshot;
             Publish(new(
                 [.. old.Ids.AsSpan(0, place), .. old.Ids.AsSpan(place + 1)],
@@ -101,7 +104,9 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         lock (_gate)
         {
             if (_snapshot.Ids.Length != 0)
-                Publish(Empty);
+            {
+                Publish(s_empty);
+            }
         }
     }
 
@@ -127,11 +132,17 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     {
         Snapshot source = Volatile.Read(ref other._snapshot);
         foreach (T value in source.Values)
+        {
             CheckValue(value);
+        }
+
         lock (_gate)
         {
-            if (source.Ids.AsSpan().SequenceEqual(_snapshot.Ids) && source.Values.AsSpan().SequenceEqual(_snapshot.Values, Comparer))
+            if (source.Ids.AsSpan().SequenceEqual(_snapshot.Ids) && source.Values.AsSpan().SequenceEqual(_snapshot.Values, s_comparer))
+            {
                 return;
+            }
+
             Publish(new(source.Ids, [.. source.Values]));
         }
     }
@@ -159,9 +170,12 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     private void AssignAt(int place, T value)
     {
         Snapshot old = _snapshot;
-        if (Comparer.Equals(old.Values[place], value))
+        if (s_comparer.Equals(old.Values[place], value))
+        {
             return;
-        if (AssignsInPlace)
+        }
+
+        if (s_assignsInPlace)
         {
             old.Values[place] = value;
             _owner?.MarkPresent(_index);
@@ -213,10 +227,15 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         // A report repeats what is known as a rule. A change by another thread meanwhile counts as one that came after this one.
         Snapshot known = Volatile.Read(ref _snapshot);
         if (!ids.SequenceEqual(known.Ids) || !values.SequenceEqual(known.Values))
+        {
             Commit(ids, values);
+        }
+
         _stagedCount = 0;
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        {
             values.Clear();
+        }
     }
 
     private void Commit(ReadOnlySpan<ushort> ids, ReadOnlySpan<T> values)
@@ -225,12 +244,14 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         {
             if (!ids.SequenceEqual(_snapshot.Ids))
             {
-                Publish(ids.IsEmpty ? Empty : new(ids.ToArray(), values.ToArray()));
+                Publish(ids.IsEmpty ? s_empty : new(ids.ToArray(), values.ToArray()));
                 return;
             }
 
             for (int i = 0; i < values.Length; i++)
+            {
                 AssignAt(i, values[i]);
+            }
         }
     }
 
@@ -240,22 +261,31 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     {
         Volatile.Write(ref _snapshot, snapshot);
         if (snapshot.Ids.Length != 0)
+        {
             _owner?.MarkPresent(_index);
+        }
         else
+        {
             _owner?.MarkAbsent(_index);
+        }
     }
 
     private static void CheckId(ushort id)
     {
         if (id == Lwm2mPath.MaxId)
+        {
             throw new ArgumentOutOfRangeException(nameof(id), id, "The Resource Instance id 65535 is reserved (LwM2M TS Core, 7.4).");
+        }
     }
 
     // Bytes are copied on the way in, so that nobody changes them behind the resource's back.
     private static T OwnedCopy(T value)
     {
         if (typeof(T) != typeof(ReadOnlyMemory<byte>))
+        {
             return value;
+        }
+
         ReadOnlyMemory<byte> copy = Unsafe.As<T, ReadOnlyMemory<byte>>(ref value).ToArray();
         return Unsafe.As<ReadOnlyMemory<byte>, T>(ref copy);
     }
@@ -264,11 +294,20 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     {
         // The questions about T come first: until the JIT has optimized them, those about the value box it.
         if (!typeof(T).IsValueType && value is null)
+        {
             throw new ArgumentNullException(nameof(value), "An instance has a value; Remove takes the instance away.");
+        }
+
         if (_owner is null)
+        {
             return;
+        }
+
         if (typeof(T) == typeof(double) && !double.IsFinite(Unsafe.As<T, double>(ref value)))
+        {
             _owner.ThrowNotFinite(_index, Unsafe.As<T, double>(ref value));
+        }
+
         if (_owner.Definition.Resources[_index].Range is { } range)
         {
             bool inRange = value switch
@@ -279,7 +318,9 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
                 _ => true,
             };
             if (!inRange)
+            {
                 _owner.ThrowOutOfRange(_index, value!, range);
+            }
         }
     }
 }
@@ -302,7 +343,10 @@ public static class ResourceInstances
     {
         ResourceInstances<T> instances = new();
         for (int i = 0; i < values.Length; i++)
+        {
             instances[checked((ushort)i)] = values[i];
+        }
+
         return instances;
     }
 }

@@ -11,9 +11,13 @@ public ref partial struct ResourceReader
     public void Integer(ref long field, int index)
     {
         if (_pass == Pass.Settle)
+        {
             _target.Remove(ref field, 0, index);
+        }
         else if (TryInteger(index, isMultiple: false, out long value))
+        {
             _target.Assign(ref field, value, index);
+        }
     }
 
     /// <summary>Reads an Unsigned Integer.</summary>
@@ -21,9 +25,13 @@ public ref partial struct ResourceReader
     public void Unsigned(ref ulong field, int index)
     {
         if (_pass == Pass.Settle)
+        {
             _target.Remove(ref field, 0UL, index);
+        }
         else if (TryUnsigned(index, isMultiple: false, out ulong value))
+        {
             _target.Assign(ref field, value, index);
+        }
     }
 
     /// <summary>Reads a Float.</summary>
@@ -31,9 +39,13 @@ public ref partial struct ResourceReader
     public void Float(ref double field, int index)
     {
         if (_pass == Pass.Settle)
+        {
             _target.Remove(ref field, 0.0, index);
+        }
         else if (TryFloat(index, isMultiple: false, out double value))
+        {
             _target.Assign(ref field, value, index);
+        }
     }
 
     /// <summary>Reads a Boolean.</summary>
@@ -41,9 +53,13 @@ public ref partial struct ResourceReader
     public void Boolean(ref bool field, int index)
     {
         if (_pass == Pass.Settle)
+        {
             _target.Remove(ref field, false, index);
+        }
         else if (Admit(index, isMultiple: false) && Typed(_records.TryBoolean(out bool value), index))
+        {
             _target.Assign(ref field, value, index);
+        }
     }
 
     /// <summary>Reads a String.</summary>
@@ -51,9 +67,13 @@ public ref partial struct ResourceReader
     public void String(ref string field, int index)
     {
         if (_pass == Pass.Settle)
+        {
             _target.Remove(ref field, "", index);
+        }
         else if (TryString(field, index, isMultiple: false, out string value))
+        {
             _target.Assign(ref field, value, index);
+        }
     }
 
     /// <summary>Reads an Opaque.</summary>
@@ -61,9 +81,13 @@ public ref partial struct ResourceReader
     public void Opaque(ref byte[] field, int index)
     {
         if (_pass == Pass.Settle)
+        {
             _target.Remove(ref field, [], index);
+        }
         else if (Admit(index, isMultiple: false) && Typed(_records.TryOpaque(_scratch, out ReadOnlySpan<byte> value), index))
+        {
             _target.Assign(ref field, value, index);
+        }
     }
 
     /// <summary>Reads a Time into UTC ticks of 100 ns.</summary>
@@ -71,9 +95,13 @@ public ref partial struct ResourceReader
     public void Time(ref long field, int index)
     {
         if (_pass == Pass.Settle)
+        {
             _target.Remove(ref field, 0, index);
+        }
         else if (Admit(index, isMultiple: false) && Typed(_records.TryTime(out long value), index))
+        {
             _target.Assign(ref field, value, index);
+        }
     }
 
     /// <summary>Reads an Objlnk.</summary>
@@ -81,9 +109,13 @@ public ref partial struct ResourceReader
     public void ObjectLink(ref ObjectLink field, int index)
     {
         if (_pass == Pass.Settle)
+        {
             _target.Remove(ref field, default, index);
+        }
         else if (Admit(index, isMultiple: false) && TryObjectLink(index, out ObjectLink value))
+        {
             _target.Assign(ref field, value, index);
+        }
     }
 
     /// <summary>Reads a Corelnk.</summary>
@@ -91,9 +123,13 @@ public ref partial struct ResourceReader
     public void CoreLink(ref CoreLink field, int index)
     {
         if (_pass == Pass.Settle)
+        {
             _target.Remove(ref field, default, index);
+        }
         else if (TryString(field.Text, index, isMultiple: false, out string value))
+        {
             _target.Assign(ref field, new CoreLink(value), index);
+        }
     }
 
     /// <summary>Reads an instance of a multiple Integer resource.</summary>
@@ -102,7 +138,9 @@ public ref partial struct ResourceReader
     public void Integer(ref ResourceInstances<long>? field, int index)
     {
         if (AdmitInstance(ref field, index) && TryInteger(index, isMultiple: true, out long value))
+        {
             AssignInstance(field, value);
+        }
     }
 
     /// <summary>Reads an instance of a multiple Unsigned Integer resource.</summary>
@@ -110,7 +148,9 @@ public ref partial struct ResourceReader
     public void Unsigned(ref ResourceInstances<ulong>? field, int index)
     {
         if (AdmitInstance(ref field, index) && TryUnsigned(index, isMultiple: true, out ulong value))
+        {
             AssignInstance(field, value);
+        }
     }
 
     /// <summary>Reads an instance of a multiple Float resource.</summary>
@@ -118,7 +158,9 @@ public ref partial struct ResourceReader
     public void Float(ref ResourceInstances<double>? field, int index)
     {
         if (AdmitInstance(ref field, index) && TryFloat(index, isMultiple: true, out double value))
+        {
             AssignInstance(field, value);
+        }
     }
 
     /// <summary>Reads an instance of a multiple Boolean resource.</summary>
@@ -126,7 +168,9 @@ public ref partial struct ResourceReader
     public void Boolean(ref ResourceInstances<bool>? field, int index)
     {
         if (AdmitInstance(ref field, index) && Typed(_records.TryBoolean(out bool value), index))
+        {
             AssignInstance(field, value);
+        }
     }
 
     /// <summary>Reads an instance of a multiple String resource.</summary>
@@ -134,7 +178,9 @@ public ref partial struct ResourceReader
     public void String(ref ResourceInstances<string>? field, int index)
     {
         if (AdmitInstance(ref field, index) && TryString(Current(field) ?? "", index, isMultiple: true, out string value))
+        {
             AssignInstance(field, value);
+        }
     }
 
     /// <summary>Reads an instance of a multiple Opaque resource.</summary>
@@ -142,7 +188,10 @@ public ref partial struct ResourceReader
     public void Opaque(ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
     {
         if (!AdmitInstance(ref field, index) || !Typed(_records.TryOpaque(_scratch, out ReadOnlySpan<byte> value), index))
+        {
             return;
+        }
+
         ReadOnlyMemory<byte> current = Current(field);
         AssignInstance(field, current.Span.SequenceEqual(value) ? current : value.ToArray());
     }
@@ -152,7 +201,9 @@ public ref partial struct ResourceReader
     public void Time(ref ResourceInstances<DateTimeOffset>? field, int index)
     {
         if (AdmitInstance(ref field, index) && Typed(_records.TryTime(out long value), index))
+        {
             AssignInstance(field, Lwm2mTime.ToDateTimeOffset(value));
+        }
     }
 
     /// <summary>Reads an instance of a multiple Objlnk resource.</summary>
@@ -160,7 +211,9 @@ public ref partial struct ResourceReader
     public void ObjectLink(ref ResourceInstances<ObjectLink>? field, int index)
     {
         if (AdmitInstance(ref field, index) && TryObjectLink(index, out ObjectLink value))
+        {
             AssignInstance(field, value);
+        }
     }
 
     /// <summary>Reads an instance of a multiple Corelnk resource.</summary>
@@ -168,7 +221,9 @@ public ref partial struct ResourceReader
     public void CoreLink(ref ResourceInstances<CoreLink>? field, int index)
     {
         if (AdmitInstance(ref field, index) && TryString(Current(field).Text, index, isMultiple: true, out string value))
+        {
             AssignInstance(field, new CoreLink(value));
+        }
     }
 
     private bool TryInteger(int index, bool isMultiple, out long value)
@@ -202,9 +257,15 @@ public ref partial struct ResourceReader
     {
         value = current;
         if (_pass != Pass.Check)
+        {
             return _records.TryString(current, out value);
+        }
+
         if (isMultiple || Admit(index, isMultiple))
+        {
             IsOfType(_records.IsString(), index);
+        }
+
         return false;
     }
 
@@ -242,13 +303,20 @@ public ref partial struct ResourceReader
     {
         ResourceInstances<T>? kept = Merges ? field : null;
         if (kept is not null && kept.Contains(_records.Path.ResourceInstanceId))
+        {
             return true;
+        }
         // A write to one instance is for one that is there; new ones come by writing to the resource.
         if (_path.Depth == 4 && _mode != ReadMode.Mirror)
+        {
             return Fail(PayloadFault.UnknownResource, index);
+        }
         // Rare: the payload comes back to a resource after another one.
         if (index != _countedIndex)
+        {
             (_countedIndex, _counted) = (index, CountBefore(kept));
+        }
+
         return ++_counted + (kept?.Count ?? 0) <= ResourceInstances<T>.MaxInstancesByPeer
             || Fail(PayloadFault.TooManyInstances, index);
     }
@@ -261,7 +329,9 @@ public ref partial struct ResourceReader
         {
             bool isOfResource = before.Path.ResourceId == _records.Path.ResourceId && !before.HasNoInstances;
             if (isOfResource && kept?.Contains(before.Path.ResourceInstanceId) != true)
+            {
                 count++;
+            }
         }
 
         return count;
@@ -271,9 +341,13 @@ public ref partial struct ResourceReader
     {
         ushort id = _records.Path.ResourceInstanceId;
         if (Merges)
+        {
             field!.Assign(id, value);
+        }
         else
+        {
             field!.Stage(id, value);
+        }
     }
 
     private readonly T? Current<T>(ResourceInstances<T>? field) =>

@@ -75,7 +75,10 @@ public ref partial struct ResourceReader
     {
         _target.ReadResourcesFrom(ref this);
         if (_records.Fault == PayloadFault.None)
+        {
             CheckCompleteness();
+        }
+
         if (_records.Fault != PayloadFault.None)
         {
             ResourceInfo? resource = _faultyIndex < 0 ? null : _definition.Resources[_faultyIndex];
@@ -84,10 +87,16 @@ public ref partial struct ResourceReader
         }
 
         if (_count > _slots.Length)
+        {
             _records = _records.Rewound();
+        }
+
         _pass = Pass.Apply;
         using (_target.BeginUpdate())
+        {
             _target.ReadResourcesFrom(ref this);
+        }
+
         error = default;
         return true;
     }
@@ -105,14 +114,20 @@ public ref partial struct ResourceReader
             }
 
             if (_pass == Pass.Check)
+            {
                 return false;
+            }
+
             _pass = Pass.Settle;
         }
 
         while (_unsettled == 0)
         {
             if (_settledWords == _seen.Length)
+            {
                 return false;
+            }
+
             _unsettled = MustSettle(_settledWords++);
         }
 
@@ -125,11 +140,20 @@ public ref partial struct ResourceReader
     private bool NextToCheck()
     {
         if (!_records.Next())
+        {
             return false;
+        }
+
         if (_records.Path.Depth < 3)
+        {
             return _records.Fail(PayloadFault.OutsidePath);
+        }
+
         if (_count < _slots.Length)
+        {
             _records.Save(ref _slots[_count]);
+        }
+
         _count++;
         return true;
     }
@@ -138,9 +162,15 @@ public ref partial struct ResourceReader
     private bool NextToApply()
     {
         if (_count > _slots.Length)
+        {
             return _records.Next();
+        }
+
         if (_replayed == _count)
+        {
             return false;
+        }
+
         _records.Restore(in _slots[_replayed++]);
         return true;
     }
@@ -149,13 +179,19 @@ public ref partial struct ResourceReader
     public void Skip()
     {
         if (_pass != Pass.Check)
+        {
             return;
+        }
+
         int index = _definition.IndexOf(ResourceId);
         if (index < 0)
         {
             // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
             if (_mode != ReadMode.Mirror && _path.Depth >= 3)
+            {
                 _records.Fail(PayloadFault.UnknownResource);
+            }
+
             _isUnknown = true;
         }
         else if (_mode != ReadMode.Mirror)
@@ -167,7 +203,10 @@ public ref partial struct ResourceReader
     private bool Fail(PayloadFault fault, int index)
     {
         if (_records.Fault == PayloadFault.None)
+        {
             _faultyIndex = index;
+        }
+
         return _records.Fail(fault);
     }
 
@@ -175,24 +214,40 @@ public ref partial struct ResourceReader
     private bool Admit(int index, bool isMultiple)
     {
         if (_pass != Pass.Check)
+        {
             return true;
+        }
 
         ResourceInfo resource = _definition.Resources[index];
         if (_mode != ReadMode.Mirror && !resource.IsWritable)
+        {
             return Fail(PayloadFault.NotWritable, index);
+        }
+
         if (isMultiple ? _records.Path.Depth != 4 && !_records.HasNoInstances : _records.Path.Depth != 3 || _records.HasNoInstances)
+        {
             return Fail(PayloadFault.WrongMultiplicity, index);
+        }
 
         ref ulong word = ref _seen[index >> 6];
         ulong bit = 1UL << (index & 63);
         bool wasSeen = (word & bit) != 0;
         if (wasSeen && (!isMultiple || IsRepeatedInstance()))
+        {
             return Fail(PayloadFault.Duplicate, index);
+        }
+
         word |= bit;
         if (_records.Path.Packed > _highest.Packed)
+        {
             _highest = _records.Path;
+        }
+
         if (isMultiple && !wasSeen)
+        {
             (_countedIndex, _counted) = (index, 0);
+        }
+
         return true;
     }
 
@@ -201,15 +256,23 @@ public ref partial struct ResourceReader
     {
         // A resource that is said to have no instances can have none, before or behind.
         if (_records.HasNoInstances)
+        {
             return true;
+        }
+
         Lwm2mPath path = _records.Path;
         if (path.Packed > _highest.Packed)
+        {
             return false;
+        }
+
         RecordReader before = _records.Rewound();
         while (before.Next() && before.Position < _records.Position)
         {
             if (before.Path == path || before.HasNoInstances && before.Path.ResourceId == path.ResourceId)
+            {
                 return true;
+            }
         }
 
         return false;
@@ -225,7 +288,10 @@ public ref partial struct ResourceReader
         }
 
         if (_mode != ReadMode.WriteReplace || _path.Depth != 2)
+        {
             return;
+        }
+
         for (int i = 0; i < _definition.Resources.Length; i++)
         {
             ResourceInfo resource = _definition.Resources[i];
@@ -243,11 +309,17 @@ public ref partial struct ResourceReader
     private readonly ulong MustSettle(int word)
     {
         if (_mode == ReadMode.WriteUpdate || _path.Depth == 4)
+        {
             return 0;
+        }
+
         ulong seen = _seen[word];
         ulong gathered = seen & _definition.MultipleBits[word];
         if (_path.Depth != 2)
+        {
             return gathered;
+        }
+
         ulong replaced = _mode == ReadMode.Mirror ? _definition.ReadableBits[word] : _definition.WritableBits[word];
         return gathered | replaced & ~seen & _target.PresentBits(word);
     }

@@ -15,7 +15,10 @@ internal struct ResourceSet
     internal readonly bool Contains(int index)
     {
         if (index < 64)
+        {
             return (Volatile.Read(in _first) >> index & 1) != 0;
+        }
+
         ulong[]? rest = Volatile.Read(in _rest);
         int word = (index >> 6) - 1;
         return rest is not null && word < rest.Length && (Volatile.Read(in rest[word]) >> (index & 63) & 1) != 0;
@@ -25,7 +28,10 @@ internal struct ResourceSet
     internal readonly ulong Bits(int word)
     {
         if (word == 0)
+        {
             return Volatile.Read(in _first);
+        }
+
         ulong[]? rest = Volatile.Read(in _rest);
         return rest is not null && word <= rest.Length ? Volatile.Read(in rest[word - 1]) : 0;
     }
@@ -48,11 +54,16 @@ internal struct ResourceSet
         get
         {
             if (Volatile.Read(in _first) != 0)
+            {
                 return false;
+            }
+
             foreach (ulong word in Volatile.Read(in _rest) ?? [])
             {
                 if (word != 0)
+                {
                     return false;
+                }
             }
 
             return true;
@@ -67,7 +78,10 @@ internal struct ResourceSet
             ref ulong word = ref Word(start, capacity);
             ulong bits = Volatile.Read(in word);
             if (bits == 0)
+            {
                 continue;
+            }
+
             int index = start + BitOperations.TrailingZeroCount(bits);
             Remove(index, capacity);
             return index;
@@ -80,9 +94,15 @@ internal struct ResourceSet
     private ref ulong Word(int index, int capacity)
     {
         if (index < 64)
+        {
             return ref _first;
+        }
+
         if (_rest is null)
+        {
             Interlocked.CompareExchange(ref _rest, new ulong[(capacity - 1) >> 6], null);
+        }
+
         return ref _rest[(index >> 6) - 1];
     }
 }

@@ -47,7 +47,9 @@ public ref struct ResourceWriter
     public void Integer(ulong key, long value)
     {
         if (IsWanted(key))
+        {
             _records.Integer(key, All, value);
+        }
     }
 
     /// <summary>Writes an Unsigned Integer.</summary>
@@ -55,7 +57,9 @@ public ref struct ResourceWriter
     public void Unsigned(ulong key, ulong value)
     {
         if (IsWanted(key))
+        {
             _records.Unsigned(key, All, value);
+        }
     }
 
     /// <summary>Writes a Float.</summary>
@@ -63,7 +67,9 @@ public ref struct ResourceWriter
     public void Float(ulong key, double value)
     {
         if (IsWanted(key))
+        {
             _records.Float(key, All, value);
+        }
     }
 
     /// <summary>Writes a Boolean.</summary>
@@ -71,7 +77,9 @@ public ref struct ResourceWriter
     public void Boolean(ulong key, bool value)
     {
         if (IsWanted(key))
+        {
             _records.Boolean(key, All, value);
+        }
     }
 
     /// <summary>Writes a String.</summary>
@@ -79,7 +87,9 @@ public ref struct ResourceWriter
     public void String(ulong key, string value)
     {
         if (IsWanted(key))
+        {
             _records.String(key, All, value);
+        }
     }
 
     /// <summary>Writes an Opaque.</summary>
@@ -87,7 +97,9 @@ public ref struct ResourceWriter
     public void Opaque(ulong key, byte[] value)
     {
         if (IsWanted(key))
+        {
             _records.Opaque(key, All, value);
+        }
     }
 
     /// <summary>Writes a Time, given as UTC ticks of 100 ns, in whole seconds.</summary>
@@ -95,7 +107,9 @@ public ref struct ResourceWriter
     public void Time(ulong key, long value)
     {
         if (IsWanted(key))
+        {
             _records.Integer(key, All, Lwm2mTime.ToUnixSeconds(value));
+        }
     }
 
     /// <summary>Writes an Objlnk.</summary>
@@ -103,7 +117,9 @@ public ref struct ResourceWriter
     public void ObjectLink(ulong key, ObjectLink value)
     {
         if (IsWanted(key))
+        {
             _records.ObjectLink(key, All, value);
+        }
     }
 
     /// <summary>Writes a Corelnk.</summary>
@@ -111,7 +127,9 @@ public ref struct ResourceWriter
     public void CoreLink(ulong key, CoreLink value)
     {
         if (IsWanted(key))
+        {
             _records.String(key, All, value.Text);
+        }
     }
 
     /// <summary>Writes the instances of a multiple Integer resource.</summary>
@@ -167,14 +185,18 @@ public ref struct ResourceWriter
     private void Instances<T>(ulong key, ResourceInstances<T> values, WriteInstance<T> write)
     {
         if (!IsWanted(key))
+        {
             return;
+        }
 
         values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
         _records.BeginMultiple(key);
         for (int i = 0; i < ids.Length; i++)
         {
             if (_onlyInstance < 0 || ids[i] == _onlyInstance)
+            {
                 write(ref _records, key, ids[i], items[i]);
+            }
         }
 
         _records.EndMultiple(key);

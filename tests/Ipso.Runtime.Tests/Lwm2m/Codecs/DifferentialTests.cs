@@ -45,13 +45,17 @@ public class DifferentialTests
         void Add(int id, object? value, int instance = -1)
         {
             if (value is not null)
+            {
                 records.Add($"/26241/0/{id}{(instance < 0 ? "" : $"/{instance}")} {Notation(value)}");
+            }
         }
 
         void AddAll<T>(int id, Ipso.Lwm2m.Model.ResourceInstances<T> values)
         {
             foreach (ushort instance in values.Ids.Span)
+            {
                 Add(id, values[instance], instance);
+            }
         }
 
         Add(0, o.Text);

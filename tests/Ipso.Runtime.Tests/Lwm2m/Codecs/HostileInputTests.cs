@@ -39,9 +39,13 @@ public class HostileInputTests
             bool result = Representation.TryRead(target, path, format, payload, mode, out PayloadError error);
             byte[] after = Payloads.Write(target, ContentFormat.SenMLCbor);
             if (result)
+            {
                 taken++;
+            }
             else if (!before.AsSpan().SequenceEqual(after))
+            {
                 Assert.Fail($"{error} of {Convert.ToHexString(payload)} for {path} as {mode} changed the object");
+            }
         }
 
         // Mutation leaves many payloads valid: both outcomes are met.
@@ -53,7 +57,10 @@ public class HostileInputTests
     public void Every_cut_of_a_valid_payload_is_refused_or_read_without_a_throw(ContentFormat format)
     {
         if (Representation.IsSingleValue(format))
+        {
             return;
+        }
+
         byte[] payload = DeckTests.Payload(format);
         for (int length = 0; length < payload.Length; length++)
         {
@@ -62,7 +69,9 @@ public class HostileInputTests
             // TLV has no end of its own: a cut between two elements is a shorter payload.
             Assert.True(!taken || format == ContentFormat.Tlv, $"{length}");
             if (!taken)
+            {
                 Assert.Equal(payload, Payloads.Write(device, format));
+            }
         }
     }
 
@@ -99,14 +108,21 @@ public class HostileInputTests
             {
                 var buffer = new byte[16 * 1024];
                 if (Representation.Write([o], path, format, buffer, out int written) == RepresentationResult.Written && written > 0)
+                {
                     yield return buffer[..written];
+                }
             }
         }
 
         if (format != ContentFormat.SenMLJson)
+        {
             yield break;
+        }
+
         foreach (string id in VectorFile.Ids("senml.json", "json-decode", "json-malformed"))
+        {
             yield return Encoding.UTF8.GetBytes(VectorFile.Get("senml.json", id).GetProperty("json").GetString()!);
+        }
     }
 
     private static byte[] RandomBytes(Random random)

@@ -51,7 +51,9 @@ public class RoundTripTests
                 }
 
                 if (path.ResourceId is < 100 or 26260)
+                {
                     Assert.Equal(PayloadFault.None, Payloads.Read(byInstance, path, format, payload, ReadMode.Mirror));
+                }
             }
 
             SameContent.Assert(o, byResource);
@@ -110,7 +112,10 @@ public class RoundTripTests
     {
         AllTypes o = new();
         for (ushort id = 0; id < 250; id++)
+        {
             o.ManyText[(ushort)(id * 7)] = $"value {id}";
+        }
+
         byte[] payload = Payloads.Write(o, format);
         Assert.True(Representation.TryRead(0, format, payload, out AllTypes copy, out PayloadError error), error.ToString());
         SameContent.Assert(o, copy);
@@ -121,7 +126,9 @@ public class RoundTripTests
         for (int i = 0; i < AllTypes.Info.Resources.Length; i++)
         {
             if (o.IsPresent(i))
+            {
                 yield return new(AllTypes.ObjectId, 0, AllTypes.Info.Resources[i].Id);
+            }
         }
     }
 

@@ -36,7 +36,9 @@ public class SenMLVectorTests
             foreach (string id in VectorFile.Ids(File, "json-decode", "cbor-decode"))
             {
                 if (!s_leftOut.Contains(id))
+                {
                     ids.Add(id);
+                }
             }
 
             return ids;

@@ -88,7 +88,9 @@ public class SmallBufferTests
         };
         AssertEveryLength(o, Payloads.Path(path), ContentFormat.PlainText);
         if (path.EndsWith('5'))
+        {
             AssertEveryLength(o, Payloads.Path(path), ContentFormat.OctetStream);
+        }
     }
 
     [Fact]
@@ -98,16 +100,23 @@ public class SmallBufferTests
         ObjectTree tree = [];
         tree.Add(65534, o);
         foreach (ContentFormat format in Payloads.Structured)
+        {
             AssertEveryLength(o, new(26241, 65534), format);
+        }
     }
 
     private static void AssertEveryLength(ObjectInstance instance, Lwm2mPath path, ContentFormat format)
     {
         byte[] expected = Payloads.Write(instance, path, format);
         for (int length = 0; length < expected.Length; length++)
+        {
             AssertTooLarge(instance, path, format, length);
+        }
+
         for (int length = expected.Length; length < expected.Length + 130; length++)
+        {
             AssertWritten(instance, path, format, expected, length);
+        }
     }
 
     private static void AssertTooLarge(ObjectInstance instance, Lwm2mPath path, ContentFormat format, int length)

@@ -49,15 +49,27 @@ public class TextVectorTests
         Assert.Equal(PayloadFault.None, fault);
         JsonElement expect = vector.GetProperty("expect");
         if (!expect.TryGetProperty("value", out JsonElement value))
+        {
             return;
+        }
+
         if (resource == 3)
+        {
             Assert.Equal(value.GetDouble(), o.Real);
+        }
         else
+        {
             Assert.Equal(TlvVectorTests.TextOf(value), TlvVectorTests.TextOf(o, resource));
+        }
+
         if (expect.GetProperty("encoder_emits_exactly_this").ValueKind != JsonValueKind.False)
+        {
             Assert.Equal(text, Payloads.Write(o, new(26241, 0, resource), ContentFormat.PlainText));
+        }
         else
+        {
             Assert.Equal(o.Real, double.Parse(Payloads.Write(o, new(26241, 0, 3), ContentFormat.PlainText), CultureInfo.InvariantCulture));
+        }
     }
 
     [Theory]
@@ -69,7 +81,10 @@ public class TextVectorTests
         bool parsed = ExecuteArguments.TryParse(text, out ExecuteArguments arguments);
         JsonElement expect = vector.GetProperty("expect");
         if (expect.TryGetProperty("recommended", out JsonElement recommended))
+        {
             expect = recommended;
+        }
+
         Assert.Equal(!expect.TryGetProperty("error", out _), parsed);
         if (!parsed)
         {
@@ -79,7 +94,10 @@ public class TextVectorTests
 
         List<string> actual = [];
         foreach (ExecuteArgument argument in arguments)
+        {
             actual.Add($"{argument.Digit}={(argument.HasValue ? Encoding.UTF8.GetString(argument.Value) : "null")}");
+        }
+
         Assert.Equal(
             expect.GetProperty("args").EnumerateArray()
                 .Select(a => $"{a.GetProperty("id").GetInt32()}={a.GetProperty("value").GetString() ?? "null"}"),

@@ -33,7 +33,9 @@ public class TlvVectorTests
             foreach (string id in VectorFile.Ids(File, "tlv-tree"))
             {
                 if (!s_leftOut.Contains(id))
+                {
                     ids.Add(id);
+                }
             }
 
             return ids;
@@ -62,7 +64,10 @@ public class TlvVectorTests
         }
 
         if (isDisputed && fault != PayloadFault.None)
+        {
             return;
+        }
+
         Assert.Equal(PayloadFault.None, fault);
         JsonElement expect = vector.GetProperty("expect");
         Assert.Equal(TextOf(expect.GetProperty("value")), TextOf(o, resource));
@@ -134,10 +139,15 @@ public class TlvVectorTests
         {
             bool wraps = element.GetProperty("type").GetString() == "objectInstance";
             if (wraps)
+            {
                 request = new(request.ObjectId, element.GetProperty("id").GetUInt16());
+            }
+
             IEnumerable<JsonElement> resources = wraps ? element.GetProperty("children").EnumerateArray() : [element];
             foreach (JsonElement resource in resources)
+            {
                 Flatten(new Lwm2mPath(request.ObjectId, request.InstanceId), resource, expected);
+            }
         }
 
         List<string> actual = [];
@@ -163,9 +173,14 @@ public class TlvVectorTests
 
         JsonElement children = resource.GetProperty("children");
         if (children.GetArrayLength() == 0)
+        {
             records.Add($"{path} none");
+        }
+
         foreach (JsonElement child in children.EnumerateArray())
+        {
             records.Add($"{path.Append(child.GetProperty("id").GetUInt16())} {child.GetProperty("value").GetString()}");
+        }
     }
 
     internal static ushort ResourceOf(string dataType) => dataType switch

@@ -175,7 +175,9 @@ public class ObserveTests
         _script.Device.RequestHandled = (in Ipso.Lwm2m.Device.HandledRequest handled) =>
         {
             if (!handled.Request.IsNotification)
+            {
                 _first.SensorValue = 77;
+            }
         };
         byte[] request = _script.Request(CoapCode.Get, "/3303/0/5700", observe: 0);
         Assert.Equal(["2.05 0 observed 1", "NOTIFY 01 2.05 0 77"], _script.Receive(request));

@@ -143,6 +143,8 @@ public class ReadTests
     {
         DeviceScript script = Script();
         foreach (string path in new[] { "/", "/3303", "/3303/0", "/3303/0/5700", "/9999/0" })
+        {
             Assert.Equal("4.05", script.Exchange(new CoapCode(method), path, Encoding.UTF8.GetBytes("[]"), ContentFormat.SenMLJson));
+        }
     }
 }

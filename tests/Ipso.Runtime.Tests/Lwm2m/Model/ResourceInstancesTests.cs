@@ -119,13 +119,17 @@ public class ResourceInstancesTests
         Thread writer = new(() =>
         {
             for (int i = 0; !end.IsCancellationRequested; i++)
+            {
                 o.ManyLink = i % 2 == 0 ? second : first;
+            }
         });
         writer.Start();
         try
         {
             for (int i = 0; i < 20_000; i++)
+            {
                 Assert.Contains(Payloads.WriteText(o), states);
+            }
         }
         finally
         {
@@ -145,13 +149,17 @@ public class ResourceInstancesTests
         Thread writer = new(() =>
         {
             for (int i = 0; !end.IsCancellationRequested; i++)
+            {
                 o.ManyMoment[0] = moments[i % 2];
+            }
         });
         writer.Start();
         try
         {
             for (int i = 0; i < 100_000; i++)
+            {
                 Assert.Contains(o.ManyMoment[0], moments);
+            }
         }
         finally
         {

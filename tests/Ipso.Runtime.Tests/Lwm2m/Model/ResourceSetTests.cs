@@ -48,13 +48,14 @@ public class ResourceSetTests
         Holder holder = new();
         Thread[] threads = [.. Enumerable.Range(0, 4).Select(t => new Thread(() =>
         {
-            for (int i = t; i < Capacity; i += 4)
-                holder.Set.Add(i, Capacity);
-        }))];
+            for (int i = t; i < Capacity; i += 4) { holder.Set.Add(i, Capacity); } }))];
         Array.ForEach(threads, t => t.Start());
         Array.ForEach(threads, t => t.Join());
         for (int i = 0; i < Capacity; i++)
+        {
             Assert.Equal(i, holder.Set.Take(Capacity));
+        }
+
         Assert.True(holder.Set.IsEmpty);
     }
 

@@ -165,7 +165,10 @@ public class SetterTests
         {
             o.Whole = 1;
             using (o.BeginUpdate())
+            {
                 o.Real = 2;
+            }
+
             o.ManyText[3] = "x";
             Assert.Equal(0, wakes);
             Assert.False(o.HasChanges);
@@ -177,7 +180,10 @@ public class SetterTests
         Assert.Equal([1, 3, 100], Changes(o));
 
         using (o.BeginUpdate())
+        {
             o.Whole = 1;
+        }
+
         Assert.Equal(1, wakes);
     }
 
@@ -205,7 +211,10 @@ public class SetterTests
     {
         List<int> ids = [];
         for (int index = o.TakeChange(); index >= 0; index = o.TakeChange())
+        {
             ids.Add(o.Definition.Resources[index].Id);
+        }
+
         return ids;
     }
 

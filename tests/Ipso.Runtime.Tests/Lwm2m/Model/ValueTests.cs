@@ -36,7 +36,10 @@ public class ValueTests
         }
 
         for (int length = 0; length < text.Length; length++)
+        {
             Assert.False(path.TryFormat(new byte[length], out _));
+        }
+
         Assert.True(path.TryFormat(new byte[text.Length], out int written));
         Assert.Equal(text.Length, written);
         Assert.True(text.Length <= Lwm2mPath.MaxTextLength);
@@ -73,7 +76,10 @@ public class ValueTests
         Assert.True(link.IsNull);
         Assert.False(new ObjectLink(1, 65535).IsNull);
         foreach (string wrong in new[] { "", ":", "1:", ":1", "1:2:3", "65536:0", "-1:0", "1 :2", "1.2" })
+        {
             Assert.False(ObjectLink.TryParse(Encoding.UTF8.GetBytes(wrong), out _), wrong);
+        }
+
         Assert.False(ObjectLink.Null.TryFormat(new byte[10], out _));
         Assert.True(ObjectLink.Null.TryFormat(new byte[ObjectLink.MaxTextLength], out int written));
         Assert.Equal(11, written);
@@ -127,7 +133,10 @@ public class ValueTests
     {
         ObjectInfo info = Rules.Info;
         for (int i = 0; i < info.Resources.Length; i++)
+        {
             Assert.Equal(i, info.IndexOf(info.Resources[i].Id));
+        }
+
         Assert.Equal(-1, info.IndexOf(12));
         Assert.Equal(-1, info.IndexOf(65535));
         ResourceInfo a = new(1, "A", ResourceType.Float, Operations.Read), b = new(2, "B", ResourceType.Float, Operations.Read);

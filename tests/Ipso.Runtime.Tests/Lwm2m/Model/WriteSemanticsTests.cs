@@ -116,6 +116,7 @@ public class WriteSemanticsTests
     [InlineData("""[{"n":"/26242/0/0","v":1,"s":1}]""", PayloadFault.NotUnderstood)]
     [InlineData("""[{"n":"/26242/0/0","v":1,"bv":1}]""", PayloadFault.NotUnderstood)]
     [InlineData("""[{"bver":11,"n":"/26242/0/0","v":1}]""", PayloadFault.NotUnderstood)]
+    [InlineData("""[{"bver":-1,"n":"/26242/0/0","v":1}]""", PayloadFault.Malformed)]
     [InlineData("""[{"n":"/26242/0/0","v":1,"x_":1}]""", PayloadFault.NotUnderstood)]
     [InlineData("""[{"n":"/26242/0/0","v":1,"x\u005f":1}]""", PayloadFault.NotUnderstood)]
     public void A_write_that_breaks_a_rule_changes_nothing(string json, PayloadFault fault)
@@ -352,7 +353,10 @@ public class WriteSemanticsTests
         Rules o = new() { Level = 1, Limits = [], Tags = ["a"] };
         Assert.Equal(result, Representation.Write([o], Payloads.Path(path), ContentFormat.PlainText, new byte[256], out _));
         if (path.Length > "/26242/0".Length)
+        {
             return;
+        }
+
         Temperature alone = new() { SensorValue = 1 };
         Assert.Equal(
             RepresentationResult.NotRepresentable,

@@ -16,7 +16,10 @@ internal sealed class DeviceScript
     {
         Device = new(new SeededRandom(1));
         foreach (Ipso.Lwm2m.Model.ObjectInstance instance in objects)
+        {
             Device.Objects.Add(instance);
+        }
+
         Drain();
         Device.WakeRequested = () => Wakes++;
     }
@@ -56,19 +59,40 @@ internal sealed class DeviceScript
         var buffer = new byte[2048];
         CoapMessageWriter writer = new(buffer, CoapType.Confirmable, method, ++_messageId, new CoapToken(Convert.FromHexString(token)));
         if (ifMatch is not null)
+        {
             writer.Option(CoapOptionNumber.IfMatch, ifMatch);
+        }
+
         if (ifNoneMatch)
+        {
             writer.Option(CoapOptionNumber.IfNoneMatch, ReadOnlySpan<byte>.Empty);
+        }
+
         if (observe is { } o)
+        {
             writer.Option(CoapOptionNumber.Observe, o);
+        }
+
         foreach (string segment in path.Split('/').Skip(1).Where(s => path.Length > 1))
+        {
             writer.Option(CoapOptionNumber.UriPath, segment.AsSpan());
+        }
+
         if (format is { } f)
+        {
             writer.Option(CoapOptionNumber.ContentFormat, (uint)f);
+        }
+
         if (query is not null)
+        {
             writer.Option(CoapOptionNumber.UriQuery, query.AsSpan());
+        }
+
         if (accept is { } a)
+        {
             writer.Option(CoapOptionNumber.Accept, (uint)a);
+        }
+
         writer.Payload(payload);
         return buffer[..writer.Finish()];
     }
@@ -85,7 +109,10 @@ internal sealed class DeviceScript
     {
         List<string> sent = [];
         while (Device.TryTransmit(_buffer, Now, out Transmit transmit))
+        {
             sent.Add(Show(_buffer.AsSpan(0, transmit.Length)));
+        }
+
         return sent;
     }
 
@@ -101,21 +128,36 @@ internal sealed class DeviceScript
             uint value = 0;
             CoapUInt.TryRead(option.Value, out value);
             if (option.Number == CoapOptionNumber.Observe)
+            {
                 isObserved = true;
+            }
             else if (option.Number == CoapOptionNumber.ContentFormat)
+            {
                 format = $" {value}";
+            }
         }
 
         if (message.Type != CoapType.Acknowledgement)
+        {
             text.Append($"NOTIFY {message.Token} ");
+        }
+
         text.Append($"{message.Code.Class}.{message.Code.Detail:D2}{format}");
         if (isObserved && message.Type == CoapType.Acknowledgement)
+        {
             text.Append(" observed");
+        }
+
         LastPayload = message.Payload.ToArray();
         if (message.Code.IsSuccess && !message.Payload.IsEmpty)
+        {
             text.Append(' ').Append(IsText(LastPayload) ? Encoding.UTF8.GetString(LastPayload) : Convert.ToHexStringLower(LastPayload));
+        }
         else if (!message.Code.IsSuccess && message.Code != CoapCode.PreconditionFailed && message.Code != CoapCode.InternalServerError)
+        {
             Assert.True(message.Payload.Length > 0, $"{text} says nothing of why");
+        }
+
         return text.ToString();
     }
 

@@ -26,25 +26,55 @@ internal sealed class RandomObjects(int seed)
     {
         AllTypes o = new();
         if (Chance())
+        {
             o.Text = Text();
+        }
+
         if (Chance())
+        {
             o.Whole = Integer();
+        }
+
         if (Chance())
+        {
             o.Natural = Unsigned();
+        }
+
         if (Chance())
+        {
             o.Real = Float();
+        }
+
         if (Chance())
+        {
             o.Flag = Chance();
+        }
+
         if (Chance())
+        {
             o.Data = Data();
+        }
+
         if (Chance())
+        {
             o.Moment = Moment();
+        }
+
         if (Chance())
+        {
             o.Link = Link();
+        }
+
         if (Chance())
+        {
             o.Links = new CoreLink(Text());
+        }
+
         if (Chance())
+        {
             o.Far = Integer();
+        }
+
         Fill(o.ManyText, Text);
         Fill(o.ManyWhole, Integer);
         Fill(o.ManyNatural, Unsigned);
@@ -70,7 +100,10 @@ internal sealed class RandomObjects(int seed)
     internal double Float()
     {
         if (Chance())
+        {
             return s_floats[_random.Next(s_floats.Length)];
+        }
+
         double value = BitConverter.Int64BitsToDouble(_random.NextInt64());
         return double.IsFinite(value) ? value : _random.NextDouble();
     }
@@ -78,10 +111,16 @@ internal sealed class RandomObjects(int seed)
     internal string Text()
     {
         if (Chance())
+        {
             return s_strings[_random.Next(s_strings.Length)];
+        }
+
         StringBuilder text = new();
         for (int i = _random.Next(40); i > 0; i--)
+        {
             text.Append(new Rune(Chance() ? _random.Next(0x80) : _random.Next(0xD800)).ToString());
+        }
+
         return text.ToString();
     }
 
@@ -101,8 +140,13 @@ internal sealed class RandomObjects(int seed)
     private void Fill<T>(ResourceInstances<T> instances, Func<T> value)
     {
         if (Chance())
+        {
             return;
+        }
+
         for (int i = _random.Next(4); i >= 0; i--)
+        {
             instances[(ushort)(Chance() ? _random.Next(4) : _random.Next(65535))] = value();
+        }
     }
 }

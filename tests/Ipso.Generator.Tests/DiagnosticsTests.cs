@@ -36,7 +36,7 @@ public class DiagnosticsTests
     [InlineData("IPSO0014", Item + "<Type>Float</Type><Mandatory>[|yes|]</Mandatory>" + EndItem)]
     [InlineData("IPSO0015", Object + "<Name>A</Name><[|ObjectID|]>2</ObjectID></Object></LWM2M>")]
     [InlineData("IPSO0015", Item + "<Type>Float</Type><[|Type|]>Time</Type>" + EndItem)]
-    [InlineData("IPSO0021", Object + "<Name>Timer</Name><Resources><Item ID='7'><Name>[|Timer|]</Name><Type>Float</Type>" + EndItem)]
+    [InlineData("IPSO0021", Object + "<Name>Countdown</Name><Resources><Item ID='7'><Name>[|Countdown|]</Name><Type>Float</Type>" + EndItem)]
     [InlineData("IPSO0021", Items + "<Item ID='7'><Name>[|Read From|]</Name><Type>Float</Type>" + EndItem)]
     public void A_fault_stands_at_its_place(string id, string marked)
     {
@@ -112,12 +112,12 @@ public class DiagnosticsTests
     [Fact]
     public void IPSO0020_two_resources_of_one_name()
     {
-        var run = GeneratorRun.Of(XmlFile.Define(1, "A", "1.0", XmlFile.Item(924, "Object Enabled") + "\n" + XmlFile.Item(934, "Object enabled")));
+        var run = GeneratorRun.Of(XmlFile.Define(1, "A", "1.0", XmlFile.Item(934, "Object Enabled") + "\n" + XmlFile.Item(924, "Object enabled")));
 
-        Assert.Equal(["IPSO0020", "IPSO0020"], run.Diagnostics.Select(d => d.Id));
-        Assert.Equal(2, run.Diagnostics[1].Location.GetLineSpan().StartLinePosition.Line + 1);
+        Assert.Equal(["IPSO0020"], run.Diagnostics.Select(d => d.Id));
+        Assert.Equal(1, run.Diagnostics[0].Location.GetLineSpan().StartLinePosition.Line + 1);
         Assert.Equal(
-            "Resource 924 'Object Enabled' has the same C# name as resource 934 and is called ObjectEnabled924",
+            "Resource 934 'Object Enabled' has the same C# name as resource 924 and is called ObjectEnabled934",
             run.Diagnostics[0].GetMessage(CultureInfo.InvariantCulture));
     }
 

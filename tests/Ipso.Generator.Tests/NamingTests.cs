@@ -1,5 +1,6 @@
 using Ipso.Generator.Naming;
 using Ipso.Generator.Tests.Support;
+using Microsoft.CodeAnalysis;
 
 namespace Ipso.Generator.Tests;
 
@@ -79,6 +80,19 @@ public class NamingTests
     }
 
     [Fact]
+    public void A_minor_version_that_adds_resources_renames_none()
+    {
+        (int Id, string Name)[] old = [(5, "Zone"), (7, "Zone 12"), (8, "On"), (9, "on")];
+        (int Id, string Name)[] added = [(10, "On"), (12, "Zone"), (13, "Zone 12"), (14, "On 9")];
+
+        string[] before = Members(old);
+
+        Assert.Equal(["Zone", "Zone12", "On", "On9"], before);
+        Assert.Equal([.. before, "On10", "Zone_12", "Zone1213", "On914"], Members([.. old, .. added]));
+        Assert.Equal(Members([.. old, .. added]), Members([.. added, .. old]));
+    }
+
+    [Fact]
     public void A_name_of_the_projects_own_holds_for_any_version()
     {
         var run = GeneratorRun.Of(
@@ -100,4 +114,13 @@ public class NamingTests
     private static IEnumerable<string> Names(params (int Id, string Version, string Name)[] objects) =>
         GeneratorRun.Of([.. objects.Select((o, i) => XmlFile.Define(o.Id, o.Name, o.Version, "", $"{i}.xml"))])
             .Sources.Keys.Select(hint => hint.Replace(".g.cs", "", StringComparison.Ordinal));
+
+    // As the constants of the ids have them, ascending by id.
+    private static string[] Members((int Id, string Name)[] resources)
+    {
+        var run = GeneratorRun.Of(XmlFile.Define(1, "A", "1.0", string.Concat(resources.Select(r => XmlFile.Item(r.Id, r.Name)))));
+        run.CompilesCleanly();
+        return [.. run.Output.GetTypeByMetadataName("Ipso.Objects.A")!.GetTypeMembers("ResourceIds").Single().GetMembers()
+            .OfType<IFieldSymbol>().Select(field => field.Name)];
+    }
 }

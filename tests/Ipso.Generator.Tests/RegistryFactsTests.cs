@@ -36,7 +36,7 @@ public class RegistryFactsTests
         Assert.Equal(s_wanted.Length, run.Sources.Count);
         Assert.All(run.Diagnostics, d => Assert.Equal(DiagnosticSeverity.Info, d.Severity));
         // The registry has lengths among its ranges, a Colour with a Colour, and two objects called Location.
-        Assert.Equal(["IPSO0013", "IPSO0021", "IPSO0022"], run.Diagnostics.Select(d => d.Id).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["IPSO0013", "IPSO0021", "IPSO0022", "IPSO0024"], run.Diagnostics.Select(d => d.Id).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -12,7 +12,8 @@ public class SnapshotTests
         string[] ids = ["3", "3300", "3303", "3306", "3308", "3311", "3340", "26300"];
         var run = GeneratorRun.Of([.. ids.Select(Repository.Definition)]).CompilesCleanly();
 
-        Assert.Empty(run.Diagnostics);
+        // A timer is one of System.Threading's too.
+        Assert.Equal(["IPSO0024"], run.Diagnostics.Select(d => d.Id));
         Snapshot.Verify("Registry", run);
     }
 

@@ -155,6 +155,14 @@ internal static class Descriptors
         "An object is defined twice",
         "Object {0} in version {1} is defined more than once, and only the definition in {2}, the first by path, counts; remove the others");
 
+    public static readonly DiagnosticDescriptor ObjectNameImported = Create(
+        "IPSO0024",
+        Naming,
+        DiagnosticSeverity.Info,
+        "The framework has a type of the object's name",
+        "Object {0} is called {1} like {2}, which implicit usings import; a file that means the object by that name says "
+            + "'using {1} = {3}.{1};', or set IpsoClassName on the object's item");
+
     public static readonly DiagnosticDescriptor OptionInvalid = Create(
         "IPSO0030",
         Usage,

@@ -1,5 +1,5 @@
 using System;
-using System.Linq;
+using System.Collections.Generic;
 using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Emit;
 using Ipso.Generator.Registry;
@@ -13,29 +13,32 @@ internal static class MemberNames
     /// <summary>Whether a member of every generated type, or one that it inherits, bears the name.</summary>
     public static bool IsReserved(string name) => Array.IndexOf(RuntimeNames.ReservedMembers, name) >= 0;
 
-    /// <summary>A name for each resource, in their order.</summary>
+    /// <summary>
+    /// A name for each resource, in their order, which is ascending by id. Of those that share one the first keeps it: a later version
+    /// of the object adds higher ids, and what it adds must not rename what there was.
+    /// </summary>
     /// <param name="definition">The object.</param>
     /// <param name="typeNames">What its type is or might be called: a member must not bear the name of its type.</param>
     public static string[] Of(ObjectDefinition definition, params string[] typeNames)
     {
-        string[] names = [.. definition.Resources.Select(Base)];
-        var taken = Identifier.Repeated(names);
+        var taken = new HashSet<string>(typeNames, StringComparer.Ordinal);
+        string[] names = new string[definition.Resources.Count];
         for (int i = 0; i < names.Length; i++)
         {
-            if (taken.Contains(names[i]) || IsReserved(names[i]) || typeNames.Contains(names[i]))
+            string name = Base(definition.Resources[i]);
+            if (IsReserved(name) || !taken.Add(name))
             {
-                names[i] += Identifier.Number(definition.Resources[i].Id);
-            }
-        }
+                // "Zone 12" may meet the resource 12 of name "Zone"; an underscore more tells them apart.
+                string id = Identifier.Number(definition.Resources[i].Id);
+                while (!taken.Add(name + id))
+                {
+                    id = "_" + id;
+                }
 
-        // "Zone 12" may meet the resource 12 of name "Zone". No name holds an underscore but a first one, so this settles it.
-        var again = Identifier.Repeated(names);
-        for (int i = 0; i < names.Length; i++)
-        {
-            if (again.Contains(names[i]) || typeNames.Contains(names[i]))
-            {
-                names[i] += "_" + Identifier.Number(definition.Resources[i].Id);
+                name += id;
             }
+
+            names[i] = name;
         }
 
         return names;
@@ -45,7 +48,6 @@ internal static class MemberNames
     public static void Report(ObjectDefinition definition, string typeName, Func<ushort, TextSpan> place, FaultList faults)
     {
         string[] names = Of(definition, typeName);
-        var repeated = Identifier.Repeated(definition.Resources.Select(Base));
         for (int i = 0; i < names.Length; i++)
         {
             ResourceDefinition resource = definition.Resources[i];
@@ -54,14 +56,16 @@ internal static class MemberNames
                 continue;
             }
 
-            bool isShared = !IsReserved(Base(resource)) && Base(resource) != typeName;
-            if (isShared && repeated.Contains(Base(resource)))
+            int owner = Array.IndexOf(names, Base(resource));
+            if (owner >= 0)
             {
-                string others = string.Join(", ", definition.Resources
-                    .Where(other => other.Id != resource.Id && Base(other) == Base(resource))
-                    .Select(static other => Identifier.Number(other.Id)));
                 faults.Add(
-                    Descriptors.ResourceNameShared, place(resource.Id), Identifier.Number(resource.Id), resource.Name, others, names[i]);
+                    Descriptors.ResourceNameShared,
+                    place(resource.Id),
+                    Identifier.Number(resource.Id),
+                    resource.Name,
+                    Identifier.Number(definition.Resources[owner].Id),
+                    names[i]);
             }
             else
             {

@@ -57,6 +57,16 @@ internal static class NameConflicts
                     string.Join(", ", others.Select(Identifier.Number)),
                     names[claim.Key]));
             }
+            else if (!claim.Key.IsExplicit && ImplicitUsings.Find(names[claim.Key]) is { } imported)
+            {
+                faults.Add(DiagnosticInfo.Create(
+                    Descriptors.ObjectNameImported,
+                    claim.NamePlace,
+                    Identifier.Number(claim.Key.Id),
+                    names[claim.Key],
+                    imported,
+                    claim.Namespace));
+            }
         }
 
         return faults;

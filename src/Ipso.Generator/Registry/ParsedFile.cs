@@ -16,4 +16,4 @@ internal sealed record ParsedFile(
 internal sealed record SourceObject(ObjectKey Key, ObjectDefinition Definition, string Namespace, string Visibility);
 
 /// <summary>A claim to a type name, and where to say so if it is not granted.</summary>
-internal sealed record NameClaim(ObjectKey Key, LocationInfo NamePlace, LocationInfo IdPlace);
+internal sealed record NameClaim(ObjectKey Key, string Namespace, LocationInfo NamePlace, LocationInfo IdPlace);

@@ -115,7 +115,7 @@ internal static class RegistryReader
 
             var key = new ObjectKey(path, objects.Count, definition.Id, definition.Version, definition.Name, options.ClassName);
             objects.Add(new SourceObject(key, definition, options.Namespace, options.Visibility));
-            claims.Add(new NameClaim(key, faults.Place(reader.NameSpan), faults.Place(reader.IdSpan)));
+            claims.Add(new NameClaim(key, options.Namespace, faults.Place(reader.NameSpan), faults.Place(reader.IdSpan)));
             MemberNames.Report(definition, key.BaseName, reader.ResourceSpan, faults);
         }
 

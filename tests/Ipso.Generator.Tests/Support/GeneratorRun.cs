@@ -75,4 +75,10 @@ internal sealed class GeneratorRun
         Assert.True(diagnostics.Length == 0, string.Join('\n', diagnostics.Take(20)));
         return this;
     }
+
+    /// <summary>The ids of what the compiler refuses in a user's code.</summary>
+    public IEnumerable<string> CompilerErrors(string userCode) =>
+        from diagnostic in Compiler.Diagnose(Output.AddSyntaxTrees(Compiler.Parse(userCode)))
+        where diagnostic.Severity == DiagnosticSeverity.Error
+        select diagnostic.Id;
 }

@@ -11,7 +11,7 @@ namespace Ipso.Objects;
 /// <list type="table">
 /// <listheader><term>Resource</term><description>Operations, type, range, unit</description></listheader>
 /// <item><term>1 <see cref="_3DMode"/></term><description>R, Float</description></item>
-/// <item><term>2 <see cref="ObjectEnabled2"/></term><description>RW, Boolean</description></item>
+/// <item><term>2 <see cref="ObjectEnabled"/></term><description>RW, Boolean</description></item>
 /// <item><term>3 <see cref="ObjectEnabled3"/></term><description>R, Boolean</description></item>
 /// <item><term>4 <see cref="Info4"/></term><description>R, Float</description></item>
 /// <item><term>5 <see cref="OddNames5"/></term><description>E</description></item>
@@ -19,9 +19,9 @@ namespace Ipso.Objects;
 /// <item><term>7 <see cref="Class"/></term><description>R, Float</description></item>
 /// <item><term>8 <see cref="Größe"/></term><description>R, Float</description></item>
 /// <item><term>9 <see cref="温度"/></term><description>R, Float</description></item>
-/// <item><term>10 <see cref="Zone10"/></term><description>R, Float</description></item>
-/// <item><term>11 <see cref="Zone11_11"/></term><description>R, Float</description></item>
-/// <item><term>12 <see cref="Zone11_12"/></term><description>R, Float</description></item>
+/// <item><term>10 <see cref="Zone"/></term><description>R, Float</description></item>
+/// <item><term>11 <see cref="Zone11"/></term><description>R, Float</description></item>
+/// <item><term>12 <see cref="Zone1112"/></term><description>R, Float</description></item>
 /// <item><term>13 <see cref="UpdateScope13"/></term><description>R, Float</description></item>
 /// <item><term>14 <see cref="SensorsStateOnOff"/></term><description>R, Float</description></item>
 /// <item><term>15 <see cref="System"/></term><description>R, Float</description></item>
@@ -40,7 +40,7 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
         /// <summary>3D mode</summary>
         public const ushort _3DMode = 1;
         /// <summary>Object Enabled</summary>
-        public const ushort ObjectEnabled2 = 2;
+        public const ushort ObjectEnabled = 2;
         /// <summary>object enabled</summary>
         public const ushort ObjectEnabled3 = 3;
         /// <summary>Info</summary>
@@ -56,11 +56,11 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
         /// <summary>温度</summary>
         public const ushort 温度 = 9;
         /// <summary>Zone</summary>
-        public const ushort Zone10 = 10;
+        public const ushort Zone = 10;
         /// <summary>Zone</summary>
-        public const ushort Zone11_11 = 11;
+        public const ushort Zone11 = 11;
         /// <summary>Zone 11</summary>
-        public const ushort Zone11_12 = 12;
+        public const ushort Zone1112 = 12;
         /// <summary>Update Scope</summary>
         public const ushort UpdateScope13 = 13;
         /// <summary>Sensor's state (on/off) %</summary>
@@ -75,16 +75,16 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
     private static class Keys
     {
         internal const ulong _3DMode = 0x0001_0000_0000_3161;
-        internal const ulong ObjectEnabled2 = 0x0002_0000_0000_3261;
+        internal const ulong ObjectEnabled = 0x0002_0000_0000_3261;
         internal const ulong ObjectEnabled3 = 0x0003_0000_0000_3361;
         internal const ulong Info4 = 0x0004_0000_0000_3461;
         internal const ulong Resource6 = 0x0006_0000_0000_3661;
         internal const ulong Class = 0x0007_0000_0000_3761;
         internal const ulong Größe = 0x0008_0000_0000_3861;
         internal const ulong 温度 = 0x0009_0000_0000_3961;
-        internal const ulong Zone10 = 0x000A_0000_0030_3162;
-        internal const ulong Zone11_11 = 0x000B_0000_0031_3162;
-        internal const ulong Zone11_12 = 0x000C_0000_0032_3162;
+        internal const ulong Zone = 0x000A_0000_0030_3162;
+        internal const ulong Zone11 = 0x000B_0000_0031_3162;
+        internal const ulong Zone1112 = 0x000C_0000_0032_3162;
         internal const ulong UpdateScope13 = 0x000D_0000_0033_3162;
         internal const ulong SensorsStateOnOff = 0x000E_0000_0034_3162;
         internal const ulong System = 0x000F_0000_0035_3162;
@@ -92,16 +92,16 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
     }
 
     private double __3DMode;
-    private bool _objectEnabled2;
+    private bool _objectEnabled;
     private bool _objectEnabled3;
     private double _info4;
     private double _resource6;
     private double _class;
     private double _größe;
     private double _温度;
-    private double _zone10;
-    private double _zone11_11;
-    private double _zone11_12;
+    private double _zone;
+    private double _zone11;
+    private double _zone1112;
     private double _updateScope13;
     private double _sensorsStateOnOff;
     private double _system;
@@ -149,7 +149,7 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
 
     /// <summary>Object Enabled</summary>
     /// <remarks><c>/30003/x/2</c>, RW, Boolean, optional. Absent until set.</remarks>
-    public bool? ObjectEnabled2 { get => Has(1) ? _objectEnabled2 : null; set => Set(ref _objectEnabled2, value, 1); }
+    public bool? ObjectEnabled { get => Has(1) ? _objectEnabled : null; set => Set(ref _objectEnabled, value, 1); }
 
     /// <summary>object enabled</summary>
     /// <remarks><c>/30003/x/3</c>, R, Boolean, optional. Absent until set.</remarks>
@@ -181,15 +181,15 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
 
     /// <summary>Zone</summary>
     /// <remarks><c>/30003/x/10</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Zone10 { get => Has(9) ? _zone10 : null; set => Set(ref _zone10, value, 9); }
+    public double? Zone { get => Has(9) ? _zone : null; set => Set(ref _zone, value, 9); }
 
     /// <summary>Zone</summary>
     /// <remarks><c>/30003/x/11</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Zone11_11 { get => Has(10) ? _zone11_11 : null; set => Set(ref _zone11_11, value, 10); }
+    public double? Zone11 { get => Has(10) ? _zone11 : null; set => Set(ref _zone11, value, 10); }
 
     /// <summary>Zone 11</summary>
     /// <remarks><c>/30003/x/12</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Zone11_12 { get => Has(11) ? _zone11_12 : null; set => Set(ref _zone11_12, value, 11); }
+    public double? Zone1112 { get => Has(11) ? _zone1112 : null; set => Set(ref _zone1112, value, 11); }
 
     /// <summary>Update Scope</summary>
     /// <remarks><c>/30003/x/13</c>, R, Float, optional. Absent until set.</remarks>
@@ -211,16 +211,16 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
     protected override void WriteTo(ref global::Ipso.Lwm2m.Model.ResourceWriter w)
     {
         if (Has(0)) w.Float(Keys._3DMode, __3DMode);
-        if (Has(1)) w.Boolean(Keys.ObjectEnabled2, _objectEnabled2);
+        if (Has(1)) w.Boolean(Keys.ObjectEnabled, _objectEnabled);
         if (Has(2)) w.Boolean(Keys.ObjectEnabled3, _objectEnabled3);
         if (Has(3)) w.Float(Keys.Info4, _info4);
         if (Has(5)) w.Float(Keys.Resource6, _resource6);
         if (Has(6)) w.Float(Keys.Class, _class);
         if (Has(7)) w.Float(Keys.Größe, _größe);
         if (Has(8)) w.Float(Keys.温度, _温度);
-        if (Has(9)) w.Float(Keys.Zone10, _zone10);
-        if (Has(10)) w.Float(Keys.Zone11_11, _zone11_11);
-        if (Has(11)) w.Float(Keys.Zone11_12, _zone11_12);
+        if (Has(9)) w.Float(Keys.Zone, _zone);
+        if (Has(10)) w.Float(Keys.Zone11, _zone11);
+        if (Has(11)) w.Float(Keys.Zone1112, _zone1112);
         if (Has(12)) w.Float(Keys.UpdateScope13, _updateScope13);
         if (Has(13)) w.Float(Keys.SensorsStateOnOff, _sensorsStateOnOff);
         if (Has(14)) w.Float(Keys.System, _system);
@@ -235,16 +235,16 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
             switch (r.ResourceId)
             {
                 case ResourceIds._3DMode: r.Float(ref __3DMode, 0); break;
-                case ResourceIds.ObjectEnabled2: r.Boolean(ref _objectEnabled2, 1); break;
+                case ResourceIds.ObjectEnabled: r.Boolean(ref _objectEnabled, 1); break;
                 case ResourceIds.ObjectEnabled3: r.Boolean(ref _objectEnabled3, 2); break;
                 case ResourceIds.Info4: r.Float(ref _info4, 3); break;
                 case ResourceIds.Resource6: r.Float(ref _resource6, 5); break;
                 case ResourceIds.Class: r.Float(ref _class, 6); break;
                 case ResourceIds.Größe: r.Float(ref _größe, 7); break;
                 case ResourceIds.温度: r.Float(ref _温度, 8); break;
-                case ResourceIds.Zone10: r.Float(ref _zone10, 9); break;
-                case ResourceIds.Zone11_11: r.Float(ref _zone11_11, 10); break;
-                case ResourceIds.Zone11_12: r.Float(ref _zone11_12, 11); break;
+                case ResourceIds.Zone: r.Float(ref _zone, 9); break;
+                case ResourceIds.Zone11: r.Float(ref _zone11, 10); break;
+                case ResourceIds.Zone1112: r.Float(ref _zone1112, 11); break;
                 case ResourceIds.UpdateScope13: r.Float(ref _updateScope13, 12); break;
                 case ResourceIds.SensorsStateOnOff: r.Float(ref _sensorsStateOnOff, 13); break;
                 case ResourceIds.System: r.Float(ref _system, 14); break;

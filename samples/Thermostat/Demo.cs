@@ -20,28 +20,18 @@ internal static class Demo
         // The same class reads what the device wrote.
         CoapClientResponse cbor = await client.GetAsync("/3303/0", ContentFormat.SenMLCbor);
         Show("GET /3303/0 as SenML CBOR", cbor);
-        if (Representation.TryRead(0, ContentFormat.SenMLCbor, cbor.Payload, out Temperature room, out PayloadError error))
-        {
-            Console.WriteLine($"    new Temperature {{ SensorValue = {room.SensorValue}, SensorUnits = \"{room.SensorUnits}\" }}");
-        }
-        else
-        {
-            Console.WriteLine($"    {error}");
-        }
+        Console.WriteLine(Representation.TryRead(0, ContentFormat.SenMLCbor, cbor.Payload, out Temperature room, out PayloadError error)
+            ? $"    new Temperature {{ SensorValue = {room.SensorValue}, SensorUnits = \"{room.SensorUnits}\" }}"
+            : $"    {error}");
 
         Show("PUT /3308/0/5900 '23.5'", await client.PutAsync("/3308/0/5900", "23.5"u8.ToArray(), ContentFormat.PlainText));
         Show("PUT /3308/0/5900 'warm'", await client.PutAsync("/3308/0/5900", "warm"u8.ToArray(), ContentFormat.PlainText));
         Show("PUT /26300/0/26244 '7'", await client.PutAsync("/26300/0/26244", "7"u8.ToArray(), ContentFormat.PlainText));
         Show("POST /3303/0/5605 (reset minimum and maximum)", await client.PostAsync("/3303/0/5605"));
 
-        int left = 5;
-        await foreach (CoapClientResponse notification in client.ObserveAsync("/3303/0/5700", ContentFormat.PlainText))
+        await foreach (CoapClientResponse notification in client.ObserveAsync("/3303/0/5700", ContentFormat.PlainText).Take(5))
         {
             Show($"OBSERVE /3303/0/5700 #{notification.Observe}", notification);
-            if (--left == 0)
-            {
-                break;
-            }
         }
 
         Show("POST /26300/0/26245 (reset the set point)", await client.PostAsync("/26300/0/26245"));

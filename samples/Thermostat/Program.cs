@@ -23,8 +23,7 @@ for (int i = 0; i < args.Length; i++)
     }
 }
 
-Temperature temperature = new() { SensorValue = 18, SensorUnits = "Cel", MinMeasuredValue = 18, MaxMeasuredValue = 18 };
-temperature.ResetMinAndMaxMeasuredValues = _ => temperature.MinMeasuredValue = temperature.MaxMeasuredValue = temperature.SensorValue;
+Temperature temperature = new() { SensorValue = 18, SensorUnits = "Cel" };
 SetPoint setPoint = new() { SetPointValue = DefaultSetPoint, SensorUnits = "Cel" };
 
 await using DeviceHost device = new();
@@ -81,13 +80,7 @@ async Task SimulateRoomAsync(TimeSpan step, CancellationToken cancel)
     do
     {
         double difference = setPoint.SetPointValue - temperature.SensorValue;
-        using (temperature.BeginUpdate())
-        {
-            temperature.SensorValue = Math.Round(temperature.SensorValue + (thermostat.Mode == 0 ? 0 : difference / 5), 2);
-            temperature.MinMeasuredValue = Math.Min(temperature.MinMeasuredValue.Value, temperature.SensorValue);
-            temperature.MaxMeasuredValue = Math.Max(temperature.MaxMeasuredValue.Value, temperature.SensorValue);
-        }
-
+        temperature.SensorValue = Math.Round(temperature.SensorValue + (thermostat.Mode == 0 ? 0 : difference / 5), 2);
         thermostat.Heating = thermostat.Mode == 1 && difference > 0.1;
     }
     while (await timer.WaitForNextTickAsync());

@@ -33,7 +33,7 @@ public class RuntimeNamesTests
     [MemberData(nameof(Members))]
     public void Each_member_is_one_of_the_types_that_use_it(string name)
     {
-        string[] generated = [RuntimeNames.ObjectId, RuntimeNames.ResourceIds, RuntimeNames.Keys];
+        string[] generated = [RuntimeNames.ObjectId, RuntimeNames.ResourceIds, RuntimeNames.Keys, RuntimeNames.TimestampClock];
         Type[] types = [typeof(ObjectInstance), typeof(ResourceReader), typeof(ResourceWriter), typeof(ResourceInfo), typeof(ILwm2mObject<>)];
 
         Assert.True(generated.Contains(name) || types.Any(type => type.GetMember(name, All).Length > 0), name);

@@ -38,13 +38,13 @@ internal static class ObjectDocs
         w.Lines("/// </remarks>");
     }
 
-    public static void WriteResource(SourceWriter w, ObjectDefinition definition, ResourceShape resource)
+    public static void WriteResource(SourceWriter w, ObjectDefinition definition, ResourceShape resource, string? remark)
     {
         ResourceDefinition d = resource.Definition;
         string path = $"/{definition.Id}/{(definition.IsMultiple ? "x" : "0")}/{d.Id}";
         w.Lines($"""
             /// <summary>{Summary(d.Description, d.Name, resource.Name)}</summary>
-            /// <remarks><c>{path}</c>, {Facts(d, alsoOptional: true)}.{Presence(d)}</remarks>
+            /// <remarks><c>{path}</c>, {Facts(d, alsoOptional: true)}.{remark ?? Presence(d)}</remarks>
             """);
     }
 

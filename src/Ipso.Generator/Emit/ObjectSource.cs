@@ -25,6 +25,7 @@ internal sealed class ObjectSource
     private readonly ResourceShape[] _resources;
     private readonly ResourceShape[] _values;
     private readonly ResourceShape[] _actions;
+    private readonly Measurement _measurement;
 
     private ObjectSource(NamedObject item)
     {
@@ -33,6 +34,11 @@ internal sealed class ObjectSource
         _resources = [.. item.Definition.Resources.Select((resource, i) => new ResourceShape(resource, names[i], i))];
         _values = [.. _resources.Where(static resource => !resource.Definition.IsExecutable)];
         _actions = [.. _resources.Where(static resource => resource.Definition.IsExecutable)];
+        _measurement = new Measurement(_resources);
+        foreach (ResourceShape resource in _values)
+        {
+            resource.IsFollowed = _measurement.IsFollowed(resource);
+        }
     }
 
     private ObjectDefinition Definition => _object.Definition;
@@ -79,10 +85,12 @@ internal sealed class ObjectSource
             WriteInfo();
             foreach (ResourceShape resource in _resources)
             {
-                ObjectDocs.WriteResource(_w, Definition, resource);
+                ObjectDocs.WriteResource(_w, Definition, resource, _measurement.Remark(resource));
                 _w.Lines(resource.Property);
                 _w.Line();
             }
+
+            _measurement.Write(_w);
 
             WriteWriter();
             WriteReader();
@@ -147,14 +155,17 @@ internal sealed class ObjectSource
         string rule = _resources.Any(static resource => resource.Definition.IsRequired)
             ? "Creates an instance; its mandatory resources are set in the initializer."
             : "Creates an instance.";
-        _w.Lines($$"""
-            /// <summary>{{rule}}</summary>
-            public {{_object.TypeName}}()
+        _w.Lines($"/// <summary>{rule}</summary>");
+        using (_w.Block($"public {_object.TypeName}()"))
+        {
+            if (_measurement.Initialization is { } initialization)
             {
+                _w.Lines(initialization);
             }
+        }
 
-            // For what comes off the wire: all is absent until it is read, the mandatory too.
-            """);
+        _w.Line();
+        _w.Lines("// For what comes off the wire: all is absent until it is read, the mandatory too.");
 
         // No attribute can tell the compiler that a required property has a value to return all the same.
         bool isDoubted = _values.Any(static resource => resource.IsRequiredReference);

@@ -66,6 +66,9 @@ internal sealed class ResourceShape
     // An action has no instances, even where a file says that it has.
     private bool IsMultiple => Definition.IsMultiple && !Definition.IsExecutable;
 
+    /// <summary>Whether other resources follow a new value.</summary>
+    public bool IsFollowed { get; set; }
+
     /// <summary>The property, on one line.</summary>
     public string Property
     {
@@ -88,7 +91,9 @@ internal sealed class ResourceShape
             // A bare null would become an empty memory: null converts to an array, and an array to a memory.
             string absent = Definition.Kind == ResourceKind.Opaque ? $"({type})null" : "null";
             string get = Definition.IsRequired ? value : $"{RuntimeNames.Has}({Index}) ? {value} : {absent}";
-            return $"{head}{type} {Name} {{ get => {get}; set => {RuntimeNames.Set}(ref {Field}, value, {Index}); }}";
+            string set = $"{RuntimeNames.Set}(ref {Field}, value, {Index});";
+            string setter = IsFollowed ? $"{{ using ({RuntimeNames.BeginUpdate}()) {{ {set} {RuntimeNames.Measured}(); }} }}" : "=> " + set;
+            return $"{head}{type} {Name} {{ get => {get}; set {setter} }}";
         }
     }
 
@@ -97,7 +102,14 @@ internal sealed class ResourceShape
         $"if ({RuntimeNames.Has}({Index})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});";
 
     /// <summary>The case that reads the value.</summary>
-    public string Read => $"case {RuntimeNames.ResourceIds}.{Name}: r.{Method}(ref {Field}, {Index}); break;";
+    public string Read
+    {
+        get
+        {
+            string follow = IsFollowed && Definition.IsWritable ? $" if (r.{RuntimeNames.IsWritten}) {RuntimeNames.Measured}();" : "";
+            return $"case {RuntimeNames.ResourceIds}.{Name}: r.{Method}(ref {Field}, {Index});{follow} break;";
+        }
+    }
 
     /// <summary>
     /// The id ready for the wire: bits 0-7 hold 0x60 and the number of digits, bits 8-47 the digits in ASCII with the first one

@@ -38,6 +38,7 @@ internal static class RuntimeNames
     public const string Next = "Next";
     public const string ResourceId = "ResourceId";
     public const string Skip = "Skip";
+    public const string IsWritten = "IsWritten";
 
     // ResourceInfo.
     public const string IsMandatory = "IsMandatory";
@@ -55,18 +56,30 @@ internal static class RuntimeNames
     public const string Replace = "Replace";
     public const string Instances = "Instances";
     public const string ToTime = "ToTime";
+    public const string BeginUpdate = "BeginUpdate";
+
+    // What follows a measured value.
+    public const string Measured = "Measured";
+    public const string MeasureAnew = "MeasureAnew";
+    public const string KeepExtremes = "KeepExtremes";
+    public const string KeepMinimum = "KeepMinimum";
+    public const string KeepMaximum = "KeepMaximum";
+    public const string KeepTime = "KeepTime";
+    public const string FractionOfSecond = "FractionOfSecond";
 
     // Generated types.
     public const string ObjectId = "ObjectId";
     public const string ResourceIds = "ResourceIds";
     public const string Keys = "Keys";
     public const string Info = "Info";
+    public const string TimestampClock = "TimestampClock";
     public const string Create = "Create";
 
     /// <summary>Names that no resource and no type may have: members of every generated type and all that it inherits.</summary>
     public static readonly string[] ReservedMembers =
     [
-        "InstanceId", "BeginUpdate", "UpdateScope", Definition, WriteTo, ReadFrom, HandlerOf, Has, Set, Replace, Instances, ToTime,
+        "InstanceId", "UpdateScope", BeginUpdate, Definition, WriteTo, ReadFrom, HandlerOf, Has, Set, Replace, Instances, ToTime,
+        Measured, MeasureAnew, KeepExtremes, KeepMinimum, KeepMaximum, KeepTime, FractionOfSecond, TimestampClock,
         "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals",
         ObjectId, ResourceIds, Keys, Info, Create,
     ];

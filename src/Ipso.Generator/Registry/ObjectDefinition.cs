@@ -48,6 +48,9 @@ internal sealed record ResourceDefinition(
     /// <summary>Whether a server may read it, so that it is ever written to the wire.</summary>
     public bool IsReadable => (Operations & ResourceOperations.Read) != 0;
 
+    /// <summary>Whether a server may write it.</summary>
+    public bool IsWritable => (Operations & ResourceOperations.Write) != 0;
+
     /// <summary>
     /// Whether the device's author must give the value when he creates the object. A write-only value comes from the server, so
     /// there is nothing to give even where the resource is mandatory.

@@ -95,6 +95,7 @@ public sealed partial class GenericSensor : global::Ipso.Lwm2m.Model.ObjectInsta
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public GenericSensor()
     {
+        ResetMinAndMaxMeasuredValues = MeasureAnew;
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
@@ -126,15 +127,15 @@ public sealed partial class GenericSensor : global::Ipso.Lwm2m.Model.ObjectInsta
     public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>When the value was taken.</summary>
-    /// <remarks><c>/3300/x/5518</c>, R, Time, optional. Absent until set.</remarks>
+    /// <remarks><c>/3300/x/5518</c>, R, Time, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
     public global::System.DateTimeOffset? Timestamp { get => Has(0) ? ToTime(_timestamp) : null; set => Set(ref _timestamp, value, 0); }
 
     /// <summary>The lowest reading since start-up or since the extremes were last reset.</summary>
-    /// <remarks><c>/3300/x/5601</c>, R, Float, optional. Absent until set.</remarks>
+    /// <remarks><c>/3300/x/5601</c>, R, Float, optional. Follows <see cref="SensorValue"/>.</remarks>
     public double? MinMeasuredValue { get => Has(1) ? _minMeasuredValue : null; set => Set(ref _minMeasuredValue, value, 1); }
 
     /// <summary>The highest reading since start-up or since the extremes were last reset.</summary>
-    /// <remarks><c>/3300/x/5602</c>, R, Float, optional. Absent until set.</remarks>
+    /// <remarks><c>/3300/x/5602</c>, R, Float, optional. Follows <see cref="SensorValue"/>.</remarks>
     public double? MaxMeasuredValue { get => Has(2) ? _maxMeasuredValue : null; set => Set(ref _maxMeasuredValue, value, 2); }
 
     /// <summary>The lower end of what the sensor can measure.</summary>
@@ -146,12 +147,12 @@ public sealed partial class GenericSensor : global::Ipso.Lwm2m.Model.ObjectInsta
     public double? MaxRangeValue { get => Has(4) ? _maxRangeValue : null; set => Set(ref _maxRangeValue, value, 4); }
 
     /// <summary>Forgets both extremes, so that they begin anew at the present reading.</summary>
-    /// <remarks><c>/3300/x/5605</c>, E, optional.</remarks>
+    /// <remarks><c>/3300/x/5605</c>, E, optional. Answers by itself, unless given another handler.</remarks>
     public global::Ipso.Lwm2m.Model.ExecuteHandler? ResetMinAndMaxMeasuredValues { get; set; }
 
     /// <summary>The latest reading.</summary>
     /// <remarks><c>/3300/x/5700</c>, R, Float, mandatory.</remarks>
-    public required double SensorValue { get => _sensorValue; set => Set(ref _sensorValue, value, 6); }
+    public required double SensorValue { get => _sensorValue; set { using (BeginUpdate()) { Set(ref _sensorValue, value, 6); Measured(); } } }
 
     /// <summary>The unit of the values, best as a SenML unit symbol such as Cel or %RH.</summary>
     /// <remarks><c>/3300/x/5701</c>, R, String, optional. Absent until set.</remarks>
@@ -174,8 +175,26 @@ public sealed partial class GenericSensor : global::Ipso.Lwm2m.Model.ObjectInsta
     public long? MeasurementQualityLevel { get => Has(11) ? _measurementQualityLevel : null; set => Set(ref _measurementQualityLevel, value, 11); }
 
     /// <summary>What to add to the timestamp, which has whole seconds only, for a finer time: 0.25 is a quarter of a second.</summary>
-    /// <remarks><c>/3300/x/6050</c>, R, Float, 0..1, unit s, optional. Absent until set.</remarks>
+    /// <remarks><c>/3300/x/6050</c>, R, Float, 0..1, unit s, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
     public double? FractionalTimestamp { get => Has(12) ? _fractionalTimestamp : null; set => Set(ref _fractionalTimestamp, value, 12); }
+
+    /// <summary>The clock that gives each new <see cref="SensorValue"/> its <see cref="Timestamp"/> and <see cref="FractionalTimestamp"/>; null, as at first, leaves that to you.</summary>
+    public global::System.TimeProvider? TimestampClock { get; set; }
+
+    /// <inheritdoc/>
+    protected override void KeepExtremes(bool anew)
+    {
+        KeepMinimum(ref _minMeasuredValue, _sensorValue, 1, anew);
+        KeepMaximum(ref _maxMeasuredValue, _sensorValue, 2, anew);
+    }
+
+    /// <inheritdoc/>
+    protected override void KeepTime()
+    {
+        if (TimestampClock?.GetUtcNow() is not { } now) return;
+        Set(ref _timestamp, now, 0);
+        Set(ref _fractionalTimestamp, FractionOfSecond(now), 12);
+    }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref global::Ipso.Lwm2m.Model.ResourceWriter w)

@@ -92,7 +92,7 @@ public sealed partial class Actuation : global::Ipso.Lwm2m.Model.ObjectInstance,
     public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>When the state was taken.</summary>
-    /// <remarks><c>/3306/x/5518</c>, R, Time, optional. Absent until set.</remarks>
+    /// <remarks><c>/3306/x/5518</c>, R, Time, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
     public global::System.DateTimeOffset? Timestamp { get => Has(0) ? ToTime(_timestamp) : null; set => Set(ref _timestamp, value, 0); }
 
     /// <summary>What this instance serves for, in free text, for example "Living room".</summary>
@@ -101,7 +101,7 @@ public sealed partial class Actuation : global::Ipso.Lwm2m.Model.ObjectInstance,
 
     /// <summary>Whether it is switched on.</summary>
     /// <remarks><c>/3306/x/5850</c>, RW, Boolean, mandatory.</remarks>
-    public required bool OnOff { get => _onOff; set => Set(ref _onOff, value, 2); }
+    public required bool OnOff { get => _onOff; set { using (BeginUpdate()) { Set(ref _onOff, value, 2); Measured(); } } }
 
     /// <summary>The brightness or strength, in percent.</summary>
     /// <remarks><c>/3306/x/5851</c>, RW, Integer, 0..100, unit /100, optional. Absent until set.</remarks>
@@ -116,8 +116,19 @@ public sealed partial class Actuation : global::Ipso.Lwm2m.Model.ObjectInstance,
     public string? MultiStateOutput { get => Has(5) ? _multiStateOutput : null; set => Set(ref _multiStateOutput, value, 5); }
 
     /// <summary>What to add to the timestamp, which has whole seconds only, for a finer time: 0.25 is a quarter of a second.</summary>
-    /// <remarks><c>/3306/x/6050</c>, R, Float, 0..1, unit s, optional. Absent until set.</remarks>
+    /// <remarks><c>/3306/x/6050</c>, R, Float, 0..1, unit s, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
     public double? FractionalTimestamp { get => Has(6) ? _fractionalTimestamp : null; set => Set(ref _fractionalTimestamp, value, 6); }
+
+    /// <summary>The clock that gives each new <see cref="OnOff"/> its <see cref="Timestamp"/> and <see cref="FractionalTimestamp"/>; null, as at first, leaves that to you.</summary>
+    public global::System.TimeProvider? TimestampClock { get; set; }
+
+    /// <inheritdoc/>
+    protected override void KeepTime()
+    {
+        if (TimestampClock?.GetUtcNow() is not { } now) return;
+        Set(ref _timestamp, now, 0);
+        Set(ref _fractionalTimestamp, FractionOfSecond(now), 6);
+    }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref global::Ipso.Lwm2m.Model.ResourceWriter w)
@@ -140,7 +151,7 @@ public sealed partial class Actuation : global::Ipso.Lwm2m.Model.ObjectInstance,
             {
                 case ResourceIds.Timestamp: r.Time(ref _timestamp, 0); break;
                 case ResourceIds.ApplicationType: r.String(ref _applicationType, 1); break;
-                case ResourceIds.OnOff: r.Boolean(ref _onOff, 2); break;
+                case ResourceIds.OnOff: r.Boolean(ref _onOff, 2); if (r.IsWritten) Measured(); break;
                 case ResourceIds.Dimmer: r.Integer(ref _dimmer, 3); break;
                 case ResourceIds.OnTime: r.Integer(ref _onTime, 4); break;
                 case ResourceIds.MultiStateOutput: r.String(ref _multiStateOutput, 5); break;

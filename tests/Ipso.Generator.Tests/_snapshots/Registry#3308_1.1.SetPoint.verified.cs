@@ -86,7 +86,7 @@ public sealed partial class SetPoint : global::Ipso.Lwm2m.Model.ObjectInstance, 
     public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
     /// <summary>When the value was set.</summary>
-    /// <remarks><c>/3308/x/5518</c>, R, Time, optional. Absent until set.</remarks>
+    /// <remarks><c>/3308/x/5518</c>, R, Time, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
     public global::System.DateTimeOffset? Timestamp { get => Has(0) ? ToTime(_timestamp) : null; set => Set(ref _timestamp, value, 0); }
 
     /// <summary>The unit of the values, best as a SenML unit symbol such as Cel or %RH.</summary>
@@ -103,11 +103,22 @@ public sealed partial class SetPoint : global::Ipso.Lwm2m.Model.ObjectInstance, 
 
     /// <summary>The value to reach.</summary>
     /// <remarks><c>/3308/x/5900</c>, RW, Float, mandatory.</remarks>
-    public required double SetPointValue { get => _setPointValue; set => Set(ref _setPointValue, value, 4); }
+    public required double SetPointValue { get => _setPointValue; set { using (BeginUpdate()) { Set(ref _setPointValue, value, 4); Measured(); } } }
 
     /// <summary>What to add to the timestamp, which has whole seconds only, for a finer time: 0.25 is a quarter of a second.</summary>
-    /// <remarks><c>/3308/x/6050</c>, R, Float, 0..1, unit s, optional. Absent until set.</remarks>
+    /// <remarks><c>/3308/x/6050</c>, R, Float, 0..1, unit s, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
     public double? FractionalTimestamp { get => Has(5) ? _fractionalTimestamp : null; set => Set(ref _fractionalTimestamp, value, 5); }
+
+    /// <summary>The clock that gives each new <see cref="SetPointValue"/> its <see cref="Timestamp"/> and <see cref="FractionalTimestamp"/>; null, as at first, leaves that to you.</summary>
+    public global::System.TimeProvider? TimestampClock { get; set; }
+
+    /// <inheritdoc/>
+    protected override void KeepTime()
+    {
+        if (TimestampClock?.GetUtcNow() is not { } now) return;
+        Set(ref _timestamp, now, 0);
+        Set(ref _fractionalTimestamp, FractionOfSecond(now), 5);
+    }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref global::Ipso.Lwm2m.Model.ResourceWriter w)
@@ -131,7 +142,7 @@ public sealed partial class SetPoint : global::Ipso.Lwm2m.Model.ObjectInstance, 
                 case ResourceIds.SensorUnits: r.String(ref _sensorUnits, 1); break;
                 case ResourceIds.Colour: r.String(ref _colour, 2); break;
                 case ResourceIds.ApplicationType: r.String(ref _applicationType, 3); break;
-                case ResourceIds.SetPointValue: r.Float(ref _setPointValue, 4); break;
+                case ResourceIds.SetPointValue: r.Float(ref _setPointValue, 4); if (r.IsWritten) Measured(); break;
                 case ResourceIds.FractionalTimestamp: r.Float(ref _fractionalTimestamp, 5); break;
                 default: r.Skip(); break;
             }

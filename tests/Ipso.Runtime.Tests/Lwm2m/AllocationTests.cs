@@ -129,7 +129,7 @@ public class AllocationTests
 
     // A collection that another test causes retires this thread's allocation context and counts its unused rest: what the cycles
     // themselves allocate shows in every round.
-    private static long Allocated(Action cycle)
+    internal static long Allocated(Action cycle)
     {
         for (int i = 0; i < 200; i++)
         {

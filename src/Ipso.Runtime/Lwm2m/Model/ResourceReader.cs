@@ -67,6 +67,9 @@ public ref partial struct ResourceReader
     /// <summary>The id of the resource that the record is for.</summary>
     public ushort ResourceId { get; private set; }
 
+    /// <summary>Whether the value just read has been set, and by a server's write: what follows it has to follow now.</summary>
+    public readonly bool IsWritten => _pass == Pass.Apply && _mode != ReadMode.Mirror;
+
     /// <summary>The words that a set of seen resources needs.</summary>
     internal static int SeenLength(ObjectInfo definition) => (definition.Resources.Length + 63) / 64;
 

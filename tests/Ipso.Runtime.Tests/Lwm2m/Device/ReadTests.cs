@@ -10,8 +10,8 @@ public class ReadTests
 {
     private static DeviceScript Script() => new(
         DeckTests.Device(),
-        new Temperature { SensorValue = 21.5, SensorUnits = "Cel" },
-        new Temperature { SensorValue = -3, ApplicationType = "cellar" },
+        new Temperature { SensorValue = 21.5, SensorUnits = "Cel", MinMeasuredValue = null, MaxMeasuredValue = null },
+        new Temperature { SensorValue = -3, ApplicationType = "cellar", MinMeasuredValue = null, MaxMeasuredValue = null },
         new SetPoint { SetPointValue = 20 },
         new AllTypes { Data = new byte[] { 1, 2, 255 }, ManyData = new() { [3] = new byte[] { 4 } }, Flag = true },
         new Timer { DelayDuration = 5, Trigger = static _ => { } },

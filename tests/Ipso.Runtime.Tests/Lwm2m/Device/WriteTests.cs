@@ -114,7 +114,7 @@ public class WriteTests
     {
         List<string> calls = [];
         Timer timer = new() { DelayDuration = 1, Trigger = a => calls.Add(a.ToString()) };
-        DeviceScript script = new(timer, new Temperature { SensorValue = 1 });
+        DeviceScript script = new(timer, new Temperature { SensorValue = 1, ResetMinAndMaxMeasuredValues = null });
         Assert.Equal("2.04", script.Post("/3340/0/5523"));
         Assert.Equal("2.04", script.Post("/3340/0/5523", "0='now',1"));
         Assert.Equal("2.04", script.Post("/3340/0/5523", "5", ContentFormat.PlainText));

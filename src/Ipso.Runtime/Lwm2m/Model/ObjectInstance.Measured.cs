@@ -1,0 +1,85 @@
+namespace Ipso.Lwm2m.Model;
+
+// What follows a measured value by itself: the reusable resources of IPSO Smart Objects, 5601, 5602, 5605, 5518 and 6050.
+public abstract partial class ObjectInstance
+{
+    // A reset comes from the device's thread and a value from the sensor's: an extreme is compared and set as one.
+    private SpinLock _extremes = new(enableThreadOwnerTracking: false);
+
+    /// <summary>Brings up to date what follows a measured value; generated setters call it after the value is set.</summary>
+    protected void Measured()
+    {
+        KeepExtremesAlone(anew: false);
+        KeepTime();
+    }
+
+    /// <summary>Begins the extremes anew at the present value: what Reset Min and Max Measured Values (5605) does by itself.</summary>
+    /// <param name="arguments">None are asked for.</param>
+    protected void MeasureAnew(ExecuteArguments arguments)
+    {
+        using (BeginUpdate())
+        {
+            KeepExtremesAlone(anew: true);
+        }
+    }
+
+    /// <summary>Takes the measured value into Min and Max Measured Value (5601, 5602); generated where an object has them.</summary>
+    /// <param name="anew">Whether the value replaces both, whatever they are.</param>
+    protected virtual void KeepExtremes(bool anew)
+    {
+    }
+
+    /// <summary>Takes the clock's time into Timestamp and Fractional Timestamp (5518, 6050); generated where an object has them.</summary>
+    protected virtual void KeepTime()
+    {
+    }
+
+    /// <summary>Lowers a minimum to a value.</summary>
+    /// <param name="field">The minimum.</param>
+    /// <param name="value">The measured value.</param>
+    /// <param name="index">The minimum's place in the definition.</param>
+    /// <param name="anew">Whether the value replaces the minimum, whatever it is.</param>
+    protected void KeepMinimum(ref double field, double value, int index, bool anew)
+    {
+        if (anew || !Has(index) || value < field)
+        {
+            Assign(ref field, value, index);
+        }
+    }
+
+    /// <summary>Raises a maximum to a value.</summary>
+    /// <param name="field">The maximum.</param>
+    /// <param name="value">The measured value.</param>
+    /// <param name="index">The maximum's place in the definition.</param>
+    /// <param name="anew">Whether the value replaces the maximum, whatever it is.</param>
+    protected void KeepMaximum(ref double field, double value, int index, bool anew)
+    {
+        if (anew || !Has(index) || value > field)
+        {
+            Assign(ref field, value, index);
+        }
+    }
+
+    /// <summary>What a time in whole seconds leaves out.</summary>
+    /// <param name="time">A time.</param>
+    /// <returns>Seconds: at least 0 and less than 1.</returns>
+    protected static double FractionOfSecond(DateTimeOffset time) =>
+        (double)(time.UtcTicks % TimeSpan.TicksPerSecond) / TimeSpan.TicksPerSecond;
+
+    private void KeepExtremesAlone(bool anew)
+    {
+        bool isTaken = false;
+        try
+        {
+            _extremes.Enter(ref isTaken);
+            KeepExtremes(anew);
+        }
+        finally
+        {
+            if (isTaken)
+            {
+                _extremes.Exit(useMemoryBarrier: true);
+            }
+        }
+    }
+}

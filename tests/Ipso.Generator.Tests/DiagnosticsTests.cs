@@ -8,11 +8,14 @@ namespace Ipso.Generator.Tests;
 /// <summary>Each fault is said once, with its id, at its place. <c>[|</c> and <c>|]</c> mark the place in the XML.</summary>
 public class DiagnosticsTests
 {
-    private const string Head = "<ObjectID>1</ObjectID><ObjectVersion>1.0</ObjectVersion>";
-    private const string Object = "<LWM2M><Object>" + Head;
+    private const string Flags = "<MultipleInstances>Single</MultipleInstances><Mandatory>Optional</Mandatory>";
+    private const string Head = "<ObjectID>1</ObjectID>" + Flags;
+    private const string Object = "<LWM2M><Object>" + Head + "<ObjectVersion>1.0</ObjectVersion>";
     private const string Items = Object + "<Name>A</Name><Resources>";
     private const string EndItems = "</Resources></Object></LWM2M>";
     private const string Item = Items + "<Item ID='7'><Name>B</Name>";
+    private const string Reading = "<Operations>R</Operations>" + Flags;
+    private const string Float = Reading + "<Type>Float</Type>";
     private const string EndItem = "</Item>" + EndItems;
 
     [Theory]
@@ -22,22 +25,31 @@ public class DiagnosticsTests
     [InlineData("IPSO0005", "<LWM2M><Object><Name>A</Name><ObjectID>[|65535|]</ObjectID></Object></LWM2M>")]
     [InlineData("IPSO0006", Items + "<[|Item|]><Name>B</Name><Type>Float</Type>" + EndItem)]
     [InlineData("IPSO0006", Items + "\n<Item\n  ID = '[|x7|]'><Name>B</Name>" + EndItem)]
-    [InlineData("IPSO0006", Items + "<Item ID='[|65536|]'><Name>B</Name>" + EndItem)]
-    [InlineData("IPSO0007", Item + "<Type>Float</Type></Item>\n<Item ID='[|7|]'><Name>C</Name><Type>Float</Type>" + EndItem)]
-    [InlineData("IPSO0008", Item + "<Operations>R</Operations>\n\t<Type>[|Flot|]</Type>" + EndItem)]
-    [InlineData("IPSO0008", Items + "<[|Item|] ID='7'><Name>B</Name><Operations>R</Operations>" + EndItem)]
-    [InlineData("IPSO0009", Item + "<Operations><![CDATA[[|RX|]]]></Operations><Type>Float</Type>" + EndItem)]
+    [InlineData("IPSO0006", Items + "<Item ID='[|65535|]'><Name>B</Name>" + EndItem)]
+    [InlineData("IPSO0007", Item + Float + "</Item>\n<Item ID='[|7|]'><Name>C</Name>" + Float + EndItem)]
+    [InlineData("IPSO0008", Item + Reading + "\n\t<Type>[|Flot|]</Type>" + EndItem)]
+    [InlineData("IPSO0008", Items + "<[|Item|] ID='7'><Name>B</Name>" + Reading + EndItem)]
+    [InlineData("IPSO0009", Item + Flags + "<Operations><![CDATA[[|RX|]]]></Operations><Type>Float</Type>" + EndItem)]
     [InlineData("IPSO0010", Object + "<[|Name|]/></Object></LWM2M>")]
-    [InlineData("IPSO0010", Items + "\n  <[|Item|] ID='7'><Operations>R</Operations><Type>Float</Type>" + EndItem)]
-    [InlineData("IPSO0011", "<LWM2M>\n<[|Object|]><Name>A</Name><ObjectID>1</ObjectID></Object></LWM2M>")]
-    [InlineData("IPSO0012", "<LWM2M><Object><Name>A</Name><ObjectID>1</ObjectID><ObjectVersion>[|1.x|]</ObjectVersion></Object></LWM2M>")]
-    [InlineData("IPSO0013", Item + "<Type>Float</Type><RangeEnumeration>[|0-50|]</RangeEnumeration>" + EndItem)]
-    [InlineData("IPSO0014", Object + "<Name>A</Name><MultipleInstances>[|Many|]</MultipleInstances></Object></LWM2M>")]
-    [InlineData("IPSO0014", Item + "<Type>Float</Type><Mandatory>[|yes|]</Mandatory>" + EndItem)]
+    [InlineData("IPSO0010", Items + "\n  <[|Item|] ID='7'>" + Float + EndItem)]
+    [InlineData("IPSO0011", "<LWM2M>\n<[|Object|]><Name>A</Name>" + Head + "</Object></LWM2M>")]
+    [InlineData("IPSO0012", "<LWM2M><Object><Name>A</Name>" + Head + "<ObjectVersion>[|1.x|]</ObjectVersion></Object></LWM2M>")]
+    [InlineData("IPSO0012", Object + "<Name>A</Name><LWM2MVersion>[|one|]</LWM2MVersion></Object></LWM2M>")]
+    [InlineData("IPSO0013", Item + Float + "<RangeEnumeration>[|8-Bits|]</RangeEnumeration>" + EndItem)]
+    [InlineData("IPSO0014", "<LWM2M><Object><Name>A</Name><ObjectID>1</ObjectID><ObjectVersion>1.0</ObjectVersion><Mandatory>Optional</Mandatory>"
+        + "<MultipleInstances>[|Many|]</MultipleInstances></Object></LWM2M>")]
+    [InlineData("IPSO0014", Item + "<Operations>R</Operations><MultipleInstances>Single</MultipleInstances><Type>Float</Type><Mandatory>[|yes|]</Mandatory>" + EndItem)]
     [InlineData("IPSO0015", Object + "<Name>A</Name><[|ObjectID|]>2</ObjectID></Object></LWM2M>")]
-    [InlineData("IPSO0015", Item + "<Type>Float</Type><[|Type|]>Time</Type>" + EndItem)]
-    [InlineData("IPSO0021", Object + "<Name>Countdown</Name><Resources><Item ID='7'><Name>[|Countdown|]</Name><Type>Float</Type>" + EndItem)]
-    [InlineData("IPSO0021", Items + "<Item ID='7'><Name>[|Read From|]</Name><Type>Float</Type>" + EndItem)]
+    [InlineData("IPSO0015", Item + Float + "<[|Type|]>Time</Type>" + EndItem)]
+    [InlineData("IPSO0016", "<LWM2M><[|Object|]><Name>A</Name><ObjectID>1</ObjectID><ObjectVersion>1.0</ObjectVersion><Mandatory>Optional</Mandatory></Object></LWM2M>")]
+    [InlineData("IPSO0016", Items + "<[|Item|] ID='7'><Name>B</Name>" + Flags + "<Type>Float</Type>" + EndItem)]
+    [InlineData("IPSO0017", Item + Float + "<Units>[|bytes|]</Units>" + EndItem)]
+    [InlineData("IPSO0018", Object + "<Name>A</Name><ObjectURN>[|urn:oma:lwm2m:oma:2|]</ObjectURN></Object></LWM2M>")]
+    [InlineData("IPSO0018", Object + "<Name>A</Name><ObjectURN>[|urn:oma:lwm2m:oma:1:1.1|]</ObjectURN></Object></LWM2M>")]
+    [InlineData("IPSO0019", Item + Float + "<[|Unit|]>s</Unit>" + EndItem)]
+    [InlineData("IPSO0019", Object + "<Name>A</Name><[|Description|]>?</Description></Object></LWM2M>")]
+    [InlineData("IPSO0021", Object + "<Name>Countdown</Name><Resources><Item ID='7'><Name>[|Countdown|]</Name>" + Float + EndItem)]
+    [InlineData("IPSO0021", Items + "<Item ID='7'><Name>[|Read From|]</Name>" + Float + EndItem)]
     public void A_fault_stands_at_its_place(string id, string marked)
     {
         int start = marked.IndexOf("[|", StringComparison.Ordinal);
@@ -117,7 +129,7 @@ public class DiagnosticsTests
         Assert.Equal(["IPSO0020"], run.Diagnostics.Select(d => d.Id));
         Assert.Equal(1, run.Diagnostics[0].Location.GetLineSpan().StartLinePosition.Line + 1);
         Assert.Equal(
-            "Resource 934 'Object Enabled' has the same C# name as resource 924 and is called ObjectEnabled934",
+            "Resource 934 'Object Enabled' of object 1 has the same C# name as resource 924 and is called ObjectEnabled934; nothing needs to be done",
             run.Diagnostics[0].GetMessage(CultureInfo.InvariantCulture));
     }
 
@@ -187,7 +199,7 @@ public class DiagnosticsTests
     [InlineData("\u2029")]
     public void Line_ends_that_are_none_in_XML_do_not_shift_the_place(string lineEnd)
     {
-        string xml = $"<!-- {lineEnd} {lineEnd} -->\n<LWM2M><Object>{Head}<Name>A</Name><Description1>{lineEnd}</Description1>\r<Resources><Item ID='?'/></Resources></Object></LWM2M>";
+        string xml = $"<!-- {lineEnd} {lineEnd} -->\n<LWM2M><Object>{Head}<ObjectVersion>1.0</ObjectVersion><Name>A</Name><Description1>{lineEnd}</Description1>\r<Resources><Item ID='?'/></Resources></Object></LWM2M>";
 
         Diagnostic diagnostic = Assert.Single(GeneratorRun.Of(new XmlFile("a.xml", xml)).Diagnostics);
 

@@ -33,8 +33,8 @@ public class RuntimeNamesTests
     [MemberData(nameof(Members))]
     public void Each_member_is_one_of_the_types_that_use_it(string name)
     {
-        string[] generated = [RuntimeNames.ObjectId, RuntimeNames.ResourceIds, RuntimeNames.Keys, RuntimeNames.TimestampClock];
-        Type[] types = [typeof(ObjectInstance), typeof(ResourceReader), typeof(ResourceWriter), typeof(ResourceInfo), typeof(ILwm2mObject<>)];
+        string[] generated = [RuntimeNames.ObjectId, RuntimeNames.ResourceIds, RuntimeNames.Values, RuntimeNames.Keys, RuntimeNames.TimestampClock];
+        Type[] types = [typeof(ObjectInstance), typeof(ResourceReader), typeof(ResourceWriter), typeof(ResourceInfo), typeof(SenMLUnit), typeof(ILwm2mObject<>)];
 
         Assert.True(generated.Contains(name) || types.Any(type => type.GetMember(name, All).Length > 0), name);
     }
@@ -45,8 +45,11 @@ public class RuntimeNamesTests
         string[] methods = [.. typeof(RuntimeNames).GetFields().Where(f => f.Name.EndsWith("Method", StringComparison.Ordinal)).Select(f => (string)f.GetRawConstantValue()!)];
 
         Assert.Equal(Enum.GetValues<ResourceKind>().Length - 1, methods.Length);
-        Assert.All(methods, name => Assert.Equal(2, typeof(ResourceWriter).GetMember(name).Length));
-        Assert.All(methods, name => Assert.Equal(2, typeof(ResourceReader).GetMember(name).Length));
+        // For one value, for several, and of whole numbers for several that have names.
+        Assert.All(methods, name => Assert.Equal(Overloads(name), typeof(ResourceWriter).GetMember(name).Length));
+        Assert.All(methods, name => Assert.Equal(Overloads(name), typeof(ResourceReader).GetMember(name).Length));
+
+        static int Overloads(string name) => name is RuntimeNames.IntegerMethod or RuntimeNames.UnsignedMethod ? 3 : 2;
     }
 
     [Fact]

@@ -89,19 +89,41 @@ public class SnapshotTests
     }
 
     [Fact]
-    public void Ranges_that_are_none()
+    public void Ranges_of_every_kind()
     {
-        string[] ranges =
-        [
-            "-100.0..100.0", "0.000001..1.0", "-30..-120", "0..64 bytes", "8-Bits", "16,32,48", "0; 3.8..20.5", "&lt;7 to &gt;12.5",
-            "0-50", "1...15", "ON;OFF", "0: RELEASE\n1: CLICK", "2 Instances", "0..4294967295", "007..+010",
-        ];
-        string items = string.Concat(ranges.Select((range, i) => XmlFile.Item(i, $"Range {i}", more: $"<RangeEnumeration>{range}</RangeEnumeration>")))
-            + XmlFile.Item(100, "Huge", "R", "Unsigned Integer", "<RangeEnumeration>0..18446744073709551615</RangeEnumeration>")
-            + XmlFile.Item(101, "Length", "R", "String", "<RangeEnumeration>0..255</RangeEnumeration>");
+        string items = string.Concat(
+            Range(0, "Float", "-100.0..100.0"),
+            Range(1, "Float", "0; 3.8..20.5"),
+            Range(2, "Float", "&lt;7 to &gt;12.5"),
+            Range(3, "Integer", "0..247, 255"),
+            Range(4, "Integer", "-9223372036854775808..9223372036854775806"),
+            Range(5, "Unsigned Integer", "0..18446744073709551615"),
+            Range(6, "Unsigned Integer", "1..18446744073709551614"),
+            Range(7, "String", "0..64 bytes", "RW"),
+            Range(8, "String", "ON;OFF", "RW"),
+            Range(9, "Opaque", "16,32,48", "RW"),
+            Range(10, "Float", "0..12345678901"));
 
         Snapshot.Verify("Ranges", GeneratorRun.Of(XmlFile.Define(30004, "Ranges", "1.0", items)).CompilesCleanly());
     }
+
+    [Fact]
+    public void Values_that_have_names()
+    {
+        const string Clicks = "0: RELEASE\n1: CLICK\n2: DOUBLE-CLICK\n255: STUCK";
+        const string Multiple = "<MultipleInstances>Multiple</MultipleInstances>";
+        const string Mandatory = "<Mandatory>Mandatory</Mandatory>";
+        string items = string.Concat(
+            Range(0, "Unsigned Integer", Clicks),
+            Range(1, "Integer", "-1: below, 0: on target, 1: above", "RW", Mandatory),
+            Range(2, "Integer", "0: on 1: ON 2: 3D 3: &lt;b&gt;", "RW", Multiple),
+            Range(3, "Unsigned Integer", Clicks, "W", Multiple + Mandatory));
+
+        Snapshot.Verify("Values", GeneratorRun.Of(XmlFile.Define(30007, "Values", "1.0", items)).CompilesCleanly());
+    }
+
+    private static string Range(int id, string type, string range, string operations = "R", string more = "") =>
+        XmlFile.Item(id, $"Resource {id}", operations, type, more + $"<RangeEnumeration>{range}</RangeEnumeration>");
 
     [Fact]
     public void Next_to_nothing()

@@ -62,28 +62,28 @@ internal static class Descriptors
         Registry,
         DiagnosticSeverity.Error,
         "The resource has no valid id",
-        "'{0}' is no resource id, so the resource is left out; write ID=\"n\" with a number of 0 to 65535");
+        "'{0}' is no resource id, so the resource is left out of object {1}; write ID=\"n\" with a number of 0 to 65534");
 
     public static readonly DiagnosticDescriptor ResourceIdRepeated = Create(
         "IPSO0007",
         Registry,
         DiagnosticSeverity.Error,
         "Two resources have one id",
-        "The object has a resource {0} already, so this one is left out; give it an id of its own");
+        "Object {1} has a resource {0} already, so this one is left out; give it an id of its own");
 
     public static readonly DiagnosticDescriptor TypeUnknown = Create(
         "IPSO0008",
         Registry,
         DiagnosticSeverity.Error,
         "The resource's type is unknown",
-        "Resource {0} has the type '{1}' and is left out; write String, Integer, Unsigned Integer, Float, Boolean, Opaque, Time, Objlnk or Corelnk");
+        "{0} has the type '{1}' and is left out; write String, Integer, Unsigned Integer, Float, Boolean, Opaque, Time, Objlnk or Corelnk");
 
     public static readonly DiagnosticDescriptor OperationsUnknown = Create(
         "IPSO0009",
         Registry,
         DiagnosticSeverity.Error,
         "The resource's operations are unknown",
-        "Resource {0} has the operations '{1}' and is left out; write R, W, RW, E or nothing");
+        "{0} has the operations '{1}' and is left out; write R, W, RW, E or nothing");
 
     public static readonly DiagnosticDescriptor NameMissing = Create(
         "IPSO0010",
@@ -97,21 +97,22 @@ internal static class Descriptors
         Registry,
         DiagnosticSeverity.Info,
         "The object's version is missing",
-        "Object {0} has no ObjectVersion and is taken for version 1.0");
+        "{0} has no ObjectVersion and is taken for version 1.0; add <ObjectVersion>1.0</ObjectVersion>");
 
     public static readonly DiagnosticDescriptor VersionInvalid = Create(
         "IPSO0012",
         Registry,
         DiagnosticSeverity.Warning,
-        "The object's version is no version",
-        "Object {0} has the version '{1}' and is taken for version 1.0; write major.minor, like 1.1");
+        "The version is no version",
+        "{0} has the {1} '{2}', which is taken for 1.0; write major.minor, like 1.1");
 
     public static readonly DiagnosticDescriptor RangeUnread = Create(
         "IPSO0013",
         Registry,
         DiagnosticSeverity.Info,
         "The range is not enforced",
-        "Resource {0}: '{1}' is no numeric range, so it is documented but not enforced; a range that is enforced reads like 0..100");
+        "{0}: '{1}' is no range that can be enforced, so it is documented only; what is enforced reads like 0..100, 16,32,48, "
+            + "1..64 bytes or ON;OFF, and an enumeration like 0: OFF 1: ON");
 
     public static readonly DiagnosticDescriptor FlagUnknown = Create(
         "IPSO0014",
@@ -127,19 +128,47 @@ internal static class Descriptors
         "The element is repeated",
         "There is a second {0} in this {1}, and only the first counts; remove one");
 
+    public static readonly DiagnosticDescriptor ElementMissing = Create(
+        "IPSO0016",
+        Registry,
+        DiagnosticSeverity.Warning,
+        "The element is missing",
+        "{0} has no {1}, which is taken for {2}; add the element");
+
+    public static readonly DiagnosticDescriptor UnitUnknown = Create(
+        "IPSO0017",
+        Registry,
+        DiagnosticSeverity.Info,
+        "The unit is none of SenML's",
+        "{0} has the unit '{1}', which SenML does not know (RFC 8428, RFC 8798){2}");
+
+    public static readonly DiagnosticDescriptor UrnContradicts = Create(
+        "IPSO0018",
+        Registry,
+        DiagnosticSeverity.Info,
+        "The URN is another object's",
+        "{0} has the URN '{1}', which is not that of its id and version; write {2}");
+
+    public static readonly DiagnosticDescriptor ElementUnknown = Create(
+        "IPSO0019",
+        Registry,
+        DiagnosticSeverity.Warning,
+        "The element is unknown",
+        "{0} has an element {1}, which says nothing here and is passed over; there are {2}");
+
     public static readonly DiagnosticDescriptor ResourceNameShared = Create(
         "IPSO0020",
         Naming,
         DiagnosticSeverity.Info,
         "Two resources share a name",
-        "Resource {0} '{1}' has the same C# name as resource {2} and is called {3}");
+        "Resource {0} '{1}' of object {4} has the same C# name as resource {2} and is called {3}; nothing needs to be done");
 
     public static readonly DiagnosticDescriptor ResourceNameTaken = Create(
         "IPSO0021",
         Naming,
         DiagnosticSeverity.Info,
         "The resource's name is taken",
-        "Resource {0} '{1}' has the C# name of its type or of a member that every object has, and is called {2}");
+        "Resource {0} '{1}' of object {3} has the C# name of its type or of a member that every object has, and is called {2}; nothing needs to be done");
 
     public static readonly DiagnosticDescriptor ObjectNameShared = Create(
         "IPSO0022",

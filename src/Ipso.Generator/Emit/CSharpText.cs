@@ -34,6 +34,6 @@ internal static class CSharpText
     public static string Doc(string text) =>
         Blanks.Collapse(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
-    /// <summary>A bound of a range as a double: what is longer than an int is written as a double from the start.</summary>
-    public static string Number(string digits) => digits.IndexOf('.') < 0 && digits.Length > 9 ? digits + ".0" : digits;
+    /// <summary>A plain decimal number as a double: what is longer than an int is written as a double from the start.</summary>
+    public static string Double(string digits) => digits.IndexOf('.') < 0 && digits.Length > 9 ? digits + ".0" : digits;
 }

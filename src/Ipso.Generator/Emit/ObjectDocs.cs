@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Ipso.Generator.Registry;
 
 namespace Ipso.Generator.Emit;
@@ -69,7 +70,7 @@ internal static class ObjectDocs
 
         if (resource.RangeText.Length > 0)
         {
-            facts.Add(resource.Range is { } range ? $"{range.Min}..{range.Max}" : "range: " + CSharpText.Doc(resource.RangeText));
+            facts.Add(RangeOf(resource));
         }
 
         if (resource.Unit.Length > 0)
@@ -84,6 +85,16 @@ internal static class ObjectDocs
 
         return string.Join(", ", facts);
     }
+
+    private static string RangeOf(ResourceDefinition resource) => resource.Range switch
+    {
+        { Subject: RangeSubject.Words } range => "one of " + string.Join(", ", range.Words.Select(CSharpText.Doc)),
+        { Subject: RangeSubject.Length } range => string.Join(", ", range.Intervals) + " bytes",
+        { } range => string.Join(", ", range.Intervals),
+        null when resource.Enumeration.Count > 0 =>
+            string.Join(", ", resource.Enumeration.Select(static value => $"{value.Value}: {CSharpText.Doc(value.Label)}")),
+        null => "range: " + CSharpText.Doc(resource.RangeText),
+    };
 
     private static string OperationsOf(ResourceOperations operations) => operations switch
     {

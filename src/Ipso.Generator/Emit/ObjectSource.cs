@@ -80,6 +80,7 @@ internal sealed class ObjectSource
         using (_w.Block($"{_object.Visibility} sealed partial class {type} : {bases}"))
         {
             WriteIds();
+            WriteValues();
             WriteFields();
             WriteConstructors();
             WriteInfo();
@@ -135,6 +136,48 @@ internal sealed class ObjectSource
         }
 
         _w.Line();
+    }
+
+    private void WriteValues()
+    {
+        ResourceShape[] named = [.. _values.Where(static resource => resource.IsEnumeration)];
+        if (named.Length == 0)
+        {
+            return;
+        }
+
+        _w.Lines("/// <summary>The values that have names. A resource takes others too, and keeps them.</summary>");
+        using (_w.Block($"public static class {RuntimeNames.Values}"))
+        {
+            foreach (ResourceShape resource in named)
+            {
+                if (resource != named[0])
+                {
+                    _w.Line();
+                }
+
+                WriteEnumeration(resource);
+            }
+        }
+
+        _w.Line();
+    }
+
+    private void WriteEnumeration(ResourceShape resource)
+    {
+        EquatableArray<NamedValue> values = resource.Definition.Enumeration;
+        string[] names = ValueNames.Of(values);
+        _w.Lines($"/// <summary>{ObjectDocs.Title(resource.Definition.Name, resource.Name)}</summary>");
+        using (_w.Block($"public enum {resource.Name} : {resource.UnderlyingType}"))
+        {
+            for (int i = 0; i < names.Length; i++)
+            {
+                _w.Lines($"""
+                    /// <summary>{CSharpText.Doc(values[i].Label)}</summary>
+                    {names[i]} = {values[i].Value},
+                    """);
+            }
+        }
     }
 
     private void WriteFields()

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using Ipso.Generator.Naming;
 using Ipso.Generator.Registry;
 
@@ -31,6 +32,12 @@ internal sealed class ResourceShape
             _ => (RuntimeNames.ExecuteHandler + "?", RuntimeNames.ExecuteHandler, "", ""),
         };
 
+        IsEnumeration = definition.Enumeration.Count > 0;
+        if (IsEnumeration)
+        {
+            ValueType = $"{RuntimeNames.Values}.{name}";
+        }
+
         if (IsMultiple)
         {
             ValueType = $"{RuntimeNames.ResourceInstances}<{ValueType}>";
@@ -58,6 +65,12 @@ internal sealed class ResourceShape
 
     /// <summary>Whether the property is required and of a reference type.</summary>
     public bool IsRequiredReference => Definition.IsRequired && (IsMultiple || Definition.Kind == ResourceKind.String);
+
+    /// <summary>Whether the values have names: the property has an enumeration's type, and the field keeps the number.</summary>
+    public bool IsEnumeration { get; }
+
+    /// <summary>The type of the number that goes over the wire, for an enumeration.</summary>
+    public string UnderlyingType => Definition.Kind == ResourceKind.Integer ? "long" : "ulong";
 
     private string FieldType { get; }
 
@@ -87,11 +100,14 @@ internal sealed class ResourceShape
             }
 
             string type = Definition.IsRequired ? ValueType : ValueType + "?";
-            string value = Definition.Kind == ResourceKind.Time ? $"{RuntimeNames.ToTime}({Field})" : Field;
+            string value = Definition.Kind == ResourceKind.Time ? $"{RuntimeNames.ToTime}({Field})"
+                : IsEnumeration ? $"({ValueType}){Field}"
+                : Field;
+            string given = IsEnumeration ? $"({UnderlyingType}{(Definition.IsRequired ? "" : "?")})value" : "value";
             // A bare null would become an empty memory: null converts to an array, and an array to a memory.
             string absent = Definition.Kind == ResourceKind.Opaque ? $"({type})null" : "null";
             string get = Definition.IsRequired ? value : $"{RuntimeNames.Has}({Index}) ? {value} : {absent}";
-            string set = $"{RuntimeNames.Set}(ref {Field}, value, {Index});";
+            string set = $"{RuntimeNames.Set}(ref {Field}, {given}, {Index});";
             string setter = IsFollowed ? $"{{ using ({RuntimeNames.BeginUpdate}()) {{ {set} {RuntimeNames.Measured}(); }} }}" : "=> " + set;
             return $"{head}{type} {Name} {{ get => {get}; set {setter} }}";
         }
@@ -151,13 +167,12 @@ internal sealed class ResourceShape
 
             if (d.Unit.Length > 0)
             {
-                extras.Add($"{RuntimeNames.Unit} = {CSharpText.Literal(d.Unit)}");
+                extras.Add($"{RuntimeNames.Unit} = {UnitOf(d.Unit)}");
             }
 
             if (d.Range is { } range)
             {
-                string bounds = $"{CSharpText.Number(range.Min)}, {CSharpText.Number(range.Max)}";
-                extras.Add($"{RuntimeNames.Range} = new {RuntimeNames.NumericRange}({bounds})");
+                extras.Add($"{RuntimeNames.Range} = {RangeOf(range, d.Kind)}");
             }
 
             string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);
@@ -166,7 +181,26 @@ internal sealed class ResourceShape
         }
     }
 
-    // `byte[]` or null would make a byte[], and a null one converts to an empty memory, not to an absent one.
+    private static string UnitOf(string symbol) => $"new {RuntimeNames.SenMLUnit}({CSharpText.Literal(symbol)})";
+
+    private static string RangeOf(ValueRange range, ResourceKind kind)
+    {
+        string type = (range.Subject, kind) switch
+        {
+            (RangeSubject.Length, _) => RuntimeNames.LengthRange,
+            (RangeSubject.Words, _) => RuntimeNames.WordRange,
+            (_, ResourceKind.Integer) => RuntimeNames.NumericRange + "<long>",
+            (_, ResourceKind.UnsignedInteger) => RuntimeNames.NumericRange + "<ulong>",
+            _ => RuntimeNames.NumericRange + "<double>",
+        };
+        IEnumerable<string> arguments = range.Subject == RangeSubject.Words
+            ? range.Words.Select(CSharpText.Literal)
+            : range.Intervals.Select(interval => $"new({Bound(interval.Min, kind)}, {Bound(interval.Max, kind)})");
+        return $"new {type}([{string.Join(", ", arguments)}])";
+    }
+
+    private static string Bound(string digits, ResourceKind kind) => kind == ResourceKind.Float ? CSharpText.Double(digits) : digits;
+
     private static string OperationsOf(ResourceOperations operations) => operations switch
     {
         ResourceOperations.Read | ResourceOperations.Write => $"{RuntimeNames.Operations}.Read | {RuntimeNames.Operations}.Write",

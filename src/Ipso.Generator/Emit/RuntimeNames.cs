@@ -16,6 +16,9 @@ internal static class RuntimeNames
     public const string ResourceType = "global::Ipso.Lwm2m.Model.ResourceType";
     public const string Operations = "global::Ipso.Lwm2m.Model.Operations";
     public const string NumericRange = "global::Ipso.Lwm2m.Model.NumericRange";
+    public const string LengthRange = "global::Ipso.Lwm2m.Model.LengthRange";
+    public const string WordRange = "global::Ipso.Lwm2m.Model.WordRange";
+    public const string SenMLUnit = "global::Ipso.Lwm2m.Model.SenMLUnit";
     public const string ResourceInstances = "global::Ipso.Lwm2m.Model.ResourceInstances";
     public const string ExecuteHandler = "global::Ipso.Lwm2m.Model.ExecuteHandler";
     public const string FromWire = "global::Ipso.Lwm2m.Model.FromWire";
@@ -46,6 +49,9 @@ internal static class RuntimeNames
     public const string Unit = "Unit";
     public const string Range = "Range";
 
+    // SenMLUnit.
+    public const string IsRegistered = "IsRegistered";
+
     // ObjectInstance.
     public const string Definition = "Definition";
     public const string WriteTo = "WriteTo";
@@ -70,6 +76,7 @@ internal static class RuntimeNames
     // Generated types.
     public const string ObjectId = "ObjectId";
     public const string ResourceIds = "ResourceIds";
+    public const string Values = "Values";
     public const string Keys = "Keys";
     public const string Info = "Info";
     public const string TimestampClock = "TimestampClock";
@@ -81,6 +88,6 @@ internal static class RuntimeNames
         "InstanceId", "UpdateScope", BeginUpdate, Definition, WriteTo, ReadFrom, HandlerOf, Has, Set, Replace, Instances, ToTime,
         Measured, MeasureAnew, KeepExtremes, KeepMinimum, KeepMaximum, KeepTime, FractionOfSecond, TimestampClock,
         "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals",
-        ObjectId, ResourceIds, Keys, Info, Create,
+        ObjectId, ResourceIds, Values, Keys, Info, Create,
     ];
 }

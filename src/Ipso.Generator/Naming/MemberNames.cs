@@ -65,11 +65,18 @@ internal static class MemberNames
                     Identifier.Number(resource.Id),
                     resource.Name,
                     Identifier.Number(definition.Resources[owner].Id),
-                    names[i]);
+                    names[i],
+                    Identifier.Number(definition.Id));
             }
             else
             {
-                faults.Add(Descriptors.ResourceNameTaken, place(resource.Id), Identifier.Number(resource.Id), resource.Name, names[i]);
+                faults.Add(
+                    Descriptors.ResourceNameTaken,
+                    place(resource.Id),
+                    Identifier.Number(resource.Id),
+                    resource.Name,
+                    names[i],
+                    Identifier.Number(definition.Id));
             }
         }
     }

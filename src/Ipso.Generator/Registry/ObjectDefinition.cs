@@ -27,7 +27,8 @@ internal sealed record ObjectDefinition(
 /// <param name="IsMultiple">Whether it has resource instances.</param>
 /// <param name="IsMandatory">Whether every instance of the object must have it.</param>
 /// <param name="Unit">The unit, or empty.</param>
-/// <param name="Range">The numeric range, where the registry's text is one.</param>
+/// <param name="Range">What limits the values, where the registry's text on ranges can be read and does.</param>
+/// <param name="Enumeration">The values that the text names; none where it is no enumeration.</param>
 /// <param name="RangeText">The registry's text on ranges, or empty.</param>
 /// <param name="Description">What the resource means, blanks collapsed.</param>
 internal sealed record ResourceDefinition(
@@ -38,7 +39,8 @@ internal sealed record ResourceDefinition(
     bool IsMultiple,
     bool IsMandatory,
     string Unit,
-    NumericBounds? Range,
+    ValueRange? Range,
+    EquatableArray<NamedValue> Enumeration,
     string RangeText,
     string Description)
 {

@@ -14,8 +14,17 @@ namespace Ipso.Generator.Registry;
 /// </summary>
 internal sealed class ObjectReader(XmlNode node, FaultList faults)
 {
-    // 65535 in an object link means "none" (OMA-TS-LightweightM2M_Core, appendix C), so no object can bear it.
-    private const ushort MaxObjectId = 65534;
+    // 65535 is reserved at every level (OMA-TS-LightweightM2M_Core, 7.4): it means "none" in an object link.
+    private const ushort MaxId = 65534;
+
+    private static readonly string[] s_objectElements =
+    [
+        "Name", "Description1", "ObjectID", "ObjectURN", "LWM2MVersion", "ObjectVersion", "MultipleInstances", "Mandatory", "Resources",
+        "Description2",
+    ];
+
+    private static readonly string[] s_itemElements =
+        ["Name", "Operations", "MultipleInstances", "Mandatory", "Type", "RangeEnumeration", "Units", "Description"];
 
     private readonly Dictionary<ushort, TextSpan> _resourceSpans = [];
 
@@ -33,21 +42,22 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         }
 
         string subject = FormattableString.Invariant($"Object {id}");
+        CheckElements(node, s_objectElements, subject);
         XmlNode? nameNode = Child(node, "Name");
         string name = ReadName(nameNode, node, subject);
         NameSpan = nameNode?.ValueSpan ?? node.NameSpan;
-        ObjectVersion version = ReadVersion(id);
-        string urn = Child(node, "ObjectURN")?.Text ?? "";
+        ObjectVersion version = ReadVersion(subject);
+        CheckLwm2mVersion(subject);
 
         return new ObjectDefinition(
             id,
             name,
             version,
-            urn.Length > 0 ? urn : DefaultUrn(id, version),
+            ReadUrn(id, version, subject),
             Child(node, "Description1")?.Text ?? "",
             ReadFlag(node, "MultipleInstances", "MULTIPLE", "SINGLE", subject),
             ReadFlag(node, "Mandatory", "MANDATORY", "OPTIONAL", subject),
-            new(ReadResources(cancel).OrderBy(static resource => resource.Id)));
+            new(ReadResources(id, cancel).OrderBy(static resource => resource.Id)));
     }
 
     private ushort? ReadObjectId()
@@ -60,7 +70,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         }
 
         IdSpan = child.ValueSpan;
-        if (TryId(child.Text, out ushort id) && id <= MaxObjectId)
+        if (TryId(child.Text, out ushort id))
         {
             return id;
         }
@@ -69,27 +79,54 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return null;
     }
 
-    private ObjectVersion ReadVersion(ushort id)
+    private ObjectVersion ReadVersion(string subject)
     {
         XmlNode? child = Child(node, "ObjectVersion");
-        string text = child?.Text ?? "";
-        if (text.Length == 0)
+        if (string.IsNullOrEmpty(child?.Text))
         {
-            faults.Add(Descriptors.VersionMissing, (child ?? node).NameSpan, Text(id));
-        }
-        else if (ObjectVersion.TryParse(text, out ObjectVersion version))
-        {
-            return version;
-        }
-        else
-        {
-            faults.Add(Descriptors.VersionInvalid, child!.ValueSpan, Text(id), text);
+            faults.Add(Descriptors.VersionMissing, (child ?? node).NameSpan, subject);
+            return ObjectVersion.Default;
         }
 
-        return ObjectVersion.Default;
+        return ReadVersion(child!, subject);
     }
 
-    private IEnumerable<ResourceDefinition> ReadResources(CancellationToken cancel)
+    // The version of LwM2M that the object needs is nothing that the code depends on; a definition that gets it wrong is told all the same.
+    private void CheckLwm2mVersion(string subject)
+    {
+        if (Child(node, "LWM2MVersion") is { Text.Length: > 0 } child)
+        {
+            ReadVersion(child, subject);
+        }
+    }
+
+    private ObjectVersion ReadVersion(XmlNode child, string subject)
+    {
+        if (!ObjectVersion.TryParse(child.Text, out ObjectVersion version))
+        {
+            faults.Add(Descriptors.VersionInvalid, child.ValueSpan, subject, child.Name, child.Text);
+        }
+
+        return version;
+    }
+
+    private string ReadUrn(ushort id, ObjectVersion version, string subject)
+    {
+        string expected = ObjectUrn.Of(id, version);
+        if (Child(node, "ObjectURN") is not { Text.Length: > 0 } child)
+        {
+            return expected;
+        }
+
+        if (!ObjectUrn.IsOf(child.Text, id, version))
+        {
+            faults.Add(Descriptors.UrnContradicts, child.ValueSpan, subject, child.Text, expected);
+        }
+
+        return child.Text;
+    }
+
+    private IEnumerable<ResourceDefinition> ReadResources(ushort objectId, CancellationToken cancel)
     {
         if (Child(node, "Resources") is not { } list)
         {
@@ -99,26 +136,26 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         foreach (XmlNode item in list.Children.Where(static child => child.Name == "Item"))
         {
             cancel.ThrowIfCancellationRequested();
-            if (ReadResourceId(item) is { } id && ReadResource(item, id) is { } resource)
+            if (ReadResourceId(item, objectId) is { } id && ReadResource(item, objectId, id) is { } resource)
             {
                 yield return resource;
             }
         }
     }
 
-    private ushort? ReadResourceId(XmlNode item)
+    private ushort? ReadResourceId(XmlNode item, ushort objectId)
     {
         XmlNode? attribute = item.Attribute("ID");
         TextSpan span = attribute?.ValueSpan ?? item.NameSpan;
         if (!TryId(attribute?.Text ?? "", out ushort id))
         {
-            faults.Add(Descriptors.ResourceIdInvalid, span, attribute?.Text ?? "");
+            faults.Add(Descriptors.ResourceIdInvalid, span, attribute?.Text ?? "", Text(objectId));
             return null;
         }
 
         if (_resourceSpans.ContainsKey(id))
         {
-            faults.Add(Descriptors.ResourceIdRepeated, span, Text(id));
+            faults.Add(Descriptors.ResourceIdRepeated, span, Text(id), Text(objectId));
             return null;
         }
 
@@ -126,9 +163,10 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return id;
     }
 
-    private ResourceDefinition? ReadResource(XmlNode item, ushort id)
+    private ResourceDefinition? ReadResource(XmlNode item, ushort objectId, ushort id)
     {
-        string subject = FormattableString.Invariant($"Resource {id}");
+        string subject = FormattableString.Invariant($"Resource {id} of object {objectId}");
+        CheckElements(item, s_itemElements, subject);
         XmlNode? nameNode = Child(item, "Name");
         string name = ReadName(nameNode, item, subject);
         if (nameNode is not null)
@@ -136,8 +174,8 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             _resourceSpans[id] = nameNode.ValueSpan;
         }
 
-        bool isSound = TryOperations(item, id, out ResourceOperations operations);
-        isSound &= TryKind(item, id, operations, out ResourceKind kind);
+        bool isSound = TryOperations(item, subject, out ResourceOperations operations);
+        isSound &= TryKind(item, subject, operations, out ResourceKind kind);
         if (!isSound)
         {
             return null;
@@ -145,10 +183,11 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
 
         XmlNode? rangeNode = Child(item, "RangeEnumeration");
         string rangeText = rangeNode?.Text ?? "";
-        NumericBounds? range = NumericBounds.TryParse(rangeText, kind);
-        if (rangeText.Length > 0 && range is null)
+        EquatableArray<NamedValue> enumeration = EnumerationParser.Parse(rangeText, kind);
+        ValueRange? range = null;
+        if (rangeText.Length > 0 && enumeration.Count == 0 && !RangeParser.TryParse(rangeText, kind, out range))
         {
-            faults.Add(Descriptors.RangeUnread, rangeNode!.ValueSpan, Text(id), rangeText);
+            faults.Add(Descriptors.RangeUnread, rangeNode!.ValueSpan, subject, rangeText);
         }
 
         return new ResourceDefinition(
@@ -158,25 +197,31 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             operations,
             ReadFlag(item, "MultipleInstances", "MULTIPLE", "SINGLE", subject),
             ReadFlag(item, "Mandatory", "MANDATORY", "OPTIONAL", subject),
-            Child(item, "Units")?.Text ?? "",
+            ReadUnit(item, subject),
             range,
+            enumeration,
             rangeText,
             Child(item, "Description")?.Text ?? "");
     }
 
-    private bool TryOperations(XmlNode item, ushort id, out ResourceOperations operations)
+    private bool TryOperations(XmlNode item, string subject, out ResourceOperations operations)
     {
         XmlNode? child = Child(item, "Operations");
+        if (child is null)
+        {
+            faults.Add(Descriptors.ElementMissing, item.NameSpan, subject, "Operations", "empty: only a Bootstrap-Server writes it");
+        }
+
         if (RegistryWords.TryOperations(child?.Text ?? "", out operations))
         {
             return true;
         }
 
-        faults.Add(Descriptors.OperationsUnknown, child!.ValueSpan, Text(id), child.Text);
+        faults.Add(Descriptors.OperationsUnknown, child!.ValueSpan, subject, child.Text);
         return false;
     }
 
-    private bool TryKind(XmlNode item, ushort id, ResourceOperations operations, out ResourceKind kind)
+    private bool TryKind(XmlNode item, string subject, ResourceOperations operations, out ResourceKind kind)
     {
         XmlNode? child = Child(item, "Type");
         string text = child?.Text ?? "";
@@ -193,8 +238,14 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             return true;
         }
 
-        faults.Add(Descriptors.TypeUnknown, child?.ValueSpan ?? item.NameSpan, Text(id), text);
+        faults.Add(Descriptors.TypeUnknown, child?.ValueSpan ?? item.NameSpan, subject, text);
         return false;
+    }
+
+    private string ReadUnit(XmlNode item, string subject)
+    {
+        XmlNode? child = Child(item, "Units");
+        return child?.Text ?? "";
     }
 
     private string ReadName(XmlNode? child, XmlNode parent, string subject)
@@ -211,12 +262,29 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     private bool ReadFlag(XmlNode parent, string element, string yes, string no, string subject)
     {
         XmlNode? child = Child(parent, element);
+        if (child is null)
+        {
+            faults.Add(Descriptors.ElementMissing, parent.NameSpan, subject, element, Word(no));
+        }
+
         if (!RegistryWords.TryFlag(child?.Text ?? "", yes, no, out bool value))
         {
             faults.Add(Descriptors.FlagUnknown, child!.ValueSpan, subject, element, child.Text, Word(yes), Word(no));
         }
 
         return value;
+    }
+
+    /// <summary>Says which elements a definition does not know: a misspelt one would be passed over without a word.</summary>
+    private void CheckElements(XmlNode parent, string[] known, string subject)
+    {
+        foreach (XmlNode child in parent.Children)
+        {
+            if (Array.IndexOf(known, child.Name) < 0)
+            {
+                faults.Add(Descriptors.ElementUnknown, child.NameSpan, subject, child.Name, string.Join(", ", known));
+            }
+        }
     }
 
     /// <summary>The first child of a name; a second one is a fault.</summary>
@@ -237,22 +305,9 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     }
 
     private static bool TryId(string text, out ushort id) =>
-        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id <= MaxId;
 
     private static string Text(ushort id) => id.ToString(CultureInfo.InvariantCulture);
 
     private static string Word(string upper) => upper.Substring(0, 1) + upper.Substring(1).ToLowerInvariant();
-
-    // The ranges that OMNA gave to itself, to other organisations and to vendors.
-    private static string DefaultUrn(ushort id, ObjectVersion version)
-    {
-        string owner = id switch
-        {
-            < 1024 => "oma",
-            < 10241 => "ext",
-            _ => "x",
-        };
-        string suffix = version == ObjectVersion.Default ? "" : ":" + version;
-        return FormattableString.Invariant($"urn:oma:lwm2m:{owner}:{id}{suffix}");
-    }
 }

@@ -24,7 +24,11 @@ internal sealed class XmlFile(string path, string content) : AdditionalText
         $"<Name>{name}</Name><ObjectID>{id}</ObjectID><ObjectURN>urn:oma:lwm2m:ext:{id}</ObjectURN><ObjectVersion>{version}</ObjectVersion>"
         + $"<MultipleInstances>Multiple</MultipleInstances><Mandatory>Optional</Mandatory><Resources>{items}</Resources>");
 
-    /// <summary>A resource.</summary>
+    /// <summary>A resource; single and optional, unless <paramref name="more"/> says otherwise.</summary>
     public static string Item(int id, string name, string operations = "R", string type = "Float", string more = "") =>
-        $"<Item ID=\"{id}\"><Name>{name}</Name><Operations>{operations}</Operations><Type>{type}</Type>{more}</Item>";
+        $"<Item ID=\"{id}\"><Name>{name}</Name><Operations>{operations}</Operations>{Unless(more, "MultipleInstances", "Single")}{Unless(more, "Mandatory", "Optional")}"
+        + $"<Type>{type}</Type>{more}</Item>";
+
+    private static string Unless(string given, string element, string word) =>
+        given.Contains(element, StringComparison.Ordinal) ? "" : $"<{element}>{word}</{element}>";
 }

@@ -10,23 +10,17 @@ namespace Ipso.Objects;
 /// <para>Object 30004, version 1.0, <c>urn:oma:lwm2m:ext:30004</c>; multiple instances, optional.</para>
 /// <list type="table">
 /// <listheader><term>Resource</term><description>Operations, type, range, unit</description></listheader>
-/// <item><term>0 <see cref="Range0"/></term><description>R, Float, -100..100</description></item>
-/// <item><term>1 <see cref="Range1"/></term><description>R, Float, 0.000001..1</description></item>
-/// <item><term>2 <see cref="Range2"/></term><description>R, Float, -120..-30</description></item>
-/// <item><term>3 <see cref="Range3"/></term><description>R, Float, range: 0..64 bytes</description></item>
-/// <item><term>4 <see cref="Range4"/></term><description>R, Float, range: 8-Bits</description></item>
-/// <item><term>5 <see cref="Range5"/></term><description>R, Float, range: 16,32,48</description></item>
-/// <item><term>6 <see cref="Range6"/></term><description>R, Float, range: 0; 3.8..20.5</description></item>
-/// <item><term>7 <see cref="Range7"/></term><description>R, Float, range: &lt;7 to &gt;12.5</description></item>
-/// <item><term>8 <see cref="Range8"/></term><description>R, Float, range: 0-50</description></item>
-/// <item><term>9 <see cref="Range9"/></term><description>R, Float, range: 1...15</description></item>
-/// <item><term>10 <see cref="Range10"/></term><description>R, Float, range: ON;OFF</description></item>
-/// <item><term>11 <see cref="Range11"/></term><description>R, Float, range: 0: RELEASE 1: CLICK</description></item>
-/// <item><term>12 <see cref="Range12"/></term><description>R, Float, range: 2 Instances</description></item>
-/// <item><term>13 <see cref="Range13"/></term><description>R, Float, 0..4294967295</description></item>
-/// <item><term>14 <see cref="Range14"/></term><description>R, Float, 7..10</description></item>
-/// <item><term>100 <see cref="Huge"/></term><description>R, Unsigned Integer, range: 0..18446744073709551615</description></item>
-/// <item><term>101 <see cref="Length"/></term><description>R, String, range: 0..255</description></item>
+/// <item><term>0 <see cref="Resource0"/></term><description>R, Float, -100..100</description></item>
+/// <item><term>1 <see cref="Resource1"/></term><description>R, Float, 0, 3.8..20.5</description></item>
+/// <item><term>2 <see cref="Resource2"/></term><description>R, Float, range: &lt;7 to &gt;12.5</description></item>
+/// <item><term>3 <see cref="Resource3"/></term><description>R, Integer, 0..247, 255</description></item>
+/// <item><term>4 <see cref="Resource4"/></term><description>R, Integer, -9223372036854775808..9223372036854775806</description></item>
+/// <item><term>5 <see cref="Resource5"/></term><description>R, Unsigned Integer, range: 0..18446744073709551615</description></item>
+/// <item><term>6 <see cref="Resource6"/></term><description>R, Unsigned Integer, 1..18446744073709551614</description></item>
+/// <item><term>7 <see cref="Resource7"/></term><description>RW, String, 0..64 bytes</description></item>
+/// <item><term>8 <see cref="Resource8"/></term><description>RW, String, one of ON, OFF</description></item>
+/// <item><term>9 <see cref="Resource9"/></term><description>RW, Opaque, 16, 32, 48 bytes</description></item>
+/// <item><term>10 <see cref="Resource10"/></term><description>R, Float, 0..12345678901</description></item>
 /// </list>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("Ipso.Generator", "<version>")]
@@ -38,81 +32,57 @@ public sealed partial class Ranges : global::Ipso.Lwm2m.Model.ObjectInstance, gl
     /// <summary>The resources' ids.</summary>
     public static class ResourceIds
     {
-        /// <summary>Range 0</summary>
-        public const ushort Range0 = 0;
-        /// <summary>Range 1</summary>
-        public const ushort Range1 = 1;
-        /// <summary>Range 2</summary>
-        public const ushort Range2 = 2;
-        /// <summary>Range 3</summary>
-        public const ushort Range3 = 3;
-        /// <summary>Range 4</summary>
-        public const ushort Range4 = 4;
-        /// <summary>Range 5</summary>
-        public const ushort Range5 = 5;
-        /// <summary>Range 6</summary>
-        public const ushort Range6 = 6;
-        /// <summary>Range 7</summary>
-        public const ushort Range7 = 7;
-        /// <summary>Range 8</summary>
-        public const ushort Range8 = 8;
-        /// <summary>Range 9</summary>
-        public const ushort Range9 = 9;
-        /// <summary>Range 10</summary>
-        public const ushort Range10 = 10;
-        /// <summary>Range 11</summary>
-        public const ushort Range11 = 11;
-        /// <summary>Range 12</summary>
-        public const ushort Range12 = 12;
-        /// <summary>Range 13</summary>
-        public const ushort Range13 = 13;
-        /// <summary>Range 14</summary>
-        public const ushort Range14 = 14;
-        /// <summary>Huge</summary>
-        public const ushort Huge = 100;
-        /// <summary>Length</summary>
-        public const ushort Length = 101;
+        /// <summary>Resource 0</summary>
+        public const ushort Resource0 = 0;
+        /// <summary>Resource 1</summary>
+        public const ushort Resource1 = 1;
+        /// <summary>Resource 2</summary>
+        public const ushort Resource2 = 2;
+        /// <summary>Resource 3</summary>
+        public const ushort Resource3 = 3;
+        /// <summary>Resource 4</summary>
+        public const ushort Resource4 = 4;
+        /// <summary>Resource 5</summary>
+        public const ushort Resource5 = 5;
+        /// <summary>Resource 6</summary>
+        public const ushort Resource6 = 6;
+        /// <summary>Resource 7</summary>
+        public const ushort Resource7 = 7;
+        /// <summary>Resource 8</summary>
+        public const ushort Resource8 = 8;
+        /// <summary>Resource 9</summary>
+        public const ushort Resource9 = 9;
+        /// <summary>Resource 10</summary>
+        public const ushort Resource10 = 10;
     }
 
     // The id's decimal digits and the id itself, ready for the wire.
     private static class Keys
     {
-        internal const ulong Range0 = 0x0000_0000_0000_3061;
-        internal const ulong Range1 = 0x0001_0000_0000_3161;
-        internal const ulong Range2 = 0x0002_0000_0000_3261;
-        internal const ulong Range3 = 0x0003_0000_0000_3361;
-        internal const ulong Range4 = 0x0004_0000_0000_3461;
-        internal const ulong Range5 = 0x0005_0000_0000_3561;
-        internal const ulong Range6 = 0x0006_0000_0000_3661;
-        internal const ulong Range7 = 0x0007_0000_0000_3761;
-        internal const ulong Range8 = 0x0008_0000_0000_3861;
-        internal const ulong Range9 = 0x0009_0000_0000_3961;
-        internal const ulong Range10 = 0x000A_0000_0030_3162;
-        internal const ulong Range11 = 0x000B_0000_0031_3162;
-        internal const ulong Range12 = 0x000C_0000_0032_3162;
-        internal const ulong Range13 = 0x000D_0000_0033_3162;
-        internal const ulong Range14 = 0x000E_0000_0034_3162;
-        internal const ulong Huge = 0x0064_0000_3030_3163;
-        internal const ulong Length = 0x0065_0000_3130_3163;
+        internal const ulong Resource0 = 0x0000_0000_0000_3061;
+        internal const ulong Resource1 = 0x0001_0000_0000_3161;
+        internal const ulong Resource2 = 0x0002_0000_0000_3261;
+        internal const ulong Resource3 = 0x0003_0000_0000_3361;
+        internal const ulong Resource4 = 0x0004_0000_0000_3461;
+        internal const ulong Resource5 = 0x0005_0000_0000_3561;
+        internal const ulong Resource6 = 0x0006_0000_0000_3661;
+        internal const ulong Resource7 = 0x0007_0000_0000_3761;
+        internal const ulong Resource8 = 0x0008_0000_0000_3861;
+        internal const ulong Resource9 = 0x0009_0000_0000_3961;
+        internal const ulong Resource10 = 0x000A_0000_0030_3162;
     }
 
-    private double _range0;
-    private double _range1;
-    private double _range2;
-    private double _range3;
-    private double _range4;
-    private double _range5;
-    private double _range6;
-    private double _range7;
-    private double _range8;
-    private double _range9;
-    private double _range10;
-    private double _range11;
-    private double _range12;
-    private double _range13;
-    private double _range14;
-    private ulong _huge;
-    private string _length = "";
+    private double _resource0;
+    private double _resource1;
+    private double _resource2;
+    private long _resource3;
+    private long _resource4;
+    private ulong _resource5;
+    private ulong _resource6;
+    private string _resource7 = "";
+    private string _resource8 = "";
+    private byte[] _resource9 = [];
+    private double _resource10;
 
     /// <summary>Creates an instance.</summary>
     public Ranges()
@@ -129,116 +99,80 @@ public sealed partial class Ranges : global::Ipso.Lwm2m.Model.ObjectInstance, gl
     public static global::Ipso.Lwm2m.Model.ObjectInfo Info { get; } = new(
         30004, "Ranges", "1.0", "urn:oma:lwm2m:ext:30004", isMultiple: true, isMandatory: false,
         [
-            new(0, "Range 0", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange(-100, 100) },
-            new(1, "Range 1", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange(0.000001, 1) },
-            new(2, "Range 2", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange(-120, -30) },
-            new(3, "Range 3", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(4, "Range 4", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(5, "Range 5", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(6, "Range 6", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(7, "Range 7", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(8, "Range 8", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(9, "Range 9", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(10, "Range 10", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(11, "Range 11", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(12, "Range 12", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(13, "Range 13", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange(0, 4294967295.0) },
-            new(14, "Range 14", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange(7, 10) },
-            new(100, "Huge", global::Ipso.Lwm2m.Model.ResourceType.UnsignedInteger, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(101, "Length", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read),
+            new(0, "Resource 0", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange<double>([new(-100, 100)]) },
+            new(1, "Resource 1", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange<double>([new(0, 0), new(3.8, 20.5)]) },
+            new(2, "Resource 2", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
+            new(3, "Resource 3", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 247), new(255, 255)]) },
+            new(4, "Resource 4", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(-9223372036854775808, 9223372036854775806)]) },
+            new(5, "Resource 5", global::Ipso.Lwm2m.Model.ResourceType.UnsignedInteger, global::Ipso.Lwm2m.Model.Operations.Read),
+            new(6, "Resource 6", global::Ipso.Lwm2m.Model.ResourceType.UnsignedInteger, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange<ulong>([new(1, 18446744073709551614)]) },
+            new(7, "Resource 7", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Range = new global::Ipso.Lwm2m.Model.LengthRange([new(0, 64)]) },
+            new(8, "Resource 8", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Range = new global::Ipso.Lwm2m.Model.WordRange(["ON", "OFF"]) },
+            new(9, "Resource 9", global::Ipso.Lwm2m.Model.ResourceType.Opaque, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Range = new global::Ipso.Lwm2m.Model.LengthRange([new(16, 16), new(32, 32), new(48, 48)]) },
+            new(10, "Resource 10", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange<double>([new(0, 12345678901.0)]) },
         ]);
 
     /// <inheritdoc/>
     public override global::Ipso.Lwm2m.Model.ObjectInfo Definition => Info;
 
-    /// <summary>Range 0</summary>
+    /// <summary>Resource 0</summary>
     /// <remarks><c>/30004/x/0</c>, R, Float, -100..100, optional. Absent until set.</remarks>
-    public double? Range0 { get => Has(0) ? _range0 : null; set => Set(ref _range0, value, 0); }
+    public double? Resource0 { get => Has(0) ? _resource0 : null; set => Set(ref _resource0, value, 0); }
 
-    /// <summary>Range 1</summary>
-    /// <remarks><c>/30004/x/1</c>, R, Float, 0.000001..1, optional. Absent until set.</remarks>
-    public double? Range1 { get => Has(1) ? _range1 : null; set => Set(ref _range1, value, 1); }
+    /// <summary>Resource 1</summary>
+    /// <remarks><c>/30004/x/1</c>, R, Float, 0, 3.8..20.5, optional. Absent until set.</remarks>
+    public double? Resource1 { get => Has(1) ? _resource1 : null; set => Set(ref _resource1, value, 1); }
 
-    /// <summary>Range 2</summary>
-    /// <remarks><c>/30004/x/2</c>, R, Float, -120..-30, optional. Absent until set.</remarks>
-    public double? Range2 { get => Has(2) ? _range2 : null; set => Set(ref _range2, value, 2); }
+    /// <summary>Resource 2</summary>
+    /// <remarks><c>/30004/x/2</c>, R, Float, range: &lt;7 to &gt;12.5, optional. Absent until set.</remarks>
+    public double? Resource2 { get => Has(2) ? _resource2 : null; set => Set(ref _resource2, value, 2); }
 
-    /// <summary>Range 3</summary>
-    /// <remarks><c>/30004/x/3</c>, R, Float, range: 0..64 bytes, optional. Absent until set.</remarks>
-    public double? Range3 { get => Has(3) ? _range3 : null; set => Set(ref _range3, value, 3); }
+    /// <summary>Resource 3</summary>
+    /// <remarks><c>/30004/x/3</c>, R, Integer, 0..247, 255, optional. Absent until set.</remarks>
+    public long? Resource3 { get => Has(3) ? _resource3 : null; set => Set(ref _resource3, value, 3); }
 
-    /// <summary>Range 4</summary>
-    /// <remarks><c>/30004/x/4</c>, R, Float, range: 8-Bits, optional. Absent until set.</remarks>
-    public double? Range4 { get => Has(4) ? _range4 : null; set => Set(ref _range4, value, 4); }
+    /// <summary>Resource 4</summary>
+    /// <remarks><c>/30004/x/4</c>, R, Integer, -9223372036854775808..9223372036854775806, optional. Absent until set.</remarks>
+    public long? Resource4 { get => Has(4) ? _resource4 : null; set => Set(ref _resource4, value, 4); }
 
-    /// <summary>Range 5</summary>
-    /// <remarks><c>/30004/x/5</c>, R, Float, range: 16,32,48, optional. Absent until set.</remarks>
-    public double? Range5 { get => Has(5) ? _range5 : null; set => Set(ref _range5, value, 5); }
+    /// <summary>Resource 5</summary>
+    /// <remarks><c>/30004/x/5</c>, R, Unsigned Integer, range: 0..18446744073709551615, optional. Absent until set.</remarks>
+    public ulong? Resource5 { get => Has(5) ? _resource5 : null; set => Set(ref _resource5, value, 5); }
 
-    /// <summary>Range 6</summary>
-    /// <remarks><c>/30004/x/6</c>, R, Float, range: 0; 3.8..20.5, optional. Absent until set.</remarks>
-    public double? Range6 { get => Has(6) ? _range6 : null; set => Set(ref _range6, value, 6); }
+    /// <summary>Resource 6</summary>
+    /// <remarks><c>/30004/x/6</c>, R, Unsigned Integer, 1..18446744073709551614, optional. Absent until set.</remarks>
+    public ulong? Resource6 { get => Has(6) ? _resource6 : null; set => Set(ref _resource6, value, 6); }
 
-    /// <summary>Range 7</summary>
-    /// <remarks><c>/30004/x/7</c>, R, Float, range: &lt;7 to &gt;12.5, optional. Absent until set.</remarks>
-    public double? Range7 { get => Has(7) ? _range7 : null; set => Set(ref _range7, value, 7); }
+    /// <summary>Resource 7</summary>
+    /// <remarks><c>/30004/x/7</c>, RW, String, 0..64 bytes, optional. Absent until set.</remarks>
+    public string? Resource7 { get => Has(7) ? _resource7 : null; set => Set(ref _resource7, value, 7); }
 
-    /// <summary>Range 8</summary>
-    /// <remarks><c>/30004/x/8</c>, R, Float, range: 0-50, optional. Absent until set.</remarks>
-    public double? Range8 { get => Has(8) ? _range8 : null; set => Set(ref _range8, value, 8); }
+    /// <summary>Resource 8</summary>
+    /// <remarks><c>/30004/x/8</c>, RW, String, one of ON, OFF, optional. Absent until set.</remarks>
+    public string? Resource8 { get => Has(8) ? _resource8 : null; set => Set(ref _resource8, value, 8); }
 
-    /// <summary>Range 9</summary>
-    /// <remarks><c>/30004/x/9</c>, R, Float, range: 1...15, optional. Absent until set.</remarks>
-    public double? Range9 { get => Has(9) ? _range9 : null; set => Set(ref _range9, value, 9); }
+    /// <summary>Resource 9</summary>
+    /// <remarks><c>/30004/x/9</c>, RW, Opaque, 16, 32, 48 bytes, optional. Absent until set.</remarks>
+    public global::System.ReadOnlyMemory<byte>? Resource9 { get => Has(9) ? _resource9 : (global::System.ReadOnlyMemory<byte>?)null; set => Set(ref _resource9, value, 9); }
 
-    /// <summary>Range 10</summary>
-    /// <remarks><c>/30004/x/10</c>, R, Float, range: ON;OFF, optional. Absent until set.</remarks>
-    public double? Range10 { get => Has(10) ? _range10 : null; set => Set(ref _range10, value, 10); }
-
-    /// <summary>Range 11</summary>
-    /// <remarks><c>/30004/x/11</c>, R, Float, range: 0: RELEASE 1: CLICK, optional. Absent until set.</remarks>
-    public double? Range11 { get => Has(11) ? _range11 : null; set => Set(ref _range11, value, 11); }
-
-    /// <summary>Range 12</summary>
-    /// <remarks><c>/30004/x/12</c>, R, Float, range: 2 Instances, optional. Absent until set.</remarks>
-    public double? Range12 { get => Has(12) ? _range12 : null; set => Set(ref _range12, value, 12); }
-
-    /// <summary>Range 13</summary>
-    /// <remarks><c>/30004/x/13</c>, R, Float, 0..4294967295, optional. Absent until set.</remarks>
-    public double? Range13 { get => Has(13) ? _range13 : null; set => Set(ref _range13, value, 13); }
-
-    /// <summary>Range 14</summary>
-    /// <remarks><c>/30004/x/14</c>, R, Float, 7..10, optional. Absent until set.</remarks>
-    public double? Range14 { get => Has(14) ? _range14 : null; set => Set(ref _range14, value, 14); }
-
-    /// <summary>Huge</summary>
-    /// <remarks><c>/30004/x/100</c>, R, Unsigned Integer, range: 0..18446744073709551615, optional. Absent until set.</remarks>
-    public ulong? Huge { get => Has(15) ? _huge : null; set => Set(ref _huge, value, 15); }
-
-    /// <summary>Length</summary>
-    /// <remarks><c>/30004/x/101</c>, R, String, range: 0..255, optional. Absent until set.</remarks>
-    public string? Length { get => Has(16) ? _length : null; set => Set(ref _length, value, 16); }
+    /// <summary>Resource 10</summary>
+    /// <remarks><c>/30004/x/10</c>, R, Float, 0..12345678901, optional. Absent until set.</remarks>
+    public double? Resource10 { get => Has(10) ? _resource10 : null; set => Set(ref _resource10, value, 10); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref global::Ipso.Lwm2m.Model.ResourceWriter w)
     {
-        if (Has(0)) w.Float(Keys.Range0, _range0);
-        if (Has(1)) w.Float(Keys.Range1, _range1);
-        if (Has(2)) w.Float(Keys.Range2, _range2);
-        if (Has(3)) w.Float(Keys.Range3, _range3);
-        if (Has(4)) w.Float(Keys.Range4, _range4);
-        if (Has(5)) w.Float(Keys.Range5, _range5);
-        if (Has(6)) w.Float(Keys.Range6, _range6);
-        if (Has(7)) w.Float(Keys.Range7, _range7);
-        if (Has(8)) w.Float(Keys.Range8, _range8);
-        if (Has(9)) w.Float(Keys.Range9, _range9);
-        if (Has(10)) w.Float(Keys.Range10, _range10);
-        if (Has(11)) w.Float(Keys.Range11, _range11);
-        if (Has(12)) w.Float(Keys.Range12, _range12);
-        if (Has(13)) w.Float(Keys.Range13, _range13);
-        if (Has(14)) w.Float(Keys.Range14, _range14);
-        if (Has(15)) w.Unsigned(Keys.Huge, _huge);
-        if (Has(16)) w.String(Keys.Length, _length);
+        if (Has(0)) w.Float(Keys.Resource0, _resource0);
+        if (Has(1)) w.Float(Keys.Resource1, _resource1);
+        if (Has(2)) w.Float(Keys.Resource2, _resource2);
+        if (Has(3)) w.Integer(Keys.Resource3, _resource3);
+        if (Has(4)) w.Integer(Keys.Resource4, _resource4);
+        if (Has(5)) w.Unsigned(Keys.Resource5, _resource5);
+        if (Has(6)) w.Unsigned(Keys.Resource6, _resource6);
+        if (Has(7)) w.String(Keys.Resource7, _resource7);
+        if (Has(8)) w.String(Keys.Resource8, _resource8);
+        if (Has(9)) w.Opaque(Keys.Resource9, _resource9);
+        if (Has(10)) w.Float(Keys.Resource10, _resource10);
     }
 
     /// <inheritdoc/>
@@ -248,23 +182,17 @@ public sealed partial class Ranges : global::Ipso.Lwm2m.Model.ObjectInstance, gl
         {
             switch (r.ResourceId)
             {
-                case ResourceIds.Range0: r.Float(ref _range0, 0); break;
-                case ResourceIds.Range1: r.Float(ref _range1, 1); break;
-                case ResourceIds.Range2: r.Float(ref _range2, 2); break;
-                case ResourceIds.Range3: r.Float(ref _range3, 3); break;
-                case ResourceIds.Range4: r.Float(ref _range4, 4); break;
-                case ResourceIds.Range5: r.Float(ref _range5, 5); break;
-                case ResourceIds.Range6: r.Float(ref _range6, 6); break;
-                case ResourceIds.Range7: r.Float(ref _range7, 7); break;
-                case ResourceIds.Range8: r.Float(ref _range8, 8); break;
-                case ResourceIds.Range9: r.Float(ref _range9, 9); break;
-                case ResourceIds.Range10: r.Float(ref _range10, 10); break;
-                case ResourceIds.Range11: r.Float(ref _range11, 11); break;
-                case ResourceIds.Range12: r.Float(ref _range12, 12); break;
-                case ResourceIds.Range13: r.Float(ref _range13, 13); break;
-                case ResourceIds.Range14: r.Float(ref _range14, 14); break;
-                case ResourceIds.Huge: r.Unsigned(ref _huge, 15); break;
-                case ResourceIds.Length: r.String(ref _length, 16); break;
+                case ResourceIds.Resource0: r.Float(ref _resource0, 0); break;
+                case ResourceIds.Resource1: r.Float(ref _resource1, 1); break;
+                case ResourceIds.Resource2: r.Float(ref _resource2, 2); break;
+                case ResourceIds.Resource3: r.Integer(ref _resource3, 3); break;
+                case ResourceIds.Resource4: r.Integer(ref _resource4, 4); break;
+                case ResourceIds.Resource5: r.Unsigned(ref _resource5, 5); break;
+                case ResourceIds.Resource6: r.Unsigned(ref _resource6, 6); break;
+                case ResourceIds.Resource7: r.String(ref _resource7, 7); break;
+                case ResourceIds.Resource8: r.String(ref _resource8, 8); break;
+                case ResourceIds.Resource9: r.Opaque(ref _resource9, 9); break;
+                case ResourceIds.Resource10: r.Float(ref _resource10, 10); break;
                 default: r.Skip(); break;
             }
         }

@@ -70,7 +70,7 @@ public sealed partial class Thermostat : global::Ipso.Lwm2m.Model.ObjectInstance
             new(26241, "Temperature", global::Ipso.Lwm2m.Model.ResourceType.ObjectLink, global::Ipso.Lwm2m.Model.Operations.Read) { IsMandatory = true },
             new(26242, "Set Point", global::Ipso.Lwm2m.Model.ResourceType.ObjectLink, global::Ipso.Lwm2m.Model.Operations.Read) { IsMandatory = true },
             new(26243, "Heating", global::Ipso.Lwm2m.Model.ResourceType.Boolean, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(26244, "Mode", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Range = new global::Ipso.Lwm2m.Model.NumericRange(0, 2) },
+            new(26244, "Mode", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 2)]) },
             new(26245, "Reset", global::Ipso.Lwm2m.Model.ResourceType.None, global::Ipso.Lwm2m.Model.Operations.Execute),
         ]);
 

@@ -112,9 +112,9 @@ public sealed partial class Temperature : global::Ipso.Lwm2m.Model.ObjectInstanc
             new(5700, "Sensor Value", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { IsMandatory = true },
             new(5701, "Sensor Units", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read),
             new(5750, "Application Type", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write),
-            new(6042, "Measurement Quality Indicator", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange(0, 23) },
-            new(6049, "Measurement Quality Level", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange(0, 100) },
-            new(6050, "Fractional Timestamp", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = "s", Range = new global::Ipso.Lwm2m.Model.NumericRange(0, 1) },
+            new(6042, "Measurement Quality Indicator", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 23)]) },
+            new(6049, "Measurement Quality Level", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 100)]) },
+            new(6050, "Fractional Timestamp", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("s"), Range = new global::Ipso.Lwm2m.Model.NumericRange<double>([new(0, 1)]) },
         ]);
 
     /// <inheritdoc/>

@@ -82,10 +82,10 @@ public sealed partial class Actuation : global::Ipso.Lwm2m.Model.ObjectInstance,
             new(5518, "Timestamp", global::Ipso.Lwm2m.Model.ResourceType.Time, global::Ipso.Lwm2m.Model.Operations.Read),
             new(5750, "Application Type", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write),
             new(5850, "On/Off", global::Ipso.Lwm2m.Model.ResourceType.Boolean, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { IsMandatory = true },
-            new(5851, "Dimmer", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Unit = "/100", Range = new global::Ipso.Lwm2m.Model.NumericRange(0, 100) },
-            new(5852, "On time", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Unit = "s" },
+            new(5851, "Dimmer", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("/100"), Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 100)]) },
+            new(5852, "On time", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("s") },
             new(5853, "Multi-state Output", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write),
-            new(6050, "Fractional Timestamp", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = "s", Range = new global::Ipso.Lwm2m.Model.NumericRange(0, 1) },
+            new(6050, "Fractional Timestamp", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("s"), Range = new global::Ipso.Lwm2m.Model.NumericRange<double>([new(0, 1)]) },
         ]);
 
     /// <inheritdoc/>

@@ -79,7 +79,7 @@ public sealed partial class SetPoint : global::Ipso.Lwm2m.Model.ObjectInstance, 
             new(5706, "Colour", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write),
             new(5750, "Application Type", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write),
             new(5900, "Set Point Value", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { IsMandatory = true },
-            new(6050, "Fractional Timestamp", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = "s", Range = new global::Ipso.Lwm2m.Model.NumericRange(0, 1) },
+            new(6050, "Fractional Timestamp", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("s"), Range = new global::Ipso.Lwm2m.Model.NumericRange<double>([new(0, 1)]) },
         ]);
 
     /// <inheritdoc/>

@@ -84,7 +84,7 @@ public sealed partial class Rights : global::Ipso.Lwm2m.Model.ObjectInstance, gl
             new(4, "Act", global::Ipso.Lwm2m.Model.ResourceType.None, global::Ipso.Lwm2m.Model.Operations.Execute) { IsMandatory = true },
             new(5, "Act with type", global::Ipso.Lwm2m.Model.ResourceType.None, global::Ipso.Lwm2m.Model.Operations.Execute),
             new(6, "Act in many", global::Ipso.Lwm2m.Model.ResourceType.None, global::Ipso.Lwm2m.Model.Operations.Execute) { IsMultiple = true },
-            new(7, "Blanks", global::Ipso.Lwm2m.Model.ResourceType.UnsignedInteger, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Unit = "s", Range = new global::Ipso.Lwm2m.Model.NumericRange(1, 600) },
+            new(7, "Blanks", global::Ipso.Lwm2m.Model.ResourceType.UnsignedInteger, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("s"), Range = new global::Ipso.Lwm2m.Model.NumericRange<ulong>([new(1, 600)]) },
         ]);
 
     /// <inheritdoc/>

@@ -133,6 +133,22 @@ internal ref partial struct RecordReader
         _ => false,
     };
 
+    /// <summary>Reads a text as UTF-8. It is part of the payload, or of the scratch space where the format has it escaped.</summary>
+    /// <param name="scratch">At least as many bytes as the record's.</param>
+    /// <param name="value">The text.</param>
+    internal readonly bool TryUtf8(Span<byte> scratch, out ReadOnlySpan<byte> value)
+    {
+        value = _bytes;
+        if (_kind != ValueKind.EscapedText)
+        {
+            return IsString();
+        }
+
+        bool isText = JsonText.TryUnescape(_bytes, scratch, out int written);
+        value = scratch[..written];
+        return isText;
+    }
+
     /// <summary>Reads a text; where it equals the current one that is given back, and nothing is allocated.</summary>
     internal readonly bool TryString(string current, out string value)
     {

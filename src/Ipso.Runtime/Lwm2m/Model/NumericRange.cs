@@ -1,16 +1,47 @@
-using System.Globalization;
-
 namespace Ipso.Lwm2m.Model;
 
-/// <summary>The values that a numeric resource may take, both ends included.</summary>
-/// <param name="Min">The smallest value.</param>
-/// <param name="Max">The largest value.</param>
-public readonly record struct NumericRange(double Min, double Max)
+/// <summary>The values that a numeric resource takes: one interval, or one of several.</summary>
+/// <typeparam name="T">The resource's type: <see cref="long"/>, <see cref="ulong"/> or <see cref="double"/>.</typeparam>
+public sealed class NumericRange<T> : ValueRange
+    where T : struct, IComparable<T>, IFormattable
 {
-    /// <summary>Whether the value lies in the range; NaN never does.</summary>
-    /// <param name="value">A value.</param>
-    public bool Contains(double value) => value >= Min && value <= Max;
+    private readonly Interval<T> _first;
+    private readonly Interval<T>[] _others;
 
-    /// <summary>The registry's spelling, for example <c>0..100</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Min}..{Max}");
+    /// <summary>The values of some intervals.</summary>
+    /// <param name="intervals">The intervals, at least one.</param>
+    /// <exception cref="ArgumentException">There is no interval.</exception>
+    public NumericRange(ReadOnlySpan<Interval<T>> intervals)
+    {
+        if (intervals.IsEmpty)
+        {
+            throw new ArgumentException("A range has at least one interval.", nameof(intervals));
+        }
+
+        _first = intervals[0];
+        _others = intervals[1..].ToArray();
+    }
+
+    /// <summary>The intervals, at least one.</summary>
+    public IReadOnlyList<Interval<T>> Intervals => [_first, .. _others];
+
+    /// <summary>Whether the resource takes the value; it never takes NaN.</summary>
+    /// <param name="value">A value.</param>
+    public bool Contains(T value) => _first.Contains(value) || (_others.Length != 0 && OthersContain(value));
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", Intervals);
+
+    private bool OthersContain(T value)
+    {
+        foreach (Interval<T> other in _others)
+        {
+            if (other.Contains(value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

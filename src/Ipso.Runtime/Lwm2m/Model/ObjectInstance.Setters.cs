@@ -9,21 +9,25 @@ public abstract partial class ObjectInstance
     /// <param name="field">Where the value lives.</param>
     /// <param name="value">The value; <see langword="null"/> removes the resource.</param>
     /// <param name="index">The resource's place in the definition.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range that the registry gives.</exception>
     protected void Set(ref string field, string? value, int index)
     {
         if (value is null)
         {
             Remove(ref field, "", index);
+            return;
         }
-        else
+
+        if (Definition.Resources[index].Range is { } range && !range.Admits(value))
         {
-            Assign(ref field, value, index);
+            ThrowOutOfRange(index, value, range);
         }
+
+        Assign(ref field, value, index);
     }
 
     /// <summary>Sets an Integer resource, or removes it.</summary>
     /// <inheritdoc cref="Set(ref string, string?, int)"/>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range that the registry gives.</exception>
     protected void Set(ref long field, long? value, int index)
     {
         if (value is not { } v)
@@ -32,7 +36,7 @@ public abstract partial class ObjectInstance
             return;
         }
 
-        if (Definition.Resources[index].Range is { } range && !range.Contains(v))
+        if (Definition.Resources[index].Range is NumericRange<long> range && !range.Contains(v))
         {
             ThrowOutOfRange(index, v, range);
         }
@@ -50,7 +54,7 @@ public abstract partial class ObjectInstance
             return;
         }
 
-        if (Definition.Resources[index].Range is { } range && !range.Contains(v))
+        if (Definition.Resources[index].Range is NumericRange<ulong> range && !range.Contains(v))
         {
             ThrowOutOfRange(index, v, range);
         }
@@ -76,7 +80,7 @@ public abstract partial class ObjectInstance
             ThrowNotFinite(index, v);
         }
 
-        if (Definition.Resources[index].Range is { } range && !range.Contains(v))
+        if (Definition.Resources[index].Range is NumericRange<double> range && !range.Contains(v))
         {
             ThrowOutOfRange(index, v, range);
         }
@@ -102,14 +106,18 @@ public abstract partial class ObjectInstance
     /// <inheritdoc cref="Set(ref string, string?, int)"/>
     protected void Set(ref byte[] field, ReadOnlyMemory<byte>? value, int index)
     {
-        if (value is { } v)
-        {
-            Assign(ref field, v.Span, index);
-        }
-        else
+        if (value is not { } v)
         {
             Remove(ref field, [], index);
+            return;
         }
+
+        if (Definition.Resources[index].Range is { } range && !range.Admits(v.Span))
+        {
+            ThrowOutOfRange(index, $"{v.Length} bytes", range);
+        }
+
+        Assign(ref field, v.Span, index);
     }
 
     /// <summary>Sets a Time resource, or removes it. On the wire a time is a whole number of seconds.</summary>
@@ -185,12 +193,9 @@ public abstract partial class ObjectInstance
     protected static DateTimeOffset ToTime(long utcTicks) => Lwm2mTime.ToDateTimeOffset(utcTicks);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void ThrowOutOfRange(int index, object value, NumericRange range)
-    {
-        ResourceInfo resource = Definition.Resources[index];
+    internal void ThrowOutOfRange(int index, object value, ValueRange range) =>
         throw new ArgumentOutOfRangeException(
-            nameof(value), value, $"Resource {resource} of object {Definition} takes {range}.");
-    }
+            nameof(value), value, $"Resource {Definition.Resources[index]} of object {Definition} takes {range}.");
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void ThrowNotFinite(int index, double value) =>

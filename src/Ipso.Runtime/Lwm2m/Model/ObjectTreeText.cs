@@ -74,7 +74,7 @@ internal static class ObjectTreeText
         ArrayPool<byte>.Shared.Return(buffer);
 
         string id = path.Depth == 4 ? $"{path.ResourceId}/{path.ResourceInstanceId}" : $"{path.ResourceId}";
-        string unit = resource.Unit switch
+        string unit = resource.Unit?.Symbol switch
         {
             null => "",
             "/100" => " %",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
@@ -9,6 +10,17 @@ namespace Ipso.Lwm2m.Model;
 /// <param name="Position">Where in the payload reading stopped, in bytes.</param>
 public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Object, ResourceInfo? Resource, int Position)
 {
+    /// <summary>The value that is out of range, as the bits of its type; of a String or an Opaque its length in bytes.</summary>
+    internal ulong Found { get; init; }
+
+    private string Refused => Resource switch
+    {
+        { Type: ResourceType.Integer } => string.Create(CultureInfo.InvariantCulture, $", not {(long)Found}"),
+        { Type: ResourceType.Float } => string.Create(CultureInfo.InvariantCulture, $", not {BitConverter.UInt64BitsToDouble(Found)}"),
+        { Range: WordRange } => "",
+        _ => string.Create(CultureInfo.InvariantCulture, $", not {Found}"),
+    };
+
     /// <summary>A sentence for a diagnostic payload (RFC 7252, 5.5.2) or a log.</summary>
     public override string ToString() => Fault switch
     {
@@ -18,8 +30,7 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
         PayloadFault.OutsidePath => $"the payload names a path outside the request's, near byte {Position}",
         PayloadFault.Duplicate => $"resource {Resource} stands in the payload twice",
         PayloadFault.WrongType => $"resource {Resource} takes {Resource?.Type}",
-        PayloadFault.OutOfRange when Resource?.Range is { } range => $"resource {Resource} takes {range}",
-        PayloadFault.OutOfRange => $"resource {Resource}: value out of range",
+        PayloadFault.OutOfRange => $"resource {Resource} takes {Resource?.Range}{Refused}",
         PayloadFault.NoSuchTarget => $"resource {Resource} would point at an object instance that is not there",
         PayloadFault.NotWritable => $"resource {Resource} is not writable",
         PayloadFault.WrongMultiplicity when Resource?.IsMultiple == true => $"resource {Resource} takes values by Resource Instance id",

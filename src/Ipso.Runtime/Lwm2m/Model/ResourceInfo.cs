@@ -25,11 +25,11 @@ public sealed class ResourceInfo(ushort id, string name, ResourceType type, Oper
     /// <summary>Whether the resource holds several values, each under a Resource Instance id.</summary>
     public bool IsMultiple { get; init; }
 
-    /// <summary>The unit as the registry spells it, for example <c>Cel</c> or <c>/100</c>; <see langword="null"/> where it names none.</summary>
-    public string? Unit { get; init; }
+    /// <summary>The unit of the values; <see langword="null"/> where the registry names none.</summary>
+    public SenMLUnit? Unit { get; init; }
 
-    /// <summary>The values allowed; <see langword="null"/> where the registry sets no limit.</summary>
-    public NumericRange? Range { get; init; }
+    /// <summary>The values that the resource takes; <see langword="null"/> where the registry sets no limit.</summary>
+    public ValueRange? Range { get; init; }
 
     /// <summary>Whether a server may read the resource.</summary>
     public bool IsReadable => (Operations & Operations.Read) != 0;

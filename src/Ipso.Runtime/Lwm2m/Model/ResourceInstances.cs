@@ -310,17 +310,24 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
 
         if (_owner.Definition.Resources[_index].Range is { } range)
         {
-            bool inRange = value switch
-            {
-                long v => range.Contains(v),
-                ulong v => range.Contains(v),
-                double v => range.Contains(v),
-                _ => true,
-            };
-            if (!inRange)
-            {
-                _owner.ThrowOutOfRange(_index, value!, range);
-            }
+            CheckRange(_owner, value, range);
+        }
+    }
+
+    private void CheckRange(ObjectInstance owner, T value, ValueRange range)
+    {
+        bool isInRange = (value, range) switch
+        {
+            (long number, NumericRange<long> numbers) => numbers.Contains(number),
+            (ulong number, NumericRange<ulong> numbers) => numbers.Contains(number),
+            (double number, NumericRange<double> numbers) => numbers.Contains(number),
+            (string text, _) => range.Admits(text),
+            (ReadOnlyMemory<byte> bytes, _) => range.Admits(bytes.Span),
+            _ => true,
+        };
+        if (!isInRange)
+        {
+            owner.ThrowOutOfRange(_index, value is ReadOnlyMemory<byte> bytes ? $"{bytes.Length} bytes" : value!, range);
         }
     }
 }

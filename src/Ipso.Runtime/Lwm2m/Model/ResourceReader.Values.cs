@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
@@ -84,7 +85,7 @@ public ref partial struct ResourceReader
         {
             _target.Remove(ref field, [], index);
         }
-        else if (Admit(index, isMultiple: false) && Typed(_records.TryOpaque(_scratch, out ReadOnlySpan<byte> value), index))
+        else if (Admit(index, isMultiple: false) && TryOpaque(index, out ReadOnlySpan<byte> value))
         {
             _target.Assign(ref field, value, index);
         }
@@ -153,6 +154,30 @@ public ref partial struct ResourceReader
         }
     }
 
+    /// <summary>Reads an instance of a multiple Integer resource whose values have names.</summary>
+    /// <typeparam name="T">The enumeration, one of <see cref="long"/>.</typeparam>
+    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
+    public void Integer<T>(ref ResourceInstances<T>? field, int index)
+        where T : unmanaged, Enum
+    {
+        if (AdmitInstance(ref field, index) && TryInteger(index, isMultiple: true, out long value))
+        {
+            AssignInstance(field, Unsafe.BitCast<long, T>(value));
+        }
+    }
+
+    /// <summary>Reads an instance of a multiple Unsigned Integer resource whose values have names.</summary>
+    /// <typeparam name="T">The enumeration, one of <see cref="ulong"/>.</typeparam>
+    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
+    public void Unsigned<T>(ref ResourceInstances<T>? field, int index)
+        where T : unmanaged, Enum
+    {
+        if (AdmitInstance(ref field, index) && TryUnsigned(index, isMultiple: true, out ulong value))
+        {
+            AssignInstance(field, Unsafe.BitCast<ulong, T>(value));
+        }
+    }
+
     /// <summary>Reads an instance of a multiple Float resource.</summary>
     /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
     public void Float(ref ResourceInstances<double>? field, int index)
@@ -187,7 +212,7 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
     public void Opaque(ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
     {
-        if (!AdmitInstance(ref field, index) || !Typed(_records.TryOpaque(_scratch, out ReadOnlySpan<byte> value), index))
+        if (!AdmitInstance(ref field, index) || !TryOpaque(index, out ReadOnlySpan<byte> value))
         {
             return;
         }
@@ -230,21 +255,28 @@ public ref partial struct ResourceReader
     {
         value = 0;
         return (isMultiple || Admit(index, isMultiple))
-            && IsOfType(_records.TryInteger(out value), index) && IsInRange(value, index) && _pass == Pass.Apply;
+            && IsOfType(_records.TryInteger(out value), index)
+            && (_pass != Pass.Check || RangeOf(index) is not NumericRange<long> range || range.Contains(value) || OutOfRange(index, (ulong)value))
+            && _pass == Pass.Apply;
     }
 
     private bool TryUnsigned(int index, bool isMultiple, out ulong value)
     {
         value = 0;
         return (isMultiple || Admit(index, isMultiple))
-            && IsOfType(_records.TryUnsigned(out value), index) && IsInRange(value, index) && _pass == Pass.Apply;
+            && IsOfType(_records.TryUnsigned(out value), index)
+            && (_pass != Pass.Check || RangeOf(index) is not NumericRange<ulong> range || range.Contains(value) || OutOfRange(index, value))
+            && _pass == Pass.Apply;
     }
 
     private bool TryFloat(int index, bool isMultiple, out double value)
     {
         value = 0;
         return (isMultiple || Admit(index, isMultiple))
-            && IsOfType(_records.TryFloat(out value), index) && IsInRange(value, index) && _pass == Pass.Apply;
+            && IsOfType(_records.TryFloat(out value), index)
+            && (_pass != Pass.Check || RangeOf(index) is not NumericRange<double> range || range.Contains(value)
+                || OutOfRange(index, BitConverter.DoubleToUInt64Bits(value)))
+            && _pass == Pass.Apply;
     }
 
     private bool TryObjectLink(int index, out ObjectLink value) =>
@@ -263,19 +295,38 @@ public ref partial struct ResourceReader
 
         if (isMultiple || Admit(index, isMultiple))
         {
-            IsOfType(_records.IsString(), index);
+            CheckString(index);
         }
 
         return false;
     }
 
+    private void CheckString(int index)
+    {
+        if (RangeOf(index) is not { } range)
+        {
+            IsOfType(_records.IsString(), index);
+        }
+        else if (IsOfType(_records.TryUtf8(_scratch, out ReadOnlySpan<byte> text), index) && !range.Admits(text))
+        {
+            OutOfRange(index, (ulong)text.Length);
+        }
+    }
+
+    private bool TryOpaque(int index, out ReadOnlySpan<byte> value) =>
+        IsOfType(_records.TryOpaque(_scratch, out value), index)
+        && (_pass != Pass.Check || RangeOf(index) is not { } range || range.Admits(value) || OutOfRange(index, (ulong)value.Length))
+        && _pass == Pass.Apply;
+
     private bool IsOfType(bool isOfType, int index) => isOfType || Fail(PayloadFault.WrongType, index);
 
-    private bool IsInRange(double value, int index) =>
-        _pass != Pass.Check
-        || _definition.Resources[index].Range is not { } range
-        || range.Contains(value)
-        || Fail(PayloadFault.OutOfRange, index);
+    private readonly ValueRange? RangeOf(int index) => _definition.Resources[index].Range;
+
+    private bool OutOfRange(int index, ulong found)
+    {
+        _found = found;
+        return Fail(PayloadFault.OutOfRange, index);
+    }
 
     /// <summary>Whether a value is there to be assigned.</summary>
     private bool Typed(bool isOfType, int index) => IsOfType(isOfType, index) && _pass == Pass.Apply;

@@ -42,6 +42,7 @@ public ref partial struct ResourceReader
     private int _count;
     private int _replayed;
     private int _faultyIndex;
+    private ulong _found;
     private Lwm2mPath _highest;
     private bool _isUnknown;
 
@@ -85,7 +86,7 @@ public ref partial struct ResourceReader
         if (_records.Fault != PayloadFault.None)
         {
             ResourceInfo? resource = _faultyIndex < 0 ? null : _definition.Resources[_faultyIndex];
-            error = new(_records.Fault, _definition, resource, _records.Position);
+            error = new(_records.Fault, _definition, resource, _records.Position) { Found = _found };
             return false;
         }
 

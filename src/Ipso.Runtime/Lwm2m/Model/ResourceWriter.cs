@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -142,6 +143,20 @@ public ref struct ResourceWriter
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Unsigned(ulong key, ResourceInstances<ulong> values) =>
         Instances(key, values, static (ref records, key, id, value) => records.Unsigned(key, id, value));
+
+    /// <summary>Writes the instances of a multiple Integer resource whose values have names.</summary>
+    /// <typeparam name="T">The enumeration, one of <see cref="long"/>.</typeparam>
+    /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    public void Integer<T>(ulong key, ResourceInstances<T> values)
+        where T : unmanaged, Enum =>
+        Instances(key, values, static (ref records, key, id, value) => records.Integer(key, id, Unsafe.BitCast<T, long>(value)));
+
+    /// <summary>Writes the instances of a multiple Unsigned Integer resource whose values have names.</summary>
+    /// <typeparam name="T">The enumeration, one of <see cref="ulong"/>.</typeparam>
+    /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    public void Unsigned<T>(ulong key, ResourceInstances<T> values)
+        where T : unmanaged, Enum =>
+        Instances(key, values, static (ref records, key, id, value) => records.Unsigned(key, id, Unsafe.BitCast<T, ulong>(value)));
 
     /// <summary>Writes the instances of a multiple Float resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>

@@ -15,7 +15,7 @@ public sealed class SampleTests
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("/5700 Sensor Value = 18\n", output, StringComparison.Ordinal);
         Assert.Contains("PUT /3308/0/5900 '23.5'\n  2.04 Changed\n", output, StringComparison.Ordinal);
-        Assert.Contains("PUT /26300/0/26244 '7'\n  4.00 Bad Request\n    resource 26244 (Mode) takes 0..2\n", output, StringComparison.Ordinal);
+        Assert.Contains("PUT /26300/0/26244 '7'\n  4.00 Bad Request\n    resource 26244 (Mode) takes 0..2, not 7\n", output, StringComparison.Ordinal);
         Assert.Equal(5, output.Split("OBSERVE /3303/0/5700 #").Length - 1);
         Assert.EndsWith("GET /3308/0/5900\n  2.05 Content (PlainText, 2 bytes)\n    21\n", output, StringComparison.Ordinal);
     }

@@ -34,7 +34,7 @@ public class RuntimeNamesTests
     public void Each_member_is_one_of_the_types_that_use_it(string name)
     {
         string[] generated = [RuntimeNames.ObjectId, RuntimeNames.ResourceIds, RuntimeNames.Values, RuntimeNames.Keys, RuntimeNames.TimestampClock];
-        Type[] types = [typeof(ObjectInstance), typeof(ResourceReader), typeof(ResourceWriter), typeof(ResourceInfo), typeof(SenMLUnit), typeof(ILwm2mObject<>)];
+        Type[] types = [typeof(ObjectInstance), typeof(ResourceReader), typeof(ResourceWriter), typeof(ResourceInfo), typeof(Lwm2m.Model.SenMLUnit), typeof(ILwm2mObject<>)];
 
         Assert.True(generated.Contains(name) || types.Any(type => type.GetMember(name, All).Length > 0), name);
     }

@@ -181,7 +181,15 @@ internal sealed class ResourceShape
         }
     }
 
-    private static string UnitOf(string symbol) => $"new {RuntimeNames.SenMLUnit}({CSharpText.Literal(symbol)})";
+    private static string UnitOf(string symbol)
+    {
+        bool isRegistered = SenMLUnits.TryFind(symbol, out SenMLUnit unit);
+        string conversion = isRegistered && unit.Primary is { } primary
+            ? $", {CSharpText.Literal(primary)}, {unit.Scale}{(unit.Offset == "0" ? "" : ", " + unit.Offset)}"
+            : "";
+        string rest = isRegistered ? "" : $" {{ {RuntimeNames.IsRegistered} = false }}";
+        return $"new {RuntimeNames.SenMLUnit}({CSharpText.Literal(symbol)}{conversion}){rest}";
+    }
 
     private static string RangeOf(ValueRange range, ResourceKind kind)
     {

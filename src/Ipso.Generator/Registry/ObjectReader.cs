@@ -245,7 +245,14 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     private string ReadUnit(XmlNode item, string subject)
     {
         XmlNode? child = Child(item, "Units");
-        return child?.Text ?? "";
+        string symbol = child?.Text ?? "";
+        if (symbol.Length > 0 && !SenMLUnits.TryFind(symbol, out _))
+        {
+            string hint = SenMLUnits.Suggest(symbol) is { } meant ? $"; write {meant} if that is meant" : "; look for its symbol there";
+            faults.Add(Descriptors.UnitUnknown, child!.ValueSpan, subject, symbol, hint);
+        }
+
+        return symbol;
     }
 
     private string ReadName(XmlNode? child, XmlNode parent, string subject)

@@ -87,10 +87,10 @@ public sealed partial class LightControl : global::Ipso.Lwm2m.Model.ObjectInstan
             new(5701, "Sensor Units", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read),
             new(5706, "Colour", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write),
             new(5750, "Application Type", global::Ipso.Lwm2m.Model.ResourceType.String, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write),
-            new(5805, "Cumulative active power", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("Wh") },
+            new(5805, "Cumulative active power", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("Wh", "J", 3600) },
             new(5820, "Power factor", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
             new(5850, "On/Off", global::Ipso.Lwm2m.Model.ResourceType.Boolean, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { IsMandatory = true },
-            new(5851, "Dimmer", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("/100"), Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 100)]) },
+            new(5851, "Dimmer", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("/100", "/", 0.01), Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 100)]) },
             new(5852, "On time", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read | global::Ipso.Lwm2m.Model.Operations.Write) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("s") },
         ]);
 

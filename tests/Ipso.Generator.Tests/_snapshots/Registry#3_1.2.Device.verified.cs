@@ -164,7 +164,7 @@ public sealed partial class Device : global::Ipso.Lwm2m.Model.ObjectInstance, gl
             new(6, "Available Power Sources", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { IsMultiple = true, Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 7)]) },
             new(7, "Power Source Voltage", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { IsMultiple = true },
             new(8, "Power Source Current", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { IsMultiple = true },
-            new(9, "Battery Level", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("/100"), Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 100)]) },
+            new(9, "Battery Level", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("/100", "/", 0.01), Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 100)]) },
             new(10, "Memory Free", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read),
             new(11, "Error Code", global::Ipso.Lwm2m.Model.ResourceType.Integer, global::Ipso.Lwm2m.Model.Operations.Read) { IsMandatory = true, IsMultiple = true, Range = new global::Ipso.Lwm2m.Model.NumericRange<long>([new(0, 32)]) },
             new(12, "Reset Error Code", global::Ipso.Lwm2m.Model.ResourceType.None, global::Ipso.Lwm2m.Model.Operations.Execute),

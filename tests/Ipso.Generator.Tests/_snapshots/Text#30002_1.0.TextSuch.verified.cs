@@ -64,7 +64,7 @@ public sealed partial class TextSuch : global::Ipso.Lwm2m.Model.ObjectInstance, 
     public static global::Ipso.Lwm2m.Model.ObjectInfo Info { get; } = new(
         30002, "Text & <such>", "1.0", "urn:oma:lwm2m:ext:30002", isMultiple: true, isMandatory: false,
         [
-            new(1, "Path \\ \"quoted\"", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("\"\\/") },
+            new(1, "Path \\ \"quoted\"", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read) { Unit = new global::Ipso.Lwm2m.Model.SenMLUnit("\"\\/") { IsRegistered = false } },
             new(2, "Line end", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
             new(3, "Markup", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
             new(4, "Temperatur außen °C", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),

@@ -198,7 +198,8 @@ public class OptionsTests
         var run = GeneratorRun.Of(
             new Options().ForFile("3336.xml", ("IpsoNamespace", "Gps")),
             XmlFile.Define(6, "Location", "1.0", XmlFile.Item(0, "Latitude")),
-            XmlFile.Define(3336, "Location", "2.0", XmlFile.Item(5514, "Latitude"))).CompilesCleanly("class User { Gps.Location? a; Ipso.Objects.Location? b; object? O => (object?)(a = null) ?? (b = null); }");
+            XmlFile.Define(3336, "Location", "2.0", XmlFile.Item(5514, "Latitude")))
+            .CompilesCleanly("class User { object A => new Gps.Location { Latitude = 1 }; object B => new Ipso.Objects.Location { Latitude = 2 }; }");
 
         Assert.Empty(run.Diagnostics);
         Assert.Equal(["3336_2.0.Location.g.cs", "6_1.0.Location.g.cs"], run.Sources.Keys);

@@ -75,7 +75,7 @@ internal ref partial struct RecordWriter
         _baseDepth = basePath.Depth;
         _basePending = true;
         NotRepresentable |= _baseDepth < 3 && IsSingleValue(_format);
-        if (CodecSwitches.Tlv && wrap && _format == ContentFormat.Tlv)
+        if (wrap && CodecSwitches.Tlv && _format == ContentFormat.Tlv)
         {
             _instanceStart = ReserveTlvHeader();
         }

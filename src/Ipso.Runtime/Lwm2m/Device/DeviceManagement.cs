@@ -166,7 +166,8 @@ internal sealed class DeviceManagement(ObjectTree objects)
                 NotFound(ref response, "no such resource instance");
                 break;
             case RepresentationResult.NotRepresentable:
-                response.Fail(CoapCode.NotAcceptable, $"format {(int)format} cannot carry this; ask for another one of {Representation.Supported}");
+                response.Fail(
+                    CoapCode.NotAcceptable, $"format {(int)format} cannot carry this; ask for another one of {Representation.Supported}");
                 break;
             default:
                 response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of one message; ask for less at once");

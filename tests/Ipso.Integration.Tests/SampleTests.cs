@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 
 namespace Ipso.Integration.Tests;
 
@@ -37,19 +35,6 @@ public sealed class SampleTests
         Assert.Equal((2, "", $"thermostat: UDP {taken.LocalEndPoint} is already in use.\n"), await RunThermostatAsync("--bind", taken.LocalEndPoint!.ToString()!));
     }
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunThermostatAsync(params string[] arguments)
-    {
-        string program = Assembly.GetExecutingAssembly()
-            .GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(static metadata => metadata.Key == "Sample:Thermostat").Value!;
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output, await error);
-    }
+    private static Task<(int ExitCode, string Output, string Error)> RunThermostatAsync(params string[] arguments) =>
+        DotNet.RunAsync([DotNet.Thermostat, .. arguments]);
 }

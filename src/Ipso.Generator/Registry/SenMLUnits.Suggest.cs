@@ -90,7 +90,8 @@ internal static partial class SenMLUnits
         return result.ToString();
     }
 
-    private static string Singular(string word) => word.EndsWith("s", StringComparison.OrdinalIgnoreCase) ? word.Substring(0, word.Length - 1) : word;
+    private static string Singular(string word) =>
+        word.EndsWith("s", StringComparison.OrdinalIgnoreCase) ? word.Substring(0, word.Length - 1) : word;
 
     // By case alone differ milli from mega, second from siemens and bit from byte: there a guess would be a wrong quantity.
     private static bool DiffersInCaseOnly(string text, string known)

@@ -26,7 +26,7 @@ public sealed class PackageTests(PackageFixture fixture)
             {
                 "Ipso.nuspec", "README.md", "[Content_Types].xml", "icon.png",
                 "analyzers/dotnet/cs/Ipso.Generator.dll",
-                "buildTransitive/Ipso.Catalog.props", "buildTransitive/Ipso.props", "buildTransitive/Ipso.targets",
+                "buildTransitive/Ipso.Catalog.props", "buildTransitive/Ipso.Formats.targets", "buildTransitive/Ipso.props", "buildTransitive/Ipso.targets",
                 "lib/net10.0/Ipso.Runtime.dll", "lib/net10.0/Ipso.Runtime.xml",
             }.Concat(definitions).Order(StringComparer.Ordinal),
             ours.Order(StringComparer.Ordinal));

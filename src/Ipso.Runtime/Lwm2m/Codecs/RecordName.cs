@@ -79,6 +79,13 @@ internal struct RecordName
     /// <summary>Feeds the content of a JSON string with escapes, which are checked: <c>\/3</c> or even <c>\u002f3</c>.</summary>
     internal void FeedEscaped(ReadOnlySpan<byte> text)
     {
+        // No other format has escapes.
+        if (!CodecSwitches.SenMLJson)
+        {
+            _failed = true;
+            return;
+        }
+
         // A longer one is no path, however it is escaped.
         Span<byte> plain = stackalloc byte[Lwm2mPath.MaxTextLength * JsonText.MaxEscapeLength];
         if (text.Length <= plain.Length && JsonText.TryUnescape(text, plain, out int length))

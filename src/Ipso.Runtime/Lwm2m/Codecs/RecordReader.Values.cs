@@ -62,7 +62,7 @@ internal ref partial struct RecordReader
                 double number = BitConverter.UInt64BitsToDouble(_bits);
                 value = (long)number;
                 return number == Math.Truncate(number) && Math.Abs(number) <= 1L << 53;
-            case ValueKind.Tlv:
+            case ValueKind.Tlv when CodecSwitches.Tlv:
                 return TryTlvInteger(out value);
             case ValueKind.PlainText:
                 return Utf8Parser.TryParse(_bytes, out value, out int used) && used == _bytes.Length;
@@ -79,7 +79,7 @@ internal ref partial struct RecordReader
             case ValueKind.Unsigned:
                 value = _bits;
                 return true;
-            case ValueKind.Tlv:
+            case ValueKind.Tlv when CodecSwitches.Tlv:
                 return TryTlvUnsigned(out value);
             case ValueKind.PlainText:
                 return Utf8Parser.TryParse(_bytes, out value, out int used) && used == _bytes.Length;
@@ -129,7 +129,7 @@ internal ref partial struct RecordReader
     internal readonly bool IsString() => _kind switch
     {
         ValueKind.Text or ValueKind.Tlv or ValueKind.PlainText => Utf8.IsValid(_bytes),
-        ValueKind.EscapedText => TryEscapedString(null, out _),
+        ValueKind.EscapedText when CodecSwitches.SenMLJson => TryEscapedString(null, out _),
         _ => false,
     };
 
@@ -153,7 +153,7 @@ internal ref partial struct RecordReader
     internal readonly bool TryString(string current, out string value)
     {
         value = current;
-        if (_kind == ValueKind.EscapedText)
+        if (CodecSwitches.SenMLJson && _kind == ValueKind.EscapedText)
         {
             return TryEscapedString(current, out value);
         }
@@ -176,7 +176,7 @@ internal ref partial struct RecordReader
         {
             case ValueKind.Bytes or ValueKind.Tlv:
                 return true;
-            case ValueKind.Base64Url:
+            case ValueKind.Base64Url when CodecSwitches.SenMLJson:
                 bool isBase64Url = Base64Url.DecodeFromUtf8(_bytes, scratch, out int consumed, out int written) == OperationStatus.Done;
                 value = scratch[..written];
                 // The platform's decoder passes over spaces and takes "%" for padding.

@@ -65,9 +65,9 @@ internal ref partial struct RecordReader
         _multipleEnd = _instanceEnd = -1;
         switch (format)
         {
-            case ContentFormat.SenMLCbor: _cbor = new(payload); break;
-            case ContentFormat.SenMLJson: _json = new(payload); break;
-            case ContentFormat.Tlv: _tlv = new(payload); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _cbor = new(payload); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _json = new(payload); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: _tlv = new(payload); break;
             default: break;
         }
     }
@@ -81,9 +81,9 @@ internal ref partial struct RecordReader
     /// <summary>Where in the payload the reader is, in bytes.</summary>
     internal readonly int Position => _format switch
     {
-        ContentFormat.SenMLCbor => _cbor.Position,
-        ContentFormat.SenMLJson => _json.Position,
-        ContentFormat.Tlv => _tlv.Position,
+        ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => _cbor.Position,
+        ContentFormat.SenMLJson when CodecSwitches.SenMLJson => _json.Position,
+        ContentFormat.Tlv when CodecSwitches.Tlv => _tlv.Position,
         _ => 0,
     };
 
@@ -101,9 +101,9 @@ internal ref partial struct RecordReader
 
         bool found = _format switch
         {
-            ContentFormat.SenMLCbor => NextCbor(),
-            ContentFormat.SenMLJson => NextJson(),
-            ContentFormat.Tlv => NextTlv(),
+            ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => NextCbor(),
+            ContentFormat.SenMLJson when CodecSwitches.SenMLJson => NextJson(),
+            ContentFormat.Tlv when CodecSwitches.Tlv => NextTlv(),
             _ => NextText(),
         };
         _begun = true;

@@ -39,7 +39,7 @@ internal ref partial struct RecordWriter
         _buffer = buffer;
         _format = format;
         _instanceStart = _multipleStart = -1;
-        if (format == ContentFormat.SenMLCbor)
+        if (CodecSwitches.SenMLCbor && format == ContentFormat.SenMLCbor)
         {
             _position = 1;
         }
@@ -54,8 +54,14 @@ internal ref partial struct RecordWriter
     /// <summary>Whether something was written that the format cannot carry, such as a second value in plain text.</summary>
     internal bool NotRepresentable { get; private set; }
 
-    internal static bool Supports(ContentFormat format) => format
-        is ContentFormat.PlainText or ContentFormat.OctetStream or ContentFormat.Tlv or ContentFormat.SenMLJson or ContentFormat.SenMLCbor;
+    internal static bool Supports(ContentFormat format) => format switch
+    {
+        ContentFormat.PlainText or ContentFormat.OctetStream => true,
+        ContentFormat.SenMLJson => CodecSwitches.SenMLJson,
+        ContentFormat.SenMLCbor => CodecSwitches.SenMLCbor,
+        ContentFormat.Tlv => CodecSwitches.Tlv,
+        _ => false,
+    };
 
     /// <summary>Whether the format carries one value and no ids.</summary>
     internal static bool IsSingleValue(ContentFormat format) => format is ContentFormat.PlainText or ContentFormat.OctetStream;
@@ -69,7 +75,7 @@ internal ref partial struct RecordWriter
         _baseDepth = basePath.Depth;
         _basePending = true;
         NotRepresentable |= _baseDepth < 3 && IsSingleValue(_format);
-        if (wrap && _format == ContentFormat.Tlv)
+        if (wrap && CodecSwitches.Tlv && _format == ContentFormat.Tlv)
         {
             _instanceStart = ReserveTlvHeader();
         }
@@ -77,7 +83,7 @@ internal ref partial struct RecordWriter
 
     internal void EndInstance()
     {
-        if (_instanceStart >= 0)
+        if (CodecSwitches.Tlv && _instanceStart >= 0)
         {
             CloseTlv(ref _instanceStart, TlvObjectInstance, _base.InstanceId);
         }
@@ -88,7 +94,7 @@ internal ref partial struct RecordWriter
     {
         NotRepresentable |= _baseDepth < 4 && IsSingleValue(_format);
         // A single instance of it is read: TLV has a Resource Instance record then, and no resource around it.
-        if (_format == ContentFormat.Tlv && _baseDepth < 4)
+        if (CodecSwitches.Tlv && _format == ContentFormat.Tlv && _baseDepth < 4)
         {
             _multipleStart = ReserveTlvHeader();
         }
@@ -96,7 +102,7 @@ internal ref partial struct RecordWriter
 
     internal void EndMultiple(ulong key)
     {
-        if (_multipleStart >= 0)
+        if (CodecSwitches.Tlv && _multipleStart >= 0)
         {
             CloseTlv(ref _multipleStart, TlvMultipleResource, ResourceKey.Id(key));
         }
@@ -106,9 +112,9 @@ internal ref partial struct RecordWriter
     {
         switch (_format)
         {
-            case ContentFormat.SenMLCbor: CborInteger(key, instance, value); break;
-            case ContentFormat.SenMLJson: JsonInteger(key, instance, value); break;
-            case ContentFormat.Tlv: TlvInteger(key, instance, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborInteger(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonInteger(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, instance, value); break;
             default: TextInteger(value); break;
         }
     }
@@ -117,9 +123,9 @@ internal ref partial struct RecordWriter
     {
         switch (_format)
         {
-            case ContentFormat.SenMLCbor: CborUnsigned(key, instance, value); break;
-            case ContentFormat.SenMLJson: JsonUnsigned(key, instance, value); break;
-            case ContentFormat.Tlv: TlvUnsigned(key, instance, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborUnsigned(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonUnsigned(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvUnsigned(key, instance, value); break;
             default: TextUnsigned(value); break;
         }
     }
@@ -128,9 +134,9 @@ internal ref partial struct RecordWriter
     {
         switch (_format)
         {
-            case ContentFormat.SenMLCbor: CborFloat(key, instance, value); break;
-            case ContentFormat.SenMLJson: JsonFloat(key, instance, value); break;
-            case ContentFormat.Tlv: TlvFloat(key, instance, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborFloat(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonFloat(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvFloat(key, instance, value); break;
             default: TextFloat(value); break;
         }
     }
@@ -139,9 +145,9 @@ internal ref partial struct RecordWriter
     {
         switch (_format)
         {
-            case ContentFormat.SenMLCbor: CborBoolean(key, instance, value); break;
-            case ContentFormat.SenMLJson: JsonBoolean(key, instance, value); break;
-            case ContentFormat.Tlv: TlvInteger(key, instance, value ? 1 : 0); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborBoolean(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonBoolean(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, instance, value ? 1 : 0); break;
             default: TextInteger(value ? 1 : 0); break;
         }
     }
@@ -150,9 +156,9 @@ internal ref partial struct RecordWriter
     {
         switch (_format)
         {
-            case ContentFormat.SenMLCbor: CborString(key, instance, value); break;
-            case ContentFormat.SenMLJson: JsonString(key, instance, value); break;
-            case ContentFormat.Tlv: TlvString(key, instance, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborString(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonString(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvString(key, instance, value); break;
             default: TextString(value); break;
         }
     }
@@ -161,9 +167,9 @@ internal ref partial struct RecordWriter
     {
         switch (_format)
         {
-            case ContentFormat.SenMLCbor: CborOpaque(key, instance, value); break;
-            case ContentFormat.SenMLJson: JsonOpaque(key, instance, value); break;
-            case ContentFormat.Tlv: TlvOpaque(key, instance, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborOpaque(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonOpaque(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvOpaque(key, instance, value); break;
             case ContentFormat.OctetStream: RawBytes(value); break;
             default: TextOpaque(value); break;
         }
@@ -173,9 +179,9 @@ internal ref partial struct RecordWriter
     {
         switch (_format)
         {
-            case ContentFormat.SenMLCbor: CborObjectLink(key, instance, value); break;
-            case ContentFormat.SenMLJson: JsonObjectLink(key, instance, value); break;
-            case ContentFormat.Tlv: TlvObjectLink(key, instance, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborObjectLink(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonObjectLink(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvObjectLink(key, instance, value); break;
             default: TextObjectLink(value); break;
         }
     }
@@ -186,8 +192,8 @@ internal ref partial struct RecordWriter
     {
         switch (_format)
         {
-            case ContentFormat.SenMLCbor: FinishCbor(); break;
-            case ContentFormat.SenMLJson: FinishJson(); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: FinishCbor(); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: FinishJson(); break;
             default:
                 // A resource that is read but not there is for the caller to notice; text has nothing to say of it.
                 NotRepresentable |= IsSingleValue(_format) && _records != 1;

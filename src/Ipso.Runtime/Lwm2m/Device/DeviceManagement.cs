@@ -144,7 +144,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
         ContentFormat format = request.Accept ?? Preferred(target);
         if (!Representation.Supports(format))
         {
-            response.Fail(CoapCode.NotAcceptable, "available: 0, 42, 110, 112, 11542");
+            response.Fail(CoapCode.NotAcceptable, $"available: {Representation.Supported}");
             return;
         }
 
@@ -166,7 +166,8 @@ internal sealed class DeviceManagement(ObjectTree objects)
                 NotFound(ref response, "no such resource instance");
                 break;
             case RepresentationResult.NotRepresentable:
-                response.Fail(CoapCode.NotAcceptable, $"format {(int)format} cannot carry this; ask for 110, 112 or 11542");
+                response.Fail(
+                    CoapCode.NotAcceptable, $"format {(int)format} cannot carry this; ask for another one of {Representation.Supported}");
                 break;
             default:
                 response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of one message; ask for less at once");
@@ -176,7 +177,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
 
     // Without Accept the choice is the device's (LwM2M TS Core, 7.5): what a person can read for one value, and the smallest for more.
     private static ContentFormat Preferred(in Target target) =>
-        target.Resource is not { } resource || resource.IsMultiple && target.Path.Depth == 3 ? ContentFormat.SenMLCbor
+        target.Resource is not { } resource || resource.IsMultiple && target.Path.Depth == 3 ? Representation.Smallest
         : resource.Type == ResourceType.Opaque ? ContentFormat.OctetStream
         : ContentFormat.PlainText;
 
@@ -191,7 +192,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
         ContentFormat? format = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
         if (format is not { } known || !Representation.Supports(known))
         {
-            response.Fail(CoapCode.UnsupportedContentFormat, "available: 0, 42, 110, 112, 11542");
+            response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
             return;
         }
 

@@ -38,7 +38,9 @@ internal static class ObjectTreeText
         ObjectInfo definition = instance.Definition;
         Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        Representation.Write(instance, ContentFormat.SenMLCbor, buffer, out int length);
+        // Where no format is left that carries more than one value, nothing is written, and the values are not shown.
+        ContentFormat format = Representation.Smallest;
+        Representation.Write(instance, format, buffer, out int length);
         foreach (ResourceInfo resource in definition.Resources)
         {
             if (resource.IsExecutable && instance.FindHandler(resource.Id) is not null)
@@ -46,10 +48,10 @@ internal static class ObjectTreeText
                 text.Append(CultureInfo.InvariantCulture, $"    /{resource.Id} {resource.Name} (execute)\n");
             }
 
-            RecordReader records = new(buffer.AsSpan(0, length), ContentFormat.SenMLCbor, path);
+            RecordReader records = new(buffer.AsSpan(0, length), format, path);
             while (records.Next())
             {
-                if (records.Path.ResourceId == resource.Id)
+                if (records.Path.ResourceId == resource.Id && !records.HasNoInstances)
                 {
                     Append(text, instance, resource, records.Path);
                 }

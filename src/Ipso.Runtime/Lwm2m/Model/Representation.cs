@@ -22,8 +22,9 @@ public enum RepresentationResult : byte
 }
 
 /// <summary>
-/// Typed objects to payloads and back, in every format of this runtime: plain text (0), octet-stream (42), SenML JSON (110),
-/// SenML CBOR (112) and OMA TLV (11542). Nothing here allocates, but for new strings and bytes that are read.
+/// Typed objects to payloads and back, in every format of this runtime: plain text (0), octet-stream (42) and, where the program's
+/// <c>IpsoFormats</c> does not leave them out, SenML JSON (110), SenML CBOR (112) and OMA TLV (11542). Nothing here allocates, but for
+/// new strings and bytes that are read.
 /// </summary>
 public static class Representation
 {
@@ -33,6 +34,19 @@ public static class Representation
     /// <summary>Whether a format can be read and written.</summary>
     /// <param name="format">A Content-Format.</param>
     public static bool Supports(ContentFormat format) => RecordWriter.Supports(format);
+
+    /// <summary>The format for more than one value that is smallest on the wire; plain text, which carries but one, where none is.</summary>
+    internal static ContentFormat Smallest =>
+        CodecSwitches.SenMLCbor ? ContentFormat.SenMLCbor
+        : CodecSwitches.Tlv ? ContentFormat.Tlv
+        : CodecSwitches.SenMLJson ? ContentFormat.SenMLJson
+        : ContentFormat.PlainText;
+
+    /// <summary>The numbers of the formats that are supported, as a peer is told of them.</summary>
+    internal static string Supported { get; } = "0, 42"
+        + (CodecSwitches.SenMLJson ? ", 110" : "")
+        + (CodecSwitches.SenMLCbor ? ", 112" : "")
+        + (CodecSwitches.Tlv ? ", 11542" : "");
 
     /// <summary>Whether a format carries a single value and no ids.</summary>
     /// <param name="format">A Content-Format.</param>
@@ -61,11 +75,7 @@ public static class Representation
     public static RepresentationResult Write(
         ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)
     {
-        if (!Supports(format))
-        {
-            throw new ArgumentOutOfRangeException(nameof(format), format, "This Content-Format is not one of Representation's.");
-        }
-
+        ThrowIfUnsupported(format);
         RepresentationResult result = WriteDirectly(instances, path, format, destination, out written);
         return result == RepresentationResult.TooLarge ? WriteWithSlack(instances, path, format, destination, out written) : result;
     }
@@ -89,11 +99,7 @@ public static class Representation
         ObjectInstance instance, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        if (!Supports(format))
-        {
-            throw new ArgumentOutOfRangeException(nameof(format), format, "This Content-Format is not one of Representation's.");
-        }
-
+        ThrowIfUnsupported(format);
         if (path.Depth < 2)
         {
             throw new ArgumentOutOfRangeException(nameof(path), path, "The path has to name an Object Instance or something below it.");
@@ -131,6 +137,15 @@ public static class Representation
     {
         instance = T.Create();
         return TryRead(instance, new(T.Info.ObjectId, instanceId), format, payload, ReadMode.Mirror, out error);
+    }
+
+    private static void ThrowIfUnsupported(ContentFormat format)
+    {
+        if (!Supports(format))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(format), format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
+        }
     }
 
     private static RepresentationResult WriteDirectly(

@@ -17,7 +17,9 @@ public partial class DiagnosticsDocumentationTests
     private static Dictionary<string, string> OfTheBuild => Directory.GetFiles(Path.Combine(Repository.Root, "src/Ipso.Generator/build"))
         .SelectMany(path => XDocument.Load(path).Descendants())
         .Where(task => task.Name.LocalName is "Error" or "Warning" && task.Attribute("Code") is not null)
-        .ToDictionary(task => task.Attribute("Code")!.Value, task => task.Name.LocalName.ToLowerInvariant());
+        .Select(task => (Id: task.Attribute("Code")!.Value, Word: task.Name.LocalName.ToLowerInvariant()))
+        .Distinct()
+        .ToDictionary(said => said.Id, said => said.Word);
 
     [Fact]
     public void Every_descriptor_has_its_heading_and_every_heading_its_descriptor()

@@ -1,39 +1,99 @@
+using System.Collections.Generic;
+using System.Linq;
+using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Naming;
+using Ipso.Generator.Registry;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Ipso.Generator;
 
-/// <summary>What holds for one file: the project's options and the metadata of the file's item.</summary>
-/// <param name="Namespace">The namespace of the types.</param>
-/// <param name="Visibility">Their visibility.</param>
-/// <param name="ClassName">The type's name if the item gives one (<c>IpsoClassName</c>), else empty.</param>
-/// <param name="IsDeclared">Whether the file is an <c>Lwm2mObject</c>, so that nobody else can be meant by it.</param>
-/// <param name="FaultyClassName">A class name that is none, or empty.</param>
+/// <summary>
+/// What holds for one file: the metadata of the file's item, and the project's options where it has none. On an <c>IpsoObject</c> they
+/// have plain names, such as <c>Namespace</c>; on any AdditionalFile those with a prefix count, <c>IpsoNamespace</c>.
+/// </summary>
+/// <param name="Common">The options that the project could set as well.</param>
+/// <param name="ClassName">The type's name if the item gives one, else empty.</param>
+/// <param name="Resources">The resources that the item lists, or none for all.</param>
+/// <param name="IsDeclared">Whether the file is an <c>IpsoObject</c>, so that nobody else can be meant by it.</param>
+/// <param name="Faults">What is wrong with the metadata; without a place.</param>
 internal sealed record FileOptions(
-    string Namespace,
-    string Visibility,
+    ProjectOptions Common,
     string ClassName,
+    EquatableArray<string> Resources,
     bool IsDeclared,
-    string FaultyClassName)
+    EquatableArray<DiagnosticInfo> Faults)
 {
-    public const string ClassNameKey = "IpsoClassName";
-    public const string DeclaredKey = "IpsoObject";
+    public const string DeclaredKey = "IpsoDeclared";
+
+    private const string ClassNameKey = "ClassName";
+    private const string ResourcesKey = "Resources";
+
+    /// <summary>The metadata there are, without the prefix.</summary>
+    internal static readonly string[] Keys =
+        [OptionReader.Namespace, ClassNameKey, OptionReader.Visibility, ResourcesKey, OptionReader.Measurement];
+
+    /// <summary>What one might write for them.</summary>
+    internal static readonly KeyValuePair<string, string>[] Misspellings =
+    [
+        new("Class", ClassNameKey),
+        new("Name", ClassNameKey),
+        new("TypeName", ClassNameKey),
+        new("Access", OptionReader.Visibility),
+        new("Accessibility", OptionReader.Visibility),
+        new("Resource", ResourcesKey),
+        new("Measurements", OptionReader.Measurement),
+    ];
 
     public static FileOptions Read(AnalyzerConfigOptionsProvider provider, AdditionalText file)
     {
-        ProjectOptions project = ProjectOptions.Read(provider.GlobalOptions);
         AnalyzerConfigOptions item = provider.GetOptions(file);
-        string name = Metadata(item, ClassNameKey);
-        bool isName = name.Length == 0 || (Identifier.IsValid(name) && !MemberNames.IsReserved(name));
-        return new FileOptions(
-            project.Namespace,
-            project.Visibility,
-            isName ? name : "",
-            Metadata(item, DeclaredKey) == "true",
-            isName ? "" : name);
+        bool isDeclared = Metadata(item, DeclaredKey) == "true";
+        var faults = new List<DiagnosticInfo>();
+        var reader = new OptionReader(Find, faults);
+        var common = reader.Read(ProjectOptions.Read(provider.GlobalOptions));
+        string? name = reader.Read(
+            ClassNameKey,
+            static text => Identifier.IsValid(text) && !MemberNames.IsReserved(text),
+            "a C# identifier that no member of an object bears");
+        string? resources = reader.Read(ResourcesKey, static text => ResourceSelection.Split(text).Length > 0, "ids or names of resources");
+
+        FindMisspellings(item, isDeclared, faults);
+        return new FileOptions(common, name ?? "", new(ResourceSelection.Split(resources ?? "")), isDeclared, new(faults));
+
+        (string Key, string Value) Find(string key)
+        {
+            string plain = isDeclared ? Metadata(item, key) : "";
+            string prefixed = OptionReader.Prefix + key;
+            return plain.Length > 0 ? (key, plain) : (prefixed, Metadata(item, prefixed));
+        }
     }
 
-    private static string Metadata(AnalyzerConfigOptions item, string key) =>
-        item.TryGetValue("build_metadata.AdditionalFiles." + key, out string? value) ? value.Trim() : "";
+    private static void FindMisspellings(AnalyzerConfigOptions item, bool isDeclared, List<DiagnosticInfo> faults)
+    {
+        foreach (var pair in Misspellings)
+        {
+            Find(OptionReader.Prefix + pair.Key, (isDeclared ? "" : OptionReader.Prefix) + pair.Value);
+            if (isDeclared)
+            {
+                Find(pair.Key, pair.Value);
+            }
+        }
+
+        // The plain names mean nothing where anybody's metadata may stand; in a file that defines an object they were meant for us.
+        foreach (string key in Keys.Where(_ => !isDeclared))
+        {
+            Find(key, OptionReader.Prefix + key);
+        }
+
+        void Find(string wrong, string right)
+        {
+            if (Metadata(item, wrong).Length > 0)
+            {
+                faults.Add(DiagnosticInfo.Create(Descriptors.MetadataUnknown, null, wrong, right));
+            }
+        }
+    }
+
+    private static string Metadata(AnalyzerConfigOptions item, string key) => OptionReader.Value(item, "build_metadata.AdditionalFiles." + key);
 }

@@ -44,11 +44,39 @@ public class CacheabilityTests
     [Fact]
     public void Options_of_other_values_reach_all()
     {
+        var run = GeneratorRun.Of(new Options(("IpsoVisibility", "public")), s_lamp, s_door)
+            .Again(driver => driver.WithUpdatedAnalyzerConfigOptions(new Options(("IpsoVisibility", "internal"))));
+
+        AssertReasons(
+            run, files: "Modified,Modified", parsed: "Modified,Modified", models: "Modified,Modified", names: "Cached", objects: "Modified,Modified", sources: "Modified,Modified");
+    }
+
+    [Fact]
+    public void A_namespace_decides_the_names_too()
+    {
         var run = GeneratorRun.Of(new Options(("IpsoNamespace", "A")), s_lamp, s_door)
             .Again(driver => driver.WithUpdatedAnalyzerConfigOptions(new Options(("IpsoNamespace", "B"))));
 
         AssertReasons(
-            run, files: "Modified,Modified", parsed: "Modified,Modified", models: "Modified,Modified", names: "Cached", objects: "Modified,Modified", sources: "Modified,Modified");
+            run, files: "Modified,Modified", parsed: "Modified,Modified", models: "Modified,Modified", names: "Modified", objects: "Modified,Modified", sources: "Modified,Modified");
+    }
+
+    [Fact]
+    public void Metadata_of_one_item_reach_one_source()
+    {
+        var run = GeneratorRun.Of(Metadata("1,2", "true"), s_lamp, s_door)
+            .Again(driver => driver.WithUpdatedAnalyzerConfigOptions(Metadata("1, 2", "true")));
+
+        AssertReasons(
+            run, files: "Unchanged,Unchanged", parsed: "Cached,Cached", models: "Cached,Cached", names: "Cached", objects: "Cached,Cached", sources: "Cached,Cached");
+
+        run = run.Again(driver => driver.WithUpdatedAnalyzerConfigOptions(Metadata("1,2", "false")));
+
+        AssertReasons(
+            run, files: "Modified,Unchanged", parsed: "Modified,Cached", models: "Modified,Cached", names: "Cached", objects: "Modified,Cached", sources: "Modified,Cached");
+
+        static Options Metadata(string resources, string measurement) =>
+            new Options().ForFile("/x/lamp.xml", ("IpsoResources", resources), ("IpsoMeasurement", measurement), ("Name", "x"));
     }
 
     [Fact]

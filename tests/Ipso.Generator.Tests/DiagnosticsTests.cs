@@ -70,7 +70,7 @@ public class DiagnosticsTests
     [Fact]
     public void IPSO0001_for_a_declared_file_with_nothing_in_it()
     {
-        var options = new Options().ForFile("a.xml", ("IpsoObject", "true"));
+        var options = new Options().ForFile("a.xml", ("IpsoDeclared", "true"));
 
         Assert.Equal("IPSO0001", Assert.Single(GeneratorRun.Of(options, new XmlFile("a.xml", "")).Diagnostics).Id);
         Assert.Empty(GeneratorRun.Of(new XmlFile("a.xml", "")).Diagnostics);
@@ -95,7 +95,7 @@ public class DiagnosticsTests
     [Fact]
     public void IPSO0003_only_where_an_object_was_to_be_expected()
     {
-        var options = new Options().ForFile("b.xml", ("IpsoObject", "true"));
+        var options = new Options().ForFile("b.xml", ("IpsoDeclared", "true"));
 
         var run = GeneratorRun.Of(
             options,
@@ -155,29 +155,6 @@ public class DiagnosticsTests
         Assert.Equal(["IPSO0023", "IPSO0023"], run.Diagnostics.Select(d => d.Id));
         Assert.Contains("in a.xml, the first", run.Diagnostics[1].GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         Assert.Equal(["1_1.0.First.g.cs"], run.Sources.Keys);
-    }
-
-    [Fact]
-    public void IPSO0030_options_that_are_none()
-    {
-        var run = GeneratorRun.Of(
-            new Options(("IpsoNamespace", "1.x"), ("IpsoVisibility", "private")).ForFile("1.xml", ("IpsoClassName", "a b")),
-            XmlFile.Define(1, "A", "1.0", ""));
-
-        Assert.Equal(["IPSO0030", "IPSO0030", "IPSO0030"], run.Diagnostics.Select(d => d.Id));
-        Assert.Equal("IPSO0030 1.xml 1,1", Summary(run.Diagnostics[2]));
-        Assert.Contains("namespace Ipso.Objects;", run.Sources["1_1.0.A.g.cs"], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Options_that_are_empty_are_not_set()
-    {
-        var run = GeneratorRun.Of(
-            new Options(("IpsoNamespace", ""), ("IpsoVisibility", "")).ForFile("1.xml", ("IpsoClassName", ""), ("IpsoObject", "")),
-            XmlFile.Define(1, "A", "1.0", ""));
-
-        Assert.Empty(run.Diagnostics);
-        Assert.Contains("public sealed partial class A", run.Sources["1_1.0.A.g.cs"], StringComparison.Ordinal);
     }
 
     // SourceText ends a line at these, XML does not: a reader's line 2 is not the text's line 2.

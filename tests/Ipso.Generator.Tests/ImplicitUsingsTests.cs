@@ -42,7 +42,7 @@ public class ImplicitUsingsTests
         Assert.Equal("IPSO0024", diagnostic.Id);
         Assert.Equal(
             "Object 3340 is called Timer like System.Threading.Timer, which implicit usings import; a file that means the object by that "
-            + "name says 'using Timer = Ipso.Objects.Timer;', or set IpsoClassName on the object's item",
+            + "name says 'using Timer = Ipso.Objects.Timer;', or set ClassName on its IpsoObject",
             diagnostic.GetMessage(CultureInfo.InvariantCulture));
         Assert.Equal(["3340_1.0.Timer.g.cs"], run.Sources.Keys);
     }

@@ -146,7 +146,7 @@ internal static class Descriptors
         Naming,
         DiagnosticSeverity.Info,
         "Two objects share a name",
-        "Object {0} shares the name {1} with object {2} and is called {3}; to call it otherwise, set IpsoClassName on its item");
+        "Object {0} shares the name {1} with object {2} and is called {3}; to call it otherwise, set ClassName on its IpsoObject");
 
     public static readonly DiagnosticDescriptor ObjectRepeated = Create(
         "IPSO0023",
@@ -161,7 +161,7 @@ internal static class Descriptors
         DiagnosticSeverity.Info,
         "The framework has a type of the object's name",
         "Object {0} is called {1} like {2}, which implicit usings import; a file that means the object by that name says "
-            + "'using {1} = {3}.{1};', or set IpsoClassName on the object's item");
+            + "'using {1} = {3}.{1};', or set ClassName on its IpsoObject");
 
     public static readonly DiagnosticDescriptor OptionInvalid = Create(
         "IPSO0030",
@@ -169,6 +169,20 @@ internal static class Descriptors
         DiagnosticSeverity.Error,
         "The option's value is not valid",
         "{0} is '{1}' and is ignored; write {2}");
+
+    public static readonly DiagnosticDescriptor MetadataUnknown = Create(
+        "IPSO0032",
+        Usage,
+        DiagnosticSeverity.Warning,
+        "The metadata is unknown",
+        "'{0}' means nothing on this item and is ignored; did you mean {1}?");
+
+    public static readonly DiagnosticDescriptor ResourceUnknown = Create(
+        "IPSO0033",
+        Usage,
+        DiagnosticSeverity.Error,
+        "The object has no such resource",
+        "Object {0} ({1}) has no resource '{2}'; it has {3}");
 
     private static DiagnosticDescriptor Create(string id, string category, DiagnosticSeverity severity, string title, string message) =>
         new(id, title, message, category, severity, isEnabledByDefault: true, helpLinkUri: HelpPage + "#" + id.ToLowerInvariant());

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Emit;
 using Ipso.Generator.Registry;
@@ -45,13 +46,18 @@ internal static class MemberNames
     }
 
     /// <summary>Says which resources had to take their id into their name.</summary>
-    public static void Report(ObjectDefinition definition, string typeName, Func<ushort, TextSpan> place, FaultList faults)
+    /// <param name="definition">The object.</param>
+    /// <param name="names">The names of its resources.</param>
+    /// <param name="omitted">The ids of those that are not generated.</param>
+    /// <param name="place">Where a resource's name stands.</param>
+    /// <param name="faults">Takes what there is to say.</param>
+    public static void Report(
+        ObjectDefinition definition, string[] names, EquatableArray<ushort> omitted, Func<ushort, TextSpan> place, FaultList faults)
     {
-        string[] names = Of(definition, typeName);
         for (int i = 0; i < names.Length; i++)
         {
             ResourceDefinition resource = definition.Resources[i];
-            if (names[i] == Base(resource))
+            if (names[i] == Base(resource) || omitted.Contains(resource.Id))
             {
                 continue;
             }

@@ -42,12 +42,12 @@ internal static class NameConflicts
         var names = NameTable.Decide(ordered.Select(static claim => claim.Key))
             .ToDictionary(static pair => pair.Key, static pair => pair.Value);
         NameClaim[] chosen = [.. ordered.Where(claim => names.ContainsKey(claim.Key))];
-        var byName = chosen.ToLookup(static claim => claim.Key.BaseName, StringComparer.Ordinal);
+        var byName = chosen.ToLookup(static claim => (claim.Key.Namespace, claim.Key.BaseName));
         foreach (NameClaim claim in chosen)
         {
-            ushort[] others = [.. byName[claim.Key.BaseName]
+            ushort[] others = [.. byName[(claim.Key.Namespace, claim.Key.BaseName)]
                 .Select(static other => other.Key.Id).Where(id => id != claim.Key.Id).Distinct()];
-            if (others.Length > 0 && !claim.Key.IsExplicit)
+            if (others.Length > 0 && (!claim.Key.IsExplicit || names[claim.Key] != claim.Key.ClassName))
             {
                 faults.Add(DiagnosticInfo.Create(
                     Descriptors.ObjectNameShared,
@@ -65,7 +65,7 @@ internal static class NameConflicts
                     Identifier.Number(claim.Key.Id),
                     names[claim.Key],
                     imported,
-                    claim.Namespace));
+                    claim.Key.Namespace));
             }
         }
 

@@ -60,16 +60,16 @@ internal sealed class NameTable : IEquatable<NameTable>
             .Select(static group => group.Min())
             .OrderBy(static key => key.Id).ThenBy(static key => key.Version)];
 
-        var newest = chosen.GroupBy(static key => key.Id).ToDictionary(static group => group.Key, static group => group.Last().Version);
-        var owners = chosen.ToLookup(static key => key.BaseName, StringComparer.Ordinal);
+        var newest = chosen.GroupBy(static key => (key.Namespace, key.Id)).ToDictionary(static group => group.Key, static group => group.Last().Version);
+        var owners = chosen.ToLookup(static key => (key.Namespace, key.BaseName));
 
-        // The newest version keeps the plain name; where two ids share a name, nobody does.
+        // Within a namespace the newest version keeps the plain name; where two ids share a name, nobody does.
         List<string> names = [.. chosen.Select(key => NameOf(key, ""))];
 
         // "Location 6" may meet the object 6 of name "Location". A name holds no underscore here but a version's, so this settles it.
-        var repeated = Identifier.Repeated(names);
-        return [.. chosen.Select((key, i) =>
-            new KeyValuePair<ObjectKey, string>(key, repeated.Contains(names[i]) ? NameOf(key, "_") : names[i]))];
+        var repeated = Identifier.Repeated(chosen.Select((key, i) => key.Namespace + "." + names[i]));
+        return [.. chosen.Select((key, i) => new KeyValuePair<ObjectKey, string>(
+            key, repeated.Contains(key.Namespace + "." + names[i]) ? NameOf(key, "_") : names[i]))];
 
         string NameOf(ObjectKey key, string separator)
         {
@@ -79,16 +79,16 @@ internal sealed class NameTable : IEquatable<NameTable>
                 return key.ClassName;
             }
 
-            bool isShared = isForced || owners[key.BaseName].Any(other => other.Id != key.Id);
+            bool isShared = isForced || owners[(key.Namespace, key.BaseName)].Any(other => other.Id != key.Id);
             string name = key.BaseName + (isShared ? separator + Identifier.Number(key.Id) : "");
-            return key.Version == newest[key.Id]
+            return key.Version == newest[(key.Namespace, key.Id)]
                 ? name
                 : FormattableString.Invariant($"{name}V{key.Version.Major}_{key.Version.Minor}");
         }
     }
 
     private static NamedObject Named(SourceObject item, NameEntry entry) =>
-        new(item.Definition, item.Namespace, item.Visibility, entry.TypeName, item.Key.BaseName);
+        new(item.Definition, item.Options, item.Omitted, entry.TypeName, item.Key.BaseName);
 
     private NameEntry? Find(SourceObject item) =>
         _byKey.TryGetValue(item.Key, out NameEntry? entry) ? entry : null;
@@ -97,7 +97,8 @@ internal sealed class NameTable : IEquatable<NameTable>
 }
 
 /// <summary>A definition with its names: all that its source depends on.</summary>
-internal sealed record NamedObject(ObjectDefinition Definition, string Namespace, string Visibility, string TypeName, string BaseName)
+internal sealed record NamedObject(
+    ObjectDefinition Definition, ProjectOptions Options, EquatableArray<ushort> Omitted, string TypeName, string BaseName)
 {
     /// <summary>Unique by id and version, whatever the name: the compiler compares hint names without regard to case.</summary>
     public string HintName => FormattableString.Invariant($"{Definition.Id}_{Definition.Version}.{TypeName}.g.cs");

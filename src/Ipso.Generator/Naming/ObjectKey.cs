@@ -9,6 +9,7 @@ namespace Ipso.Generator.Naming;
 /// <param name="Id">The ObjectID.</param>
 /// <param name="Version">The object's version.</param>
 /// <param name="Name">The name as registered.</param>
+/// <param name="Namespace">The namespace of the type: names are decided in each by itself.</param>
 /// <param name="ClassName">The name that the project gives it, or empty.</param>
 internal sealed record ObjectKey(
     string Path,
@@ -16,6 +17,7 @@ internal sealed record ObjectKey(
     ushort Id,
     ObjectVersion Version,
     string Name,
+    string Namespace,
     string ClassName) : IComparable<ObjectKey>
 {
     /// <summary>Whether the project named the type itself.</summary>

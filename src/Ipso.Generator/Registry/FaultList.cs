@@ -15,5 +15,8 @@ internal sealed class FaultList(string path, SourceText source)
     public LocationInfo Place(TextSpan span) => new(path, span, source.Lines.GetLinePositionSpan(span));
 
     public void Add(DiagnosticDescriptor descriptor, TextSpan span, params string[] arguments) =>
-        _items.Add(DiagnosticInfo.Create(descriptor, Place(span), arguments));
+        Add(DiagnosticInfo.Create(descriptor, null, arguments), span);
+
+    /// <summary>Adds a fault that has no place yet.</summary>
+    public void Add(DiagnosticInfo fault, TextSpan span) => _items.Add(fault with { Location = Place(span) });
 }

@@ -13,7 +13,11 @@ internal sealed record ParsedFile(
     EquatableArray<DiagnosticInfo> Faults);
 
 /// <summary>An object as its file gives it, before it has a name.</summary>
-internal sealed record SourceObject(ObjectKey Key, ObjectDefinition Definition, string Namespace, string Visibility);
+/// <param name="Key">What decides its name.</param>
+/// <param name="Definition">The object, whole.</param>
+/// <param name="Options">What the project asks for.</param>
+/// <param name="Omitted">The ids of resources that the project does not want.</param>
+internal sealed record SourceObject(ObjectKey Key, ObjectDefinition Definition, ProjectOptions Options, EquatableArray<ushort> Omitted);
 
 /// <summary>A claim to a type name, and where to say so if it is not granted.</summary>
-internal sealed record NameClaim(ObjectKey Key, string Namespace, LocationInfo NamePlace, LocationInfo IdPlace);
+internal sealed record NameClaim(ObjectKey Key, LocationInfo NamePlace, LocationInfo IdPlace);

@@ -113,10 +113,13 @@ internal static class RegistryReader
                 continue;
             }
 
-            var key = new ObjectKey(path, objects.Count, definition.Id, definition.Version, definition.Name, options.ClassName);
-            objects.Add(new SourceObject(key, definition, options.Namespace, options.Visibility));
-            claims.Add(new NameClaim(key, options.Namespace, faults.Place(reader.NameSpan), faults.Place(reader.IdSpan)));
-            MemberNames.Report(definition, key.BaseName, reader.ResourceSpan, faults);
+            var key = new ObjectKey(
+                path, objects.Count, definition.Id, definition.Version, definition.Name, options.Common.Namespace, options.ClassName);
+            string[] names = MemberNames.Of(definition, key.BaseName);
+            var omitted = ResourceSelection.Omitted(definition, names, options.Resources, fault => faults.Add(fault, reader.NameSpan));
+            objects.Add(new SourceObject(key, definition, options.Common, omitted));
+            claims.Add(new NameClaim(key, faults.Place(reader.NameSpan), faults.Place(reader.IdSpan)));
+            MemberNames.Report(definition, names, omitted, reader.ResourceSpan, faults);
         }
 
         if (isEmpty)
@@ -124,14 +127,9 @@ internal static class RegistryReader
             faults.Add(Descriptors.NoObject, root.NameSpan);
         }
 
-        if (options.FaultyClassName.Length > 0)
+        foreach (DiagnosticInfo fault in options.Faults)
         {
-            faults.Add(
-                Descriptors.OptionInvalid,
-                default,
-                FileOptions.ClassNameKey,
-                options.FaultyClassName,
-                "a C# identifier that no member of an object bears");
+            faults.Add(fault, default);
         }
 
         return new(new(objects), new(claims), faults.Items);

@@ -95,5 +95,6 @@ internal sealed record FileOptions(
         }
     }
 
-    private static string Metadata(AnalyzerConfigOptions item, string key) => OptionReader.Value(item, "build_metadata.AdditionalFiles." + key);
+    private static string Metadata(AnalyzerConfigOptions item, string key) =>
+        OptionReader.Value(item, "build_metadata.AdditionalFiles." + key);
 }

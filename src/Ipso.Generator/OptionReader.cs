@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Ipso.Generator;
 
-/// <summary>Reads the options that a project has as properties and an item as metadata. A value that will not do is a fault, and no value.</summary>
+/// <summary>
+/// Reads the options that a project has as properties and an item as metadata. A value that will not do is a fault, and no value.
+/// </summary>
 /// <param name="find">An option as it is written in the project, and its value or an empty text.</param>
 /// <param name="faults">Takes the faults, which have no place.</param>
 internal sealed class OptionReader(Func<string, (string Key, string Value)> find, List<DiagnosticInfo> faults)
@@ -19,13 +21,20 @@ internal sealed class OptionReader(Func<string, (string Key, string Value)> find
     public const string Measurement = nameof(Measurement);
 
     /// <summary>A value as MSBuild hands it on: what is not set arrives as an empty text, or not at all.</summary>
-    public static string Value(AnalyzerConfigOptions options, string key) => options.TryGetValue(key, out string? value) ? value.Trim() : "";
+    public static string Value(AnalyzerConfigOptions options, string key) =>
+        options.TryGetValue(key, out string? value) ? value.Trim() : "";
 
     /// <summary>The options that are the same for the project and for an item.</summary>
-    public ProjectOptions Read(ProjectOptions defaults) => new(
-        Read(Namespace, Identifier.IsNamespace, "a C# namespace") ?? defaults.Namespace,
-        Read(Visibility, static text => IsWord(text, "public", "internal"), "public or internal")?.ToLowerInvariant() ?? defaults.Visibility,
-        Read(Measurement, static text => IsWord(text, "true", "false"), "true or false") is { } word ? IsWord(word, "true") : defaults.HasMeasurement);
+    public ProjectOptions Read(ProjectOptions defaults)
+    {
+        string? space = Read(Namespace, Identifier.IsNamespace, "a C# namespace");
+        string? visibility = Read(Visibility, static text => IsWord(text, "public", "internal"), "public or internal");
+        string? measurement = Read(Measurement, static text => IsWord(text, "true", "false"), "true or false");
+        return new ProjectOptions(
+            space ?? defaults.Namespace,
+            visibility?.ToLowerInvariant() ?? defaults.Visibility,
+            measurement is null ? defaults.HasMeasurement : IsWord(measurement, "true"));
+    }
 
     /// <summary>The value of an option, or null where there is none that will do.</summary>
     public string? Read(string option, Func<string, bool> isValid, string expected)
@@ -40,5 +49,6 @@ internal sealed class OptionReader(Func<string, (string Key, string Value)> find
         return null;
     }
 
-    private static bool IsWord(string text, params string[] words) => Array.Exists(words, word => string.Equals(text, word, StringComparison.OrdinalIgnoreCase));
+    private static bool IsWord(string text, params string[] words) =>
+        Array.Exists(words, word => string.Equals(text, word, StringComparison.OrdinalIgnoreCase));
 }

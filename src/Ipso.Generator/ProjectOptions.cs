@@ -24,6 +24,14 @@ internal sealed record ProjectOptions(string Namespace, string Visibility, bool 
         return new(faults);
     }
 
-    private static ProjectOptions Read(AnalyzerConfigOptions global, List<DiagnosticInfo> faults) => new OptionReader(
-        key => (OptionReader.Prefix + key, OptionReader.Value(global, "build_property." + OptionReader.Prefix + key)), faults).Read(Default);
+    private static ProjectOptions Read(AnalyzerConfigOptions global, List<DiagnosticInfo> faults)
+    {
+        return new OptionReader(Find, faults).Read(Default);
+
+        (string Key, string Value) Find(string key)
+        {
+            string property = OptionReader.Prefix + key;
+            return (property, OptionReader.Value(global, "build_property." + property));
+        }
+    }
 }

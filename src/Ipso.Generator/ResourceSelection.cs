@@ -30,7 +30,8 @@ internal static class ResourceSelection
         var wanted = new HashSet<ushort>();
         foreach (string entry in entries)
         {
-            ushort[] found = [.. definition.Resources.Where((resource, i) => Means(entry, resource, names[i])).Select(static resource => resource.Id)];
+            ushort[] found =
+                [.. definition.Resources.Where((resource, i) => Means(entry, resource, names[i])).Select(static resource => resource.Id)];
             wanted.UnionWith(found);
             if (found.Length == 0)
             {
@@ -42,7 +43,10 @@ internal static class ResourceSelection
         // Where nothing in the list will do, the default holds: all.
         return wanted.Count == 0
             ? default
-            : new(definition.Resources.Where(resource => !resource.IsMandatory && !wanted.Contains(resource.Id)).Select(static resource => resource.Id));
+            : new(
+                from resource in definition.Resources
+                where !resource.IsMandatory && !wanted.Contains(resource.Id)
+                select resource.Id);
     }
 
     private static bool Means(string entry, ResourceDefinition resource, string name) =>

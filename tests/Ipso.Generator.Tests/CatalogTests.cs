@@ -6,7 +6,8 @@ using Ipso.Generator.Tests.Support;
 namespace Ipso.Generator.Tests;
 
 /// <summary>
-/// The names by which a project may take an object are those of the definitions that the package has; <c>IPSO_ACCEPT=1</c> writes them anew.
+/// The names by which a project may take an object are those of the definitions that the package has; <c>IPSO_ACCEPT=1</c> writes
+/// them anew.
 /// </summary>
 public class CatalogTests
 {
@@ -31,15 +32,18 @@ public class CatalogTests
         string[] names = [.. items.SelectMany(item => item.Attribute("Include")!.Value.Split(';'))];
 
         Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        Assert.Equal("3300", Assert.Single(items, item => item.Attribute("Include")!.Value == "Generic Sensor;GenericSensor").Attribute("IpsoId")!.Value);
-        Assert.Equal("6, 3336", Assert.Single(items, item => item.Attribute("Include")!.Value == "Location").Attribute("IpsoIds")!.Value);
+        Assert.Equal("3300", Find("Generic Sensor;GenericSensor").Attribute("IpsoId")!.Value);
+        Assert.Equal("6, 3336", Find("Location").Attribute("IpsoIds")!.Value);
+
+        XElement Find(string include) => Assert.Single(items, item => item.Attribute("Include")!.Value == include);
     }
 
     private static string Expected()
     {
         // MSBuild compares items without regard to case.
         var owners = new SortedDictionary<string, SortedSet<int>>(StringComparer.OrdinalIgnoreCase);
-        foreach (XElement definition in Repository.Files(Repository.RegistryXml).SelectMany(file => XDocument.Parse(file.Content).Descendants("Object")))
+        var files = Repository.Files(Repository.RegistryXml);
+        foreach (XElement definition in files.SelectMany(file => XDocument.Parse(file.Content).Descendants("Object")))
         {
             int id = int.Parse(definition.Element("ObjectID")!.Value, System.Globalization.CultureInfo.InvariantCulture);
             string name = definition.Element("Name")!.Value;

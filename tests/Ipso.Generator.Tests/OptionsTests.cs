@@ -41,7 +41,7 @@ public class OptionsTests
         {
             Assert.Equal(
                 ["IpsoClassName", "IpsoMeasurement", "IpsoNamespace", "IpsoResources", "IpsoVisibility"],
-                run.Diagnostics.Where(d => d.Id == "IPSO0032").Select(d => Message(d).Split("did you mean ")[1].TrimEnd('?')).Order(StringComparer.Ordinal));
+                run.Diagnostics.Where(d => d.Id == "IPSO0032").Select(Meant).Order(StringComparer.Ordinal));
             Assert.Contains("public sealed partial class Sensor", Source(run), StringComparison.Ordinal);
             return;
         }
@@ -61,7 +61,8 @@ public class OptionsTests
         var options = new Options(("IpsoNamespace", "All"), ("IpsoVisibility", "internal"), ("IpsoMeasurement", "False"))
             .ForFile("1.xml", ("IpsoDeclared", "true"), ("Namespace", "One"), ("Visibility", ""), ("Measurement", "TRUE"));
 
-        var run = GeneratorRun.Of(options, s_sensor, XmlFile.Define(2, "Other", "1.0", XmlFile.Item(5700, "V") + XmlFile.Item(5601, "Min"))).CompilesCleanly();
+        var other = XmlFile.Define(2, "Other", "1.0", XmlFile.Item(5700, "V") + XmlFile.Item(5601, "Min"));
+        var run = GeneratorRun.Of(options, s_sensor, other).CompilesCleanly();
 
         Assert.Contains("namespace One;", run.Sources["1_1.0.Sensor.g.cs"], StringComparison.Ordinal);
         Assert.Contains("internal sealed", run.Sources["1_1.0.Sensor.g.cs"], StringComparison.Ordinal);
@@ -136,12 +137,17 @@ public class OptionsTests
     [Fact]
     public void IPSO0032_names_that_are_none()
     {
-        var run = Run(("IpsoDeclared", "true"), ("Class", "X"), ("Access", "internal"), ("IpsoName", "X"), ("Resource", "5700"), ("Measurements", "x"));
+        var run = Run(
+            ("IpsoDeclared", "true"),
+            ("Class", "X"),
+            ("Access", "internal"),
+            ("IpsoName", "X"),
+            ("Resource", "5700"),
+            ("Measurements", "x"));
 
         Assert.Equal(
             ["Access Visibility", "Class ClassName", "IpsoName ClassName", "Measurements Measurement", "Resource Resources"],
-            run.Diagnostics.Where(d => d.Id == "IPSO0032").Select(Message)
-                .Select(text => $"{text.Split('\'')[1]} {text.Split("did you mean ")[1].TrimEnd('?')}").Order(StringComparer.Ordinal));
+            run.Diagnostics.Where(d => d.Id == "IPSO0032").Select(d => $"{Message(d).Split('\'')[1]} {Meant(d)}").Order(StringComparer.Ordinal));
         Assert.All(run.Diagnostics.Where(d => d.Id == "IPSO0032"), d => Assert.Equal(DiagnosticSeverity.Warning, d.Severity));
     }
 
@@ -152,7 +158,9 @@ public class OptionsTests
         Assert.Equal(
             "'IpsoClass' means nothing on this item and is ignored; did you mean IpsoClassName?",
             Message(Assert.Single(Run(("IpsoClass", "X")).Diagnostics, d => d.Id == "IPSO0032")));
-        Assert.Empty(GeneratorRun.Of(new Options().ForFile("a.xml", ("ClassName", "X"), ("IpsoClass", "X")), new XmlFile("a.xml", "<other/>")).Diagnostics);
+
+        var options = new Options().ForFile("a.xml", ("ClassName", "X"), ("IpsoClass", "X"));
+        Assert.Empty(GeneratorRun.Of(options, new XmlFile("a.xml", "<other/>")).Diagnostics);
     }
 
     [Fact]
@@ -199,7 +207,7 @@ public class OptionsTests
             new Options().ForFile("3336.xml", ("IpsoNamespace", "Gps")),
             XmlFile.Define(6, "Location", "1.0", XmlFile.Item(0, "Latitude")),
             XmlFile.Define(3336, "Location", "2.0", XmlFile.Item(5514, "Latitude")))
-            .CompilesCleanly("class User { object A => new Gps.Location { Latitude = 1 }; object B => new Ipso.Objects.Location { Latitude = 2 }; }");
+            .CompilesCleanly("class User { object[] Both => [new Gps.Location { Latitude = 1 }, new Ipso.Objects.Location { Latitude = 2 }]; }");
 
         Assert.Empty(run.Diagnostics);
         Assert.Equal(["3336_2.0.Location.g.cs", "6_1.0.Location.g.cs"], run.Sources.Keys);
@@ -242,17 +250,23 @@ public class OptionsTests
     }
 
     private static IEnumerable<string> CompilerVisible(string item, string attribute) =>
-        XDocument.Load(Path.Combine(Repository.Root, "src/Ipso.Generator/build/Ipso.props")).Descendants(item).Select(node => node.Attribute(attribute)!.Value);
+        from node in XDocument.Load(Path.Combine(Repository.Root, "src/Ipso.Generator/build/Ipso.props")).Descendants(item)
+        select node.Attribute(attribute)!.Value;
 
-    private static GeneratorRun Run(params (string Key, string Value)[] metadata) => GeneratorRun.Of(new Options().ForFile("1.xml", metadata), s_sensor);
+    private static GeneratorRun Run(params (string Key, string Value)[] metadata) =>
+        GeneratorRun.Of(new Options().ForFile("1.xml", metadata), s_sensor);
 
     private static string Source(GeneratorRun run) => Assert.Single(run.Sources).Value;
 
     private static string[] Properties(string source) =>
     [
-        .. source.Split('\n').Where(line => line.StartsWith("    public ", StringComparison.Ordinal) && line.Contains(" set", StringComparison.Ordinal))
-            .Select(line => line[..line.IndexOf(" {", StringComparison.Ordinal)].Split(' ')[^1]).Where(name => name != "TimestampClock").Order(StringComparer.Ordinal),
+        .. source.Split('\n')
+            .Where(line => line.StartsWith("    public ", StringComparison.Ordinal) && line.Contains(" set", StringComparison.Ordinal))
+            .Select(line => line[..line.IndexOf(" {", StringComparison.Ordinal)].Split(' ')[^1])
+            .Where(name => name != "TimestampClock").Order(StringComparer.Ordinal),
     ];
+
+    private static string Meant(Diagnostic d) => Message(d).Split("did you mean ")[1].TrimEnd('?');
 
     private static string Message(Diagnostic d) => d.GetMessage(CultureInfo.InvariantCulture);
 }

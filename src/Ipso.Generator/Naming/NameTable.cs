@@ -60,7 +60,8 @@ internal sealed class NameTable : IEquatable<NameTable>
             .Select(static group => group.Min())
             .OrderBy(static key => key.Id).ThenBy(static key => key.Version)];
 
-        var newest = chosen.GroupBy(static key => (key.Namespace, key.Id)).ToDictionary(static group => group.Key, static group => group.Last().Version);
+        var newest = chosen.GroupBy(static key => (key.Namespace, key.Id))
+            .ToDictionary(static group => group.Key, static group => group.Last().Version);
         var owners = chosen.ToLookup(static key => (key.Namespace, key.BaseName));
 
         // Within a namespace the newest version keeps the plain name; where two ids share a name, nobody does.

@@ -31,21 +31,31 @@ public sealed partial class PackageDiagnosticsTests(PackageFixture fixture)
         Assert.NotEqual(0, build.ExitCode);
         Assert.Equal(
             [
-                $"'99999' is no object: it is not the name of one, and there is no '{registry}99999.xml'; write an id, a name as registered, or the path of an .xml file",
-                $"'Humidity' is object 3304, and there is no '{registry}3304.xml'; let IpsoRegistry name a folder that has it, or write the path of its definition",
+                NoObject("99999"),
+                $"'Humidity' is object 3304, and there is no '{registry}3304.xml'; "
+                    + "let IpsoRegistry name a folder that has it, or write the path of its definition",
                 "'Location' is the name of the objects 6, 3336; write the id of the one you mean",
-                $"'Tempratur' is no object: it is not the name of one, and there is no '{registry}Tempratur.xml'; write an id, a name as registered, or the path of an .xml file",
-                $"'folder' is no object: it is not the name of one, and there is no '{registry}folder.xml'; write an id, a name as registered, or the path of an .xml file",
+                NoObject("Tempratur"),
+                NoObject("folder"),
                 $"'gone/my.xml' is no file in '{app.Folder}'; correct the path, or write the object's id or name",
-                $"'text.txt' is no object: it is not the name of one, and there is no '{registry}text.txt.xml'; write an id, a name as registered, or the path of an .xml file",
+                NoObject("text.txt"),
             ],
             Said(build, "IPSO0031").Select(said => said.Split(": error IPSO0031: ")[1]).Order(StringComparer.Ordinal));
         Assert.All(Said(build, "IPSO0031"), said => Assert.StartsWith(project, said, StringComparison.Ordinal));
 
         // The others are generated all the same, and what is wrong with them is said too.
-        Assert.EndsWith("warning IPSO0032: 'Class' means nothing on this item and is ignored; did you mean ClassName?", Assert.Single(Said(build, "IPSO0032")), StringComparison.Ordinal);
-        Assert.Contains("error IPSO0033: Object 3303 (Temperature) has no resource '5799'; it has 5518 Timestamp, ", Assert.Single(Said(build, "IPSO0033")), StringComparison.Ordinal);
+        Assert.Contains(
+            "warning IPSO0032: 'Class' means nothing on this item and is ignored; did you mean ClassName?",
+            Assert.Single(Said(build, "IPSO0032")),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "error IPSO0033: Object 3303 (Temperature) has no resource '5799'; it has 5518 Timestamp, ",
+            Assert.Single(Said(build, "IPSO0033")),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(": error CS", build.Output, StringComparison.Ordinal);
+
+        string NoObject(string name) => $"'{name}' is no object: it is not the name of one, and there is no '{registry}{name}.xml'; "
+            + "write an id, a name as registered, or the path of an .xml file";
     }
 
     [Fact]
@@ -93,7 +103,8 @@ public sealed partial class PackageDiagnosticsTests(PackageFixture fixture)
 
         Assert.Equal(
             ["c.xml error IPSO0011", "d.xml warning IPSO0015", "e.xml error IPSO0014"],
-            Diagnostic().Matches(build.Output).Select(static match => $"{match.Groups[1].Value} {match.Groups[2].Value}").Distinct().Order(StringComparer.Ordinal));
+            Diagnostic().Matches(build.Output).Select(static match => $"{match.Groups[1].Value} {match.Groups[2].Value}")
+                .Distinct().Order(StringComparer.Ordinal));
         Assert.NotEqual(0, build.ExitCode);
     }
 

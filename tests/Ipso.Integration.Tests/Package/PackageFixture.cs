@@ -31,7 +31,7 @@ public sealed class PackageFixture : IAsyncLifetime
     {
         string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         Outcome pack = await DotnetAsync(
-            Checkout, "pack", "src/Ipso.Runtime/Ipso.Runtime.csproj", "-c", configuration, "--no-build", "-o", Feed, "--disable-build-servers", "-nologo");
+            Path.Combine(Checkout, "src/Ipso.Runtime"), "pack", "-c", configuration, "--no-build", "-o", Feed, "--disable-build-servers");
         Assert.True(pack.ExitCode == 0, pack.Output);
         Assert.DoesNotContain("warning", pack.Output, StringComparison.Ordinal);
 
@@ -95,12 +95,15 @@ public sealed class PackageFixture : IAsyncLifetime
         };
 
         // This process may itself run in an MSBuild, whose settings are not for another one.
-        foreach (string name in start.Environment.Keys.Where(static key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (string name in start.Environment.Keys.ToArray())
         {
-            start.Environment.Remove(name);
+            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            {
+                start.Environment.Remove(name);
+            }
         }
 
-        if (directory != Checkout)
+        if (directory.StartsWith(_root, StringComparison.Ordinal))
         {
             start.Environment["NUGET_PACKAGES"] = Cache;
         }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using System.Xml.Linq;
 
 namespace Ipso.Integration.Tests.Package;
@@ -14,15 +15,19 @@ public sealed class PackageTests(PackageFixture fixture)
     public void One_package_has_it_all_and_needs_no_other()
     {
         using ZipArchive package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(fixture.Feed, "*.nupkg")));
-        string[] definitions = [.. Directory.GetFiles(Path.Combine(PackageFixture.Checkout, "registry-xml")).Select(path => "registry/" + Path.GetFileName(path))];
+        string registry = Path.Combine(PackageFixture.Checkout, "registry-xml");
+        var definitions = Directory.GetFiles(registry).Select(static path => "registry/" + Path.GetFileName(path));
         string[] ours = [.. package.Entries.Select(static entry => entry.FullName)
-            .Where(static name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal))];
+            .Where(static name => !name.StartsWith("_rels/", StringComparison.Ordinal))
+            .Where(static name => !name.StartsWith("package/", StringComparison.Ordinal))];
 
         Assert.Equal(
             new[]
             {
-                "Ipso.nuspec", "README.md", "[Content_Types].xml", "analyzers/dotnet/cs/Ipso.Generator.dll", "buildTransitive/Ipso.Catalog.props",
-                "buildTransitive/Ipso.props", "buildTransitive/Ipso.targets", "icon.png", "lib/net10.0/Ipso.Runtime.dll", "lib/net10.0/Ipso.Runtime.xml",
+                "Ipso.nuspec", "README.md", "[Content_Types].xml", "icon.png",
+                "analyzers/dotnet/cs/Ipso.Generator.dll",
+                "buildTransitive/Ipso.Catalog.props", "buildTransitive/Ipso.props", "buildTransitive/Ipso.targets",
+                "lib/net10.0/Ipso.Runtime.dll", "lib/net10.0/Ipso.Runtime.xml",
             }.Concat(definitions).Order(StringComparer.Ordinal),
             ours.Order(StringComparer.Ordinal));
 
@@ -70,16 +75,19 @@ public sealed class PackageTests(PackageFixture fixture)
             byte[] payload = new byte[100];
             Console.WriteLine(Representation.Write(sent, ContentFormat.SenMLCbor, payload, out int written));
             Console.WriteLine(Representation.TryRead(0, ContentFormat.SenMLCbor, payload.AsSpan(0, written), out Temperature read, out _));
-            Console.WriteLine(FormattableString.Invariant($"{read.SensorValue} {read.SensorUnits} {read.MinMeasuredValue} {read.InstanceId}"));
-            Show(typeof(Temperature), typeof(GenericSensor), typeof(OnOffSwitch), typeof(Things.Lit.Lamp), typeof(Location), typeof(Things.Gps.Location), typeof(Plain));
+            Console.WriteLine(FormattableString.Invariant($"{read.SensorValue} {read.SensorUnits} {read.MinMeasuredValue}"));
+            Show(
+                typeof(Temperature), typeof(GenericSensor), typeof(OnOffSwitch), typeof(Things.Lit.Lamp), typeof(Location),
+                typeof(Things.Gps.Location), typeof(Plain));
 
             static void Show(params Type[] types)
             {
                 foreach (Type type in types)
                 {
-                    ObjectInfo info = (ObjectInfo)type.GetProperty("Info", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+                    ObjectInfo info = (ObjectInfo)type.GetProperty("Info")!.GetValue(null)!;
                     bool follows = type.GetMethod("KeepExtremes", BindingFlags.Instance | BindingFlags.NonPublic)!.DeclaringType == type;
-                    Console.WriteLine($"{type} {info.ObjectId} {(type.IsPublic ? "public" : "internal")} {(follows ? "follows" : "alone")}");
+                    string visibility = type.IsPublic ? "public" : "internal";
+                    Console.WriteLine($"{type} {info.ObjectId} {visibility} {(follows ? "follows" : "alone")}");
                 }
 
                 Console.WriteLine(string.Join(' ', Temperature.Info.Resources.ToArray().Select(resource => resource.Id)));
@@ -93,7 +101,7 @@ public sealed class PackageTests(PackageFixture fixture)
             """
             Written
             True
-            21.5 Cel 21.5 0
+            21.5 Cel 21.5
             Things.Temperature 3303 public follows
             Things.GenericSensor 3300 internal alone
             Things.OnOffSwitch 3342 internal alone
@@ -112,8 +120,16 @@ public sealed class PackageTests(PackageFixture fixture)
     [Fact]
     public async Task A_library_brings_the_package_to_those_that_reference_it()
     {
-        UserProject library = await fixture.CreateAsync("Chain.Library", Strict + "<ItemGroup><IpsoObject Include=\"3303\" /></ItemGroup>", isProgram: false);
-        await library.WriteAsync("Sensors.cs", "namespace Chain; public static class Sensors { public static Ipso.Objects.Temperature New() => new() { SensorValue = 1.5 }; }");
+        UserProject library = await fixture.CreateAsync(
+            "Chain.Library", Strict + "<ItemGroup><IpsoObject Include=\"3303\" /></ItemGroup>", isProgram: false);
+        await library.WriteAsync("Sensors.cs", """
+            namespace Chain;
+
+            public static class Sensors
+            {
+                public static Ipso.Objects.Temperature New() => new() { SensorValue = 1.5 };
+            }
+            """);
 
         // With its own objects, and without a word of the package.
         UserProject app = await fixture.CreateAsync(
@@ -126,12 +142,13 @@ public sealed class PackageTests(PackageFixture fixture)
             """,
             isDirect: false);
         await app.WriteAsync("Program.cs", """
-            System.Console.WriteLine(new Ipso.Objects.LightControl { OnOff = true }.Definition.Name + Chain.Sensors.New().SensorValue.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Console.WriteLine(new Ipso.Objects.LightControl { OnOff = true }.Definition.Name);
+            Console.WriteLine(FormattableString.Invariant($"{Chain.Sensors.New().SensorValue}"));
             """);
 
         await app.BuildCleanlyAsync();
 
-        Assert.Equal("Light Control1.5\n", (await app.RunAsync()).ReplaceLineEndings("\n"));
+        Assert.Equal("Light Control\n1.5\n", (await app.RunAsync()).ReplaceLineEndings("\n"));
         Assert.Single(library.Analyzers, static path => Path.GetFileName(path) == "Ipso.Generator.dll");
         Assert.Single(app.Analyzers, static path => Path.GetFileName(path) == "Ipso.Generator.dll");
     }
@@ -139,9 +156,10 @@ public sealed class PackageTests(PackageFixture fixture)
     [Fact]
     public async Task An_edit_of_a_definition_compiles_anew_and_no_edit_does_not()
     {
-        UserProject library = await fixture.CreateAsync("Edited", "<ItemGroup><IpsoObject Include=\"my.xml\" /></ItemGroup>", isProgram: false);
+        UserProject library = await fixture.CreateAsync(
+            "Edited", "<ItemGroup><IpsoObject Include=\"my.xml\" /></ItemGroup>", isProgram: false);
         await library.DefineAsync("my.xml", "3303");
-        await library.WriteAsync("User.cs", "public class User { public Ipso.Objects.Temperature Value { get; } = new() { SensorValue = 1 }; }");
+        await library.WriteAsync("User.cs", "public class User { public object New() => new Ipso.Objects.Temperature { SensorValue = 1 }; }");
         await library.BuildCleanlyAsync();
         DateTime first = File.GetLastWriteTimeUtc(library.Assembly);
 
@@ -174,12 +192,13 @@ public sealed class PackageTests(PackageFixture fixture)
 
         var files = await project.EvaluateAsync("AdditionalFiles");
 
-        string registry = Path.GetFullPath(Path.Combine(project.Folder, "../My registry"));
+        string[] expected =
+            ["../My registry/20000.xml", "../My registry/version_history/3303-1_0.xml", "../My registry/3303.xml", "my.xml"];
         Assert.Equal(
-            new[] { "20000.xml", "version_history/3303-1_0.xml", "3303.xml" }.Select(name => Path.Combine(registry, name)).Append(Path.Combine(project.Folder, "my.xml")).Order(StringComparer.Ordinal),
+            expected.Select(name => Path.GetFullPath(Path.Combine(project.Folder, name))).Order(StringComparer.Ordinal),
             files.Select(file => file.GetProperty("FullPath").GetString()).Order(StringComparer.Ordinal));
         Assert.All(files, file => Assert.Equal("true", file.GetProperty("IpsoDeclared").GetString()));
-        Assert.Equal("Mine too", Assert.Single(files, static file => file.TryGetProperty("Namespace", out _)) is var mine
-            ? $"{mine.GetProperty("Namespace")} {mine.GetProperty("Anything")}" : "");
+        JsonElement mine = Assert.Single(files, static file => file.TryGetProperty("Namespace", out _));
+        Assert.Equal(("Mine", "too"), (mine.GetProperty("Namespace").GetString(), mine.GetProperty("Anything").GetString()));
     }
 }

@@ -159,7 +159,7 @@ public sealed class PackageTests(PackageFixture fixture)
         UserProject library = await fixture.CreateAsync(
             "Edited", "<ItemGroup><IpsoObject Include=\"my.xml\" /></ItemGroup>", isProgram: false);
         await library.DefineAsync("my.xml", "3303");
-        await library.WriteAsync("User.cs", "public class User { public object New() => new Ipso.Objects.Temperature { SensorValue = 1 }; }");
+        await library.WriteAsync("User.cs", "class User { object New() => new Ipso.Objects.Temperature { SensorValue = 1 }; }");
         await library.BuildCleanlyAsync();
         DateTime first = File.GetLastWriteTimeUtc(library.Assembly);
 

@@ -51,9 +51,14 @@ public sealed class PackageTests(PackageFixture fixture)
               <IpsoNamespace>Things</IpsoNamespace>
               <EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>
             </PropertyGroup>
+            <ItemDefinitionGroup>
+              <IpsoObject>
+                <Measurement>false</Measurement>
+              </IpsoObject>
+            </ItemDefinitionGroup>
             <ItemGroup>
-              <IpsoObject Include="3303" Resources="5601;Sensor Units" />
-              <IpsoObject Include="generic sensor;On/Off switch" Visibility="internal" Measurement="false" />
+              <IpsoObject Include="3303" Resources="5601;Sensor Units" Measurement="true" />
+              <IpsoObject Include="generic sensor;On/Off switch" Visibility="internal" />
               <IpsoObject Include="LightControl" ClassName="Lamp" Namespace="Things.Lit" />
               <IpsoObject Include="objects/**/*.xml" />
               <IpsoObject Include="3336" Namespace="Things.Gps" />

@@ -21,7 +21,8 @@ public partial class DiagnosticsDocumentationTests
         [.. BuildFiles.Where(task => task.Name.LocalName is "Error" or "Warning" && task.Attribute("Code") is not null)];
 
     private static Dictionary<string, string> OfTheBuild =>
-        SaidByTheBuild.ToDictionary(task => task.Attribute("Code")!.Value, task => task.Name.LocalName.ToLowerInvariant());
+        SaidByTheBuild.Select(task => (Id: task.Attribute("Code")!.Value, Word: task.Name.LocalName.ToLowerInvariant())).Distinct()
+            .ToDictionary(said => said.Id, said => said.Word);
 
     [Fact]
     public void Every_descriptor_has_its_heading_and_every_heading_its_descriptor()

@@ -147,7 +147,8 @@ public class OptionsTests
 
         Assert.Equal(
             ["Access Visibility", "Class ClassName", "IpsoName ClassName", "Measurements Measurement", "Resource Resources"],
-            run.Diagnostics.Where(d => d.Id == "IPSO0032").Select(d => $"{Message(d).Split('\'')[1]} {Meant(d)}").Order(StringComparer.Ordinal));
+            run.Diagnostics.Where(d => d.Id == "IPSO0032")
+                .Select(d => $"{Message(d).Split('\'')[1]} {Meant(d)}").Order(StringComparer.Ordinal));
         Assert.All(run.Diagnostics.Where(d => d.Id == "IPSO0032"), d => Assert.Equal(DiagnosticSeverity.Warning, d.Severity));
     }
 
@@ -207,7 +208,7 @@ public class OptionsTests
             new Options().ForFile("3336.xml", ("IpsoNamespace", "Gps")),
             XmlFile.Define(6, "Location", "1.0", XmlFile.Item(0, "Latitude")),
             XmlFile.Define(3336, "Location", "2.0", XmlFile.Item(5514, "Latitude")))
-            .CompilesCleanly("class User { object[] Both => [new Gps.Location { Latitude = 1 }, new Ipso.Objects.Location { Latitude = 2 }]; }");
+            .CompilesCleanly("class User { object A => new Gps.Location { Latitude = 1 }; Ipso.Objects.Location? B => new() { Latitude = 2 }; }");
 
         Assert.Empty(run.Diagnostics);
         Assert.Equal(["3336_2.0.Location.g.cs", "6_1.0.Location.g.cs"], run.Sources.Keys);

@@ -26,7 +26,8 @@ public sealed class PackageTests(PackageFixture fixture)
             {
                 "Ipso.nuspec", "README.md", "[Content_Types].xml", "icon.png",
                 "analyzers/dotnet/cs/Ipso.Generator.dll",
-                "buildTransitive/Ipso.Catalog.props", "buildTransitive/Ipso.Formats.targets", "buildTransitive/Ipso.props", "buildTransitive/Ipso.targets",
+                "buildTransitive/Ipso.Catalog.props", "buildTransitive/Ipso.Formats.targets", "buildTransitive/Ipso.props",
+                "buildTransitive/Ipso.targets",
                 "lib/net10.0/Ipso.Runtime.dll", "lib/net10.0/Ipso.Runtime.xml",
             }.Concat(definitions).Order(StringComparer.Ordinal),
             ours.Order(StringComparer.Ordinal));
@@ -51,9 +52,14 @@ public sealed class PackageTests(PackageFixture fixture)
               <IpsoNamespace>Things</IpsoNamespace>
               <EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>
             </PropertyGroup>
+            <ItemDefinitionGroup>
+              <IpsoObject>
+                <Measurement>false</Measurement>
+              </IpsoObject>
+            </ItemDefinitionGroup>
             <ItemGroup>
-              <IpsoObject Include="3303" Resources="5601;Sensor Units" />
-              <IpsoObject Include="generic sensor;On/Off switch" Visibility="internal" Measurement="false" />
+              <IpsoObject Include="3303" Resources="5601;Sensor Units" Measurement="true" />
+              <IpsoObject Include="generic sensor;On/Off switch" Visibility="internal" />
               <IpsoObject Include="LightControl" ClassName="Lamp" Namespace="Things.Lit" />
               <IpsoObject Include="objects/**/*.xml" />
               <IpsoObject Include="3336" Namespace="Things.Gps" />
@@ -159,7 +165,7 @@ public sealed class PackageTests(PackageFixture fixture)
         UserProject library = await fixture.CreateAsync(
             "Edited", "<ItemGroup><IpsoObject Include=\"my.xml\" /></ItemGroup>", isProgram: false);
         await library.DefineAsync("my.xml", "3303");
-        await library.WriteAsync("User.cs", "public class User { public object New() => new Ipso.Objects.Temperature { SensorValue = 1 }; }");
+        await library.WriteAsync("User.cs", "class User { object New() => new Ipso.Objects.Temperature { SensorValue = 1 }; }");
         await library.BuildCleanlyAsync();
         DateTime first = File.GetLastWriteTimeUtc(library.Assembly);
 

@@ -3,18 +3,28 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Ipso.Generator.Tests.Support;
 
-/// <summary>A run of the generator, and further runs of the same driver after an edit.</summary>
+/// <summary>
+/// A run of the generator, and further runs of the same driver after an edit. Each one that tracks its steps proves in passing that
+/// a second run on the same input would compute nothing, and that no step keeps what an IDE must be free to let go.
+/// </summary>
 internal sealed class GeneratorRun
 {
     private readonly GeneratorDriver _driver;
+    private readonly bool _isTracking;
 
-    private GeneratorRun(GeneratorDriver driver, CSharpCompilation input)
+    private GeneratorRun(GeneratorDriver driver, CSharpCompilation input, bool isTracking)
     {
         _driver = driver.RunGeneratorsAndUpdateCompilation(input, out Compilation output, out _);
+        _isTracking = isTracking;
         Input = input;
         Output = output;
         Result = _driver.GetRunResult().Results.Single();
         Assert.Null(Result.Exception);
+        if (isTracking)
+        {
+            PipelineRules.AssertCacheable(Result);
+            PipelineRules.AssertCached(_driver.RunGenerators(input).GetRunResult().Results.Single());
+        }
     }
 
     public CSharpCompilation Input { get; }
@@ -48,11 +58,12 @@ internal sealed class GeneratorRun
             Compiler.ParseOptions,
             options,
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, isTracking)),
-        Compiler.Empty);
+        Compiler.Empty,
+        isTracking);
 
-    public GeneratorRun Again(Func<GeneratorDriver, GeneratorDriver> edit) => new(edit(_driver), Input);
+    public GeneratorRun Again(Func<GeneratorDriver, GeneratorDriver> edit) => new(edit(_driver), Input, _isTracking);
 
-    public GeneratorRun AgainWith(SyntaxTree tree) => new(_driver, Input.AddSyntaxTrees(tree));
+    public GeneratorRun AgainWith(SyntaxTree tree) => new(_driver, Input.AddSyntaxTrees(tree), _isTracking);
 
     /// <summary>Why the outputs of a step are what they are, in the steps' order: <c>Modified,Cached</c>.</summary>
     public string Reasons(string step) => Result.TrackedSteps.TryGetValue(step, out var runs)

@@ -49,7 +49,10 @@ internal sealed class GeneratorRun
     /// As a compiler runs it. While it tracks steps, the driver of 4.8 to 4.14 loses track itself once a file has ceased to give
     /// an object and all else is cached, so a long chain of runs is for this one.
     /// </summary>
-    public static GeneratorRun Untracked(params AdditionalText[] files) => Of(new Options(), files, isTracking: false);
+    public static GeneratorRun Untracked(params AdditionalText[] files) => Untracked(new Options(), files);
+
+    /// <inheritdoc cref="Untracked(AdditionalText[])"/>
+    public static GeneratorRun Untracked(Options options, params AdditionalText[] files) => Of(options, files, isTracking: false);
 
     private static GeneratorRun Of(Options options, AdditionalText[] files, bool isTracking) => new(
         CSharpGeneratorDriver.Create(

@@ -134,7 +134,8 @@ public class CacheabilityTests
     [Fact]
     public void A_fault_more_is_said_and_emits_nothing()
     {
-        var run = GeneratorRun.Of(s_lamp, s_door).Again(driver => driver.ReplaceAdditionalText(s_lamp, Edit(s_lamp, "Optional", "Whatever")));
+        var run = GeneratorRun.Of(s_lamp, s_door)
+            .Again(driver => driver.ReplaceAdditionalText(s_lamp, Edit(s_lamp, "Optional", "Whatever")));
 
         AssertReasons(
             run, files: "Modified,Cached", parsed: "Modified,Cached", models: "Unchanged,Cached", names: "Cached", objects: "Cached,Cached", sources: "Cached,Cached");

@@ -18,10 +18,13 @@ public class RobustnessTests
     private const int TrackedCases = 40;
 
     private static readonly XmlFile s_sound = XmlFile.Define(
-        26241, "A sound file", "7.3", XmlFile.Item(1, "Level", "RW", "Integer", "<RangeEnumeration>0..100</RangeEnumeration>") + XmlFile.Item(2, "Level"), "/sound/26241.xml");
+        26241,
+        "A sound file",
+        "7.3",
+        XmlFile.Item(1, "Level", "RW", "Integer", "<RangeEnumeration>0..100</RangeEnumeration>") + XmlFile.Item(2, "Level"),
+        "/sound/26241.xml");
 
-    private static readonly XmlFile[] s_files =
-        Repository.Omna is { } folder ? Repository.Files(folder, SearchOption.AllDirectories) : Repository.Files(Repository.RegistryXml);
+    private static readonly XmlFile[] s_files = Repository.WholeRegistry();
 
     // What both versions of Roslyn could bring to light is brought to light by the older one.
     private static readonly int s_casesPerSeed = typeof(Compilation).Assembly.GetName().Version! < new Version(4, 9) ? 5000 : 500;
@@ -73,6 +76,21 @@ public class RobustnessTests
         Assert.True(faults.IsEmpty, $"{faults.Count} faults:\n{string.Join('\n', faults.Order(StringComparer.Ordinal).Take(20))}");
     }
 
+    /// <summary>A compiler's thread has a stack of a megabyte on some systems, and what overflows it takes the whole build along.</summary>
+    [Fact]
+    public void Elements_may_be_nested_deeper_than_a_small_stack_reaches()
+    {
+        string deep = string.Concat(Enumerable.Repeat("<b>", 50_000)) + "deep" + string.Concat(Enumerable.Repeat("</b>", 50_000));
+        XmlFile file = XmlFile.Define(1, deep, "1.0", XmlFile.Item(1, deep, more: $"<Description>{deep}</Description>"));
+        SortedDictionary<string, string>? sources = null;
+        var thread = new Thread(() => sources = GeneratorRun.Untracked(file).Sources, maxStackSize: 512 * 1024);
+
+        thread.Start();
+        thread.Join();
+
+        Assert.Equal(["1_1.0.Deep.g.cs"], sources!.Keys);
+    }
+
     /// <summary>What a chain of edits leads to is what a fresh run gives: nothing of the damage stays behind.</summary>
     [Theory]
     [InlineData(1)]
@@ -116,7 +134,8 @@ public class RobustnessTests
 
         Assert.DoesNotContain(run.Diagnostics, d => d.Id == "IPSO0000");
         Assert.DoesNotContain(run.Diagnostics, d => d.Location.GetLineSpan().Path == s_sound.Path && d.Id != "IPSO0020");
-        GeneratedSourceResult emitted = Assert.Single(run.Result.GeneratedSources, source => source.HintName == "26241_7.3.ASoundFile.g.cs");
+        GeneratedSourceResult emitted = Assert.Single(
+            run.Result.GeneratedSources, source => source.HintName == "26241_7.3.ASoundFile.g.cs");
         Assert.Equal(sound, emitted.SourceText.ToString().Replace(NamespaceOf(number), NamespaceOf(0), StringComparison.Ordinal));
         return run.Result.GeneratedSources.Where(source => source.HintName != emitted.HintName).Select(source => source.SyntaxTree);
     }

@@ -61,7 +61,8 @@ public class WholeRegistryTests(LoadedRegistry registry) : IClassFixture<LoadedR
 
         Assert.All(run.Diagnostics, d => Assert.Equal(DiagnosticSeverity.Info, d.Severity));
         Assert.Equal(
-            Directory.GetFiles(folder, "*.xml").Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => name.All(char.IsDigit)).Order(StringComparer.Ordinal),
+            Directory.GetFiles(folder, "*.xml").Select(path => Path.GetFileNameWithoutExtension(path))
+                .Where(name => name.All(char.IsDigit)).Order(StringComparer.Ordinal),
             run.Sources.Keys.Select(hint => hint.Split('_')[0]).Order(StringComparer.Ordinal));
     }
 

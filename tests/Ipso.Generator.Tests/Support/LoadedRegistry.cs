@@ -19,14 +19,18 @@ public sealed partial class LoadedRegistry : IDisposable
 
     public LoadedRegistry()
     {
-        Files = Repository.Omna is { } folder ? Repository.Files(folder, SearchOption.AllDirectories) : Repository.Files(Repository.RegistryXml);
+        Files = Repository.WholeRegistry();
         Run = GeneratorRun.Of(Files);
         var servers = GeneratorRun.Of(
             new Options(("IpsoNamespace", ServerNamespace)),
-            [.. Files.Where(file => WriteOnly().IsMatch(file.Content)).Select(file => new XmlFile(file.Path, WriteOnly().Replace(file.Content, "$1RW$2")))]);
+            [
+                .. Files.Where(file => WriteOnly().IsMatch(file.Content))
+                    .Select(file => new XmlFile(file.Path, WriteOnly().Replace(file.Content, "$1RW$2"))),
+            ]);
 
         using var image = new MemoryStream();
-        Diagnostics = Compiler.Diagnose(Run.Output.AddSyntaxTrees(servers.Result.GeneratedSources.Select(source => source.SyntaxTree)), image);
+        Compilation all = Run.Output.AddSyntaxTrees(servers.Result.GeneratedSources.Select(source => source.SyntaxTree));
+        Diagnostics = Compiler.Diagnose(all, image);
         if (Diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error))
         {
             return;

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace Ipso.Generator.Tests.Support;
 
-/// <summary>Walks all that values hold, fields of base classes and elements of collections included; what was seen once it passes by.</summary>
+/// <summary>Walks all that values hold, fields of base classes and elements of collections included; what it has seen it passes by.</summary>
 internal sealed class ObjectGraph
 {
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -18,7 +18,10 @@ internal sealed class ObjectGraph
         var open = new Stack<(object? Value, string Path)>([(root, name)]);
         while (open.TryPop(out var item))
         {
-            if (item.Value is not { } value || value is string || value.GetType() is { IsPrimitive: true } or { IsEnum: true } || !_seen.Add(value))
+            if (item.Value is not { } value
+                || value is string
+                || value.GetType() is { IsPrimitive: true } or { IsEnum: true }
+                || !_seen.Add(value))
             {
                 continue;
             }

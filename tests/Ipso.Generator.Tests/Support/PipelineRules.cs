@@ -15,7 +15,8 @@ internal static class PipelineRules
     private static readonly Type[] s_bannedBeyondFiles = [.. s_banned, typeof(AdditionalText), typeof(SourceText)];
 
     /// <summary>The pipeline's steps that bear a name.</summary>
-    public static IReadOnlySet<string> Names { get; } = typeof(TrackingNames).GetFields().Select(f => (string)f.GetValue(null)!).ToHashSet();
+    public static IReadOnlySet<string> Names { get; } =
+        typeof(TrackingNames).GetFields().Select(f => (string)f.GetValue(null)!).ToHashSet();
 
     /// <summary>
     /// Follows the steps, the nameless between the named too, from the outputs back to the files. None may hold on to the compilation,

@@ -36,7 +36,8 @@ internal sealed class ResourceProperty
     /// <summary>The resources of an object that have a value. Which property is which resource's, the class says in its ids.</summary>
     public static ResourceProperty[] Of(Type type, ObjectInfo info)
     {
-        var names = type.GetNestedType("ResourceIds")!.GetFields().ToDictionary(field => (ushort)field.GetRawConstantValue()!, field => field.Name);
+        var names = type.GetNestedType("ResourceIds")!.GetFields()
+            .ToDictionary(field => (ushort)field.GetRawConstantValue()!, field => field.Name);
         Assert.Equal(info.Resources.ToArray().Select(resource => resource.Id), names.Keys.Order());
         return
         [

@@ -63,7 +63,7 @@ internal abstract class RoundTrip
     }
 
     /// <summary>Takes what a server writes, whole and resource by resource, into the instance of a device.</summary>
-    /// <param name="server">A class of the same object whose writable resources are all readable, so that it can put them into a payload.</param>
+    /// <param name="server">A class of the same object that can put all writable resources into a payload: they are readable.</param>
     /// <param name="format">The format.</param>
     /// <param name="random">Gives the values.</param>
     public void Written(RoundTrip server, ContentFormat format, Random random)
@@ -101,7 +101,8 @@ internal abstract class RoundTrip
             resource.Fill(instance, values);
         }
 
-        foreach (ResourceProperty resource in Resources.Where(resource => s_followers.Contains(resource.Info.Id) && !isWanted(resource.Info)))
+        ResourceProperty[] followers = [.. Resources.Where(resource => s_followers.Contains(resource.Info.Id))];
+        foreach (ResourceProperty resource in followers.Where(resource => !isWanted(resource.Info)))
         {
             resource.Clear(instance);
         }

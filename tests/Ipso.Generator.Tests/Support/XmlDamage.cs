@@ -11,68 +11,95 @@ internal static partial class XmlDamage
 
     private static readonly string[] s_scraps =
     [
-        "<", ">", "</", "/>", "&", "&#x0;", "&#xD800;", "&#x2028;", "&amp;", "<!--", "-->", "<![CDATA[", "]]>", "<!DOCTYPE a>", "<?", "<?a b?>", "\0", "\uD800",
-        "\u0085", "\u2028", "\uFFFF", "\uFEFF", "\"", "..", "-", "9999999999", "<Object>", "</Object>", "<Item ID=\"1\">", "</Item>", "<Resources>",
+        "<", ">", "</", "/>", "&", "&#x0;", "&#xD800;", "&#x2028;", "&amp;", "<!--", "-->", "<![CDATA[", "]]>", "<!DOCTYPE a>", "<?",
+        "<?a b?>", "\0", "\uD800",
+        "\u0085", "\u2028", "\uFFFF", "\uFEFF", "\"", "..", "-", "9999999999", "<Object>", "</Object>", "<Item ID=\"1\">", "</Item>",
+        "<Resources>",
         "<Name>", "", "\r", "\t", "é", "<ObjectID>1</ObjectID>", "xmlns=\"urn:a\"", "a:b",
     ];
 
     private static readonly string[] s_names =
     [
-        "class", "event", "record", "required", "field", "value", "_", "__", "1", "12 34", "1st", "Object", "String", "System", "Ipso", "global::Ipso",
-        "Equals", "Get Type", "To String", "Has", "Set", "Info", "Keys", "Resource Ids", "Values", "Create", "Definition", "Object Id", "Instance Id", "W", "R", "T",
-        "get_Info", "@class", "\\u0041", "{0}", "{{", "\"\"\"", "$\"{", "\"", "\\", "*/", "//", "#if", "#pragma", "</summary>", "<see cref=\"X\"/>", "]]>", "--", "&lt;",
-        "K", "\u212A", "Ω", "\u2126", "Å", "\u212B", "ß", "\u1E9E", "\u0130d", "Id", "\u0131d", "\u01C5", "漢字", "ไทย", "\u0301a", "a\u200Db", "a\u00ADb",
-        "\U0001D4B3", "\u0661", "a\u0085b", "a\u2028b", "\u007F", "", " ", ".", "Temperature", "Sensor Value", "sensor value", "SENSOR VALUE", "Sensor-Value",
+        "class", "event", "record", "required", "field", "value", "_", "__", "1", "12 34", "1st", "Object", "String", "System", "Ipso",
+        "global::Ipso",
+        "Equals", "Get Type", "To String", "Has", "Set", "Info", "Keys", "Resource Ids", "Values", "Create", "Definition", "Object Id",
+        "Instance Id", "W", "R", "T",
+        "get_Info", "@class", "\\u0041", "{0}", "{{", "\"\"\"", "$\"{", "\"", "\\", "*/", "//", "#if", "#pragma", "</summary>",
+        "<see cref=\"X\"/>", "]]>", "--", "&lt;",
+        "K", "\u212A", "Ω", "\u2126", "Å", "\u212B", "ß", "\u1E9E", "\u0130d", "Id", "\u0131d", "\u01C5", "漢字", "ไทย", "\u0301a",
+        "a\u200Db", "a\u00ADb",
+        "\U0001D4B3", "\u0661", "a\u0085b", "a\u2028b", "\u007F", "", " ", ".", "Temperature", "Sensor Value", "sensor value",
+        "SENSOR VALUE", "Sensor-Value",
         .. new[] { 200, 250, 511, 512, 1020, 1024, 2000 }.Select(length => new string('x', length)), new('é', 600), new('Z', 100_000),
         string.Concat(Enumerable.Repeat("a b ", 25_000)), new('\'', 100_000), new('<', 10_000),
     ];
 
     private static readonly string[] s_numbers =
     [
-        "-1", "0", "1", "5700", "65534", "65535", "65536", "4294967296", "99999999999999999999", "+5", "05", "5.0", " 5 ", "\u0663", "", "x", "1.1", "1.1.1",
+        "-1", "0", "1", "5700", "65534", "65535", "65536", "4294967296", "99999999999999999999", "+5", "05", "5.0", " 5 ", "\u0663", "",
+        "x", "1.1", "1.1.1",
         "65535.65535", "1.65536", "1.\u0663", "0.0", "1e3", new('9', 100_000),
     ];
 
     private static readonly string[] s_ranges =
     [
-        "..", "0..", "..5", "5..1", "-0..-0", "+1..+2", "0..1e400", "0..1" + new string('0', 400), "0..1" + new string('0', 308), "0..1" + new string('0', 305),
-        "-1" + new string('0', 305) + "..-0." + new string('0', 400) + "1", "NaN..NaN", "-Infinity..Infinity", "0x0..0xF", "0." + new string('0', 100_000) + "1..1",
-        "9007199254740992..9007199254740993", "-1..-1", "-5..5", "0..255", "0..18446744073709551615", "-9223372036854775808..9223372036854775807", "1,2,3", "0,1",
-        "a,b,\"c\"", "0...5", "0.. 5", "0..1..2", "0-255 bytes", "1..64 bytes", "0.1..0.2", "1.5..2.5", "\u0660..\u0669", "1..2 3..4", "0..1; 5", "0: off, 1: on",
+        "..", "0..", "..5", "5..1", "-0..-0", "+1..+2", "0..1e400",
+        "0..1" + new string('0', 400), "0..1" + new string('0', 308), "0..1" + new string('0', 305),
+        "-1" + new string('0', 305) + "..-0." + new string('0', 400) + "1", "NaN..NaN", "-Infinity..Infinity", "0x0..0xF",
+        "0." + new string('0', 100_000) + "1..1",
+        "9007199254740992..9007199254740993", "-1..-1", "-5..5", "0..255", "0..18446744073709551615",
+        "-9223372036854775808..9223372036854775807", "1,2,3", "0,1",
+        "a,b,\"c\"", "0...5", "0.. 5", "0..1..2", "0-255 bytes", "1..64 bytes", "0.1..0.2", "1.5..2.5", "\u0660..\u0669", "1..2 3..4",
+        "0..1; 5", "0: off, 1: on",
         new('1', 100_000), string.Join(",", Enumerable.Range(0, 5000)), "\uFF10..\uFF19",
     ];
 
     private static readonly string[] s_words =
     [
-        "", "R", "W", "RW", "E", "RWE", "r w", "N/A", "String", "Integer", "Unsigned Integer", "Float", "Boolean", "Opaque", "Time", "Objlnk", "Corelnk", "None",
+        "", "R", "W", "RW", "E", "RWE", "r w", "N/A", "String", "Integer", "Unsigned Integer", "Float", "Boolean", "Opaque", "Time",
+        "Objlnk", "Corelnk", "None",
         "Strıng", "Single", "Multiple", "Mandatory", "Optional", "MULTIPLE", "true",
     ];
 
     private static readonly string s_bomb = "<!DOCTYPE LWM2M [<!ENTITY lol0 \"lol\">"
-        + string.Concat(Enumerable.Range(1, 9).Select(n => $"<!ENTITY lol{n} \"{string.Concat(Enumerable.Repeat($"&lol{n - 1};", 10))}\">")) + "]>";
+        + string.Concat(
+            from n in Enumerable.Range(1, 9)
+            select $"<!ENTITY lol{n} \"{string.Concat(Enumerable.Repeat($"&lol{n - 1};", 10))}\">")
+        + "]>";
 
     private static readonly (string Name, int Weight, Func<string, Random, XmlFile[], string> Change)[] s_changes =
     [
         ("truncate", 1, static (text, random, _) => text[..random.Next(text.Length + 1)]),
         ("flip characters", 2, static (text, random, _) => Repeat(text, random, 5, FlipCharacter)),
         ("cut", 2, static (text, random, _) => Span(text, random, 200, static (text, at, length) => text.Remove(at, length))),
-        ("double a span", 2, static (text, random, _) => Span(text, random, 400, static (text, at, length) => text.Insert(at, text.Substring(at, length)))),
+        ("double a span", 2,
+            static (text, random, _) => Span(text, random, 400, static (text, at, length) => text.Insert(at, text.Substring(at, length)))),
         ("insert a scrap", 2, static (text, random, _) => Repeat(text, random, 3, InsertScrap)),
         ("splice", 2, Splice),
-        ("entity bomb", 1, static (text, _, _) => s_bomb + Declaration().Replace(text, "").Replace("<Name>", "<Name>&lol9;", StringComparison.Ordinal)),
+        ("entity bomb", 1,
+            static (text, _, _) => s_bomb + Declaration().Replace(text, "").Replace("<Name>", "<Name>&lol9;", StringComparison.Ordinal)),
         ("DTD", 1, static (text, _, _) => "<!DOCTYPE LWM2M SYSTEM \"file:///etc/passwd\">" + Declaration().Replace(text, "")),
-        ("another declaration", 1, static (text, random, _) => $"<?xml version=\"1.{random.Next(3)}\" encoding=\"{Any(random, s_encodingNames)}\"?>" + Declaration().Replace(text, "")),
+        ("another declaration", 1,
+            static (text, random, _) =>
+                $"<?xml version=\"1.{random.Next(3)}\" encoding=\"{Any(random, s_encodingNames)}\"?>" + Declaration().Replace(text, "")),
         ("another text", 12, static (text, random, _) => Repeat(text, random, 6, ReplaceText)),
-        ("another attribute", 3, static (text, random, _) => Match(text, random, Attribute(), found => $" {found.Groups[1].Value}=\"{Escape(Any(random, s_numbers))}\"")),
+        ("another attribute", 3,
+            static (text, random, _) =>
+                Match(text, random, Attribute(), found => $" {found.Groups[1].Value}=\"{Escape(Any(random, s_numbers))}\"")),
         ("double an attribute", 1, static (text, random, _) => Match(text, random, Attribute(), static found => found.Value + found.Value)),
         ("double an element", 4, static (text, random, _) => Match(text, random, Leaf(), static found => found.Value + found.Value)),
-        ("delete elements", 4, static (text, random, _) => Repeat(text, random, 4, static (text, random) => Match(text, random, Leaf(), static _ => ""))),
-        ("rename an element", 2, static (text, random, _) => Match(text, random, Leaf(), static found => found.Value.Replace(found.Groups[1].Value, "Other", StringComparison.Ordinal))),
+        ("delete elements", 4,
+            static (text, random, _) => Repeat(text, random, 4, static (text, random) => Match(text, random, Leaf(), static _ => ""))),
+        ("rename an element", 2,
+            static (text, random, _) =>
+                Match(text, random, Leaf(), static found => found.Value.Replace(found.Groups[1].Value, "Other", StringComparison.Ordinal))),
         ("delete an item", 2, static (text, random, _) => Match(text, random, Item(), static _ => "")),
-        ("double an item", 2, static (text, random, _) => Match(text, random, Item(), found => Items(found.Value, random, random.Next(1, 8)))),
+        ("double an item", 2,
+            static (text, random, _) => Match(text, random, Item(), found => Items(found.Value, random, random.Next(1, 8)))),
         ("nest", 3, static (text, random, _) => Nest(text, random, random.Next(1, 40))),
         ("nest very deep", 1, static (text, random, _) => random.Next(20) == 0 ? Nest(text, random, 10_000) : Nest(text, random, 200)),
-        ("very many items", 1, static (text, random, _) => Match(text, random, Item(), found => Items(found.Value, random, random.Next(60) == 0 ? 500 : 20))),
+        ("very many items", 1,
+            static (text, random, _) => Match(text, random, Item(), found => Items(found.Value, random, random.Next(60) == 0 ? 500 : 20))),
     ];
 
     private static readonly (string Name, Func<string, Random, byte[]> Encode)[] s_encodings =
@@ -86,7 +113,8 @@ internal static partial class XmlDamage
         ("as UTF-8 behind the mark of UTF-16", static (text, _) => [0xFF, 0xFE, .. Encoding.UTF8.GetBytes(text)]),
         ("as UTF-16 behind the mark of UTF-8", static (text, _) => [0xEF, 0xBB, 0xBF, .. Encoding.Unicode.GetBytes(text)]),
         ("as UTF-8 with flipped bytes", FlipBytes),
-        ("as UTF-8, cut anywhere", static (text, random) => Encoding.UTF8.GetBytes(text) is var bytes ? bytes[..random.Next(bytes.Length + 1)] : []),
+        ("as UTF-8, cut anywhere",
+            static (text, random) => Encoding.UTF8.GetBytes(text) is var bytes ? bytes[..random.Next(bytes.Length + 1)] : []),
     ];
 
     private static readonly int s_totalWeight = s_changes.Sum(change => change.Weight);
@@ -116,7 +144,8 @@ internal static partial class XmlDamage
     }
 
     private static string FlipCharacter(string text, Random random) =>
-        Span(text, random, 1, (text, at, length) => text.Remove(at, length).Insert(at, ((char)(random.Next(2) == 0 ? random.Next(128) : random.Next(65536))).ToString()));
+        Span(text, random, 1, (text, at, length) =>
+            text.Remove(at, length).Insert(at, ((char)random.Next(random.Next(2) == 0 ? 128 : 65536)).ToString()));
 
     private static string InsertScrap(string text, Random random) => text.Insert(random.Next(text.Length + 1), Any(random, s_scraps));
 
@@ -130,7 +159,8 @@ internal static partial class XmlDamage
 
         // At the joints: an item of the other among ours, or the other's object beside ours.
         string guest = random.Next(2) == 0 ? Item().Match(other, random.Next(other.Length)).Value : Object().Match(other).Value;
-        int host = text.IndexOf(guest.StartsWith("<Item", StringComparison.Ordinal) ? "</Resources>" : "</LWM2M>", StringComparison.Ordinal);
+        string joint = guest.StartsWith("<Item", StringComparison.Ordinal) ? "</Resources>" : "</LWM2M>";
+        int host = text.IndexOf(joint, StringComparison.Ordinal);
         return host < 0 ? text : text.Insert(host, guest);
     }
 
@@ -155,8 +185,8 @@ internal static partial class XmlDamage
     private static string Nest(string text, Random random, int depth) => Match(text, random, Leaf(), found =>
     {
         string name = found.Groups[1].Value;
-        var nested = new StringBuilder($"<{name}>");
-        return nested.Insert(nested.Length, "<b>", depth).Append(found.Groups[2].Value).Insert(nested.Length, "</b>", depth).Append($"</{name}>").ToString();
+        string open = string.Concat(Enumerable.Repeat("<b>", depth)), close = string.Concat(Enumerable.Repeat("</b>", depth));
+        return $"<{name}>{open}{found.Groups[2].Value}{close}</{name}>";
     });
 
     private static string Items(string item, Random random, int count) => string.Concat(Enumerable.Repeat(item, count)

@@ -29,6 +29,9 @@ public class RobustnessTests
     // What both versions of Roslyn could bring to light is brought to light by the older one.
     private static readonly int s_casesPerSeed = typeof(Compilation).Assembly.GetName().Version! < new Version(4, 9) ? 5000 : 500;
 
+    // By their hashes: much damage leads to one source, and to compile that once is enough.
+    private static readonly ConcurrentDictionary<string, bool> s_compiled = [];
+
     private static readonly string? s_onlyCase = Environment.GetEnvironmentVariable("IPSO_CASE");
 
     [Theory]
@@ -40,7 +43,6 @@ public class RobustnessTests
     {
         int[] numbers = [.. Enumerable.Range(0, s_casesPerSeed).Where(number => s_onlyCase is null || s_onlyCase == $"{seed}:{number}")];
         string sound = Of(0, s_sound).Sources.Single().Value;
-        var compiled = new ConcurrentDictionary<string, bool>();
         var faults = new ConcurrentQueue<string>();
 
         Parallel.ForEach(numbers.Chunk(CasesPerBatch), batch =>
@@ -54,7 +56,7 @@ public class RobustnessTests
                     foreach (SyntaxTree tree in Generate(number, mutant, sound))
                     {
                         string text = tree.ToString().Replace(NamespaceOf(number), NamespaceOf(0), StringComparison.Ordinal);
-                        if (compiled.TryAdd(Convert.ToHexString(SHA256.HashData(Encoding.Unicode.GetBytes(text))), true))
+                        if (s_compiled.TryAdd(Convert.ToHexString(SHA256.HashData(Encoding.Unicode.GetBytes(text))), true))
                         {
                             trees.Add(tree, mutant);
                         }
@@ -74,6 +76,17 @@ public class RobustnessTests
         });
 
         Assert.True(faults.IsEmpty, $"{faults.Count} faults:\n{string.Join('\n', faults.Order(StringComparer.Ordinal).Take(20))}");
+    }
+
+    [Theory]
+    [InlineData("NaN..NaN")]
+    [InlineData("-Infinity..Infinity")]
+    [InlineData("0..1e400")]
+    public void A_range_of_what_is_no_number_is_not_enforced(string range)
+    {
+        XmlFile file = XmlFile.Define(1, "Thing", "1.0", XmlFile.Item(1, "Value", more: $"<RangeEnumeration>{range}</RangeEnumeration>"));
+
+        Assert.Equal("IPSO0013", Assert.Single(GeneratorRun.Of(file).CompilesCleanly().Diagnostics).Id);
     }
 
     /// <summary>A compiler's thread has a stack of a megabyte on some systems, and what overflows it takes the whole build along.</summary>

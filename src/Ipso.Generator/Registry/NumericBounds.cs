@@ -50,7 +50,8 @@ internal sealed record NumericBounds(string Min, string Max)
         // "1...15" leaves ".15", and "1." is half a number as well: what is meant is anybody's guess.
         if (text.Length == 0 || text[0] == '.' || text[text.Length - 1] == '.'
             || !double.TryParse(text, style, CultureInfo.InvariantCulture, out value)
-            || double.IsInfinity(value))
+            || double.IsInfinity(value)
+            || double.IsNaN(value))
         {
             return false;
         }

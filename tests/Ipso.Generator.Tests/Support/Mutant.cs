@@ -28,7 +28,7 @@ internal sealed class Mutant : AdditionalText
         var random = new Random(unchecked((seed * 1_000_003) + number));
         XmlFile file = files[random.Next(files.Length)];
         // Mostly with few of its items: damage is denser then, and to compile what comes of it costs a fraction.
-        string text = random.Next(20) == 0 ? file.Content : XmlDamage.KeepFewItems(file.Content, random);
+        string text = random.Next(50) == 0 ? file.Content : XmlDamage.KeepFewItems(file.Content, random);
         var steps = new List<string>();
         for (int n = random.Next(1, 4); n > 0; n--)
         {

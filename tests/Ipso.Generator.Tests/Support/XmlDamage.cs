@@ -135,12 +135,12 @@ internal static partial class XmlDamage
 
     public static (string Name, Func<string, Random, byte[]> Encode) PickEncoding(Random random) => Any(random, s_encodings);
 
-    /// <summary>Leaves a few of the items at most, whichever they are.</summary>
+    /// <summary>Leaves two of the items, neighbours, whichever they are.</summary>
     public static string KeepFewItems(string text, Random random)
     {
         int items = Item().Count(text);
         int first = random.Next(Math.Max(items, 1)), i = 0;
-        return Item().Replace(text, found => (i++ - first) % items is 0 or 1 or 2 ? found.Value : "");
+        return Item().Replace(text, found => (i++ - first + items) % items is 0 or 1 ? found.Value : "");
     }
 
     private static string FlipCharacter(string text, Random random) =>

@@ -123,4 +123,23 @@ public class NamingTests
         return [.. run.Output.GetTypeByMetadataName("Ipso.Objects.A")!.GetTypeMembers("ResourceIds").Single().GetMembers()
             .OfType<IFieldSymbol>().Select(field => field.Name)];
     }
+
+    [Theory]
+    [InlineData("K", "\u212A")]
+    [InlineData("Ω", "\u2126")]
+    [InlineData("Å", "\u212B")]
+    [InlineData("ß", "\u1E9E")]
+    [InlineData("I", "\u0130")]
+    [InlineData("ı", "i")]
+    public void Names_that_share_a_small_letter_share_no_field(string one, string other) =>
+        GeneratorRun.Of(XmlFile.Define(1, "Thing", "1.0", XmlFile.Item(1, one) + XmlFile.Item(2, other))).CompilesCleanly();
+
+    [Fact]
+    public void A_name_that_metadata_would_refuse_is_cut()
+    {
+        string name = new('漢', 2000);
+        var run = GeneratorRun.Of(XmlFile.Define(1, name, "1.0", XmlFile.Item(1, name) + XmlFile.Item(2, name))).CompilesCleanly();
+
+        Assert.Equal([$"1_1.0.{name[..128]}.g.cs"], run.Sources.Keys);
+    }
 }

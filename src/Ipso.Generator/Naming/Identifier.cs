@@ -10,9 +10,12 @@ namespace Ipso.Generator.Naming;
 /// <summary>C# identifiers of the names that people gave to objects and resources.</summary>
 internal static class Identifier
 {
+    // Metadata holds names of less than 1024 bytes (CS7013), and a file's name, which some tools make of a type's, is still shorter.
+    private const int MaxLength = 128;
+
     /// <summary>
-    /// Joins the words of a name, each with a capital; letters of any script are kept. Empty if nothing of the name can stand in
-    /// an identifier.
+    /// Joins the words of a name, each with a capital; letters of any script are kept. What is too long for a name is cut. Empty if
+    /// nothing of the name can stand in an identifier.
     /// </summary>
     public static string Of(string name)
     {
@@ -22,6 +25,11 @@ internal static class Identifier
         // As it stands: whether a runtime composes "e" + U+0301 depends on its globalization mode, and C# takes either.
         foreach (char c in name)
         {
+            if (result.Length == MaxLength)
+            {
+                break;
+            }
+
             if (c is '\'' or '\u2019')
             {
                 continue; // "Sensor's" is one word
@@ -46,8 +54,12 @@ internal static class Identifier
         return result.ToString();
     }
 
-    /// <summary>The name of the field behind a member.</summary>
-    public static string Field(string member) => "_" + char.ToLowerInvariant(member[0]) + member.Substring(1);
+    /// <summary>The name of the field behind a member. Two capitals may share a small letter, as K and the sign of the kelvin do.</summary>
+    public static string Field(string member)
+    {
+        char small = char.ToLowerInvariant(member[0]);
+        return "_" + (char.ToUpperInvariant(small) == member[0] ? small : member[0]) + member.Substring(1);
+    }
 
     public static bool IsValid(string text) =>
         SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using System.Threading;
 using System.Xml;
 using Microsoft.CodeAnalysis.Text;
@@ -21,12 +22,36 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
     public List<XmlNode> Attributes { get; } = [];
 
     /// <summary>The text of the element and of all in it (descriptions hold markup), blanks collapsed: files break lines at will.</summary>
-    public string Text => Blanks.Collapse(RawText);
+    public string Text
+    {
+        get
+        {
+            // Not by recursion: elements may be nested deeper than a compiler's stack reaches.
+            var text = new StringBuilder();
+            var open = new Stack<(XmlNode Node, int Next)>();
+            open.Push((this, 0));
+            while (open.Count > 0)
+            {
+                var (node, next) = open.Pop();
+                if (next == node._content.Count)
+                {
+                    continue;
+                }
+
+                open.Push((node, next + 1));
+                text.Append(node._content[next].Text);
+                if (node._content[next].Child is { } child)
+                {
+                    open.Push((child, 0));
+                }
+            }
+
+            return Blanks.Collapse(text.ToString());
+        }
+    }
 
     /// <summary>The place of the text if there is one, else of the name.</summary>
     public TextSpan ValueSpan => _textSpan ?? NameSpan;
-
-    private string RawText => string.Concat(_content.Select(static part => part.Child?.RawText ?? part.Text));
 
     public XmlNode? Attribute(string name) => Attributes.Find(node => node.Name == name);
 

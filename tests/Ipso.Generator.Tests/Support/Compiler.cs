@@ -32,7 +32,13 @@ internal static class Compiler
     public static Diagnostic[] Diagnose(Compilation compilation)
     {
         using var sink = new MemoryStream();
+        return Diagnose(compilation, sink);
+    }
+
+    /// <summary>The same, and what a build would make.</summary>
+    public static Diagnostic[] Diagnose(Compilation compilation, Stream image)
+    {
         using var docs = new MemoryStream();
-        return [.. compilation.Emit(sink, xmlDocumentationStream: docs).Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Hidden)];
+        return [.. compilation.Emit(image, xmlDocumentationStream: docs).Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Hidden)];
     }
 }

@@ -1,18 +1,27 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Ipso.Generator.Tests.Support;
 
-/// <summary>Walks all that a value holds, fields of base classes and elements of collections included.</summary>
-internal static class ObjectGraph
+/// <summary>Walks all that values hold, fields of base classes and elements of collections included; what it has seen it passes by.</summary>
+internal sealed class ObjectGraph
 {
-    public static void AssertFreeOf(object? root, string name, Type[] banned)
+    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    private static readonly ConcurrentDictionary<Type, FieldInfo[]> s_fields = [];
+
+    private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+
+    public void AssertFreeOf(object? root, string name, Type[] banned)
     {
-        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         var open = new Stack<(object? Value, string Path)>([(root, name)]);
         while (open.TryPop(out var item))
         {
-            if (item.Value is not { } value || value is string || value.GetType() is { IsPrimitive: true } or { IsEnum: true } || !seen.Add(value))
+            if (item.Value is not { } value
+                || value is string
+                || value.GetType() is { IsPrimitive: true } or { IsEnum: true }
+                || !_seen.Add(value))
             {
                 continue;
             }
@@ -35,13 +44,22 @@ internal static class ObjectGraph
                 continue;
             }
 
-            for (Type? type = value.GetType(); type is not null; type = type.BaseType)
+            foreach (FieldInfo field in s_fields.GetOrAdd(value.GetType(), FieldsOf))
             {
-                foreach (FieldInfo member in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-                {
-                    open.Push((member.GetValue(value), $"{item.Path}.{member.Name}"));
-                }
+                open.Push((field.GetValue(value), $"{item.Path}.{field.Name}"));
             }
         }
+    }
+
+    private static FieldInfo[] FieldsOf(Type type)
+    {
+        var fields = new List<FieldInfo>();
+        for (Type? level = type; level is not null; level = level.BaseType)
+        {
+            // Numbers and texts lead nowhere.
+            fields.AddRange(level.GetFields(Fields).Where(field => !field.FieldType.IsPrimitive && field.FieldType != typeof(string)));
+        }
+
+        return [.. fields];
     }
 }

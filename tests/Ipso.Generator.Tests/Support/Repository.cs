@@ -19,6 +19,9 @@ internal static class Repository
     public static XmlFile[] Files(string folder, SearchOption depth = SearchOption.TopDirectoryOnly) =>
         [.. Directory.GetFiles(folder, "*.xml", depth).Order(StringComparer.Ordinal).Select(path => new XmlFile(path, File.ReadAllText(path)))];
 
+    /// <summary>All that is registered, older versions too; without a copy of OMNA's registry our own definitions.</summary>
+    public static XmlFile[] WholeRegistry() => Omna is { } folder ? Files(folder, SearchOption.AllDirectories) : Files(RegistryXml);
+
     /// <summary>The definition of one of our objects.</summary>
     public static XmlFile Definition(string id)
     {

@@ -6,29 +6,34 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Ipso.Generator.Registry;
 
-/// <summary>An element with the places of its name and its text.</summary>
+/// <summary>An element or an attribute with the places of its name and its text.</summary>
 internal sealed class XmlNode(string name, TextSpan nameSpan)
 {
-    private readonly List<(string Text, XmlNode? Child)> _content = [];
+    // Few nodes have children or attributes, and most have text at one place only, before the first child.
+    private List<XmlNode>? _children;
+    private List<XmlNode>? _attributes;
+    private string _textBeforeChildren = "";
+    private string _textBehind = "";
+    private string? _text;
     private TextSpan? _textSpan;
 
     public string Name { get; } = name;
 
     public TextSpan NameSpan { get; } = nameSpan;
 
-    public IEnumerable<XmlNode> Children => _content.Where(static part => part.Child is not null).Select(static part => part.Child!);
-
-    public List<XmlNode> Attributes { get; } = [];
+    public List<XmlNode> Children => _children ??= [];
 
     /// <summary>The text of the element and of all in it (descriptions hold markup), blanks collapsed: files break lines at will.</summary>
-    public string Text => Blanks.Collapse(RawText);
+    public string Text => _text ??= Blanks.Collapse(RawText);
 
     /// <summary>The place of the text if there is one, else of the name.</summary>
     public TextSpan ValueSpan => _textSpan ?? NameSpan;
 
-    private string RawText => string.Concat(_content.Select(static part => part.Child?.RawText ?? part.Text));
+    private string RawText => _children is null
+        ? _textBeforeChildren
+        : _textBeforeChildren + string.Concat(_children.Select(static child => child.RawText + child._textBehind));
 
-    public XmlNode? Attribute(string name) => Attributes.Find(node => node.Name == name);
+    public XmlNode? Attribute(string name) => _attributes?.Find(node => node.Name == name);
 
     /// <summary>Reads the element that the reader stands on, with all it holds.</summary>
     public static XmlNode Read(XmlReader reader, string text, LineMap lines, CancellationToken cancel)
@@ -48,7 +53,7 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
             {
                 case XmlNodeType.Element:
                     XmlNode child = Open(reader, text, lines);
-                    open.Peek()._content.Add(("", child));
+                    open.Peek().Children.Add(child);
                     if (!reader.IsEmptyElement)
                     {
                         open.Push(child);
@@ -56,7 +61,12 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
 
                     break;
 
-                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace:
+                case XmlNodeType.Whitespace:
+                    // One blank is as good as many, and needs no string of its own.
+                    open.Peek().Append(" ");
+                    break;
+
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
                     open.Peek().Append(reader, text, lines);
                     break;
 
@@ -80,20 +90,31 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
                 attribute.Append(reader, text, lines);
             }
 
-            node.Attributes.Add(attribute);
+            (node._attributes ??= []).Add(attribute);
         }
 
         reader.MoveToElement();
         return node;
     }
 
+    private void Append(string part)
+    {
+        if (_children is null)
+        {
+            _textBeforeChildren += part;
+        }
+        else
+        {
+            _children[_children.Count - 1]._textBehind += part;
+        }
+    }
+
     private void Append(XmlReader reader, string text, LineMap lines)
     {
-        _content.Add((reader.Value, null));
-
-        // With character references in it the text is not what stands in the file; then only its beginning is known.
-        string value = reader.Value.Trim();
-        if (_textSpan is not null || value.Length == 0)
+        string part = reader.Value;
+        Append(part);
+        int length = Blanks.TrimmedLength(part, out int first);
+        if (_textSpan is not null || length == 0)
         {
             return;
         }
@@ -104,8 +125,9 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
             start++;
         }
 
-        bool isLiteral = string.CompareOrdinal(text, start, value, 0, value.Length) == 0;
-        _textSpan = new TextSpan(start, isLiteral ? value.Length : 0);
+        // With character references in it the text is not what stands in the file; then only its beginning is known.
+        bool isLiteral = string.CompareOrdinal(text, start, part, first, length) == 0;
+        _textSpan = new TextSpan(start, isLiteral ? length : 0);
     }
 
     private static TextSpan Here(XmlReader reader, LineMap lines, int length)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ipso.Benchmarks.Codecs;
+using Ipso.Benchmarks.Generator;
 using Ipso.Benchmarks.Harness;
 
 namespace Ipso.Benchmarks;
@@ -9,6 +10,7 @@ internal static class Program
     private static readonly (string Name, string Summary, Func<bool, bool> Run)[] s_suites =
     [
         ("codecs", "Device (3) and Temperature (3303) to SenML CBOR, SenML JSON and TLV and back", CodecSuite.Run),
+        ("generator", "the registry's XML to source text, what an edit costs, and compiling what was generated", GeneratorSuite.Run),
     ];
 
     /// <returns>0 where every contestant's results were right, 1 where one's were not, 2 where the arguments name no suite.</returns>

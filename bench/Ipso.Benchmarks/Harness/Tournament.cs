@@ -14,18 +14,19 @@ internal sealed class Tournament
     private readonly List<Contestant> _contestants = [];
 
     internal Contestant Add<TOperation>(string name, int expected, TOperation operation)
-        where TOperation : struct, IOperation
+        where TOperation : struct, IOperation => Add(new Contestant<TOperation>(name, expected, operation));
+
+    internal Contestant Add(Contestant contestant)
     {
-        Contestant contestant = new Contestant<TOperation>(name, expected, operation);
         _contestants.Add(contestant);
         return contestant;
     }
 
-    /// <summary>Measures for a time.</summary>
+    /// <summary>Warms up, for no longer than it measures afterwards, and measures for a time.</summary>
     /// <returns>The number of rounds.</returns>
     internal int Run(TimeSpan measuring)
     {
-        WarmUp();
+        WarmUp(measuring);
         foreach (Contestant contestant in _contestants)
         {
             contestant.Calibrate(s_sampleLength);
@@ -45,17 +46,18 @@ internal sealed class Tournament
 
     // The runtime recompiles what runs often, in steps and in the background, once no new code has come up for 100 ms. So: until it has
     // compiled nothing for a while, however busy the machine is.
-    private void WarmUp()
+    private void WarmUp(TimeSpan most)
     {
         const int QuietStages = 3;
         const int MaxStages = 24;
         int quiet = 0;
-        for (int stage = 0; stage < MaxStages && quiet < QuietStages; stage++)
+        long start = Stopwatch.GetTimestamp();
+        for (int stage = 0; stage < MaxStages && quiet < QuietStages && Stopwatch.GetElapsedTime(start) < most; stage++)
         {
             long compiled = JitInfo.GetCompiledMethodCount();
             foreach (Contestant contestant in _contestants)
             {
-                contestant.WarmUp(50);
+                contestant.WarmUp();
             }
 
             Thread.Sleep(250);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Ipso.Generator.Registry;
 
 namespace Ipso.Generator.Emit;
 
@@ -30,9 +29,9 @@ internal static class CSharpText
         return result.Append('"').ToString();
     }
 
-    /// <summary>Text for a documentation comment: one line, and no markup of its own.</summary>
+    /// <summary>Text for a documentation comment: no markup of its own. It is one line, as all text is that was read of the registry.</summary>
     public static string Doc(string text) =>
-        Blanks.Collapse(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
     /// <summary>A plain decimal number as a double: what is longer than an int is written as a double from the start.</summary>
     public static string Double(string digits) => digits.IndexOf('.') < 0 && digits.Length > 9 ? digits + ".0" : digits;

@@ -1,31 +1,30 @@
 using System;
-using System.Text;
+using System.Runtime.CompilerServices;
+using Ipso.Generator.Naming;
 
 namespace Ipso.Generator.Emit;
 
 /// <summary>Writes lines with indentation and <c>\n</c>, whatever machine it runs on.</summary>
 internal sealed class SourceWriter
 {
-    private readonly StringBuilder _text = new();
+    // Room for the source of most objects.
+    private char[] _text = new char[16 * 1024];
+    private int _length;
     private int _depth;
+    private bool _isLineStart = true;
 
     /// <summary>Writes an empty line.</summary>
-    public void Line() => _text.Append('\n');
+    public void Line() => EndLine();
 
     /// <summary>Writes lines, each at the current indentation.</summary>
     public void Lines(string text)
     {
-        foreach (string line in text.Split('\n'))
-        {
-            string trimmed = line.TrimEnd('\r');
-            if (trimmed.Length > 0)
-            {
-                _text.Append(' ', 4 * _depth).Append(trimmed);
-            }
-
-            _text.Append('\n');
-        }
+        Append(text);
+        EndLine();
     }
+
+    /// <summary>Ends lines whose parts were written as they came, each at the current indentation; no string is made of them.</summary>
+    public void Lines([InterpolatedStringHandlerArgument("")] Interpolation text) => EndLine();
 
     /// <summary>Opens a block behind a header; disposing of it closes the block.</summary>
     public Closing Block(string header, string end = "}")
@@ -42,7 +41,62 @@ internal sealed class SourceWriter
         return new Closing(this, end);
     }
 
-    public override string ToString() => _text.ToString();
+    public override string ToString() => new(_text, 0, _length);
+
+    private void Append(string text)
+    {
+        int start = 0;
+        for (int end = text.IndexOf('\n'); end >= 0; end = text.IndexOf('\n', start))
+        {
+            AppendToLine(text, start, end > start && text[end - 1] == '\r' ? end - 1 : end);
+            EndLine();
+            start = end + 1;
+        }
+
+        AppendToLine(text, start, text.Length);
+    }
+
+    private void AppendToLine(string text, int start, int end)
+    {
+        if (start == end)
+        {
+            return;
+        }
+
+        // Only now that there is something to write: an empty line has no indentation.
+        if (_isLineStart)
+        {
+            _isLineStart = false;
+            for (int i = 0; i < 4 * _depth; i++)
+            {
+                Append(' ');
+            }
+        }
+
+        Reserve(end - start);
+        text.CopyTo(start, _text, _length, end - start);
+        _length += end - start;
+    }
+
+    private void EndLine()
+    {
+        Append('\n');
+        _isLineStart = true;
+    }
+
+    private void Append(char c)
+    {
+        Reserve(1);
+        _text[_length++] = c;
+    }
+
+    private void Reserve(int count)
+    {
+        if (_text.Length - _length < count)
+        {
+            Array.Resize(ref _text, Math.Max(2 * _text.Length, _length + count));
+        }
+    }
 
     internal readonly struct Closing(SourceWriter writer, string end) : IDisposable
     {
@@ -54,5 +108,22 @@ internal sealed class SourceWriter
                 writer.Lines(end);
             }
         }
+    }
+
+    /// <summary>What the compiler makes of an interpolated string that is given to <see cref="Lines(Interpolation)"/>.</summary>
+    [InterpolatedStringHandler]
+    internal readonly struct Interpolation
+    {
+        private readonly SourceWriter _writer;
+
+        public Interpolation(int literalLength, int formattedCount, SourceWriter writer) => _writer = writer;
+
+        public void AppendLiteral(string text) => _writer.Append(text);
+
+        public void AppendFormatted(string? text) => _writer.Append(text ?? "");
+
+        public void AppendFormatted(ushort id) => _writer.Append(Identifier.Number(id));
+
+        public void AppendFormatted(object value) => _writer.Append(value.ToString());
     }
 }

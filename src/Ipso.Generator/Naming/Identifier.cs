@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Ipso.Generator.Naming;
@@ -19,7 +18,9 @@ internal static class Identifier
     /// </summary>
     public static string Of(string name)
     {
-        var result = new StringBuilder(name.Length);
+        // One more: for what is put before a digit.
+        char[] result = new char[name.Length + 1];
+        int length = 0;
         bool startsWord = true;
 
         // As it stands: whether a runtime composes "e" + U+0301 depends on its globalization mode, and C# takes either.
@@ -35,23 +36,23 @@ internal static class Identifier
                 continue; // "Sensor's" is one word
             }
 
-            if (!IsPart(c) || (result.Length == 0 && IsMark(c)))
+            if (!IsPart(c) || (length == 0 && IsMark(c)))
             {
                 startsWord = true;
                 continue;
             }
 
-            result.Append(startsWord ? char.ToUpperInvariant(c) : c);
+            // No keyword of C# begins with a capital; a letter without case cannot spell one.
+            if (length == 0 && char.IsDigit(c))
+            {
+                result[length++] = '_';
+            }
+
+            result[length++] = startsWord ? char.ToUpperInvariant(c) : c;
             startsWord = false;
         }
 
-        // No keyword of C# begins with a capital; a letter without case cannot spell one.
-        if (result.Length > 0 && char.IsDigit(result[0]))
-        {
-            result.Insert(0, '_');
-        }
-
-        return result.ToString();
+        return new string(result, 0, length);
     }
 
     /// <summary>The name of the field behind a member. Two capitals may share a small letter, as K and the sign of the kelvin do.</summary>

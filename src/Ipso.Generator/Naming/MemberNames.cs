@@ -11,8 +11,10 @@ namespace Ipso.Generator.Naming;
 /// <summary>The members' names in one type. They depend on the object alone, and on no other file.</summary>
 internal static class MemberNames
 {
+    private static readonly HashSet<string> s_reserved = new(RuntimeNames.ReservedMembers, StringComparer.Ordinal);
+
     /// <summary>Whether a member of every generated type, or one that it inherits, bears the name.</summary>
-    public static bool IsReserved(string name) => Array.IndexOf(RuntimeNames.ReservedMembers, name) >= 0;
+    public static bool IsReserved(string name) => s_reserved.Contains(name);
 
     /// <summary>
     /// A name for each resource, in their order, which is ascending by id. Of those that share one the first keeps it: a later version
@@ -20,13 +22,16 @@ internal static class MemberNames
     /// </summary>
     /// <param name="definition">The object.</param>
     /// <param name="typeNames">What its type is or might be called: a member must not bear the name of its type.</param>
-    public static string[] Of(ObjectDefinition definition, params string[] typeNames)
+    public static string[] Of(ObjectDefinition definition, params string[] typeNames) =>
+        Grant(definition, Wishes(definition), typeNames);
+
+    private static string[] Grant(ObjectDefinition definition, string[] wishes, params string[] typeNames)
     {
         var taken = new HashSet<string>(typeNames, StringComparer.Ordinal);
-        string[] names = new string[definition.Resources.Count];
+        string[] names = new string[wishes.Length];
         for (int i = 0; i < names.Length; i++)
         {
-            string name = Base(definition.Resources[i]);
+            string name = wishes[i];
             if (IsReserved(name) || !taken.Add(name))
             {
                 // "Zone 12" may meet the resource 12 of name "Zone"; an underscore more tells them apart.
@@ -54,15 +59,16 @@ internal static class MemberNames
     public static void Report(
         ObjectDefinition definition, string[] names, EquatableArray<ushort> omitted, Func<ushort, TextSpan> place, FaultList faults)
     {
+        string[] wishes = Wishes(definition);
         for (int i = 0; i < names.Length; i++)
         {
             ResourceDefinition resource = definition.Resources[i];
-            if (names[i] == Base(resource) || omitted.Contains(resource.Id))
+            if (names[i] == wishes[i] || omitted.Contains(resource.Id))
             {
                 continue;
             }
 
-            int owner = Array.IndexOf(names, Base(resource));
+            int owner = Array.IndexOf(names, wishes[i]);
             if (owner >= 0)
             {
                 faults.Add(
@@ -87,9 +93,17 @@ internal static class MemberNames
         }
     }
 
-    private static string Base(ResourceDefinition resource)
+    // What each resource would be called if no other member were in its way.
+    private static string[] Wishes(ObjectDefinition definition)
     {
-        string name = Identifier.Of(resource.Name);
-        return name.Length > 0 ? name : "Resource" + Identifier.Number(resource.Id);
+        string[] wishes = new string[definition.Resources.Count];
+        for (int i = 0; i < wishes.Length; i++)
+        {
+            ResourceDefinition resource = definition.Resources[i];
+            string name = Identifier.Of(resource.Name);
+            wishes[i] = name.Length > 0 ? name : "Resource" + Identifier.Number(resource.Id);
+        }
+
+        return wishes;
     }
 }

@@ -41,6 +41,9 @@ internal sealed record ObjectKey(
         }
     }
 
+    /// <summary>Of what tells nearly all keys apart: the texts are long, and tables of keys are built at every edit.</summary>
+    public override int GetHashCode() => unchecked((((Id * 31) + Version.Major) * 31) + Version.Minor);
+
     /// <summary>By path: the one order that does not depend on how the build lists its files.</summary>
     public int CompareTo(ObjectKey other)
     {

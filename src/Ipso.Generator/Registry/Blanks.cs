@@ -7,9 +7,16 @@ internal static class Blanks
     /// <summary>Trims, and makes every run of blanks, tabs and line ends of any kind (U+2028 too) one space.</summary>
     public static string Collapse(string text)
     {
-        var result = new StringBuilder(text.Length);
-        foreach (char c in text)
+        int collapsed = CollapsedLength(text);
+        if (collapsed == text.Length)
         {
+            return text;
+        }
+
+        var result = new StringBuilder(text, 0, collapsed, text.Length);
+        for (int i = collapsed; i < text.Length; i++)
+        {
+            char c = text[i];
             if (!char.IsWhiteSpace(c))
             {
                 result.Append(c);
@@ -20,6 +27,46 @@ internal static class Blanks
             }
         }
 
-        return result.ToString().TrimEnd();
+        int length = result.Length;
+        return result.ToString(0, length > 0 && result[length - 1] == ' ' ? length - 1 : length);
+    }
+
+    /// <summary>The length of a text without the blanks at its ends.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where it begins.</param>
+    public static int TrimmedLength(string text, out int start)
+    {
+        start = 0;
+        int end = text.Length;
+        while (start < end && char.IsWhiteSpace(text[start]))
+        {
+            start++;
+        }
+
+        while (end > start && char.IsWhiteSpace(text[end - 1]))
+        {
+            end--;
+        }
+
+        return end - start;
+    }
+
+    // How far the text is as it should be; most is so to its end.
+    private static int CollapsedLength(string text)
+    {
+        bool isBehindBlank = true;
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            bool isBlank = char.IsWhiteSpace(c);
+            if (isBlank && (isBehindBlank || c != ' ' || i == text.Length - 1))
+            {
+                return i;
+            }
+
+            isBehindBlank = isBlank;
+        }
+
+        return text.Length;
     }
 }

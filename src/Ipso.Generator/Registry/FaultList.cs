@@ -6,13 +6,14 @@ using Microsoft.CodeAnalysis.Text;
 namespace Ipso.Generator.Registry;
 
 /// <summary>Gathers the faults of one file at their places.</summary>
-internal sealed class FaultList(string path, SourceText source)
+internal sealed class FaultList(string path, string text)
 {
     private readonly List<DiagnosticInfo> _items = [];
+    private readonly LineMap _lines = LineMap.OfSource(text);
 
     public EquatableArray<DiagnosticInfo> Items => new(_items);
 
-    public LocationInfo Place(TextSpan span) => new(path, span, source.Lines.GetLinePositionSpan(span));
+    public LocationInfo Place(TextSpan span) => new(path, span, _lines.Positions(span));
 
     public void Add(DiagnosticDescriptor descriptor, TextSpan span, params string[] arguments) =>
         Add(DiagnosticInfo.Create(descriptor, null, arguments), span);

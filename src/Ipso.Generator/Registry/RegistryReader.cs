@@ -23,7 +23,7 @@ internal static class RegistryReader
         try
         {
             return file.GetText(cancel) is { } source
-                ? Read(file.Path, source, options, cancel)
+                ? Read(file.Path, source.ToString(), options, cancel)
                 : Nothing(DiagnosticInfo.Create(Descriptors.FileUnreadable, LocationInfo.StartOf(file.Path), "it is binary, or gone"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -38,12 +38,11 @@ internal static class RegistryReader
 
     private static ParsedFile Nothing(params DiagnosticInfo[] faults) => new(default, default, new(faults));
 
-    private static ParsedFile Read(string path, SourceText source, FileOptions options, CancellationToken cancel)
+    private static ParsedFile Read(string path, string text, FileOptions options, CancellationToken cancel)
     {
-        string text = source.ToString();
         int start = text.Length > 0 && text[0] == '\uFEFF' ? 1 : 0;
-        var lines = new LineMap(text, start);
-        var faults = new FaultList(path, source);
+        var lines = LineMap.OfXml(text, start);
+        var faults = new FaultList(path, text);
 
         XmlNode? root = null;
         try

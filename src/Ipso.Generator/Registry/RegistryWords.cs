@@ -104,7 +104,16 @@ internal static class RegistryWords
     // Blanks, slashes and hyphens vary ("RW ", "N/A", "Unsigned Integer"); the letters do not.
     private static string Letters(string text)
     {
-        char[] letters = Array.FindAll(text.ToCharArray(), char.IsLetterOrDigit);
-        return new string(letters).ToUpperInvariant();
+        char[] letters = new char[text.Length];
+        int count = 0;
+        foreach (char c in text)
+        {
+            if (char.IsLetterOrDigit(c))
+            {
+                letters[count++] = char.ToUpperInvariant(c);
+            }
+        }
+
+        return new string(letters, 0, count);
     }
 }

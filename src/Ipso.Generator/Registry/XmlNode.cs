@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Xml;
@@ -7,53 +6,30 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Ipso.Generator.Registry;
 
-/// <summary>An element with the places of its name and its text.</summary>
+/// <summary>An element or an attribute with the places of its name and its text.</summary>
 internal sealed class XmlNode(string name, TextSpan nameSpan)
 {
-    private readonly List<(string Text, XmlNode? Child)> _content = [];
+    // Few nodes have children or attributes, and most have text at one place only, before the first child.
+    private List<XmlNode>? _children;
+    private List<XmlNode>? _attributes;
+    private Pieces _textBeforeChildren;
+    private Pieces _textBehind;
+    private string? _text;
     private TextSpan? _textSpan;
 
     public string Name { get; } = name;
 
     public TextSpan NameSpan { get; } = nameSpan;
 
-    public IEnumerable<XmlNode> Children => _content.Where(static part => part.Child is not null).Select(static part => part.Child!);
-
-    public List<XmlNode> Attributes { get; } = [];
+    public List<XmlNode> Children => _children ??= [];
 
     /// <summary>The text of the element and of all in it (descriptions hold markup), blanks collapsed: files break lines at will.</summary>
-    public string Text
-    {
-        get
-        {
-            // Not by recursion: elements may be nested deeper than a compiler's stack reaches.
-            var text = new StringBuilder();
-            var open = new Stack<(XmlNode Node, int Next)>();
-            open.Push((this, 0));
-            while (open.Count > 0)
-            {
-                var (node, next) = open.Pop();
-                if (next == node._content.Count)
-                {
-                    continue;
-                }
-
-                open.Push((node, next + 1));
-                text.Append(node._content[next].Text);
-                if (node._content[next].Child is { } child)
-                {
-                    open.Push((child, 0));
-                }
-            }
-
-            return Blanks.Collapse(text.ToString());
-        }
-    }
+    public string Text => _text ??= Blanks.Collapse(RawText());
 
     /// <summary>The place of the text if there is one, else of the name.</summary>
     public TextSpan ValueSpan => _textSpan ?? NameSpan;
 
-    public XmlNode? Attribute(string name) => Attributes.Find(node => node.Name == name);
+    public XmlNode? Attribute(string name) => _attributes?.Find(node => node.Name == name);
 
     /// <summary>Reads the element that the reader stands on, with all it holds.</summary>
     public static XmlNode Read(XmlReader reader, string text, LineMap lines, CancellationToken cancel)
@@ -73,7 +49,7 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
             {
                 case XmlNodeType.Element:
                     XmlNode child = Open(reader, text, lines);
-                    open.Peek()._content.Add(("", child));
+                    open.Peek().Children.Add(child);
                     if (!reader.IsEmptyElement)
                     {
                         open.Push(child);
@@ -81,7 +57,12 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
 
                     break;
 
-                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace:
+                case XmlNodeType.Whitespace:
+                    // One blank is as good as many, and needs no string of its own.
+                    open.Peek().Append(" ");
+                    break;
+
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
                     open.Peek().Append(reader, text, lines);
                     break;
 
@@ -105,20 +86,56 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
                 attribute.Append(reader, text, lines);
             }
 
-            node.Attributes.Add(attribute);
+            (node._attributes ??= []).Add(attribute);
         }
 
         reader.MoveToElement();
         return node;
     }
 
+    private string RawText()
+    {
+        if (_children is null)
+        {
+            return _textBeforeChildren.ToString();
+        }
+
+        // Not by recursion: elements may be nested deeper than a compiler's stack reaches.
+        var text = new StringBuilder();
+        var open = new Stack<(XmlNode Node, bool IsRead)>();
+        open.Push((this, false));
+        while (open.Count > 0)
+        {
+            var (node, isRead) = open.Pop();
+            text.Append(isRead ? node._textBehind.ToString() : node._textBeforeChildren.ToString());
+            for (int i = isRead ? -1 : (node._children?.Count ?? 0) - 1; i >= 0; i--)
+            {
+                open.Push((node._children![i], true));
+                open.Push((node._children[i], false));
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private void Append(string part)
+    {
+        if (_children is null)
+        {
+            _textBeforeChildren.Add(part);
+        }
+        else
+        {
+            _children[_children.Count - 1]._textBehind.Add(part);
+        }
+    }
+
     private void Append(XmlReader reader, string text, LineMap lines)
     {
-        _content.Add((reader.Value, null));
-
-        // With character references in it the text is not what stands in the file; then only its beginning is known.
-        string value = reader.Value.Trim();
-        if (_textSpan is not null || value.Length == 0)
+        string part = reader.Value;
+        Append(part);
+        int length = Blanks.TrimmedLength(part, out int first);
+        if (_textSpan is not null || length == 0)
         {
             return;
         }
@@ -129,13 +146,35 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
             start++;
         }
 
-        bool isLiteral = string.CompareOrdinal(text, start, value, 0, value.Length) == 0;
-        _textSpan = new TextSpan(start, isLiteral ? value.Length : 0);
+        // With character references in it the text is not what stands in the file; then only its beginning is known.
+        bool isLiteral = string.CompareOrdinal(text, start, part, first, length) == 0;
+        _textSpan = new TextSpan(start, isLiteral ? length : 0);
     }
 
     private static TextSpan Here(XmlReader reader, LineMap lines, int length)
     {
         var position = (IXmlLineInfo)reader;
         return new TextSpan(lines.Offset(position.LineNumber, position.LinePosition), length);
+    }
+
+    /// <summary>A text that comes in pieces, as comments and CDATA sections cut it: one as a rule, and any number in a file of ill will.</summary>
+    private struct Pieces
+    {
+        private string? _first;
+        private StringBuilder? _all;
+
+        public void Add(string piece)
+        {
+            if (_first is null)
+            {
+                _first = piece;
+            }
+            else
+            {
+                (_all ??= new StringBuilder(_first)).Append(piece);
+            }
+        }
+
+        public override readonly string ToString() => _all?.ToString() ?? _first ?? "";
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             return null;
         }
 
-        string subject = FormattableString.Invariant($"Object {id}");
+        string subject = "Object " + Text(id);
         XmlNode? nameNode = Child(node, "Name");
         string name = ReadName(nameNode, node, subject);
         NameSpan = nameNode?.ValueSpan ?? node.NameSpan;
@@ -128,7 +128,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
 
     private ResourceDefinition? ReadResource(XmlNode item, ushort id)
     {
-        string subject = FormattableString.Invariant($"Resource {id}");
+        string subject = "Resource " + Text(id);
         XmlNode? nameNode = Child(item, "Name");
         string name = ReadName(nameNode, item, subject);
         if (nameNode is not null)
@@ -223,8 +223,13 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     private XmlNode? Child(XmlNode parent, string name)
     {
         XmlNode? found = null;
-        foreach (XmlNode child in parent.Children.Where(child => child.Name == name))
+        foreach (XmlNode child in parent.Children)
         {
+            if (child.Name != name)
+            {
+                continue;
+            }
+
             if (found is not null)
             {
                 faults.Add(Descriptors.ElementRepeated, child.NameSpan, name, parent.Name);

@@ -54,9 +54,9 @@ public class IntelliSenseTests
             .. Offered(type, type).Where(symbol => symbol.IsStatic || symbol is INamedTypeSymbol).Select(symbol => symbol.Name).Distinct(),
         ];
 
-        // UpdateScope is what BeginUpdate gives; Equals and ReferenceEquals are every object's.
+        // Equals and ReferenceEquals are every object's.
         Assert.Equal(
-            ["Equals", "Info", "ObjectId", "ReferenceEquals", "ResourceIds", "UpdateScope"],
+            ["Equals", "Info", "ObjectId", "ReferenceEquals", "ResourceIds"],
             offered.Order(StringComparer.Ordinal));
         IFieldSymbol objectId = TypeOf(type).GetMembers("ObjectId").OfType<IFieldSymbol>().Single();
         Assert.Equal(ushort.Parse(id, CultureInfo.InvariantCulture), objectId.ConstantValue);

@@ -80,7 +80,7 @@ public class SnapshotTests
             + XmlFile.Item(10, "Zone")
             + XmlFile.Item(11, "Zone")
             + XmlFile.Item(12, "Zone 11")
-            + XmlFile.Item(13, "Update Scope")
+            + XmlFile.Item(13, "Begin Update")
             + XmlFile.Item(14, "Sensor's state (on/off) %")
             + XmlFile.Item(15, "System")
             + XmlFile.Item(16, "Ipso");

@@ -28,9 +28,10 @@ internal static class ObjectDocs
                 """);
             foreach (ResourceShape resource in resources)
             {
-                string term = $"""{resource.Definition.Id} <see cref="{resource.Name}"/>""";
                 string facts = Facts(resource.Definition, alsoOptional: false);
-                w.Lines($"/// <item><term>{term}</term><description>{facts}</description></item>");
+                w.Lines($"""
+                    /// <item><term>{resource.Definition.Id} <see cref="{resource.Name}"/></term><description>{facts}</description></item>
+                    """);
             }
 
             w.Lines("/// </list>");
@@ -42,10 +43,10 @@ internal static class ObjectDocs
     public static void WriteResource(SourceWriter w, ObjectDefinition definition, ResourceShape resource, string? remark)
     {
         ResourceDefinition d = resource.Definition;
-        string path = $"/{definition.Id}/{(definition.IsMultiple ? "x" : "0")}/{d.Id}";
+        string instance = definition.IsMultiple ? "x" : "0";
         w.Lines($"""
             /// <summary>{Summary(d.Description, d.Name, resource.Name)}</summary>
-            /// <remarks><c>{path}</c>, {Facts(d, alsoOptional: true)}.{remark ?? Presence(d)}</remarks>
+            /// <remarks><c>/{definition.Id}/{instance}/{d.Id}</c>, {Facts(d, alsoOptional: true)}.{remark ?? Presence(d)}</remarks>
             """);
     }
 

@@ -64,7 +64,7 @@ internal sealed class ObjectSource
         cancel.ThrowIfCancellationRequested();
         var source = new ObjectSource(item);
         source.WriteFile();
-        return source._w.ToString();
+        return source._w.Take();
     }
 
     private void WriteFile()

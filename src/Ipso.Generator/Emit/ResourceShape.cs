@@ -17,6 +17,7 @@ internal sealed class ResourceShape
         Definition = definition;
         Name = name;
         Index = index;
+        Bit = Identifier.Number((ushort)index);
         Field = Identifier.Field(name);
         (FieldType, ValueType, Method, string initial) = definition.Kind switch
         {
@@ -55,6 +56,9 @@ internal sealed class ResourceShape
 
     /// <summary>The resource's position among all of the object: its presence bit.</summary>
     public int Index { get; }
+
+    // As text: an interpolated string with a number in it goes through a slow format.
+    private string Bit { get; }
 
     public string Field { get; }
 
@@ -95,8 +99,8 @@ internal sealed class ResourceShape
 
             if (IsMultiple)
             {
-                string instances = $"{RuntimeNames.Instances}(ref {Field}, {Index})";
-                return $"{head}{ValueType} {Name} {{ get => {instances}; set => {RuntimeNames.Replace}(ref {Field}, value, {Index}); }}";
+                string instances = $"{RuntimeNames.Instances}(ref {Field}, {Bit})";
+                return $"{head}{ValueType} {Name} {{ get => {instances}; set => {RuntimeNames.Replace}(ref {Field}, value, {Bit}); }}";
             }
 
             string type = Definition.IsRequired ? ValueType : ValueType + "?";
@@ -106,8 +110,8 @@ internal sealed class ResourceShape
             string given = IsEnumeration ? $"({UnderlyingType}{(Definition.IsRequired ? "" : "?")})value" : "value";
             // A bare null would become an empty memory: null converts to an array, and an array to a memory.
             string absent = Definition.Kind == ResourceKind.Opaque ? $"({type})null" : "null";
-            string get = Definition.IsRequired ? value : $"{RuntimeNames.Has}({Index}) ? {value} : {absent}";
-            string set = $"{RuntimeNames.Set}(ref {Field}, {given}, {Index});";
+            string get = Definition.IsRequired ? value : $"{RuntimeNames.Has}({Bit}) ? {value} : {absent}";
+            string set = $"{RuntimeNames.Set}(ref {Field}, {given}, {Bit});";
             string setter = IsFollowed ? $"{{ using ({RuntimeNames.BeginUpdate}()) {{ {set} {RuntimeNames.Measured}(); }} }}" : "=> " + set;
             return $"{head}{type} {Name} {{ get => {get}; set {setter} }}";
         }
@@ -115,7 +119,7 @@ internal sealed class ResourceShape
 
     /// <summary>The statement that writes the value if it is there.</summary>
     public string Write =>
-        $"if ({RuntimeNames.Has}({Index})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});";
+        $"if ({RuntimeNames.Has}({Bit})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});";
 
     /// <summary>The case that reads the value.</summary>
     public string Read
@@ -123,7 +127,7 @@ internal sealed class ResourceShape
         get
         {
             string follow = IsFollowed && Definition.IsWritable ? $" if (r.{RuntimeNames.IsWritten}) {RuntimeNames.Measured}();" : "";
-            return $"case {RuntimeNames.ResourceIds}.{Name}: r.{Method}(ref {Field}, {Index});{follow} break;";
+            return $"case {RuntimeNames.ResourceIds}.{Name}: r.{Method}(ref {Field}, {Bit});{follow} break;";
         }
     }
 
@@ -177,7 +181,7 @@ internal sealed class ResourceShape
 
             string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);
             string tail = extras.Count == 0 ? "" : $" {{ {string.Join(", ", extras)} }}";
-            return $"new({Identifier.Number(d.Id)}, {name}, {RuntimeNames.ResourceType}.{d.Kind}, {OperationsOf(d.Operations)}){tail},";
+            return $"new({Identifier.Number(d.Id)}, {name}, {RuntimeNames.ResourceType}.{d.Kind.Member()}, {OperationsOf(d.Operations)}){tail},";
         }
     }
 
@@ -212,6 +216,9 @@ internal sealed class ResourceShape
     private static string OperationsOf(ResourceOperations operations) => operations switch
     {
         ResourceOperations.Read | ResourceOperations.Write => $"{RuntimeNames.Operations}.Read | {RuntimeNames.Operations}.Write",
-        _ => $"{RuntimeNames.Operations}.{operations}",
+        ResourceOperations.Read => $"{RuntimeNames.Operations}.Read",
+        ResourceOperations.Write => $"{RuntimeNames.Operations}.Write",
+        ResourceOperations.Execute => $"{RuntimeNames.Operations}.Execute",
+        _ => $"{RuntimeNames.Operations}.None",
     };
 }

@@ -85,7 +85,7 @@ internal static class RuntimeNames
     /// <summary>Names that no resource and no type may have: members of every generated type and all that it inherits.</summary>
     public static readonly string[] ReservedMembers =
     [
-        "InstanceId", "UpdateScope", BeginUpdate, Definition, WriteTo, ReadFrom, HandlerOf, Has, Set, Replace, Instances, ToTime,
+        "InstanceId", BeginUpdate, Definition, WriteTo, ReadFrom, HandlerOf, Has, Set, Replace, Instances, ToTime,
         Measured, MeasureAnew, KeepExtremes, KeepMinimum, KeepMaximum, KeepTime, FractionOfSecond, TimestampClock,
         "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals",
         ObjectId, ResourceIds, Values, Keys, Info, Create,

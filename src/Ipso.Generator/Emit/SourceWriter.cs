@@ -7,11 +7,20 @@ namespace Ipso.Generator.Emit;
 /// <summary>Writes lines with indentation and <c>\n</c>, whatever machine it runs on.</summary>
 internal sealed class SourceWriter
 {
-    // Room for the source of most objects.
-    private char[] _text = new char[16 * 1024];
+    // A compiler's thread writes source after source: what one has filled does for the next.
+    [ThreadStatic]
+    private static char[]? s_spare;
+
+    private char[] _text;
     private int _length;
     private int _depth;
     private bool _isLineStart = true;
+
+    public SourceWriter()
+    {
+        _text = s_spare ?? new char[32 * 1024];
+        s_spare = null;
+    }
 
     /// <summary>Writes an empty line.</summary>
     public void Line() => EndLine();
@@ -41,7 +50,15 @@ internal sealed class SourceWriter
         return new Closing(this, end);
     }
 
-    public override string ToString() => new(_text, 0, _length);
+    /// <summary>What was written. The writer begins anew.</summary>
+    public string Take()
+    {
+        string text = new(_text, 0, _length);
+        s_spare = _text;
+        _text = [];
+        _length = 0;
+        return text;
+    }
 
     private void Append(string text)
     {

@@ -19,14 +19,14 @@ internal static class Identifier
     public static string Of(string name)
     {
         // One more: for what is put before a digit.
-        char[] result = new char[name.Length + 1];
+        char[] result = new char[Math.Min(name.Length, MaxLength) + 1];
         int length = 0;
         bool startsWord = true;
 
         // As it stands: whether a runtime composes "e" + U+0301 depends on its globalization mode, and C# takes either.
         foreach (char c in name)
         {
-            if (result.Length == MaxLength)
+            if (length >= MaxLength)
             {
                 break;
             }
@@ -63,9 +63,9 @@ internal static class Identifier
     }
 
     public static bool IsValid(string text) =>
-        SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;
+        text.Length <= MaxLength && SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;
 
-    public static bool IsNamespace(string text) => text.Split('.').All(IsValid);
+    public static bool IsNamespace(string text) => text.Length <= 3 * MaxLength && text.Split('.').All(IsValid);
 
     /// <summary>The names that are in a list more than once.</summary>
     public static HashSet<string> Repeated(IEnumerable<string> names)

@@ -18,6 +18,10 @@ internal sealed class FaultList(string path, string text)
     public void Add(DiagnosticDescriptor descriptor, TextSpan span, params string[] arguments) =>
         Add(DiagnosticInfo.Create(descriptor, null, arguments), span);
 
+    /// <summary>Adds a fault whose first argument is what it is said of.</summary>
+    public void Add(DiagnosticDescriptor descriptor, TextSpan span, Subject subject, params string[] arguments) =>
+        Add(descriptor, span, [subject.ToString(), .. arguments]);
+
     /// <summary>Adds a fault that has no place yet.</summary>
     public void Add(DiagnosticInfo fault, TextSpan span) => _items.Add(fault with { Location = Place(span) });
 }

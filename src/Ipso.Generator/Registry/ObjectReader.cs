@@ -41,7 +41,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             return null;
         }
 
-        string subject = FormattableString.Invariant($"Object {id}");
+        var subject = new Subject(id);
         CheckElements(node, s_objectElements, subject);
         XmlNode? nameNode = Child(node, "Name");
         string name = ReadName(nameNode, node, subject);
@@ -79,7 +79,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return null;
     }
 
-    private ObjectVersion ReadVersion(string subject)
+    private ObjectVersion ReadVersion(Subject subject)
     {
         XmlNode? child = Child(node, "ObjectVersion");
         if (string.IsNullOrEmpty(child?.Text))
@@ -92,7 +92,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     }
 
     // The version of LwM2M that the object needs is nothing that the code depends on; a definition that gets it wrong is told all the same.
-    private void CheckLwm2mVersion(string subject)
+    private void CheckLwm2mVersion(Subject subject)
     {
         if (Child(node, "LWM2MVersion") is { Text.Length: > 0 } child)
         {
@@ -100,7 +100,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         }
     }
 
-    private ObjectVersion ReadVersion(XmlNode child, string subject)
+    private ObjectVersion ReadVersion(XmlNode child, Subject subject)
     {
         if (!ObjectVersion.TryParse(child.Text, out ObjectVersion version))
         {
@@ -110,7 +110,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return version;
     }
 
-    private string ReadUrn(ushort id, ObjectVersion version, string subject)
+    private string ReadUrn(ushort id, ObjectVersion version, Subject subject)
     {
         string expected = ObjectUrn.Of(id, version);
         if (Child(node, "ObjectURN") is not { Text.Length: > 0 } child)
@@ -165,7 +165,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
 
     private ResourceDefinition? ReadResource(XmlNode item, ushort objectId, ushort id)
     {
-        string subject = FormattableString.Invariant($"Resource {id} of object {objectId}");
+        var subject = new Subject(objectId, id);
         CheckElements(item, s_itemElements, subject);
         XmlNode? nameNode = Child(item, "Name");
         string name = ReadName(nameNode, item, subject);
@@ -204,7 +204,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             Child(item, "Description")?.Text ?? "");
     }
 
-    private bool TryOperations(XmlNode item, string subject, out ResourceOperations operations)
+    private bool TryOperations(XmlNode item, Subject subject, out ResourceOperations operations)
     {
         XmlNode? child = Child(item, "Operations");
         if (child is null)
@@ -221,7 +221,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return false;
     }
 
-    private bool TryKind(XmlNode item, string subject, ResourceOperations operations, out ResourceKind kind)
+    private bool TryKind(XmlNode item, Subject subject, ResourceOperations operations, out ResourceKind kind)
     {
         XmlNode? child = Child(item, "Type");
         string text = child?.Text ?? "";
@@ -242,7 +242,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return false;
     }
 
-    private string ReadUnit(XmlNode item, string subject)
+    private string ReadUnit(XmlNode item, Subject subject)
     {
         XmlNode? child = Child(item, "Units");
         string symbol = child?.Text ?? "";
@@ -255,7 +255,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return symbol;
     }
 
-    private string ReadName(XmlNode? child, XmlNode parent, string subject)
+    private string ReadName(XmlNode? child, XmlNode parent, Subject subject)
     {
         string name = child?.Text ?? "";
         if (name.Length == 0)
@@ -266,7 +266,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return name;
     }
 
-    private bool ReadFlag(XmlNode parent, string element, string yes, string no, string subject)
+    private bool ReadFlag(XmlNode parent, string element, string yes, string no, Subject subject)
     {
         XmlNode? child = Child(parent, element);
         if (child is null)
@@ -283,7 +283,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     }
 
     /// <summary>Says which elements a definition does not know: a misspelt one would be passed over without a word.</summary>
-    private void CheckElements(XmlNode parent, string[] known, string subject)
+    private void CheckElements(XmlNode parent, string[] known, Subject subject)
     {
         foreach (XmlNode child in parent.Children)
         {
@@ -298,8 +298,13 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     private XmlNode? Child(XmlNode parent, string name)
     {
         XmlNode? found = null;
-        foreach (XmlNode child in parent.Children.Where(child => child.Name == name))
+        foreach (XmlNode child in parent.Children)
         {
+            if (child.Name != name)
+            {
+                continue;
+            }
+
             if (found is not null)
             {
                 faults.Add(Descriptors.ElementRepeated, child.NameSpan, name, parent.Name);

@@ -92,13 +92,28 @@ internal static class RegistryWords
         return value || letters.Length == 0 || letters == no;
     }
 
+    /// <summary>The name of the type in C#: an enum asks its metadata for it each time.</summary>
+    public static string Member(this ResourceKind kind) => kind switch
+    {
+        ResourceKind.String => nameof(ResourceKind.String),
+        ResourceKind.Integer => nameof(ResourceKind.Integer),
+        ResourceKind.UnsignedInteger => nameof(ResourceKind.UnsignedInteger),
+        ResourceKind.Float => nameof(ResourceKind.Float),
+        ResourceKind.Boolean => nameof(ResourceKind.Boolean),
+        ResourceKind.Opaque => nameof(ResourceKind.Opaque),
+        ResourceKind.Time => nameof(ResourceKind.Time),
+        ResourceKind.ObjectLink => nameof(ResourceKind.ObjectLink),
+        ResourceKind.CoreLink => nameof(ResourceKind.CoreLink),
+        _ => nameof(ResourceKind.None),
+    };
+
     /// <summary>The name of the type as the registry writes it.</summary>
     public static string Word(this ResourceKind kind) => kind switch
     {
         ResourceKind.UnsignedInteger => "Unsigned Integer",
         ResourceKind.ObjectLink => "Objlnk",
         ResourceKind.CoreLink => "Corelnk",
-        _ => kind.ToString(),
+        _ => kind.Member(),
     };
 
     // Blanks, slashes and hyphens vary ("RW ", "N/A", "Unsigned Integer"); the letters do not.

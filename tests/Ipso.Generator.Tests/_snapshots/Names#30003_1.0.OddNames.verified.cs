@@ -22,7 +22,7 @@ namespace Ipso.Objects;
 /// <item><term>10 <see cref="Zone"/></term><description>R, Float</description></item>
 /// <item><term>11 <see cref="Zone11"/></term><description>R, Float</description></item>
 /// <item><term>12 <see cref="Zone1112"/></term><description>R, Float</description></item>
-/// <item><term>13 <see cref="UpdateScope13"/></term><description>R, Float</description></item>
+/// <item><term>13 <see cref="BeginUpdate13"/></term><description>R, Float</description></item>
 /// <item><term>14 <see cref="SensorsStateOnOff"/></term><description>R, Float</description></item>
 /// <item><term>15 <see cref="System"/></term><description>R, Float</description></item>
 /// <item><term>16 <see cref="Ipso"/></term><description>R, Float</description></item>
@@ -61,8 +61,8 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
         public const ushort Zone11 = 11;
         /// <summary>Zone 11</summary>
         public const ushort Zone1112 = 12;
-        /// <summary>Update Scope</summary>
-        public const ushort UpdateScope13 = 13;
+        /// <summary>Begin Update</summary>
+        public const ushort BeginUpdate13 = 13;
         /// <summary>Sensor's state (on/off) %</summary>
         public const ushort SensorsStateOnOff = 14;
         /// <summary>System</summary>
@@ -85,7 +85,7 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
         internal const ulong Zone = 0x000A_0000_0030_3162;
         internal const ulong Zone11 = 0x000B_0000_0031_3162;
         internal const ulong Zone1112 = 0x000C_0000_0032_3162;
-        internal const ulong UpdateScope13 = 0x000D_0000_0033_3162;
+        internal const ulong BeginUpdate13 = 0x000D_0000_0033_3162;
         internal const ulong SensorsStateOnOff = 0x000E_0000_0034_3162;
         internal const ulong System = 0x000F_0000_0035_3162;
         internal const ulong Ipso = 0x0010_0000_0036_3162;
@@ -102,7 +102,7 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
     private double _zone;
     private double _zone11;
     private double _zone1112;
-    private double _updateScope13;
+    private double _beginUpdate13;
     private double _sensorsStateOnOff;
     private double _system;
     private double _ipso;
@@ -134,7 +134,7 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
             new(10, "Zone", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
             new(11, "Zone", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
             new(12, "Zone 11", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
-            new(13, "Update Scope", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
+            new(13, "Begin Update", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
             new(14, "Sensor's state (on/off) %", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
             new(15, "System", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
             new(16, "Ipso", global::Ipso.Lwm2m.Model.ResourceType.Float, global::Ipso.Lwm2m.Model.Operations.Read),
@@ -191,9 +191,9 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
     /// <remarks><c>/30003/x/12</c>, R, Float, optional. Absent until set.</remarks>
     public double? Zone1112 { get => Has(11) ? _zone1112 : null; set => Set(ref _zone1112, value, 11); }
 
-    /// <summary>Update Scope</summary>
+    /// <summary>Begin Update</summary>
     /// <remarks><c>/30003/x/13</c>, R, Float, optional. Absent until set.</remarks>
-    public double? UpdateScope13 { get => Has(12) ? _updateScope13 : null; set => Set(ref _updateScope13, value, 12); }
+    public double? BeginUpdate13 { get => Has(12) ? _beginUpdate13 : null; set => Set(ref _beginUpdate13, value, 12); }
 
     /// <summary>Sensor's state (on/off) %</summary>
     /// <remarks><c>/30003/x/14</c>, R, Float, optional. Absent until set.</remarks>
@@ -221,7 +221,7 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
         if (Has(9)) w.Float(Keys.Zone, _zone);
         if (Has(10)) w.Float(Keys.Zone11, _zone11);
         if (Has(11)) w.Float(Keys.Zone1112, _zone1112);
-        if (Has(12)) w.Float(Keys.UpdateScope13, _updateScope13);
+        if (Has(12)) w.Float(Keys.BeginUpdate13, _beginUpdate13);
         if (Has(13)) w.Float(Keys.SensorsStateOnOff, _sensorsStateOnOff);
         if (Has(14)) w.Float(Keys.System, _system);
         if (Has(15)) w.Float(Keys.Ipso, _ipso);
@@ -245,7 +245,7 @@ public sealed partial class OddNames : global::Ipso.Lwm2m.Model.ObjectInstance, 
                 case ResourceIds.Zone: r.Float(ref _zone, 9); break;
                 case ResourceIds.Zone11: r.Float(ref _zone11, 10); break;
                 case ResourceIds.Zone1112: r.Float(ref _zone1112, 11); break;
-                case ResourceIds.UpdateScope13: r.Float(ref _updateScope13, 12); break;
+                case ResourceIds.BeginUpdate13: r.Float(ref _beginUpdate13, 12); break;
                 case ResourceIds.SensorsStateOnOff: r.Float(ref _sensorsStateOnOff, 13); break;
                 case ResourceIds.System: r.Float(ref _system, 14); break;
                 case ResourceIds.Ipso: r.Float(ref _ipso, 15); break;

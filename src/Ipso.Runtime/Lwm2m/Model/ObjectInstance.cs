@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>
@@ -197,31 +195,5 @@ public abstract partial class ObjectInstance
     {
         IsObserved = false;
         Volatile.Write(ref _tree, null);
-    }
-
-    /// <summary>A group of changes that observers hear of at once, from <see cref="BeginUpdate"/> to <see cref="Dispose"/>.</summary>
-    public readonly struct UpdateScope : IDisposable, IEquatable<UpdateScope>
-    {
-        private readonly ObjectInstance? _instance;
-
-        internal UpdateScope(ObjectInstance instance) => _instance = instance;
-
-        /// <summary>Ends the group.</summary>
-        public void Dispose() => _instance?.EndUpdate();
-
-        /// <inheritdoc/>
-        public bool Equals(UpdateScope other) => ReferenceEquals(_instance, other._instance);
-
-        /// <inheritdoc/>
-        public override bool Equals(object? obj) => obj is UpdateScope other && Equals(other);
-
-        /// <inheritdoc/>
-        public override int GetHashCode() => RuntimeHelpers.GetHashCode(_instance);
-
-        /// <summary>Whether two scopes group changes of the same instance.</summary>
-        public static bool operator ==(UpdateScope left, UpdateScope right) => left.Equals(right);
-
-        /// <summary>Whether two scopes group changes of different instances.</summary>
-        public static bool operator !=(UpdateScope left, UpdateScope right) => !left.Equals(right);
     }
 }

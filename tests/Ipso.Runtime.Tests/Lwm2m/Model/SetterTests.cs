@@ -231,7 +231,7 @@ public class SetterTests
         LightControl light = new() { OnOff = false };
         DeviceScript script = new(light);
         Assert.StartsWith("2.05", script.Get("/3311/0/5850", observe: 0), StringComparison.Ordinal);
-        ObjectInstance.UpdateScope scope = light.BeginUpdate();
+        UpdateScope scope = light.BeginUpdate();
         scope.Dispose();
         scope.Dispose();
         light.OnOff = true;

@@ -36,7 +36,7 @@ internal static class PropertyClasses
     private static string Declaration(PropertyDeclarationSyntax property)
     {
         bool isRequired = property.Modifiers.Any(SyntaxKind.RequiredKeyword);
-        string type = property.Type.ToString()
+        string type = WithoutNames(property)
             .Replace("global::Ipso.Lwm2m.Model.ExecuteHandler", "global::System.Action", StringComparison.Ordinal)
             .Replace("global::System.ReadOnlyMemory<byte>", "byte[]", StringComparison.Ordinal);
         string initial = "";
@@ -47,6 +47,20 @@ internal static class PropertyClasses
         }
 
         return $"public {(isRequired ? "required " : "")}{type} {property.Identifier.Text} {{ get; set; }}{initial}";
+    }
+
+    // Whoever writes by hand leaves the named values numbers.
+    private static string WithoutNames(PropertyDeclarationSyntax property)
+    {
+        string type = property.Type.ToString();
+        foreach (EnumDeclarationSyntax names in property.Parent!.DescendantNodes().OfType<EnumDeclarationSyntax>())
+        {
+            type = names.Identifier.Text == property.Identifier.Text
+                ? type.Replace("Values." + names.Identifier.Text, names.BaseList!.Types[0].ToString(), StringComparison.Ordinal)
+                : type;
+        }
+
+        return type;
     }
 
     // With the blanks before it, and the end of its last line.

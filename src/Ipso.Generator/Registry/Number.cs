@@ -1,19 +1,22 @@
 using System;
-using System.Globalization;
-using System.Numerics;
 
 namespace Ipso.Generator.Registry;
 
 /// <summary>A plain decimal number of a range: exact to the last digit, however long it is.</summary>
 /// <param name="Digits">The number without a sign that says nothing, without leading zeros and trailing ones: <c>+007.50</c> is 7.5.</param>
-/// <param name="Whole">What stands before the point, without the sign.</param>
-internal readonly record struct Number(string Digits, BigInteger Whole) : IComparable<Number>
+internal readonly record struct Number(string Digits) : IComparable<Number>
 {
+    // No double has as many digits before its point, and nobody means more behind it.
+    private const int MaxLength = 300;
+
     public bool IsInteger => Digits.IndexOf('.') < 0;
 
     public bool IsNegative => Digits[0] == '-';
 
-    private string Fraction => IsInteger ? "" : Digits.Substring(Digits.IndexOf('.') + 1);
+    // Where the digits before the point begin and end.
+    private int Start => IsNegative ? 1 : 0;
+
+    private int Point => IsInteger ? Digits.Length : Digits.IndexOf('.');
 
     /// <summary>Reads digits with a sign and a point, if they have any.</summary>
     public static Number? TryParse(string text)
@@ -32,8 +35,7 @@ internal readonly record struct Number(string Digits, BigInteger Whole) : ICompa
 
         whole = whole.TrimStart('0');
         string number = (whole.Length == 0 ? "0" : whole) + (fraction.Length == 0 ? "" : "." + fraction);
-        bool isNegative = hasSign && text[0] != '+' && number != "0";
-        return new Number((isNegative ? "-" : "") + number, BigInteger.Parse("0" + whole, NumberStyles.None, CultureInfo.InvariantCulture));
+        return new Number(hasSign && text[0] != '+' && number != "0" ? "-" + number : number);
     }
 
     public int CompareTo(Number other)
@@ -43,13 +45,11 @@ internal readonly record struct Number(string Digits, BigInteger Whole) : ICompa
             return IsNegative ? -1 : 1;
         }
 
-        int byWhole = Whole.CompareTo(other.Whole);
-        int bySize = byWhole != 0 ? byWhole : string.CompareOrdinal(Fraction, other.Fraction);
+        // Of two numbers without leading zeros the one with more digits before its point is the larger.
+        int byLength = (Point - Start).CompareTo(other.Point - other.Start);
+        int bySize = byLength != 0 ? byLength : string.CompareOrdinal(Digits, Start, other.Digits, other.Start, MaxLength);
         return IsNegative ? -bySize : bySize;
     }
-
-    // No double has as many digits before its point, and nobody means more behind it.
-    private const int MaxLength = 300;
 
     private static bool IsDigits(string text)
     {

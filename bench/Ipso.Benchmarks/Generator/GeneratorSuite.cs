@@ -7,9 +7,9 @@ internal static class GeneratorSuite
 {
     private const string Header = """
         # How to read these lines. Each is of one process, whose contestants took turns; only ratios mean anything on a shared machine.
-        # RATIO generator.registry.vs-xmlreader N  from XML to source text we take N times as long as an XmlReader takes to read past every
-        #   node of the same files, with the same settings. Ours is the whole run of a new driver, with new files and an empty compilation.
-        #   Both begin with the files' text in memory. The compiler parses a new source only once somebody asks for its tree: not here.
+        # RATIO generator.registry.vs-xmlreader N  from XML files to source text we take N times as long as an XmlReader takes to read every
+        #   node of the same files, with the same settings. Ours is the whole run of a new driver over an empty compilation. Both begin
+        #   with the files' paths. The compiler parses a new source only once somebody asks for its tree: not here.
         # FIGURE generator.edit-*.parses, emits    XML files read and sources written again after one file was edited; time is the driver's.
         # FIGURE generator.compile.* N ms/object   from XML to an assembly with its documentation, on one thread, against classes with the
         #   same resources as plain properties, documented alike, from their text to the same; above-allowance is what is left of ours once

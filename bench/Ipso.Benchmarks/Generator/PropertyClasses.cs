@@ -37,10 +37,10 @@ internal static class PropertyClasses
     {
         bool isRequired = property.Modifiers.Any(SyntaxKind.RequiredKeyword);
         string type = WithoutNames(property)
-            .Replace("global::Ipso.Lwm2m.Model.ExecuteHandler", "global::System.Action", StringComparison.Ordinal)
+            .Replace("IpsoModel::ExecuteHandler", "global::System.Action", StringComparison.Ordinal)
             .Replace("global::System.ReadOnlyMemory<byte>", "byte[]", StringComparison.Ordinal);
         string initial = "";
-        if (type.StartsWith("global::Ipso.Lwm2m.Model.ResourceInstances<", StringComparison.Ordinal))
+        if (type.StartsWith("IpsoModel::ResourceInstances<", StringComparison.Ordinal))
         {
             type = type[(type.IndexOf('<', StringComparison.Ordinal) + 1)..^1] + "[]";
             initial = isRequired ? "" : " = [];";

@@ -38,18 +38,18 @@ internal sealed class Reading(RegistryFile[] files)
             : throw new WrongResultException($"{files.Length} files came to {sources} sources.");
     }
 
+    // As the generator has them.
     private static int CountNodes(RegistryFile[] files)
     {
-        // As the generator has them.
         XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
         int count = 0;
         foreach (RegistryFile file in files)
         {
-            using StringReader input = new(file.Content);
-            using XmlReader reader = XmlReader.Create(input, settings);
+            using XmlReader reader = XmlReader.Create(file.Path, settings);
             while (reader.Read())
             {
-                count++;
+                // Without its value a text is not read, but passed over.
+                count += reader.HasValue && reader.Value.Length == 0 ? 0 : 1;
             }
         }
 

@@ -4,25 +4,32 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Ipso.Benchmarks.Generator;
 
-/// <summary>An object definition as the compiler hands it to a generator: its text is in memory, and nobody has looked at it yet.</summary>
-internal sealed class RegistryFile(string path, string content) : AdditionalText
+/// <summary>An object definition as the compiler hands it to a generator: it is read from its file when it is first asked for.</summary>
+internal sealed class RegistryFile(string path, string? edited = null) : AdditionalText
 {
-    private readonly SourceText _text = SourceText.From(content, Encoding.UTF8);
+    private SourceText? _text = edited is null ? null : SourceText.From(edited, Encoding.UTF8);
 
     public override string Path => path;
 
-    internal string Content => content;
+    internal string Content => GetText().ToString();
 
-    public override SourceText GetText(CancellationToken cancellationToken = default) => _text;
+    public override SourceText GetText(CancellationToken cancellationToken = default) =>
+        _text ??= Load();
 
-    /// <summary>The same file, and nothing of it that an earlier reader left in its cache.</summary>
-    internal RegistryFile Afresh() => new(path, content);
+    private SourceText Load()
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        return SourceText.From(bytes, bytes.Length, Encoding.UTF8);
+    }
+
+    /// <summary>The same file, and nothing of it that has been read.</summary>
+    internal RegistryFile Afresh() => new(path);
 
     /// <summary>The file after an edit: its last resource has another name.</summary>
     internal RegistryFile Edited()
     {
-        int end = content.LastIndexOf("</Name>", StringComparison.Ordinal);
-        return new(path, content.Insert(end, " Edited"));
+        int end = Content.LastIndexOf("</Name>", StringComparison.Ordinal);
+        return new(path, Content.Insert(end, " Edited"));
     }
 
     /// <summary>
@@ -44,7 +51,7 @@ internal sealed class RegistryFile(string path, string content) : AdditionalText
         return [.. Directory.GetFiles(folder, "*.xml")
             .Where(static path => System.IO.Path.GetFileNameWithoutExtension(path).All(char.IsAsciiDigit))
             .Order(StringComparer.Ordinal)
-            .Select(static path => new RegistryFile(path, File.ReadAllText(path)))];
+            .Select(static path => new RegistryFile(path))];
     }
 
     private static string Root()

@@ -46,7 +46,7 @@ internal sealed class ResourceShape
             initial = "";
         }
 
-        FieldDeclaration = $"private {FieldType} {Field}{initial};";
+        Initial = initial;
     }
 
     public ResourceDefinition Definition { get; }
@@ -62,7 +62,10 @@ internal sealed class ResourceShape
 
     public string Field { get; }
 
-    public string FieldDeclaration { get; }
+    private string Initial { get; }
+
+    /// <summary>Writes the field's declaration.</summary>
+    public void WriteField(SourceWriter w) => w.Lines($"private {FieldType} {Field}{Initial};");
 
     /// <summary>The method of writer and reader.</summary>
     public string Method { get; }
@@ -86,49 +89,52 @@ internal sealed class ResourceShape
     /// <summary>Whether other resources follow a new value.</summary>
     public bool IsFollowed { get; set; }
 
-    /// <summary>The property, on one line.</summary>
-    public string Property
+    /// <summary>Writes the property, on one line.</summary>
+    public void WriteProperty(SourceWriter w)
     {
-        get
+        string head = Definition.IsRequired ? "public required" : "public";
+        if (Definition.IsExecutable)
         {
-            string head = "public " + (Definition.IsRequired ? "required " : "");
-            if (Definition.IsExecutable)
-            {
-                return $"{head}{ValueType}? {Name} {{ get; set; }}";
-            }
+            w.Lines($"{head} {ValueType}? {Name} {{ get; set; }}");
+            return;
+        }
 
-            if (IsMultiple)
-            {
-                string instances = $"{RuntimeNames.Instances}(ref {Field}, {Bit})";
-                return $"{head}{ValueType} {Name} {{ get => {instances}; set => {RuntimeNames.Replace}(ref {Field}, value, {Bit}); }}";
-            }
+        if (IsMultiple)
+        {
+            string instances = $"{RuntimeNames.Instances}(ref {Field}, {Bit})";
+            w.Lines($"{head} {ValueType} {Name} {{ get => {instances}; set => {RuntimeNames.Replace}(ref {Field}, value, {Bit}); }}");
+            return;
+        }
 
-            string type = Definition.IsRequired ? ValueType : ValueType + "?";
-            string value = Definition.Kind == ResourceKind.Time ? $"{RuntimeNames.ToTime}({Field})"
-                : IsEnumeration ? $"({ValueType}){Field}"
-                : Field;
-            string given = IsEnumeration ? $"({UnderlyingType}{(Definition.IsRequired ? "" : "?")})value" : "value";
-            // A bare null would become an empty memory: null converts to an array, and an array to a memory.
-            string absent = Definition.Kind == ResourceKind.Opaque ? $"({type})null" : "null";
-            string get = Definition.IsRequired ? value : $"{RuntimeNames.Has}({Bit}) ? {value} : {absent}";
-            string set = $"{RuntimeNames.Set}(ref {Field}, {given}, {Bit});";
-            string setter = IsFollowed ? $"{{ using ({RuntimeNames.BeginUpdate}()) {{ {set} {RuntimeNames.Measured}(); }} }}" : "=> " + set;
-            return $"{head}{type} {Name} {{ get => {get}; set {setter} }}";
+        string type = Definition.IsRequired ? ValueType : ValueType + "?";
+        string value = Definition.Kind == ResourceKind.Time ? $"{RuntimeNames.ToTime}({Field})"
+            : IsEnumeration ? $"({ValueType}){Field}"
+            : Field;
+        string given = !IsEnumeration ? "value" : Definition.IsRequired ? $"({UnderlyingType})value" : $"({UnderlyingType}?)value";
+        // A bare null would become an empty memory: null converts to an array, and an array to a memory.
+        string absent = Definition.Kind == ResourceKind.Opaque ? $"({type})null" : "null";
+        string get = Definition.IsRequired ? value : $"{RuntimeNames.Has}({Bit}) ? {value} : {absent}";
+        string set = $"{RuntimeNames.Set}(ref {Field}, {given}, {Bit});";
+        if (IsFollowed)
+        {
+            string block = $"{{ using ({RuntimeNames.BeginUpdate}()) {{ {set} {RuntimeNames.Measured}(); }} }}";
+            w.Lines($"{head} {type} {Name} {{ get => {get}; set {block} }}");
+        }
+        else
+        {
+            w.Lines($"{head} {type} {Name} {{ get => {get}; set => {set} }}");
         }
     }
 
-    /// <summary>The statement that writes the value if it is there.</summary>
-    public string Write =>
-        $"if ({RuntimeNames.Has}({Bit})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});";
+    /// <summary>Writes the statement that writes the value if it is there.</summary>
+    public void WriteEncoding(SourceWriter w) =>
+        w.Lines($"if ({RuntimeNames.Has}({Bit})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});");
 
-    /// <summary>The case that reads the value.</summary>
-    public string Read
+    /// <summary>Writes the case that reads the value.</summary>
+    public void WriteDecoding(SourceWriter w)
     {
-        get
-        {
-            string follow = IsFollowed && Definition.IsWritable ? $" if (r.{RuntimeNames.IsWritten}) {RuntimeNames.Measured}();" : "";
-            return $"case {RuntimeNames.ResourceIds}.{Name}: r.{Method}(ref {Field}, {Bit});{follow} break;";
-        }
+        string follow = IsFollowed && Definition.IsWritable ? $" if (r.{RuntimeNames.IsWritten}) {RuntimeNames.Measured}();" : "";
+        w.Lines($"case {RuntimeNames.ResourceIds}.{Name}: r.{Method}(ref {Field}, {Bit});{follow} break;");
     }
 
     /// <summary>
@@ -152,37 +158,34 @@ internal sealed class ResourceShape
         }
     }
 
-    /// <summary>The entry in the object's information.</summary>
-    public string InfoEntry
+    /// <summary>Writes the entry in the object's information.</summary>
+    public void WriteInfo(SourceWriter w)
     {
-        get
+        ResourceDefinition d = Definition;
+        var extras = new List<string>();
+        if (d.IsMandatory)
         {
-            ResourceDefinition d = Definition;
-            var extras = new List<string>();
-            if (d.IsMandatory)
-            {
-                extras.Add($"{RuntimeNames.IsMandatory} = true");
-            }
-
-            if (d.IsMultiple)
-            {
-                extras.Add($"{RuntimeNames.IsMultiple} = true");
-            }
-
-            if (d.Unit.Length > 0)
-            {
-                extras.Add($"{RuntimeNames.Unit} = {UnitOf(d.Unit)}");
-            }
-
-            if (d.Range is { } range)
-            {
-                extras.Add($"{RuntimeNames.Range} = {RangeOf(range, d.Kind)}");
-            }
-
-            string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);
-            string tail = extras.Count == 0 ? "" : $" {{ {string.Join(", ", extras)} }}";
-            return $"new({Identifier.Number(d.Id)}, {name}, {RuntimeNames.ResourceType}.{d.Kind.Member()}, {OperationsOf(d.Operations)}){tail},";
+            extras.Add($"{RuntimeNames.IsMandatory} = true");
         }
+
+        if (d.IsMultiple)
+        {
+            extras.Add($"{RuntimeNames.IsMultiple} = true");
+        }
+
+        if (d.Unit.Length > 0)
+        {
+            extras.Add($"{RuntimeNames.Unit} = {UnitOf(d.Unit)}");
+        }
+
+        if (d.Range is { } range)
+        {
+            extras.Add($"{RuntimeNames.Range} = {RangeOf(range, d.Kind)}");
+        }
+
+        string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);
+        string tail = extras.Count == 0 ? "" : $" {{ {string.Join(", ", extras)} }}";
+        w.Lines($"new({d.Id}, {name}, {RuntimeNames.ResourceType}.{d.Kind.Member()}, {OperationsOf(d.Operations)}){tail},");
     }
 
     private static string UnitOf(string symbol)

@@ -6,25 +6,28 @@ namespace Ipso.Generator.Emit;
 /// </summary>
 internal static class RuntimeNames
 {
+    /// <summary>What each source says of the namespace that it speaks of most: an alias with "::" means nothing else, whatever the user imports.</summary>
+    public const string ModelAlias = "using IpsoModel = global::Ipso.Lwm2m.Model;";
+
     public const string ObjectLink = "global::Ipso.Lwm2m.ObjectLink";
     public const string CoreLink = "global::Ipso.Lwm2m.CoreLink";
 
-    public const string ObjectInstance = "global::Ipso.Lwm2m.Model.ObjectInstance";
-    public const string ILwm2mObject = "global::Ipso.Lwm2m.Model.ILwm2mObject";
-    public const string ObjectInfo = "global::Ipso.Lwm2m.Model.ObjectInfo";
-    public const string ResourceInfo = "global::Ipso.Lwm2m.Model.ResourceInfo";
-    public const string ResourceType = "global::Ipso.Lwm2m.Model.ResourceType";
-    public const string Operations = "global::Ipso.Lwm2m.Model.Operations";
-    public const string NumericRange = "global::Ipso.Lwm2m.Model.NumericRange";
-    public const string LengthRange = "global::Ipso.Lwm2m.Model.LengthRange";
-    public const string WordRange = "global::Ipso.Lwm2m.Model.WordRange";
-    public const string SenMLUnit = "global::Ipso.Lwm2m.Model.SenMLUnit";
-    public const string ResourceInstances = "global::Ipso.Lwm2m.Model.ResourceInstances";
-    public const string ExecuteHandler = "global::Ipso.Lwm2m.Model.ExecuteHandler";
-    public const string FromWire = "global::Ipso.Lwm2m.Model.FromWire";
+    public const string ObjectInstance = "IpsoModel::ObjectInstance";
+    public const string ILwm2mObject = "IpsoModel::ILwm2mObject";
+    public const string ObjectInfo = "IpsoModel::ObjectInfo";
+    public const string ResourceInfo = "IpsoModel::ResourceInfo";
+    public const string ResourceType = "IpsoModel::ResourceType";
+    public const string Operations = "IpsoModel::Operations";
+    public const string NumericRange = "IpsoModel::NumericRange";
+    public const string LengthRange = "IpsoModel::LengthRange";
+    public const string WordRange = "IpsoModel::WordRange";
+    public const string SenMLUnit = "IpsoModel::SenMLUnit";
+    public const string ResourceInstances = "IpsoModel::ResourceInstances";
+    public const string ExecuteHandler = "IpsoModel::ExecuteHandler";
+    public const string FromWire = "IpsoModel::FromWire";
 
-    public const string ResourceWriter = "global::Ipso.Lwm2m.Model.ResourceWriter";
-    public const string ResourceReader = "global::Ipso.Lwm2m.Model.ResourceReader";
+    public const string ResourceWriter = "IpsoModel::ResourceWriter";
+    public const string ResourceReader = "IpsoModel::ResourceReader";
 
     // Methods of ResourceWriter and ResourceReader, one per type of resource.
     public const string StringMethod = "String";

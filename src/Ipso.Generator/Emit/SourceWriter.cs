@@ -137,7 +137,8 @@ internal sealed class SourceWriter
 
         public void AppendLiteral(string text) => _writer.Append(text);
 
-        public void AppendFormatted(string? text) => _writer.Append(text ?? "");
+        // What is put in is part of a line; the lines are the literals'.
+        public void AppendFormatted(string? text) => _writer.AppendToLine(text ?? "", 0, text?.Length ?? 0);
 
         public void AppendFormatted(ushort id) => _writer.Append(Identifier.Number(id));
 

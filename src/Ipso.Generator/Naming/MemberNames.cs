@@ -16,22 +16,26 @@ internal static class MemberNames
     /// <summary>Whether a member of every generated type, or one that it inherits, bears the name.</summary>
     public static bool IsReserved(string name) => s_reserved.Contains(name);
 
+    /// <summary>What a resource would be called if no other member were in its way.</summary>
+    public static string Wish(ushort id, string name)
+    {
+        string identifier = Identifier.Of(name);
+        return identifier.Length > 0 ? identifier : "Resource" + Identifier.Number(id);
+    }
+
     /// <summary>
     /// A name for each resource, in their order, which is ascending by id. Of those that share one the first keeps it: a later version
     /// of the object adds higher ids, and what it adds must not rename what there was.
     /// </summary>
     /// <param name="definition">The object.</param>
     /// <param name="typeNames">What its type is or might be called: a member must not bear the name of its type.</param>
-    public static string[] Of(ObjectDefinition definition, params string[] typeNames) =>
-        Grant(definition, Wishes(definition), typeNames);
-
-    private static string[] Grant(ObjectDefinition definition, string[] wishes, params string[] typeNames)
+    public static string[] Of(ObjectDefinition definition, params string[] typeNames)
     {
         var taken = new HashSet<string>(typeNames, StringComparer.Ordinal);
-        string[] names = new string[wishes.Length];
+        string[] names = new string[definition.Resources.Count];
         for (int i = 0; i < names.Length; i++)
         {
-            string name = wishes[i];
+            string name = definition.Resources[i].Identifier;
             if (IsReserved(name) || !taken.Add(name))
             {
                 // "Zone 12" may meet the resource 12 of name "Zone"; an underscore more tells them apart.
@@ -59,16 +63,15 @@ internal static class MemberNames
     public static void Report(
         ObjectDefinition definition, string[] names, EquatableArray<ushort> omitted, Func<ushort, TextSpan> place, FaultList faults)
     {
-        string[] wishes = Wishes(definition);
         for (int i = 0; i < names.Length; i++)
         {
             ResourceDefinition resource = definition.Resources[i];
-            if (names[i] == wishes[i] || omitted.Contains(resource.Id))
+            if (names[i] == resource.Identifier || omitted.Contains(resource.Id))
             {
                 continue;
             }
 
-            int owner = Array.IndexOf(names, wishes[i]);
+            int owner = Array.IndexOf(names, resource.Identifier);
             if (owner >= 0)
             {
                 faults.Add(
@@ -91,19 +94,5 @@ internal static class MemberNames
                     Identifier.Number(definition.Id));
             }
         }
-    }
-
-    // What each resource would be called if no other member were in its way.
-    private static string[] Wishes(ObjectDefinition definition)
-    {
-        string[] wishes = new string[definition.Resources.Count];
-        for (int i = 0; i < wishes.Length; i++)
-        {
-            ResourceDefinition resource = definition.Resources[i];
-            string name = Identifier.Of(resource.Name);
-            wishes[i] = name.Length > 0 ? name : "Resource" + Identifier.Number(resource.Id);
-        }
-
-        return wishes;
     }
 }

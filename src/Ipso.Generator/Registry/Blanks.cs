@@ -58,7 +58,8 @@ internal static class Blanks
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
-            bool isBlank = char.IsWhiteSpace(c);
+            // Nearly all are letters: what lies between blank and delete is none.
+            bool isBlank = c is not (> ' ' and < '\u007F') && char.IsWhiteSpace(c);
             if (isBlank && (isBehindBlank || c != ' ' || i == text.Length - 1))
             {
                 return i;

@@ -22,6 +22,7 @@ internal sealed record ObjectDefinition(
 /// <summary>What the registry says of one resource.</summary>
 /// <param name="Id">The resource's id.</param>
 /// <param name="Name">The name as registered, blanks collapsed; empty if the file has none.</param>
+/// <param name="Identifier">The name in C# if no other member were in its way.</param>
 /// <param name="Kind">The data type; none for executables.</param>
 /// <param name="Operations">What a server may do with it.</param>
 /// <param name="IsMultiple">Whether it has resource instances.</param>
@@ -34,6 +35,7 @@ internal sealed record ObjectDefinition(
 internal sealed record ResourceDefinition(
     ushort Id,
     string Name,
+    string Identifier,
     ResourceKind Kind,
     ResourceOperations Operations,
     bool IsMultiple,

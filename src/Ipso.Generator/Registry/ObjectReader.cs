@@ -1,9 +1,9 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Ipso.Generator.Diagnostics;
+using Ipso.Generator.Naming;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -27,6 +27,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         ["Name", "Operations", "MultipleInstances", "Mandatory", "Type", "RangeEnumeration", "Units", "Description"];
 
     private readonly Dictionary<ushort, TextSpan> _resourceSpans = [];
+    private readonly ChildElements _children = new(node, s_objectElements);
 
     public TextSpan NameSpan { get; private set; }
 
@@ -42,8 +43,8 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         }
 
         var subject = new Subject(id);
-        CheckElements(node, s_objectElements, subject);
-        XmlNode? nameNode = Child(node, "Name");
+        _children.Report(node, subject, faults);
+        XmlNode? nameNode = _children["Name"];
         string name = ReadName(nameNode, node, subject);
         NameSpan = nameNode?.ValueSpan ?? node.NameSpan;
         ObjectVersion version = ReadVersion(subject);
@@ -54,15 +55,15 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             name,
             version,
             ReadUrn(id, version, subject),
-            Child(node, "Description1")?.Text ?? "",
-            ReadFlag(node, "MultipleInstances", "MULTIPLE", "SINGLE", subject),
-            ReadFlag(node, "Mandatory", "MANDATORY", "OPTIONAL", subject),
+            _children["Description1"]?.Text ?? "",
+            ReadFlag(node, _children, "MultipleInstances", "Multiple", "Single", subject),
+            ReadFlag(node, _children, "Mandatory", "Mandatory", "Optional", subject),
             new(ReadResources(id, cancel).OrderBy(static resource => resource.Id)));
     }
 
     private ushort? ReadObjectId()
     {
-        XmlNode? child = Child(node, "ObjectID");
+        XmlNode? child = _children["ObjectID"];
         if (child is null || child.Text.Length == 0)
         {
             faults.Add(Descriptors.ObjectIdMissing, (child ?? node).NameSpan);
@@ -81,7 +82,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
 
     private ObjectVersion ReadVersion(Subject subject)
     {
-        XmlNode? child = Child(node, "ObjectVersion");
+        XmlNode? child = _children["ObjectVersion"];
         if (string.IsNullOrEmpty(child?.Text))
         {
             faults.Add(Descriptors.VersionMissing, (child ?? node).NameSpan, subject);
@@ -94,7 +95,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     // The version of LwM2M that the object needs is nothing that the code depends on; a definition that gets it wrong is told all the same.
     private void CheckLwm2mVersion(Subject subject)
     {
-        if (Child(node, "LWM2MVersion") is { Text.Length: > 0 } child)
+        if (_children["LWM2MVersion"] is { Text.Length: > 0 } child)
         {
             ReadVersion(child, subject);
         }
@@ -113,7 +114,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     private string ReadUrn(ushort id, ObjectVersion version, Subject subject)
     {
         string expected = ObjectUrn.Of(id, version);
-        if (Child(node, "ObjectURN") is not { Text.Length: > 0 } child)
+        if (_children["ObjectURN"] is not { Text.Length: > 0 } child)
         {
             return expected;
         }
@@ -128,7 +129,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
 
     private IEnumerable<ResourceDefinition> ReadResources(ushort objectId, CancellationToken cancel)
     {
-        if (Child(node, "Resources") is not { } list)
+        if (_children["Resources"] is not { } list)
         {
             yield break;
         }
@@ -166,22 +167,23 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     private ResourceDefinition? ReadResource(XmlNode item, ushort objectId, ushort id)
     {
         var subject = new Subject(objectId, id);
-        CheckElements(item, s_itemElements, subject);
-        XmlNode? nameNode = Child(item, "Name");
+        var children = new ChildElements(item, s_itemElements);
+        children.Report(item, subject, faults);
+        XmlNode? nameNode = children["Name"];
         string name = ReadName(nameNode, item, subject);
         if (nameNode is not null)
         {
             _resourceSpans[id] = nameNode.ValueSpan;
         }
 
-        bool isSound = TryOperations(item, subject, out ResourceOperations operations);
-        isSound &= TryKind(item, subject, operations, out ResourceKind kind);
+        bool isSound = TryOperations(item, children["Operations"], subject, out ResourceOperations operations);
+        isSound &= TryKind(item, children["Type"], subject, operations, out ResourceKind kind);
         if (!isSound)
         {
             return null;
         }
 
-        XmlNode? rangeNode = Child(item, "RangeEnumeration");
+        XmlNode? rangeNode = children["RangeEnumeration"];
         string rangeText = rangeNode?.Text ?? "";
         EquatableArray<NamedValue> enumeration = EnumerationParser.Parse(rangeText, kind);
         ValueRange? range = null;
@@ -193,20 +195,20 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return new ResourceDefinition(
             id,
             name,
+            MemberNames.Wish(id, name),
             kind,
             operations,
-            ReadFlag(item, "MultipleInstances", "MULTIPLE", "SINGLE", subject),
-            ReadFlag(item, "Mandatory", "MANDATORY", "OPTIONAL", subject),
-            ReadUnit(item, subject),
+            ReadFlag(item, children, "MultipleInstances", "Multiple", "Single", subject),
+            ReadFlag(item, children, "Mandatory", "Mandatory", "Optional", subject),
+            ReadUnit(children["Units"], subject),
             range,
             enumeration,
             rangeText,
-            Child(item, "Description")?.Text ?? "");
+            children["Description"]?.Text ?? "");
     }
 
-    private bool TryOperations(XmlNode item, Subject subject, out ResourceOperations operations)
+    private bool TryOperations(XmlNode item, XmlNode? child, Subject subject, out ResourceOperations operations)
     {
-        XmlNode? child = Child(item, "Operations");
         if (child is null)
         {
             faults.Add(Descriptors.ElementMissing, item.NameSpan, subject, "Operations", "empty: only a Bootstrap-Server writes it");
@@ -221,9 +223,8 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return false;
     }
 
-    private bool TryKind(XmlNode item, Subject subject, ResourceOperations operations, out ResourceKind kind)
+    private bool TryKind(XmlNode item, XmlNode? child, Subject subject, ResourceOperations operations, out ResourceKind kind)
     {
-        XmlNode? child = Child(item, "Type");
         string text = child?.Text ?? "";
         bool isKnown = RegistryWords.TryKind(text, out kind);
         if (operations == ResourceOperations.Execute)
@@ -242,9 +243,8 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return false;
     }
 
-    private string ReadUnit(XmlNode item, Subject subject)
+    private string ReadUnit(XmlNode? child, Subject subject)
     {
-        XmlNode? child = Child(item, "Units");
         string symbol = child?.Text ?? "";
         if (symbol.Length > 0 && !SenMLUnits.TryFind(symbol, out _))
         {
@@ -266,60 +266,24 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return name;
     }
 
-    private bool ReadFlag(XmlNode parent, string element, string yes, string no, Subject subject)
+    private bool ReadFlag(XmlNode parent, ChildElements children, string element, string yes, string no, Subject subject)
     {
-        XmlNode? child = Child(parent, element);
+        XmlNode? child = children[element];
         if (child is null)
         {
-            faults.Add(Descriptors.ElementMissing, parent.NameSpan, subject, element, Word(no));
+            faults.Add(Descriptors.ElementMissing, parent.NameSpan, subject, element, no);
         }
 
         if (!RegistryWords.TryFlag(child?.Text ?? "", yes, no, out bool value))
         {
-            faults.Add(Descriptors.FlagUnknown, child!.ValueSpan, subject, element, child.Text, Word(yes), Word(no));
+            faults.Add(Descriptors.FlagUnknown, child!.ValueSpan, subject, element, child.Text, yes, no);
         }
 
         return value;
-    }
-
-    /// <summary>Says which elements a definition does not know: a misspelt one would be passed over without a word.</summary>
-    private void CheckElements(XmlNode parent, string[] known, Subject subject)
-    {
-        foreach (XmlNode child in parent.Children)
-        {
-            if (Array.IndexOf(known, child.Name) < 0)
-            {
-                faults.Add(Descriptors.ElementUnknown, child.NameSpan, subject, child.Name, string.Join(", ", known));
-            }
-        }
-    }
-
-    /// <summary>The first child of a name; a second one is a fault.</summary>
-    private XmlNode? Child(XmlNode parent, string name)
-    {
-        XmlNode? found = null;
-        foreach (XmlNode child in parent.Children)
-        {
-            if (child.Name != name)
-            {
-                continue;
-            }
-
-            if (found is not null)
-            {
-                faults.Add(Descriptors.ElementRepeated, child.NameSpan, name, parent.Name);
-            }
-
-            found ??= child;
-        }
-
-        return found;
     }
 
     private static bool TryId(string text, out ushort id) =>
         ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id <= MaxId;
 
     private static string Text(ushort id) => id.ToString(CultureInfo.InvariantCulture);
-
-    private static string Word(string upper) => upper.Substring(0, 1) + upper.Substring(1).ToLowerInvariant();
 }

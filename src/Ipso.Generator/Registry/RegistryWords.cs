@@ -30,66 +30,74 @@ internal enum ResourceOperations
 /// <summary>Reads the registry's words with the spellings that are found in it.</summary>
 internal static class RegistryWords
 {
+    private static readonly (string Word, ResourceKind Kind)[] s_kinds =
+    [
+        ("Float", ResourceKind.Float),
+        ("Integer", ResourceKind.Integer),
+        ("String", ResourceKind.String),
+        ("Boolean", ResourceKind.Boolean),
+        ("Time", ResourceKind.Time),
+        ("UnsignedInteger", ResourceKind.UnsignedInteger),
+        ("Opaque", ResourceKind.Opaque),
+        ("Objlnk", ResourceKind.ObjectLink),
+        ("Corelnk", ResourceKind.CoreLink),
+        ("", ResourceKind.None),
+        ("None", ResourceKind.None),
+        ("NA", ResourceKind.None),
+        ("Bool", ResourceKind.Boolean),
+        ("Int", ResourceKind.Integer),
+        ("UInt", ResourceKind.UnsignedInteger),
+        ("Unsigned", ResourceKind.UnsignedInteger),
+        ("UnsignedInt", ResourceKind.UnsignedInteger),
+        ("ObjectLink", ResourceKind.ObjectLink),
+        ("CoreLink", ResourceKind.CoreLink),
+    ];
+
+    private static readonly (string Word, ResourceOperations Operations)[] s_operations =
+    [
+        ("R", ResourceOperations.Read),
+        ("RW", ResourceOperations.Read | ResourceOperations.Write),
+        ("E", ResourceOperations.Execute),
+        ("W", ResourceOperations.Write),
+        ("WR", ResourceOperations.Read | ResourceOperations.Write),
+        ("", ResourceOperations.None),
+    ];
+
     public static bool TryKind(string text, out ResourceKind kind)
     {
-        switch (Letters(text))
+        foreach (var known in s_kinds)
         {
-            case "" or "NA" or "NONE":
-                kind = ResourceKind.None;
+            if (Spells(text, known.Word))
+            {
+                kind = known.Kind;
                 return true;
-            case "STRING":
-                kind = ResourceKind.String;
-                return true;
-            case "INTEGER" or "INT":
-                kind = ResourceKind.Integer;
-                return true;
-            case "UNSIGNEDINTEGER" or "UNSIGNEDINT" or "UNSIGNED" or "UINT":
-                kind = ResourceKind.UnsignedInteger;
-                return true;
-            case "FLOAT":
-                kind = ResourceKind.Float;
-                return true;
-            case "BOOLEAN" or "BOOL":
-                kind = ResourceKind.Boolean;
-                return true;
-            case "OPAQUE":
-                kind = ResourceKind.Opaque;
-                return true;
-            case "TIME":
-                kind = ResourceKind.Time;
-                return true;
-            case "OBJLNK" or "OBJECTLINK":
-                kind = ResourceKind.ObjectLink;
-                return true;
-            case "CORELNK" or "CORELINK":
-                kind = ResourceKind.CoreLink;
-                return true;
-            default:
-                kind = ResourceKind.None;
-                return false;
+            }
         }
+
+        kind = ResourceKind.None;
+        return false;
     }
 
     public static bool TryOperations(string text, out ResourceOperations operations)
     {
-        operations = Letters(text) switch
+        foreach (var known in s_operations)
         {
-            "" => ResourceOperations.None,
-            "R" => ResourceOperations.Read,
-            "W" => ResourceOperations.Write,
-            "RW" or "WR" => ResourceOperations.Read | ResourceOperations.Write,
-            "E" => ResourceOperations.Execute,
-            _ => (ResourceOperations)(-1),
-        };
-        return operations >= 0;
+            if (Spells(text, known.Word))
+            {
+                operations = known.Operations;
+                return true;
+            }
+        }
+
+        operations = ResourceOperations.None;
+        return false;
     }
 
     /// <summary>Reads one of two words; nothing at all means the second.</summary>
     public static bool TryFlag(string text, string yes, string no, out bool value)
     {
-        string letters = Letters(text);
-        value = letters == yes;
-        return value || letters.Length == 0 || letters == no;
+        value = Spells(text, yes);
+        return value || Spells(text, no) || Spells(text, "");
     }
 
     /// <summary>The name of the type in C#: an enum asks its metadata for it each time.</summary>
@@ -116,19 +124,25 @@ internal static class RegistryWords
         _ => kind.Member(),
     };
 
-    // Blanks, slashes and hyphens vary ("RW ", "N/A", "Unsigned Integer"); the letters do not.
-    private static string Letters(string text)
+    // Blanks, slashes and hyphens vary ("RW ", "N/A", "Unsigned Integer"), and so does the letter case; the letters do not.
+    private static bool Spells(string text, string word)
     {
-        char[] letters = new char[text.Length];
-        int count = 0;
+        int read = 0;
         foreach (char c in text)
         {
-            if (char.IsLetterOrDigit(c))
+            if (!char.IsLetterOrDigit(c))
             {
-                letters[count++] = char.ToUpperInvariant(c);
+                continue;
             }
+
+            if (read == word.Length || (c != word[read] && char.ToUpperInvariant(c) != char.ToUpperInvariant(word[read])))
+            {
+                return false;
+            }
+
+            read++;
         }
 
-        return new string(letters, 0, count);
+        return read == word.Length;
     }
 }

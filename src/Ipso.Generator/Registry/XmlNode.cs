@@ -78,6 +78,11 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
     private static XmlNode Open(XmlReader reader, string text, LineMap lines)
     {
         var node = new XmlNode(reader.LocalName, Here(reader, lines, reader.Name.Length));
+        if (!reader.HasAttributes)
+        {
+            return node;
+        }
+
         while (reader.MoveToNextAttribute())
         {
             var attribute = new XmlNode(reader.LocalName, Here(reader, lines, reader.Name.Length));

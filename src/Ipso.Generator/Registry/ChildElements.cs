@@ -1,0 +1,57 @@
+using System;
+using Ipso.Generator.Diagnostics;
+
+namespace Ipso.Generator.Registry;
+
+/// <summary>The children of an element by name: of each the first.</summary>
+internal readonly struct ChildElements
+{
+    private readonly string[] _names;
+    private readonly XmlNode?[] _first;
+
+    /// <param name="parent">The element.</param>
+    /// <param name="names">The names that a child may have, in the order in which a definition has them as a rule.</param>
+    public ChildElements(XmlNode parent, string[] names)
+    {
+        _names = names;
+        _first = new XmlNode?[names.Length];
+        int next = 0;
+        foreach (XmlNode child in parent.Children)
+        {
+            int place = Place(child.Name, next);
+            if (place >= 0)
+            {
+                _first[place] ??= child;
+                next = place + 1;
+            }
+        }
+    }
+
+    /// <summary>The first child of a name, or null.</summary>
+    public XmlNode? this[string name] => _first[Array.IndexOf(_names, name)];
+
+    /// <summary>
+    /// Says which children are passed over: those that repeat a name, and those whose name is none. A misspelt one would otherwise be
+    /// missed without a word.
+    /// </summary>
+    public void Report(XmlNode parent, Subject subject, FaultList faults)
+    {
+        int next = 0;
+        foreach (XmlNode child in parent.Children)
+        {
+            int place = Place(child.Name, next);
+            next = place + 1;
+            if (place < 0)
+            {
+                faults.Add(Descriptors.ElementUnknown, child.NameSpan, subject, child.Name, string.Join(", ", _names));
+            }
+            else if (_first[place] != child)
+            {
+                faults.Add(Descriptors.ElementRepeated, child.NameSpan, child.Name, parent.Name);
+            }
+        }
+    }
+
+    private int Place(string name, int expected) =>
+        expected < _names.Length && _names[expected] == name ? expected : Array.IndexOf(_names, name);
+}

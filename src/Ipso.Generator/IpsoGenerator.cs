@@ -65,7 +65,7 @@ public sealed class IpsoGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.NameFaults);
 
         context.RegisterSourceOutput(optionFaults, static (output, items) => items.Report(output));
-        context.RegisterSourceOutput(faults.Where(static items => items.Count > 0), static (output, items) => items.Report(output));
+        context.RegisterSourceOutput(faults, static (output, items) => items.Report(output));
         context.RegisterSourceOutput(nameFaults, static (output, items) => items.Report(output));
     }
 }

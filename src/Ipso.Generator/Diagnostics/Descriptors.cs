@@ -192,6 +192,13 @@ internal static class Descriptors
         "Object {0} is called {1} like {2}, which implicit usings import; a file that means the object by that name says "
             + "'using {1} = {3}.{1};', or set ClassName on its IpsoObject");
 
+    public static readonly DiagnosticDescriptor TypeMissing = Create(
+        "IPSO0025",
+        Registry,
+        DiagnosticSeverity.Info,
+        "The resource has no type",
+        "{0} is no action and has no type, so it is taken for a String; write the type that its values have");
+
     public static readonly DiagnosticDescriptor OptionInvalid = Create(
         "IPSO0030",
         Usage,

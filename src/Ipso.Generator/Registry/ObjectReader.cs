@@ -234,12 +234,19 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             return true;
         }
 
-        if (isKnown && kind != ResourceKind.None)
+        if (isKnown && kind == ResourceKind.None)
+        {
+            // Some registered resources can be read and have no type; a text is what can be made of most.
+            faults.Add(Descriptors.TypeMissing, (child ?? item).NameSpan, subject);
+            kind = ResourceKind.String;
+        }
+
+        if (isKnown)
         {
             return true;
         }
 
-        faults.Add(Descriptors.TypeUnknown, child?.ValueSpan ?? item.NameSpan, subject, text);
+        faults.Add(Descriptors.TypeUnknown, child!.ValueSpan, subject, text);
         return false;
     }
 

@@ -2,6 +2,7 @@ using System;
 using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Emit;
 using Ipso.Generator.Naming;
+using Ipso.Generator.Project;
 using Ipso.Generator.Registry;
 using Microsoft.CodeAnalysis;
 
@@ -17,7 +18,7 @@ public sealed class IpsoGenerator : IIncrementalGenerator
         var files = context.AdditionalTextsProvider
             .Where(static file => file.Path.EndsWith(".xml", StringComparison.OrdinalIgnoreCase))
             .Combine(context.AnalyzerConfigOptionsProvider)
-            .Select(static (pair, _) => (File: pair.Left, Options: FileOptions.Read(pair.Right, pair.Left)))
+            .Select(static (pair, _) => (File: pair.Left, Options: ItemOptions.Read(pair.Right, pair.Left)))
             .WithTrackingName(TrackingNames.Files);
 
         var parsed = files

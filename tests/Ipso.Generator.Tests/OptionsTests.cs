@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Ipso.Generator.Project;
 using Ipso.Generator.Tests.Support;
 using Microsoft.CodeAnalysis;
 
@@ -240,14 +241,14 @@ public class OptionsTests
     [Fact]
     public void The_compiler_sees_what_the_generator_asks_for()
     {
-        string[] misspellings = [.. FileOptions.Misspellings.Select(pair => pair.Key)];
-        string[] plain = [.. FileOptions.Keys, .. misspellings];
+        string[] misspellings = [.. ItemOptions.Misspellings.Select(pair => pair.Key)];
+        string[] plain = [.. ItemOptions.Keys, .. misspellings];
 
         Assert.Equal(
-            plain.Concat(plain.Select(name => "Ipso" + name)).Append(FileOptions.DeclaredKey).Order(StringComparer.Ordinal),
+            plain.Concat(plain.Select(name => "Ipso" + name)).Append(ItemOptions.DeclaredKey).Order(StringComparer.Ordinal),
             CompilerVisible("CompilerVisibleItemMetadata", "MetadataName").Order(StringComparer.Ordinal));
         Assert.Equal(["IpsoNamespace;IpsoVisibility;IpsoMeasurement"], CompilerVisible("CompilerVisibleProperty", "Include"));
-        Assert.All(FileOptions.Misspellings, pair => Assert.Contains(pair.Value, FileOptions.Keys));
+        Assert.All(ItemOptions.Misspellings, pair => Assert.Contains(pair.Value, ItemOptions.Keys));
     }
 
     private static IEnumerable<string> CompilerVisible(string item, string attribute) =>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Ipso.Generator.Project;
 using Ipso.Generator.Registry;
 
 namespace Ipso.Generator.Naming;

@@ -1,5 +1,6 @@
 using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Naming;
+using Ipso.Generator.Project;
 
 namespace Ipso.Generator.Registry;
 

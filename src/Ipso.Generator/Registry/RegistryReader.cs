@@ -5,6 +5,7 @@ using System.Threading;
 using System.Xml;
 using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Naming;
+using Ipso.Generator.Project;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -18,7 +19,7 @@ internal static class RegistryReader
     // A file such as Common.xml lists resources for reuse and defines no object.
     private const string CommonResources = "CommonResources";
 
-    public static ParsedFile Read(AdditionalText file, FileOptions options, CancellationToken cancel)
+    public static ParsedFile Read(AdditionalText file, ItemOptions options, CancellationToken cancel)
     {
         try
         {
@@ -38,7 +39,7 @@ internal static class RegistryReader
 
     private static ParsedFile Nothing(params DiagnosticInfo[] faults) => new(default, default, new(faults));
 
-    private static ParsedFile Read(string path, string text, FileOptions options, CancellationToken cancel)
+    private static ParsedFile Read(string path, string text, ItemOptions options, CancellationToken cancel)
     {
         int start = text.Length > 0 && text[0] == '\uFEFF' ? 1 : 0;
         var lines = LineMap.OfXml(text, start);
@@ -92,7 +93,7 @@ internal static class RegistryReader
         return root;
     }
 
-    private static ParsedFile ReadObjects(string path, XmlNode root, FileOptions options, FaultList faults, CancellationToken cancel)
+    private static ParsedFile ReadObjects(string path, XmlNode root, ItemOptions options, FaultList faults, CancellationToken cancel)
     {
         var objects = new List<SourceObject>();
         var claims = new List<NameClaim>();

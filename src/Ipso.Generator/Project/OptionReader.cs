@@ -4,7 +4,7 @@ using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Naming;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace Ipso.Generator;
+namespace Ipso.Generator.Project;
 
 /// <summary>
 /// Reads the options that a project has as properties and an item as metadata. A value that will not do is a fault, and no value.

@@ -5,7 +5,7 @@ using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Naming;
 using Ipso.Generator.Registry;
 
-namespace Ipso.Generator;
+namespace Ipso.Generator.Project;
 
 /// <summary>
 /// The resources that a project wants of an object. Those that are mandatory are always among them: an instance without them is none.

@@ -6,7 +6,7 @@ using Ipso.Generator.Registry;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace Ipso.Generator;
+namespace Ipso.Generator.Project;
 
 /// <summary>
 /// What holds for one file: the metadata of the file's item, and the project's options where it has none. On an <c>IpsoObject</c> they
@@ -17,7 +17,7 @@ namespace Ipso.Generator;
 /// <param name="Resources">The resources that the item lists, or none for all.</param>
 /// <param name="IsDeclared">Whether the file is an <c>IpsoObject</c>, so that nobody else can be meant by it.</param>
 /// <param name="Faults">What is wrong with the metadata; without a place.</param>
-internal sealed record FileOptions(
+internal sealed record ItemOptions(
     ProjectOptions Common,
     string ClassName,
     EquatableArray<string> Resources,
@@ -45,7 +45,7 @@ internal sealed record FileOptions(
         new("Measurements", OptionReader.Measurement),
     ];
 
-    public static FileOptions Read(AnalyzerConfigOptionsProvider provider, AdditionalText file)
+    public static ItemOptions Read(AnalyzerConfigOptionsProvider provider, AdditionalText file)
     {
         AnalyzerConfigOptions item = provider.GetOptions(file);
         bool isDeclared = Metadata(item, DeclaredKey) == "true";
@@ -59,7 +59,7 @@ internal sealed record FileOptions(
         string? resources = reader.Read(ResourcesKey, static text => ResourceSelection.Split(text).Length > 0, "ids or names of resources");
 
         FindMisspellings(item, isDeclared, faults);
-        return new FileOptions(common, name ?? "", new(ResourceSelection.Split(resources ?? "")), isDeclared, new(faults));
+        return new ItemOptions(common, name ?? "", new(ResourceSelection.Split(resources ?? "")), isDeclared, new(faults));
 
         (string Key, string Value) Find(string key)
         {

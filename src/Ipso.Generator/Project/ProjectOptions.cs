@@ -3,7 +3,7 @@ using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Registry;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace Ipso.Generator;
+namespace Ipso.Generator.Project;
 
 /// <summary>What the project's properties ask for.</summary>
 /// <param name="Namespace">The namespace of the types: <c>IpsoNamespace</c>.</param>

@@ -34,6 +34,9 @@ public enum LinkFault : byte
     /// The value of a parameter whose name ends in <c>*</c> is not spelled <c>charset'language'text</c> (RFC 5987, 3.2.1).
     /// </summary>
     InvalidExtendedValue,
+
+    /// <summary>A value is not of the kind that its parameter has; what kind that is, the protocol says that the links are for.</summary>
+    WrongValue,
 }
 
 /// <summary>What is wrong with a text, and where.</summary>

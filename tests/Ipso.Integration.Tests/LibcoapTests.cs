@@ -163,7 +163,9 @@ public sealed class LibcoapTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("?rt=urn:oma:lwm2m:ext:33*", """</3303>;rt="urn:oma:lwm2m:ext:3303:1.1";ver=1.1,</3308>;rt="urn:oma:lwm2m:ext:3308:1.1";ver=1.1""")]
+    [InlineData(
+        "?rt=urn:oma:lwm2m:ext:33*",
+        """</3303>;rt="urn:oma:lwm2m:ext:3303:1.1";ver=1.1,</3308>;rt="urn:oma:lwm2m:ext:3308:1.1";ver=1.1""")]
     [InlineData("?href=/3303/*", "</3303/0>")]
     [InlineData("?rt=nothing", "")]
     public async Task What_is_asked_for_is_discovered(string query, string expected)

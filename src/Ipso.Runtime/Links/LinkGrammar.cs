@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Ipso.Links;
@@ -25,7 +26,7 @@ internal static class LinkGrammar
         Of("\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017"
             + "\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\u007f");
 
-    private static SearchValues<byte> Of(string characters) => SearchValues.Create(characters.Select(static c => (byte)c).ToArray());
+    private static SearchValues<byte> Of(string characters) => SearchValues.Create(Encoding.ASCII.GetBytes(characters));
 
     internal static bool IsToken(scoped ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(s_token);
 

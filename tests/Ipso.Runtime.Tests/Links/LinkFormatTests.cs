@@ -49,6 +49,25 @@ public class LinkFormatTests
         Assert.Equal(new(fault, offset), error);
     }
 
+    [Fact]
+    public void Only_strings_hold_more_than_ASCII_and_they_are_UTF_8()
+    {
+        foreach ((byte[] text, LinkFault fault, int offset) in (ReadOnlySpan<(byte[], LinkFault, int)>)
+            [
+                ([.. "</a>;b=\""u8, 0xc3, 0xa9, .. "\""u8], LinkFault.None, 0),
+                ([.. "</a>;b=\"x"u8, 0xc3, .. "\""u8], LinkFault.InvalidString, 7),
+                ([.. "</a>;b=\""u8, 0xed, 0xa0, 0x80, .. "\""u8], LinkFault.InvalidString, 7),
+                ([.. "</a"u8, 0xc3, 0xa9, .. ">"u8], LinkFault.InvalidTarget, 3),
+                ([.. "</a>;b=c"u8, 0xc3, 0xa9], LinkFault.ExpectedSeparator, 8),
+                ([.. "</a>;"u8, 0xc3, 0xa9], LinkFault.ExpectedName, 5),
+                ([0xef, 0xbb, 0xbf, .. "</a>"u8], LinkFault.ExpectedLink, 0),
+            ])
+        {
+            LinkTexts.Read(text, LinkSyntax.Rfc6690, out LinkError error);
+            Assert.Equal(new(fault, offset), error);
+        }
+    }
+
     [Theory]
     [InlineData("<a>", 0)]
     [InlineData("<>", 0)]

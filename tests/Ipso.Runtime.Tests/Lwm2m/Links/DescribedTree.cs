@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Ipso.Coap;
 using Ipso.Lwm2m;
@@ -49,6 +50,20 @@ internal sealed class DescribedTree : IServerAccounts
         }
 
         return tree;
+    }
+
+    /// <summary>Every Short Server ID and every URI.</summary>
+    internal IEnumerable<string> Accounts =>
+        _accounts.Values.SelectMany(a => new[] { a.ShortServerId?.ToString(CultureInfo.InvariantCulture), a.Uri }).OfType<string>();
+
+    /// <summary>What the links say, however they say it: instances, objects without, versions as they hold, accounts.</summary>
+    public override string ToString()
+    {
+        IEnumerable<ushort> objects = Paths.Select(p => p.ObjectId).Distinct().Order();
+        IEnumerable<Lwm2mPath> instances = Paths.Where(p => p.Depth == 2).OrderBy(p => p.Packed);
+        return $"{Root} {Lwm2mVersion} {string.Join(' ', ContentFormats)}\n"
+            + string.Join('\n', objects.Select(id => $"{id} {Definition(id).Version}"))
+            + string.Concat(instances.Select(p => $"\n{p} {_accounts[p].ShortServerId} {_accounts[p].Uri}"));
     }
 
     internal ObjectTree ToObjects()

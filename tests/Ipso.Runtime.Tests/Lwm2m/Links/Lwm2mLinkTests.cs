@@ -80,6 +80,18 @@ public class Lwm2mLinkTests
     }
 
     [Theory]
+    [InlineData("</>;rt=\"oma.lwm2m\"")]
+    [InlineData("</>;rt=\"oma.lwm2m\";ct=110,</1/0>,</2/0>,</3/0>,</4/0>,</5>;ver=1.0")]
+    [InlineData("</>;rt=\"oma.lwm2m\";ct=\"11542 11543 42\",</6>")]
+    [InlineData("</>;rt=\"oma.lwm2m\",</6>;ver=2.0,</6/0>,</6/1>")]
+    [InlineData("</lwm2m>;rt=\"oma.lwm2m\",</lwm2m/1/101>,</lwm2m/1/102>,</lwm2m/2/0>")]
+    public void A_registration_is_written_as_it_came(string text)
+    {
+        Assert.True(Lwm2mLinks.TryParse(Encoding.UTF8.GetBytes(text), out Lwm2mLinks links, out _));
+        Assert.Equal(text, Lwm2mLinkVectorTests.WriteRegistration(DescribedTree.Of(links, new(1, 2)), new(1, 2)));
+    }
+
+    [Theory]
     [InlineData("1.0", "</>;rt=\"oma.lwm2m\",</1/0>,</3>;ver=\"1.2\",</3/0>,</5>;ver=\"1.1\",</3303>;ver=\"1.1\",</3303/0>,</3340>")]
     [InlineData("1.1", "</>;rt=\"oma.lwm2m\",</1>;ver=1.0,</1/0>,</3>;ver=1.2,</3/0>,</5>;ver=1.1,</3303>;ver=1.1,</3303/0>,</3340>")]
     [InlineData("1.2", "</>;rt=\"oma.lwm2m\",</1>;ver=1.0,</1/0>,</3/0>,</5>;ver=1.1,</3303>;ver=1.1,</3303/0>,</3340>")]
@@ -277,9 +289,11 @@ public class Lwm2mLinkTests
         {
             Assert.True(RegistrationLinks.Write(objects, options, buffer, out int written) == RepresentationResult.Written);
             Assert.True(Count(buffer.AsSpan(0, written)) == 4);
-            Assert.True(DiscoverLinks.Write(objects, new(3, 0), 2, new(1, 2), assigned, buffer, out written) == RepresentationResult.Written);
+            RepresentationResult result = DiscoverLinks.Write(objects, new(3, 0), 2, new(1, 2), assigned, buffer, out written);
+            Assert.True(result == RepresentationResult.Written);
             Assert.True(Count(buffer.AsSpan(0, written)) == 22);
-            Assert.True(DiscoverLinks.Write(objects, new(3303), 0, new(1, 2), assigned, buffer, out written) == RepresentationResult.Written);
+            result = DiscoverLinks.Write(objects, new(3303), 0, new(1, 2), assigned, buffer, out written);
+            Assert.True(result == RepresentationResult.Written);
             Assert.True(Count(buffer.AsSpan(0, written)) == 1);
             Assert.True(AttributeQuery.TryParse("pmin=1&gt=2.5&edge"u8, out _));
         }));
@@ -303,7 +317,8 @@ public class Lwm2mLinkTests
         Assert.Equal(RepresentationResult.Written, RegistrationLinks.Write(objects, options, buffer, out int written));
         var exact = new byte[written];
         Assert.Equal(RepresentationResult.Written, RegistrationLinks.Write(objects, options, exact, out _));
-        Assert.Equal(RepresentationResult.TooLarge, RegistrationLinks.Write(objects, options, buffer.AsSpan(0, written - 1), out int nothing));
+        Assert.Equal(
+            RepresentationResult.TooLarge, RegistrationLinks.Write(objects, options, buffer.AsSpan(0, written - 1), out int nothing));
         Assert.Equal(0, nothing);
         return Encoding.UTF8.GetString(exact);
     }

@@ -117,7 +117,7 @@ public sealed class LibcoapTests : IAsyncDisposable
     [Fact]
     public async Task An_unknown_format_is_refused()
     {
-        LibcoapClient.Answer read = await _room.Client.RequestAsync("get", "/3303/0", accept: ContentFormat.LinkFormat);
+        LibcoapClient.Answer read = await _room.Client.RequestAsync("get", "/3303/0", accept: ContentFormat.Cbor);
         LibcoapClient.Answer write = await _room.Client.RequestAsync("put", "/3308/0/5900", format: ContentFormat.Cbor, payload: [0x12]);
         Assert.StartsWith("4.06", read.Error, StringComparison.Ordinal);
         Assert.StartsWith("4.15", write.Error, StringComparison.Ordinal);
@@ -160,6 +160,30 @@ public sealed class LibcoapTests : IAsyncDisposable
             </26300>;rt="urn:oma:lwm2m:x:26300",</26300/0>
             """.ReplaceLineEndings(""),
             answer.Text);
+    }
+
+    [Theory]
+    [InlineData(
+        "?rt=urn:oma:lwm2m:ext:33*",
+        """</3303>;rt="urn:oma:lwm2m:ext:3303:1.1";ver=1.1,</3308>;rt="urn:oma:lwm2m:ext:3308:1.1";ver=1.1""")]
+    [InlineData("?href=/3303/*", "</3303/0>")]
+    [InlineData("?rt=nothing", "")]
+    public async Task What_is_asked_for_is_discovered(string query, string expected)
+    {
+        LibcoapClient.Answer answer = await _room.Client.RequestAsync("get", "/.well-known/core" + query);
+        Assert.Equal(("", expected), (answer.Error, answer.Text));
+    }
+
+    [Theory]
+    [InlineData("/3303", "</3303>;ver=1.1,</3303/0>,</3303/0/5601>,</3303/0/5602>,</3303/0/5605>,</3303/0/5700>,</3303/0/5701>")]
+    [InlineData("/3308/0", "</3308/0>,</3308/0/5701>,</3308/0/5900>")]
+    [InlineData("/3/0/7", "</3/0/7>;dim=2,</3/0/7/0>,</3/0/7/1>")]
+    [InlineData("/3/0/7?depth=0", "</3/0/7>;dim=2")]
+    [InlineData("/3?depth=1", "</3>,</3/0>")]
+    public async Task A_path_is_discovered(string path, string expected)
+    {
+        LibcoapClient.Answer answer = await _room.Client.RequestAsync("get", path, accept: ContentFormat.LinkFormat);
+        Assert.Equal(("", expected), (answer.Error, answer.Text));
     }
 
     private Task<LibcoapClient.Answer> WriteSetPointAsync(ContentFormat format, byte[] payload) =>

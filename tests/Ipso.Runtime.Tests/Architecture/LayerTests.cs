@@ -11,18 +11,19 @@ namespace Ipso.Tests.Architecture;
 public class LayerTests
 {
     // Each layer and the ones it may know besides itself, Buffers <- Cbor, Json <- Coap <- Engine <- Device <- Net, and
-    // Buffers, Cbor, Json <- Lwm2m <- Codecs <- Model <- Device.
+    // Buffers, Cbor, Json, Links <- Lwm2m <- Codecs <- Model <- Device.
     private static readonly Dictionary<string, string[]> s_mayKnow = new()
     {
         ["Ipso.Buffers"] = [],
         ["Ipso.Cbor"] = ["Ipso.Buffers"],
         ["Ipso.Json"] = ["Ipso.Buffers"],
+        ["Ipso.Links"] = [],
         ["Ipso.Coap"] = ["Ipso.Buffers"],
         ["Ipso.Coap.Engine"] = ["Ipso.Buffers", "Ipso.Coap"],
-        ["Ipso.Lwm2m"] = [],
-        ["Ipso.Lwm2m.Codecs"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json", "Ipso.Lwm2m"],
-        ["Ipso.Lwm2m.Model"] = ["Ipso.Lwm2m", "Ipso.Lwm2m.Codecs"],
-        ["Ipso.Lwm2m.Device"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs", "Ipso.Lwm2m.Model"],
+        ["Ipso.Lwm2m"] = ["Ipso.Links"],
+        ["Ipso.Lwm2m.Codecs"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json", "Ipso.Links", "Ipso.Lwm2m"],
+        ["Ipso.Lwm2m.Model"] = ["Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs"],
+        ["Ipso.Lwm2m.Device"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs", "Ipso.Lwm2m.Model"],
         ["Ipso.Net"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Lwm2m", "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Device"],
     };
 

@@ -6,25 +6,32 @@ using Ipso.Lwm2m.Model;
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
-/// Answers Read, Write, Execute and Observe on an object tree (LwM2M TS Core, 6.3 and 6.4; Transport, 6.4.4 and 6.4.5). What is wrong is
-/// looked for in this order: protected objects, the path's form, Object and Object Instance, Resource, rights, formats, payload.
+/// Answers Read, Discover, Write, Execute and Observe on an object tree (LwM2M TS Core, 6.3 and 6.4; Transport, 6.4.4 and 6.4.5). What is
+/// wrong is looked for in this order: the query, protected objects, the path's form, Object and Object Instance, Resource, rights, formats,
+/// payload.
 /// </summary>
 internal sealed class DeviceManagement(ObjectTree objects)
 {
+    /// <summary>The version of LwM2M that a Discover answers in.</summary>
+    private static readonly ObjectVersion s_version = new(1, 2);
+
     /// <summary>The objects that no server may touch outside of bootstrap: Security and OSCORE (LwM2M TS Core, 6.3).</summary>
     private static bool IsProtected(ushort objectId) => objectId is 0 or 21;
 
     internal void Handle(in CoapRequest request, Lwm2mPath path, ref CoapResponse response)
     {
-        if (!request.UriQuery.IsEmpty)
+        // A GET that wants links is a Discover (LwM2M TS Transport, 6.4.4).
+        bool isDiscover = request is { Method: CoapMethod.Get, Accept: ContentFormat.LinkFormat };
+        int? depth = null;
+        if (isDiscover ? !TryReadDepth(request.UriQuery, out depth) : !request.UriQuery.IsEmpty)
         {
-            response.Fail(CoapCode.BadRequest, "this device takes no query here");
+            response.Fail(CoapCode.BadRequest, isDiscover ? "a Discover takes depth=0 to depth=3" : "this device takes no query here");
         }
         else if (IsProtected(path.ObjectId))
         {
             response.Fail(CoapCode.Unauthorized, "this object is for bootstrap only");
         }
-        else if (!IsOperation(request.Method, path.Depth))
+        else if (!IsOperation(request.Method, path.Depth) || isDiscover && path.Depth == 4)
         {
             response.Fail(CoapCode.MethodNotAllowed, "this operation has no meaning on this path");
         }
@@ -32,6 +39,9 @@ internal sealed class DeviceManagement(ObjectTree objects)
         {
             switch (request.Method)
             {
+                case CoapMethod.Get when isDiscover:
+                    Discover(path, depth, ref response);
+                    break;
                 case CoapMethod.Get:
                     Read(request, target, ref response);
                     break;
@@ -48,8 +58,8 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
     }
 
-    // Read; Write that replaces; Write that updates, or Execute (LwM2M Transport, 6.4.4). Create, Delete and the composite operations
-    // are not here.
+    // Read or Discover; Write that replaces; Write that updates, or Execute (LwM2M Transport, 6.4.4). Create, Delete and the composite
+    // operations are not here.
     private static bool IsOperation(CoapMethod method, int depth) => method switch
     {
         CoapMethod.Get => depth >= 1,
@@ -127,6 +137,41 @@ internal sealed class DeviceManagement(ObjectTree objects)
         return isMet;
     }
 
+    private static bool TryReadDepth(CoapOptionValues query, out int? depth)
+    {
+        depth = null;
+        foreach (ReadOnlySpan<byte> argument in query)
+        {
+            if (depth is not null || !argument.StartsWith("depth="u8) || argument.Length != "depth=".Length + 1
+                || argument[^1] is < (byte)'0' or > '0' + DiscoverLinks.MaxDepth)
+            {
+                return false;
+            }
+
+            depth = argument[^1] - '0';
+        }
+
+        return true;
+    }
+
+    private void Discover(Lwm2mPath path, int? depth, ref CoapResponse response)
+    {
+        switch (DiscoverLinks.Write(objects, path, depth, s_version, attributes: null, response.Payload, out int written))
+        {
+            case RepresentationResult.Written:
+                response.Code = CoapCode.Content;
+                response.ContentFormat = ContentFormat.LinkFormat;
+                response.PayloadLength = written;
+                break;
+            case RepresentationResult.Absent:
+                NotFound(ref response, "no such resource");
+                break;
+            default:
+                FailAsTooLong(ref response);
+                break;
+        }
+    }
+
     private void Read(in CoapRequest request, in Target target, ref CoapResponse response)
     {
         if (target.Resource is { IsReadable: false } resource)
@@ -170,10 +215,13 @@ internal sealed class DeviceManagement(ObjectTree objects)
                     CoapCode.NotAcceptable, $"format {(int)format} cannot carry this; ask for another one of {Representation.Supported}");
                 break;
             default:
-                response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of one message; ask for less at once");
+                FailAsTooLong(ref response);
                 break;
         }
     }
+
+    private static void FailAsTooLong(ref CoapResponse response) =>
+        response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of one message; ask for less at once");
 
     // Without Accept the choice is the device's (LwM2M TS Core, 7.5): what a person can read for one value, and the smallest for more.
     private static ContentFormat Preferred(in Target target) =>

@@ -111,7 +111,11 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         {
             response.Fail(CoapCode.NotAcceptable, "available: 40");
         }
-        else if (CoreDiscovery.TryWrite(Objects, response.Payload, out int written))
+        else if (!CoreDiscovery.AreFilters(request.UriQuery))
+        {
+            response.Fail(CoapCode.BadRequest, "a filter is name=value, with a * at its end where more may follow");
+        }
+        else if (CoreDiscovery.TryWrite(Objects, request.UriQuery, response.Payload, out int written))
         {
             response.Code = CoapCode.Content;
             response.ContentFormat = ContentFormat.LinkFormat;

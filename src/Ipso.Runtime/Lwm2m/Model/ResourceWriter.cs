@@ -40,6 +40,9 @@ public ref struct ResourceWriter
 
     internal readonly bool IsEmpty => _records.Count == 0;
 
+    /// <summary>The Resource Instance ids of the multiple resource that was written last, wanted or not.</summary>
+    internal ReadOnlySpan<ushort> LastInstances { get; private set; }
+
     internal readonly bool Overflowed => _records.Overflowed;
 
     /// <summary>Writes an Integer.</summary>
@@ -205,6 +208,7 @@ public ref struct ResourceWriter
         }
 
         values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
+        LastInstances = ids;
         _records.BeginMultiple(key);
         for (int i = 0; i < ids.Length; i++)
         {

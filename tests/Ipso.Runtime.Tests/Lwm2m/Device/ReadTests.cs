@@ -26,7 +26,7 @@ public class ReadTests
     [InlineData("/3303/0/5700", 11542, "2.05 11542 e4164441ac0000")]
     [InlineData("/3303/0/5700", 42, "4.06")]
     [InlineData("/3303/0/5700", 60, "4.06")]
-    [InlineData("/3303/0/5700", 40, "4.06")]
+    [InlineData("/3303/0/5700", 11543, "4.06")]
     [InlineData("/3303/0", null, "2.05 112 82a321682f333330332f302f00643537303002f94d60a2006435373031036343656c")]
     [InlineData("/3303/0", 110, """2.05 110 [{"bn":"/3303/0/","n":"5700","v":21.5},{"n":"5701","vs":"Cel"}]""")]
     [InlineData("/3303/0", 11542, "2.05 11542 e4164441ac0000e3164543656c")]
@@ -129,6 +129,7 @@ public class ReadTests
             script.Get("/.well-known/core"));
         Assert.Equal("2.05 40 </>;rt=\"oma.lwm2m\"", new DeviceScript().Get("/.well-known/core", ContentFormat.LinkFormat));
         Assert.Equal("4.06", script.Get("/.well-known/core", ContentFormat.PlainText).Replace(" 0", "", StringComparison.Ordinal));
+        Assert.Equal("4.00", script.Get("/.well-known/core", query: "rt"));
         Assert.Equal("4.05", script.Put("/.well-known/core", "x"));
         Assert.Equal("4.04", script.Get("/.well-known"));
         Assert.Equal("4.04", script.Get("/.well-known/core/x"));

@@ -66,8 +66,11 @@ internal ref partial struct RecordReader
         EscapedOmaJsonText,
     }
 
-    /// <summary>Whether the record stands for a multiple resource without instances, which only TLV can say.</summary>
+    /// <summary>Whether the record stands for a multiple resource without instances, which TLV and LwM2M CBOR can say.</summary>
     internal readonly bool HasNoInstances => _kind == ValueKind.NoInstances;
+
+    /// <summary>Whether the record says that the resource has no value; it is of no type then.</summary>
+    internal readonly bool IsNull => _kind == ValueKind.Null;
 
     internal readonly bool TryInteger(out long value)
     {

@@ -10,9 +10,11 @@ namespace Ipso.Tests.Lwm2m;
 internal static class Payloads
 {
     /// <summary>The formats that carry a whole Object Instance.</summary>
-    internal static readonly ContentFormat[] Structured = [ContentFormat.SenMLCbor, ContentFormat.SenMLJson, ContentFormat.Tlv];
+    internal static readonly ContentFormat[] Structured =
+        [ContentFormat.SenMLCbor, ContentFormat.SenMLJson, ContentFormat.Tlv, ContentFormat.Lwm2mCbor, ContentFormat.Lwm2mJson];
 
-    internal static readonly ContentFormat[] All = [.. Structured, ContentFormat.PlainText, ContentFormat.OctetStream];
+    internal static readonly ContentFormat[] All =
+        [.. Structured, ContentFormat.PlainText, ContentFormat.OctetStream, ContentFormat.Cbor];
 
     internal static Lwm2mPath PathOf(ObjectInstance instance) => new(instance.Definition.ObjectId, instance.InstanceId);
 

@@ -100,7 +100,7 @@ public sealed class FormatsTests : IDisposable
         [
             await IllinkAsync(), "-a", runtime, "visible", "-d", framework, "--skip-unresolved", "true",
             "--action", "skip", "--trim-mode", "skip", "--action", "link", "Ipso.Runtime",
-            .. formats.Split(';').SelectMany(string[] (format) => ["--feature", Switch + format, "false"]), "-out", _folder.FullName,
+            .. formats.Split(';').SelectMany(IEnumerable<string> (format) => ["--feature", Switch + format, "false"]), "-out", _folder.FullName,
         ]);
 
         Assert.Equal((0, "", ""), (exitCode, output.Trim(), error));

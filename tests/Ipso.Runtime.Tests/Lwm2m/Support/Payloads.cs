@@ -33,6 +33,15 @@ internal static class Payloads
         return buffer[..written];
     }
 
+    /// <summary>Writes all instances of an object.</summary>
+    internal static byte[] Write(ObjectTree objects, Lwm2mPath path, ContentFormat format)
+    {
+        var buffer = new byte[64 * 1024];
+        ObjectInstance[] instances = [.. objects];
+        Assert.Equal(RepresentationResult.Written, Representation.Write(instances, path, format, buffer, out int written));
+        return buffer[..written];
+    }
+
     internal static string WriteText(ObjectInstance instance, ContentFormat format = ContentFormat.SenMLJson) =>
         Encoding.UTF8.GetString(Write(instance, format));
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -19,6 +20,7 @@ internal ref partial struct RecordWriter
     }
 
     // The shortest of half, single and double that holds the value exactly (RFC 8949, 4.1).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void PutCborFloat(double value)
     {
         float single = (float)value;

@@ -102,12 +102,12 @@ internal ref partial struct RecordWriter
     {
         Lwm2mPath instance = new(_base.ObjectId, _base.InstanceId);
         _basePending = false;
-        if (_resources.IsOpen && instance == _openInstance)
+        if (_resources.IsOpen && instance == _opened)
         {
             return true;
         }
 
-        bool isOfOpenObject = _objectInstances.IsOpen && instance.ObjectId == _openInstance.ObjectId;
+        bool isOfOpenObject = _objectInstances.IsOpen && instance.ObjectId == _opened.ObjectId;
         CloseCborMap(ref _resources);
         if (!isOfOpenObject)
         {
@@ -130,7 +130,7 @@ internal ref partial struct RecordWriter
         _objectInstances.Entries++;
         PutCborId(instance.InstanceId);
         _resources.Head = _position++;
-        _openInstance = instance;
+        _opened = instance;
         return true;
     }
 

@@ -138,7 +138,7 @@ internal ref partial struct RecordWriter
             PutOmaJsonHead();
         }
 
-        NotRepresentable |= !_jsonBase.Contains(_base) || _isOneOfSeveral != (_jsonBase.Depth == 1);
+        NotRepresentable |= !_opened.Contains(_base) || _isOneOfSeveral != (_opened.Depth == 1);
         return !NotRepresentable;
     }
 
@@ -151,9 +151,9 @@ internal ref partial struct RecordWriter
             return;
         }
 
-        _jsonBase = new(_base.ObjectId, _isOneOfSeveral ? Lwm2mPath.MaxId : _base.InstanceId);
+        _opened = new(_base.ObjectId, _isOneOfSeveral ? Lwm2mPath.MaxId : _base.InstanceId);
         Put("{\"bn\":\""u8);
-        PutPath(_jsonBase);
+        PutPath(_opened);
         Put("/\",\"e\":["u8);
     }
 

@@ -41,10 +41,9 @@ internal ref partial struct RecordWriter
     private CborMap _objectInstances;
     private CborMap _resources;
     private CborMap _resourceInstances;
-    private Lwm2mPath _openInstance;
 
-    // OMA JSON: what "bn" says: an Object Instance, or an Object where several of its instances are written.
-    private Lwm2mPath _jsonBase;
+    // LwM2M CBOR: the Object Instance whose maps are open. OMA JSON: what "bn" says, an Object Instance or an Object.
+    private Lwm2mPath _opened;
 
     internal RecordWriter(Span<byte> buffer, ContentFormat format)
     {
@@ -139,10 +138,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborInteger(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonInteger(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, instance, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborInteger(key, instance, value); break;
-            case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborInteger(value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonInteger(key, instance, value); break;
-            default: TextInteger(value); break;
+            default: OtherInteger(key, instance, value); break;
         }
     }
 
@@ -153,10 +149,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborUnsigned(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonUnsigned(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvUnsigned(key, instance, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborUnsigned(key, instance, value); break;
-            case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborUnsigned(value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonUnsigned(key, instance, value); break;
-            default: TextUnsigned(value); break;
+            default: OtherUnsigned(key, instance, value); break;
         }
     }
 
@@ -167,10 +160,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborFloat(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonFloat(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvFloat(key, instance, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborFloat(key, instance, value); break;
-            case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborFloat(value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonFloat(key, instance, value); break;
-            default: TextFloat(value); break;
+            default: OtherFloat(key, instance, value); break;
         }
     }
 
@@ -181,10 +171,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborBoolean(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonBoolean(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, instance, value ? 1 : 0); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborBoolean(key, instance, value); break;
-            case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborBoolean(value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonBoolean(key, instance, value); break;
-            default: TextInteger(value ? 1 : 0); break;
+            default: OtherBoolean(key, instance, value); break;
         }
     }
 
@@ -195,10 +182,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborString(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonString(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvString(key, instance, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborString(key, instance, value); break;
-            case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborString(value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonString(key, instance, value); break;
-            default: TextString(value); break;
+            default: OtherString(key, instance, value); break;
         }
     }
 
@@ -209,11 +193,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborOpaque(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonOpaque(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvOpaque(key, instance, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborOpaque(key, instance, value); break;
-            case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborOpaque(value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonOpaque(key, instance, value); break;
-            case ContentFormat.OctetStream: RawBytes(value); break;
-            default: TextOpaque(value); break;
+            default: OtherOpaque(key, instance, value); break;
         }
     }
 
@@ -224,10 +204,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborObjectLink(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonObjectLink(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvObjectLink(key, instance, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborObjectLink(key, instance, value); break;
-            case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborObjectLink(value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonObjectLink(key, instance, value); break;
-            default: TextObjectLink(value); break;
+            default: OtherObjectLink(key, instance, value); break;
         }
     }
 

@@ -47,7 +47,10 @@ public sealed class FormatsTests : IDisposable
             "is no format; write PlainText, OctetStream, SenMLJson, SenMLCbor, Tlv, LwM2MCbor, Cbor or Json, "
             + "with semicolons between them";
         Assert.Equal(
-            [$"{project} : error IPSO0040: 'SenMLCobr' in IpsoFormats {Advice}", $"{project} : error IPSO0040: 'LinkFormat' in IpsoFormats {Advice}"],
+            [
+                $"{project} : error IPSO0040: 'SenMLCobr' in IpsoFormats {Advice}",
+                $"{project} : error IPSO0040: 'LinkFormat' in IpsoFormats {Advice}",
+            ],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 

@@ -50,7 +50,8 @@ internal sealed class LwM2MCborBaseline
     {
         _reader.Reset(payload);
         target.BeginDecoding();
-        if (_reader.ReadStartMap() != 1 || _reader.ReadInt32() != target.ObjectId || _reader.ReadStartMap() != 1 || _reader.ReadInt32() != 0)
+        if (_reader.ReadStartMap() != 1 || _reader.ReadInt32() != target.ObjectId
+            || _reader.ReadStartMap() != 1 || _reader.ReadInt32() != 0)
         {
             return false;
         }

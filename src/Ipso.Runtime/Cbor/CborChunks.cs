@@ -2,7 +2,9 @@ using System.Text.Unicode;
 
 namespace Ipso.Cbor;
 
-/// <summary>Joins the chunks of a string of indefinite length (RFC 8949, 3.2.3), heads included, which were read once without fault.</summary>
+/// <summary>
+/// Joins the chunks of a string of indefinite length (RFC 8949, 3.2.3), heads included, which were read once without fault.
+/// </summary>
 internal static class CborChunks
 {
     /// <summary>Joins bytes; the result is never longer than the chunks with their heads.</summary>

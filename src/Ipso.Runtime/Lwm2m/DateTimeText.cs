@@ -1,6 +1,8 @@
 namespace Ipso.Lwm2m;
 
-/// <summary>A moment as text (RFC 3339, 5.6), which CBOR has under tag 0: <c>2013-05-02T10:40:15Z</c>, with a fraction or an offset.</summary>
+/// <summary>
+/// A moment as text (RFC 3339, 5.6), which CBOR has under tag 0: <c>2013-05-02T10:40:15Z</c>, with a fraction or an offset.
+/// </summary>
 internal static class DateTimeText
 {
     /// <summary>No sensible one is longer: a fraction of nine digits and an offset.</summary>
@@ -16,7 +18,8 @@ internal static class DateTimeText
             && text[4] == '-' && text[7] == '-' && (text[10] | 0x20) == 't' && text[13] == ':' && text[16] == ':';
         if (!hasForm
             || !TryDigits(text[..4], out int year) || !TryDigits(text[5..7], out int month) || !TryDigits(text[8..10], out int day)
-            || !TryDigits(text[11..13], out int hour) || !TryDigits(text[14..16], out int minute) || !TryDigits(text[17..19], out int second)
+            || !TryDigits(text[11..13], out int hour) || !TryDigits(text[14..16], out int minute)
+            || !TryDigits(text[17..19], out int second)
             || !TryFraction(text[FractionStart..], out long fraction, out int length)
             || !TryOffset(text[(FractionStart + length)..], out int offset))
         {

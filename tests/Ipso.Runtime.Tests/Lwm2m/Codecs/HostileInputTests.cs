@@ -125,7 +125,9 @@ public class HostileInputTests
         foreach (string id in VectorFile.Ids(file, kinds))
         {
             JsonElement vector = VectorFile.Get(file, id);
-            yield return vector.TryGetProperty("json", out JsonElement json) ? Encoding.UTF8.GetBytes(json.GetString()!) : vector.Hex("cbor_hex");
+            yield return vector.TryGetProperty("json", out JsonElement json)
+                ? Encoding.UTF8.GetBytes(json.GetString()!)
+                : vector.Hex("cbor_hex");
         }
 
         foreach (byte[] payload in Elsewhere(format, objects))

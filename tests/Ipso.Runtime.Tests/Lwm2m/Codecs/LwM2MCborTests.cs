@@ -144,7 +144,7 @@ public class LwM2MCborTests
 
         byte[] resource = Payloads.Write(o, ContentFormat.Lwm2mCbor);
         Assert.Equal("A1196681A100A11868" + head, Convert.ToHexString(resource, 0, 9 + length));
-        Assert.True(Representation.TryRead(0, ContentFormat.Lwm2mCbor, resource, out AllTypes copy, out PayloadError error), error.ToString());
+        Assert.True(Representation.TryRead(0, ContentFormat.Lwm2mCbor, resource, out AllTypes copy, out PayloadError error), $"{error}");
         SameContent.Assert(o, copy);
 
         byte[] instances = Payloads.Write(tree, new(26241), ContentFormat.Lwm2mCbor);

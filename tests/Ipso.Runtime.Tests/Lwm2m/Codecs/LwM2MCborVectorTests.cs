@@ -157,7 +157,8 @@ public class LwM2MCborVectorTests
     {
         Assert.True(reader.TryString("", out string text));
         Assert.Equal(expected, text);
-        if (expected.Split(':') is [string o, string i] && ushort.TryParse(o, NumberStyles.None, CultureInfo.InvariantCulture, out ushort objectId)
+        if (expected.Split(':') is [string o, string i]
+            && ushort.TryParse(o, NumberStyles.None, CultureInfo.InvariantCulture, out ushort objectId)
             && ushort.TryParse(i, NumberStyles.None, CultureInfo.InvariantCulture, out ushort instanceId))
         {
             Assert.True(reader.TryObjectLink(out ObjectLink link));

@@ -46,7 +46,8 @@ public class OmaJsonTests
     public void Names_start_at_the_request_where_there_is_no_base_name(string path, string json, int? whole)
     {
         AllTypes o = new();
-        Assert.Equal(PayloadFault.None, Payloads.Read(o, Payloads.Path(path), ContentFormat.Lwm2mJson, Encoding.UTF8.GetBytes(json), ReadMode.Mirror));
+        byte[] payload = Encoding.UTF8.GetBytes(json);
+        Assert.Equal(PayloadFault.None, Payloads.Read(o, Payloads.Path(path), ContentFormat.Lwm2mJson, payload, ReadMode.Mirror));
         Assert.Equal(whole, o.Whole);
         Assert.Equal(whole is null ? [5] : [], o.ManyWhole);
     }

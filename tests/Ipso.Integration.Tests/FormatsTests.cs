@@ -14,15 +14,17 @@ namespace Ipso.Integration.Tests;
 public sealed class FormatsTests : IDisposable
 {
     private const string Switch = "Ipso.Formats.";
+    private const string All = "Cbor=true Json=true LwM2MCbor=true SenMLCbor=true SenMLJson=true Tlv=true";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipso-formats-");
 
     [Theory]
-    [InlineData("SenMLCbor", "SenMLCbor=true SenMLJson=false Tlv=false")]
-    [InlineData("SenMLCbor;Tlv", "SenMLCbor=true SenMLJson=false Tlv=true")]
-    [InlineData(" senmlcbor ;\n tlv; OctetStream;", "SenMLCbor=true SenMLJson=false Tlv=true")]
-    [InlineData("SenMLJson;SenMLCbor;Tlv", "SenMLCbor=true SenMLJson=true Tlv=true")]
-    [InlineData("PlainText", "SenMLCbor=false SenMLJson=false Tlv=false")]
+    [InlineData("SenMLCbor", "Cbor=false Json=false LwM2MCbor=false SenMLCbor=true SenMLJson=false Tlv=false")]
+    [InlineData("SenMLCbor;Tlv", "Cbor=false Json=false LwM2MCbor=false SenMLCbor=true SenMLJson=false Tlv=true")]
+    [InlineData("lwm2mcbor;cbor;json", "Cbor=true Json=true LwM2MCbor=true SenMLCbor=false SenMLJson=false Tlv=false")]
+    [InlineData(" senmlcbor ;\n tlv; OctetStream;", "Cbor=false Json=false LwM2MCbor=false SenMLCbor=true SenMLJson=false Tlv=true")]
+    [InlineData("SenMLJson;SenMLCbor;Tlv;LwM2MCbor;Cbor;Json", All)]
+    [InlineData("PlainText", "Cbor=false Json=false LwM2MCbor=false SenMLCbor=false SenMLJson=false Tlv=false")]
     [InlineData("", "")]
     public async Task The_property_becomes_switches_of_the_program(string formats, string expected) =>
         Assert.Equal(expected, await SwitchesAsync($"-p:IpsoFormats={formats.Replace(";", "%3B", StringComparison.Ordinal)}"));
@@ -31,7 +33,7 @@ public sealed class FormatsTests : IDisposable
     [InlineData("PublishTrimmed")]
     [InlineData("PublishAot")]
     public async Task A_trimmer_is_told_what_is_on_even_where_all_is(string property) =>
-        Assert.Equal("SenMLCbor=true SenMLJson=true Tlv=true", await SwitchesAsync($"-p:{property}=true"));
+        Assert.Equal(All, await SwitchesAsync($"-p:{property}=true"));
 
     [Fact]
     public async Task An_unknown_format_ends_the_build_with_its_name()
@@ -41,22 +43,27 @@ public sealed class FormatsTests : IDisposable
             "msbuild", project, "-nologo", "-nodeReuse:false", "-p:IpsoFormats=SenMLCobr%3BTlv%3BLinkFormat", "-t:IpsoCheckFormats");
 
         Assert.Equal((1, ""), (exitCode, error));
-        const string Advice = "is no format; write PlainText, OctetStream, SenMLJson, SenMLCbor or Tlv, with semicolons between them";
+        const string Advice =
+            "is no format; write PlainText, OctetStream, SenMLJson, SenMLCbor, Tlv, LwM2MCbor, Cbor or Json, "
+            + "with semicolons between them";
         Assert.Equal(
-            [$"{project} : error IPSO0040: 'SenMLCobr' in IpsoFormats {Advice}", $"{project} : error IPSO0040: 'LinkFormat' in IpsoFormats {Advice}"],
+            [
+                $"{project} : error IPSO0040: 'SenMLCobr' in IpsoFormats {Advice}",
+                $"{project} : error IPSO0040: 'LinkFormat' in IpsoFormats {Advice}",
+            ],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
     [Fact]
     public async Task A_device_refuses_a_format_that_is_switched_off_and_answers_in_the_others()
     {
-        await using Served device = await ServeAsync("SenMLJson", "SenMLCbor");
+        await using Served device = await ServeAsync("SenMLJson", "SenMLCbor", "Json");
         CoapClient client = device.Client;
 
-        Assert.Equal("4.06 available: 0, 42, 11542", Text(await client.GetAsync("/3308/0", ContentFormat.SenMLJson)));
-        Assert.Equal("4.06 available: 0, 42, 11542", Text(await client.GetAsync("/3308/0/5900", ContentFormat.SenMLCbor)));
+        Assert.Equal("4.06 available: 0, 42, 60, 11542, 11544", Text(await client.GetAsync("/3308/0", ContentFormat.SenMLJson)));
+        Assert.Equal("4.06 available: 0, 42, 60, 11542, 11544", Text(await client.GetAsync("/3308/0/5900", ContentFormat.SenMLCbor)));
         Assert.Equal(
-            "4.15 available: 0, 42, 11542",
+            "4.15 available: 0, 42, 60, 11542, 11544",
             Text(await client.PutAsync("/3308/0/5900", """[{"n":"/3308/0/5900","v":20}]"""u8.ToArray(), ContentFormat.SenMLJson)));
         Assert.Equal("2.04 ", Text(await client.PutAsync("/3308/0/5900", new byte[] { 0xE4, 0x17, 0x0C, 0x41, 0xA4, 0, 0 }, ContentFormat.Tlv)));
         Assert.Equal("2.05 20.5", Text(await client.GetAsync("/3308/0/5900")));
@@ -69,7 +76,7 @@ public sealed class FormatsTests : IDisposable
     [Fact]
     public async Task A_device_of_single_values_carries_text_alone()
     {
-        await using Served device = await ServeAsync("SenMLJson", "SenMLCbor", "Tlv");
+        await using Served device = await ServeAsync("SenMLJson", "SenMLCbor", "Tlv", "LwM2MCbor", "Cbor", "Json");
         CoapClient client = device.Client;
 
         Assert.Equal("4.06 format 0 cannot carry this; ask for another one of 0, 42", Text(await client.GetAsync("/3308/0")));
@@ -80,24 +87,31 @@ public sealed class FormatsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("SenMLJson", "Json")]
-    [InlineData("SenMLCbor", "Cbor")]
+    [InlineData("SenMLJson;Json", "Json OmaJson")]
+    [InlineData("Json", "OmaJson")]
+    [InlineData("SenMLCbor;LwM2MCbor;Cbor", "Cbor LwM2MCbor SingleCbor CborValue")]
+    [InlineData("LwM2MCbor", "LwM2MCbor")]
+    [InlineData("Cbor", "SingleCbor")]
+    [InlineData("LwM2MCbor;Cbor", "LwM2MCbor SingleCbor CborValue")]
     [InlineData("Tlv", "Tlv")]
-    public async Task A_trimmer_leaves_out_the_codec_that_is_switched_off_and_no_other(string format, string word)
+    public async Task A_trimmer_leaves_out_the_codec_that_is_switched_off_and_no_other(string formats, string gone)
     {
         string runtime = typeof(ContentFormat).Assembly.Location;
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
         (int exitCode, string output, string error) = await DotNet.RunAsync(
+        [
             await IllinkAsync(), "-a", runtime, "visible", "-d", framework, "--skip-unresolved", "true",
             "--action", "skip", "--trim-mode", "skip", "--action", "link", "Ipso.Runtime",
-            "--feature", Switch + format, "false", "-out", _folder.FullName);
+            .. formats.Split(';').SelectMany(IEnumerable<string> (format) => ["--feature", Switch + format, "false"]), "-out", _folder.FullName,
+        ]);
 
         Assert.Equal((0, "", ""), (exitCode, output.Trim(), error));
         string[] methods = CodecMethods(Path.Combine(_folder.FullName, "Ipso.Runtime.dll"));
-        string[] words = ["Json", "Cbor", "Tlv"];
+        string[] words = ["Json", "OmaJson", "Cbor", "LwM2MCbor", "SingleCbor", "CborValue", "Tlv"];
         Assert.All(words, w => Assert.Contains(CodecMethods(runtime), method => method.Contains(w, StringComparison.Ordinal)));
-        Assert.Equal(words.Except([word]), words.Where(w => methods.Any(method => method.Contains(w, StringComparison.Ordinal))));
+        Assert.Equal(
+            words.Except(gone.Split(' ')), words.Where(w => methods.Any(method => method.Contains(w, StringComparison.Ordinal))));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -17,6 +17,19 @@ internal static class Baseline
     }
 
     /// <inheritdoc cref="CheckCbor"/>
+    internal static PlainObject CheckLwM2MCbor(LwM2MCborBaseline codec, Subject subject, byte[] payload)
+    {
+        byte[] buffer = new byte[1024];
+        subject.Require(Wrote(subject.Plain.EncodeWith(codec, buffer)), "LwM2M CBOR: the library's bytes are not ours");
+        PlainObject decoded = subject.NewPlain();
+        subject.Require(codec.Decode(payload, decoded), "LwM2M CBOR: the library refuses our payload");
+        subject.Require(Wrote(decoded.EncodeWith(codec, buffer)), "LwM2M CBOR: the library reads other values");
+        return decoded;
+
+        bool Wrote(int length) => buffer.AsSpan(0, length).SequenceEqual(payload);
+    }
+
+    /// <inheritdoc cref="CheckCbor"/>
     internal static PlainObject CheckJson(JsonBaseline codec, Subject subject, byte[] payload)
     {
         byte[] buffer = new byte[1024];

@@ -118,7 +118,7 @@ internal sealed class CborBaseline
         return _reader.BytesRemaining == 0;
     }
 
-    private static bool IsFloat(CborReaderState state) => state
+    internal static bool IsFloat(CborReaderState state) => state
         is CborReaderState.HalfPrecisionFloat or CborReaderState.SinglePrecisionFloat or CborReaderState.DoublePrecisionFloat;
 
     private void Begin(int records)

@@ -18,12 +18,16 @@ internal static class CodecSuite
     private sealed record Duel(string Name, Contestant Numerator, Contestant Denominator);
 
     private static readonly (ContentFormat Format, string Name)[] s_formats =
-        [(ContentFormat.SenMLCbor, "senml-cbor"), (ContentFormat.SenMLJson, "senml-json"), (ContentFormat.Tlv, "tlv")];
+    [
+        (ContentFormat.SenMLCbor, "senml-cbor"), (ContentFormat.SenMLJson, "senml-json"), (ContentFormat.Tlv, "tlv"),
+        (ContentFormat.Lwm2mCbor, "lwm2m-cbor"), (ContentFormat.Lwm2mJson, "lwm2m-json"),
+    ];
 
     internal static bool Run(bool isQuick)
     {
         using JsonBaseline json = new();
         CborBaseline cbor = new();
+        LwM2MCborBaseline lwM2MCbor = new();
         Tournament tournament = new();
         List<Duel> duels = [];
         List<Contestant> allocating = [];
@@ -76,6 +80,10 @@ internal static class CodecSuite
             {
                 Against(encode, "utf8jsonwriter", new JsonEncode(json, subject.Plain, buffer));
             }
+            else if (format == ContentFormat.Lwm2mCbor)
+            {
+                Against(encode, "cborwriter", new LwM2MCborEncode(lwM2MCbor, subject.Plain, buffer));
+            }
 
             Contestant unchanged = Ours($"{name}.decode", new Decode(subject.DecodedByUs(format), format, payload));
             if (format == ContentFormat.SenMLCbor)
@@ -85,6 +93,11 @@ internal static class CodecSuite
             else if (format == ContentFormat.SenMLJson)
             {
                 Against(unchanged, "utf8jsonreader", new JsonDecode(Baseline.CheckJson(json, subject, payload), payload));
+            }
+            else if (format == ContentFormat.Lwm2mCbor)
+            {
+                PlainObject plain = Baseline.CheckLwM2MCbor(lwM2MCbor, subject, payload);
+                Against(unchanged, "cborreader", new LwM2MCborDecode(lwM2MCbor, plain, payload));
             }
 
             Contestant alternating = Ours(
@@ -98,6 +111,11 @@ internal static class CodecSuite
             {
                 PlainObject plain = Baseline.CheckJson(json, subject, payload);
                 Against(alternating, "utf8jsonreader", new JsonDecodeChanged(plain, payload, changed));
+            }
+            else if (format == ContentFormat.Lwm2mCbor)
+            {
+                PlainObject plain = Baseline.CheckLwM2MCbor(lwM2MCbor, subject, payload);
+                Against(alternating, "cborreader", new LwM2MCborDecodeChanged(lwM2MCbor, plain, payload, changed));
             }
 
             duels.Add(new($"{name}.encode.vs-memcpy", encode, copy));

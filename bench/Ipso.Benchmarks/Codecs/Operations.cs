@@ -58,6 +58,27 @@ internal struct CborDecodeChanged(CborBaseline codec, PlainObject plain, byte[] 
     }
 }
 
+internal readonly struct LwM2MCborEncode(LwM2MCborBaseline codec, PlainObject plain, byte[] buffer) : IOperation
+{
+    public int Run() => plain.EncodeWith(codec, buffer);
+}
+
+internal readonly struct LwM2MCborDecode(LwM2MCborBaseline codec, PlainObject plain, byte[] payload) : IOperation
+{
+    public int Run() => codec.Decode(payload, plain) ? payload.Length : 0;
+}
+
+internal struct LwM2MCborDecodeChanged(LwM2MCborBaseline codec, PlainObject plain, byte[] payload, byte[] other) : IOperation
+{
+    private bool _isOther;
+
+    public int Run()
+    {
+        _isOther = !_isOther;
+        return codec.Decode(_isOther ? other : payload, plain) ? payload.Length : 0;
+    }
+}
+
 internal readonly struct JsonEncode(JsonBaseline codec, PlainObject plain, byte[] buffer) : IOperation
 {
     public int Run() => plain.EncodeWith(codec, buffer);

@@ -25,6 +25,8 @@ internal abstract class PlainObject
 {
     internal abstract ReadOnlySpan<byte> BaseName { get; }
 
+    internal abstract int ObjectId { get; }
+
     internal abstract void BeginDecoding();
 
     internal abstract bool Apply(in PlainRecord record);
@@ -32,6 +34,8 @@ internal abstract class PlainObject
     internal abstract int EncodeWith(CborBaseline codec, Span<byte> destination);
 
     internal abstract int EncodeWith(JsonBaseline codec, Span<byte> destination);
+
+    internal abstract int EncodeWith(LwM2MCborBaseline codec, Span<byte> destination);
 }
 
 /// <summary>A multiple Integer resource: ids and values side by side.</summary>
@@ -86,9 +90,17 @@ internal sealed class PlainDevice : PlainObject
 
     internal override ReadOnlySpan<byte> BaseName => "/3/0/"u8;
 
+    internal override int ObjectId => 3;
+
     internal int RecordCount =>
-        AvailablePowerSources.Count + PowerSourceVoltage.Count + PowerSourceCurrent.Count + ErrorCode.Count
-        + (Manufacturer is null ? 0 : 1) + (ModelNumber is null ? 0 : 1) + (SerialNumber is null ? 0 : 1)
+        AvailablePowerSources.Count + PowerSourceVoltage.Count + PowerSourceCurrent.Count + ErrorCode.Count + SingleCount;
+
+    internal int ResourceCount =>
+        Math.Min(AvailablePowerSources.Count, 1) + Math.Min(PowerSourceVoltage.Count, 1) + Math.Min(PowerSourceCurrent.Count, 1)
+        + Math.Min(ErrorCode.Count, 1) + SingleCount;
+
+    private int SingleCount =>
+        (Manufacturer is null ? 0 : 1) + (ModelNumber is null ? 0 : 1) + (SerialNumber is null ? 0 : 1)
         + (FirmwareVersion is null ? 0 : 1) + (BatteryLevel is null ? 0 : 1) + (MemoryFree is null ? 0 : 1)
         + (CurrentTime is null ? 0 : 1) + (UtcOffset is null ? 0 : 1) + (SupportedBindingAndModes is null ? 0 : 1);
 
@@ -103,6 +115,8 @@ internal sealed class PlainDevice : PlainObject
     internal override int EncodeWith(CborBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
 
     internal override int EncodeWith(JsonBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
+
+    internal override int EncodeWith(LwM2MCborBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
 
     internal override bool Apply(in PlainRecord record)
     {
@@ -139,6 +153,8 @@ internal sealed class PlainTemperature : PlainObject
 
     internal override ReadOnlySpan<byte> BaseName => "/3303/0/"u8;
 
+    internal override int ObjectId => 3303;
+
     internal int RecordCount =>
         (Timestamp is null ? 0 : 1) + (MinMeasuredValue is null ? 0 : 1) + (MaxMeasuredValue is null ? 0 : 1)
         + (MinRangeValue is null ? 0 : 1) + (MaxRangeValue is null ? 0 : 1) + (SensorValue is null ? 0 : 1)
@@ -151,6 +167,8 @@ internal sealed class PlainTemperature : PlainObject
     internal override int EncodeWith(CborBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
 
     internal override int EncodeWith(JsonBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
+
+    internal override int EncodeWith(LwM2MCborBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
 
     internal override bool Apply(in PlainRecord record)
     {

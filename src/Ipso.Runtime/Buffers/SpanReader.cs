@@ -53,6 +53,9 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
     /// <summary>The next byte without taking it; -1 at the end.</summary>
     internal readonly int Peek() => (uint)_position < (uint)_source.Length ? _source[_position] : -1;
 
+    /// <summary>What is left, without taking it.</summary>
+    internal readonly ReadOnlySpan<byte> Rest => _source[_position..];
+
     internal ushort ReadUInt16() => TryTake(2, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : (ushort)0;
 
     internal uint ReadUInt32() => TryTake(4, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;

@@ -68,6 +68,26 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
         return information < 24 ? new(initial, information) : ReadLongHead(initial, information);
     }
 
+    /// <summary>Takes an unsigned integer below 65536 in one of its short forms, where one comes next and the end is not near.</summary>
+    internal bool TryReadUInt16(out ushort value)
+    {
+        ReadOnlySpan<byte> rest = _reader.Rest;
+        value = 0;
+        if (rest.Length < 3 || rest[0] > 0x19)
+        {
+            return false;
+        }
+
+        (value, int length) = rest[0] switch
+        {
+            < 24 => (rest[0], 1),
+            24 => (rest[1], 2),
+            _ => ((ushort)(rest[1] << 8 | rest[2]), 3),
+        };
+        _reader.MoveTo(_reader.Position + length);
+        return true;
+    }
+
     private CborHead ReadLongHead(byte initial, byte information)
     {
         CborMajor major = (CborMajor)(initial >> 5);

@@ -21,6 +21,12 @@ public enum ContentFormat : ushort
     /// <summary><c>application/senml+cbor</c> (RFC 8428).</summary>
     SenMLCbor = 112,
 
+    /// <summary>What <see cref="Tlv"/> was before LwM2M 1.0; read, and never written.</summary>
+    TlvBefore10 = 1542,
+
+    /// <summary>What <see cref="Lwm2mJson"/> was before LwM2M 1.0; read, and never written.</summary>
+    JsonBefore10 = 1543,
+
     /// <summary><c>application/vnd.oma.lwm2m+tlv</c> (OMA LwM2M TS).</summary>
     Tlv = 11542,
 

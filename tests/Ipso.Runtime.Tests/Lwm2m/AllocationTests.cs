@@ -44,6 +44,30 @@ public class AllocationTests
     }
 
     [Theory]
+    [InlineData("/3/0/0")]
+    [InlineData("/3/0/9")]
+    [InlineData("/3/0/7/1")]
+    public void A_value_in_CBOR_there_and_back(string text)
+    {
+        Device device = DeckTests.Device();
+        Ipso.Lwm2m.Lwm2mPath path = Payloads.Path(text);
+        byte[] exact = Payloads.Write(device, path, ContentFormat.Cbor);
+        ObjectInstance[] instances = [device];
+        Assert.Equal(0, Allocated(() => Assert.True(
+            Representation.Write(instances, path, ContentFormat.Cbor, exact, out _) == RepresentationResult.Written
+            && Representation.TryRead(device, path, ContentFormat.Cbor, exact, ReadMode.Mirror, out _))));
+    }
+
+    [Fact]
+    public void Reading_keys_in_arrays_and_a_text_in_chunks()
+    {
+        Device device = DeckTests.Device();
+        byte[] payload = Convert.FromHexString("bf9f0300ffbf007f6a4f70656e204d6f62696c6a6520416c6c69616e6365ff0918640dc11a5182428fffff");
+        Assert.Equal(0, Allocated(() => Assert.True(
+            Representation.TryRead(device, new(3, 0), ContentFormat.Lwm2mCbor, payload, ReadMode.Mirror, out _))));
+    }
+
+    [Theory]
     [MemberData(nameof(Formats))]
     public void Reading_new_numbers(ContentFormat format)
     {

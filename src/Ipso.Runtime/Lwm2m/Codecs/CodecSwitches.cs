@@ -21,5 +21,16 @@ internal static class CodecSwitches
     [FeatureSwitchDefinition(Prefix + nameof(Tlv))]
     internal static bool Tlv { get; } = IsOn(nameof(Tlv));
 
+    [FeatureSwitchDefinition(Prefix + nameof(LwM2MCbor))]
+    internal static bool LwM2MCbor { get; } = IsOn(nameof(LwM2MCbor));
+
+    /// <summary>CBOR of a single value.</summary>
+    [FeatureSwitchDefinition(Prefix + nameof(Cbor))]
+    internal static bool Cbor { get; } = IsOn(nameof(Cbor));
+
+    /// <summary>OMA JSON of LwM2M 1.0.</summary>
+    [FeatureSwitchDefinition(Prefix + nameof(Json))]
+    internal static bool Json { get; } = IsOn(nameof(Json));
+
     private static bool IsOn(string format) => !AppContext.TryGetSwitch(Prefix + format, out bool isOn) || isOn;
 }

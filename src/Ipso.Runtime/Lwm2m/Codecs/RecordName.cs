@@ -80,7 +80,7 @@ internal struct RecordName
     internal void FeedEscaped(ReadOnlySpan<byte> text)
     {
         // No other format has escapes.
-        if (!CodecSwitches.SenMLJson)
+        if (!CodecSwitches.SenMLJson && !CodecSwitches.Json)
         {
             _failed = true;
             return;

@@ -240,26 +240,16 @@ internal ref partial struct RecordReader
     private void ReadCborDecimalFraction()
     {
         CborHead array = _cbor.ReadHead();
-        if (array.Major != CborMajor.Array || array.IsIndefinite || array.Argument != 2)
+        CborHead exponent = _cbor.ReadHead();
+        CborHead mantissa = _cbor.ReadHead();
+        bool isPair = array.Major == CborMajor.Array && (array.IsIndefinite ? _cbor.TryReadBreak() : array.Argument == 2);
+        if (!isPair || !CborDecimalFraction.TryToDouble(exponent, mantissa, out double value))
         {
             _cbor.Fail();
             return;
         }
 
-        double exponent = ReadCborInteger();
-        double mantissa = ReadCborInteger();
-        SetFloat(mantissa * Math.Pow(10, exponent));
-    }
-
-    private double ReadCborInteger()
-    {
-        CborHead head = _cbor.ReadHead();
-        if (head.Major is not (CborMajor.Unsigned or CborMajor.Negative))
-        {
-            _cbor.Fail();
-        }
-
-        return head.Major == CborMajor.Negative ? -1 - (double)head.Argument : head.Argument;
+        SetFloat(value);
     }
 
     private ReadOnlySpan<byte> ReadCborText()

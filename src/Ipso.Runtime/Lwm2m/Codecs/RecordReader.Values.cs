@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
-using Ipso.Json;
+using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -45,10 +45,31 @@ internal ref partial struct RecordReader
 
         /// <summary>A multiple resource that has no instances.</summary>
         NoInstances,
+
+        /// <summary>A value that is said not to be there.</summary>
+        Null,
+
+        /// <summary>UTF-8 in CBOR, not checked yet, of a text, a link or a time: nothing else tells them apart.</summary>
+        CborText,
+
+        /// <summary>The same in several chunks, heads included.</summary>
+        CborTextChunks,
+
+        /// <summary>Bytes in several chunks, heads included.</summary>
+        CborByteChunks,
+
+        /// <summary>UTF-8 in OMA JSON, not checked yet: a text, or bytes in Base64.</summary>
+        OmaJsonText,
+
+        /// <summary>The same with JSON escapes, which are checked.</summary>
+        EscapedOmaJsonText,
     }
 
-    /// <summary>Whether the record stands for a multiple resource without instances, which only TLV can say.</summary>
+    /// <summary>Whether the record stands for a multiple resource without instances, which TLV and LwM2M CBOR can say.</summary>
     internal readonly bool HasNoInstances => _kind == ValueKind.NoInstances;
+
+    /// <summary>Whether the record says that the resource has no value; it is of no type then.</summary>
+    internal readonly bool IsNull => _kind == ValueKind.Null;
 
     internal readonly bool TryInteger(out long value)
     {
@@ -128,8 +149,8 @@ internal ref partial struct RecordReader
     /// <summary>Whether <see cref="TryString"/> will give a text.</summary>
     internal readonly bool IsString() => _kind switch
     {
-        ValueKind.Text or ValueKind.Tlv or ValueKind.PlainText => Utf8.IsValid(_bytes),
-        ValueKind.EscapedText when CodecSwitches.SenMLJson => TryEscapedString(null, out _),
+        ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText => Utf8.IsValid(_bytes),
+        ValueKind.EscapedText or ValueKind.EscapedOmaJsonText or ValueKind.CborTextChunks => TryAssembledString(null, out _),
         _ => false,
     };
 
@@ -139,12 +160,12 @@ internal ref partial struct RecordReader
     internal readonly bool TryUtf8(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
         value = _bytes;
-        if (_kind != ValueKind.EscapedText)
+        if (!IsAssembled)
         {
             return IsString();
         }
 
-        bool isText = JsonText.TryUnescape(_bytes, scratch, out int written);
+        bool isText = TryAssemble(scratch, out int written);
         value = scratch[..written];
         return isText;
     }
@@ -153,12 +174,12 @@ internal ref partial struct RecordReader
     internal readonly bool TryString(string current, out string value)
     {
         value = current;
-        if (CodecSwitches.SenMLJson && _kind == ValueKind.EscapedText)
+        if (IsAssembled)
         {
-            return TryEscapedString(current, out value);
+            return TryAssembledString(current, out value);
         }
 
-        if (_kind is not (ValueKind.Text or ValueKind.Tlv or ValueKind.PlainText))
+        if (_kind is not (ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText))
         {
             return false;
         }
@@ -181,6 +202,12 @@ internal ref partial struct RecordReader
                 value = scratch[..written];
                 // The platform's decoder passes over spaces and takes "%" for padding.
                 return isBase64Url && consumed == _bytes.Length && _bytes.IndexOfAny(" %"u8) < 0;
+            case ValueKind.CborByteChunks:
+                bool areBytes = CborChunks.TryJoin(_bytes, scratch, out written);
+                value = scratch[..written];
+                return areBytes;
+            case ValueKind.OmaJsonText or ValueKind.EscapedOmaJsonText when CodecSwitches.Json:
+                return TryOmaJsonBytes(scratch, out value);
             case ValueKind.PlainText:
                 bool isBase64 = Base64.DecodeFromUtf8(_bytes, scratch, out consumed, out written) == OperationStatus.Done;
                 value = scratch[..written];
@@ -191,7 +218,12 @@ internal ref partial struct RecordReader
     }
 
     /// <summary>The scratch space, in bytes, that <see cref="TryOpaque"/> needs.</summary>
-    internal readonly int ScratchLength => _kind is ValueKind.Base64Url or ValueKind.PlainText ? _bytes.Length : 0;
+    internal readonly int ScratchLength => _kind switch
+    {
+        ValueKind.Base64Url or ValueKind.PlainText or ValueKind.CborByteChunks => _bytes.Length,
+        ValueKind.OmaJsonText or ValueKind.EscapedOmaJsonText => _bytes.Length,
+        _ => 0,
+    };
 
     /// <summary>Reads a time as UTC ticks.</summary>
     internal readonly bool TryTime(out long utcTicks)
@@ -200,6 +232,12 @@ internal ref partial struct RecordReader
         if (_kind == ValueKind.Float)
         {
             return Lwm2mTime.TryFromUnixSeconds(NumberAsDouble(), out utcTicks);
+        }
+
+        if (_kind is ValueKind.CborText or ValueKind.CborTextChunks)
+        {
+            return TryShortText(stackalloc byte[DateTimeText.MaxLength], out ReadOnlySpan<byte> text)
+                && DateTimeText.TryParse(text, out utcTicks);
         }
 
         return TryInteger(out long seconds) && Lwm2mTime.TryFromUnixSeconds(seconds, out utcTicks);
@@ -212,6 +250,9 @@ internal ref partial struct RecordReader
         {
             case ValueKind.LinkText or ValueKind.PlainText:
                 return Lwm2m.ObjectLink.TryParse(_bytes, out value);
+            case ValueKind.CborText or ValueKind.CborTextChunks:
+                return TryShortText(stackalloc byte[Lwm2m.ObjectLink.MaxTextLength], out ReadOnlySpan<byte> text)
+                    && Lwm2m.ObjectLink.TryParse(text, out value);
             case ValueKind.Tlv when _bytes.Length == 4:
                 value = new(BinaryPrimitives.ReadUInt16BigEndian(_bytes), BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]));
                 return true;
@@ -277,13 +318,13 @@ internal ref partial struct RecordReader
         return _bytes.Length is 1 or 2 or 4 or 8;
     }
 
-    // Without a current text the escapes are only checked.
-    private readonly bool TryEscapedString(string? current, out string value)
+    // Without a current text it is only checked.
+    private readonly bool TryAssembledString(string? current, out string value)
     {
         value = current ?? "";
         byte[]? rented = null;
         Span<byte> text = _bytes.Length <= 256 ? stackalloc byte[256] : rented = ArrayPool<byte>.Shared.Rent(_bytes.Length);
-        bool isText = JsonText.TryUnescape(_bytes, text, out int written)
+        bool isText = TryAssemble(text, out int written)
             && (current is null || EqualsText(text[..written], current) || TryNewString(text[..written], out value));
         if (rented is not null)
         {

@@ -25,7 +25,7 @@ internal ref partial struct RecordReader
     private readonly ReadOnlySpan<byte> _payload;
     private readonly ContentFormat _format;
     private readonly Lwm2mPath _request;
-    private readonly int _idsBelowRequest;
+    private readonly ulong _requestMask;
     private bool _begun;
 
     // The value of the record.
@@ -44,6 +44,15 @@ internal ref partial struct RecordReader
     private CborHead _pack;
     private ulong _packLeft;
 
+    // LwM2M CBOR: the innermost open map with its path, and those around it.
+    private OpenMap _map;
+    private ulong _mapPath;
+    private OuterMaps _outerMaps;
+    private int _outerMapCount;
+
+    // OMA JSON: where the base name stands.
+    private BaseNamePlace _baseNamePlace;
+
     // TLV: where the enclosing elements end, -1 outside of them.
     private SpanReader _tlv;
     private int _instanceEnd;
@@ -53,14 +62,15 @@ internal ref partial struct RecordReader
     /// <summary>Reads a payload that belongs to a path.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="format">Its format, one that <see cref="RecordWriter.Supports"/>.</param>
-    /// <param name="request">The path of the request: a resource, resource instance or Object Instance.</param>
+    /// <param name="request">The path of the request. TLV and the formats of a single value have no path of their own to tell more.</param>
     internal RecordReader(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request)
     {
-        Debug.Assert(RecordWriter.Supports(format) && request.Depth >= 2);
+        Debug.Assert(RecordWriter.Supports(format));
         _payload = payload;
         _format = format;
         _request = request;
-        _idsBelowRequest = 64 - request.Depth * 16;
+        int depth = request.Depth;
+        _requestMask = depth == 0 ? 0 : ulong.MaxValue << 64 - depth * 16;
         _baseName = RecordName.Empty;
         _multipleEnd = _instanceEnd = -1;
         switch (format)
@@ -68,6 +78,9 @@ internal ref partial struct RecordReader
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _cbor = new(payload); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _json = new(payload); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: _tlv = new(payload); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: _cbor = new(payload); break;
+            case ContentFormat.Cbor when CodecSwitches.Cbor: _cbor = new(payload); break;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: _json = new(payload); break;
             default: break;
         }
     }
@@ -84,6 +97,9 @@ internal ref partial struct RecordReader
         ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => _cbor.Position,
         ContentFormat.SenMLJson when CodecSwitches.SenMLJson => _json.Position,
         ContentFormat.Tlv when CodecSwitches.Tlv => _tlv.Position,
+        ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => _cbor.Position,
+        ContentFormat.Cbor when CodecSwitches.Cbor => _cbor.Position,
+        ContentFormat.Lwm2mJson when CodecSwitches.Json => _json.Position,
         _ => 0,
     };
 
@@ -104,6 +120,9 @@ internal ref partial struct RecordReader
             ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => NextCbor(),
             ContentFormat.SenMLJson when CodecSwitches.SenMLJson => NextJson(),
             ContentFormat.Tlv when CodecSwitches.Tlv => NextTlv(),
+            ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => NextLwM2MCbor(),
+            ContentFormat.Cbor when CodecSwitches.Cbor => NextSingleCbor(),
+            ContentFormat.Lwm2mJson when CodecSwitches.Json => NextOmaJson(),
             _ => NextText(),
         };
         _begun = true;
@@ -112,13 +131,21 @@ internal ref partial struct RecordReader
             return false;
         }
 
-        if ((Path.Packed ^ _request.Packed) >> _idsBelowRequest == 0)
+        if (((Path.Packed ^ _request.Packed) & _requestMask) == 0)
         {
             return true;
         }
 
         return Fail(PayloadFault.OutsidePath);
     }
+
+    /// <summary>The format that a payload is read as: numbers from before LwM2M 1.0 stand for what they have become.</summary>
+    internal static ContentFormat FormatOf(ContentFormat format) => format switch
+    {
+        ContentFormat.TlvBefore10 => ContentFormat.Tlv,
+        ContentFormat.JsonBefore10 => ContentFormat.Lwm2mJson,
+        _ => format,
+    };
 
     /// <summary>Keeps the record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
     internal readonly void Save(ref RecordSlot slot)

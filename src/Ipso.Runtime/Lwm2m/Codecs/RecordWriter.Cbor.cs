@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -16,18 +15,9 @@ internal ref partial struct RecordWriter
 
     private void CborInteger(ulong key, int instance, long value)
     {
-        if (!BeginCbor(key, instance, CborLabelValue))
+        if (BeginCbor(key, instance, CborLabelValue))
         {
-            return;
-        }
-
-        if (value >= 0)
-        {
-            CborHead(0x00, (ulong)value);
-        }
-        else
-        {
-            CborHead(0x20, (ulong)~value);
+            PutCborInteger(value);
         }
     }
 
@@ -39,32 +29,11 @@ internal ref partial struct RecordWriter
         }
     }
 
-    // The shortest of half, single and double that holds the value exactly (RFC 8949, 4.1).
     private void CborFloat(ulong key, int instance, double value)
     {
-        if (!BeginCbor(key, instance, CborLabelValue))
+        if (BeginCbor(key, instance, CborLabelValue))
         {
-            return;
-        }
-
-        float single = (float)value;
-        if (single != value)
-        {
-            Put(0xFB);
-            PutUInt64(BitConverter.DoubleToUInt64Bits(value));
-            return;
-        }
-
-        Half half = (Half)single;
-        if ((float)half == single)
-        {
-            Put(0xF9);
-            PutUInt16(BitConverter.HalfToUInt16Bits(half));
-        }
-        else
-        {
-            Put(0xFA);
-            PutUInt32(BitConverter.SingleToUInt32Bits(single));
+            PutCborFloat(value);
         }
     }
 
@@ -72,61 +41,33 @@ internal ref partial struct RecordWriter
     {
         if (BeginCbor(key, instance, CborLabelBoolean))
         {
-            Put(value ? (byte)0xF5 : (byte)0xF4);
+            PutCborBoolean(value);
         }
     }
 
     private void CborString(ulong key, int instance, string value)
     {
-        if (!BeginCbor(key, instance, CborLabelString))
+        if (BeginCbor(key, instance, CborLabelString))
         {
-            return;
+            PutCborText(value);
         }
-
-        // Most strings are ASCII: as many bytes as characters, written behind a head of that length at once.
-        int start = _position;
-        CborHead(0x60, (ulong)value.Length);
-        if (Ascii.FromUtf16(value, _buffer[_position..], out int written) == System.Buffers.OperationStatus.Done)
-        {
-            _position += written;
-            return;
-        }
-
-        _position = start;
-        CborHead(0x60, (ulong)Encoding.UTF8.GetByteCount(value));
-        PutUtf8(value);
     }
 
     private void CborOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
     {
-        if (!BeginCbor(key, instance, CborLabelData))
+        if (BeginCbor(key, instance, CborLabelData))
         {
-            return;
-        }
-
-        CborHead(0x40, (ulong)value.Length);
-        if (value.Length > _buffer.Length - _position)
-        {
-            Overflow();
-        }
-        else
-        {
-            Put(value);
+            PutCborBytes(value);
         }
     }
 
     private void CborObjectLink(ulong key, int instance, ObjectLink value)
     {
-        if (!BeginCborRecord(key, instance))
+        if (BeginCborRecord(key, instance))
         {
-            return;
+            Put("\u0063vlo"u8);
+            PutCborObjectLink(value);
         }
-
-        Put("\u0063vlo"u8);
-        int head = _position++;
-        value.TryFormat(_buffer[_position..], out int written);
-        _buffer[head] = (byte)(0x60 + written);
-        _position += written;
     }
 
     private bool BeginCbor(ulong key, int instance, byte label)
@@ -195,32 +136,6 @@ internal ref partial struct RecordWriter
     {
         inTwoBytes = length >= 24;
         return inTwoBytes ? (byte)0x78 : (byte)(0x60 + length);
-    }
-
-    private void CborHead(byte major, ulong argument)
-    {
-        switch (argument)
-        {
-            case < 24:
-                Put((byte)(major | (byte)argument));
-                break;
-            case <= byte.MaxValue:
-                Put((byte)(major | 24));
-                Put((byte)argument);
-                break;
-            case <= ushort.MaxValue:
-                Put((byte)(major | 25));
-                PutUInt16((ushort)argument);
-                break;
-            case <= uint.MaxValue:
-                Put((byte)(major | 26));
-                PutUInt32((uint)argument);
-                break;
-            default:
-                Put((byte)(major | 27));
-                PutUInt64(argument);
-                break;
-        }
     }
 
     // The number of records is known at the end only: one byte waits for it, and more are made room for in the rare larger pack.

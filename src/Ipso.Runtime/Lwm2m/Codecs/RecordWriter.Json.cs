@@ -72,7 +72,12 @@ internal ref partial struct RecordWriter
         }
 
         Put("\"vs\":\""u8);
+        PutJsonText(value);
+    }
 
+    // The content of a string with its last quotation mark, and the end of the object.
+    private void PutJsonText(string value)
+    {
         int start = _position;
         bool complete = Ascii.FromUtf16(value, _buffer[start..], out int written) == OperationStatus.Done
             || Encoding.UTF8.TryGetBytes(value, _buffer[start..], out written);

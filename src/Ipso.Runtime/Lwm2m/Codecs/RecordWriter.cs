@@ -30,8 +30,20 @@ internal ref partial struct RecordWriter
     private Lwm2mPath _base;
     private int _baseDepth;
     private bool _basePending;
+    private bool _isOneOfSeveral;
+
+    // TLV: where the headers of what is open wait, -1 where nothing is.
     private int _instanceStart;
     private int _multipleStart;
+
+    // LwM2M CBOR: the maps that are open, each called by what its entries are. Only the outermost begins at 0, and is there from the start.
+    private CborMap _objects;
+    private CborMap _objectInstances;
+    private CborMap _resources;
+    private CborMap _resourceInstances;
+
+    // LwM2M CBOR: the Object Instance whose maps are open. OMA JSON: what "bn" says, an Object Instance or an Object.
+    private Lwm2mPath _opened;
 
     internal RecordWriter(Span<byte> buffer, ContentFormat format)
     {
@@ -39,8 +51,9 @@ internal ref partial struct RecordWriter
         _buffer = buffer;
         _format = format;
         _instanceStart = _multipleStart = -1;
-        if (CodecSwitches.SenMLCbor && format == ContentFormat.SenMLCbor)
+        if (format is ContentFormat.SenMLCbor or ContentFormat.Lwm2mCbor)
         {
+            // The head of the array or map, whose count is known at the end.
             _position = 1;
         }
     }
@@ -60,17 +73,22 @@ internal ref partial struct RecordWriter
         ContentFormat.SenMLJson => CodecSwitches.SenMLJson,
         ContentFormat.SenMLCbor => CodecSwitches.SenMLCbor,
         ContentFormat.Tlv => CodecSwitches.Tlv,
+        ContentFormat.Lwm2mCbor => CodecSwitches.LwM2MCbor,
+        ContentFormat.Cbor => CodecSwitches.Cbor,
+        ContentFormat.Lwm2mJson => CodecSwitches.Json,
         _ => false,
     };
 
     /// <summary>Whether the format carries one value and no ids.</summary>
-    internal static bool IsSingleValue(ContentFormat format) => format is ContentFormat.PlainText or ContentFormat.OctetStream;
+    internal static bool IsSingleValue(ContentFormat format) =>
+        format is ContentFormat.PlainText or ContentFormat.OctetStream or ContentFormat.Cbor;
 
     /// <summary>Begins the records of an Object Instance.</summary>
     /// <param name="basePath">The path that the records' names are relative to: an Object Instance or something below it.</param>
     /// <param name="wrap">Whether the records are one of several instances: TLV wraps them (LwM2M TS Core, 7.4.5).</param>
     internal void BeginInstance(Lwm2mPath basePath, bool wrap)
     {
+        _isOneOfSeveral = wrap;
         _base = basePath;
         _baseDepth = basePath.Depth;
         _basePending = true;
@@ -106,6 +124,11 @@ internal ref partial struct RecordWriter
         {
             CloseTlv(ref _multipleStart, TlvMultipleResource, ResourceKey.Id(key));
         }
+
+        if (CodecSwitches.LwM2MCbor && _resourceInstances.IsOpen)
+        {
+            CloseCborMap(ref _resourceInstances);
+        }
     }
 
     internal void Integer(ulong key, int instance, long value)
@@ -115,7 +138,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborInteger(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonInteger(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, instance, value); break;
-            default: TextInteger(value); break;
+            default: OtherInteger(key, instance, value); break;
         }
     }
 
@@ -126,7 +149,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborUnsigned(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonUnsigned(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvUnsigned(key, instance, value); break;
-            default: TextUnsigned(value); break;
+            default: OtherUnsigned(key, instance, value); break;
         }
     }
 
@@ -137,7 +160,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborFloat(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonFloat(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvFloat(key, instance, value); break;
-            default: TextFloat(value); break;
+            default: OtherFloat(key, instance, value); break;
         }
     }
 
@@ -148,7 +171,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborBoolean(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonBoolean(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, instance, value ? 1 : 0); break;
-            default: TextInteger(value ? 1 : 0); break;
+            default: OtherBoolean(key, instance, value); break;
         }
     }
 
@@ -159,7 +182,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborString(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonString(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvString(key, instance, value); break;
-            default: TextString(value); break;
+            default: OtherString(key, instance, value); break;
         }
     }
 
@@ -170,8 +193,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborOpaque(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonOpaque(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvOpaque(key, instance, value); break;
-            case ContentFormat.OctetStream: RawBytes(value); break;
-            default: TextOpaque(value); break;
+            default: OtherOpaque(key, instance, value); break;
         }
     }
 
@@ -182,7 +204,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborObjectLink(key, instance, value); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonObjectLink(key, instance, value); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvObjectLink(key, instance, value); break;
-            default: TextObjectLink(value); break;
+            default: OtherObjectLink(key, instance, value); break;
         }
     }
 
@@ -194,6 +216,8 @@ internal ref partial struct RecordWriter
         {
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: FinishCbor(); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: FinishJson(); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: FinishLwM2MCbor(); break;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: FinishOmaJson(); break;
             default:
                 // A resource that is read but not there is for the caller to notice; text has nothing to say of it.
                 NotRepresentable |= IsSingleValue(_format) && _records != 1;

@@ -238,7 +238,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
 
         ContentFormat? format = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
-        if (format is not { } known || !Representation.Supports(known))
+        if (format is not { } known || !Representation.CanRead(known))
         {
             response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
             return;

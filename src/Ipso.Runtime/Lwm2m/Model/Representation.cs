@@ -23,8 +23,8 @@ public enum RepresentationResult : byte
 
 /// <summary>
 /// Typed objects to payloads and back, in every format of this runtime: plain text (0), octet-stream (42) and, where the program's
-/// <c>IpsoFormats</c> does not leave them out, SenML JSON (110), SenML CBOR (112) and OMA TLV (11542). Nothing here allocates, but for
-/// new strings and bytes that are read.
+/// <c>IpsoFormats</c> does not leave them out, CBOR (60), SenML JSON (110), SenML CBOR (112), OMA TLV (11542), OMA JSON (11543) and LwM2M
+/// CBOR (11544). Nothing here allocates, but for new strings and bytes that are read.
 /// </summary>
 public static class Representation
 {
@@ -35,18 +35,32 @@ public static class Representation
     /// <param name="format">A Content-Format.</param>
     public static bool Supports(ContentFormat format) => RecordWriter.Supports(format);
 
-    /// <summary>The format for more than one value that is smallest on the wire; plain text, which carries but one, where none is.</summary>
+    /// <summary>
+    /// Whether a format can be read: one that <see cref="Supports"/>, or the number that one of them had before LwM2M 1.0 (1542, 1543).
+    /// </summary>
+    /// <param name="format">A Content-Format.</param>
+    public static bool CanRead(ContentFormat format) => Supports(RecordReader.FormatOf(format));
+
+    /// <summary>
+    /// The format for more than one value where nobody asks for one: the smallest on the wire, those first that more peers know; plain
+    /// text, which carries but one, where none is.
+    /// </summary>
     internal static ContentFormat Smallest =>
         CodecSwitches.SenMLCbor ? ContentFormat.SenMLCbor
         : CodecSwitches.Tlv ? ContentFormat.Tlv
+        : CodecSwitches.LwM2MCbor ? ContentFormat.Lwm2mCbor
         : CodecSwitches.SenMLJson ? ContentFormat.SenMLJson
+        : CodecSwitches.Json ? ContentFormat.Lwm2mJson
         : ContentFormat.PlainText;
 
     /// <summary>The numbers of the formats that are supported, as a peer is told of them.</summary>
     internal static string Supported { get; } = "0, 42"
+        + (CodecSwitches.Cbor ? ", 60" : "")
         + (CodecSwitches.SenMLJson ? ", 110" : "")
         + (CodecSwitches.SenMLCbor ? ", 112" : "")
-        + (CodecSwitches.Tlv ? ", 11542" : "");
+        + (CodecSwitches.Tlv ? ", 11542" : "")
+        + (CodecSwitches.Json ? ", 11543" : "")
+        + (CodecSwitches.LwM2MCbor ? ", 11544" : "");
 
     /// <summary>Whether a format carries a single value and no ids.</summary>
     /// <param name="format">A Content-Format.</param>
@@ -88,7 +102,7 @@ public static class Representation
     /// The path that the payload is for: the Object Instance or something below it. Its ids are the ones that names in the payload are held
     /// against, whatever instance of the object they are read into.
     /// </param>
-    /// <param name="format">The payload's format, one that <see cref="Supports"/>.</param>
+    /// <param name="format">The payload's format, one that <see cref="CanRead"/>.</param>
     /// <param name="payload">The payload.</param>
     /// <param name="mode">What the payload means.</param>
     /// <param name="error">What is wrong.</param>
@@ -99,6 +113,7 @@ public static class Representation
         ObjectInstance instance, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error)
     {
         ArgumentNullException.ThrowIfNull(instance);
+        format = RecordReader.FormatOf(format);
         ThrowIfUnsupported(format);
         if (path.Depth < 2)
         {
@@ -126,7 +141,7 @@ public static class Representation
     /// <summary>Reads a peer's report of an Object Instance into a new object of its type.</summary>
     /// <typeparam name="T">The type of the object.</typeparam>
     /// <param name="instanceId">The Object Instance's id in the payload.</param>
-    /// <param name="format">The payload's format, one that <see cref="Supports"/>.</param>
+    /// <param name="format">The payload's format, one that <see cref="CanRead"/>.</param>
     /// <param name="payload">The payload.</param>
     /// <param name="instance">The object; without any resource where the payload is wrong.</param>
     /// <param name="error">What is wrong.</param>

@@ -35,8 +35,26 @@ public class DeckTests
     {
         ContentFormat.SenMLCbor => VectorFile.Get("senml.json", "device-cbor").Hex("cbor_hex"),
         ContentFormat.SenMLJson => Encoding.UTF8.GetBytes(VectorFile.Get("senml.json", "device-json").GetProperty("json").GetString()!),
+        ContentFormat.Lwm2mCbor => NestedKeys(VectorFile.Get("lwm2mcbor.json", "device-basekey").Hex("cbor_hex")),
+        ContentFormat.Lwm2mJson => Encoding.UTF8.GetBytes(DeviceInOmaJson.Replace("\n", "", StringComparison.Ordinal)),
         _ => VectorFile.Get("tlv.json", "device-instance").Hex("hex"),
     };
+
+    // LwM2M TS 1.0, 6.4.4.
+    private const string DeviceInOmaJson =
+        """
+        {"bn":"/3/0/","e":[{"n":"0","sv":"Open Mobile Alliance"},{"n":"1","sv":"Lightweight M2M Client"},{"n":"2","sv":"345000123"},
+        {"n":"3","sv":"1.0"},{"n":"6/0","v":1},{"n":"6/1","v":5},{"n":"7/0","v":3800},{"n":"7/1","v":5000},{"n":"8/0","v":125},
+        {"n":"8/1","v":900},{"n":"9","v":100},{"n":"10","v":15},{"n":"11/0","v":0},{"n":"13","v":1367491215},{"n":"14","sv":"+02:00"},
+        {"n":"16","sv":"U"}]}
+        """;
+
+    // The vector has {[3, 0]: {...}} where we write {3: {0: {...}}}.
+    private static byte[] NestedKeys(byte[] payload)
+    {
+        Assert.Equal([0xA1, 0x82, 0x03, 0x00], payload[..4]);
+        return [0xA1, 0x03, 0xA1, 0x00, .. payload[4..]];
+    }
 
     [Theory]
     [MemberData(nameof(Formats))]

@@ -9,7 +9,7 @@ using Ipso.Objects;
 namespace Ipso.Tests.Lwm2m;
 
 /// <summary>What is written here must mean the same to the CBOR and JSON readers of the platform, which share no line with ours.</summary>
-public class DifferentialTests
+public partial class DifferentialTests
 {
     private const int Objects = 400;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
@@ -114,14 +115,40 @@ public class HostileInputTests
             }
         }
 
-        if (format != ContentFormat.SenMLJson)
+        (string file, string[] kinds) = format switch
         {
-            yield break;
+            ContentFormat.SenMLJson => ("senml.json", new[] { "json-decode", "json-malformed" }),
+            ContentFormat.Lwm2mCbor => ("lwm2mcbor.json", ["lwm2m-cbor", "lwm2m-cbor-malformed"]),
+            ContentFormat.Cbor => ("lwm2mcbor.json", ["cbor-single"]),
+            _ => ("senml.json", []),
+        };
+        foreach (string id in VectorFile.Ids(file, kinds))
+        {
+            JsonElement vector = VectorFile.Get(file, id);
+            yield return vector.TryGetProperty("json", out JsonElement json)
+                ? Encoding.UTF8.GetBytes(json.GetString()!)
+                : vector.Hex("cbor_hex");
         }
 
-        foreach (string id in VectorFile.Ids("senml.json", "json-decode", "json-malformed"))
+        foreach (byte[] payload in Elsewhere(format, objects))
         {
-            yield return Encoding.UTF8.GetBytes(VectorFile.Get("senml.json", id).GetProperty("json").GetString()!);
+            yield return payload;
+        }
+    }
+
+    // As others may write it: arrays as keys, indefinite lengths, chunks; the base name behind the entries.
+    private static IEnumerable<byte[]> Elsewhere(ContentFormat format, RandomObjects objects)
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            if (format == ContentFormat.Lwm2mCbor)
+            {
+                yield return LwM2MCborElsewhere.Write(objects.AllTypes(), new Random(i));
+            }
+            else if (format == ContentFormat.Lwm2mJson)
+            {
+                yield return OmaJsonElsewhere.Write(objects.AllTypes(), new Random(i));
+            }
         }
     }
 

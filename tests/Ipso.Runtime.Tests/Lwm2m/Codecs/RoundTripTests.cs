@@ -62,13 +62,14 @@ public class RoundTripTests
     }
 
     [Fact]
-    public void A_single_value_comes_back_in_plain_text_and_bytes()
+    public void A_single_value_comes_back_in_plain_text_and_CBOR_and_bytes()
     {
         for (int seed = 0; seed < Objects; seed++)
         {
             AllTypes o = new RandomObjects(seed).AllTypes();
             AllTypes copy = new();
             AllTypes bytes = new();
+            AllTypes cborCopy = new();
             foreach (Lwm2mPath resource in ResourcesOf(o))
             {
                 IEnumerable<Lwm2mPath> paths = resource.ResourceId is < 100 or 26260 ? [resource] : InstancesOf(o, resource);
@@ -76,6 +77,8 @@ public class RoundTripTests
                 {
                     byte[] text = Payloads.Write(o, path, ContentFormat.PlainText);
                     Assert.Equal(PayloadFault.None, Payloads.Read(copy, path, ContentFormat.PlainText, text, ReadMode.Mirror));
+                    byte[] cbor = Payloads.Write(o, path, ContentFormat.Cbor);
+                    Assert.Equal(PayloadFault.None, Payloads.Read(cborCopy, path, ContentFormat.Cbor, cbor, ReadMode.Mirror));
                     if (resource.ResourceId is 5 or 105)
                     {
                         byte[] raw = Payloads.Write(o, path, ContentFormat.OctetStream);
@@ -85,6 +88,7 @@ public class RoundTripTests
             }
 
             SameContent.Assert(o, copy);
+            SameContent.Assert(o, cborCopy);
             Assert.Equal(o.Data?.ToArray(), bytes.Data?.ToArray());
             Assert.Equal(o.ManyData.Select(d => d.ToArray()), bytes.ManyData.Select(d => d.ToArray()));
         }

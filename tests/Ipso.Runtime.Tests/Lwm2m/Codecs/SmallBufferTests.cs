@@ -87,6 +87,7 @@ public class SmallBufferTests
             Links = new CoreLink("</3303/0>;pmin=10"),
         };
         AssertEveryLength(o, Payloads.Path(path), ContentFormat.PlainText);
+        AssertEveryLength(o, Payloads.Path(path), ContentFormat.Cbor);
         if (path.EndsWith('5'))
         {
             AssertEveryLength(o, Payloads.Path(path), ContentFormat.OctetStream);

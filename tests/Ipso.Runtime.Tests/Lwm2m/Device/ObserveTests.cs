@@ -30,6 +30,17 @@ public class ObserveTests
         Assert.Empty(_script.Drain());
     }
 
+    [Theory]
+    [InlineData(60, "f94d60")]
+    [InlineData(11543, """{"bn":"/3303/0/","e":[{"n":"5700","v":21.5}]}""")]
+    [InlineData(11544, "a1190ce7a100a1191644f94d60")]
+    public void A_notification_comes_in_the_format_that_was_asked_for(int format, string payload)
+    {
+        _script.Get("/3303/0/5700", (ContentFormat)format, observe: 0);
+        _first.SensorValue = 21.5;
+        Assert.Equal([$"NOTIFY 01 2.05 {format} {payload}"], _script.Drain());
+    }
+
     [Fact]
     public void What_does_not_change_or_is_not_observed_wakes_nobody()
     {

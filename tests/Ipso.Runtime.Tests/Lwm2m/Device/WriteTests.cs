@@ -66,9 +66,33 @@ public class WriteTests
     }
 
     [Theory]
+    [InlineData("/3311/0/5851", 60, "182a", "2.04")]
+    [InlineData("/3311/0/5851", 60, "1865", "4.00")]
+    [InlineData("/3311/0/5851", 60, "182aff", "4.00")]
+    [InlineData("/3311/0/5851", 11544, "a1190cefa100a11916db182a", "2.04")]
+    [InlineData("/3311/0/5851", 11544, "bf9f190cef001916dbff182aff", "2.04")]
+    [InlineData("/3311/0/5851", 11544, "a1190cefa101a11916db182a", "4.00")]
+    [InlineData("/3311/0/5851", 11542, "e116db2a", "2.04")]
+    [InlineData("/3311/0/5851", 1542, "e116db2a", "2.04")]
+    [InlineData("/3311/0/5851", 11543, "7b2265223a5b7b2276223a34327d5d7d", "2.04")]
+    [InlineData("/3311/0/5851", 1543, "7b2265223a5b7b2276223a34327d5d7d", "2.04")]
+    [InlineData("/3311/0/5851", 1541, "3432", "4.15")]
+    [InlineData("/3311/0/5851", 1544, "2a", "4.15")]
+    public void Put_takes_the_format_that_it_names(string path, int format, string hex, string code)
+    {
+        Assert.Equal(code, _script.Exchange(CoapCode.Put, path, Convert.FromHexString(hex), (ContentFormat)format));
+        Assert.Equal(code == "2.04" ? 42 : 10, _light.Dimmer);
+    }
+
+    [Theory]
     [InlineData("/3311/0/5851", "101", 0, "4.00")]
     [InlineData("/3311/0/5851", "bright", 0, "4.00")]
-    [InlineData("/3311/0/5851", "1", 60, "4.15")]
+    [InlineData("/3311/0/5851", "1", 60, "4.00")]
+    [InlineData("/3311/0", "1", 60, "4.00")]
+    [InlineData("/3311/0", "1", 1541, "4.15")]
+    [InlineData("/3311/0", "1", 1543, "4.00")]
+    [InlineData("/3311/0", "1", 11543, "4.00")]
+    [InlineData("/3311/0", "1", 11544, "4.00")]
     [InlineData("/3311/0/5851", "1", 40, "4.15")]
     [InlineData("/3311/0/5851", "1", 42, "4.00")]
     [InlineData("/3311/0/5851", """[{"bn":"/3311/0/5850","vb":true}]""", 110, "4.00")]

@@ -337,7 +337,7 @@ public class WriteSemanticsTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Payloads.Read(Rules(), new(26242, 0), ContentFormat.LinkFormat, []));
         Assert.Throws<ArgumentOutOfRangeException>(() => Payloads.Read(Rules(), new(26242), ContentFormat.Tlv, []));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Representation.Write(Rules(), ContentFormat.Cbor, [], out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Representation.Write(Rules(), ContentFormat.TlvBefore10, [], out _));
     }
 
     [Theory]

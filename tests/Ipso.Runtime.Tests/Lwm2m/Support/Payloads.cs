@@ -10,9 +10,11 @@ namespace Ipso.Tests.Lwm2m;
 internal static class Payloads
 {
     /// <summary>The formats that carry a whole Object Instance.</summary>
-    internal static readonly ContentFormat[] Structured = [ContentFormat.SenMLCbor, ContentFormat.SenMLJson, ContentFormat.Tlv];
+    internal static readonly ContentFormat[] Structured =
+        [ContentFormat.SenMLCbor, ContentFormat.SenMLJson, ContentFormat.Tlv, ContentFormat.Lwm2mCbor, ContentFormat.Lwm2mJson];
 
-    internal static readonly ContentFormat[] All = [.. Structured, ContentFormat.PlainText, ContentFormat.OctetStream];
+    internal static readonly ContentFormat[] All =
+        [.. Structured, ContentFormat.PlainText, ContentFormat.OctetStream, ContentFormat.Cbor];
 
     internal static Lwm2mPath PathOf(ObjectInstance instance) => new(instance.Definition.ObjectId, instance.InstanceId);
 
@@ -28,6 +30,15 @@ internal static class Payloads
     {
         var buffer = new byte[64 * 1024];
         Assert.Equal(RepresentationResult.Written, Representation.Write([instance], path, format, buffer, out int written));
+        return buffer[..written];
+    }
+
+    /// <summary>Writes all instances of an object.</summary>
+    internal static byte[] Write(ObjectTree objects, Lwm2mPath path, ContentFormat format)
+    {
+        var buffer = new byte[64 * 1024];
+        ObjectInstance[] instances = [.. objects];
+        Assert.Equal(RepresentationResult.Written, Representation.Write(instances, path, format, buffer, out int written));
         return buffer[..written];
     }
 

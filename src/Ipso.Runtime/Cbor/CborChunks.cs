@@ -1,0 +1,37 @@
+using System.Text.Unicode;
+
+namespace Ipso.Cbor;
+
+/// <summary>
+/// Joins the chunks of a string of indefinite length (RFC 8949, 3.2.3), heads included, which were read once without fault.
+/// </summary>
+internal static class CborChunks
+{
+    /// <summary>Joins bytes; the result is never longer than the chunks with their heads.</summary>
+    /// <returns>Whether the destination was long enough.</returns>
+    internal static bool TryJoin(ReadOnlySpan<byte> chunks, Span<byte> destination, out int written) =>
+        TryJoin(chunks, destination, areText: false, out written);
+
+    /// <summary>Joins text, whose every chunk has to be UTF-8 by itself.</summary>
+    /// <returns>Whether it is, and the destination was long enough.</returns>
+    internal static bool TryJoinText(ReadOnlySpan<byte> chunks, Span<byte> destination, out int written) =>
+        TryJoin(chunks, destination, areText: true, out written);
+
+    private static bool TryJoin(ReadOnlySpan<byte> chunks, Span<byte> destination, bool areText, out int written)
+    {
+        written = 0;
+        CborReader reader = new(chunks);
+        while (!reader.IsAtEnd)
+        {
+            ReadOnlySpan<byte> chunk = reader.ReadString(reader.ReadHead());
+            if (areText && !Utf8.IsValid(chunk) || !chunk.TryCopyTo(destination[written..]))
+            {
+                return false;
+            }
+
+            written += chunk.Length;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,42 @@
+using Ipso.Cbor;
+using Ipso.Json;
+
+namespace Ipso.Lwm2m.Codecs;
+
+// Text that does not stand in the payload in one piece: with JSON escapes, or in chunks of CBOR.
+internal ref partial struct RecordReader
+{
+    /// <summary>Whether the bytes are to be put together before they are the text.</summary>
+    private readonly bool IsAssembled => _kind is ValueKind.EscapedText or ValueKind.EscapedOmaJsonText or ValueKind.CborTextChunks;
+
+    // Never longer than the bytes.
+    private readonly bool TryAssemble(Span<byte> destination, out int written)
+    {
+        if (_kind == ValueKind.CborTextChunks)
+        {
+            return CborChunks.TryJoinText(_bytes, destination, out written);
+        }
+
+        if (CodecSwitches.SenMLJson || CodecSwitches.Json)
+        {
+            return JsonText.TryUnescape(_bytes, destination, out written);
+        }
+
+        written = 0;
+        return false;
+    }
+
+    /// <summary>A text in CBOR that cannot be long; where it comes in chunks it is joined in the scratch space.</summary>
+    private readonly bool TryShortText(Span<byte> scratch, out ReadOnlySpan<byte> text)
+    {
+        text = _bytes;
+        if (_kind != ValueKind.CborTextChunks)
+        {
+            return true;
+        }
+
+        bool isShort = CborChunks.TryJoinText(_bytes, scratch, out int written);
+        text = scratch[..written];
+        return isShort;
+    }
+}

@@ -1,0 +1,107 @@
+using Ipso.Cbor;
+
+namespace Ipso.Lwm2m.Codecs;
+
+// A value in CBOR that no label tells the type of (LwM2M TS Core, Appendix C): its own major type does.
+internal ref partial struct RecordReader
+{
+    private const ulong CborTagDateTimeText = 0;
+
+    /// <summary>Reads the value whose head was read; what is none makes the CBOR reader fail.</summary>
+    private void ReadCborValue(CborHead head)
+    {
+        switch (head.Major)
+        {
+            case CborMajor.Unsigned:
+                SetUnsigned(head.Argument);
+                break;
+            case CborMajor.Negative when head.Argument <= long.MaxValue:
+                SetInteger(~(long)head.Argument);
+                break;
+            case CborMajor.Negative:
+                // No Integer of LwM2M, and yet a Float.
+                SetFloat(-1.0 - head.Argument);
+                break;
+            case CborMajor.Text:
+                ReadCborString(head, ValueKind.CborText, ValueKind.CborTextChunks);
+                break;
+            case CborMajor.Bytes:
+                ReadCborString(head, ValueKind.Bytes, ValueKind.CborByteChunks);
+                break;
+            case CborMajor.Simple when head.IsFloat:
+                SetFloat(head.Float);
+                break;
+            case CborMajor.Simple when head.IsBoolean:
+                SetBoolean(head.Argument == 21);
+                break;
+            case CborMajor.Simple when head.IsNull:
+                _kind = ValueKind.Null;
+                break;
+            case CborMajor.Tag when head.Argument is CborTagEpochTime or CborTagDecimalFraction:
+                ReadCborNumber(head);
+                break;
+            case CborMajor.Tag when head.Argument == CborTagDateTimeText:
+                CborHead text = _cbor.ReadHead();
+                if (text.Major != CborMajor.Text)
+                {
+                    _cbor.Fail();
+                }
+
+                ReadCborString(text, ValueKind.CborText, ValueKind.CborTextChunks);
+                break;
+            default:
+                _cbor.Fail();
+                break;
+        }
+    }
+
+    // A string of indefinite length stays in its chunks: as a rule there is one, and nothing to join.
+    private void ReadCborString(CborHead head, ValueKind kind, ValueKind kindOfChunks)
+    {
+        _kind = kind;
+        if (!head.IsIndefinite)
+        {
+            _bytes = _cbor.ReadString(head);
+            return;
+        }
+
+        int start = _cbor.Position;
+        int chunks = 0;
+        _bytes = default;
+        while (!_cbor.TryReadBreak())
+        {
+            CborHead chunk = _cbor.ReadHead();
+            if (chunk.Major != head.Major || chunk.IsIndefinite)
+            {
+                _cbor.Fail();
+            }
+
+            if (_cbor.Failed)
+            {
+                return;
+            }
+
+            _bytes = _cbor.ReadString(chunk);
+            chunks++;
+        }
+
+        if (chunks > 1)
+        {
+            _kind = kindOfChunks;
+            _bytes = _payload[start..(_cbor.Position - 1)];
+        }
+    }
+
+    // CBOR (LwM2M TS Core, 7.4.3): one data item, the value.
+    private bool NextSingleCbor()
+    {
+        if (_begun)
+        {
+            return false;
+        }
+
+        Path = _request;
+        ReadCborValue(_cbor.ReadHead());
+        return !_cbor.Failed && _cbor.IsAtEnd || Fail(PayloadFault.Malformed);
+    }
+}

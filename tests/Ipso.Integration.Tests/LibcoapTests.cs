@@ -117,10 +117,20 @@ public sealed class LibcoapTests : IAsyncDisposable
     [Fact]
     public async Task An_unknown_format_is_refused()
     {
-        LibcoapClient.Answer read = await _room.Client.RequestAsync("get", "/3303/0", accept: ContentFormat.Cbor);
-        LibcoapClient.Answer write = await _room.Client.RequestAsync("put", "/3308/0/5900", format: ContentFormat.Cbor, payload: [0x12]);
+        const ContentFormat ApplicationJson = (ContentFormat)50;
+        LibcoapClient.Answer read = await _room.Client.RequestAsync("get", "/3303/0", accept: ApplicationJson);
+        LibcoapClient.Answer write = await _room.Client.RequestAsync("put", "/3308/0/5900", format: ApplicationJson, payload: "18"u8.ToArray());
         Assert.StartsWith("4.06", read.Error, StringComparison.Ordinal);
         Assert.StartsWith("4.15", write.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_set_point_is_written_in_cbor_and_read_in_lwm2m_cbor()
+    {
+        LibcoapClient.Answer write = await _room.Client.RequestAsync("put", "/3308/0/5900", format: ContentFormat.Cbor, payload: [0x12]);
+        LibcoapClient.Answer read = await _room.Client.RequestAsync("get", "/3308/0/5900", accept: ContentFormat.Lwm2mCbor);
+        Assert.Equal(("", ""), (write.Error, read.Error));
+        Assert.Equal("A1190CECA100A119170CF94C80", Convert.ToHexString(read.Payload));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -21,14 +22,7 @@ internal ref partial struct RecordWriter
             return;
         }
 
-        if (value >= 0)
-        {
-            CborHead(0x00, (ulong)value);
-        }
-        else
-        {
-            CborHead(0x20, (ulong)~value);
-        }
+        _position += CborItem.WriteInteger(_buffer[_position..], value);
     }
 
     private void CborUnsigned(ulong key, int instance, ulong value)
@@ -39,7 +33,6 @@ internal ref partial struct RecordWriter
         }
     }
 
-    // The shortest of half, single and double that holds the value exactly (RFC 8949, 4.1).
     private void CborFloat(ulong key, int instance, double value)
     {
         if (!BeginCbor(key, instance, CborLabelValue))
@@ -47,25 +40,7 @@ internal ref partial struct RecordWriter
             return;
         }
 
-        float single = (float)value;
-        if (single != value)
-        {
-            Put(0xFB);
-            PutUInt64(BitConverter.DoubleToUInt64Bits(value));
-            return;
-        }
-
-        Half half = (Half)single;
-        if ((float)half == single)
-        {
-            Put(0xF9);
-            PutUInt16(BitConverter.HalfToUInt16Bits(half));
-        }
-        else
-        {
-            Put(0xFA);
-            PutUInt32(BitConverter.SingleToUInt32Bits(single));
-        }
+        _position += CborItem.WriteFloat(_buffer[_position..], value);
     }
 
     private void CborBoolean(ulong key, int instance, bool value)
@@ -197,31 +172,8 @@ internal ref partial struct RecordWriter
         return inTwoBytes ? (byte)0x78 : (byte)(0x60 + length);
     }
 
-    private void CborHead(byte major, ulong argument)
-    {
-        switch (argument)
-        {
-            case < 24:
-                Put((byte)(major | (byte)argument));
-                break;
-            case <= byte.MaxValue:
-                Put((byte)(major | 24));
-                Put((byte)argument);
-                break;
-            case <= ushort.MaxValue:
-                Put((byte)(major | 25));
-                PutUInt16((ushort)argument);
-                break;
-            case <= uint.MaxValue:
-                Put((byte)(major | 26));
-                PutUInt32((uint)argument);
-                break;
-            default:
-                Put((byte)(major | 27));
-                PutUInt64(argument);
-                break;
-        }
-    }
+    private void CborHead(byte major, ulong argument) =>
+        _position += CborItem.WriteHead(_buffer[_position..], (CborMajor)(major >> 5), argument);
 
     // The number of records is known at the end only: one byte waits for it, and more are made room for in the rare larger pack.
     private void FinishCbor()

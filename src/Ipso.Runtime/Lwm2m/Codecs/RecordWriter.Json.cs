@@ -1,16 +1,13 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
 // SenML JSON (RFC 8428, 5): [{"bn":"/3/0/","n":"0","vs":"..."},{"n":"1",...}]. No white space: each byte costs on the air.
 internal ref partial struct RecordWriter
 {
-    // RFC 8259, 7: quotation mark, reverse solidus and the control characters are escaped.
-    private static readonly SearchValues<byte> s_mustEscape = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(static control => (byte)control), (byte)'"', (byte)'\\']);
-
     private void JsonInteger(ulong key, int instance, long value)
     {
         if (!BeginJson(key, instance))
@@ -82,12 +79,13 @@ internal ref partial struct RecordWriter
             return;
         }
 
-        _position += written;
-        if (_buffer.Slice(start, written).IndexOfAny(s_mustEscape) >= 0 && !EscapeJson(start))
+        if (!JsonText.TryEscape(_buffer[start..], ref written))
         {
+            Overflow();
             return;
         }
 
+        _position += written;
         CloseJsonString();
     }
 
@@ -162,50 +160,6 @@ internal ref partial struct RecordWriter
             Put("\"}"u8);
         }
     }
-
-    // Rare: widens the string from its end, so that no second buffer is needed.
-    private bool EscapeJson(int start)
-    {
-        int extra = 0;
-        foreach (byte b in _buffer[start.._position])
-        {
-            extra += EscapedLength(b) - 1;
-        }
-
-        if (extra > _buffer.Length - _position)
-        {
-            return Overflow();
-        }
-
-        int from = _position - 1;
-        int to = _position += extra;
-        for (; from >= start; from--)
-        {
-            byte b = _buffer[from];
-            int length = EscapedLength(b);
-            to -= length;
-            Span<byte> escaped = _buffer.Slice(to, length);
-            switch (length)
-            {
-                case 1:
-                    escaped[0] = b;
-                    break;
-                case 2:
-                    escaped[0] = (byte)'\\';
-                    escaped[1] = b;
-                    break;
-                default:
-                    "\\u00"u8.CopyTo(escaped);
-                    escaped[4] = (byte)('0' + (b >> 4));
-                    escaped[5] = "0123456789abcdef"u8[b & 0xF];
-                    break;
-            }
-        }
-
-        return true;
-    }
-
-    private static int EscapedLength(byte b) => b < 0x20 ? 6 : b is (byte)'"' or (byte)'\\' ? 2 : 1;
 
     private void FinishJson()
     {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Ipso.Coap;
+using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -257,61 +258,11 @@ internal ref partial struct RecordWriter
         _position += ResourceKey.DigitCount(key);
     }
 
-    private void PutDecimal(long value)
-    {
-        // Instance ids and states are small as a rule.
-        if ((ulong)value < 10)
-        {
-            Put((byte)('0' + value));
-            return;
-        }
+    private void PutDecimal(long value) => _position += JsonNumberText.Write(_buffer[_position..], value);
 
-        System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
-        _position += written;
-    }
+    private void PutDecimal(ulong value) => _position += JsonNumberText.Write(_buffer[_position..], value);
 
-    private void PutDecimal(ulong value)
-    {
-        System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
-        _position += written;
-    }
-
-    // The shortest text that reads back as the same value; without exponent where that is not longer than usual.
-    private void PutDecimal(double value)
-    {
-        if (value == Math.Truncate(value) && Math.Abs(value) < 1e15)
-        {
-            PutDecimal((long)value);
-            return;
-        }
-
-        // Measured values have few decimals. At most 15 digits that read back as the value are the shortest: no others so short do.
-        double thousandths = Math.Round(value * 1000);
-        if (Math.Abs(thousandths) < 1e15 && thousandths / 1000 == value)
-        {
-            PutThousandths((long)thousandths);
-            return;
-        }
-
-        System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
-        _position += written;
-    }
-
-    private void PutThousandths(long value)
-    {
-        if (value < 0)
-        {
-            Put((byte)'-');
-        }
-
-        (long whole, long fraction) = Math.DivRem(Math.Abs(value), 1000);
-        PutDecimal(whole);
-        Put((byte)'.');
-        for (; fraction != 0; fraction = fraction % 100 * 10)
-        {
-            Put((byte)('0' + fraction / 100));
-        }
-    }
+    private void PutDecimal(double value) => _position += JsonNumberText.Write(_buffer[_position..], value);
 
     private void PutPath(Lwm2mPath path)
     {

@@ -43,9 +43,10 @@ public ref partial struct SenMLReader
 
         // The base name was looked through when it was set.
         ReadOnlySpan<byte> added = name[_baseNameLength..];
-        return name[0] is not ((byte)'-' or (byte)':' or (byte)'.' or (byte)'_') && IsOfNameCharacters(added)
-            || Fail(SenMLReason.InvalidName);
+        return CanBeginName(name[0]) && IsOfNameCharacters(added) || Fail(SenMLReason.InvalidName);
     }
+
+    internal static bool CanBeginName(byte first) => char.IsAsciiLetterOrDigit((char)first) || first == '/';
 
     internal static bool IsOfNameCharacters(ReadOnlySpan<byte> name) => name.IndexOfAnyExcept(s_nameCharacters) < 0;
 }

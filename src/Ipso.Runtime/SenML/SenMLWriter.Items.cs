@@ -24,7 +24,7 @@ public ref partial struct SenMLWriter
         Put(head[..CborItem.WriteHead(head, major, (ulong)argument)]);
     }
 
-    private void PutData(ReadOnlySpan<byte> value)
+    private void PutData(scoped ReadOnlySpan<byte> value)
     {
         if (_format == SenMLFormat.Cbor)
         {

@@ -19,7 +19,10 @@ public ref partial struct SenMLWriter
     private int _records;
     private int _mapHead;
     private SenMLField _fields;
-    private bool _hasBaseName;
+
+    // The first characters of base name and name, 0 where they are empty: together they make the record's name.
+    private byte _baseNameStart;
+    private byte _nameStart;
 
     /// <summary>Writes a pack.</summary>
     /// <param name="destination">Where to; as many bytes as the pack has are enough.</param>
@@ -51,6 +54,7 @@ public ref partial struct SenMLWriter
     {
         EndRecord();
         _fields = SenMLField.None;
+        _nameStart = 0;
         _mapHead = _position;
         if (_format == SenMLFormat.Cbor)
         {
@@ -66,10 +70,10 @@ public ref partial struct SenMLWriter
 
     /// <summary>Sets the base name, which the names of this and all later records are put behind.</summary>
     /// <param name="name">The base name, ASCII.</param>
-    public void BaseName(ReadOnlySpan<byte> name)
+    public void BaseName(scoped ReadOnlySpan<byte> name)
     {
-        _hasBaseName = !name.IsEmpty;
-        PutName(SenMLField.BaseName, name, isStart: true);
+        _baseNameStart = name.IsEmpty ? (byte)0 : name[0];
+        PutName(SenMLField.BaseName, name);
     }
 
     /// <summary>Sets the base time, which is added to the times of this and all later records.</summary>
@@ -78,7 +82,7 @@ public ref partial struct SenMLWriter
 
     /// <summary>Sets the base unit, which records without a unit have.</summary>
     /// <param name="unit">The unit.</param>
-    public void BaseUnit(ReadOnlySpan<byte> unit) => PutText(SenMLField.BaseUnit, unit);
+    public void BaseUnit(scoped ReadOnlySpan<byte> unit) => PutText(SenMLField.BaseUnit, unit);
 
     /// <summary>Sets the base value, which is added to the numbers of this and all later records.</summary>
     /// <param name="value">The base value.</param>
@@ -98,11 +102,15 @@ public ref partial struct SenMLWriter
 
     /// <summary>Writes the name, which is put behind the base name.</summary>
     /// <param name="name">The name, ASCII.</param>
-    public void Name(ReadOnlySpan<byte> name) => PutName(SenMLField.Name, name, isStart: !_hasBaseName);
+    public void Name(scoped ReadOnlySpan<byte> name)
+    {
+        _nameStart = name.IsEmpty ? (byte)0 : name[0];
+        PutName(SenMLField.Name, name);
+    }
 
     /// <summary>Writes the unit.</summary>
     /// <param name="unit">The unit.</param>
-    public void Unit(ReadOnlySpan<byte> unit) => PutText(SenMLField.Unit, unit);
+    public void Unit(scoped ReadOnlySpan<byte> unit) => PutText(SenMLField.Unit, unit);
 
     /// <summary>Writes the time, which is added to the base time.</summary>
     /// <param name="seconds">The time in seconds.</param>
@@ -169,11 +177,11 @@ public ref partial struct SenMLWriter
 
     /// <summary>Writes a value, a text.</summary>
     /// <param name="value">The text in UTF-8.</param>
-    public void Text(ReadOnlySpan<byte> value) => PutText(SenMLField.StringValue, value);
+    public void Text(scoped ReadOnlySpan<byte> value) => PutText(SenMLField.StringValue, value);
 
     /// <summary>Writes a value, a text.</summary>
     /// <param name="value">The text; half of a surrogate pair becomes U+FFFD.</param>
-    public void Text(ReadOnlySpan<char> value)
+    public void Text(scoped ReadOnlySpan<char> value)
     {
         if (BeginField(SenMLField.StringValue) && BeginText(Encoding.UTF8.GetByteCount(value)))
         {
@@ -183,7 +191,7 @@ public ref partial struct SenMLWriter
 
     /// <summary>Writes a value, bytes.</summary>
     /// <param name="value">The bytes.</param>
-    public void Data(ReadOnlySpan<byte> value)
+    public void Data(scoped ReadOnlySpan<byte> value)
     {
         if (BeginField(SenMLField.DataValue))
         {
@@ -193,7 +201,7 @@ public ref partial struct SenMLWriter
 
     /// <summary>Writes a value, an object link of LwM2M (LwM2M TS Core, 7.4.6).</summary>
     /// <param name="value">The link's text, for example <c>3303:0</c>.</param>
-    public void ObjectLink(ReadOnlySpan<byte> value) => PutText(SenMLField.ObjectLinkValue, value);
+    public void ObjectLink(scoped ReadOnlySpan<byte> value) => PutText(SenMLField.ObjectLinkValue, value);
 
     /// <summary>Writes null for the value, which removes what the record names: in a Patch Pack alone.</summary>
     public void Removal()
@@ -231,7 +239,7 @@ public ref partial struct SenMLWriter
         }
 
         bool isBaseAlone = _packKind != SenMLPackKind.Fetch && _fields != 0 && (_fields & ~SenMLField.AnyBase) == 0;
-        bool hasName = _hasBaseName || (_fields & SenMLField.Name) != 0;
+        bool hasName = SenMLReader.CanBeginName(_baseNameStart != 0 ? _baseNameStart : _nameStart);
         bool hasValue = _packKind == SenMLPackKind.Fetch || (_fields & (SenMLField.AnyValue | SenMLField.Sum)) != 0;
         IsInvalid |= !isBaseAlone && !(hasName && hasValue);
         if (_format == SenMLFormat.Json)
@@ -310,14 +318,13 @@ public ref partial struct SenMLWriter
         Put(item[..(_format == SenMLFormat.Json ? JsonNumberText.Write(item, value) : CborItem.WriteInteger(item, value))]);
     }
 
-    private void PutName(SenMLField field, ReadOnlySpan<byte> name, bool isStart)
+    private void PutName(SenMLField field, scoped ReadOnlySpan<byte> name)
     {
-        IsInvalid |= !SenMLReader.IsOfNameCharacters(name)
-            || isStart && name is [(byte)'-' or (byte)':' or (byte)'.' or (byte)'_', ..];
+        IsInvalid |= !SenMLReader.IsOfNameCharacters(name);
         PutText(field, name);
     }
 
-    private void PutText(SenMLField field, ReadOnlySpan<byte> utf8)
+    private void PutText(SenMLField field, scoped ReadOnlySpan<byte> utf8)
     {
         IsInvalid |= !Utf8.IsValid(utf8);
         if (BeginField(field) && BeginText(utf8.Length))

@@ -10,17 +10,19 @@ namespace Ipso.Tests.Architecture;
 /// </summary>
 public class LayerTests
 {
-    // Each layer and the ones it may know besides itself, Buffers <- Cbor, Json <- Coap <- Engine <- Device <- Net, and
+    // Each layer and the ones it may know besides itself, Buffers <- Cbor, Json <- Coap <- Engine <- Device <- Net,
+    // Buffers, Cbor, Json <- SenML <- Codecs, and
     // Buffers, Cbor, Json <- Lwm2m <- Codecs <- Model <- Device.
     private static readonly Dictionary<string, string[]> s_mayKnow = new()
     {
         ["Ipso.Buffers"] = [],
         ["Ipso.Cbor"] = ["Ipso.Buffers"],
         ["Ipso.Json"] = ["Ipso.Buffers"],
+        ["Ipso.SenML"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json"],
         ["Ipso.Coap"] = ["Ipso.Buffers"],
         ["Ipso.Coap.Engine"] = ["Ipso.Buffers", "Ipso.Coap"],
         ["Ipso.Lwm2m"] = [],
-        ["Ipso.Lwm2m.Codecs"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json", "Ipso.Lwm2m"],
+        ["Ipso.Lwm2m.Codecs"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json", "Ipso.SenML", "Ipso.Lwm2m"],
         ["Ipso.Lwm2m.Model"] = ["Ipso.Lwm2m", "Ipso.Lwm2m.Codecs"],
         ["Ipso.Lwm2m.Device"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs", "Ipso.Lwm2m.Model"],
         ["Ipso.Net"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Lwm2m", "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Device"],

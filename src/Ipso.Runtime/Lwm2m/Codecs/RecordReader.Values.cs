@@ -4,6 +4,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 using Ipso.Json;
+using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -219,6 +220,9 @@ internal ref partial struct RecordReader
                 return false;
         }
     }
+
+    // The kinds of numbers stand in the same order in both.
+    private static ValueKind KindOf(SenMLNumberKind kind) => ValueKind.Integer + (byte)kind;
 
     private void SetInteger(long value)
     {

@@ -3,6 +3,7 @@ using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.Coap;
 using Ipso.Json;
+using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -35,7 +36,7 @@ internal ref partial struct RecordReader
 
     // SenML: the base name so far, and the fields and the name of the record.
     private RecordName _baseName;
-    private Field _fields;
+    private SenMLField _fields;
     private ReadOnlySpan<byte> _name;
     private bool _nameHasEscapes;
 

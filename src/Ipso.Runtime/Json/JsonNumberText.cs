@@ -12,13 +12,6 @@ internal static class JsonNumberText
     /// <returns>The bytes written; <see cref="MaxLength"/> are enough room.</returns>
     internal static int Write(Span<byte> destination, long value)
     {
-        // Instance ids and states are small as a rule.
-        if ((ulong)value < 10)
-        {
-            destination[0] = (byte)('0' + value);
-            return 1;
-        }
-
         Utf8Formatter.TryFormat(value, destination, out int written);
         return written;
     }

@@ -190,6 +190,12 @@ internal ref partial struct RecordReader
         ValueKind kind = _kind;
         ulong bits = _bits;
         ReadCborNumber(_cbor.ReadHead());
+        if (IsRemoval)
+        {
+            // Null stands for a value alone.
+            _cbor.Fail();
+        }
+
         if (field == Field.BaseVersion)
         {
             CheckVersion(NumberAsDouble());
@@ -203,7 +209,8 @@ internal ref partial struct RecordReader
     {
         if (!SenMLCborNumber.TryRead(ref _cbor, head, out SenMLNumber number))
         {
-            _cbor.Fail();
+            ReadCborNoNumber(head);
+            return;
         }
 
         _kind = KindOf(number.Kind);

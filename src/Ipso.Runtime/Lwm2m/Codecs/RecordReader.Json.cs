@@ -94,7 +94,7 @@ internal ref partial struct RecordReader
         if (_json.TryTakeLiteral(",\"v\":"u8))
         {
             _fields |= Field.Value;
-            SetNumber(_json.ReadNumber());
+            ReadJsonValue();
         }
         else if (_json.TryTakeLiteral(",\"vs\":\""u8))
         {
@@ -181,7 +181,7 @@ internal ref partial struct RecordReader
                 _json.ReadString(out _);
                 break;
             case Field.Value:
-                SetNumber(_json.ReadNumber());
+                ReadJsonValue();
                 break;
             case Field.StringValue:
                 ReadJsonString(ValueKind.Text, ValueKind.EscapedText);

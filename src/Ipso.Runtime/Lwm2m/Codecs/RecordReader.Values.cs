@@ -46,6 +46,9 @@ internal ref partial struct RecordReader
 
         /// <summary>A multiple resource that has no instances.</summary>
         NoInstances,
+
+        /// <summary>Null in SenML-ETCH: what the path names is to be removed.</summary>
+        Removal,
     }
 
     /// <summary>Whether the record stands for a multiple resource without instances, which only TLV can say.</summary>

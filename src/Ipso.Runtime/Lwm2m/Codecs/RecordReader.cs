@@ -27,6 +27,8 @@ internal ref partial struct RecordReader
     private readonly ContentFormat _format;
     private readonly Lwm2mPath _request;
     private readonly int _idsBelowRequest;
+    private readonly ContentFormat _givenFormat;
+    private readonly bool _isPatch;
     private bool _begun;
 
     // The value of the record.
@@ -59,12 +61,14 @@ internal ref partial struct RecordReader
     {
         Debug.Assert(RecordWriter.Supports(format) && request.Depth >= 2);
         _payload = payload;
-        _format = format;
+        _givenFormat = format;
+        _format = WithoutEtch(format);
+        _isPatch = _format != format;
         _request = request;
         _idsBelowRequest = 64 - request.Depth * 16;
         _baseName = RecordName.Empty;
         _multipleEnd = _instanceEnd = -1;
-        switch (format)
+        switch (_format)
         {
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _cbor = new(payload); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _json = new(payload); break;
@@ -89,7 +93,7 @@ internal ref partial struct RecordReader
     };
 
     /// <summary>A reader of the same payload from its start.</summary>
-    internal readonly RecordReader Rewound() => new(_payload, _format, _request);
+    internal readonly RecordReader Rewound() => new(_payload, _givenFormat, _request);
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the payload is over or wrong.</returns>

@@ -22,7 +22,14 @@ internal ref partial struct RecordWriter
             return;
         }
 
-        _position += CborItem.WriteInteger(_buffer[_position..], value);
+        if (value >= 0)
+        {
+            CborHead(0x00, (ulong)value);
+        }
+        else
+        {
+            CborHead(0x20, (ulong)~value);
+        }
     }
 
     private void CborUnsigned(ulong key, int instance, ulong value)
@@ -135,23 +142,11 @@ internal ref partial struct RecordWriter
         }
 
         bool hasName = HasName(instance);
-        int fields = 1 + (_basePending ? 1 : 0) + (hasName ? 1 : 0);
+        int fields = 1 + (_basePending ? BaseFields : 0) + (hasName ? 1 : 0);
         Put((byte)(0xA0 + fields));
         if (_basePending)
         {
-            Put(CborLabelBaseName);
-            int head = _position++;
-            PutBaseName(hasName);
-            _buffer[head] = CborTextHead(_position - head - 1, out bool inTwoBytes);
-            if (inTwoBytes)
-            {
-                int length = _position - head - 1;
-                _buffer.Slice(head + 1, length).CopyTo(_buffer[(head + 2)..]);
-                _buffer[head + 1] = (byte)length;
-                _position++;
-            }
-
-            _basePending = false;
+            PutCborBase(hasName);
         }
 
         if (hasName)
@@ -166,14 +161,55 @@ internal ref partial struct RecordWriter
         return true;
     }
 
+    private readonly int BaseFields => (_isBaseKnown ? 0 : 1) + (HasTime ? 1 : 0);
+
+    private void PutCborBase(bool hasName)
+    {
+        if (!_isBaseKnown)
+        {
+            PutCborBaseName(hasName);
+        }
+
+        if (HasTime)
+        {
+            PutCborTime();
+        }
+
+        _basePending = false;
+    }
+
+    private void PutCborBaseName(bool hasName)
+    {
+        Put(CborLabelBaseName);
+        int head = _position++;
+        PutBaseName(hasName);
+        _buffer[head] = CborTextHead(_position - head - 1, out bool inTwoBytes);
+        if (inTwoBytes)
+        {
+            int length = _position - head - 1;
+            _buffer.Slice(head + 1, length).CopyTo(_buffer[(head + 2)..]);
+            _buffer[head + 1] = (byte)length;
+            _position++;
+        }
+    }
+
     private static byte CborTextHead(int length, out bool inTwoBytes)
     {
         inTwoBytes = length >= 24;
         return inTwoBytes ? (byte)0x78 : (byte)(0x60 + length);
     }
 
-    private void CborHead(byte major, ulong argument) =>
+    private void CborHead(byte major, ulong argument)
+    {
+        // Most heads are of one byte: no call for them.
+        if (argument < 24)
+        {
+            Put((byte)(major | (byte)argument));
+            return;
+        }
+
         _position += CborItem.WriteHead(_buffer[_position..], (CborMajor)(major >> 5), argument);
+    }
 
     // The number of records is known at the end only: one byte waits for it, and more are made room for in the rare larger pack.
     private void FinishCbor()

@@ -133,10 +133,7 @@ internal ref partial struct RecordWriter
         bool hasName = HasName(instance);
         if (_basePending)
         {
-            Put("\"bn\":\""u8);
-            PutBaseName(hasName);
-            Put("\","u8);
-            _basePending = false;
+            PutJsonBase(hasName);
         }
 
         if (hasName)
@@ -147,6 +144,23 @@ internal ref partial struct RecordWriter
         }
 
         return true;
+    }
+
+    private void PutJsonBase(bool hasName)
+    {
+        if (!_isBaseKnown)
+        {
+            Put("\"bn\":\""u8);
+            PutBaseName(hasName);
+            Put("\","u8);
+        }
+
+        if (HasTime)
+        {
+            PutJsonTime();
+        }
+
+        _basePending = false;
     }
 
     private void CloseJsonString()

@@ -31,6 +31,11 @@ internal ref partial struct RecordWriter
     private Lwm2mPath _base;
     private int _baseDepth;
     private bool _basePending;
+
+    // The time of the records, NaN where they have none, and whether their base name was written already.
+    private double _time;
+    private bool _isBaseKnown;
+    private bool _isSingleValue;
     private int _instanceStart;
     private int _multipleStart;
 
@@ -38,9 +43,10 @@ internal ref partial struct RecordWriter
     {
         Debug.Assert(Supports(format));
         _buffer = buffer;
-        _format = format;
+        _format = RecordReader.WithoutEtch(format);
         _instanceStart = _multipleStart = -1;
-        if (CodecSwitches.SenMLCbor && format == ContentFormat.SenMLCbor)
+        _time = double.NaN;
+        if (CodecSwitches.SenMLCbor && _format == ContentFormat.SenMLCbor)
         {
             _position = 1;
         }
@@ -58,8 +64,8 @@ internal ref partial struct RecordWriter
     internal static bool Supports(ContentFormat format) => format switch
     {
         ContentFormat.PlainText or ContentFormat.OctetStream => true,
-        ContentFormat.SenMLJson => CodecSwitches.SenMLJson,
-        ContentFormat.SenMLCbor => CodecSwitches.SenMLCbor,
+        ContentFormat.SenMLJson or ContentFormat.SenMLEtchJson => CodecSwitches.SenMLJson,
+        ContentFormat.SenMLCbor or ContentFormat.SenMLEtchCbor => CodecSwitches.SenMLCbor,
         ContentFormat.Tlv => CodecSwitches.Tlv,
         _ => false,
     };
@@ -75,6 +81,7 @@ internal ref partial struct RecordWriter
         _base = basePath;
         _baseDepth = basePath.Depth;
         _basePending = true;
+        _isBaseKnown = _isSingleValue = false;
         NotRepresentable |= _baseDepth < 3 && IsSingleValue(_format);
         if (wrap && CodecSwitches.Tlv && _format == ContentFormat.Tlv)
         {
@@ -258,7 +265,17 @@ internal ref partial struct RecordWriter
         _position += ResourceKey.DigitCount(key);
     }
 
-    private void PutDecimal(long value) => _position += JsonNumberText.Write(_buffer[_position..], value);
+    private void PutDecimal(long value)
+    {
+        // Instance ids and states are small as a rule: no call for them.
+        if ((ulong)value < 10)
+        {
+            Put((byte)('0' + value));
+            return;
+        }
+
+        _position += JsonNumberText.Write(_buffer[_position..], value);
+    }
 
     private void PutDecimal(ulong value) => _position += JsonNumberText.Write(_buffer[_position..], value);
 

@@ -142,7 +142,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
 
         ContentFormat format = request.Accept ?? Preferred(target);
-        if (!Representation.Supports(format))
+        if (!Representation.Supports(format) || Representation.IsPatch(format))
         {
             response.Fail(CoapCode.NotAcceptable, $"available: {Representation.Supported}");
             return;
@@ -190,7 +190,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
 
         ContentFormat? format = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
-        if (format is not { } known || !Representation.Supports(known))
+        if (format is not { } known || !Representation.Supports(known) || Representation.IsPatch(known))
         {
             response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
             return;

@@ -22,6 +22,12 @@ public ref partial struct ResourceReader
         /// <summary>Values are set.</summary>
         Apply,
 
+        /// <summary>As <see cref="Check"/>, of a record that removes.</summary>
+        CheckRemoval,
+
+        /// <summary>As <see cref="Apply"/>, of a record that removes.</summary>
+        Remove,
+
         /// <summary>
         /// After the payload's records: each resource once that the payload replaces without naming it, or whose instances were gathered.
         /// </summary>
@@ -49,6 +55,10 @@ public ref partial struct ResourceReader
     // The multiple resource whose instances are being counted, and how many of the payload's so far will be there.
     private int _countedIndex;
     private int _counted;
+
+    // The mandatory multiple resource whose instances are being removed, and how many of those that are there so far.
+    private int _removedIndex;
+    private int _removed;
 
     internal ResourceReader(
         ObjectInstance target, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode,
@@ -111,6 +121,11 @@ public ref partial struct ResourceReader
     {
         if (_pass != Pass.Settle)
         {
+            if (_pass >= Pass.CheckRemoval)
+            {
+                _pass -= Pass.CheckRemoval;
+            }
+
             if (_pass == Pass.Check ? NextToCheck() : NextToApply())
             {
                 ResourceId = _records.Path.ResourceId;
@@ -153,6 +168,17 @@ public ref partial struct ResourceReader
             return _records.Fail(PayloadFault.OutsidePath);
         }
 
+        if (_records.IsRemoval)
+        {
+            // What reports or replaces leaves out what is not there.
+            if (_mode != ReadMode.WriteUpdate)
+            {
+                return _records.Fail(PayloadFault.Malformed);
+            }
+
+            _pass = Pass.CheckRemoval;
+        }
+
         if (_count < _slots.Length)
         {
             _records.Save(ref _slots[_count]);
@@ -165,24 +191,32 @@ public ref partial struct ResourceReader
     // A payload of more records than there are slots is read anew.
     private bool NextToApply()
     {
-        if (_count > _slots.Length)
+        if (_count <= _slots.Length)
         {
-            return _records.Next();
-        }
+            if (_replayed == _count)
+            {
+                return false;
+            }
 
-        if (_replayed == _count)
+            _records.Restore(in _slots[_replayed++]);
+        }
+        else if (!_records.Next())
         {
             return false;
         }
 
-        _records.Restore(in _slots[_replayed++]);
+        if (_records.IsRemoval)
+        {
+            _pass = Pass.Remove;
+        }
+
         return true;
     }
 
     /// <summary>Passes a record whose resource has no value to set, or is not known.</summary>
     public void Skip()
     {
-        if (_pass != Pass.Check)
+        if (_pass is not (Pass.Check or Pass.CheckRemoval))
         {
             return;
         }
@@ -215,20 +249,17 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Judges a record by all but its value; false where there is no value to read.</summary>
-    private bool Admit(int index, bool isMultiple)
-    {
-        if (_pass != Pass.Check)
-        {
-            return true;
-        }
+    private bool Admit(int index, bool isMultiple) => _pass != Pass.Check || AdmitRecord(index, isMultiple);
 
+    private bool AdmitRecord(int index, bool isMultiple)
+    {
         ResourceInfo resource = _definition.Resources[index];
         if (_mode != ReadMode.Mirror && !resource.IsWritable)
         {
             return Fail(PayloadFault.NotWritable, index);
         }
 
-        if (isMultiple ? _records.Path.Depth != 4 && !_records.HasNoInstances : _records.Path.Depth != 3 || _records.HasNoInstances)
+        if (isMultiple ? _records.Path.Depth != 4 && !_records.IsOfAllInstances : _records.Path.Depth != 3 || _records.HasNoInstances)
         {
             return Fail(PayloadFault.WrongMultiplicity, index);
         }
@@ -259,7 +290,7 @@ public ref partial struct ResourceReader
     private readonly bool IsRepeatedInstance()
     {
         // A resource that is said to have no instances can have none, before or behind.
-        if (_records.HasNoInstances)
+        if (_records.IsOfAllInstances)
         {
             return true;
         }
@@ -273,7 +304,7 @@ public ref partial struct ResourceReader
         RecordReader before = _records.Rewound();
         while (before.Next() && before.Position < _records.Position)
         {
-            if (before.Path == path || before.HasNoInstances && before.Path.ResourceId == path.ResourceId)
+            if (before.Path == path || before.IsOfAllInstances && before.Path.ResourceId == path.ResourceId)
             {
                 return true;
             }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Ipso.Cbor;
 
@@ -10,6 +11,8 @@ internal static class CborItem
 
     /// <summary>Writes a head.</summary>
     /// <returns>The bytes written; <see cref="MaxHeadLength"/> are enough room.</returns>
+    // In line the argument's length is asked for once, without a call in between.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int WriteHead(Span<byte> destination, CborMajor major, ulong argument)
     {
         byte initial = (byte)((int)major << 5);

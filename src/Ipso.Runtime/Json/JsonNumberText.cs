@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace Ipso.Json;
 
@@ -10,6 +11,7 @@ internal static class JsonNumberText
 
     /// <summary>Writes an integer.</summary>
     /// <returns>The bytes written; <see cref="MaxLength"/> are enough room.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Write(Span<byte> destination, long value)
     {
         Utf8Formatter.TryFormat(value, destination, out int written);
@@ -17,6 +19,7 @@ internal static class JsonNumberText
     }
 
     /// <inheritdoc cref="Write(Span{byte}, long)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Write(Span<byte> destination, ulong value)
     {
         Utf8Formatter.TryFormat(value, destination, out int written);

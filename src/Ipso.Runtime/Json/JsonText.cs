@@ -57,7 +57,9 @@ internal static class JsonText
         return Utf8.IsValid(destination[..written]);
     }
 
-    /// <summary>Whether an escaped string whose escapes were checked is well-formed, as <see cref="TryUnescape"/> finds; needs no space.</summary>
+    /// <summary>
+    /// Whether an escaped string whose escapes were checked is well-formed, as <see cref="TryUnescape"/> finds; needs no space.
+    /// </summary>
     internal static bool IsWellFormed(ReadOnlySpan<byte> escaped)
     {
         int plainStart = 0;
@@ -100,18 +102,20 @@ internal static class JsonText
         return Utf8.IsValid(escaped[plainStart..]);
     }
 
+    /// <summary>Whether a text has characters that are escaped.</summary>
+    internal static bool NeedsEscapes(ReadOnlySpan<byte> text) => text.IndexOfAny(s_mustEscape) >= 0;
+
     /// <summary>Escapes a text where it lies: it is widened from its end, so that no second buffer is needed.</summary>
     /// <param name="buffer">The text, and the room behind it.</param>
     /// <param name="length">The length of the text, before and after.</param>
     /// <returns>Whether there was room; where not, nothing is changed.</returns>
     internal static bool TryEscape(Span<byte> buffer, ref int length)
     {
-        Span<byte> text = buffer[..length];
-        return text.IndexOfAny(s_mustEscape) < 0 || TryWiden(buffer, ref length);
-    }
+        if (!NeedsEscapes(buffer[..length]))
+        {
+            return true;
+        }
 
-    private static bool TryWiden(Span<byte> buffer, ref int length)
-    {
         int extra = 0;
         foreach (byte b in buffer[..length])
         {

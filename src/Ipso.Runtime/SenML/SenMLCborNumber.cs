@@ -2,7 +2,9 @@ using Ipso.Cbor;
 
 namespace Ipso.SenML;
 
-/// <summary>The numbers of SenML in CBOR: integers, floats and decimal fractions (RFC 8428, 6), and times with their tag, as some send them.</summary>
+/// <summary>
+/// The numbers of SenML in CBOR: integers, floats and decimal fractions (RFC 8428, 6), and times with their tag, as some send them.
+/// </summary>
 internal static class SenMLCborNumber
 {
     private const ulong TagEpochTime = 1;

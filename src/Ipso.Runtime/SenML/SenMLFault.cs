@@ -84,7 +84,9 @@ public readonly record struct SenMLFault(SenMLReason Reason, int Offset, int Rec
 
     internal SenMLFormat Format { get; init; }
 
-    /// <summary>A sentence for a log or a diagnostic payload: <c>record 3, label 2 (Value): a number was expected, at byte 41</c>.</summary>
+    /// <summary>
+    /// A sentence for a log or a diagnostic payload: <c>record 3, label 2 (Value): a number was expected, at byte 18</c>.
+    /// </summary>
     public override string ToString()
     {
         if (Reason == SenMLReason.None)

@@ -41,7 +41,7 @@ internal static class SenMLLabels
     /// <summary>Whether it is the label of an object link, the one that keeps its name in CBOR (LwM2M TS Core, 7.4.6).</summary>
     internal static bool IsObjectLink(scoped ReadOnlySpan<byte> label) => label.SequenceEqual("vlo"u8);
 
-    /// <summary>The field of a CBOR label by its magnitude: the label itself, or -1 minus it where negative; none where it is unknown.</summary>
+    /// <summary>The field of a CBOR label, by its sign and its argument; none where it is unknown.</summary>
     internal static SenMLField OfNumber(bool isNegative, ulong argument)
     {
         int magnitude = (int)Math.Min(argument, 99);

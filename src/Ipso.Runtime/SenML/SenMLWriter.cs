@@ -233,7 +233,8 @@ public ref partial struct SenMLWriter
 
     private void EndRecord()
     {
-        if (_records == 0)
+        // What did not fit is not known to be wrong.
+        if (_records == 0 || Overflowed)
         {
             return;
         }
@@ -246,7 +247,7 @@ public ref partial struct SenMLWriter
         {
             Put("}"u8);
         }
-        else if (!Overflowed)
+        else
         {
             _buffer[_mapHead] = (byte)(0xA0 + System.Numerics.BitOperations.PopCount((uint)_fields));
         }

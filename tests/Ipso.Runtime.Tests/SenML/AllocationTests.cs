@@ -7,7 +7,8 @@ namespace Ipso.Tests.SenML;
 /// <summary>Reading and writing packs allocates nothing, whatever is in them.</summary>
 public class AllocationTests
 {
-    public static TheoryData<string> Packs => ["rfc8428-ex5", "rfc8428-ex7", "rfc8428-s6-cbor", "json-escape", "device-cbor", "bad-two-values"];
+    public static TheoryData<string> Packs =>
+        ["rfc8428-ex5", "rfc8428-ex7", "rfc8428-s6-cbor", "json-escape", "device-cbor", "bad-two-values"];
 
     [Theory]
     [MemberData(nameof(Packs))]

@@ -27,7 +27,8 @@ public class FaultTests
         "record 1: a name consists of letters, digits and - : . / _, and begins with a letter, a digit or /, at byte 17")]
     [InlineData("""[{"n":"-a","v":1}]""",
         "record 1: a name consists of letters, digits and - : . / _, and begins with a letter, a digit or /, at byte 16")]
-    [InlineData("""[{"bn":"0123456789012345678","v":1}]""", "record 1, label bn (Base Name): the name is longer than the buffer for names, at byte 7")]
+    [InlineData("""[{"bn":"0123456789012345678","v":1}]""",
+        "record 1, label bn (Base Name): the name is longer than the buffer for names, at byte 7")]
     [InlineData("""[{"bn":"0123456789","n":"0123456789","v":1}]""", "record 1: the name is longer than the buffer for names, at byte 42")]
     [InlineData("""[{"bver":11,"n":"a","v":1}]""", "record 1, label bver (Base Version): the version is higher than 10, at byte 9")]
     [InlineData("""[{"bver":0,"n":"a","v":1}]""", "record 1, label bver (Base Version): a version is a positive integer, at byte 9")]

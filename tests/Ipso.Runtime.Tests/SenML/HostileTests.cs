@@ -10,9 +10,10 @@ namespace Ipso.Tests.SenML;
 /// </summary>
 public class HostileTests
 {
-    private static readonly byte[] s_inserted = [0x00, (byte)'0', (byte)'"', (byte)'{', (byte)'[', (byte)',', (byte)'\\', 0x7F, 0x81, 0xA1, 0xC1, 0xF6, 0xFF];
+    private static readonly byte[] s_inserted = [.. "0\"{[,\\"u8, 0x00, 0x7F, 0x81, 0xA1, 0xC1, 0xF6, 0xFF];
 
-    public static TheoryData<string> Packs => VectorFile.Ids("senml.json", "json-decode", "cbor-decode", "json-malformed", "cbor-malformed");
+    public static TheoryData<string> Packs =>
+        VectorFile.Ids("senml.json", "json-decode", "cbor-decode", "json-malformed", "cbor-malformed");
 
     [Theory]
     [MemberData(nameof(Packs))]

@@ -27,8 +27,7 @@ internal ref partial struct RecordReader
     private readonly ContentFormat _format;
     private readonly Lwm2mPath _request;
     private readonly int _idsBelowRequest;
-    private readonly ContentFormat _givenFormat;
-    private readonly bool _isPatch;
+    private bool _isPatch;
     private bool _begun;
 
     // The value of the record.
@@ -61,7 +60,6 @@ internal ref partial struct RecordReader
     {
         Debug.Assert(RecordWriter.Supports(format) && request.Depth >= 2);
         _payload = payload;
-        _givenFormat = format;
         _format = WithoutEtch(format);
         _isPatch = _format != format;
         _request = request;
@@ -93,7 +91,7 @@ internal ref partial struct RecordReader
     };
 
     /// <summary>A reader of the same payload from its start.</summary>
-    internal readonly RecordReader Rewound() => new(_payload, _givenFormat, _request);
+    internal readonly RecordReader Rewound() => new(_payload, _format, _request) { _isPatch = _isPatch };
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the payload is over or wrong.</returns>

@@ -79,13 +79,12 @@ internal ref partial struct RecordWriter
             return;
         }
 
-        if (!JsonText.TryEscape(_buffer[start..], ref written))
+        _position += written;
+        if (JsonText.NeedsEscapes(_buffer.Slice(start, written)) && !EscapeJson(start))
         {
-            Overflow();
             return;
         }
 
-        _position += written;
         CloseJsonString();
     }
 
@@ -173,6 +172,15 @@ internal ref partial struct RecordWriter
         {
             Put("\"}"u8);
         }
+    }
+
+    // Rare.
+    private bool EscapeJson(int start)
+    {
+        int length = _position - start;
+        bool fits = JsonText.TryEscape(_buffer[start..], ref length);
+        _position = start + length;
+        return fits || Overflow();
     }
 
     private void FinishJson()

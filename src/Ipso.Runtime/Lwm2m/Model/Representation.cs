@@ -53,8 +53,8 @@ public static class Representation
     public static bool IsSingleValue(ContentFormat format) => RecordWriter.IsSingleValue(format);
 
     /// <summary>
-    /// Whether a format is for patches alone, SenML-ETCH JSON (320) and CBOR (322): a null in it removes a resource or resource instance, and
-    /// it is read by <see cref="ReadMode.WriteUpdate"/>.
+    /// Whether a format is for patches alone, SenML-ETCH JSON (320) and CBOR (322): a null in it removes a resource or resource instance,
+    /// and it is read by <see cref="ReadMode.WriteUpdate"/>.
     /// </summary>
     /// <param name="format">A Content-Format.</param>
     public static bool IsPatch(ContentFormat format) => RecordReader.WithoutEtch(format) != format;

@@ -6,6 +6,30 @@ namespace Ipso.Lwm2m.Model;
 // is no error to remove (RFC 8790, 3.2).
 public ref partial struct ResourceReader
 {
+    // Only a patch has removals: for the others this is one question for each record.
+    private bool NoteRemoval()
+    {
+        if (!_records.IsRemoval)
+        {
+            return true;
+        }
+
+        _pass += (byte)Pass.CheckRemoval;
+        // What reports or replaces leaves out what is not there.
+        return _mode == ReadMode.WriteUpdate || _records.Fail(PayloadFault.Malformed);
+    }
+
+    private bool ResumeAfterRemoval()
+    {
+        if (_pass == Pass.Settle)
+        {
+            return false;
+        }
+
+        _pass -= Pass.CheckRemoval;
+        return true;
+    }
+
     // A removal that the payload says, or one because a payload that replaces does not name the resource.
     private void Remove<T>(ref T field, T absent, int index)
     {
@@ -19,9 +43,14 @@ public ref partial struct ResourceReader
         }
     }
 
-    private bool CheckRemoval(int index, bool isMultiple) =>
-        AdmitRecord(index, isMultiple)
-        && (_records.Path.Depth == 4 || !_definition.Resources[index].IsMandatory || Fail(PayloadFault.MissingMandatory, index));
+    private bool CheckRemoval(int index, bool isMultiple)
+    {
+        _pass = Pass.Check;
+        bool isAdmitted = Admit(index, isMultiple)
+            && (_records.Path.Depth == 4 || !_definition.Resources[index].IsMandatory || Fail(PayloadFault.MissingMandatory, index));
+        _pass = Pass.CheckRemoval;
+        return isAdmitted;
+    }
 
     // A mandatory resource keeps an instance.
     private void CheckRemoval<T>(ResourceInstances<T>? field, int index)
@@ -60,6 +89,23 @@ public ref partial struct ResourceReader
         }
 
         return count;
+    }
+
+    private void SettleOrRemove<T>(ResourceInstances<T>? field, int index)
+    {
+        switch (_pass)
+        {
+            case Pass.CheckRemoval:
+                CheckRemoval(field, index);
+                break;
+            case Pass.Remove:
+                RemoveInstances(field);
+                break;
+            default:
+                // Where the payload named the resource its instances are gathered now; where it did not there are none.
+                field?.CommitStaged();
+                break;
+        }
     }
 
     private readonly void RemoveInstances<T>(ResourceInstances<T>? field)

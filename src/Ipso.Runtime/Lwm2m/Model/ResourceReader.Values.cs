@@ -337,18 +337,11 @@ public ref partial struct ResourceReader
         {
             case Pass.Check:
                 return Admit(index, isMultiple: true) && !_records.HasNoInstances && HasRoom(field, index);
-            case Pass.CheckRemoval:
-                CheckRemoval(field, index);
-                return false;
-            case Pass.Remove:
-                RemoveInstances(field);
-                return false;
             case Pass.Apply:
                 _target.InstancesIn(ref field, index);
                 return !_records.HasNoInstances;
             default:
-                // Where the payload named the resource its instances are gathered now; where it did not there are none.
-                field?.CommitStaged();
+                SettleOrRemove(field, index);
                 return false;
         }
     }

@@ -38,6 +38,7 @@ public ref partial struct ResourceReader
     private readonly ObjectInfo _definition;
     private readonly Lwm2mPath _path;
     private readonly ReadMode _mode;
+    private readonly bool _isPatch;
     private readonly Span<ulong> _seen;
     private readonly Span<byte> _scratch;
     private readonly Span<RecordSlot> _slots;
@@ -68,6 +69,7 @@ public ref partial struct ResourceReader
         _definition = target.Definition;
         _path = path;
         _mode = mode;
+        _isPatch = Representation.IsPatch(format);
         _seen = seen;
         _scratch = scratch;
         _slots = slots;
@@ -119,17 +121,12 @@ public ref partial struct ResourceReader
     /// <returns>Whether there is one.</returns>
     public bool Next()
     {
-        if (_pass != Pass.Settle)
+        if (_pass <= Pass.Apply || ResumeAfterRemoval())
         {
-            if (_pass >= Pass.CheckRemoval)
-            {
-                _pass -= Pass.CheckRemoval;
-            }
-
             if (_pass == Pass.Check ? NextToCheck() : NextToApply())
             {
                 ResourceId = _records.Path.ResourceId;
-                return true;
+                return !_isPatch || NoteRemoval();
             }
 
             if (_pass == Pass.Check)
@@ -168,17 +165,6 @@ public ref partial struct ResourceReader
             return _records.Fail(PayloadFault.OutsidePath);
         }
 
-        if (_records.IsRemoval)
-        {
-            // What reports or replaces leaves out what is not there.
-            if (_mode != ReadMode.WriteUpdate)
-            {
-                return _records.Fail(PayloadFault.Malformed);
-            }
-
-            _pass = Pass.CheckRemoval;
-        }
-
         if (_count < _slots.Length)
         {
             _records.Save(ref _slots[_count]);
@@ -191,25 +177,17 @@ public ref partial struct ResourceReader
     // A payload of more records than there are slots is read anew.
     private bool NextToApply()
     {
-        if (_count <= _slots.Length)
+        if (_count > _slots.Length)
         {
-            if (_replayed == _count)
-            {
-                return false;
-            }
-
-            _records.Restore(in _slots[_replayed++]);
+            return _records.Next();
         }
-        else if (!_records.Next())
+
+        if (_replayed == _count)
         {
             return false;
         }
 
-        if (_records.IsRemoval)
-        {
-            _pass = Pass.Remove;
-        }
-
+        _records.Restore(in _slots[_replayed++]);
         return true;
     }
 
@@ -249,10 +227,13 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Judges a record by all but its value; false where there is no value to read.</summary>
-    private bool Admit(int index, bool isMultiple) => _pass != Pass.Check || AdmitRecord(index, isMultiple);
-
-    private bool AdmitRecord(int index, bool isMultiple)
+    private bool Admit(int index, bool isMultiple)
     {
+        if (_pass != Pass.Check)
+        {
+            return true;
+        }
+
         ResourceInfo resource = _definition.Resources[index];
         if (_mode != ReadMode.Mirror && !resource.IsWritable)
         {

@@ -64,7 +64,8 @@ public class SenMLEtchTests
     [InlineData("""[{"n":"/26242/0/0","v":null}]""", PayloadFault.MissingMandatory)]
     [InlineData("""[{"n":"/26242/0/1","v":null}]""", PayloadFault.MissingMandatory)]
     [InlineData("""[{"n":"/26242/0/1/0","v":null},{"n":"/26242/0/1/5","v":null}]""", PayloadFault.MissingMandatory)]
-    [InlineData("""[{"n":"/26242/0/1/0","v":null},{"n":"/26242/0/4","v":null},{"n":"/26242/0/1/5","v":null}]""", PayloadFault.MissingMandatory)]
+    [InlineData(
+        """[{"n":"/26242/0/1/0","v":null},{"n":"/26242/0/4","v":null},{"n":"/26242/0/1/5","v":null}]""", PayloadFault.MissingMandatory)]
     [InlineData("""[{"n":"/26242/0/3","v":null}]""", PayloadFault.NotWritable)]
     [InlineData("""[{"n":"/26242/0/10/0","v":null}]""", PayloadFault.NotWritable)]
     [InlineData("""[{"n":"/26242/0/7","v":null}]""", PayloadFault.NotWritable)]
@@ -114,7 +115,8 @@ public class SenMLEtchTests
     public void A_report_or_a_replacement_has_no_removals(ReadMode mode)
     {
         Rules o = Rules();
-        Assert.Equal(PayloadFault.Malformed, Patch(o, """[{"bn":"/26242/0/","n":"0","v":51},{"n":"1/5","v":3},{"n":"4","v":null}]""", mode));
+        const string Patched = """[{"bn":"/26242/0/","n":"0","v":51},{"n":"1/5","v":3},{"n":"4","v":null}]""";
+        Assert.Equal(PayloadFault.Malformed, Patch(o, Patched, mode));
         Assert.Equal(50, o.Level);
     }
 
@@ -122,8 +124,8 @@ public class SenMLEtchTests
     public void A_removal_on_the_path_of_the_instance_itself()
     {
         Rules o = Rules();
-        const string Patched = """[{"n":"/26242/0/9/1","v":null}]""";
-        Assert.Equal(PayloadFault.None, Payloads.Read(o, Payloads.Path("/26242/0/9/1"), ContentFormat.SenMLEtchJson, Encoding.UTF8.GetBytes(Patched)));
+        byte[] patch = """[{"n":"/26242/0/9/1","v":null}]"""u8.ToArray();
+        Assert.Equal(PayloadFault.None, Payloads.Read(o, Payloads.Path("/26242/0/9/1"), ContentFormat.SenMLEtchJson, patch));
         Assert.Equal(["a", "c"], o.Tags);
     }
 
@@ -152,11 +154,44 @@ public class SenMLEtchTests
         {
             AllTypes o = new RandomObjects(seed).AllTypes();
             byte[] patch = Payloads.Write(o, format);
-            Assert.Equal(patch, Payloads.Write(o, format == ContentFormat.SenMLEtchJson ? ContentFormat.SenMLJson : ContentFormat.SenMLCbor));
+            ContentFormat plain = format == ContentFormat.SenMLEtchJson ? ContentFormat.SenMLJson : ContentFormat.SenMLCbor;
+            Assert.Equal(patch, Payloads.Write(o, plain));
             AllTypes other = new();
             Assert.Equal(PayloadFault.None, Payloads.Read(other, new(26241, 0), format, patch));
             SameContent.Assert(o, other);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Etch))]
+    public void A_patch_cut_or_flipped_anywhere_is_taken_whole_or_changes_nothing(ContentFormat format)
+    {
+        byte[] patch = Removals(format, "/26242/0/2", "/26242/0/4", "/26242/0/6", "/26242/0/9/1", "/26242/0/1/0");
+        int taken = 0;
+        for (int at = 0; at < patch.Length * 9; at++)
+        {
+            byte[] damaged = at % 9 == 8 ? patch[..(at / 9)] : [.. patch];
+            if (at % 9 != 8)
+            {
+                damaged[at / 9] ^= (byte)(1 << at % 9);
+            }
+
+            Rules o = Rules();
+            byte[] before = Payloads.Write(o, ContentFormat.SenMLCbor);
+            if (Payloads.Read(o, new(26242, 0), format, damaged) == PayloadFault.None)
+            {
+                taken++;
+            }
+            else
+            {
+                Assert.Equal(before, Payloads.Write(o, ContentFormat.SenMLCbor));
+            }
+
+            Assert.Equal(50, o.Level);
+            Assert.NotEmpty(o.Limits);
+        }
+
+        Assert.InRange(taken, 1, patch.Length);
     }
 
     [Fact]

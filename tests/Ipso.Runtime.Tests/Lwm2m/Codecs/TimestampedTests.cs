@@ -62,7 +62,8 @@ public class TimestampedTests
                 AllTypes o = new RandomObjects(seed * 100 + i).AllTypes();
                 writer.Add(time, o);
                 // What a pack without times says of the instance, record by record.
-                foreach (Resolved record in Resolved.ReadAll(Payloads.Write(o, ContentFormat.SenMLJson), SenMLFormat.Json, SenMLPackKind.Values, out _))
+                byte[] untimed = Payloads.Write(o, ContentFormat.SenMLJson);
+                foreach (Resolved record in Resolved.ReadAll(untimed, SenMLFormat.Json, SenMLPackKind.Values, out _))
                 {
                     expected.Add((time, FormattableString.Invariant($"{record.Name} {record.Value}")));
                 }
@@ -214,7 +215,8 @@ public class TimestampedTests
     }
 
     private static List<(DateTimeOffset Time, string Text)> Read(
-        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath scope, out PayloadFault fault, out bool isInOrder, DateTimeOffset now = default)
+        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath scope, out PayloadFault fault, out bool isInOrder,
+        DateTimeOffset now = default)
     {
         TimestampedRecords records = new(payload, format, scope, new byte[PathPack.NameBufferLength]);
         List<(DateTimeOffset, string)> read = [];
@@ -225,7 +227,9 @@ public class TimestampedTests
             Assert.Equal(resolved.Name, record.Path.ToString());
             Assert.Equal(record.Record.Kind == SenMLValueKind.ObjectLink, record.TryGetObjectLink(out _));
             // A double has a microsecond or so.
-            read.Add((time.AddTicks(5_000).AddTicks(-(time.AddTicks(5_000).Ticks % 10_000)), FormattableString.Invariant($"{resolved.Name} {resolved.Value}")));
+            DateTimeOffset rounded = time.AddTicks(5_000);
+            rounded = rounded.AddTicks(-(rounded.Ticks % 10_000));
+            read.Add((rounded, FormattableString.Invariant($"{resolved.Name} {resolved.Value}")));
         }
 
         fault = records.Fault;

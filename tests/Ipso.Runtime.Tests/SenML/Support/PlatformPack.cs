@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Formats.Cbor;
 using System.Text;
@@ -10,7 +11,7 @@ namespace Ipso.Tests.SenML;
 /// <summary>Packs by way of System.Text.Json and System.Formats.Cbor, which share no line with ours.</summary>
 internal static class PlatformPack
 {
-    private static readonly System.Buffers.SearchValues<char> s_notBase64Url = System.Buffers.SearchValues.Create(" \t\r\n%+/");
+    private static readonly SearchValues<char> s_notBase64Url = SearchValues.Create(" \t\r\n%+/");
 
     private static readonly string[] s_cborLabels =
         ["bs", "bv", "bu", "bt", "bn", "bver", "n", "u", "v", "vs", "vb", "s", "t", "ut", "vd"];
@@ -78,8 +79,8 @@ internal static class PlatformPack
 
         return value.ValueKind switch
         {
-            JsonValueKind.Number when value.GetRawText().IndexOfAny(['.', 'e', 'E']) < 0 && value.TryGetInt64(out long signed) => (decimal)signed,
-            JsonValueKind.Number when value.GetRawText().IndexOfAny(['.', 'e', 'E']) < 0 && value.TryGetUInt64(out ulong unsigned) => (decimal)unsigned,
+            JsonValueKind.Number when IsInteger(value) && value.TryGetInt64(out long signed) => (decimal)signed,
+            JsonValueKind.Number when IsInteger(value) && value.TryGetUInt64(out ulong unsigned) => (decimal)unsigned,
             JsonValueKind.Number => RawRecord.Normal(value.GetDouble()),
             JsonValueKind.String when property.Name == "vd" => Data(value),
             JsonValueKind.String => value.GetString(),
@@ -89,6 +90,8 @@ internal static class PlatformPack
             _ => throw new FormatException(),
         };
     }
+
+    private static bool IsInteger(JsonElement number) => number.GetRawText().IndexOfAny(['.', 'e', 'E']) < 0;
 
     // base64url with or without padding, nothing else (RFC 8428, 4.3, and what is met in the field).
     private static byte[] Data(JsonElement value)

@@ -93,7 +93,8 @@ internal sealed partial class RawRecord
             string text => (label == "vlo" ? "link " : "text ") + text,
             byte[] data => Convert.ToHexStringLower(data),
             bool flag => flag,
-            decimal whole when bases.GetValueOrDefault("bv", 0m) is decimal b && whole + b is >= long.MinValue and <= ulong.MaxValue => whole + b,
+            decimal whole when bases.GetValueOrDefault("bv", 0m) is decimal b && whole + b is >= long.MinValue and <= ulong.MaxValue =>
+                whole + b,
             { } number => Normal(Convert.ToDouble(number, CultureInfo.InvariantCulture) + Number(bases, "bv")),
         };
     }
@@ -113,8 +114,9 @@ internal sealed partial class RawRecord
         Convert.ToDouble(fields.GetValueOrDefault(label) ?? 0.0, CultureInfo.InvariantCulture);
 
     private static bool IsOfType(string label, object? value, SenMLPackKind kind) =>
-        label == "bver" ? value is decimal and >= 1 and <= 10 or double and >= 1 and <= 10 && Convert.ToDouble(value, CultureInfo.InvariantCulture) % 1 == 0
-        : s_numbers.Contains(label) ? value is decimal || value is double d && double.IsFinite(d) || value is null && label == "v" && kind == SenMLPackKind.Patch
+        label == "bver" ? value is decimal and >= 1 and <= 10
+        : label == "v" && value is null ? kind == SenMLPackKind.Patch
+        : s_numbers.Contains(label) ? value is decimal || value is double d && double.IsFinite(d)
         : s_texts.Contains(label) ? value is string
         : label == "vb" ? value is bool
         : value is byte[];

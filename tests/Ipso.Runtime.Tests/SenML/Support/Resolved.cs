@@ -61,7 +61,8 @@ internal sealed record Resolved(string Name, string Unit, double Time, double? U
     /// <summary>Whether two records say the same; sums of doubles may round.</summary>
     internal bool Means(Resolved other) =>
         Name == other.Name && Unit == other.Unit && Near(Time, other.Time) && Near(Sum, other.Sum) && Near(UpdateTime, other.UpdateTime)
-        && (Equals(Value, other.Value) || Value is double or decimal && other.Value is double or decimal && Near(Number(Value), Number(other.Value)));
+        && (Equals(Value, other.Value)
+            || Value is double or decimal && other.Value is double or decimal && Near(Number(Value), Number(other.Value)));
 
     internal static void AssertSame(IReadOnlyList<Resolved> expected, IReadOnlyList<Resolved> actual, string context)
     {

@@ -1,32 +1,39 @@
-using System.Text.Json;
+using System.Text;
 using Ipso.SenML;
-using Ipso.Tests.Vectors;
 
 namespace Ipso.Tests.SenML;
 
 /// <summary>Reading and writing packs allocates nothing, whatever is in them.</summary>
 public class AllocationTests
 {
-    public static TheoryData<string> Packs =>
-        ["rfc8428-ex5", "rfc8428-ex7", "rfc8428-s6-cbor", "json-escape", "device-cbor", "bad-two-values"];
+    [Theory]
+    [InlineData("""[{"bn":"urn:dev:ow:10e2","bt":1320067464.0,"bu":"%RH","v":20},{"u":"lon","v":24.30621},{"t":60,"v":20.3}]""", 3)]
+    [InlineData("""[{"bn":"urn:x:","n":"a","vs":"Machine \"Room\" \u017c"},{"n":"b","vb":false},{"n":"c","vd":"aGkgCg","s":1e3}]""", 3)]
+    [InlineData("""[{"n":"a\/\u0062","v":1,"unknown":[{"x":[1,2]}]}]""", 1)]
+    [InlineData("""[{"n":"a","v":1},{"n":"b","v":1,"vs":"2"}]""", 1)]
+    [InlineData("""[{"n":"b","v":1,"bver":11}]""", 0)]
+    public void Reading_JSON(string json, int expected) => AssertReads(Encoding.UTF8.GetBytes(json), SenMLFormat.Json, expected);
 
     [Theory]
-    [MemberData(nameof(Packs))]
-    public void Reading_a_pack(string id)
+    [InlineData("82a321652f332f302f00613003634f4d41a2006139021864", 2)]
+    [InlineData("9fbf0061610843010203ffbf00616202c48220182dffff", 2)]
+    [InlineData("82a2006161020ca10061", 1)]
+    public void Reading_CBOR(string hex, int expected) => AssertReads(Convert.FromHexString(hex), SenMLFormat.Cbor, expected);
+
+    private static void AssertReads(byte[] pack, SenMLFormat format, int expected)
     {
-        JsonElement vector = VectorFile.Get("senml.json", id);
-        byte[] pack = VectorTests.PackOf(vector, out SenMLFormat format);
-        var names = new byte[256];
-        int records = 0;
+        var names = new byte[64];
         Assert.Equal(0, Lwm2m.AllocationTests.Allocated(() =>
         {
             SenMLReader reader = new(pack, format, names);
+            int records = 0;
             while (reader.Next(out SenMLRecord record))
             {
                 records += record.Name.Length > 0 ? 1 : 0;
             }
+
+            Assert.True(records == expected);
         }));
-        Assert.True(records > 0 || id.StartsWith("bad", StringComparison.Ordinal));
     }
 
     [Theory]

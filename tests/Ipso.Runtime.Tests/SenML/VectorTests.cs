@@ -42,7 +42,7 @@ public class VectorTests
 
         // Names alone are what a Fetch Pack has. In other packs a record of base fields alone is resolved in the vectors and not handed out
         // here.
-        bool isFetch = expected.All(record => record.Value is null && record.Sum is null);
+        bool isFetch = expected.Length > 0 && expected.All(record => record.Value is null && record.Sum is null);
         if (!isFetch)
         {
             expected = [.. expected.Where(record => record.Value is not null || record.Sum is not null)];
@@ -62,15 +62,13 @@ public class VectorTests
     public void A_pack_that_was_read_is_written_and_read_again_the_same(string id)
     {
         byte[] pack = PackOf(VectorFile.Get(File, id), out SenMLFormat format);
-        List<Resolved> records = Resolved.ReadAll(pack, format, SenMLPackKind.Values, out SenMLFault fault);
+        List<Resolved> records = Resolved.ReadAll(pack, format, SenMLPackKind.Values, out _);
         foreach (SenMLFormat other in (SenMLFormat[])[SenMLFormat.Json, SenMLFormat.Cbor])
         {
             byte[] written = Rewritten(pack, format, other);
             Resolved.AssertSame(records, Resolved.ReadAll(written, other, SenMLPackKind.Values, out SenMLFault none), id);
             Assert.Equal(SenMLReason.None, none.Reason);
         }
-
-        Assert.True(fault.Reason is SenMLReason.None or SenMLReason.NoValue || pack.Length == 0, fault.ToString());
     }
 
     [Theory]
@@ -165,7 +163,7 @@ public class VectorTests
 
     private static object Number(JsonElement v) => v.TryGetInt64(out long signed) ? (decimal)signed
         : v.TryGetUInt64(out ulong unsigned) ? (decimal)unsigned
-        : v.GetDouble() is var real && real == Math.Truncate(real) && Math.Abs(real) <= 1L << 53 ? (decimal)real
+        : v.GetDouble() is var real && RawRecord.Normal(real) is decimal whole ? whole
         : v.GetDouble();
 
     private static byte[] Rewritten(byte[] pack, SenMLFormat from, SenMLFormat to)

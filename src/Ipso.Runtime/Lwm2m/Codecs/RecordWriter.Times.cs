@@ -6,6 +6,9 @@ internal ref partial struct RecordWriter
     /// <summary>The space that a time may need beyond <see cref="Slack"/>.</summary>
     internal const int TimeSlack = 32;
 
+    /// <summary>The first time that is not relative to now.</summary>
+    internal const double FirstAbsoluteTime = SenML.SenMLRecord.FirstAbsoluteTime;
+
     private const byte CborLabelBaseTime = 0x22;
 
     /// <summary>Whether there is a base time to write, which the format has room for.</summary>

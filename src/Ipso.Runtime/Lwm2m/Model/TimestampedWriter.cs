@@ -1,6 +1,5 @@
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
-using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Model;
 
@@ -175,7 +174,7 @@ public ref struct TimestampedWriter
     private bool TrySeconds(DateTimeOffset time, out double seconds)
     {
         seconds = Lwm2mTime.ToUnixSecondsWithFraction(time.UtcTicks);
-        IsInvalid |= time.UtcTicks < _latest || seconds < SenMLRecord.FirstAbsoluteTime;
+        IsInvalid |= time.UtcTicks < _latest || seconds < RecordWriter.FirstAbsoluteTime;
         _latest = time.UtcTicks;
         return !IsInvalid;
     }

@@ -24,7 +24,8 @@ internal static class PlatformPack
             List<RawRecord>? records = format == SenMLFormat.Json ? ParseJson(pack, kind) : ParseCbor(pack, kind);
             return records is null ? null : RawRecord.Resolve(records, kind);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or CborContentException or FormatException or OverflowException)
+        catch (Exception e) when (
+            e is JsonException or InvalidOperationException or CborContentException or FormatException or OverflowException)
         {
             return null;
         }

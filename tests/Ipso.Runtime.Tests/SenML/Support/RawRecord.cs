@@ -104,7 +104,8 @@ internal sealed partial class RawRecord
     {
         if (value == Math.Truncate(value) && Math.Abs(value) <= 1L << 53)
         {
-            return (decimal)value;
+            // By way of long: from a double it would round to 15 digits.
+            return (decimal)(long)value;
         }
 
         return value;

@@ -58,16 +58,21 @@ internal sealed record Resolved(string Name, string Unit, double Time, double? U
         }
     }
 
-    /// <summary>Whether two records say the same; sums of doubles may round.</summary>
+    /// <summary>Whether two records say the same; sums of doubles may round, integers may not.</summary>
     internal bool Means(Resolved other) =>
         Name == other.Name && Unit == other.Unit && Near(Time, other.Time) && Near(Sum, other.Sum) && Near(UpdateTime, other.UpdateTime)
         && (Equals(Value, other.Value)
-            || Value is double or decimal && other.Value is double or decimal && Near(Number(Value), Number(other.Value)));
+            || (Value is double && other.Value is double or decimal || Value is decimal && other.Value is double)
+            && Near(Number(Value), Number(other.Value)));
 
     internal static void AssertSame(IReadOnlyList<Resolved> expected, IReadOnlyList<Resolved> actual, string context)
     {
-        bool isSame = expected.Count == actual.Count && expected.Zip(actual).All(pair => pair.First.Means(pair.Second));
-        Assert.True(isSame, $"expected\n  {string.Join("\n  ", expected)}\nfound\n  {string.Join("\n  ", actual)}\nin {context}");
+        foreach ((Resolved one, Resolved other) in expected.Zip(actual))
+        {
+            Assert.True(one.Means(other), $"expected {one}, found {other} in {context}");
+        }
+
+        Assert.True(expected.Count == actual.Count, $"expected {expected.Count} records, found {actual.Count} in {context}");
     }
 
     private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);

@@ -31,6 +31,14 @@ internal static class PlatformPack
         }
     }
 
+    internal static bool HasBaseValue(byte[] pack, SenMLFormat format)
+    {
+        List<RawRecord>? records = format == SenMLFormat.Json
+            ? ParseJson(pack, SenMLPackKind.Values)
+            : ParseCbor(pack, SenMLPackKind.Values);
+        return records!.Any(record => record.Fields.ContainsKey("bv"));
+    }
+
     internal static byte[] Write(IReadOnlyList<RawRecord> records, SenMLFormat format, bool isIndefinite = false) =>
         format == SenMLFormat.Json ? WriteJson(records) : WriteCbor(records, isIndefinite);
 

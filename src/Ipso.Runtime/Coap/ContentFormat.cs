@@ -21,6 +21,12 @@ public enum ContentFormat : ushort
     /// <summary><c>application/senml+cbor</c> (RFC 8428).</summary>
     SenMLCbor = 112,
 
+    /// <summary><c>application/senml-etch+json</c> (RFC 8790).</summary>
+    SenMLEtchJson = 320,
+
+    /// <summary><c>application/senml-etch+cbor</c> (RFC 8790).</summary>
+    SenMLEtchCbor = 322,
+
     /// <summary>What <see cref="Tlv"/> was before LwM2M 1.0; read, and never written.</summary>
     TlvBefore10 = 1542,
 

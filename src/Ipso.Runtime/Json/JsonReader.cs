@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Unicode;
 
 namespace Ipso.Json;
 
@@ -190,75 +188,4 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
     }
 
     private static readonly System.Buffers.SearchValues<byte> s_hexDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF"u8);
-}
-
-/// <summary>The text that an escaped JSON string stands for (RFC 8259, 7).</summary>
-internal static class JsonText
-{
-    /// <summary>The longest escape of one UTF-16 unit, <c>\u0041</c>, in bytes.</summary>
-    internal const int MaxEscapeLength = 6;
-
-    /// <summary>Writes the UTF-8 of an escaped string whose escapes were checked; it is never longer than the escaped form.</summary>
-    /// <returns>Whether it is well-formed: no lone surrogate, valid UTF-8.</returns>
-    internal static bool TryUnescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)
-    {
-        written = 0;
-        int at = 0;
-        while (at < escaped.Length)
-        {
-            if (escaped[at] != '\\')
-            {
-                destination[written++] = escaped[at++];
-                continue;
-            }
-
-            byte escape = escaped[at + 1];
-            at += 2;
-            if (escape != 'u')
-            {
-                destination[written++] = Unescape(escape);
-                continue;
-            }
-
-            char unit = ReadUnit(escaped, ref at);
-            Rune rune;
-            if (char.IsHighSurrogate(unit) && escaped[at..].StartsWith(@"\u"u8))
-            {
-                at += 2;
-                if (!Rune.TryCreate(unit, ReadUnit(escaped, ref at), out rune))
-                {
-                    return false;
-                }
-            }
-            else if (!Rune.TryCreate(unit, out rune))
-            {
-                return false;
-            }
-
-            written += rune.EncodeToUtf8(destination[written..]);
-        }
-
-        return Utf8.IsValid(destination[..written]);
-    }
-
-    private static byte Unescape(byte escape) => escape switch
-    {
-        (byte)'b' => (byte)'\b',
-        (byte)'f' => (byte)'\f',
-        (byte)'n' => (byte)'\n',
-        (byte)'r' => (byte)'\r',
-        (byte)'t' => (byte)'\t',
-        _ => escape,
-    };
-
-    private static char ReadUnit(ReadOnlySpan<byte> escaped, ref int at)
-    {
-        int unit = 0;
-        for (int end = at + 4; at < end; at++)
-        {
-            unit = unit << 4 | (escaped[at] <= '9' ? escaped[at] - '0' : (escaped[at] | 0x20) - 'a' + 10);
-        }
-
-        return (char)unit;
-    }
 }

@@ -15,6 +15,9 @@ internal static class Lwm2mTime
     // The type is an integer on the wire: a fraction is rounded down, so that a time never lies in the future of its measurement.
     internal static long ToUnixSeconds(long utcTicks) => utcTicks / TimeSpan.TicksPerSecond - UnixEpochTicks / TimeSpan.TicksPerSecond;
 
+    /// <summary>Seconds with their fraction, as a time beside a value has them.</summary>
+    internal static double ToUnixSecondsWithFraction(long utcTicks) => (utcTicks - UnixEpochTicks) / (double)TimeSpan.TicksPerSecond;
+
     internal static bool TryFromUnixSeconds(long seconds, out long utcTicks)
     {
         bool inRange = seconds is >= MinUnixSeconds and <= MaxUnixSeconds;

@@ -10,8 +10,8 @@ namespace Ipso.Tests.Architecture;
 /// </summary>
 public class LayerTests
 {
-    // Each layer and the ones it may know besides itself, Buffers <- Cbor, Json <- Coap <- Engine <- Device <- Net, and
-    // Buffers, Cbor, Json, Links <- Lwm2m <- Codecs <- Model <- Device.
+    // Each layer and the ones it may know besides itself, Buffers <- Coap <- Engine <- Device <- Net, and
+    // Buffers <- Cbor, Json <- SenML, Links <- Lwm2m <- Codecs <- Model <- Device.
     private static readonly Dictionary<string, string[]> s_mayKnow = new()
     {
         ["Ipso.Buffers"] = [],
@@ -21,9 +21,10 @@ public class LayerTests
         ["Ipso.Coap"] = ["Ipso.Buffers"],
         ["Ipso.Coap.Engine"] = ["Ipso.Buffers", "Ipso.Coap"],
         ["Ipso.Lwm2m"] = ["Ipso.Links"],
-        ["Ipso.Lwm2m.Codecs"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json", "Ipso.Links", "Ipso.Lwm2m"],
+        ["Ipso.Lwm2m.Codecs"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json", "Ipso.SenML", "Ipso.Links", "Ipso.Lwm2m"],
         ["Ipso.Lwm2m.Model"] = ["Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs"],
         ["Ipso.Lwm2m.Device"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs", "Ipso.Lwm2m.Model"],
+        ["Ipso.SenML"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json"],
         ["Ipso.Net"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Lwm2m", "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Device"],
     };
 

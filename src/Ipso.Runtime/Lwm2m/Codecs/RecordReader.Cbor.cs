@@ -1,15 +1,13 @@
 using System.Text.Unicode;
 using Ipso.Cbor;
+using Ipso.SenML;
+using Field = Ipso.SenML.SenMLField;
 
 namespace Ipso.Lwm2m.Codecs;
 
 // SenML CBOR (RFC 8428, 6): an array of maps, both of definite or indefinite length, labels in any order.
 internal ref partial struct RecordReader
 {
-    private const int CborFirstLabel = -6;
-    private const ulong CborTagEpochTime = 1;
-    private const ulong CborTagDecimalFraction = 4;
-
     private bool NextCbor()
     {
         if (!_begun)
@@ -118,7 +116,7 @@ internal ref partial struct RecordReader
 
     private void ReadCborNamedField(ReadOnlySpan<byte> label)
     {
-        if (label.SequenceEqual("vlo"u8))
+        if (SenMLLabels.IsObjectLink(label))
         {
             if (Note(Field.ObjectLinkValue))
             {
@@ -139,11 +137,7 @@ internal ref partial struct RecordReader
 
     private void ReadCborField(CborHead label)
     {
-        // -1 - argument for negative labels; labels outside the table are unknown and skipped.
-        int offset = label.Major == CborMajor.Unsigned ? -CborFirstLabel : -CborFirstLabel - 1;
-        ulong magnitude = Math.Min(label.Argument, 99);
-        int bit = label.Major == CborMajor.Unsigned ? offset + (int)magnitude : offset - (int)magnitude;
-        Field field = bit is >= 0 and <= 14 ? (Field)(1 << bit) : Field.None;
+        Field field = SenMLLabels.OfNumber(label.Major == CborMajor.Negative, label.Argument);
         if (field == Field.None)
         {
             _cbor.Skip();
@@ -196,6 +190,12 @@ internal ref partial struct RecordReader
         ValueKind kind = _kind;
         ulong bits = _bits;
         ReadCborNumber(_cbor.ReadHead());
+        if (IsRemoval)
+        {
+            // Null stands for a value alone.
+            _cbor.Fail();
+        }
+
         if (field == Field.BaseVersion)
         {
             CheckVersion(NumberAsDouble());
@@ -207,49 +207,14 @@ internal ref partial struct RecordReader
 
     private void ReadCborNumber(CborHead head)
     {
-        switch (head.Major)
+        if (!SenMLCborNumber.TryRead(ref _cbor, head, out SenMLNumber number))
         {
-            case CborMajor.Unsigned:
-                SetUnsigned(head.Argument);
-                break;
-            case CborMajor.Negative when head.Argument <= long.MaxValue:
-                SetInteger(~(long)head.Argument);
-                break;
-            case CborMajor.Simple when head.IsFloat:
-                SetFloat(head.Float);
-                break;
-            case CborMajor.Tag when head.Argument == CborTagEpochTime:
-                CborHead time = _cbor.ReadHead();
-                if (time.Major == CborMajor.Tag)
-                {
-                    _cbor.Fail();
-                }
-
-                ReadCborNumber(time);
-                break;
-            case CborMajor.Tag when head.Argument == CborTagDecimalFraction:
-                ReadCborDecimalFraction();
-                break;
-            default:
-                _cbor.Fail();
-                break;
-        }
-    }
-
-    // [exponent, mantissa], both integers: mantissa * 10^exponent (RFC 8949, 3.4.4).
-    private void ReadCborDecimalFraction()
-    {
-        CborHead array = _cbor.ReadHead();
-        CborHead exponent = _cbor.ReadHead();
-        CborHead mantissa = _cbor.ReadHead();
-        bool isPair = array.Major == CborMajor.Array && (array.IsIndefinite ? _cbor.TryReadBreak() : array.Argument == 2);
-        if (!isPair || !CborDecimalFraction.TryToDouble(exponent, mantissa, out double value))
-        {
-            _cbor.Fail();
+            ReadCborNoNumber(head);
             return;
         }
 
-        SetFloat(value);
+        _kind = KindOf(number.Kind);
+        _bits = number.Bits;
     }
 
     private ReadOnlySpan<byte> ReadCborText()

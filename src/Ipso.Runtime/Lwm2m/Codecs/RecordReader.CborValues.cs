@@ -5,7 +5,6 @@ namespace Ipso.Lwm2m.Codecs;
 // A value in CBOR that no label tells the type of (LwM2M TS Core, Appendix C): its own major type does.
 internal ref partial struct RecordReader
 {
-    private const ulong CborTagDateTimeText = 0;
 
     /// <summary>Reads the value whose head was read; what is none makes the CBOR reader fail.</summary>
     private void ReadCborValue(CborHead head)
@@ -37,10 +36,10 @@ internal ref partial struct RecordReader
             case CborMajor.Simple when head.IsNull:
                 _kind = ValueKind.Null;
                 break;
-            case CborMajor.Tag when head.Argument is CborTagEpochTime or CborTagDecimalFraction:
+            case CborMajor.Tag when head.Argument is CborTags.EpochTime or CborTags.DecimalFraction:
                 ReadCborNumber(head);
                 break;
-            case CborMajor.Tag when head.Argument == CborTagDateTimeText:
+            case CborMajor.Tag when head.Argument == CborTags.DateTimeText:
                 CborHead text = _cbor.ReadHead();
                 if (text.Major != CborMajor.Text)
                 {

@@ -1,5 +1,7 @@
 using System.Text.Unicode;
 using Ipso.Json;
+using Ipso.SenML;
+using Field = Ipso.SenML.SenMLField;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -92,7 +94,7 @@ internal ref partial struct RecordReader
         if (_json.TryTakeLiteral(",\"v\":"u8))
         {
             _fields |= Field.Value;
-            SetNumber(_json.ReadNumber());
+            ReadJsonValue();
         }
         else if (_json.TryTakeLiteral(",\"vs\":\""u8))
         {
@@ -154,7 +156,7 @@ internal ref partial struct RecordReader
 
     private void ReadJsonField(scoped ReadOnlySpan<byte> label)
     {
-        Field field = JsonField(label);
+        Field field = SenMLLabels.OfText(label);
         if (field == Field.None)
         {
             CheckUnknownLabel(label);
@@ -179,7 +181,7 @@ internal ref partial struct RecordReader
                 _json.ReadString(out _);
                 break;
             case Field.Value:
-                SetNumber(_json.ReadNumber());
+                ReadJsonValue();
                 break;
             case Field.StringValue:
                 ReadJsonString(ValueKind.Text, ValueKind.EscapedText);
@@ -233,33 +235,4 @@ internal ref partial struct RecordReader
             SetInteger((long)number.Bits);
         }
     }
-
-    private static Field JsonField(scoped ReadOnlySpan<byte> label) => label.Length switch
-    {
-        1 => label[0] switch
-        {
-            (byte)'n' => Field.Name,
-            (byte)'v' => Field.Value,
-            (byte)'t' => Field.Time,
-            (byte)'u' => Field.Unit,
-            (byte)'s' => Field.Sum,
-            _ => Field.None,
-        },
-        2 => (label[0], label[1]) switch
-        {
-            ((byte)'v', (byte)'s') => Field.StringValue,
-            ((byte)'v', (byte)'b') => Field.BooleanValue,
-            ((byte)'v', (byte)'d') => Field.DataValue,
-            ((byte)'b', (byte)'n') => Field.BaseName,
-            ((byte)'b', (byte)'t') => Field.BaseTime,
-            ((byte)'b', (byte)'u') => Field.BaseUnit,
-            ((byte)'b', (byte)'v') => Field.BaseValue,
-            ((byte)'b', (byte)'s') => Field.BaseSum,
-            ((byte)'u', (byte)'t') => Field.UpdateTime,
-            _ => Field.None,
-        },
-        _ when label.SequenceEqual("vlo"u8) => Field.ObjectLinkValue,
-        _ when label.SequenceEqual("bver"u8) => Field.BaseVersion,
-        _ => Field.None,
-    };
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Unicode;
 using Ipso.Json;
+using Field = Ipso.SenML.SenMLField;
 
 namespace Ipso.Lwm2m.Codecs;
 

@@ -1,38 +1,13 @@
+using Ipso.SenML;
+using Field = Ipso.SenML.SenMLField;
+
 namespace Ipso.Lwm2m.Codecs;
 
 // What SenML JSON and SenML CBOR have in common: a record's fields, and what a record must be made of (RFC 8428, 4).
 internal ref partial struct RecordReader
 {
-    /// <summary>The fields of a record, as bits; CBOR labels are -6 to 8, shifted to 0 to 14.</summary>
-    [Flags]
-    private enum Field
-    {
-        None = 0,
-        BaseSum = 1 << 0,
-        BaseValue = 1 << 1,
-        BaseUnit = 1 << 2,
-        BaseTime = 1 << 3,
-        BaseName = 1 << 4,
-        BaseVersion = 1 << 5,
-        Name = 1 << 6,
-        Unit = 1 << 7,
-        Value = 1 << 8,
-        StringValue = 1 << 9,
-        BooleanValue = 1 << 10,
-        Sum = 1 << 11,
-        Time = 1 << 12,
-        UpdateTime = 1 << 13,
-        DataValue = 1 << 14,
-        ObjectLinkValue = 1 << 15,
-
-        AnyValue = Value | StringValue | BooleanValue | DataValue | ObjectLinkValue,
-
-        // A sum has no place in a resource, and a base value would change every number: refused rather than read wrongly.
-        NotForResources = BaseSum | BaseValue | Sum,
-    }
-
-    /// <summary>The SenML version that is understood; a pack that needs a higher one is refused (RFC 8428, 4.4).</summary>
-    private const int SenMLVersion = 10;
+    // A sum has no place in a resource, and a base value would change every number: refused rather than read wrongly.
+    private const Field NotForResources = Field.BaseSum | Field.BaseValue | Field.Sum;
 
     private void BeginSenMLRecord()
     {
@@ -70,7 +45,7 @@ internal ref partial struct RecordReader
     // RFC 8428, 4.1: a positive integer; 4.4: a later version than ours is not to be used.
     private void CheckVersion(double version)
     {
-        if (version > SenMLVersion)
+        if (version > SenMLLabels.Version)
         {
             Fail(PayloadFault.NotUnderstood);
         }
@@ -83,7 +58,7 @@ internal ref partial struct RecordReader
     // RFC 8428, 4.4: a label that ends in "_" must be understood; all other unknown ones are skipped.
     private void CheckUnknownLabel(scoped ReadOnlySpan<byte> label)
     {
-        if (label is [.., (byte)'_'])
+        if (SenMLLabels.MustBeUnderstood(label))
         {
             Fail(PayloadFault.NotUnderstood);
         }
@@ -99,7 +74,7 @@ internal ref partial struct RecordReader
             return false;
         }
 
-        if ((_fields & Field.NotForResources) != 0)
+        if ((_fields & NotForResources) != 0)
         {
             return Fail(PayloadFault.NotUnderstood);
         }

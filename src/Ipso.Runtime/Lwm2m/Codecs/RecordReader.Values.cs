@@ -4,6 +4,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 using Ipso.Cbor;
+using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -63,6 +64,9 @@ internal ref partial struct RecordReader
 
         /// <summary>The same with JSON escapes, which are checked.</summary>
         EscapedOmaJsonText,
+
+        /// <summary>Null in SenML-ETCH: what the path names is to be removed.</summary>
+        Removal,
     }
 
     /// <summary>Whether the record stands for a multiple resource without instances, which TLV and LwM2M CBOR can say.</summary>
@@ -260,6 +264,9 @@ internal ref partial struct RecordReader
                 return false;
         }
     }
+
+    // The kinds of numbers stand in the same order in both.
+    private static ValueKind KindOf(SenMLNumberKind kind) => ValueKind.Integer + (byte)kind;
 
     private void SetInteger(long value)
     {

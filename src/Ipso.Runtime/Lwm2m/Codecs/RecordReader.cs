@@ -3,6 +3,7 @@ using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.Coap;
 using Ipso.Json;
+using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -26,6 +27,7 @@ internal ref partial struct RecordReader
     private readonly ContentFormat _format;
     private readonly Lwm2mPath _request;
     private readonly ulong _requestMask;
+    private bool _isPatch;
     private bool _begun;
 
     // The value of the record.
@@ -35,7 +37,7 @@ internal ref partial struct RecordReader
 
     // SenML: the base name so far, and the fields and the name of the record.
     private RecordName _baseName;
-    private Field _fields;
+    private SenMLField _fields;
     private ReadOnlySpan<byte> _name;
     private bool _nameHasEscapes;
 
@@ -67,13 +69,14 @@ internal ref partial struct RecordReader
     {
         Debug.Assert(RecordWriter.Supports(format));
         _payload = payload;
-        _format = format;
+        _format = WithoutEtch(format);
+        _isPatch = _format != format;
         _request = request;
         int depth = request.Depth;
         _requestMask = depth == 0 ? 0 : ulong.MaxValue << 64 - depth * 16;
         _baseName = RecordName.Empty;
         _multipleEnd = _instanceEnd = -1;
-        switch (format)
+        switch (_format)
         {
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _cbor = new(payload); break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _json = new(payload); break;
@@ -104,7 +107,7 @@ internal ref partial struct RecordReader
     };
 
     /// <summary>A reader of the same payload from its start.</summary>
-    internal readonly RecordReader Rewound() => new(_payload, _format, _request);
+    internal readonly RecordReader Rewound() => new(_payload, _format, _request) { _isPatch = _isPatch };
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the payload is over or wrong.</returns>

@@ -101,23 +101,11 @@ internal ref partial struct RecordWriter
         }
 
         bool hasName = HasName(instance);
-        int fields = 1 + (_basePending ? 1 : 0) + (hasName ? 1 : 0);
+        int fields = 1 + (_basePending ? BaseFields : 0) + (hasName ? 1 : 0);
         Put((byte)(0xA0 + fields));
         if (_basePending)
         {
-            Put(CborLabelBaseName);
-            int head = _position++;
-            PutBaseName(hasName);
-            _buffer[head] = CborTextHead(_position - head - 1, out bool inTwoBytes);
-            if (inTwoBytes)
-            {
-                int length = _position - head - 1;
-                _buffer.Slice(head + 1, length).CopyTo(_buffer[(head + 2)..]);
-                _buffer[head + 1] = (byte)length;
-                _position++;
-            }
-
-            _basePending = false;
+            PutCborBase(hasName);
         }
 
         if (hasName)
@@ -130,6 +118,38 @@ internal ref partial struct RecordWriter
 
         _records++;
         return true;
+    }
+
+    private readonly int BaseFields => (_isBaseKnown ? 0 : 1) + (HasTime ? 1 : 0);
+
+    private void PutCborBase(bool hasName)
+    {
+        if (!_isBaseKnown)
+        {
+            PutCborBaseName(hasName);
+        }
+
+        if (HasTime)
+        {
+            PutCborTime();
+        }
+
+        _basePending = false;
+    }
+
+    private void PutCborBaseName(bool hasName)
+    {
+        Put(CborLabelBaseName);
+        int head = _position++;
+        PutBaseName(hasName);
+        _buffer[head] = CborTextHead(_position - head - 1, out bool inTwoBytes);
+        if (inTwoBytes)
+        {
+            int length = _position - head - 1;
+            _buffer.Slice(head + 1, length).CopyTo(_buffer[(head + 2)..]);
+            _buffer[head + 1] = (byte)length;
+            _position++;
+        }
     }
 
     private static byte CborTextHead(int length, out bool inTwoBytes)

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Text;
+using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -19,30 +19,7 @@ internal ref partial struct RecordWriter
         }
     }
 
-    // The shortest of half, single and double that holds the value exactly (RFC 8949, 4.1).
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void PutCborFloat(double value)
-    {
-        float single = (float)value;
-        if (single != value)
-        {
-            Put(0xFB);
-            PutUInt64(BitConverter.DoubleToUInt64Bits(value));
-            return;
-        }
-
-        Half half = (Half)single;
-        if ((float)half == single)
-        {
-            Put(0xF9);
-            PutUInt16(BitConverter.HalfToUInt16Bits(half));
-        }
-        else
-        {
-            Put(0xFA);
-            PutUInt32(BitConverter.SingleToUInt32Bits(single));
-        }
-    }
+    private void PutCborFloat(double value) => _position += CborItem.WriteFloat(_buffer[_position..], value);
 
     private void PutCborBoolean(bool value) => Put(value ? (byte)0xF5 : (byte)0xF4);
 
@@ -85,27 +62,13 @@ internal ref partial struct RecordWriter
 
     private void CborHead(byte major, ulong argument)
     {
-        switch (argument)
+        // Most heads are of one byte: no call for them.
+        if (argument < 24)
         {
-            case < 24:
-                Put((byte)(major | (byte)argument));
-                break;
-            case <= byte.MaxValue:
-                Put((byte)(major | 24));
-                Put((byte)argument);
-                break;
-            case <= ushort.MaxValue:
-                Put((byte)(major | 25));
-                PutUInt16((ushort)argument);
-                break;
-            case <= uint.MaxValue:
-                Put((byte)(major | 26));
-                PutUInt32((uint)argument);
-                break;
-            default:
-                Put((byte)(major | 27));
-                PutUInt64(argument);
-                break;
+            Put((byte)(major | (byte)argument));
+            return;
         }
+
+        _position += CborItem.WriteHead(_buffer[_position..], (CborMajor)(major >> 5), argument);
     }
 }

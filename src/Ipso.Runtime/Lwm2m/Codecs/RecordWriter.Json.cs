@@ -1,16 +1,13 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
 // SenML JSON (RFC 8428, 5): [{"bn":"/3/0/","n":"0","vs":"..."},{"n":"1",...}]. No white space: each byte costs on the air.
 internal ref partial struct RecordWriter
 {
-    // RFC 8259, 7: quotation mark, reverse solidus and the control characters are escaped.
-    private static readonly SearchValues<byte> s_mustEscape = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(static control => (byte)control), (byte)'"', (byte)'\\']);
-
     private void JsonInteger(ulong key, int instance, long value)
     {
         if (!BeginJson(key, instance))
@@ -88,7 +85,7 @@ internal ref partial struct RecordWriter
         }
 
         _position += written;
-        if (_buffer.Slice(start, written).IndexOfAny(s_mustEscape) >= 0 && !EscapeJson(start))
+        if (JsonText.NeedsEscapes(_buffer.Slice(start, written)) && !EscapeJson(start))
         {
             return;
         }
@@ -140,10 +137,7 @@ internal ref partial struct RecordWriter
         bool hasName = HasName(instance);
         if (_basePending)
         {
-            Put("\"bn\":\""u8);
-            PutBaseName(hasName);
-            Put("\","u8);
-            _basePending = false;
+            PutJsonBase(hasName);
         }
 
         if (hasName)
@@ -154,6 +148,23 @@ internal ref partial struct RecordWriter
         }
 
         return true;
+    }
+
+    private void PutJsonBase(bool hasName)
+    {
+        if (!_isBaseKnown)
+        {
+            Put("\"bn\":\""u8);
+            PutBaseName(hasName);
+            Put("\","u8);
+        }
+
+        if (HasTime)
+        {
+            PutJsonTime();
+        }
+
+        _basePending = false;
     }
 
     private void CloseJsonString()
@@ -168,49 +179,14 @@ internal ref partial struct RecordWriter
         }
     }
 
-    // Rare: widens the string from its end, so that no second buffer is needed.
+    // Rare.
     private bool EscapeJson(int start)
     {
-        int extra = 0;
-        foreach (byte b in _buffer[start.._position])
-        {
-            extra += EscapedLength(b) - 1;
-        }
-
-        if (extra > _buffer.Length - _position)
-        {
-            return Overflow();
-        }
-
-        int from = _position - 1;
-        int to = _position += extra;
-        for (; from >= start; from--)
-        {
-            byte b = _buffer[from];
-            int length = EscapedLength(b);
-            to -= length;
-            Span<byte> escaped = _buffer.Slice(to, length);
-            switch (length)
-            {
-                case 1:
-                    escaped[0] = b;
-                    break;
-                case 2:
-                    escaped[0] = (byte)'\\';
-                    escaped[1] = b;
-                    break;
-                default:
-                    "\\u00"u8.CopyTo(escaped);
-                    escaped[4] = (byte)('0' + (b >> 4));
-                    escaped[5] = "0123456789abcdef"u8[b & 0xF];
-                    break;
-            }
-        }
-
-        return true;
+        int length = _position - start;
+        bool fits = JsonText.TryEscape(_buffer[start..], ref length);
+        _position = start + length;
+        return fits || Overflow();
     }
-
-    private static int EscapedLength(byte b) => b < 0x20 ? 6 : b is (byte)'"' or (byte)'\\' ? 2 : 1;
 
     private void FinishJson()
     {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Ipso.Coap;
+using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -32,6 +33,11 @@ internal ref partial struct RecordWriter
     private bool _basePending;
     private bool _isOneOfSeveral;
 
+    // The time of the records, NaN where they have none, and whether their base name was written already.
+    private double _time;
+    private bool _isBaseKnown;
+    private bool _isSingleValue;
+
     // TLV: where the headers of what is open wait, -1 where nothing is.
     private int _instanceStart;
     private int _multipleStart;
@@ -49,9 +55,10 @@ internal ref partial struct RecordWriter
     {
         Debug.Assert(Supports(format));
         _buffer = buffer;
-        _format = format;
+        _format = RecordReader.WithoutEtch(format);
         _instanceStart = _multipleStart = -1;
-        if (format is ContentFormat.SenMLCbor or ContentFormat.Lwm2mCbor)
+        _time = double.NaN;
+        if (_format is ContentFormat.SenMLCbor or ContentFormat.Lwm2mCbor)
         {
             // The head of the array or map, whose count is known at the end.
             _position = 1;
@@ -70,8 +77,8 @@ internal ref partial struct RecordWriter
     internal static bool Supports(ContentFormat format) => format switch
     {
         ContentFormat.PlainText or ContentFormat.OctetStream => true,
-        ContentFormat.SenMLJson => CodecSwitches.SenMLJson,
-        ContentFormat.SenMLCbor => CodecSwitches.SenMLCbor,
+        ContentFormat.SenMLJson or ContentFormat.SenMLEtchJson => CodecSwitches.SenMLJson,
+        ContentFormat.SenMLCbor or ContentFormat.SenMLEtchCbor => CodecSwitches.SenMLCbor,
         ContentFormat.Tlv => CodecSwitches.Tlv,
         ContentFormat.Lwm2mCbor => CodecSwitches.LwM2MCbor,
         ContentFormat.Cbor => CodecSwitches.Cbor,
@@ -92,6 +99,7 @@ internal ref partial struct RecordWriter
         _base = basePath;
         _baseDepth = basePath.Depth;
         _basePending = true;
+        _isBaseKnown = _isSingleValue = false;
         NotRepresentable |= _baseDepth < 3 && IsSingleValue(_format);
         if (wrap && CodecSwitches.Tlv && _format == ContentFormat.Tlv)
         {
@@ -283,59 +291,19 @@ internal ref partial struct RecordWriter
 
     private void PutDecimal(long value)
     {
-        // Instance ids and states are small as a rule.
+        // Instance ids and states are small as a rule: no call for them.
         if ((ulong)value < 10)
         {
             Put((byte)('0' + value));
             return;
         }
 
-        System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
-        _position += written;
+        _position += JsonNumberText.Write(_buffer[_position..], value);
     }
 
-    private void PutDecimal(ulong value)
-    {
-        System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
-        _position += written;
-    }
+    private void PutDecimal(ulong value) => _position += JsonNumberText.Write(_buffer[_position..], value);
 
-    // The shortest text that reads back as the same value; without exponent where that is not longer than usual.
-    private void PutDecimal(double value)
-    {
-        if (value == Math.Truncate(value) && Math.Abs(value) < 1e15)
-        {
-            PutDecimal((long)value);
-            return;
-        }
-
-        // Measured values have few decimals. At most 15 digits that read back as the value are the shortest: no others so short do.
-        double thousandths = Math.Round(value * 1000);
-        if (Math.Abs(thousandths) < 1e15 && thousandths / 1000 == value)
-        {
-            PutThousandths((long)thousandths);
-            return;
-        }
-
-        System.Buffers.Text.Utf8Formatter.TryFormat(value, _buffer[_position..], out int written);
-        _position += written;
-    }
-
-    private void PutThousandths(long value)
-    {
-        if (value < 0)
-        {
-            Put((byte)'-');
-        }
-
-        (long whole, long fraction) = Math.DivRem(Math.Abs(value), 1000);
-        PutDecimal(whole);
-        Put((byte)'.');
-        for (; fraction != 0; fraction = fraction % 100 * 10)
-        {
-            Put((byte)('0' + fraction / 100));
-        }
-    }
+    private void PutDecimal(double value) => _position += JsonNumberText.Write(_buffer[_position..], value);
 
     private void PutPath(Lwm2mPath path)
     {

@@ -187,7 +187,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
 
         ContentFormat format = request.Accept ?? Preferred(target);
-        if (!Representation.Supports(format))
+        if (!Representation.Supports(format) || Representation.IsPatch(format))
         {
             response.Fail(CoapCode.NotAcceptable, $"available: {Representation.Supported}");
             return;
@@ -238,7 +238,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
 
         ContentFormat? format = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
-        if (format is not { } known || !Representation.CanRead(known))
+        if (format is not { } known || !Representation.CanRead(known) || Representation.IsPatch(known))
         {
             response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
             return;

@@ -23,8 +23,8 @@ public enum RepresentationResult : byte
 
 /// <summary>
 /// Typed objects to payloads and back, in every format of this runtime: plain text (0), octet-stream (42) and, where the program's
-/// <c>IpsoFormats</c> does not leave them out, CBOR (60), SenML JSON (110), SenML CBOR (112), OMA TLV (11542), OMA JSON (11543) and LwM2M
-/// CBOR (11544). Nothing here allocates, but for new strings and bytes that are read.
+/// <c>IpsoFormats</c> does not leave them out, CBOR (60), SenML JSON (110) and CBOR (112), both as SenML-ETCH too (320, 322), OMA TLV (11542),
+/// OMA JSON (11543) and LwM2M CBOR (11544). Nothing here allocates, but for new strings and bytes that are read.
 /// </summary>
 public static class Representation
 {
@@ -65,6 +65,13 @@ public static class Representation
     /// <summary>Whether a format carries a single value and no ids.</summary>
     /// <param name="format">A Content-Format.</param>
     public static bool IsSingleValue(ContentFormat format) => RecordWriter.IsSingleValue(format);
+
+    /// <summary>
+    /// Whether a format is for patches alone, SenML-ETCH JSON (320) and CBOR (322): a null in it removes a resource or resource instance,
+    /// and it is read by <see cref="ReadMode.WriteUpdate"/>.
+    /// </summary>
+    /// <param name="format">A Content-Format.</param>
+    public static bool IsPatch(ContentFormat format) => RecordReader.WithoutEtch(format) != format;
 
     /// <summary>Writes an Object Instance.</summary>
     /// <inheritdoc cref="Write(ReadOnlySpan{ObjectInstance}, Lwm2mPath, ContentFormat, Span{byte}, out int)"/>

@@ -11,9 +11,9 @@ public ref partial struct ResourceReader
     /// <param name="index">The resource's place in the definition.</param>
     public void Integer(ref long field, int index)
     {
-        if (_pass == Pass.Settle)
+        if (_pass >= Pass.CheckRemoval)
         {
-            _target.Remove(ref field, 0, index);
+            Remove(ref field, 0, index);
         }
         else if (TryInteger(index, isMultiple: false, out long value))
         {
@@ -25,9 +25,9 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref long, int)"/>
     public void Unsigned(ref ulong field, int index)
     {
-        if (_pass == Pass.Settle)
+        if (_pass >= Pass.CheckRemoval)
         {
-            _target.Remove(ref field, 0UL, index);
+            Remove(ref field, 0UL, index);
         }
         else if (TryUnsigned(index, isMultiple: false, out ulong value))
         {
@@ -39,9 +39,9 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref long, int)"/>
     public void Float(ref double field, int index)
     {
-        if (_pass == Pass.Settle)
+        if (_pass >= Pass.CheckRemoval)
         {
-            _target.Remove(ref field, 0.0, index);
+            Remove(ref field, 0.0, index);
         }
         else if (TryFloat(index, isMultiple: false, out double value))
         {
@@ -53,9 +53,9 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref long, int)"/>
     public void Boolean(ref bool field, int index)
     {
-        if (_pass == Pass.Settle)
+        if (_pass >= Pass.CheckRemoval)
         {
-            _target.Remove(ref field, false, index);
+            Remove(ref field, false, index);
         }
         else if (Admit(index, isMultiple: false) && Typed(_records.TryBoolean(out bool value), index))
         {
@@ -67,9 +67,9 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref long, int)"/>
     public void String(ref string field, int index)
     {
-        if (_pass == Pass.Settle)
+        if (_pass >= Pass.CheckRemoval)
         {
-            _target.Remove(ref field, "", index);
+            Remove(ref field, "", index);
         }
         else if (TryString(field, index, isMultiple: false, out string value))
         {
@@ -81,9 +81,9 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref long, int)"/>
     public void Opaque(ref byte[] field, int index)
     {
-        if (_pass == Pass.Settle)
+        if (_pass >= Pass.CheckRemoval)
         {
-            _target.Remove(ref field, [], index);
+            Remove(ref field, [], index);
         }
         else if (Admit(index, isMultiple: false) && TryOpaque(index, out ReadOnlySpan<byte> value))
         {
@@ -95,9 +95,9 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref long, int)"/>
     public void Time(ref long field, int index)
     {
-        if (_pass == Pass.Settle)
+        if (_pass >= Pass.CheckRemoval)
         {
-            _target.Remove(ref field, 0, index);
+            Remove(ref field, 0, index);
         }
         else if (Admit(index, isMultiple: false) && Typed(_records.TryTime(out long value), index))
         {
@@ -109,9 +109,9 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref long, int)"/>
     public void ObjectLink(ref ObjectLink field, int index)
     {
-        if (_pass == Pass.Settle)
+        if (_pass >= Pass.CheckRemoval)
         {
-            _target.Remove(ref field, default, index);
+            Remove(ref field, default, index);
         }
         else if (Admit(index, isMultiple: false) && TryObjectLink(index, out ObjectLink value))
         {
@@ -123,9 +123,9 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ref long, int)"/>
     public void CoreLink(ref CoreLink field, int index)
     {
-        if (_pass == Pass.Settle)
+        if (_pass >= Pass.CheckRemoval)
         {
-            _target.Remove(ref field, default, index);
+            Remove(ref field, default, index);
         }
         else if (TryString(field.Text, index, isMultiple: false, out string value))
         {
@@ -341,8 +341,7 @@ public ref partial struct ResourceReader
                 _target.InstancesIn(ref field, index);
                 return !_records.HasNoInstances;
             default:
-                // Where the payload named the resource its instances are gathered now; where it did not there are none.
-                field?.CommitStaged();
+                SettleOrRemove(field, index);
                 return false;
         }
     }
@@ -378,7 +377,7 @@ public ref partial struct ResourceReader
         RecordReader before = _records.Rewound();
         while (before.Next() && before.Position < _records.Position)
         {
-            bool isOfResource = before.Path.ResourceId == _records.Path.ResourceId && !before.HasNoInstances;
+            bool isOfResource = before.Path.ResourceId == _records.Path.ResourceId && !before.HasNoInstances && !before.IsRemoval;
             if (isOfResource && kept?.Contains(before.Path.ResourceInstanceId) != true)
             {
                 count++;

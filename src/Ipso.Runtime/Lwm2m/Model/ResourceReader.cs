@@ -22,6 +22,12 @@ public ref partial struct ResourceReader
         /// <summary>Values are set.</summary>
         Apply,
 
+        /// <summary>As <see cref="Check"/>, of a record that removes.</summary>
+        CheckRemoval,
+
+        /// <summary>As <see cref="Apply"/>, of a record that removes.</summary>
+        Remove,
+
         /// <summary>
         /// After the payload's records: each resource once that the payload replaces without naming it, or whose instances were gathered.
         /// </summary>
@@ -32,6 +38,7 @@ public ref partial struct ResourceReader
     private readonly ObjectInfo _definition;
     private readonly Lwm2mPath _path;
     private readonly ReadMode _mode;
+    private readonly bool _isPatch;
     private readonly Span<ulong> _seen;
     private readonly Span<byte> _scratch;
     private readonly Span<RecordSlot> _slots;
@@ -50,6 +57,10 @@ public ref partial struct ResourceReader
     private int _countedIndex;
     private int _counted;
 
+    // The mandatory multiple resource whose instances are being removed, and how many of those that are there so far.
+    private int _removedIndex;
+    private int _removed;
+
     internal ResourceReader(
         ObjectInstance target, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode,
         Span<ulong> seen, Span<byte> scratch, Span<RecordSlot> slots)
@@ -58,6 +69,7 @@ public ref partial struct ResourceReader
         _definition = target.Definition;
         _path = path;
         _mode = mode;
+        _isPatch = Representation.IsPatch(format);
         _seen = seen;
         _scratch = scratch;
         _slots = slots;
@@ -109,12 +121,12 @@ public ref partial struct ResourceReader
     /// <returns>Whether there is one.</returns>
     public bool Next()
     {
-        if (_pass != Pass.Settle)
+        if (_pass <= Pass.Apply || ResumeAfterRemoval())
         {
             if (_pass == Pass.Check ? NextToCheck() : NextToApply())
             {
                 ResourceId = _records.Path.ResourceId;
-                return true;
+                return !_isPatch || NoteRemoval();
             }
 
             if (_pass == Pass.Check)
@@ -182,7 +194,7 @@ public ref partial struct ResourceReader
     /// <summary>Passes a record whose resource has no value to set, or is not known.</summary>
     public void Skip()
     {
-        if (_pass != Pass.Check)
+        if (_pass is not (Pass.Check or Pass.CheckRemoval))
         {
             return;
         }
@@ -228,7 +240,7 @@ public ref partial struct ResourceReader
             return Fail(PayloadFault.NotWritable, index);
         }
 
-        if (isMultiple ? _records.Path.Depth != 4 && !_records.HasNoInstances : _records.Path.Depth != 3 || _records.HasNoInstances)
+        if (isMultiple ? _records.Path.Depth != 4 && !_records.IsOfAllInstances : _records.Path.Depth != 3 || _records.HasNoInstances)
         {
             return Fail(PayloadFault.WrongMultiplicity, index);
         }
@@ -259,7 +271,7 @@ public ref partial struct ResourceReader
     private readonly bool IsRepeatedInstance()
     {
         // A resource that is said to have no instances can have none, before or behind.
-        if (_records.HasNoInstances)
+        if (_records.IsOfAllInstances)
         {
             return true;
         }
@@ -273,7 +285,7 @@ public ref partial struct ResourceReader
         RecordReader before = _records.Rewound();
         while (before.Next() && before.Position < _records.Position)
         {
-            if (before.Path == path || before.HasNoInstances && before.Path.ResourceId == path.ResourceId)
+            if (before.Path == path || before.IsOfAllInstances && before.Path.ResourceId == path.ResourceId)
             {
                 return true;
             }

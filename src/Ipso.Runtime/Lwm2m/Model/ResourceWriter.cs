@@ -36,6 +36,21 @@ public ref struct ResourceWriter
         _records.EndInstance();
     }
 
+    /// <summary>Writes an Object Instance, or what lies below it on a path, as it was at a time.</summary>
+    internal void WriteAt(double seconds, ObjectInstance instance, Lwm2mPath path)
+    {
+        _records.SetTime(seconds);
+        Write(instance, path, isOneOfSeveral: false);
+    }
+
+    /// <summary>Begins a value of a resource or resource instance at a time; it is written next, with the key 0.</summary>
+    internal void BeginValueAt(double seconds, Lwm2mPath path)
+    {
+        _onlyResource = _onlyInstance = All;
+        _records.SetTime(seconds);
+        _records.BeginValue(path);
+    }
+
     internal int Finish() => _records.Finish();
 
     internal readonly bool IsEmpty => _records.Count == 0;

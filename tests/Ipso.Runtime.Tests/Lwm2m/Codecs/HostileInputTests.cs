@@ -21,8 +21,11 @@ public class HostileInputTests
 
     public static TheoryData<ContentFormat> Formats => [.. Payloads.All];
 
+    public static TheoryData<ContentFormat> FormatsAndPatches =>
+        [.. Payloads.All, ContentFormat.SenMLEtchJson, ContentFormat.SenMLEtchCbor];
+
     [Theory]
-    [MemberData(nameof(Formats))]
+    [MemberData(nameof(FormatsAndPatches))]
     public void Nothing_throws_and_a_refusal_changes_nothing(ContentFormat format)
     {
         Random random = new(4711 + (int)format);

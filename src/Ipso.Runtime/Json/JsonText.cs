@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Ipso.Json;
+
+/// <summary>Texts with escapes, and how to make them (RFC 8259, 7).</summary>
+internal static class JsonText
+{
+    // Quotation mark, reverse solidus and the control characters are escaped.
+    private static readonly SearchValues<byte> s_mustEscape = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(static control => (byte)control), (byte)'"', (byte)'\\']);
+
+    /// <summary>The longest escape of one UTF-16 unit, <c>\u0041</c>, in bytes.</summary>
+    internal const int MaxEscapeLength = 6;
+
+    /// <summary>Writes the UTF-8 of an escaped string whose escapes were checked; it is never longer than the escaped form.</summary>
+    /// <returns>Whether it is well-formed: no lone surrogate, valid UTF-8.</returns>
+    internal static bool TryUnescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)
+    {
+        written = 0;
+        int at = 0;
+        while (at < escaped.Length)
+        {
+            if (escaped[at] != '\\')
+            {
+                destination[written++] = escaped[at++];
+                continue;
+            }
+
+            byte escape = escaped[at + 1];
+            at += 2;
+            if (escape != 'u')
+            {
+                destination[written++] = Unescape(escape);
+                continue;
+            }
+
+            char unit = ReadUnit(escaped, ref at);
+            Rune rune;
+            if (char.IsHighSurrogate(unit) && escaped[at..].StartsWith(@"\u"u8))
+            {
+                at += 2;
+                if (!Rune.TryCreate(unit, ReadUnit(escaped, ref at), out rune))
+                {
+                    return false;
+                }
+            }
+            else if (!Rune.TryCreate(unit, out rune))
+            {
+                return false;
+            }
+
+            written += rune.EncodeToUtf8(destination[written..]);
+        }
+
+        return Utf8.IsValid(destination[..written]);
+    }
+
+    /// <summary>
+    /// Whether an escaped string whose escapes were checked is well-formed, as <see cref="TryUnescape"/> finds; needs no space.
+    /// </summary>
+    internal static bool IsWellFormed(ReadOnlySpan<byte> escaped)
+    {
+        int plainStart = 0;
+        for (int at = 0; at < escaped.Length;)
+        {
+            if (escaped[at] != '\\')
+            {
+                at++;
+                continue;
+            }
+
+            // No escape stands in the midst of a character, so that the pieces between them are text of their own.
+            if (!Utf8.IsValid(escaped[plainStart..at]))
+            {
+                return false;
+            }
+
+            bool isUnit = escaped[at + 1] == 'u';
+            at += 2;
+            if (isUnit)
+            {
+                char unit = ReadUnit(escaped, ref at);
+                if (char.IsHighSurrogate(unit) && escaped[at..].StartsWith(@"\u"u8))
+                {
+                    at += 2;
+                    if (!char.IsLowSurrogate(ReadUnit(escaped, ref at)))
+                    {
+                        return false;
+                    }
+                }
+                else if (char.IsSurrogate(unit))
+                {
+                    return false;
+                }
+            }
+
+            plainStart = at;
+        }
+
+        return Utf8.IsValid(escaped[plainStart..]);
+    }
+
+    /// <summary>Whether a text has characters that are escaped.</summary>
+    internal static bool NeedsEscapes(ReadOnlySpan<byte> text) => text.IndexOfAny(s_mustEscape) >= 0;
+
+    /// <summary>Escapes a text where it lies: it is widened from its end, so that no second buffer is needed.</summary>
+    /// <param name="buffer">The text, and the room behind it.</param>
+    /// <param name="length">The length of the text, before and after.</param>
+    /// <returns>Whether there was room; where not, nothing is changed.</returns>
+    internal static bool TryEscape(Span<byte> buffer, ref int length)
+    {
+        if (!NeedsEscapes(buffer[..length]))
+        {
+            return true;
+        }
+
+        int extra = 0;
+        foreach (byte b in buffer[..length])
+        {
+            extra += EscapedLength(b) - 1;
+        }
+
+        if (extra > buffer.Length - length)
+        {
+            return false;
+        }
+
+        int from = length - 1;
+        int to = length += extra;
+        for (; from >= 0; from--)
+        {
+            byte b = buffer[from];
+            int escapedLength = EscapedLength(b);
+            to -= escapedLength;
+            Span<byte> escaped = buffer.Slice(to, escapedLength);
+            switch (escapedLength)
+            {
+                case 1:
+                    escaped[0] = b;
+                    break;
+                case 2:
+                    escaped[0] = (byte)'\\';
+                    escaped[1] = b;
+                    break;
+                default:
+                    "\\u00"u8.CopyTo(escaped);
+                    escaped[4] = (byte)('0' + (b >> 4));
+                    escaped[5] = "0123456789abcdef"u8[b & 0xF];
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    private static int EscapedLength(byte b) => b < 0x20 ? 6 : b is (byte)'"' or (byte)'\\' ? 2 : 1;
+
+    private static byte Unescape(byte escape) => escape switch
+    {
+        (byte)'b' => (byte)'\b',
+        (byte)'f' => (byte)'\f',
+        (byte)'n' => (byte)'\n',
+        (byte)'r' => (byte)'\r',
+        (byte)'t' => (byte)'\t',
+        _ => escape,
+    };
+
+    private static char ReadUnit(ReadOnlySpan<byte> escaped, ref int at)
+    {
+        int unit = 0;
+        for (int end = at + 4; at < end; at++)
+        {
+            unit = unit << 4 | (escaped[at] <= '9' ? escaped[at] - '0' : (escaped[at] | 0x20) - 'a' + 10);
+        }
+
+        return (char)unit;
+    }
+}

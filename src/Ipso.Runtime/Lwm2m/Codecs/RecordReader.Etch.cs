@@ -1,0 +1,47 @@
+using Ipso.Cbor;
+using Ipso.Coap;
+
+namespace Ipso.Lwm2m.Codecs;
+
+// SenML-ETCH (RFC 8790): SenML in which null instead of a number removes what the record names.
+internal ref partial struct RecordReader
+{
+    /// <summary>Whether the record removes what its path names.</summary>
+    internal readonly bool IsRemoval => _kind == ValueKind.Removal;
+
+    /// <summary>Whether the record is about all instances of a multiple resource at once: there are none, or they are to go.</summary>
+    internal readonly bool IsOfAllInstances => HasNoInstances || IsRemoval && Path.Depth == 3;
+
+    /// <summary>The format that a SenML-ETCH format is written in, or the format itself.</summary>
+    internal static ContentFormat WithoutEtch(ContentFormat format) => format switch
+    {
+        ContentFormat.SenMLEtchJson => ContentFormat.SenMLJson,
+        ContentFormat.SenMLEtchCbor => ContentFormat.SenMLCbor,
+        _ => format,
+    };
+
+    private void ReadJsonValue()
+    {
+        if (_isPatch && _json.TryTakeLiteral("null"u8))
+        {
+            _kind = ValueKind.Removal;
+        }
+        else
+        {
+            SetNumber(_json.ReadNumber());
+        }
+    }
+
+    // A number was expected, and this is none.
+    private void ReadCborNoNumber(CborHead head)
+    {
+        if (_isPatch && head.IsNull)
+        {
+            _kind = ValueKind.Removal;
+        }
+        else
+        {
+            _cbor.Fail();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using Ipso.Lwm2m.Codecs;
+
+namespace Ipso.Lwm2m.Model;
+
+// Removals, which SenML-ETCH alone has: an optional resource that a server may write, or instances of a multiple one. What is not there
+// is no error to remove (RFC 8790, 3.2).
+public ref partial struct ResourceReader
+{
+    // Only a patch has removals: for the others this is one question for each record.
+    private bool NoteRemoval()
+    {
+        if (!_records.IsRemoval)
+        {
+            return true;
+        }
+
+        _pass += (byte)Pass.CheckRemoval;
+        // What reports or replaces leaves out what is not there.
+        return _mode == ReadMode.WriteUpdate || _records.Fail(PayloadFault.Malformed);
+    }
+
+    private bool ResumeAfterRemoval()
+    {
+        if (_pass == Pass.Settle)
+        {
+            return false;
+        }
+
+        _pass -= Pass.CheckRemoval;
+        return true;
+    }
+
+    // A removal that the payload says, or one because a payload that replaces does not name the resource.
+    private void Remove<T>(ref T field, T absent, int index)
+    {
+        if (_pass == Pass.CheckRemoval)
+        {
+            CheckRemoval(index, isMultiple: false);
+        }
+        else
+        {
+            _target.Remove(ref field, absent, index);
+        }
+    }
+
+    private bool CheckRemoval(int index, bool isMultiple)
+    {
+        _pass = Pass.Check;
+        bool isAdmitted = Admit(index, isMultiple)
+            && (_records.Path.Depth == 4 || !_definition.Resources[index].IsMandatory || Fail(PayloadFault.MissingMandatory, index));
+        _pass = Pass.CheckRemoval;
+        return isAdmitted;
+    }
+
+    // A mandatory resource keeps an instance.
+    private void CheckRemoval<T>(ResourceInstances<T>? field, int index)
+    {
+        bool takesOne = CheckRemoval(index, isMultiple: true)
+            && _definition.Resources[index].IsMandatory
+            && field is not null
+            && field.Contains(_records.Path.ResourceInstanceId);
+        if (!takesOne)
+        {
+            return;
+        }
+
+        // Rare: the payload comes back to a resource after another one.
+        if (index != _removedIndex || _removed == 0)
+        {
+            (_removedIndex, _removed) = (index, RemovedBefore(field!));
+        }
+
+        if (++_removed >= field!.Count)
+        {
+            Fail(PayloadFault.MissingMandatory, index);
+        }
+    }
+
+    private readonly int RemovedBefore<T>(ResourceInstances<T> field)
+    {
+        int count = 0;
+        RecordReader before = _records.Rewound();
+        while (before.Next() && before.Position < _records.Position)
+        {
+            if (before.Path.ResourceId == _records.Path.ResourceId && before.IsRemoval && field.Contains(before.Path.ResourceInstanceId))
+            {
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private void SettleOrRemove<T>(ResourceInstances<T>? field, int index)
+    {
+        switch (_pass)
+        {
+            case Pass.CheckRemoval:
+                CheckRemoval(field, index);
+                break;
+            case Pass.Remove:
+                RemoveInstances(field);
+                break;
+            default:
+                // Where the payload named the resource its instances are gathered now; where it did not there are none.
+                field?.CommitStaged();
+                break;
+        }
+    }
+
+    private readonly void RemoveInstances<T>(ResourceInstances<T>? field)
+    {
+        if (_records.Path.Depth == 4)
+        {
+            field?.Remove(_records.Path.ResourceInstanceId);
+        }
+        else
+        {
+            field?.Clear();
+        }
+    }
+}

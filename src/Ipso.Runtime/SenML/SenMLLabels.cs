@@ -1,0 +1,95 @@
+namespace Ipso.SenML;
+
+/// <summary>The labels of the fields, in JSON and in CBOR (RFC 8428, 5 and 6), and what holds for labels that are not known.</summary>
+internal static class SenMLLabels
+{
+    private const int CborFirstLabel = -6;
+
+    /// <summary>The SenML version that is understood; a pack that needs a higher one is refused (RFC 8428, 4.4).</summary>
+    internal const int Version = 10;
+
+    /// <summary>The field of a JSON label, which is also the CBOR label of an extension; none where it is unknown.</summary>
+    internal static SenMLField OfText(scoped ReadOnlySpan<byte> label) => label.Length switch
+    {
+        1 => label[0] switch
+        {
+            (byte)'n' => SenMLField.Name,
+            (byte)'v' => SenMLField.Value,
+            (byte)'t' => SenMLField.Time,
+            (byte)'u' => SenMLField.Unit,
+            (byte)'s' => SenMLField.Sum,
+            _ => SenMLField.None,
+        },
+        2 => (label[0], label[1]) switch
+        {
+            ((byte)'v', (byte)'s') => SenMLField.StringValue,
+            ((byte)'v', (byte)'b') => SenMLField.BooleanValue,
+            ((byte)'v', (byte)'d') => SenMLField.DataValue,
+            ((byte)'b', (byte)'n') => SenMLField.BaseName,
+            ((byte)'b', (byte)'t') => SenMLField.BaseTime,
+            ((byte)'b', (byte)'u') => SenMLField.BaseUnit,
+            ((byte)'b', (byte)'v') => SenMLField.BaseValue,
+            ((byte)'b', (byte)'s') => SenMLField.BaseSum,
+            ((byte)'u', (byte)'t') => SenMLField.UpdateTime,
+            _ => SenMLField.None,
+        },
+        _ when IsObjectLink(label) => SenMLField.ObjectLinkValue,
+        _ when label.SequenceEqual("bver"u8) => SenMLField.BaseVersion,
+        _ => SenMLField.None,
+    };
+
+    /// <summary>Whether it is the label of an object link, the one that keeps its name in CBOR (LwM2M TS Core, 7.4.6).</summary>
+    internal static bool IsObjectLink(scoped ReadOnlySpan<byte> label) => label.SequenceEqual("vlo"u8);
+
+    /// <summary>The field of a CBOR label, by its sign and its argument; none where it is unknown.</summary>
+    internal static SenMLField OfNumber(bool isNegative, ulong argument)
+    {
+        int magnitude = (int)Math.Min(argument, 99);
+        int bit = isNegative ? -CborFirstLabel - 1 - magnitude : -CborFirstLabel + magnitude;
+        return bit is >= 0 and <= 14 ? (SenMLField)(1 << bit) : SenMLField.None;
+    }
+
+    /// <summary>The label of a field in CBOR; an object link's is a text.</summary>
+    internal static int NumberOf(SenMLField field) => System.Numerics.BitOperations.Log2((uint)field) + CborFirstLabel;
+
+    /// <summary>The label of a field in JSON.</summary>
+    internal static ReadOnlySpan<byte> TextOf(SenMLField field) => field switch
+    {
+        SenMLField.BaseSum => "bs"u8,
+        SenMLField.BaseValue => "bv"u8,
+        SenMLField.BaseUnit => "bu"u8,
+        SenMLField.BaseTime => "bt"u8,
+        SenMLField.BaseName => "bn"u8,
+        SenMLField.BaseVersion => "bver"u8,
+        SenMLField.Name => "n"u8,
+        SenMLField.Unit => "u"u8,
+        SenMLField.Value => "v"u8,
+        SenMLField.StringValue => "vs"u8,
+        SenMLField.BooleanValue => "vb"u8,
+        SenMLField.Sum => "s"u8,
+        SenMLField.Time => "t"u8,
+        SenMLField.UpdateTime => "ut"u8,
+        SenMLField.DataValue => "vd"u8,
+        _ => "vlo"u8,
+    };
+
+    /// <summary>RFC 8428, 4.4: a label that ends in "_" must be understood; all other unknown ones are passed over.</summary>
+    internal static bool MustBeUnderstood(scoped ReadOnlySpan<byte> label) => label is [.., (byte)'_'];
+
+    /// <summary>The words of the specification for a field (RFC 8428, table 1).</summary>
+    internal static string Describe(SenMLField field) => field switch
+    {
+        SenMLField.BaseSum => "Base Sum",
+        SenMLField.BaseValue => "Base Value",
+        SenMLField.BaseUnit => "Base Unit",
+        SenMLField.BaseTime => "Base Time",
+        SenMLField.BaseName => "Base Name",
+        SenMLField.BaseVersion => "Base Version",
+        SenMLField.StringValue => "String Value",
+        SenMLField.BooleanValue => "Boolean Value",
+        SenMLField.UpdateTime => "Update Time",
+        SenMLField.DataValue => "Data Value",
+        SenMLField.ObjectLinkValue => "Object Link Value",
+        _ => field.ToString(),
+    };
+}

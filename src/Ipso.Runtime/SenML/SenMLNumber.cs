@@ -1,0 +1,78 @@
+namespace Ipso.SenML;
+
+/// <summary>A number off the wire: an integer of 64 bits where it was written as one, else a double.</summary>
+/// <remarks>Two words, so that it is returned in registers.</remarks>
+internal readonly record struct SenMLNumber(SenMLNumberKind Kind, ulong Bits)
+{
+    internal static SenMLNumber Of(long value) => new(SenMLNumberKind.Integer, (ulong)value);
+
+    internal static SenMLNumber Of(ulong value) => new(value <= long.MaxValue ? SenMLNumberKind.Integer : SenMLNumberKind.Unsigned, value);
+
+    internal static SenMLNumber Of(double value) => new(SenMLNumberKind.Float, BitConverter.DoubleToUInt64Bits(value));
+
+    /// <summary>The number as a double, rounded where that is too small for it.</summary>
+    internal double ToDouble() => Kind switch
+    {
+        SenMLNumberKind.Integer => (long)Bits,
+        SenMLNumberKind.Unsigned => Bits,
+        _ => BitConverter.UInt64BitsToDouble(Bits),
+    };
+
+    /// <summary>The number where it is whole and fits. Beyond 2^53 a double no longer says which integer was meant.</summary>
+    internal bool TryInteger(out long value)
+    {
+        value = (long)Bits;
+        if (Kind != SenMLNumberKind.Float)
+        {
+            return Kind == SenMLNumberKind.Integer;
+        }
+
+        double number = BitConverter.UInt64BitsToDouble(Bits);
+        bool isWhole = number == Math.Truncate(number) && Math.Abs(number) <= 1L << 53;
+        value = isWhole ? (long)number : 0;
+        return isWhole;
+    }
+
+    /// <inheritdoc cref="TryInteger"/>
+    internal bool TryUnsigned(out ulong value)
+    {
+        if (Kind == SenMLNumberKind.Unsigned)
+        {
+            value = Bits;
+            return true;
+        }
+
+        bool isWhole = TryInteger(out long signed) && signed >= 0;
+        value = isWhole ? (ulong)signed : 0;
+        return isWhole;
+    }
+
+    /// <summary>The sum: an integer where both are and it fits, else a double.</summary>
+    internal static SenMLNumber Add(SenMLNumber a, SenMLNumber b)
+    {
+        if (a.Kind != SenMLNumberKind.Float && b.Kind != SenMLNumberKind.Float)
+        {
+            Int128 sum = a.ToInt128() + b.ToInt128();
+            if (sum >= long.MinValue && sum <= ulong.MaxValue)
+            {
+                return sum < 0 ? Of((long)sum) : Of((ulong)sum);
+            }
+        }
+
+        return Of(a.ToDouble() + b.ToDouble());
+    }
+
+    private Int128 ToInt128() => Kind == SenMLNumberKind.Integer ? (long)Bits : Bits;
+}
+
+internal enum SenMLNumberKind : byte
+{
+    /// <summary>A signed integer in the bits.</summary>
+    Integer,
+
+    /// <summary>An unsigned integer above the signed ones in the bits.</summary>
+    Unsigned,
+
+    /// <summary>A double in the bits.</summary>
+    Float,
+}

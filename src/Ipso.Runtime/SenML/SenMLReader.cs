@@ -1,0 +1,276 @@
+using Ipso.Cbor;
+using Ipso.Json;
+
+namespace Ipso.SenML;
+
+/// <summary>
+/// Reads the records of a SenML Pack, resolved, one after the other (RFC 8428; Fetch and Patch Packs as RFC 8790 has them). It goes over
+/// hostile bytes in one pass, without throwing and without allocating; the first fault ends it and stays in <see cref="Fault"/>.
+/// </summary>
+/// <remarks>
+/// A text in CBOR of indefinite length may have one chunk, and unknown fields may nest eight deep; what goes beyond is
+/// <see cref="SenMLReason.Malformed"/>. Names may begin with a slash, as those of LwM2M do (LwM2M TS Core, 7.4.6).
+/// </remarks>
+public ref partial struct SenMLReader
+{
+    private readonly ReadOnlySpan<byte> _pack;
+    private readonly SenMLFormat _format;
+    private readonly SenMLPackKind _packKind;
+    private JsonReader _json;
+    private CborReader _cbor;
+    private CborHead _array;
+    private ulong _recordsLeft;
+    private bool _begun;
+    private bool _ended;
+    private int _recordNumber;
+
+    // Where the item that is being read begins, and the field that it is of: for faults.
+    private int _itemStart;
+    private SenMLField _field;
+
+    // The base fields so far. The base name is at the buffer's start; the name is put behind it.
+    private readonly Span<byte> _names;
+    private int _baseNameLength;
+    private SenMLText _baseUnit;
+    private SenMLNumber _baseValue;
+    private double _baseTime;
+    private double _baseSum;
+    private SenMLField _bases;
+
+    // The record that is being read.
+    private SenMLField _fields;
+    private SenMLText _name;
+    private SenMLText _unit;
+    private double _time;
+    private double _updateTime;
+    private double _sum;
+    private SenMLValueKind _kind;
+    private SenMLNumber _number;
+    private SenMLText _value;
+
+    /// <summary>Reads a pack.</summary>
+    /// <param name="pack">The pack.</param>
+    /// <param name="format">How it is written down.</param>
+    /// <param name="nameBuffer">
+    /// Where base name and name are put together. A base name has to fit, and a name of two parts or with escapes; a longer one is
+    /// <see cref="SenMLReason.NameTooLong"/>. Do not touch it while reading.
+    /// </param>
+    /// <param name="kind">What the records are for.</param>
+    public SenMLReader(
+        ReadOnlySpan<byte> pack, SenMLFormat format, Span<byte> nameBuffer, SenMLPackKind kind = SenMLPackKind.Values)
+    {
+        _pack = pack;
+        _format = format;
+        _names = nameBuffer;
+        _packKind = kind;
+        if (format == SenMLFormat.Json)
+        {
+            _json = new(pack);
+        }
+        else
+        {
+            _cbor = new(pack);
+        }
+    }
+
+    /// <summary>Why reading ended early; its reason is <see cref="SenMLReason.None"/> while it has not.</summary>
+    public SenMLFault Fault { get; private set; }
+
+    /// <summary>Goes to the next record.</summary>
+    /// <param name="record">The record.</param>
+    /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the pack is over or wrong.</returns>
+    public bool Next(out SenMLRecord record)
+    {
+        while (!_ended && (_format == SenMLFormat.Json ? BeginJsonRecord() : BeginCborRecord()))
+        {
+            _recordNumber++;
+            ClearRecord();
+            bool isRead = _format == SenMLFormat.Json ? ReadJsonRecord() : ReadCborRecord();
+            if (isRead && ResolveRecord(out record))
+            {
+                return true;
+            }
+        }
+
+        record = default;
+        return false;
+    }
+
+    private void ClearRecord()
+    {
+        _fields = SenMLField.None;
+        _name = default;
+        _unit = default;
+        _kind = SenMLValueKind.None;
+        _time = _sum = 0;
+    }
+
+    /// <summary>Ends reading with a fault at the item that is being read.</summary>
+    private bool Fail(SenMLReason reason) => Fail(reason, _itemStart);
+
+    private bool Fail(SenMLReason reason, int offset)
+    {
+        if (Fault.Reason == SenMLReason.None)
+        {
+            Fault = new(reason, offset, _recordNumber) { Field = _field, Format = _format };
+        }
+
+        _ended = true;
+        return false;
+    }
+
+    /// <summary>The pack is over, which in a Fetch Pack it may be only after a record.</summary>
+    private bool End(bool isAtEnd)
+    {
+        _ended = true;
+        _field = SenMLField.None;
+        if (!isAtEnd)
+        {
+            _recordNumber = 0;
+            return Fail(SenMLReason.TrailingBytes);
+        }
+
+        return _packKind == SenMLPackKind.Fetch && _recordNumber == 0 ? Fail(SenMLReason.NoRecords, 0) : false;
+    }
+
+    /// <summary>Notes a field; each may stand in a record once, and one value.</summary>
+    private bool Note(SenMLField field)
+    {
+        _field = field;
+        if ((_fields & field) != 0)
+        {
+            return Fail(SenMLReason.DuplicateField);
+        }
+
+        if ((field & SenMLField.AnyValue) != 0 && (_fields & SenMLField.AnyValue) != 0 && _packKind != SenMLPackKind.Fetch)
+        {
+            return Fail(SenMLReason.SeveralValues);
+        }
+
+        _fields |= field;
+        return true;
+    }
+
+    private bool TakeText(SenMLField field, SenMLText text)
+    {
+        switch (field)
+        {
+            case SenMLField.BaseName:
+                return SetBaseName(text);
+            case SenMLField.Name:
+                _name = text;
+                break;
+            case SenMLField.BaseUnit:
+                _baseUnit = text;
+                break;
+            case SenMLField.Unit:
+                _unit = text;
+                break;
+            default:
+                _value = text;
+                _kind = field == SenMLField.ObjectLinkValue ? SenMLValueKind.ObjectLink
+                    : field == SenMLField.DataValue ? SenMLValueKind.Data
+                    : SenMLValueKind.Text;
+                break;
+        }
+
+        return true;
+    }
+
+    private bool TakeNumber(SenMLField field, SenMLNumber number)
+    {
+        double value = number.ToDouble();
+        if (!double.IsFinite(value))
+        {
+            return Fail(SenMLReason.NotFinite);
+        }
+
+        switch (field)
+        {
+            case SenMLField.BaseVersion:
+                return !number.TryInteger(out long version) || version < 1 ? Fail(SenMLReason.InvalidVersion)
+                    : version <= SenMLLabels.Version || Fail(SenMLReason.UnknownVersion);
+            case SenMLField.BaseTime:
+                _baseTime = value;
+                break;
+            case SenMLField.BaseSum:
+                _baseSum = value;
+                break;
+            case SenMLField.BaseValue:
+                _baseValue = number;
+                break;
+            case SenMLField.Time:
+                _time = value;
+                break;
+            case SenMLField.UpdateTime:
+                _updateTime = value;
+                break;
+            case SenMLField.Sum:
+                _sum = value;
+                break;
+            default:
+                _number = number;
+                _kind = SenMLValueKind.Number;
+                break;
+        }
+
+        return true;
+    }
+
+    private void TakeBoolean(bool value)
+    {
+        _number = SenMLNumber.Of(value ? 1L : 0);
+        _kind = SenMLValueKind.Boolean;
+    }
+
+    /// <summary>Works the base fields into the record that was read (RFC 8428, 4.6).</summary>
+    /// <returns>Whether it is one to hand out.</returns>
+    private bool ResolveRecord(out SenMLRecord record)
+    {
+        record = default;
+        _field = SenMLField.None;
+        _bases |= _fields & SenMLField.AnyBase;
+        bool isFetch = _packKind == SenMLPackKind.Fetch;
+        if (isFetch)
+        {
+            _kind = SenMLValueKind.None;
+        }
+        else if ((_fields & (SenMLField.AnyValue | SenMLField.Sum)) == 0)
+        {
+            // Base fields alone are no record; what is neither is an empty one.
+            return (_fields & ~SenMLField.AnyBase) == 0 && _fields != 0 ? false : Fail(SenMLReason.NoValue);
+        }
+
+        if (!TryResolveName(out ReadOnlySpan<byte> name))
+        {
+            return false;
+        }
+
+        bool hasSum = !isFetch && ((_fields & SenMLField.Sum) != 0 || (_bases & SenMLField.BaseSum) != 0);
+        double time = _baseTime + _time;
+        double sum = _baseSum + _sum;
+        SenMLNumber number = _kind == SenMLValueKind.Number && (_bases & SenMLField.BaseValue) != 0
+            ? SenMLNumber.Add(_baseValue, _number)
+            : _number;
+        if (!double.IsFinite(time) || !double.IsFinite(sum) || !double.IsFinite(number.ToDouble()))
+        {
+            return Fail(SenMLReason.NotFinite);
+        }
+
+        record = new()
+        {
+            Name = name,
+            Unit = (_fields & SenMLField.Unit) != 0 ? _unit : _baseUnit,
+            Kind = _kind,
+            Number = number,
+            RawValue = _value.Raw,
+            IsEscaped = !_value.TryGetUtf8(out _),
+            IsBase64Url = _format == SenMLFormat.Json,
+            Time = time,
+            HasTime = (_fields & SenMLField.Time) != 0 || (_bases & SenMLField.BaseTime) != 0,
+            UpdateTime = !isFetch && (_fields & SenMLField.UpdateTime) != 0 ? _updateTime : null,
+            Sum = hasSum ? sum : null,
+        };
+        return true;
+    }
+}

@@ -20,9 +20,9 @@ internal ref partial struct RecordReader
         _ => format,
     };
 
-    private void ReadJsonValue()
+    private void ReadJsonPatchValue()
     {
-        if (_isPatch && _json.TryTakeLiteral("null"u8))
+        if (_json.TryTakeLiteral("null"u8))
         {
             _kind = ValueKind.Removal;
         }

@@ -106,6 +106,18 @@ internal ref partial struct RecordReader
         return true;
     }
 
+    private void ReadJsonValue()
+    {
+        if (_isPatch)
+        {
+            ReadJsonPatchValue();
+        }
+        else
+        {
+            SetNumber(_json.ReadNumber());
+        }
+    }
+
     private bool TryReadFirstJsonField()
     {
         _json.Expect((byte)'{');

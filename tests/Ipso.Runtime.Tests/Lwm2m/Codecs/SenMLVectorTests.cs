@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Codecs;
+using Ipso.Lwm2m.Model;
 using Ipso.Objects;
 using Ipso.SenML;
 using Ipso.Tests.SenML;
@@ -15,7 +17,7 @@ namespace Ipso.Tests.Lwm2m;
 /// SenML packs of the specifications and of other implementations, as records of one Object Instance or as writes to typed objects.
 /// </summary>
 [Trait("Category", "Vectors")]
-public class SenMLVectorTests
+public partial class SenMLVectorTests
 {
     private const string File = "senml.json";
 
@@ -85,15 +87,14 @@ public class SenMLVectorTests
     {
         JsonElement vector = VectorFile.Get(File, id);
         byte[] payload = PayloadOf(vector, out ContentFormat format);
-        PayloadFault fault = id switch
-        {
-            // A type in the vectors stands for that of a resource here: 26241 has one of each.
-            "lwm2m-bad-int-3.14" or "lwm2m-bad-type-mismatch" => Write(new AllTypes(), Renamed(payload, "/3/0/9", "/26241/0/1")),
-            "lwm2m-bad-bool-as-v" => Write(new LightControl { OnOff = false }, payload),
-            "lwm2m-bad-vlo-noColon" => Write(new AllTypes(), Renamed(payload, "/13/26/1", "/26241/0/7")),
-            "lwm2m-bad-outside-base" => Payloads.Read(new AllTypes(), Payloads.Path("/13/26/1"), format, payload),
-            _ => Write(DeckTests.Device(), payload),
-        };
+        string meaning = vector.GetProperty("meaning").GetString()!;
+
+        // What a vector calls a resource of some type is one of 26241, which has one of each and may be written.
+        PayloadFault fault =
+            OfType().Match(meaning) is { Success: true } type ? Write(new AllTypes(), Renamed(payload, ResourceOf(type.Value)))
+            : payload.AsSpan().IndexOf("vlo"u8) >= 0 ? Write(new AllTypes(), Renamed(payload, ResourceOf("Objlnk")))
+            : Request().Match(meaning) is { Success: true } request ? Payloads.Read(new AllTypes(), Payloads.Path(request.Groups[1].Value), format, payload)
+            : Write(DeckTests.Device(), payload);
         string code = fault == PayloadFault.NotWritable ? "4.05" : "4.00";
         Assert.Equal(vector.GetProperty("expect").GetProperty("coap_code").GetString(), code);
         Assert.NotEqual(PayloadFault.None, fault);
@@ -144,10 +145,32 @@ public class SenMLVectorTests
         return vector.Hex("cbor_hex");
     }
 
-    private static byte[] Renamed(byte[] payload, string from, string to) =>
-        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(payload).Replace(from, to, StringComparison.Ordinal));
+    [GeneratedRegex("Integer|Unsigned Integer|Float|Boolean|Opaque|Time|Objlnk|Corelnk")]
+    private static partial Regex OfType();
 
-    private static PayloadFault Write(Ipso.Lwm2m.Model.ObjectInstance target, byte[] payload) =>
+    [GeneratedRegex("Write to (/[0-9/]+) ")]
+    private static partial Regex Request();
+
+    [GeneratedRegex("/[0-9]+/[0-9]+/[0-9]+")]
+    private static partial Regex ResourcePath();
+
+    private static ushort ResourceOf(string type) =>
+        AllTypes.Info.Resources.ToArray().First(resource => !resource.IsMultiple && resource.Type == type switch
+        {
+            "Integer" => ResourceType.Integer,
+            "Unsigned Integer" => ResourceType.UnsignedInteger,
+            "Float" => ResourceType.Float,
+            "Boolean" => ResourceType.Boolean,
+            "Opaque" => ResourceType.Opaque,
+            "Time" => ResourceType.Time,
+            "Objlnk" => ResourceType.ObjectLink,
+            _ => ResourceType.CoreLink,
+        }).Id;
+
+    private static byte[] Renamed(byte[] payload, ushort resource) =>
+        Encoding.UTF8.GetBytes(ResourcePath().Replace(Encoding.UTF8.GetString(payload), $"/26241/0/{resource}"));
+
+    private static PayloadFault Write(ObjectInstance target, byte[] payload) =>
         Payloads.Read(target, Payloads.PathOf(target), ContentFormat.SenMLJson, payload);
 
     private static void AssertValue(JsonElement record, scoped in RecordReader reader)

@@ -101,7 +101,7 @@ internal sealed class Mutator(Decoder decoder)
             case 11:
                 Nest(ref random, at);
                 break;
-            case 12:
+            case 12 or 13:
                 ChangeNumber(ref random, at);
                 break;
             default:

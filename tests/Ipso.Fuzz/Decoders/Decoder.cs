@@ -11,8 +11,8 @@ internal abstract class Decoder(string name, Dialect dialect)
 
     internal Dialect Dialect { get; } = dialect;
 
-    /// <summary>What an input of a length may allocate. Fresh pools and a collection's bookkeeping come on top of what is decoded.</summary>
-    internal virtual long AllocationBound(int length, bool isAccepted) => 16 * 1024 + (isAccepted ? 16 : 4) * (long)length;
+    /// <summary>What an input of a length may allocate, in bytes.</summary>
+    internal virtual long AllocationBound(int length, ulong variant, bool isAccepted) => 0;
 
     /// <summary>Inputs that the decoder takes.</summary>
     internal virtual IEnumerable<Example> Examples() => [];

@@ -5,8 +5,6 @@ namespace Ipso.Fuzz.Decoders;
 /// <summary>The decoder of CoAP messages. A message has one form on the wire: what was taken is written again byte for byte.</summary>
 internal static class MessageDecoders
 {
-    private const int StackBytes = 1024;
-
     internal static Verdict CoapMessage(ReadOnlySpan<byte> input)
     {
         bool isAccepted = Ipso.Coap.CoapMessage.TryParse(input, out CoapMessage message, out CoapParseError error);
@@ -25,8 +23,8 @@ internal static class MessageDecoders
             violation = "the header reads otherwise alone";
         }
 
-        Span<byte> stack = stackalloc byte[StackBytes];
-        Span<byte> again = input.Length <= StackBytes ? stack : new byte[input.Length];
+        Span<byte> stack = stackalloc byte[SpanDecoder.StackBytes];
+        Span<byte> again = input.Length <= SpanDecoder.StackBytes ? stack : new byte[input.Length];
         int length = Write(message, again, ref digest);
         violation ??= length >= 0 && again[..length].SequenceEqual(input) ? null : "the message is written otherwise";
         return new() { IsAccepted = true, Position = input.Length, Digest = digest.Value, Violation = violation };

@@ -24,7 +24,7 @@ internal sealed class RepresentationDecoder(ContentFormat format, string name, R
 
     // A sentence for a person costs more than the refusal that it is about.
     private const int SentenceOneIn = 16;
-    private const int MaxExampleLength = 1024;
+    private const int MaxExampleLength = 4096;
     private const int WholeExamples = 40;
     private const int PartExamples = 3;
 
@@ -32,10 +32,14 @@ internal sealed class RepresentationDecoder(ContentFormat format, string name, R
     private readonly byte[] _other = Subject.NewBuffer();
     private readonly Dictionary<(SubjectKind Kind, int Recipe), Subject> _subjects = [];
 
-    // New instances of a multiple resource are merged one by one, each with a copy of those before: by its square, up to the 256 that a
-    // peer may create.
-    internal override long AllocationBound(int length, bool isAccepted) =>
-        isAccepted ? 16 * 1024 + 512L * length : base.AllocationBound(length, isAccepted);
+    // A refusal costs nothing. What is taken costs its values, and a multiple resource that had none the space for them. A payload that
+    // joins what is there adds instances one by one, each with a copy of those before: up to the 256 that a peer may create, of 18 bytes
+    // at most, for an element of 3 bytes.
+    internal override long AllocationBound(int length, ulong variant, bool isAccepted)
+    {
+        bool joins = ModeOf(variant) == ReadMode.WriteUpdate || ScenarioOf(variant).Path.Depth == 4;
+        return isAccepted ? 4096 + (joins ? 2048L : 64L) * length : 0;
+    }
 
     internal override string Describe(ulong variant) => $"{ScenarioOf(variant).Path} as {ModeOf(variant)} into object {RecipeOf(variant)}";
 

@@ -13,6 +13,9 @@ namespace Ipso.Fuzz.Decoders;
 internal sealed class SubjectKind(
     ObjectInfo info, Func<ObjectInstance> create, Func<RandomObjects, ObjectInstance> fill, SubjectKind.AddHidden? addHidden = null)
 {
+    // So many instances that a payload may bring too many, and more records than are kept between the passes.
+    private const int CrowdedOneIn = 5;
+
     internal delegate void AddHidden(ObjectInstance instance, ref Digest digest);
 
     /// <summary>The classes, a line each.</summary>
@@ -28,7 +31,19 @@ internal sealed class SubjectKind(
 
     internal ObjectInstance CreateEmpty() => create();
 
-    internal ObjectInstance CreateFilled(int seed) => fill(new RandomObjects(seed));
+    internal ObjectInstance CreateFilled(int seed)
+    {
+        ObjectInstance instance = fill(new RandomObjects(seed));
+        if (seed % CrowdedOneIn == 0 && instance is AllTypes many)
+        {
+            for (int id = 0; id < 200 + seed; id++)
+            {
+                many.ManyWhole[(ushort)id] = id;
+            }
+        }
+
+        return instance;
+    }
 
     internal void AddHiddenTo(ObjectInstance instance, ref Digest digest) => addHidden?.Invoke(instance, ref digest);
 
@@ -68,7 +83,7 @@ internal sealed class SubjectKind(
         Address = random.Chance() ? null : 255,
         Current = random.Chance() ? null : 3.8 + random.Next(16),
         Label = random.Chance() ? null : "label"[..(1 + random.Next(5))],
-        Key = random.Chance() ? null : new byte[16 * (1 + random.Next(3))],
+        Key = random.Chance() ? default(ReadOnlyMemory<byte>?) : new byte[16 * (1 + random.Next(3))],
         State = random.Chance() ? null : "GRÜN",
         Labels = random.Chance() ? [] : ["a", "12345678"],
         KeysStored = random.Chance() ? [] : [new byte[] { 1, 2 }],

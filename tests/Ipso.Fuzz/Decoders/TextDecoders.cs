@@ -10,8 +10,8 @@ internal static class TextDecoders
     {
         bool isAccepted = Ipso.Lwm2m.Model.ExecuteArguments.TryParse(input, out ExecuteArguments arguments);
         Digest digest = new();
-        Span<byte> again = stackalloc byte[input.Length <= 1024 ? input.Length + 1 : 0];
-        again = again.IsEmpty ? new byte[input.Length + 1] : again;
+        Span<byte> stack = stackalloc byte[SpanDecoder.StackBytes];
+        Span<byte> again = input.Length <= SpanDecoder.StackBytes ? stack : new byte[input.Length];
         int length = 0;
         int seen = 0;
         string? violation = null;
@@ -62,6 +62,7 @@ internal static class TextDecoders
         bool fits = link.TryFormat(again, out int length);
         string? violation = !fits ? "the link does not fit into its longest text form"
             : isAccepted && (!Ipso.Lwm2m.ObjectLink.TryParse(again[..length], out ObjectLink same) || same != link) ? "the link comes back as another"
+            : isAccepted && input.IndexOfAnyExceptInRange((byte)'0', (byte)':') >= 0 ? "the link was read from more than digits"
             : !isAccepted && link != default ? "a text that was refused left a link"
             : null;
         return new() { IsAccepted = isAccepted, Digest = (ulong)link.ObjectId << 16 | link.InstanceId, Violation = violation };

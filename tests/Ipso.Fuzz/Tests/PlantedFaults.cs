@@ -16,6 +16,7 @@ internal static class PlantedFaults
     [
         new SpanDecoder("planted-throw", Dialect.Cbor, Throw),
         new SpanDecoder("planted-overread", Dialect.Cbor, Overread),
+        new SpanDecoder("planted-glance", Dialect.Cbor, static input => new() { Position = Math.Min(0, (int)Overread(input).Digest) }),
         new SpanDecoder("planted-overflow", Dialect.Cbor, static input => new() { Digest = (ulong)Nesting(input[Math.Max(0, input.IndexOf((byte)0x81))..]) }),
         new SpanDecoder("planted-hoard", Dialect.Cbor, Hoard),
         new SpanDecoder("planted-position", Dialect.Cbor, static input => new() { Position = input is [.., 0xFF] ? input.Length + 1 : 0 }),

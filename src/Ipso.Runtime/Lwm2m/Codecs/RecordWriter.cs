@@ -281,6 +281,13 @@ internal ref partial struct RecordWriter
     {
         if (value == Math.Truncate(value) && Math.Abs(value) < 1e15)
         {
+            // The sign of zero is part of a Float, and no integer has it.
+            if (value == 0 && double.IsNegative(value))
+            {
+                Put("-0.0"u8);
+                return;
+            }
+
             PutDecimal((long)value);
             return;
         }

@@ -24,6 +24,12 @@ internal static class Program
 
     private static bool Run(Options options)
     {
+        if (options.IsHelp)
+        {
+            Console.WriteLine(Options.Usage);
+            return true;
+        }
+
         if (options.IsList)
         {
             foreach (Decoder decoder in options.Decoders)

@@ -11,6 +11,7 @@ internal sealed class Options
     internal const string Usage = """
         dotnet run --project tests/Ipso.Fuzz -c Release -- [options]
 
+          --help             says this
           --list             names the decoders
           --decoder NAME     this decoder and not all; may be given several times
           --seed SEED        another sequence of cases; 1 where nothing is said
@@ -39,6 +40,8 @@ internal sealed class Options
 
     internal bool IsGuarded { get; private set; } = true;
 
+    internal bool IsHelp { get; private set; }
+
     internal bool IsList { get; private set; }
 
     internal CaseId? Case { get; private set; }
@@ -62,6 +65,7 @@ internal sealed class Options
         {
             switch (option)
             {
+                case "--help": options.IsHelp = true; break;
                 case "--list": options.IsList = true; break;
                 case "--unguarded": options.IsGuarded = false; break;
                 case "--decoder": options._names.Add(Value(rest, option)); break;

@@ -17,12 +17,12 @@ internal static class PlantedFaults
         new SpanDecoder("planted-throw", Dialect.Cbor, Throw),
         new SpanDecoder("planted-overread", Dialect.Cbor, Overread),
         new SpanDecoder("planted-glance", Dialect.Cbor, static input => new() { Position = Math.Min(0, (int)Overread(input).Digest) }),
-        new SpanDecoder("planted-overflow", Dialect.Cbor, static input => new() { Digest = (ulong)Nesting(input[Math.Max(0, input.IndexOf((byte)0x81))..]) }),
+        new SpanDecoder("planted-overflow", Dialect.Cbor, Overflow),
         new SpanDecoder("planted-hoard", Dialect.Cbor, Hoard),
         new SpanDecoder("planted-position", Dialect.Cbor, static input => new() { Position = input is [.., 0xFF] ? input.Length + 1 : 0 }),
         new RepresentationDecoder(ContentFormat.Tlv, "planted-partial", TakePart),
         new RepresentationDecoder(ContentFormat.SenMLJson, "planted-count", Count),
-        new RepresentationDecoder(ContentFormat.SenMLCbor, "planted-loss", Lose),
+        new RepresentationDecoder(ContentFormat.PlainText, "planted-loss", Lose),
     ];
 
     private static Verdict Throw(ReadOnlySpan<byte> input) =>
@@ -36,6 +36,9 @@ internal static class PlantedFaults
             ? default
             : new() { IsAccepted = true, Digest = Unsafe.Add(ref MemoryMarshal.GetReference(input), at + 3) };
     }
+
+    private static Verdict Overflow(ReadOnlySpan<byte> input) =>
+        new() { Digest = (ulong)Nesting(input[Math.Max(0, input.IndexOf((byte)0x81))..]) };
 
     private static int Nesting(ReadOnlySpan<byte> input)
     {
@@ -72,15 +75,8 @@ internal static class PlantedFaults
         return taken;
     }
 
+    // "7" is read as 70, and "07" as 7: which is written as "7".
     private static bool Lose(
-        ObjectInstance instance, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error)
-    {
-        bool taken = Representation.TryRead(instance, path, format, payload, mode, out error);
-        if (taken && instance is AllTypes { Text: { } text } losing && text.Length > 100 && mode == ReadMode.Mirror)
-        {
-            losing.Text = text[..100];
-        }
-
-        return taken;
-    }
+        ObjectInstance instance, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error) =>
+        Representation.TryRead(instance, path, format, payload.Length == 1 ? [payload[0], (byte)'0'] : payload, mode, out error);
 }

@@ -19,7 +19,7 @@ public class PlantedFaultTests
     [InlineData("planted-position", "outside of the input", 1)]
     [InlineData("planted-partial", "changed the object", 40)]
     [InlineData("planted-count", "changes the object when it comes once more", 60)]
-    [InlineData("planted-loss", "comes back as another", 2)]
+    [InlineData("planted-loss", "own encoding", 2)]
     public void A_planted_fault_is_found_runs_alone_and_is_shortened(string name, string message, int length)
     {
         using Campaign campaign = new(Planted(name), Seed, isGuarded: false);

@@ -68,7 +68,8 @@ internal static class Program
     private static bool RunInput(Finding finding, bool isGuarded)
     {
         Decoder decoder = Options.Choose(new HashSet<string> { finding.Decoder })[0];
-        Console.WriteLine($"{decoder.Name} {finding.Id} {decoder.Describe(finding.Variant)}\n{Convert.ToHexStringLower(finding.Shortened)}");
+        Console.WriteLine($"{decoder.Name} {finding.Id} {decoder.Describe(finding.Variant)}");
+        Console.WriteLine(Convert.ToHexStringLower(finding.Shortened));
         using Examiner examiner = new(decoder, isGuarded);
         Failure? failure = examiner.Examine(finding.Shortened, finding.Variant);
         Console.WriteLine(failure?.Message ?? (examiner.Accepted > 0 ? "taken" : "refused"));

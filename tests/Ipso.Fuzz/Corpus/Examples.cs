@@ -17,7 +17,10 @@ internal sealed class Examples
     {
         _own = [.. decoder.Examples()];
         _vectors = [.. VectorsOf(decoder.Dialect).Select(static bytes => new Example(bytes))];
-        _foreign = [.. s_vectors.Value.Where(vector => vector.Dialect != decoder.Dialect).Select(static vector => new Example(vector.Bytes))];
+        _foreign =
+        [
+            .. s_vectors.Value.Where(vector => vector.Dialect != decoder.Dialect).Select(static vector => new Example(vector.Bytes)),
+        ];
     }
 
     /// <summary>The bytes of the vectors of a dialect.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Ipso.Fuzz.Decoders;
 
-/// <summary>Many values to one word, to be compared with that of another run. Eight bytes at a time: it must not cost more than decoding.</summary>
+/// <summary>Many values to one word, to be compared with that of another run; cheaper than decoding.</summary>
 internal struct Digest()
 {
     private ulong _hash = 0xCBF29CE484222325;

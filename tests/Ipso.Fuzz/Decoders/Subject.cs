@@ -4,7 +4,7 @@ using Ipso.Lwm2m.Model;
 
 namespace Ipso.Fuzz.Decoders;
 
-/// <summary>An object that payloads are read into, as long as none is taken: then it is no longer the object that its recipe says.</summary>
+/// <summary>An object that payloads are read into, until one is taken: then it is no longer what its recipe says.</summary>
 internal sealed class Subject
 {
     /// <summary>How many objects there are of each kind.</summary>
@@ -15,7 +15,7 @@ internal sealed class Subject
 
     private readonly byte[] _buffer;
 
-    /// <summary>Makes the object of a recipe: the first is empty, the others random; every other one stands in a tree, as a device's do.</summary>
+    /// <summary>Makes the object of a recipe: the first is empty, the others random; every other one stands in a tree.</summary>
     internal Subject(SubjectKind kind, int recipe, byte[] buffer)
     {
         Kind = kind;

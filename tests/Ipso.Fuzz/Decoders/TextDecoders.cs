@@ -61,7 +61,8 @@ internal static class TextDecoders
         Span<byte> again = stackalloc byte[Ipso.Lwm2m.ObjectLink.MaxTextLength];
         bool fits = link.TryFormat(again, out int length);
         string? violation = !fits ? "the link does not fit into its longest text form"
-            : isAccepted && (!Ipso.Lwm2m.ObjectLink.TryParse(again[..length], out ObjectLink same) || same != link) ? "the link comes back as another"
+            : isAccepted && (!Ipso.Lwm2m.ObjectLink.TryParse(again[..length], out ObjectLink same) || same != link)
+                ? "the link comes back as another"
             : isAccepted && input.IndexOfAnyExceptInRange((byte)'0', (byte)':') >= 0 ? "the link was read from more than digits"
             : !isAccepted && link != default ? "a text that was refused left a link"
             : null;

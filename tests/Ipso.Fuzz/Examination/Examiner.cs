@@ -73,7 +73,7 @@ internal sealed class Examiner : IDisposable
             return Failure.Of($"the decoder says that it ended outside of the input: at {verdict.Position} of {placed.Length}");
         }
 
-        // What the first call initializes, a pool that was emptied gets anew or another thread's collection adds is not there the next time.
+        // What the first call initializes, an emptied pool gets anew or another thread's collection adds is not there the next time.
         long bound = _decoder.AllocationBound(placed.Length, variant, verdict.IsAccepted);
         long allocated = verdict.Allocated;
         for (int i = 1; i < Measurements && allocated > bound; i++)

@@ -10,7 +10,8 @@ internal sealed record Finding(string Decoder, CaseId Id, ulong Variant, string 
     private const int MaxAttempts = 5000;
 
     /// <summary>Shortens the input of a failure.</summary>
-    internal static Finding Of(Decoder decoder, CaseId id, ulong variant, byte[] input, Failure failure, Predicate<byte[]> fails, int attempts) =>
+    internal static Finding Of(
+        Decoder decoder, CaseId id, ulong variant, byte[] input, Failure failure, Predicate<byte[]> fails, int attempts) =>
         new(decoder.Name, id, variant, decoder.Describe(variant), failure.Message, Shortener.Shorten(input, fails, attempts), input);
 
     /// <summary>Shortens the input of a failure that leaves the process alive.</summary>
@@ -30,7 +31,8 @@ internal sealed record Finding(string Decoder, CaseId Id, ulong Variant, string 
             }
         }
 
-        string Field(string name) => fields.TryGetValue(name, out string? value) ? value : throw new FormatException($"There is no line \"{name}: ...\".");
+        string Field(string name) =>
+            fields.TryGetValue(name, out string? value) ? value : throw new FormatException($"There is no line \"{name}: ...\".");
         byte[] Bytes(string name) => Field(name) is "-" ? [] : Convert.FromHexString(Field(name));
         return CaseId.TryParse(Field("case"), out CaseId id)
             ? new(Field("decoder"), id, ulong.Parse(Field("variant"), NumberStyles.HexNumber, CultureInfo.InvariantCulture), "", "",

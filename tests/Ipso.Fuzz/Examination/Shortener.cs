@@ -1,6 +1,6 @@
 namespace Ipso.Fuzz.Examination;
 
-/// <summary>Makes a failing input short: pieces are taken out, large ones first, and what is left becomes zero as far as it still fails.</summary>
+/// <summary>Makes a failing input short: pieces are taken out, large ones first, and bytes become zero, while it still fails.</summary>
 internal static class Shortener
 {
     /// <summary>Shortens an input.</summary>

@@ -1,6 +1,6 @@
 namespace Ipso.Fuzz.Examination;
 
-/// <summary>Puts an input into memory of the heap with known bytes before and behind it: whoever reads those finds something else.</summary>
+/// <summary>Puts an input into the heap with known bytes before and behind it, so that reading those shows.</summary>
 internal sealed class Surroundings(int maxLength)
 {
     private const int Margin = 64;

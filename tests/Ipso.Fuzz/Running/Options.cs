@@ -77,7 +77,9 @@ internal sealed class Options
                 case "--serve": options.Served = Number<ulong>(rest, option); break;
                 case "--until": options.End = DateTimeOffset.Parse(Value(rest, option), CultureInfo.InvariantCulture); break;
                 case "--case":
-                    options.Case = CaseId.TryParse(Value(rest, option), out CaseId id) ? id : throw new FormatException("--case takes SEED:N.");
+                    options.Case = CaseId.TryParse(Value(rest, option), out CaseId id)
+                        ? id
+                        : throw new FormatException("--case wants SEED:N.");
                     break;
                 default:
                     throw new FormatException($"{option} is no option.");
@@ -99,10 +101,13 @@ internal sealed class Options
     internal static IReadOnlyList<Decoder> Choose(IReadOnlySet<string> names)
     {
         IReadOnlyList<Decoder> all = DecoderTable.Create();
-        Decoder[] chosen = names.Count == 0 ? [.. all] : [.. all.Concat(PlantedFaults.Create()).Where(decoder => names.Contains(decoder.Name))];
-        return chosen.Length == Math.Max(names.Count, names.Count == 0 ? all.Count : 0)
-            ? chosen
-            : throw new FormatException("There is no such decoder; --list names them.");
+        if (names.Count == 0)
+        {
+            return all;
+        }
+
+        Decoder[] chosen = [.. all.Concat(PlantedFaults.Create()).Where(decoder => names.Contains(decoder.Name))];
+        return chosen.Length == names.Count ? chosen : throw new FormatException("There is no such decoder; --list names them.");
     }
 
     private static string Value(Queue<string> rest, string option) =>
@@ -110,5 +115,7 @@ internal sealed class Options
 
     private static T Number<T>(Queue<string> rest, string option)
         where T : IParsable<T> =>
-        T.TryParse(Value(rest, option), CultureInfo.InvariantCulture, out T? value) ? value : throw new FormatException($"{option} wants a number.");
+        T.TryParse(Value(rest, option), CultureInfo.InvariantCulture, out T? value)
+            ? value
+            : throw new FormatException($"{option} wants a number.");
 }

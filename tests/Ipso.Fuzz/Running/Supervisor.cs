@@ -7,8 +7,8 @@ using Ipso.Fuzz.Examination;
 namespace Ipso.Fuzz.Running;
 
 /// <summary>
-/// Has another process run the cases. Where that dies, of a guarded page or of a stack that was too small, the case that it ran is a finding
-/// like any other, and a new process goes on behind it.
+/// Has another process run the cases. Where that dies, of a guarded page or of a stack that was too small, the case that it ran is a
+/// finding like any other, and a new process goes on behind it.
 /// </summary>
 internal static class Supervisor
 {
@@ -53,7 +53,8 @@ internal static class Supervisor
 
     private static int RunWorker(Options options, string path)
     {
-        using Process worker = Child.Start([.. options.Arguments, "--worker", path, "--until", options.End.ToString("O", CultureInfo.InvariantCulture)]);
+        string end = options.End.ToString("O", CultureInfo.InvariantCulture);
+        using Process worker = Child.Start([.. options.Arguments, "--worker", path, "--until", end]);
         worker.WaitForExit();
         return worker.ExitCode;
     }
@@ -62,7 +63,8 @@ internal static class Supervisor
     {
         byte[] input = new Mutator(decoder).Make(id, out ulong variant).ToArray();
         using DeadlyInput deadly = new(decoder.Name, variant);
-        Failure failure = Failure.Of($"the process died: exit code {code}{(deadly.Kills(input) ? "" : ", and it does not of this input alone")}");
-        return Finding.Of(decoder, id, variant, input, failure, deadly.Kills, MaxAttempts);
+        string doubt = deadly.Kills(input) ? "" : ", and it does not of this input alone";
+        return Finding.Of(
+            decoder, id, variant, input, Failure.Of($"the process died: exit code {code}{doubt}"), deadly.Kills, MaxAttempts);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class Worker(Options options, Journal journal) : IDisposable
         foreach (Campaign campaign in _campaigns)
         {
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{campaign.Decoder.Name,-18} {campaign.Next,12:N0} cases, of the last run {campaign.Accepted:N0} taken"));
+                CultureInfo.InvariantCulture, $"{campaign.Decoder.Name,-18} {campaign.Next,12:N0} cases, {campaign.Accepted,12:N0} taken"));
         }
 
         return isSound;

@@ -5,7 +5,7 @@ using Ipso.Fuzz.Running;
 
 namespace Ipso.Fuzz.Tests;
 
-/// <summary>As much fuzzing as every change can pay for: the same cases each time, about a million. The program itself goes on for hours.</summary>
+/// <summary>As much fuzzing as a change can pay for: the same cases each time, about a million. The program goes on for hours.</summary>
 [Trait("Category", "Fuzz")]
 public class DecoderTests
 {

@@ -7,7 +7,7 @@ namespace Ipso.Fuzz.Examination;
 /// <summary>A failure with all that is needed to see it again; it is written as text, and read from it.</summary>
 internal sealed record Finding(string Decoder, CaseId Id, ulong Variant, string Meaning, string Failure, byte[] Shortened, byte[] Input)
 {
-    private const int MaxAttempts = 5000;
+    private const int MaxAttempts = 200_000;
 
     /// <summary>Shortens the input of a failure.</summary>
     internal static Finding Of(

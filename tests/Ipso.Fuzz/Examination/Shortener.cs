@@ -3,6 +3,10 @@ namespace Ipso.Fuzz.Examination;
 /// <summary>Makes a failing input short: pieces are taken out, large ones first, and bytes become zero, while it still fails.</summary>
 internal static class Shortener
 {
+    // What goes together, as a record with its brackets, is of any length: on short inputs each is tried at each place.
+    private const int MaxFinePiece = 128;
+    private const int MaxFineInput = 1024;
+
     /// <summary>Shortens an input.</summary>
     /// <param name="input">An input that fails.</param>
     /// <param name="fails">Whether another one fails in the same way.</param>
@@ -17,14 +21,19 @@ internal static class Shortener
             length = shortest.Length;
             for (int piece = Math.Max(1, shortest.Length / 2); piece > 0; piece /= 2)
             {
-                shortest = TakeOut(shortest, piece, fails, ref left);
+                shortest = TakeOut(shortest, piece, step: piece, fails, ref left);
+            }
+
+            for (int piece = MaxFinePiece; piece > 1 && shortest.Length <= MaxFineInput; piece--)
+            {
+                shortest = TakeOut(shortest, piece, step: 1, fails, ref left);
             }
         }
         while (shortest.Length < length && left > 0);
         return Clear(shortest, fails, ref left);
     }
 
-    private static byte[] TakeOut(byte[] input, int piece, Predicate<byte[]> fails, ref int left)
+    private static byte[] TakeOut(byte[] input, int piece, int step, Predicate<byte[]> fails, ref int left)
     {
         for (int at = 0; at + piece <= input.Length && left > 0;)
         {
@@ -36,7 +45,7 @@ internal static class Shortener
             }
             else
             {
-                at += piece;
+                at += step;
             }
         }
 

@@ -12,7 +12,7 @@ namespace Ipso.Fuzz.Running;
 /// </summary>
 internal static class Supervisor
 {
-    private const int MaxDeaths = 5;
+    private const int MaxDeaths = 10;
     // Each input that kills costs the start of a process.
     private const int MaxAttempts = 400;
 

@@ -16,8 +16,8 @@ internal static class PlantedFaults
     [
         new SpanDecoder("planted-throw", Dialect.Cbor, Throw),
         new SpanDecoder("planted-overread", Dialect.Cbor, Overread),
-        new SpanDecoder("planted-glance", Dialect.Cbor, static input => new() { Position = Math.Min(0, (int)Overread(input).Digest) }),
-        new SpanDecoder("planted-overflow", Dialect.Cbor, Overflow),
+        new Rare("planted-glance", 64, Glance),
+        new Rare("planted-overflow", 512, static input => new() { Digest = (ulong)Descend(input) }),
         new SpanDecoder("planted-hoard", Dialect.Cbor, Hoard),
         new SpanDecoder("planted-position", Dialect.Cbor, static input => new() { Position = input is [.., 0xFF] ? input.Length + 1 : 0 }),
         new RepresentationDecoder(ContentFormat.Tlv, "planted-partial", TakePart),
@@ -37,14 +37,16 @@ internal static class PlantedFaults
             : new() { IsAccepted = true, Digest = Unsafe.Add(ref MemoryMarshal.GetReference(input), at + 3) };
     }
 
-    private static Verdict Overflow(ReadOnlySpan<byte> input) =>
-        new() { Digest = (ulong)Nesting(input[Math.Max(0, input.IndexOf((byte)0x81))..]) };
+    // The byte behind the input is read and does not show.
+    private static Verdict Glance(ReadOnlySpan<byte> input) => input.IsEmpty
+        ? default
+        : new() { Position = Math.Min(0, (int)Unsafe.Add(ref MemoryMarshal.GetReference(input), input.Length)) };
 
-    private static int Nesting(ReadOnlySpan<byte> input)
+    private static int Descend(ReadOnlySpan<byte> input)
     {
-        Span<byte> frame = stackalloc byte[16 * 1024];
+        Span<byte> frame = stackalloc byte[1024];
         frame[0] = 1;
-        return input is [0x81, ..] ? frame[0] + Nesting(input[1..]) : frame[1];
+        return input.Length == int.MaxValue ? frame[0] : frame[0] + Descend(input);
     }
 
     private static Verdict Hoard(ReadOnlySpan<byte> input) =>
@@ -79,4 +81,11 @@ internal static class PlantedFaults
     private static bool Lose(
         ObjectInstance instance, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error) =>
         Representation.TryRead(instance, path, format, payload.Length == 1 ? [payload[0], (byte)'0'] : payload, mode, out error);
+
+    // What kills the process is met in few cases, and in the same ones whatever the examples are.
+    private sealed class Rare(string name, uint oneIn, DecodeSpan decode) : Decoder(name, Dialect.Cbor)
+    {
+        internal override Verdict Decode(ReadOnlySpan<byte> input, ulong variant) =>
+            (uint)(variant >> 16) % oneIn == 0 ? decode(input) : default;
+    }
 }

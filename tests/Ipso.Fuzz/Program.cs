@@ -42,19 +42,19 @@ internal static class Program
 
         if (options.Served is { } variant)
         {
-            Child.Serve(options, variant);
-            return true;
+            return SmallStack.Run(() => Child.Serve(options, variant));
         }
 
         if (options.Journal is { } path)
         {
             using Journal journal = new(path, options.Decoders.Count);
             using Worker worker = new(options, journal);
-            return worker.Run();
+            return SmallStack.Run(worker.Run);
         }
 
-        return options.InputFile is { } file ? RunInput(Finding.Parse(File.ReadAllText(file)), options.IsGuarded)
-            : options.Case is { } id ? RunCase(options.Decoders[0], id, options.IsGuarded)
+        return options.InputFile is { } file
+            ? SmallStack.Run(() => RunInput(Finding.Parse(File.ReadAllText(file)), options.IsGuarded))
+            : options.Case is { } id ? SmallStack.Run(() => RunCase(options.Decoders[0], id, options.IsGuarded))
             : Supervisor.Run(options);
     }
 

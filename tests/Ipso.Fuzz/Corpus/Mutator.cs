@@ -6,7 +6,7 @@ namespace Ipso.Fuzz.Corpus;
 internal sealed class Mutator(Decoder decoder)
 {
     private const int MaxSpan = 64;
-    private const int MaxNesting = 1000;
+    private const int MaxNesting = 4000;
 
     private static readonly Dialect[] s_dialects = Enum.GetValues<Dialect>();
 

@@ -30,7 +30,7 @@ internal static class Child
     }
 
     /// <summary>Decodes inputs from the standard input, a line of hex each, and says after each that it is still there.</summary>
-    internal static void Serve(Options options, ulong variant)
+    internal static bool Serve(Options options, ulong variant)
     {
         using Examination.Examiner examiner = new(options.Decoders[0], isGuarded: true);
         while (Console.In.ReadLine() is { } line)
@@ -38,6 +38,8 @@ internal static class Child
             examiner.Examine(Convert.FromHexString(line), variant);
             Console.Out.WriteLine("alive");
         }
+
+        return true;
     }
 
     private static Process Start(IEnumerable<string> arguments, bool isMute) => Process.Start(

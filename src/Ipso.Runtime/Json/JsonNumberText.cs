@@ -32,6 +32,13 @@ internal static class JsonNumberText
     {
         if (value == Math.Truncate(value) && Math.Abs(value) < 1e15)
         {
+            // The sign of zero is part of a double, and no integer has it.
+            if (value == 0 && double.IsNegative(value))
+            {
+                "-0.0"u8.CopyTo(destination);
+                return 4;
+            }
+
             return Write(destination, (long)value);
         }
 

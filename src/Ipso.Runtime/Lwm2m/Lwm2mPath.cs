@@ -118,9 +118,17 @@ public readonly record struct Lwm2mPath(ulong Packed)
     /// <param name="id">The id.</param>
     /// <returns>Whether the segment is an id.</returns>
     public static bool TryParseId(ReadOnlySpan<byte> segment, out ushort id) =>
-        ushort.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out id)
+        TryParseDigits(segment, out id)
         && id != MaxId
         && (segment.Length == 1 || segment[0] != '0');
+
+    /// <summary>Reads a decimal number of digits and nothing else: the platform's parser passes over null characters behind them.</summary>
+    internal static bool TryParseDigits(ReadOnlySpan<byte> text, out ushort value)
+    {
+        value = 0;
+        return text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            && ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    }
 
     /// <summary>Writes the text form; needs at most <see cref="MaxTextLength"/> bytes.</summary>
     /// <param name="destination">Where to write.</param>

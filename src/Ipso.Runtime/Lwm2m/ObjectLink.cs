@@ -25,8 +25,8 @@ public readonly record struct ObjectLink(ushort ObjectId, ushort InstanceId)
     {
         int colon = text.IndexOf((byte)':');
         if (colon > 0
-            && ushort.TryParse(text[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out ushort objectId)
-            && ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort instanceId))
+            && Lwm2mPath.TryParseDigits(text[..colon], out ushort objectId)
+            && Lwm2mPath.TryParseDigits(text[(colon + 1)..], out ushort instanceId))
         {
             link = new(objectId, instanceId);
             return true;

@@ -91,6 +91,15 @@ public class AllocationTests
     }
 
     [Fact]
+    public void Refusing_a_word()
+    {
+        Limits limits = new() { State = "ON" };
+        Assert.Equal(0, Allocated(() => Assert.True(
+            !Representation.TryRead(limits, new(26244, 0, 6), ContentFormat.PlainText, "OF"u8, ReadMode.WriteUpdate, out PayloadError error)
+            && error.Fault == PayloadFault.OutOfRange)));
+    }
+
+    [Fact]
     public void Setting_a_value_and_an_instance_that_is_there()
     {
         AllTypes o = new() { Real = 0, Moment = DateTimeOffset.UnixEpoch, ManyReal = [0] };

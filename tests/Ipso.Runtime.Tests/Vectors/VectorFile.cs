@@ -46,7 +46,7 @@ internal static class VectorFile
         }
     }
 
-    private static string Folder()
+    internal static string Folder()
     {
         if (Environment.GetEnvironmentVariable("IPSO_VECTORS") is { Length: > 0 } folder)
         {

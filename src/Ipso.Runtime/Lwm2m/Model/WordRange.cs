@@ -7,6 +7,7 @@ namespace Ipso.Lwm2m.Model;
 public sealed class WordRange(ReadOnlySpan<string> words) : ValueRange
 {
     private readonly string[] _words = words.ToArray();
+    private readonly byte[][] _utf8 = Array.ConvertAll(words.ToArray(), Encoding.UTF8.GetBytes);
 
     /// <summary>The words.</summary>
     public IReadOnlyList<string> Words => _words;
@@ -18,9 +19,9 @@ public sealed class WordRange(ReadOnlySpan<string> words) : ValueRange
 
     internal override bool Admits(ReadOnlySpan<byte> bytes)
     {
-        foreach (string word in _words)
+        foreach (byte[] word in _utf8)
         {
-            if (Ascii.Equals(bytes, word) || (!Ascii.IsValid(word) && bytes.SequenceEqual(Encoding.UTF8.GetBytes(word))))
+            if (bytes.SequenceEqual(word))
             {
                 return true;
             }

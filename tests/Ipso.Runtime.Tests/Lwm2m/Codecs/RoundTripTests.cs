@@ -125,6 +125,19 @@ public class RoundTripTests
         SameContent.Assert(o, copy);
     }
 
+    [Fact]
+    public void Zero_keeps_its_sign_in_every_format()
+    {
+        AllTypes o = new() { Real = -0.0 };
+        Lwm2mPath path = new(26241, 0, 3);
+        foreach (ContentFormat format in Enum.GetValues<ContentFormat>().Where(f => Representation.Supports(f) && f != ContentFormat.OctetStream))
+        {
+            AllTypes copy = new();
+            Assert.Equal(PayloadFault.None, Payloads.Read(copy, path, format, Payloads.Write(o, path, format)));
+            Assert.True(copy.Real is { } zero && double.IsNegative(zero), $"{format}");
+        }
+    }
+
     internal static IEnumerable<Lwm2mPath> ResourcesOf(AllTypes o)
     {
         for (int i = 0; i < AllTypes.Info.Resources.Length; i++)

@@ -52,6 +52,9 @@ public class ValueTests
     [InlineData("/3/")]
     [InlineData("/3//0")]
     [InlineData("/03")]
+    [InlineData("/3\0")]
+    [InlineData("/3\0/0")]
+    [InlineData("/\0")]
     [InlineData("/+3")]
     [InlineData("/-3")]
     [InlineData("/ 3")]
@@ -75,7 +78,7 @@ public class ValueTests
         Assert.True(ObjectLink.TryParse("65535:65535"u8, out link));
         Assert.True(link.IsNull);
         Assert.False(new ObjectLink(1, 65535).IsNull);
-        foreach (string wrong in new[] { "", ":", "1:", ":1", "1:2:3", "65536:0", "-1:0", "1 :2", "1.2" })
+        foreach (string wrong in new[] { "", ":", "1:", ":1", "1:2:3", "65536:0", "-1:0", "1 :2", "1.2", "1\0:2", "1:2\0", "1:\0" })
         {
             Assert.False(ObjectLink.TryParse(Encoding.UTF8.GetBytes(wrong), out _), wrong);
         }

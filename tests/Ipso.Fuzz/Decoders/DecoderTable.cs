@@ -1,0 +1,28 @@
+using System.Text;
+using Ipso.Coap;
+using Ipso.Fuzz.Corpus;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Fuzz.Decoders;
+
+/// <summary>Every decoder of the runtime that takes bytes from a peer, a line each.</summary>
+internal static class DecoderTable
+{
+    /// <summary>The decoders, new ones: each keeps its own objects, and is one thread's.</summary>
+    internal static IReadOnlyList<Decoder> Create() =>
+    [
+        .. Enum.GetValues<ContentFormat>().Where(Representation.Supports).Select(static format => new RepresentationDecoder(format)),
+        new SpanDecoder("execute-arguments", Dialect.Text, TextDecoders.ExecuteArguments, () => Texts("0='a',1,5='b'", "2='10.3'", "7")),
+        new SpanDecoder("path", Dialect.Text, TextDecoders.Path, () => Texts("/", "/3", "/3303/0", "/3303/0/5700", "/3/0/6/65534")),
+        new SpanDecoder("object-link", Dialect.Text, TextDecoders.ObjectLink, () => Texts("3303:0", "65535:65535", "10:1")),
+        new SpanDecoder("coap-message", Dialect.Coap, MessageDecoders.CoapMessage),
+        new SpanDecoder("cbor-skip", Dialect.Cbor, TokenDecoders.CborSkip, () => EncodedIn(Dialect.Cbor)),
+        new SpanDecoder("json-skip", Dialect.Json, TokenDecoders.JsonSkip, () => EncodedIn(Dialect.Json)),
+    ];
+
+    private static IEnumerable<byte[]> Texts(params string[] texts) => texts.Select(Encoding.UTF8.GetBytes);
+
+    private static IEnumerable<byte[]> EncodedIn(Dialect dialect) =>
+        Create().OfType<RepresentationDecoder>().Where(decoder => decoder.Dialect == dialect)
+            .SelectMany(static decoder => decoder.Examples()).Select(static example => example.Bytes);
+}

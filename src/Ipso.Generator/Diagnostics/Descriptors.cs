@@ -48,7 +48,8 @@ internal static class Descriptors
         Registry,
         DiagnosticSeverity.Error,
         "The object has no ObjectID",
-        "The object has no ObjectID and is not generated; give it the id that the registry assigned, or one of 26241 to 32768 for private use");
+        "The object has no ObjectID and is not generated; give it the id that the registry assigned, or one of 26241 to 32768 "
+            + "for private use");
 
     public static readonly DiagnosticDescriptor ObjectIdInvalid = Create(
         "IPSO0005",
@@ -168,7 +169,8 @@ internal static class Descriptors
         Naming,
         DiagnosticSeverity.Info,
         "The resource's name is taken",
-        "Resource {0} '{1}' of object {3} has the C# name of its type or of a member that every object has, and is called {2}; nothing needs to be done");
+        "Resource {0} '{1}' of object {3} has the C# name of its type or of a member that every object has, and is called {2}; "
+            + "nothing needs to be done");
 
     public static readonly DiagnosticDescriptor ObjectNameShared = Create(
         "IPSO0022",
@@ -182,7 +184,8 @@ internal static class Descriptors
         Naming,
         DiagnosticSeverity.Warning,
         "An object is defined twice",
-        "Object {0} in version {1} is defined more than once, and only the definition in {2}, the first by path, counts; remove the others");
+        "Object {0} in version {1} is defined more than once, and only the definition in {2}, the first by path, counts; "
+            + "remove the others");
 
     public static readonly DiagnosticDescriptor ObjectNameImported = Create(
         "IPSO0024",

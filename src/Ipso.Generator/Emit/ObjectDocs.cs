@@ -28,9 +28,9 @@ internal static class ObjectDocs
                 """);
             foreach (ResourceShape resource in resources)
             {
-                string facts = Facts(resource.Definition, alsoOptional: false);
+                string presence = resource.Definition.IsMandatory ? ", mandatory" : "";
                 w.Lines($"""
-                    /// <item><term>{resource.Definition.Id} <see cref="{resource.Name}"/></term><description>{facts}</description></item>
+                    /// <item><term>{resource.Definition.Id} <see cref="{resource.Name}"/></term><description>{resource.Facts}{presence}</description></item>
                     """);
             }
 
@@ -44,9 +44,10 @@ internal static class ObjectDocs
     {
         ResourceDefinition d = resource.Definition;
         string instance = definition.IsMultiple ? "x" : "0";
+        string presence = d.IsMandatory ? "mandatory" : "optional";
         w.Lines($"""
             /// <summary>{Summary(d.Description, d.Name, resource.Name)}</summary>
-            /// <remarks><c>/{definition.Id}/{instance}/{d.Id}</c>, {Facts(d, alsoOptional: true)}.{remark ?? Presence(d)}</remarks>
+            /// <remarks><c>/{definition.Id}/{instance}/{d.Id}</c>, {resource.Facts}, {presence}.{remark ?? Presence(d)}</remarks>
             """);
     }
 
@@ -56,7 +57,8 @@ internal static class ObjectDocs
     private static string Summary(string description, string name, string member) =>
         description.Length > 0 ? CSharpText.Doc(description) : Title(name, member);
 
-    private static string Facts(ResourceDefinition resource, bool alsoOptional)
+    /// <summary>What a resource's documentation says in few words: operations, type, range, unit.</summary>
+    public static string FactsOf(ResourceDefinition resource)
     {
         var facts = new List<string> { OperationsOf(resource.Operations) };
         if (resource.Kind != ResourceKind.None)
@@ -77,11 +79,6 @@ internal static class ObjectDocs
         if (resource.Unit.Length > 0)
         {
             facts.Add("unit " + CSharpText.Doc(resource.Unit));
-        }
-
-        if (resource.IsMandatory || alsoOptional)
-        {
-            facts.Add(resource.IsMandatory ? "mandatory" : "optional");
         }
 
         return string.Join(", ", facts);

@@ -12,6 +12,8 @@ internal sealed class ResourceShape
     private const string Time = "global::System.DateTimeOffset";
     private const string Memory = "global::System.ReadOnlyMemory<byte>";
 
+    private string? _facts;
+
     public ResourceShape(ResourceDefinition definition, string name, int index)
     {
         Definition = definition;
@@ -50,6 +52,9 @@ internal sealed class ResourceShape
     }
 
     public ResourceDefinition Definition { get; }
+
+    /// <summary>What its documentation says in few words, at the property and at the type.</summary>
+    public string Facts => _facts ??= ObjectDocs.FactsOf(Definition);
 
     /// <summary>The property's name, and that of the id's constants.</summary>
     public string Name { get; }
@@ -153,8 +158,7 @@ internal sealed class ResourceShape
             }
 
             key |= (ulong)Definition.Id << 48;
-            string hex = key.ToString("X16", CultureInfo.InvariantCulture);
-            return $"0x{hex.Substring(0, 4)}_{hex.Substring(4, 4)}_{hex.Substring(8, 4)}_{hex.Substring(12)}";
+            return "0x" + key.ToString("X16", CultureInfo.InvariantCulture).Insert(12, "_").Insert(8, "_").Insert(4, "_");
         }
     }
 

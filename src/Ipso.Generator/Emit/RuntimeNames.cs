@@ -6,7 +6,7 @@ namespace Ipso.Generator.Emit;
 /// </summary>
 internal static class RuntimeNames
 {
-    /// <summary>What each source says of the namespace that it speaks of most: an alias with "::" means nothing else, whatever the user imports.</summary>
+    /// <summary>The namespace that a source speaks of most. An alias with "::" means nothing else, whatever the user imports.</summary>
     public const string ModelAlias = "using IpsoModel = global::Ipso.Lwm2m.Model;";
 
     public const string ObjectLink = "global::Ipso.Lwm2m.ObjectLink";

@@ -3,7 +3,7 @@ using System;
 namespace Ipso.Generator.Registry;
 
 /// <summary>A plain decimal number of a range: exact to the last digit, however long it is.</summary>
-/// <param name="Digits">The number without a sign that says nothing, without leading zeros and trailing ones: <c>+007.50</c> is 7.5.</param>
+/// <param name="Digits">The number without a sign that says nothing and without needless zeros: <c>+007.50</c> is 7.5.</param>
 internal readonly record struct Number(string Digits) : IComparable<Number>
 {
     // No double has as many digits before its point, and nobody means more behind it.

@@ -45,7 +45,7 @@ internal static class RangeParser
         List<(Number Min, Number Max)>? items = Items(text);
 
         // "255" alone may be the only value, the largest one, or a width.
-        if (items is null || (items.Count == 1 && IsSingle(items[0])) || !items.All(static item => item.Min.IsInteger && item.Max.IsInteger))
+        if (items is null || (items.Count == 1 && IsSingle(items[0])) || !items.All(AreIntegers))
         {
             return false;
         }
@@ -74,7 +74,7 @@ internal static class RangeParser
             return false;
         }
 
-        bool areLengths = items.All(static item => item.Min.IsInteger && item.Max.IsInteger && !item.Min.IsNegative)
+        bool areLengths = items.All(static item => AreIntegers(item) && !item.Min.IsNegative)
             && items.Exists(static item => item.Max != s_zero);
 
         // "32 bytes" may be the length or the most that it may be: what is longer is wrong either way.
@@ -182,6 +182,8 @@ internal static class RangeParser
 
         return true;
     }
+
+    private static bool AreIntegers((Number Min, Number Max) item) => item.Min.IsInteger && item.Max.IsInteger;
 
     private static bool IsSingle((Number Min, Number Max) item) => item.Min == item.Max;
 

@@ -76,7 +76,14 @@ internal static class RegistryReader
 
     private static XmlNode? ReadRoot(string text, int start, LineMap lines, CancellationToken cancel)
     {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+            IgnoreWhitespace = true,
+        };
         using var input = new StringReader(start == 0 ? text : text.Substring(start));
         using var reader = XmlReader.Create(input, settings);
         if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != Root)

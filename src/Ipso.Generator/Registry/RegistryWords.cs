@@ -127,6 +127,11 @@ internal static class RegistryWords
     // Blanks, slashes and hyphens vary ("RW ", "N/A", "Unsigned Integer"), and so does the letter case; the letters do not.
     private static bool Spells(string text, string word)
     {
+        if (text == word)
+        {
+            return true;
+        }
+
         int read = 0;
         foreach (char c in text)
         {

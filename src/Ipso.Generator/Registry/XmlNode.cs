@@ -57,11 +57,6 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
 
                     break;
 
-                case XmlNodeType.Whitespace:
-                    // One blank is as good as many, and needs no string of its own.
-                    open.Peek().Append(" ");
-                    break;
-
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
                     open.Peek().Append(reader, text, lines);
                     break;
@@ -112,7 +107,9 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
         while (open.Count > 0)
         {
             var (node, isRead) = open.Pop();
-            text.Append(isRead ? node._textBehind.ToString() : node._textBeforeChildren.ToString());
+            string part = isRead ? node._textBehind.ToString() : node._textBeforeChildren.ToString();
+            // The reader passes over blanks between elements; two words must not become one for that.
+            text.Append(isRead && part.Length == 0 ? " " : part);
             for (int i = isRead ? -1 : (node._children?.Count ?? 0) - 1; i >= 0; i--)
             {
                 open.Push((node._children![i], true));
@@ -162,7 +159,7 @@ internal sealed class XmlNode(string name, TextSpan nameSpan)
         return new TextSpan(lines.Offset(position.LineNumber, position.LinePosition), length);
     }
 
-    /// <summary>A text that comes in pieces, as comments and CDATA sections cut it: one as a rule, and any number in a file of ill will.</summary>
+    /// <summary>A text that comes in pieces, as comments and CDATA cut it: one as a rule, and any number in a file of ill will.</summary>
     private struct Pieces
     {
         private string? _first;

@@ -28,9 +28,10 @@ internal static class ObjectDocs
                 """);
             foreach (ResourceShape resource in resources)
             {
+                ushort id = resource.Definition.Id;
                 string presence = resource.Definition.IsMandatory ? ", mandatory" : "";
                 w.Lines($"""
-                    /// <item><term>{resource.Definition.Id} <see cref="{resource.Name}"/></term><description>{resource.Facts}{presence}</description></item>
+                    /// <item><term>{id} <see cref="{resource.Name}"/></term><description>{resource.Facts}{presence}</description></item>
                     """);
             }
 

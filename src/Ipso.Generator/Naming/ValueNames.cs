@@ -7,7 +7,7 @@ namespace Ipso.Generator.Naming;
 /// <summary>The members' names of an enumeration. They depend on its labels alone.</summary>
 internal static class ValueNames
 {
-    /// <summary>A name for each value, in their order. Of those that share one the first keeps it, the others take in their value.</summary>
+    /// <summary>A name for each value, in order. Of those that share one the first keeps it, the others take in their value.</summary>
     public static string[] Of(IReadOnlyList<NamedValue> values)
     {
         var taken = new HashSet<string>();

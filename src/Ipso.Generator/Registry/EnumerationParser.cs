@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -7,12 +8,15 @@ namespace Ipso.Generator.Registry;
 /// <summary>Reads the values that RangeEnumeration names: <c>0: RELEASE 1: CLICK 255: STUCK</c>, on one line or on several.</summary>
 internal static class EnumerationParser
 {
+    // What stands between a value and its name.
+    private static readonly char[] s_signs = [':', '='];
+
     /// <summary>The named values in their order; none where the text is no enumeration.</summary>
     /// <param name="text">The registry's text, blanks collapsed.</param>
     /// <param name="kind">The resource's type.</param>
     public static EquatableArray<NamedValue> Parse(string text, ResourceKind kind)
     {
-        if (kind is not (ResourceKind.Integer or ResourceKind.UnsignedInteger))
+        if (kind is not (ResourceKind.Integer or ResourceKind.UnsignedInteger) || text.IndexOfAny(s_signs) < 0)
         {
             return default;
         }
@@ -62,7 +66,7 @@ internal static class EnumerationParser
         }
 
         int sign = stop < text.Length && text[stop] == ' ' ? stop + 1 : stop;
-        if (stop == digits || sign == text.Length || text[sign] is not (':' or '=')
+        if (stop == digits || sign == text.Length || Array.IndexOf(s_signs, text[sign]) < 0
             || Number.TryParse(text.Substring(start, stop - start)) is not { } number)
         {
             return false;
@@ -79,7 +83,7 @@ internal static class EnumerationParser
         values[values.Count - 1] = new NamedValue(values[values.Count - 1].Value, label);
 
         // "0: off 2-100: reserved" has a name with a colon in it, which is not what was meant.
-        return label.Any(char.IsLetter) && label.IndexOfAny([':', '=']) < 0;
+        return label.Any(char.IsLetter) && label.IndexOfAny(s_signs) < 0;
     }
 
     private static bool Fits(string digits, ResourceKind kind) => kind == ResourceKind.Integer

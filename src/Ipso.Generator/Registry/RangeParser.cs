@@ -13,6 +13,8 @@ internal static class RangeParser
     private static readonly Number s_zero = Number.TryParse("0")!.Value;
     private static readonly Number s_maxLength = Number.TryParse("2147483647")!.Value;
 
+    private static readonly string[] s_separators = ["...", "\u2026", "..", " to "];
+
     private static readonly string[] s_bytes = ["bytes", "byte", "octets", "octet"];
 
     private static readonly (Number Min, Number Max) s_long =
@@ -113,8 +115,8 @@ internal static class RangeParser
         string[] parts = text.Split(',', ';');
 
         // "16-32-48": with two of them it would be a range.
-        string[] dashed = text.Split('-');
-        if (dashed.Length > 2 && parts.Length == 1 && IsAscending(dashed))
+        string[] dashed = parts.Length == 1 && text.IndexOf('-') > 0 ? text.Split('-') : [];
+        if (dashed.Length > 2 && IsAscending(dashed))
         {
             parts = dashed;
         }
@@ -146,9 +148,9 @@ internal static class RangeParser
 
     private static (Number Min, Number Max)? Item(string text)
     {
-        foreach (string separator in (string[])["...", "\u2026", "..", " to "])
+        foreach (string separator in s_separators)
         {
-            int at = text.IndexOf(separator, StringComparison.OrdinalIgnoreCase);
+            int at = text.IndexOf(separator, StringComparison.Ordinal);
             if (at >= 0)
             {
                 return Bounds(text.Substring(0, at), text.Substring(at + separator.Length));

@@ -18,7 +18,15 @@ internal static class DecoderTable
         new SpanDecoder("coap-message", Dialect.Coap, MessageDecoders.CoapMessage),
         new SpanDecoder("cbor-skip", Dialect.Cbor, TokenDecoders.CborSkip, () => EncodedIn(Dialect.Cbor)),
         new SpanDecoder("json-skip", Dialect.Json, TokenDecoders.JsonSkip, () => EncodedIn(Dialect.Json)),
+        new SpanDecoder("senml-pack-json", Dialect.Json, PackDecoders.SenMLJson, () => EncodedIn(Dialect.Json)),
+        new SpanDecoder("senml-pack-cbor", Dialect.Cbor, PackDecoders.SenMLCbor, () => EncodedIn(Dialect.Cbor)),
+        new SpanDecoder("links", Dialect.Text, PackDecoders.Rfc6690Links, () => Texts(Registration)),
+        new SpanDecoder("links-tolerant", Dialect.Text, PackDecoders.TolerantLinks, () => Texts(Registration)),
+        new SpanDecoder("link-query", Dialect.Text, PackDecoders.LinkQuery, () => Texts("rt=oma*", "if=\"sensor\"", "href=/3")),
+        new SpanDecoder("attribute-query", Dialect.Text, PackDecoders.Attributes, () => Texts("pmin=10&pmax=60&gt=25.5&lt=-4&st=0.5", "edge=1")),
     ];
+
+    private const string Registration = "</>;rt=\"oma.lwm2m\";ct=\"60 110 112\",</1/0>,</3303>;ver=1.1,</3303/0>;title=\"a \\\"b\\\"\"";
 
     private static IEnumerable<byte[]> Texts(params string[] texts) => texts.Select(Encoding.UTF8.GetBytes);
 

@@ -1,0 +1,59 @@
+using Ipso.Links;
+using Ipso.Lwm2m.Codecs;
+using Ipso.SenML;
+
+namespace Ipso.Fuzz.Decoders;
+
+/// <summary>The readers of packs and lists: SenML by itself, links, and the queries that come with them.</summary>
+internal static class PackDecoders
+{
+    internal static Verdict SenMLJson(ReadOnlySpan<byte> input) => SenML(input, SenMLFormat.Json);
+
+    internal static Verdict SenMLCbor(ReadOnlySpan<byte> input) => SenML(input, SenMLFormat.Cbor);
+
+    internal static Verdict Rfc6690Links(ReadOnlySpan<byte> input) => Links(input, LinkSyntax.Rfc6690);
+
+    internal static Verdict TolerantLinks(ReadOnlySpan<byte> input) => Links(input, LinkSyntax.Tolerant);
+
+    internal static Verdict LinkQuery(ReadOnlySpan<byte> input) =>
+        new() { IsAccepted = LinkFilter.TryParse(input, out _), Position = input.Length };
+
+    internal static Verdict Attributes(ReadOnlySpan<byte> input) =>
+        new() { IsAccepted = AttributeQuery.TryParse(input, out _), Position = input.Length };
+
+    private static Verdict SenML(ReadOnlySpan<byte> input, SenMLFormat format)
+    {
+        Span<byte> names = stackalloc byte[256];
+        SenMLReader reader = new(input, format, names);
+        uint records = 0;
+        bool isNamed = true;
+        while (reader.Next(out SenMLRecord record))
+        {
+            records++;
+            isNamed &= !record.Name.IsEmpty;
+        }
+
+        SenMLFault fault = reader.Fault;
+        bool isAccepted = fault.Reason == SenMLReason.None;
+        return new()
+        {
+            IsAccepted = isAccepted,
+            Position = fault.Offset,
+            Digest = (ulong)fault.Reason << 32 | records,
+            Violation = isNamed ? null : "a record without a name",
+        };
+    }
+
+    private static Verdict Links(ReadOnlySpan<byte> input, LinkSyntax syntax)
+    {
+        LinkFormatReader reader = new(input, syntax);
+        uint links = 0;
+        while (reader.Next())
+        {
+            links++;
+        }
+
+        bool isAccepted = reader.Error.Fault == LinkFault.None;
+        return new() { IsAccepted = isAccepted, Position = reader.Error.Offset, Digest = (ulong)reader.Error.Fault << 32 | links };
+    }
+}

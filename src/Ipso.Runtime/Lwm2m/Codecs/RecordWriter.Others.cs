@@ -2,7 +2,7 @@ using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// The second half of the switch on the format: what is asked for less often comes after one more call, and costs the first half nothing.
+// The second half of the switch on the format: what is asked for less often comes after one more call.
 internal ref partial struct RecordWriter
 {
     private void OtherInteger(ulong key, int instance, long value)

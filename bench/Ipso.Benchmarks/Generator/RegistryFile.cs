@@ -25,6 +25,9 @@ internal sealed class RegistryFile(string path, string? edited = null) : Additio
     /// <summary>The same file, and nothing of it that has been read.</summary>
     internal RegistryFile Afresh() => new(path);
 
+    /// <summary>The same file, its text in memory, and nothing else of it kept.</summary>
+    internal RegistryFile Loaded() => new(path, Content);
+
     /// <summary>The file after an edit: its last resource has another name.</summary>
     internal RegistryFile Edited()
     {

@@ -16,6 +16,16 @@ internal static class RegistryReader
 {
     private const string Root = "LWM2M";
 
+    /// <summary>How a definition is read: no DTD, nothing fetched, and only what says something.</summary>
+    internal static XmlReaderSettings Settings => new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+        IgnoreWhitespace = true,
+    };
+
     // A file such as Common.xml lists resources for reuse and defines no object.
     private const string CommonResources = "CommonResources";
 
@@ -76,16 +86,8 @@ internal static class RegistryReader
 
     private static XmlNode? ReadRoot(string text, int start, LineMap lines, CancellationToken cancel)
     {
-        var settings = new XmlReaderSettings
-        {
-            DtdProcessing = DtdProcessing.Prohibit,
-            XmlResolver = null,
-            IgnoreComments = true,
-            IgnoreProcessingInstructions = true,
-            IgnoreWhitespace = true,
-        };
         using var input = new StringReader(start == 0 ? text : text.Substring(start));
-        using var reader = XmlReader.Create(input, settings);
+        using var reader = XmlReader.Create(input, Settings);
         if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != Root)
         {
             return null;

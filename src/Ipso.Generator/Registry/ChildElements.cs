@@ -18,7 +18,7 @@ internal readonly struct ChildElements
         int next = 0;
         foreach (XmlNode child in parent.Children)
         {
-            int place = Place(child.Name, next);
+            int place = Place(child, next);
             if (place >= 0)
             {
                 _first[place] ??= child;
@@ -39,7 +39,7 @@ internal readonly struct ChildElements
         int next = 0;
         foreach (XmlNode child in parent.Children)
         {
-            int place = Place(child.Name, next);
+            int place = Place(child, next);
             next = place + 1;
             if (place < 0)
             {
@@ -52,6 +52,6 @@ internal readonly struct ChildElements
         }
     }
 
-    private int Place(string name, int expected) =>
-        expected < _names.Length && _names[expected] == name ? expected : Array.IndexOf(_names, name);
+    private int Place(XmlNode child, int expected) =>
+        expected < _names.Length && child.Is(_names[expected]) ? expected : Array.IndexOf(_names, child.Name);
 }

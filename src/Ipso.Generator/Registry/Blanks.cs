@@ -11,10 +11,16 @@ internal static class Blanks
     public static string Collapse(string text, int start, int length)
     {
         length = TrimmedLength(text, start, length, out start);
-        int collapsed = CollapsedLength(text, start, length);
+        ReadOnlySpan<char> part = text.AsSpan(start, length);
+        if (SharedStrings.Find(part) is { } known)
+        {
+            return known;
+        }
+
+        int collapsed = CollapsedLength(part);
         if (collapsed == length)
         {
-            return length == text.Length ? text : SharedStrings.Of(text, start, length);
+            return length == text.Length ? text : SharedStrings.Add(part);
         }
 
         char[] result = new char[length];
@@ -55,21 +61,22 @@ internal static class Blanks
     }
 
     // How far the text is as it should be; most is so to its end.
-    private static int CollapsedLength(string text, int start, int length)
+    private static int CollapsedLength(ReadOnlySpan<char> text)
     {
-        ReadOnlySpan<char> part = text.AsSpan(start, length);
-        int doubled = part.IndexOf("  ".AsSpan());
-        part = doubled < 0 ? part : part.Slice(0, doubled + 1);
+        int doubled = text.IndexOf("  ".AsSpan());
+        text = doubled < 0 ? text : text.Slice(0, doubled + 1);
+        int broken = text.IndexOfAny('\t', '\r', '\n');
+        text = broken < 0 ? text : text.Slice(0, broken);
 
-        // Nearly all is printable ASCII, in which a space is the only blank.
-        for (int i = PlainText.Length(part); i < part.Length; i += 1 + PlainText.Length(part.Slice(i + 1)))
+        // Plain text has no other blanks.
+        for (int i = PlainText.Length(text); i < text.Length; i += 1 + PlainText.Length(text.Slice(i + 1)))
         {
-            if (char.IsWhiteSpace(part[i]))
+            if (char.IsWhiteSpace(text[i]))
             {
                 return i;
             }
         }
 
-        return part.Length;
+        return text.Length;
     }
 }

@@ -8,6 +8,7 @@ internal readonly struct ChildElements
 {
     private readonly string[] _names;
     private readonly XmlNode?[] _first;
+    private readonly bool _areSound = true;
 
     /// <param name="parent">The element.</param>
     /// <param name="names">The names that a child may have, in the order in which a definition has them as a rule.</param>
@@ -19,6 +20,7 @@ internal readonly struct ChildElements
         foreach (XmlNode child in parent.Children)
         {
             int place = Place(child, next);
+            _areSound &= place >= 0 && _first[place] is null;
             if (place >= 0)
             {
                 _first[place] ??= child;
@@ -36,6 +38,11 @@ internal readonly struct ChildElements
     /// </summary>
     public void Report(XmlNode parent, Subject subject, FaultList faults)
     {
+        if (_areSound)
+        {
+            return;
+        }
+
         int next = 0;
         foreach (XmlNode child in parent.Children)
         {

@@ -4,22 +4,24 @@ using System.Runtime.InteropServices;
 
 namespace Ipso.Generator.Registry;
 
-/// <summary>The printable characters of ASCII, of which nearly all text consists, many at a time.</summary>
+/// <summary>Printable ASCII, tabs and line ends, of which nearly all text consists: it is found many characters at a time.</summary>
 internal static class PlainText
 {
     private const char First = ' ';
     private const char Last = '~';
 
-    /// <summary>How many characters of a text are printable ASCII before the first that is not.</summary>
+    /// <summary>How many characters of a text are plain before the first that is not.</summary>
     public static int Length(ReadOnlySpan<char> text)
     {
-        var first = new Vector<ushort>(First);
-        var range = new Vector<ushort>(Last - First);
         int length = 0;
         foreach (Vector<ushort> characters in MemoryMarshal.Cast<char, Vector<ushort>>(text))
         {
             // What is below the first becomes large: the difference has no sign.
-            if (!Vector.LessThanOrEqualAll(characters - first, range))
+            Vector<ushort> arePlain = Vector.LessThanOrEqual(characters - new Vector<ushort>(First), new Vector<ushort>(Last - First))
+                | Vector.Equals(characters, new Vector<ushort>('\n'))
+                | Vector.Equals(characters, new Vector<ushort>('\r'))
+                | Vector.Equals(characters, new Vector<ushort>('\t'));
+            if (!Vector.EqualsAll(arePlain, new Vector<ushort>(ushort.MaxValue)))
             {
                 break;
             }
@@ -27,7 +29,7 @@ internal static class PlainText
             length += Vector<ushort>.Count;
         }
 
-        while (length < text.Length && text[length] is >= First and <= Last)
+        while (length < text.Length && text[length] is (>= First and <= Last) or '\n' or '\r' or '\t')
         {
             length++;
         }

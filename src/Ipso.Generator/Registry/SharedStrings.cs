@@ -4,7 +4,7 @@ namespace Ipso.Generator.Registry;
 
 /// <summary>
 /// Strings of the words that definitions repeat: most texts of a file are names, flags, operations and types that another one has as
-/// well. A place in the table belongs to the last string that had its hash; what is not there is made anew.
+/// well. A place in the table belongs to the last string that had its hash.
 /// </summary>
 internal static class SharedStrings
 {
@@ -16,23 +16,38 @@ internal static class SharedStrings
     [ThreadStatic]
     private static string?[]? s_table;
 
-    /// <summary>A part of a text as a string.</summary>
-    public static string Of(string text, int start, int length)
+    private static string?[] Table => s_table ??= new string?[Size];
+
+    /// <summary>A text as a string.</summary>
+    public static string Of(ReadOnlySpan<char> text) => Find(text) ?? Add(text);
+
+    /// <summary>A text as a string, if it has been met before; only then is there one.</summary>
+    public static string? Find(ReadOnlySpan<char> text) =>
+        text.Length == 0 ? ""
+        : text.Length <= MaxLength && Table[Place(text)] is { } known && text.SequenceEqual(known.AsSpan()) ? known
+        : null;
+
+    /// <summary>A text as a string, to be met again if it is one of those that are.</summary>
+    public static string Add(ReadOnlySpan<char> text)
     {
-        if (length is 0 or > MaxLength)
+        string added = text.ToString();
+        if (text.Length <= MaxLength)
         {
-            return text.Substring(start, length);
+            Table[Place(text)] = added;
         }
 
-        ReadOnlySpan<char> part = text.AsSpan(start, length);
-        uint hash = (uint)length;
-        foreach (char c in part)
+        return added;
+    }
+
+    // FNV-1a.
+    private static uint Place(ReadOnlySpan<char> text)
+    {
+        uint hash = 2166136261;
+        foreach (char c in text)
         {
-            hash = (hash * 31) + c;
+            hash = unchecked((hash ^ c) * 16777619);
         }
 
-        string?[] table = s_table ??= new string?[Size];
-        ref string? known = ref table[hash % Size];
-        return known is not null && part.SequenceEqual(known.AsSpan()) ? known : known = part.ToString();
+        return hash % Size;
     }
 }

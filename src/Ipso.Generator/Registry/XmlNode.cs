@@ -11,7 +11,7 @@ namespace Ipso.Generator.Registry;
 internal readonly record struct XmlNode(XmlTree Tree, int Index)
 {
     /// <summary>Its name without a prefix.</summary>
-    public string Name => Entry.Text ?? SharedStrings.Of(Tree.Source, Entry.Start, Entry.Length);
+    public string Name => Entry.Text ?? SharedStrings.Of(Tree.Source.AsSpan(Entry.Start, Entry.Length));
 
     public TextSpan NameSpan => new(Entry.Start, Entry.Length);
 

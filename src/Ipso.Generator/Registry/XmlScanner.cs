@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Ipso.Generator.Registry;
@@ -238,7 +239,7 @@ internal ref struct XmlScanner
     private string ReadNameText()
     {
         int start = _at;
-        return SharedStrings.Of(_text, start, ReadName());
+        return SharedStrings.Of(_text.AsSpan(start, ReadName()));
     }
 
     private bool SkipBlanks()
@@ -302,7 +303,7 @@ internal ref struct XmlScanner
         ReadOnlySpan<char> text = _text.AsSpan(start, end - start);
         for (int i = PlainText.Length(text); i < text.Length; i += 1 + PlainText.Length(text.Slice(i + 1)))
         {
-            if (!IsCharacter(text[i]) && !IsBlank(text[i]))
+            if (!IsCharacter(text[i]))
             {
                 return false;
             }
@@ -311,7 +312,8 @@ internal ref struct XmlScanner
         return true;
     }
 
-    private static bool IsBlank(char c) => c is ' ' or '\t' or '\r' or '\n';
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsBlank(char c) => c <= ' ' && c is ' ' or '\t' or '\r' or '\n';
 
     private static bool IsNameStart(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '_';
 

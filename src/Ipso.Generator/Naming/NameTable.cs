@@ -90,7 +90,7 @@ internal sealed class NameTable : IEquatable<NameTable>
     }
 
     private static NamedObject Named(SourceObject item, NameEntry entry) =>
-        new(item.Definition, item.Options, item.Omitted, entry.TypeName, item.Key.BaseName);
+        new(item.Definition, item.Options, MemberNames.Within(entry.TypeName, item), item.Omitted, entry.TypeName);
 
     private NameEntry? Find(SourceObject item) =>
         _byKey.TryGetValue(item.Key, out NameEntry? entry) ? entry : null;
@@ -100,8 +100,8 @@ internal sealed class NameTable : IEquatable<NameTable>
 
 /// <summary>A definition with its names: all that its source depends on.</summary>
 internal sealed record NamedObject(
-    ObjectDefinition Definition, ProjectOptions Options, EquatableArray<ushort> Omitted, string TypeName, string BaseName)
+    ObjectDefinition Definition, ProjectOptions Options, EquatableArray<string> Members, EquatableArray<ushort> Omitted, string TypeName)
 {
     /// <summary>Unique by id and version, whatever the name: the compiler compares hint names without regard to case.</summary>
-    public string HintName => FormattableString.Invariant($"{Definition.Id}_{Definition.Version}.{TypeName}.g.cs");
+    public string HintName => $"{Identifier.Number(Definition.Id)}_{Definition.Version.ToString()}.{TypeName}.g.cs";
 }

@@ -23,6 +23,8 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
     public T this[int index] => (_items ?? throw new ArgumentOutOfRangeException(nameof(index)))[index];
 
+    public bool Contains(T item) => Count > 0 && Array.IndexOf(_items!, item) >= 0;
+
     public bool Equals(EquatableArray<T> other)
     {
         if (ReferenceEquals(_items, other._items))

@@ -108,7 +108,7 @@ internal static class RegistryReader
                 path, objects.Count, definition.Id, definition.Version, definition.Name, options.Common.Namespace, options.ClassName);
             string[] names = MemberNames.Of(definition, key.BaseName);
             var omitted = ResourceSelection.Omitted(definition, names, options.Resources, fault => faults.Add(fault, reader.NameSpan));
-            objects.Add(new SourceObject(key, definition, options.Common, omitted));
+            objects.Add(new SourceObject(key, definition, options.Common, new(names), omitted));
             claims.Add(new NameClaim(key, faults.Place(reader.NameSpan), faults.Place(reader.IdSpan)));
             MemberNames.Report(definition, names, omitted, reader.ResourceSpan, faults);
         }

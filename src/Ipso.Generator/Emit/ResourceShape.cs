@@ -109,15 +109,14 @@ internal sealed class ResourceShape
             return;
         }
 
-        string type = Definition.IsRequired ? ValueType : ValueType + "?";
-        w.Write($"{head} {type} {Name} {{ get => ");
-        WriteGet(w, type);
+        w.Write($"{head} {ValueType}{(Definition.IsRequired ? "" : "?")} {Name} {{ get => ");
+        WriteGet(w);
         w.Write(IsFollowed ? "; set { using (" + RuntimeNames.BeginUpdate + "()) { " : "; set => ");
         w.Write($"{RuntimeNames.Set}(ref {Field}, {(IsEnumeration ? $"({NumberType})value" : "value")}, {Index});");
         w.Line(IsFollowed ? " " + RuntimeNames.Measured + "(); } } }" : " }");
     }
 
-    private void WriteGet(SourceWriter w, string type)
+    private void WriteGet(SourceWriter w)
     {
         if (!Definition.IsRequired)
         {
@@ -130,7 +129,7 @@ internal sealed class ResourceShape
         if (!Definition.IsRequired)
         {
             // A bare null would become an empty memory: null converts to an array, and an array to a memory.
-            w.Write(Definition.Kind == ResourceKind.Opaque ? $" : ({type})null" : " : null");
+            w.Write(Definition.Kind == ResourceKind.Opaque ? $" : ({ValueType}?)null" : " : null");
         }
     }
 

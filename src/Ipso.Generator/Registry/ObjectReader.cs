@@ -41,7 +41,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         }
 
         var subject = new Subject(id);
-        _children.Report(node, subject, faults);
+        _children.Report(subject, faults);
         XmlNode? nameNode = _children["Name"];
         string name = ReadName(nameNode, node, subject);
         NameSpan = nameNode?.ValueSpan ?? node.NameSpan;
@@ -168,7 +168,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     {
         var subject = new Subject(objectId, id);
         var children = new ChildElements(item, s_itemElements);
-        children.Report(item, subject, faults);
+        children.Report(subject, faults);
         XmlNode? nameNode = children["Name"];
         string name = ReadName(nameNode, item, subject);
         if (nameNode is not null)

@@ -88,12 +88,15 @@ internal static class ObjectDocs
     private static string RangeOf(ResourceDefinition resource) => resource.Range switch
     {
         { Subject: RangeSubject.Words } range => "one of " + string.Join(", ", range.Words.Select(CSharpText.Doc)),
-        { Subject: RangeSubject.Length } range => string.Join(", ", range.Intervals) + " bytes",
-        { } range => string.Join(", ", range.Intervals),
+        { Subject: RangeSubject.Length } range => Joined(range.Intervals) + " bytes",
+        { } range => Joined(range.Intervals),
         null when resource.Enumeration.Count > 0 =>
             string.Join(", ", resource.Enumeration.Select(static value => $"{value.Value}: {CSharpText.Doc(value.Label)}")),
         null => "range: " + CSharpText.Doc(resource.RangeText),
     };
+
+    private static string Joined(EquatableArray<Interval> intervals) =>
+        intervals.Count == 1 ? intervals[0].ToString() : string.Join(", ", intervals);
 
     private static string OperationsOf(ResourceOperations operations) => operations switch
     {

@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
 using Ipso.Generator.Naming;
 using Ipso.Generator.Registry;
 
@@ -167,40 +165,53 @@ internal sealed class ResourceShape
     public void WriteInfo(SourceWriter w)
     {
         ResourceDefinition d = Definition;
-        string extras = d.IsMandatory ? $"{RuntimeNames.IsMandatory} = true" : "";
+        w.Write($"new({d.Id}, ").WriteLiteral(d.Name.Length > 0 ? d.Name : Name);
+        w.Write($", {RuntimeNames.ResourceType}.{d.Kind.Member()}, {OperationsOf(d.Operations)})");
+        string separator = " { ";
+        if (d.IsMandatory)
+        {
+            w.Write($"{Separator()}{RuntimeNames.IsMandatory} = true");
+        }
+
         if (d.IsMultiple)
         {
-            extras = With(extras, $"{RuntimeNames.IsMultiple} = true");
+            w.Write($"{Separator()}{RuntimeNames.IsMultiple} = true");
         }
 
         if (d.Unit.Length > 0)
         {
-            extras = With(extras, $"{RuntimeNames.Unit} = {UnitOf(d.Unit)}");
+            WriteUnit(w.Write($"{Separator()}{RuntimeNames.Unit} = "), d.Unit);
         }
 
         if (d.Range is { } range)
         {
-            extras = With(extras, $"{RuntimeNames.Range} = {RangeOf(range, d.Kind)}");
+            WriteRange(w.Write($"{Separator()}{RuntimeNames.Range} = "), range, d.Kind);
         }
 
-        string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);
-        string tail = extras.Length == 0 ? "" : $" {{ {extras} }}";
-        w.Line($"new({d.Id}, {name}, {RuntimeNames.ResourceType}.{d.Kind.Member()}, {OperationsOf(d.Operations)}){tail},");
+        w.Line(separator == ", " ? " }," : ",");
+
+        string Separator()
+        {
+            string current = separator;
+            separator = ", ";
+            return current;
+        }
     }
 
-    private static string With(string extras, string extra) => extras.Length == 0 ? extra : $"{extras}, {extra}";
-
-    private static string UnitOf(string symbol)
+    private static void WriteUnit(SourceWriter w, string symbol)
     {
+        w.Write($"new {RuntimeNames.SenMLUnit}(").WriteLiteral(symbol);
         bool isRegistered = SenMLUnits.TryFind(symbol, out SenMLUnit unit);
-        string conversion = isRegistered && unit.Primary is { } primary
-            ? $", {CSharpText.Literal(primary)}, {unit.Scale}{(unit.Offset == "0" ? "" : ", " + unit.Offset)}"
-            : "";
-        string rest = isRegistered ? "" : $" {{ {RuntimeNames.IsRegistered} = false }}";
-        return $"new {RuntimeNames.SenMLUnit}({CSharpText.Literal(symbol)}{conversion}){rest}";
+        if (isRegistered && unit.Primary is { } primary)
+        {
+            w.Write(", ").WriteLiteral(primary).Write($", {unit.Scale}");
+            w.Write(unit.Offset == "0" ? "" : ", " + unit.Offset);
+        }
+
+        w.Write(isRegistered ? ")" : ") { " + RuntimeNames.IsRegistered + " = false }");
     }
 
-    private static string RangeOf(ValueRange range, ResourceKind kind)
+    private static void WriteRange(SourceWriter w, ValueRange range, ResourceKind kind)
     {
         string type = (range.Subject, kind) switch
         {
@@ -210,10 +221,19 @@ internal sealed class ResourceShape
             (_, ResourceKind.UnsignedInteger) => RuntimeNames.NumericRange + "<ulong>",
             _ => RuntimeNames.NumericRange + "<double>",
         };
-        IEnumerable<string> arguments = range.Subject == RangeSubject.Words
-            ? range.Words.Select(CSharpText.Literal)
-            : range.Intervals.Select(interval => $"new({Bound(interval.Min, kind)}, {Bound(interval.Max, kind)})");
-        return $"new {type}([{string.Join(", ", arguments)}])";
+        w.Write($"new {type}([");
+        for (int i = 0; i < range.Words.Count; i++)
+        {
+            w.Write(i == 0 ? "" : ", ").WriteLiteral(range.Words[i]);
+        }
+
+        for (int i = 0; i < range.Intervals.Count; i++)
+        {
+            Interval interval = range.Intervals[i];
+            w.Write($"{(i == 0 ? "" : ", ")}new({Bound(interval.Min, kind)}, {Bound(interval.Max, kind)})");
+        }
+
+        w.Write("])");
     }
 
     private static string Bound(string digits, ResourceKind kind) => kind == ResourceKind.Float ? CSharpText.Double(digits) : digits;

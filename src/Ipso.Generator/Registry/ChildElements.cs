@@ -1,4 +1,3 @@
-using System;
 using Ipso.Generator.Diagnostics;
 
 namespace Ipso.Generator.Registry;
@@ -35,7 +34,7 @@ internal readonly struct ChildElements
     }
 
     /// <summary>The first child of a name, or null.</summary>
-    public XmlNode? this[string name] => _first[Array.IndexOf(_names, name)] is > 0 and int place ? new XmlNode(_parent.Tree, place) : null;
+    public XmlNode? this[string name] => _first[Place(name)] is > 0 and int index ? new XmlNode(_parent.Tree, index) : null;
 
     /// <summary>
     /// Says which children are passed over: those that repeat a name, and those whose name is none. A misspelt one would otherwise be
@@ -65,5 +64,16 @@ internal readonly struct ChildElements
     }
 
     private int Place(XmlNode child, int expected) =>
-        expected < _names.Length && child.Is(_names[expected]) ? expected : Array.IndexOf(_names, child.Name);
+        expected < _names.Length && child.Is(_names[expected]) ? expected : Place(child.Name);
+
+    private int Place(string name)
+    {
+        int place = _names.Length - 1;
+        while (place >= 0 && _names[place] != name)
+        {
+            place--;
+        }
+
+        return place;
+    }
 }

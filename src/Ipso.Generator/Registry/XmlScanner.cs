@@ -313,7 +313,7 @@ internal ref struct XmlScanner
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsBlank(char c) => c <= ' ' && c is ' ' or '\t' or '\r' or '\n';
+    private static bool IsBlank(char c) => c is ' ' or '\t' or '\r' or '\n';
 
     private static bool IsNameStart(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '_';
 

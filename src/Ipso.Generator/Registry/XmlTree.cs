@@ -92,10 +92,13 @@ internal sealed class XmlTree(string source) : IDisposable
     /// <summary>Forgets everything.</summary>
     public void Clear() => (_count, _open) = (0, -1);
 
+    /// <summary>Leaves the array to the next file.</summary>
     public void Dispose()
     {
         if (_entries.Length <= MaxSpareSize)
         {
+            // Without its strings, which would live as long as the thread.
+            Array.Clear(_entries, 0, _count);
             s_spare = _entries;
         }
 

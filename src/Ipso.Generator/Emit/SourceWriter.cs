@@ -197,7 +197,9 @@ internal sealed class SourceWriter
         public void AppendFormatted(ulong bytes) => _writer.Append(bytes);
     }
 
-    /// <summary>What the compiler makes of an interpolated string of several lines. They are the literals': what is put in has one.</summary>
+    /// <summary>
+    /// What the compiler makes of an interpolated string of several lines. The ends of lines are the literals': what is put in has none.
+    /// </summary>
     [InterpolatedStringHandler]
     internal readonly struct LineParts
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -5,6 +6,88 @@ namespace Ipso.Lwm2m.Codecs;
 // A value in CBOR that no label tells the type of (LwM2M TS Core, Appendix C): its own major type does.
 internal ref partial struct RecordReader
 {
+    /// <summary>Looks at a number in one of its plain forms, and takes nothing.</summary>
+    /// <param name="window">Its first bytes, the first in the lowest bits: seven at least.</param>
+    /// <param name="offset">Where it begins, from the reader's position on; then where it ends, which may be beyond the payload.</param>
+    private bool TryReadUsualCborNumber(ulong window, ref int offset)
+    {
+        byte initial = (byte)window;
+        ulong argument = initial & 0x1FU;
+        switch (argument)
+        {
+            case < 24:
+                offset += 1;
+                break;
+            case 24:
+                argument = (byte)(window >> 8);
+                offset += 2;
+                break;
+            case 25:
+                argument = BinaryPrimitives.ReverseEndianness((ushort)(window >> 8));
+                offset += 3;
+                break;
+            case 26:
+                argument = BinaryPrimitives.ReverseEndianness((uint)(window >> 8));
+                offset += 5;
+                break;
+            default:
+                argument = BinaryPrimitives.ReverseEndianness(_cbor.Peek64(offset + 1));
+                offset += 9;
+                break;
+        }
+
+        // Of the integers some in eight bytes are none of 64 bits with a sign, and those without argument are none at all.
+        if (initial < 0x40)
+        {
+            _kind = ValueKind.Integer;
+            _bits = argument ^ 0UL - (ulong)(initial >> 5);
+            return (initial & 0x1F) < 27 || (initial & 0x1F) == 27 && argument <= long.MaxValue;
+        }
+
+        _kind = ValueKind.Float;
+        switch (initial)
+        {
+            case 0xF9:
+                _bits = BitConverter.DoubleToUInt64Bits((double)BitConverter.UInt16BitsToHalf((ushort)argument));
+                return true;
+            case 0xFA:
+                _bits = BitConverter.DoubleToUInt64Bits(BitConverter.UInt32BitsToSingle((uint)argument));
+                return true;
+            case 0xFB:
+                _bits = argument;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Looks at a text of at most 255 bytes.</summary>
+    /// <inheritdoc cref="TryReadUsualCborNumber"/>
+    private bool TryReadUsualCborText(ulong window, ref int offset, ValueKind kind)
+    {
+        int length = (byte)window - 0x60;
+        offset += 1;
+        if (length == 24)
+        {
+            length = (byte)(window >> 8);
+            offset += 1;
+        }
+        else if ((uint)length > 23)
+        {
+            return false;
+        }
+
+        int start = _cbor.Position + offset;
+        offset += length;
+        if (length > _payload.Length - start)
+        {
+            return false;
+        }
+
+        _kind = kind;
+        _bytes = _payload.Slice(start, length);
+        return true;
+    }
 
     /// <summary>Reads the value whose head was read; what is none makes the CBOR reader fail.</summary>
     private void ReadCborValue(CborHead head)
@@ -99,6 +182,7 @@ internal ref partial struct RecordReader
             return false;
         }
 
+        _begun = true;
         Path = _request;
         ReadCborValue(_cbor.ReadHead());
         return !_cbor.Failed && _cbor.IsAtEnd || Fail(PayloadFault.Malformed);

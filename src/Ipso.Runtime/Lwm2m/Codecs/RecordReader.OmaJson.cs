@@ -21,6 +21,7 @@ internal ref partial struct RecordReader
     {
         if (!_begun)
         {
+            _begun = true;
             // Also in what is skipped (RFC 8259, 8.1).
             if (!Utf8.IsValid(_payload) || !BeginOmaJson())
             {

@@ -158,6 +158,16 @@ internal ref partial struct RecordReader
         _ => false,
     };
 
+    /// <summary>Whether the value is a text, and whether it is the current one; one that has to be put together first is not compared.</summary>
+    internal readonly bool IsTextOf(string current, out bool isCurrent)
+    {
+        isCurrent = IsPlainText && EqualsText(_bytes, current);
+        return isCurrent || IsString();
+    }
+
+    private readonly bool IsPlainText => _kind
+        is ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText;
+
     /// <summary>Reads a text as UTF-8. It is part of the payload, or of the scratch space where the format has it escaped.</summary>
     /// <param name="scratch">At least as many bytes as the record's.</param>
     /// <param name="value">The text.</param>
@@ -183,7 +193,7 @@ internal ref partial struct RecordReader
             return TryAssembledString(current, out value);
         }
 
-        if (_kind is not (ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText))
+        if (!IsPlainText)
         {
             return false;
         }

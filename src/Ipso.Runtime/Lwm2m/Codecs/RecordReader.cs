@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.Coap;
@@ -15,6 +17,12 @@ internal struct RecordSlot
     internal int Start;
     internal int Length;
     internal byte Kind;
+
+    /// <summary>The place of the record's resource in its object's definition.</summary>
+    internal ushort Index;
+
+    /// <summary>Whether it is of a multiple resource, whose instances are replaced together or, where nothing changes, not at all.</summary>
+    internal bool IsOfRun;
 }
 
 /// <summary>
@@ -37,6 +45,8 @@ internal ref partial struct RecordReader
 
     // SenML: the base name so far, and the fields and the name of the record.
     private RecordName _baseName;
+    private ulong _instanceBase;
+    private bool _hasInstanceBase;
     private SenMLField _fields;
     private ReadOnlySpan<byte> _name;
     private bool _nameHasEscapes;
@@ -128,7 +138,6 @@ internal ref partial struct RecordReader
             ContentFormat.Lwm2mJson when CodecSwitches.Json => NextOmaJson(),
             _ => NextText(),
         };
-        _begun = true;
         if (!found)
         {
             return false;
@@ -153,7 +162,9 @@ internal ref partial struct RecordReader
     /// <summary>Keeps the record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
     internal readonly void Save(ref RecordSlot slot)
     {
-        _payload.Overlaps(_bytes, out int start);
+        int start = _bytes.IsEmpty
+            ? 0
+            : (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_payload), ref MemoryMarshal.GetReference(_bytes));
         // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
         slot.Path = Path;
         slot.Bits = _bits;
@@ -189,6 +200,7 @@ internal ref partial struct RecordReader
             return false;
         }
 
+        _begun = true;
         Path = _request;
         _kind = _format == ContentFormat.PlainText ? ValueKind.PlainText : ValueKind.Bytes;
         _bytes = _payload;

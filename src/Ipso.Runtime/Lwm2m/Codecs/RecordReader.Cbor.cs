@@ -106,25 +106,26 @@ internal ref partial struct RecordReader
     private bool TryReadUsualCborRecord(ulong start, int offset)
     {
         int nameLength = (int)(start >> 16 & 0xFF) - 0x60;
-        if ((ushort)start != CborMapOf2 || !_hasInstanceBase || !ShortName.TryRead(_cbor.Peek64(offset + 3), nameLength, out uint ids))
+        if ((ushort)start != CborMapOf2 || (uint)nameLength > ShortName.MaxLength || !_hasInstanceBase)
         {
             return false;
         }
 
-        int valueOffset = offset + 4 + nameLength;
-        ulong value = _cbor.Peek64(valueOffset - 1);
-        bool isUsual = (byte)value switch
+        long ids = ShortName.Read(_cbor.Peek64(offset + 3), nameLength);
+        int labelOffset = offset + 3 + nameLength;
+        ulong value = _cbor.Peek64(labelOffset);
+        int end = (byte)value switch
         {
-            2 => TryReadUsualCborNumber(value >> 8, ref valueOffset),
-            3 => TryReadUsualCborText(value >> 8, ref valueOffset, ValueKind.Text),
-            _ => false,
+            2 => LookAtUsualCborNumber(value >> 8, labelOffset + 1),
+            3 => LookAtUsualCborText(value >> 8, labelOffset + 1),
+            _ => 0,
         };
-        if (!isUsual || !_cbor.TryAdvance(valueOffset))
+        if (ids < 0 || end == 0 || !_cbor.TryAdvance(end))
         {
             return false;
         }
 
-        Path = new(_instanceBase | ids);
+        Path = new(_instanceBase | (ulong)ids);
         return true;
     }
 
@@ -274,6 +275,6 @@ internal ref partial struct RecordReader
         }
 
         _kind = kind;
-        _bytes = _cbor.ReadString(head);
+        Bytes = _cbor.ReadString(head);
     }
 }

@@ -7,86 +7,89 @@ namespace Ipso.Lwm2m.Codecs;
 internal ref partial struct RecordReader
 {
     /// <summary>Looks at a number in one of its plain forms, and takes nothing.</summary>
-    /// <param name="window">Its first bytes, the first in the lowest bits: seven at least.</param>
-    /// <param name="offset">Where it begins, from the reader's position on; then where it ends, which may be beyond the payload.</param>
-    private bool TryReadUsualCborNumber(ulong window, ref int offset)
+    /// <param name="window">Its first bytes, the first in the lowest bits: five at least.</param>
+    /// <param name="offset">Where it begins, from the reader's position on.</param>
+    /// <returns>Where it ends, which may be beyond the payload; 0 where it is none.</returns>
+    private int LookAtUsualCborNumber(ulong window, int offset)
     {
         byte initial = (byte)window;
-        ulong argument = initial & 0x1FU;
-        switch (argument)
-        {
-            case < 24:
-                offset += 1;
-                break;
-            case 24:
-                argument = (byte)(window >> 8);
-                offset += 2;
-                break;
-            case 25:
-                argument = BinaryPrimitives.ReverseEndianness((ushort)(window >> 8));
-                offset += 3;
-                break;
-            case 26:
-                argument = BinaryPrimitives.ReverseEndianness((uint)(window >> 8));
-                offset += 5;
-                break;
-            default:
-                argument = BinaryPrimitives.ReverseEndianness(_cbor.Peek64(offset + 1));
-                offset += 9;
-                break;
-        }
-
-        // Of the integers some in eight bytes are none of 64 bits with a sign, and those without argument are none at all.
         if (initial < 0x40)
         {
-            _kind = ValueKind.Integer;
-            _bits = argument ^ 0UL - (ulong)(initial >> 5);
-            return (initial & 0x1F) < 27 || (initial & 0x1F) == 27 && argument <= long.MaxValue;
+            return LookAtUsualCborInteger(window, offset);
         }
 
         _kind = ValueKind.Float;
         switch (initial)
         {
             case 0xF9:
-                _bits = BitConverter.DoubleToUInt64Bits((double)BitConverter.UInt16BitsToHalf((ushort)argument));
-                return true;
+                Half half = BitConverter.UInt16BitsToHalf(BinaryPrimitives.ReverseEndianness((ushort)(window >> 8)));
+                _bits = BitConverter.DoubleToUInt64Bits((double)half);
+                return offset + 3;
             case 0xFA:
-                _bits = BitConverter.DoubleToUInt64Bits(BitConverter.UInt32BitsToSingle((uint)argument));
-                return true;
+                float single = BitConverter.UInt32BitsToSingle(BinaryPrimitives.ReverseEndianness((uint)(window >> 8)));
+                _bits = BitConverter.DoubleToUInt64Bits(single);
+                return offset + 5;
             case 0xFB:
-                _bits = argument;
-                return true;
+                _bits = BinaryPrimitives.ReverseEndianness(_cbor.Peek64(offset + 1));
+                return offset + 9;
             default:
-                return false;
+                return 0;
+        }
+    }
+
+    private int LookAtUsualCborInteger(ulong window, int offset)
+    {
+        _kind = ValueKind.Integer;
+        // All bits where the major type is 1: then the argument stands for -1 - argument.
+        ulong sign = 0UL - (window >> 5 & 1);
+        switch (window & 0x1F)
+        {
+            case < 24:
+                _bits = window & 0x1F ^ sign;
+                return offset + 1;
+            case 24:
+                _bits = (byte)(window >> 8) ^ sign;
+                return offset + 2;
+            case 25:
+                _bits = BinaryPrimitives.ReverseEndianness((ushort)(window >> 8)) ^ sign;
+                return offset + 3;
+            case 26:
+                _bits = BinaryPrimitives.ReverseEndianness((uint)(window >> 8)) ^ sign;
+                return offset + 5;
+            case 27:
+                ulong argument = BinaryPrimitives.ReverseEndianness(_cbor.Peek64(offset + 1));
+                _bits = argument ^ sign;
+                return argument <= long.MaxValue ? offset + 9 : 0;
+            default:
+                return 0;
         }
     }
 
     /// <summary>Looks at a text of at most 255 bytes.</summary>
-    /// <inheritdoc cref="TryReadUsualCborNumber"/>
-    private bool TryReadUsualCborText(ulong window, ref int offset, ValueKind kind)
+    /// <inheritdoc cref="LookAtUsualCborNumber"/>
+    private int LookAtUsualCborText(ulong window, int offset)
     {
         int length = (byte)window - 0x60;
-        offset += 1;
+        int start = offset + 1;
         if (length == 24)
         {
             length = (byte)(window >> 8);
-            offset += 1;
+            start++;
         }
         else if ((uint)length > 23)
         {
-            return false;
+            return 0;
         }
 
-        int start = _cbor.Position + offset;
-        offset += length;
-        if (length > _payload.Length - start)
+        if (length > _payload.Length - _cbor.Position - start)
         {
-            return false;
+            return 0;
         }
 
-        _kind = kind;
-        _bytes = _payload.Slice(start, length);
-        return true;
+        _kind = ValueKind.Text;
+        _bytesStart = _cbor.Position + start;
+        _bytesLength = length;
+        return start + length;
     }
 
     /// <summary>Reads the value whose head was read; what is none makes the CBOR reader fail.</summary>
@@ -143,13 +146,13 @@ internal ref partial struct RecordReader
         _kind = kind;
         if (!head.IsIndefinite)
         {
-            _bytes = _cbor.ReadString(head);
+            Bytes = _cbor.ReadString(head);
             return;
         }
 
         int start = _cbor.Position;
         int chunks = 0;
-        _bytes = default;
+        Bytes = default;
         while (!_cbor.TryReadBreak())
         {
             CborHead chunk = _cbor.ReadHead();
@@ -163,14 +166,14 @@ internal ref partial struct RecordReader
                 return;
             }
 
-            _bytes = _cbor.ReadString(chunk);
+            Bytes = _cbor.ReadString(chunk);
             chunks++;
         }
 
         if (chunks > 1)
         {
             _kind = kindOfChunks;
-            _bytes = _payload[start..(_cbor.Position - 1)];
+            Bytes = _payload[start..(_cbor.Position - 1)];
         }
     }
 

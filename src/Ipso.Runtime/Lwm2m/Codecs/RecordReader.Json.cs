@@ -126,7 +126,8 @@ internal ref partial struct RecordReader
     {
         ulong name = _json.Peek64(offset);
         int nameLength = ShortName.IndexOf(name, (byte)'"');
-        if (!_hasInstanceBase || !ShortName.TryRead(name, nameLength, out uint ids))
+        long ids = ShortName.Read(name, nameLength);
+        if (!_hasInstanceBase || ids < 0)
         {
             return false;
         }
@@ -154,7 +155,8 @@ internal ref partial struct RecordReader
             }
 
             _kind = ValueKind.Text;
-            _bytes = _payload.Slice(start, length);
+            _bytesStart = start;
+            _bytesLength = length;
         }
         else
         {
@@ -167,7 +169,7 @@ internal ref partial struct RecordReader
         }
 
         _json.Advance(offset + 1);
-        Path = new(_instanceBase | ids);
+        Path = new(_instanceBase | (ulong)ids);
         return true;
     }
 
@@ -289,7 +291,7 @@ internal ref partial struct RecordReader
 
     private void ReadJsonString(ValueKind kind, ValueKind kindWithEscapes)
     {
-        _bytes = _json.ReadString(out bool hasEscapes);
+        Bytes = _json.ReadString(out bool hasEscapes);
         _kind = hasEscapes ? kindWithEscapes : kind;
         if (_kind == ValueKind.None)
         {

@@ -41,7 +41,8 @@ internal ref partial struct RecordReader
     // The value of the record.
     private ValueKind _kind;
     private ulong _bits;
-    private ReadOnlySpan<byte> _bytes;
+    private int _bytesStart;
+    private int _bytesLength;
 
     // SenML: the base name so far, and the fields and the name of the record.
     private RecordName _baseName;
@@ -159,17 +160,27 @@ internal ref partial struct RecordReader
         _ => format,
     };
 
+    // The bytes of the value, a part of the payload. Two numbers and no span: one is put together from parts, and read whole just after.
+    private ReadOnlySpan<byte> Bytes
+    {
+        readonly get => _payload.Slice(_bytesStart, _bytesLength);
+        set
+        {
+            _bytesLength = value.Length;
+            _bytesStart = value.IsEmpty
+                ? 0
+                : (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_payload), ref MemoryMarshal.GetReference(value));
+        }
+    }
+
     /// <summary>Keeps the record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
     internal readonly void Save(ref RecordSlot slot)
     {
-        int start = _bytes.IsEmpty
-            ? 0
-            : (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_payload), ref MemoryMarshal.GetReference(_bytes));
         // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
         slot.Path = Path;
         slot.Bits = _bits;
-        slot.Start = start;
-        slot.Length = _bytes.Length;
+        slot.Start = _bytesStart;
+        slot.Length = _bytesLength;
         slot.Kind = (byte)_kind;
     }
 
@@ -178,7 +189,8 @@ internal ref partial struct RecordReader
     {
         Path = slot.Path;
         _bits = slot.Bits;
-        _bytes = _payload.Slice(slot.Start, slot.Length);
+        _bytesStart = slot.Start;
+        _bytesLength = slot.Length;
         _kind = (ValueKind)slot.Kind;
     }
 
@@ -203,7 +215,7 @@ internal ref partial struct RecordReader
         _begun = true;
         Path = _request;
         _kind = _format == ContentFormat.PlainText ? ValueKind.PlainText : ValueKind.Bytes;
-        _bytes = _payload;
+        Bytes = _payload;
         return true;
     }
 }

@@ -22,46 +22,33 @@ internal static class ShortName
     /// <summary>Reads a name.</summary>
     /// <param name="text">The name, its first byte in the lowest bits; what stands behind it does not matter.</param>
     /// <param name="length">Its length in bytes.</param>
-    /// <param name="ids">The Resource's id in the upper half and the Resource Instance's in the lower, 65535 where there is none.</param>
-    internal static bool TryRead(ulong text, int length, out uint ids)
+    /// <returns>
+    /// The Resource's id in bits 16 to 31 and the Resource Instance's below, 65535 where there is none; negative where it is no such name.
+    /// </returns>
+    // Results are returned, not put where a parameter points: a record waits for the one before, and memory in between takes longer.
+    internal static long Read(ulong text, int length)
     {
         int slash = IndexOf(text, (byte)'/');
         if (slash >= length)
         {
-            bool isResource = TryReadId(text, length, out uint resource);
-            ids = resource << 16 | Lwm2mPath.MaxId;
-            return isResource;
+            return ReadId(text, length) << 16 | Lwm2mPath.MaxId;
         }
 
-        ids = 0;
-        if (length > MaxLength || !TryReadId(text, slash, out uint id) || !TryReadId(text >> (slash + 1) * 8, length - slash - 1, out ids))
-        {
-            return false;
-        }
-
-        ids |= id << 16;
-        return true;
+        return length > MaxLength ? -1 : ReadId(text, slash) << 16 | ReadId(text >> (slash + 1) * 8, length - slash - 1);
     }
 
     // One to four digits without a leading zero, all at once: first those behind the number are pushed out and zeros put before it.
-    private static bool TryReadId(ulong text, int length, out uint id)
+    private static long ReadId(ulong text, int length)
     {
-        id = 0;
-        if ((uint)(length - 1) > 3)
-        {
-            return false;
-        }
-
         int shift = (4 - length) * 8;
         uint digits = (uint)(text << shift | 0x3030_3030UL >> 32 - shift) ^ 0x3030_3030;
-        bool areDigits = ((digits + 0x7676_7676 | digits) & 0x8080_8080) == 0;
+        bool areDigits = (uint)(length - 1) < 4 && ((digits + 0x7676_7676 | digits) & 0x8080_8080) == 0;
         if (!areDigits || length > 1 && (byte)text == '0')
         {
-            return false;
+            return -1;
         }
 
         digits = digits * 10 + (digits >> 8) & 0x00FF_00FF;
-        id = (ushort)(digits * 100 + (digits >> 16));
-        return true;
+        return (ushort)(digits * 100 + (digits >> 16));
     }
 }

@@ -85,7 +85,7 @@ internal ref partial struct RecordReader
     private bool SetTlvValue(int length)
     {
         _kind = ValueKind.Tlv;
-        _bytes = _tlv.Take((ulong)length);
+        Bytes = _tlv.Take((ulong)length);
         return true;
     }
 }

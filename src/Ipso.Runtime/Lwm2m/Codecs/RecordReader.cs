@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.Coap;
@@ -15,6 +17,12 @@ internal struct RecordSlot
     internal int Start;
     internal int Length;
     internal byte Kind;
+
+    /// <summary>The place of the record's resource in its object's definition.</summary>
+    internal ushort Index;
+
+    /// <summary>Whether it is of a multiple resource, whose instances are replaced together or, where nothing changes, not at all.</summary>
+    internal bool IsOfRun;
 }
 
 /// <summary>
@@ -33,10 +41,13 @@ internal ref partial struct RecordReader
     // The value of the record.
     private ValueKind _kind;
     private ulong _bits;
-    private ReadOnlySpan<byte> _bytes;
+    private int _bytesStart;
+    private int _bytesLength;
 
     // SenML: the base name so far, and the fields and the name of the record.
     private RecordName _baseName;
+    private ulong _instanceBase;
+    private bool _hasInstanceBase;
     private SenMLField _fields;
     private ReadOnlySpan<byte> _name;
     private bool _nameHasEscapes;
@@ -128,7 +139,6 @@ internal ref partial struct RecordReader
             ContentFormat.Lwm2mJson when CodecSwitches.Json => NextOmaJson(),
             _ => NextText(),
         };
-        _begun = true;
         if (!found)
         {
             return false;
@@ -150,15 +160,27 @@ internal ref partial struct RecordReader
         _ => format,
     };
 
+    // The bytes of the value, a part of the payload. Two numbers and no span: one is put together from parts, and read whole just after.
+    private ReadOnlySpan<byte> Bytes
+    {
+        readonly get => _payload.Slice(_bytesStart, _bytesLength);
+        set
+        {
+            _bytesLength = value.Length;
+            _bytesStart = value.IsEmpty
+                ? 0
+                : (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_payload), ref MemoryMarshal.GetReference(value));
+        }
+    }
+
     /// <summary>Keeps the record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
     internal readonly void Save(ref RecordSlot slot)
     {
-        _payload.Overlaps(_bytes, out int start);
         // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
         slot.Path = Path;
         slot.Bits = _bits;
-        slot.Start = start;
-        slot.Length = _bytes.Length;
+        slot.Start = _bytesStart;
+        slot.Length = _bytesLength;
         slot.Kind = (byte)_kind;
     }
 
@@ -167,7 +189,8 @@ internal ref partial struct RecordReader
     {
         Path = slot.Path;
         _bits = slot.Bits;
-        _bytes = _payload.Slice(slot.Start, slot.Length);
+        _bytesStart = slot.Start;
+        _bytesLength = slot.Length;
         _kind = (ValueKind)slot.Kind;
     }
 
@@ -189,9 +212,10 @@ internal ref partial struct RecordReader
             return false;
         }
 
+        _begun = true;
         Path = _request;
         _kind = _format == ContentFormat.PlainText ? ValueKind.PlainText : ValueKind.Bytes;
-        _bytes = _payload;
+        Bytes = _payload;
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
@@ -38,43 +39,54 @@ public ref partial struct ResourceReader
     private readonly ObjectInfo _definition;
     private readonly Lwm2mPath _path;
     private readonly ReadMode _mode;
+    private readonly ResourceTraits _demanded;
     private readonly bool _isPatch;
+
+    // By the resources' places as bits: those that the payload names, and of the multiple ones those whose instances are to be replaced.
     private readonly Span<ulong> _seen;
+    private readonly Span<ulong> _gathered;
     private readonly Span<byte> _scratch;
-    private readonly Span<RecordSlot> _slots;
+
     private RecordReader _records;
     private Pass _pass;
     private int _settledWords;
     private ulong _unsettled;
-    private int _count;
-    private int _replayed;
     private int _faultyIndex;
     private ulong _found;
-    private Lwm2mPath _highest;
     private bool _isUnknown;
 
-    // The multiple resource whose instances are being counted, and how many of the payload's so far will be there.
-    private int _countedIndex;
-    private int _counted;
+    // The records that change something, read and checked, to be applied.
+    private Span<RecordSlot> _slots;
+    private RecordSlot[]? _rentedSlots;
+    private int _count;
+    private int _replayed;
+    private bool _hasChanges;
+
+    // The multiple resource that the payload is at.
+    private InstanceRun _run;
 
     // The mandatory multiple resource whose instances are being removed, and how many of those that are there so far.
     private int _removedIndex;
     private int _removed;
 
+    // The sets are two of SetLength words each, all zero.
     internal ResourceReader(
         ObjectInstance target, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode,
-        Span<ulong> seen, Span<byte> scratch, Span<RecordSlot> slots)
+        Span<ulong> sets, Span<byte> scratch, Span<RecordSlot> slots)
     {
         _target = target;
         _definition = target.Definition;
         _path = path;
         _mode = mode;
+        _demanded = mode == ReadMode.Mirror ? ResourceTraits.None : ResourceTraits.Writable;
         _isPatch = Representation.IsPatch(format);
-        _seen = seen;
+        _seen = sets[..(sets.Length / 2)];
+        _gathered = sets[(sets.Length / 2)..];
         _scratch = scratch;
         _slots = slots;
         _records = new(payload, format, path);
-        _faultyIndex = _countedIndex = -1;
+        _faultyIndex = -1;
+        _run.Index = -1;
     }
 
     /// <summary>The id of the resource that the record is for.</summary>
@@ -83,13 +95,14 @@ public ref partial struct ResourceReader
     /// <summary>Whether the value just read has been set, and by a server's write: what follows it has to follow now.</summary>
     public readonly bool IsWritten => _pass == Pass.Apply && _mode != ReadMode.Mirror;
 
-    /// <summary>The words that a set of seen resources needs.</summary>
-    internal static int SeenLength(ObjectInfo definition) => (definition.Resources.Length + 63) / 64;
+    /// <summary>The words that a set of resources needs.</summary>
+    internal static int SetLength(ObjectInfo definition) => (definition.Resources.Length + 63) / 64;
 
     /// <summary>Checks the payload, and applies it where nothing is wrong.</summary>
     internal bool Run(out PayloadError error)
     {
         _target.ReadResourcesFrom(ref this);
+        EndRun();
         if (_records.Fault == PayloadFault.None)
         {
             CheckCompleteness();
@@ -99,44 +112,88 @@ public ref partial struct ResourceReader
         {
             ResourceInfo? resource = _faultyIndex < 0 ? null : _definition.Resources[_faultyIndex];
             error = new(_records.Fault, _definition, resource, _records.Position) { Found = _found };
-            return false;
         }
-
-        if (_count > _slots.Length)
+        else
         {
-            _records = _records.Rewound();
+            error = default;
+            // A report that repeats what is known, as most do, changes nothing.
+            if (_hasChanges || MustSettle())
+            {
+                Apply();
+            }
         }
 
+        if (_rentedSlots is not null)
+        {
+            ArrayPool<RecordSlot>.Shared.Return(_rentedSlots);
+        }
+
+        return error.Fault == PayloadFault.None;
+    }
+
+    private void Apply()
+    {
         _pass = Pass.Apply;
         using (_target.BeginUpdate())
         {
             _target.ReadResourcesFrom(ref this);
         }
-
-        error = default;
-        return true;
     }
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>Whether there is one.</returns>
     public bool Next()
     {
-        if (_pass <= Pass.Apply || ResumeAfterRemoval())
+        if (_pass != Pass.Check)
         {
-            if (_pass == Pass.Check ? NextToCheck() : NextToApply())
-            {
-                ResourceId = _records.Path.ResourceId;
-                return !_isPatch || NoteRemoval();
-            }
-
-            if (_pass == Pass.Check)
-            {
-                return false;
-            }
-
-            _pass = Pass.Settle;
+            return NextOfOtherPass();
         }
 
+        if (!_records.Next())
+        {
+            return false;
+        }
+
+        ResourceId = _records.Path.ResourceId;
+        return ResourceId == Lwm2mPath.MaxId ? _records.Fail(PayloadFault.OutsidePath) : !_isPatch || NoteRemoval();
+    }
+
+    private bool NextOfOtherPass()
+    {
+        switch (_pass)
+        {
+            case Pass.CheckRemoval:
+                _pass = Pass.Check;
+                return Next();
+            case Pass.Apply or Pass.Remove when NextSlot():
+                ResourceId = _records.Path.ResourceId;
+                return true;
+            case Pass.Settle:
+                return NextToSettle();
+            default:
+                _pass = Pass.Settle;
+                return NextToSettle();
+        }
+    }
+
+    private bool NextSlot()
+    {
+        while (_replayed < _count)
+        {
+            ref readonly RecordSlot slot = ref _slots[_replayed++];
+            if (!slot.IsOfRun || IsIn(_gathered, slot.Index))
+            {
+                _records.Restore(in slot);
+                _pass = _records.IsRemoval ? Pass.Remove : Pass.Apply;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool NextToSettle()
+    {
         while (_unsettled == 0)
         {
             if (_settledWords == _seen.Length)
@@ -153,42 +210,31 @@ public ref partial struct ResourceReader
         return true;
     }
 
-    private bool NextToCheck()
+    /// <summary>Keeps the record, which was checked, to be applied.</summary>
+    private void Keep(int index, bool isOfRun = false)
     {
-        if (!_records.Next())
+        if (_count == _slots.Length)
         {
-            return false;
+            GrowSlots();
         }
 
-        if (_records.Path.Depth < 3)
-        {
-            return _records.Fail(PayloadFault.OutsidePath);
-        }
-
-        if (_count < _slots.Length)
-        {
-            _records.Save(ref _slots[_count]);
-        }
-
-        _count++;
-        return true;
+        ref RecordSlot slot = ref _slots[_count++];
+        _records.Save(ref slot);
+        slot.Index = (ushort)index;
+        slot.IsOfRun = isOfRun;
+        _hasChanges |= !isOfRun;
     }
 
-    // A payload of more records than there are slots is read anew.
-    private bool NextToApply()
+    private void GrowSlots()
     {
-        if (_count > _slots.Length)
+        RecordSlot[] larger = ArrayPool<RecordSlot>.Shared.Rent(_slots.Length * 2);
+        _slots.CopyTo(larger);
+        if (_rentedSlots is not null)
         {
-            return _records.Next();
+            ArrayPool<RecordSlot>.Shared.Return(_rentedSlots);
         }
 
-        if (_replayed == _count)
-        {
-            return false;
-        }
-
-        _records.Restore(in _slots[_replayed++]);
-        return true;
+        _slots = _rentedSlots = larger;
     }
 
     /// <summary>Passes a record whose resource has no value to set, or is not known.</summary>
@@ -226,73 +272,20 @@ public ref partial struct ResourceReader
         return _records.Fail(fault);
     }
 
-    /// <summary>Judges a record by all but its value; false where there is no value to read.</summary>
-    private bool Admit(int index, bool isMultiple)
+    /// <summary>Judges a record of a single resource by all but its value.</summary>
+    private bool Admit(int index)
     {
-        if (_pass != Pass.Check)
-        {
-            return true;
-        }
-
-        ResourceInfo resource = _definition.Resources[index];
-        if (_mode != ReadMode.Mirror && !resource.IsWritable)
-        {
-            return Fail(PayloadFault.NotWritable, index);
-        }
-
-        if (isMultiple ? _records.Path.Depth != 4 && !_records.IsOfAllInstances : _records.Path.Depth != 3 || _records.HasNoInstances)
-        {
-            return Fail(PayloadFault.WrongMultiplicity, index);
-        }
-
-        ref ulong word = ref _seen[index >> 6];
-        ulong bit = 1UL << (index & 63);
-        bool wasSeen = (word & bit) != 0;
-        if (wasSeen && (!isMultiple || IsRepeatedInstance()))
-        {
-            return Fail(PayloadFault.Duplicate, index);
-        }
-
-        word |= bit;
-        if (_records.Path.Packed > _highest.Packed)
-        {
-            _highest = _records.Path;
-        }
-
-        if (isMultiple && !wasSeen)
-        {
-            (_countedIndex, _counted) = (index, 0);
-        }
-
-        return true;
+        ref ulong seen = ref _seen[index >> 6];
+        ulong bit = 1UL << index;
+        bool isInOrder = _definition.Has(index, _demanded) && _records.Path.ResourceInstanceId == Lwm2mPath.MaxId && (seen & bit) == 0;
+        seen |= bit;
+        return isInOrder || Refuse(index, isOfKind: _records.Path.Depth == 3);
     }
 
-    // Paths come in ascending order as a rule, which rules repetition out; where they do not, the records before are read again.
-    private readonly bool IsRepeatedInstance()
-    {
-        // A resource that is said to have no instances can have none, before or behind.
-        if (_records.IsOfAllInstances)
-        {
-            return true;
-        }
-
-        Lwm2mPath path = _records.Path;
-        if (path.Packed > _highest.Packed)
-        {
-            return false;
-        }
-
-        RecordReader before = _records.Rewound();
-        while (before.Next() && before.Position < _records.Position)
-        {
-            if (before.Path == path || before.IsOfAllInstances && before.Path.ResourceId == path.ResourceId)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool Refuse(int index, bool isOfKind) =>
+        !_definition.Has(index, _demanded) ? Fail(PayloadFault.NotWritable, index)
+        : !isOfKind ? Fail(PayloadFault.WrongMultiplicity, index)
+        : Fail(PayloadFault.Duplicate, index);
 
     private void CheckCompleteness()
     {
@@ -319,24 +312,38 @@ public ref partial struct ResourceReader
         }
     }
 
-    private readonly bool WasSeen(int index) => (_seen[index >> 6] >> (index & 63) & 1) != 0;
+    private readonly bool WasSeen(int index) => IsIn(_seen, index);
+
+    private static bool IsIn(ReadOnlySpan<ulong> set, int index) => (set[index >> 6] >> index & 1) != 0;
+
+    private readonly bool MustSettle()
+    {
+        for (int word = 0; word < _seen.Length; word++)
+        {
+            if (MustSettle(word) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Which of 64 resources the generated code is led to once more after the payload's end.
     private readonly ulong MustSettle(int word)
     {
-        if (_mode == ReadMode.WriteUpdate || _path.Depth == 4)
+        if (Merges)
         {
             return 0;
         }
 
-        ulong seen = _seen[word];
-        ulong gathered = seen & _definition.MultipleBits[word];
+        ulong gathered = _gathered[word];
         if (_path.Depth != 2)
         {
             return gathered;
         }
 
         ulong replaced = _mode == ReadMode.Mirror ? _definition.ReadableBits[word] : _definition.WritableBits[word];
-        return gathered | replaced & ~seen & _target.PresentBits(word);
+        return gathered | replaced & ~_seen[word] & _target.PresentBits(word);
     }
 }

@@ -36,6 +36,7 @@ public sealed class ObjectInfo
         MultipleBits = new ulong[(resources.Length + 63) / 64];
         ReadableBits = new ulong[MultipleBits.Length];
         WritableBits = new ulong[MultipleBits.Length];
+        ProvisionedBits = new ulong[MultipleBits.Length];
         for (int i = 0; i < _resources.Length; i++)
         {
             ResourceInfo resource = _resources[i];
@@ -43,6 +44,7 @@ public sealed class ObjectInfo
             MultipleBits[i >> 6] |= resource.IsMultiple ? bit : 0;
             ReadableBits[i >> 6] |= resource.IsReadable ? bit : 0;
             WritableBits[i >> 6] |= resource.IsWritable ? bit : 0;
+            ProvisionedBits[i >> 6] |= !resource.IsMandatory && (resource.IsWritable || !resource.IsReadable) ? bit : 0;
         }
     }
 
@@ -75,6 +77,9 @@ public sealed class ObjectInfo
 
     /// <summary>Which resources with a value can be written, by their places as bits.</summary>
     internal ulong[] WritableBits { get; }
+
+    /// <summary>Which optional resources with a value are not the device's own, by their places as bits: servers alone may read others.</summary>
+    internal ulong[] ProvisionedBits { get; }
 
     /// <summary>The place of a resource in <see cref="Resources"/>, or -1.</summary>
     /// <param name="resourceId">A Resource's id.</param>

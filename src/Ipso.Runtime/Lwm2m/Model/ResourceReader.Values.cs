@@ -281,7 +281,7 @@ public ref partial struct ResourceReader
 
     private bool TryObjectLink(int index, out ObjectLink value) =>
         IsOfType(_records.TryObjectLink(out value), index)
-        && (_mode == ReadMode.Mirror || _target.CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index))
+        && (!IsBound || _target.CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index))
         && _pass == Pass.Apply;
 
     // A text is not made before it is to be kept: a payload that is refused costs no allocation, one that is taken a single one.
@@ -357,7 +357,7 @@ public ref partial struct ResourceReader
             return true;
         }
         // A write to one instance is for one that is there; new ones come by writing to the resource.
-        if (_path.Depth == 4 && _mode != ReadMode.Mirror)
+        if (_path.Depth == 4 && IsBound)
         {
             return Fail(PayloadFault.UnknownResource, index);
         }
@@ -373,6 +373,11 @@ public ref partial struct ResourceReader
 
     private readonly int CountBefore<T>(ResourceInstances<T>? kept)
     {
+        if (_isSorted)
+        {
+            return 0;
+        }
+
         int count = 0;
         RecordReader before = _records.Rewound();
         while (before.Next() && before.Position < _records.Position)

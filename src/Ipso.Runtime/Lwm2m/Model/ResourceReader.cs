@@ -39,11 +39,13 @@ public ref partial struct ResourceReader
     private readonly Lwm2mPath _path;
     private readonly ReadMode _mode;
     private readonly bool _isPatch;
+    private readonly bool _isSorted;
     private readonly Span<ulong> _seen;
     private readonly Span<byte> _scratch;
     private readonly Span<RecordSlot> _slots;
     private RecordReader _records;
     private Pass _pass;
+    private bool _readsPayload;
     private int _settledWords;
     private ulong _unsettled;
     private int _count;
@@ -74,6 +76,34 @@ public ref partial struct ResourceReader
         _scratch = scratch;
         _slots = slots;
         _records = new(payload, format, path);
+        _readsPayload = true;
+        _faultyIndex = _countedIndex = -1;
+    }
+
+    /// <summary>Reads records that were read before, in ascending order of their paths.</summary>
+    /// <param name="target">What they are for.</param>
+    /// <param name="path">Its path, or the one below it that all of them lie on.</param>
+    /// <param name="records">The payload's reader.</param>
+    /// <param name="slots">The records.</param>
+    /// <param name="isPatch">Whether there may be removals among them.</param>
+    /// <param name="mode">What they mean.</param>
+    /// <param name="seen">Which resources they name, one bit each; none in the beginning.</param>
+    /// <param name="scratch">Room for a value, as long as the payload.</param>
+    internal ResourceReader(
+        ObjectInstance target, Lwm2mPath path, scoped in RecordReader records, Span<RecordSlot> slots, bool isPatch, ReadMode mode,
+        Span<ulong> seen, Span<byte> scratch)
+    {
+        _target = target;
+        _definition = target.Definition;
+        _path = path;
+        _mode = mode;
+        _isPatch = isPatch;
+        _isSorted = true;
+        _seen = seen;
+        _scratch = scratch;
+        _slots = slots;
+        _records = records;
+        _count = slots.Length;
         _faultyIndex = _countedIndex = -1;
     }
 
@@ -81,13 +111,36 @@ public ref partial struct ResourceReader
     public ushort ResourceId { get; private set; }
 
     /// <summary>Whether the value just read has been set, and by a server's write: what follows it has to follow now.</summary>
-    public readonly bool IsWritten => _pass == Pass.Apply && _mode != ReadMode.Mirror;
+    public readonly bool IsWritten => _pass == Pass.Apply && IsBound;
+
+    /// <summary>Whether a server writes, who may not write everything.</summary>
+    private readonly bool IsBound => _mode is ReadMode.WriteUpdate or ReadMode.WriteReplace;
+
+    /// <summary>The path of the record that was reached last.</summary>
+    internal readonly Lwm2mPath RecordPath => _records.Path;
 
     /// <summary>The words that a set of seen resources needs.</summary>
     internal static int SeenLength(ObjectInfo definition) => (definition.Resources.Length + 63) / 64;
 
     /// <summary>Checks the payload, and applies it where nothing is wrong.</summary>
     internal bool Run(out PayloadError error)
+    {
+        if (!TryCheck(out error))
+        {
+            return false;
+        }
+
+        if (_count > _slots.Length)
+        {
+            _records = _records.Rewound();
+        }
+
+        Apply();
+        return true;
+    }
+
+    /// <summary>Checks the records, and touches nothing.</summary>
+    internal bool TryCheck(out PayloadError error)
     {
         _target.ReadResourcesFrom(ref this);
         if (_records.Fault == PayloadFault.None)
@@ -102,19 +155,20 @@ public ref partial struct ResourceReader
             return false;
         }
 
-        if (_count > _slots.Length)
-        {
-            _records = _records.Rewound();
-        }
+        error = default;
+        return true;
+    }
 
+    /// <summary>Applies records that were checked, by this reader or by another one with the same records and the same set of seen resources.</summary>
+    internal void Apply()
+    {
         _pass = Pass.Apply;
+        _readsPayload = false;
+        _replayed = 0;
         using (_target.BeginUpdate())
         {
             _target.ReadResourcesFrom(ref this);
         }
-
-        error = default;
-        return true;
     }
 
     /// <summary>Goes to the next record.</summary>
@@ -123,7 +177,7 @@ public ref partial struct ResourceReader
     {
         if (_pass <= Pass.Apply || ResumeAfterRemoval())
         {
-            if (_pass == Pass.Check ? NextToCheck() : NextToApply())
+            if (_readsPayload ? NextToCheck() : NextToApply())
             {
                 ResourceId = _records.Path.ResourceId;
                 return !_isPatch || NoteRemoval();
@@ -203,14 +257,14 @@ public ref partial struct ResourceReader
         if (index < 0)
         {
             // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
-            if (_mode != ReadMode.Mirror && _path.Depth >= 3)
+            if (IsBound && _path.Depth >= 3)
             {
                 _records.Fail(PayloadFault.UnknownResource);
             }
 
             _isUnknown = true;
         }
-        else if (_mode != ReadMode.Mirror)
+        else if (IsBound)
         {
             Fail(PayloadFault.NotWritable, index);
         }
@@ -235,7 +289,7 @@ public ref partial struct ResourceReader
         }
 
         ResourceInfo resource = _definition.Resources[index];
-        if (_mode != ReadMode.Mirror && !resource.IsWritable)
+        if (IsBound && !resource.IsWritable)
         {
             return Fail(PayloadFault.NotWritable, index);
         }
@@ -280,6 +334,12 @@ public ref partial struct ResourceReader
         if (path.Packed > _highest.Packed)
         {
             return false;
+        }
+
+        // Sorted ones have all that is equal side by side, and what is said of all instances behind those.
+        if (_isSorted)
+        {
+            return true;
         }
 
         RecordReader before = _records.Rewound();
@@ -336,7 +396,12 @@ public ref partial struct ResourceReader
             return gathered;
         }
 
-        ulong replaced = _mode == ReadMode.Mirror ? _definition.ReadableBits[word] : _definition.WritableBits[word];
+        ulong replaced = _mode switch
+        {
+            ReadMode.Mirror => _definition.ReadableBits[word],
+            ReadMode.Bootstrap => _definition.ProvisionedBits[word],
+            _ => _definition.WritableBits[word],
+        };
         return gathered | replaced & ~seen & _target.PresentBits(word);
     }
 }

@@ -66,10 +66,11 @@ internal ref partial struct RecordReader
     // OMA JSON: where the base name stands.
     private BaseNamePlace _baseNamePlace;
 
-    // TLV: where the enclosing elements end, -1 outside of them.
+    // TLV: where the enclosing elements end, -1 outside of them, and what they are called.
     private SpanReader _tlv;
     private int _instanceEnd;
     private int _multipleEnd;
+    private ushort _instanceId;
     private ushort _multipleId;
 
     /// <summary>Reads a payload that belongs to a path.</summary>
@@ -87,6 +88,7 @@ internal ref partial struct RecordReader
         _requestMask = depth == 0 ? 0 : ulong.MaxValue << 64 - depth * 16;
         _baseName = RecordName.Empty;
         _multipleEnd = _instanceEnd = -1;
+        _instanceId = request.InstanceId;
         switch (_format)
         {
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _cbor = new(payload); break;
@@ -99,7 +101,10 @@ internal ref partial struct RecordReader
         }
     }
 
-    /// <summary>The path of the record that <see cref="Next"/> reached: a resource or a resource instance.</summary>
+    /// <summary>
+    /// The path of the record that <see cref="Next"/> reached: a resource or a resource instance. Of an object's payload in TLV also an Object
+    /// Instance that has nothing in it; and without an Object Instance's id, where the payload does not say one.
+    /// </summary>
     internal Lwm2mPath Path { get; private set; }
 
     /// <summary>Why reading ended early; <see cref="PayloadFault.None"/> while it has not.</summary>
@@ -182,6 +187,8 @@ internal ref partial struct RecordReader
         slot.Start = _bytesStart;
         slot.Length = _bytesLength;
         slot.Kind = (byte)_kind;
+        slot.Index = 0;
+        slot.IsOfRun = false;
     }
 
     /// <summary>Goes back to a record of this payload.</summary>

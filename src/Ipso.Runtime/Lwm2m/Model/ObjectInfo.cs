@@ -46,6 +46,7 @@ public sealed class ObjectInfo
         _traits = new ResourceTraits[resources.Length];
         ReadableBits = new ulong[(resources.Length + 63) / 64];
         WritableBits = new ulong[ReadableBits.Length];
+        ProvisionedBits = new ulong[ReadableBits.Length];
         for (int i = 0; i < _resources.Length; i++)
         {
             ResourceInfo resource = _resources[i];
@@ -53,6 +54,7 @@ public sealed class ObjectInfo
             _traits[i] = (resource.IsWritable ? ResourceTraits.Writable : 0) | (resource.Range is not null ? ResourceTraits.Ranged : 0);
             ReadableBits[i >> 6] |= resource.IsReadable ? bit : 0;
             WritableBits[i >> 6] |= resource.IsWritable ? bit : 0;
+            ProvisionedBits[i >> 6] |= !resource.IsMandatory && (resource.IsWritable || !resource.IsReadable) ? bit : 0;
         }
     }
 
@@ -82,6 +84,9 @@ public sealed class ObjectInfo
 
     /// <summary>Which resources with a value can be written, by their places as bits.</summary>
     internal ulong[] WritableBits { get; }
+
+    /// <summary>Which optional resources with a value are not the device's own, by their places as bits: servers alone may read others.</summary>
+    internal ulong[] ProvisionedBits { get; }
 
     /// <summary>Whether a resource has all of the traits: what is asked of every record that is read.</summary>
     internal bool Has(int index, ResourceTraits traits) => (_traits[index] & traits) == traits;

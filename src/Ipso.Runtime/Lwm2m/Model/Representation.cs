@@ -62,6 +62,21 @@ public static class Representation
         + (CodecSwitches.Json ? ", 11543" : "")
         + (CodecSwitches.LwM2MCbor ? ", 11544" : "");
 
+    /// <summary>The numbers of the formats that composites are written in.</summary>
+    internal static string SupportedComposites { get; } = string.Join(
+        ", ", new[] { ContentFormat.SenMLJson, ContentFormat.SenMLCbor, ContentFormat.Lwm2mCbor }.Where(SupportsComposite).Select(f => (int)f));
+
+    /// <summary>
+    /// Whether a format carries what lies on paths across objects, and can be written: SenML JSON (110), SenML CBOR (112), LwM2M CBOR (11544).
+    /// </summary>
+    /// <param name="format">A Content-Format.</param>
+    public static bool SupportsComposite(ContentFormat format) =>
+        format is ContentFormat.SenMLJson or ContentFormat.SenMLCbor or ContentFormat.Lwm2mCbor && Supports(format);
+
+    /// <summary>Whether a composite can be read in a format: one that <see cref="SupportsComposite"/>, or SenML-ETCH (320, 322).</summary>
+    /// <param name="format">A Content-Format.</param>
+    public static bool CanReadComposite(ContentFormat format) => SupportsComposite(RecordReader.WithoutEtch(format));
+
     /// <summary>Whether a format carries a single value and no ids.</summary>
     /// <param name="format">A Content-Format.</param>
     public static bool IsSingleValue(ContentFormat format) => RecordWriter.IsSingleValue(format);

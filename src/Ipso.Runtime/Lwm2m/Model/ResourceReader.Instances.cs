@@ -261,7 +261,7 @@ public ref partial struct ResourceReader
         bool isFirst = !IsIn(_seen, index);
         _seen[index >> 6] |= 1UL << index;
         _run = isFirst
-            ? new() { Index = index, Present = present, IsKnown = _mode == ReadMode.Mirror && !Merges }
+            ? new() { Index = index, Present = present, IsKnown = _mode == ReadMode.Mirror && !Merges && !_isSorted }
             : new() { Index = index, Highest = ulong.MaxValue, Count = -1 };
         return isFirst;
     }
@@ -307,6 +307,12 @@ public ref partial struct ResourceReader
             return true;
         }
 
+        // Sorted ones have all that is equal side by side, and what is said of all instances behind those.
+        if (_isSorted)
+        {
+            return true;
+        }
+
         Lwm2mPath path = _records.Path;
         RecordReader before = _records.Rewound();
         while (before.Next() && before.Position < _records.Position)
@@ -328,7 +334,7 @@ public ref partial struct ResourceReader
             return true;
         }
         // A write to one instance is for one that is there; new ones come by writing to the resource.
-        if (_path.Depth == 4 && _mode != ReadMode.Mirror)
+        if (_path.Depth == 4 && IsBound)
         {
             return Fail(PayloadFault.UnknownResource, index);
         }

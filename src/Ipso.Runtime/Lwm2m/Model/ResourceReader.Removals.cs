@@ -65,6 +65,11 @@ public ref partial struct ResourceReader
 
     private readonly int RemovedBefore<T>(ResourceInstances<T> field)
     {
+        if (_isSorted)
+        {
+            return 0;
+        }
+
         int count = 0;
         RecordReader before = _records.Rewound();
         while (before.Next() && before.Position < _records.Position)

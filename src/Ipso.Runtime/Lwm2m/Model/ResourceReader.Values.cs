@@ -167,7 +167,7 @@ public ref partial struct ResourceReader
 
     private bool TryObjectLink(int index, out ObjectLink value) =>
         IsOfType(_records.TryObjectLink(out value), index)
-        && (_mode == ReadMode.Mirror || _target.CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index));
+        && (!IsBound || _target.CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index));
 
     private bool IsInRange(int index, long value) =>
         RangeOf(index) is not NumericRange<long> range || range.Contains(value) || OutOfRange(index, (ulong)value);

@@ -41,6 +41,7 @@ public ref partial struct ResourceReader
     private readonly ReadMode _mode;
     private readonly ResourceTraits _demanded;
     private readonly bool _isPatch;
+    private readonly bool _isSorted;
 
     // By the resources' places as bits: those that the payload names, and of the multiple ones those whose instances are to be replaced.
     private readonly Span<ulong> _seen;
@@ -78,7 +79,7 @@ public ref partial struct ResourceReader
         _definition = target.Definition;
         _path = path;
         _mode = mode;
-        _demanded = mode == ReadMode.Mirror ? ResourceTraits.None : ResourceTraits.Writable;
+        _demanded = IsBound ? ResourceTraits.Writable : ResourceTraits.None;
         _isPatch = Representation.IsPatch(format);
         _seen = sets[..(sets.Length / 2)];
         _gathered = sets[(sets.Length / 2)..];
@@ -89,17 +90,71 @@ public ref partial struct ResourceReader
         _run.Index = -1;
     }
 
+    /// <summary>Reads records that were read before, in ascending order of their paths.</summary>
+    /// <param name="target">What they are for.</param>
+    /// <param name="path">Its path, or the one below it that all of them lie on.</param>
+    /// <param name="records">The payload's reader.</param>
+    /// <param name="slots">The records.</param>
+    /// <param name="isPatch">Whether there may be removals among them.</param>
+    /// <param name="mode">What they mean.</param>
+    /// <param name="sets">Two sets of resources, all zero in the beginning; what is checked by one reader may be applied by another with the same.</param>
+    /// <param name="scratch">Room for a value, as long as the payload.</param>
+    internal ResourceReader(
+        ObjectInstance target, Lwm2mPath path, scoped in RecordReader records, Span<RecordSlot> slots, bool isPatch, ReadMode mode,
+        Span<ulong> sets, Span<byte> scratch)
+    {
+        _target = target;
+        _definition = target.Definition;
+        _path = path;
+        _mode = mode;
+        _demanded = IsBound ? ResourceTraits.Writable : ResourceTraits.None;
+        _isPatch = isPatch;
+        _isSorted = true;
+        _seen = sets[..(sets.Length / 2)];
+        _gathered = sets[(sets.Length / 2)..];
+        _scratch = scratch;
+        _slots = slots;
+        _count = slots.Length;
+        _records = records;
+        _faultyIndex = -1;
+        _run.Index = -1;
+    }
+
     /// <summary>The id of the resource that the record is for.</summary>
     public ushort ResourceId { get; private set; }
 
     /// <summary>Whether the value just read has been set, and by a server's write: what follows it has to follow now.</summary>
-    public readonly bool IsWritten => _pass == Pass.Apply && _mode != ReadMode.Mirror;
+    public readonly bool IsWritten => _pass == Pass.Apply && IsBound;
+
+    /// <summary>Whether a server writes, who may not write everything.</summary>
+    private readonly bool IsBound => _mode is ReadMode.WriteUpdate or ReadMode.WriteReplace;
+
+    /// <summary>The path of the record that was reached last.</summary>
+    internal readonly Lwm2mPath RecordPath => _records.Path;
 
     /// <summary>The words that a set of resources needs.</summary>
     internal static int SetLength(ObjectInfo definition) => (definition.Resources.Length + 63) / 64;
 
     /// <summary>Checks the payload, and applies it where nothing is wrong.</summary>
     internal bool Run(out PayloadError error)
+    {
+        bool isTaken = TryCheck(out error);
+        // A report that repeats what is known, as most do, changes nothing.
+        if (isTaken && (_hasChanges || MustSettle()))
+        {
+            Apply();
+        }
+
+        if (_rentedSlots is not null)
+        {
+            ArrayPool<RecordSlot>.Shared.Return(_rentedSlots);
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>Checks the records, and touches nothing.</summary>
+    internal bool TryCheck(out PayloadError error)
     {
         _target.ReadResourcesFrom(ref this);
         EndRun();
@@ -112,28 +167,18 @@ public ref partial struct ResourceReader
         {
             ResourceInfo? resource = _faultyIndex < 0 ? null : _definition.Resources[_faultyIndex];
             error = new(_records.Fault, _definition, resource, _records.Position) { Found = _found };
-        }
-        else
-        {
-            error = default;
-            // A report that repeats what is known, as most do, changes nothing.
-            if (_hasChanges || MustSettle())
-            {
-                Apply();
-            }
+            return false;
         }
 
-        if (_rentedSlots is not null)
-        {
-            ArrayPool<RecordSlot>.Shared.Return(_rentedSlots);
-        }
-
-        return error.Fault == PayloadFault.None;
+        error = default;
+        return true;
     }
 
-    private void Apply()
+    /// <summary>Applies records that were checked, by this reader or by another one with the same sorted records and the same sets.</summary>
+    internal void Apply()
     {
         _pass = Pass.Apply;
+        _replayed = 0;
         using (_target.BeginUpdate())
         {
             _target.ReadResourcesFrom(ref this);
@@ -149,7 +194,7 @@ public ref partial struct ResourceReader
             return NextOfOtherPass();
         }
 
-        if (!_records.Next())
+        if (!(_isSorted ? NextSorted() : _records.Next()))
         {
             return false;
         }
@@ -192,6 +237,17 @@ public ref partial struct ResourceReader
         return false;
     }
 
+    private bool NextSorted()
+    {
+        if (_replayed == _count || _records.Fault != PayloadFault.None)
+        {
+            return false;
+        }
+
+        _records.Restore(in _slots[_replayed++]);
+        return true;
+    }
+
     private bool NextToSettle()
     {
         while (_unsettled == 0)
@@ -213,6 +269,13 @@ public ref partial struct ResourceReader
     /// <summary>Keeps the record, which was checked, to be applied.</summary>
     private void Keep(int index, bool isOfRun = false)
     {
+        _hasChanges |= !isOfRun;
+        // Sorted ones are kept already.
+        if (_isSorted)
+        {
+            return;
+        }
+
         if (_count == _slots.Length)
         {
             GrowSlots();
@@ -222,7 +285,6 @@ public ref partial struct ResourceReader
         _records.Save(ref slot);
         slot.Index = (ushort)index;
         slot.IsOfRun = isOfRun;
-        _hasChanges |= !isOfRun;
     }
 
     private void GrowSlots()
@@ -249,14 +311,14 @@ public ref partial struct ResourceReader
         if (index < 0)
         {
             // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
-            if (_mode != ReadMode.Mirror && _path.Depth >= 3)
+            if (IsBound && _path.Depth >= 3)
             {
                 _records.Fail(PayloadFault.UnknownResource);
             }
 
             _isUnknown = true;
         }
-        else if (_mode != ReadMode.Mirror)
+        else if (IsBound)
         {
             Fail(PayloadFault.NotWritable, index);
         }
@@ -343,7 +405,12 @@ public ref partial struct ResourceReader
             return gathered;
         }
 
-        ulong replaced = _mode == ReadMode.Mirror ? _definition.ReadableBits[word] : _definition.WritableBits[word];
+        ulong replaced = _mode switch
+        {
+            ReadMode.Mirror => _definition.ReadableBits[word],
+            ReadMode.Bootstrap => _definition.ProvisionedBits[word],
+            _ => _definition.WritableBits[word],
+        };
         return gathered | replaced & ~_seen[word] & _target.PresentBits(word);
     }
 }

@@ -236,7 +236,8 @@ public ref partial struct ResourceReader
             return _records.Next();
         }
 
-        if (_replayed == _count)
+        // Sorted records are checked here too.
+        if (_replayed == _count || _records.Fault != PayloadFault.None)
         {
             return false;
         }

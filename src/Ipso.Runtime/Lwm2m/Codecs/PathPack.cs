@@ -13,6 +13,7 @@ public ref struct PathPack
     public const int NameBufferLength = 32;
 
     private SenMLReader _reader;
+    private int _recordNumber;
 
     /// <summary>Reads a list of paths.</summary>
     /// <param name="payload">The payload.</param>
@@ -30,6 +31,10 @@ public ref struct PathPack
 
     /// <summary>Where and why the pack is wrong, where it is no SenML.</summary>
     public readonly SenMLFault PackFault => _reader.Fault;
+
+    /// <summary>What is wrong, as a sentence for a diagnostic payload (RFC 7252, 5.5.2) or a log.</summary>
+    internal readonly string Diagnostic =>
+        PackFault.Reason == SenMLReason.None && Fault != PayloadFault.None ? $"the name of record {_recordNumber} is no path" : PackFault.ToString();
 
     /// <summary>Whether a format is one for lists of paths, and not left out of the program.</summary>
     /// <param name="format">A Content-Format.</param>
@@ -53,6 +58,7 @@ public ref struct PathPack
 
         if (_reader.Next(out SenMLRecord record))
         {
+            _recordNumber++;
             bool isPath = Lwm2mPath.TryParse(record.Name, out path);
             Fault = isPath ? PayloadFault.None : PayloadFault.Malformed;
             return isPath;

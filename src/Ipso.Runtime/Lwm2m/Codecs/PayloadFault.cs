@@ -41,4 +41,10 @@ public enum PayloadFault : byte
 
     /// <summary>There is no such resource, or no such instance of it.</summary>
     UnknownResource,
+
+    /// <summary>There is no such Object, or no such Object Instance.</summary>
+    UnknownInstance,
+
+    /// <summary>The Object is for bootstrap alone (LwM2M TS Core, 6.3).</summary>
+    BootstrapOnly,
 }

@@ -78,7 +78,7 @@ internal ref partial struct RecordWriter
     /// <summary>Counts a value for a format of single ones: what does not lie on the path is none.</summary>
     private bool TakeSingleValue(ulong key)
     {
-        bool isWanted = IsWanted(key);
+        bool isWanted = _instance >= 0 || IsWanted(key);
         _records += isWanted ? 1 : 0;
         return isWanted;
     }

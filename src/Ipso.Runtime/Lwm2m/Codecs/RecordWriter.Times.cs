@@ -34,6 +34,8 @@ internal ref partial struct RecordWriter
         _base = path;
         _baseDepth = path.Depth;
         _isBasePending = true;
+        _isWhole = false;
+        _listed = default;
         _limit = -1;
     }
 

@@ -42,6 +42,9 @@ internal ref partial struct RecordWriter
     // The Resource Instance that the next record is of, -1 outside of a multiple resource.
     private int _instance;
     private readonly ContentFormat _format;
+
+    // Whether all of the Object Instance is wanted.
+    private bool _isWhole;
     private bool _isOneOfSeveral;
     private bool _isBasePending;
 
@@ -50,6 +53,9 @@ internal ref partial struct RecordWriter
     private bool _isSingleValue;
     private int _baseDepth;
     private Lwm2mPath _base;
+
+    // What is wanted of the Object Instance on the base path, all where it is empty.
+    private ReadOnlySpan<Lwm2mPath> _listed;
 
     // The time of the records, NaN where they have none.
     private double _time;
@@ -106,16 +112,17 @@ internal ref partial struct RecordWriter
     internal static bool IsSingleValue(ContentFormat format) =>
         format is ContentFormat.PlainText or ContentFormat.OctetStream or ContentFormat.Cbor;
 
-    /// <summary>Begins the records of an Object Instance.</summary>
-    /// <param name="basePath">
-    /// The path that the records' names are relative to: an Object Instance or something below it. What does not lie on it is not written.
-    /// </param>
+    /// <summary>Begins the records of an Object Instance. What is not wanted of it is passed over.</summary>
+    /// <param name="basePath">The path that the records' names are relative to and lie on: an Object Instance or something below it.</param>
     /// <param name="wrap">Whether the records are one of several instances: TLV wraps them (LwM2M TS Core, 7.4.5).</param>
-    internal void BeginInstance(Lwm2mPath basePath, bool wrap)
+    /// <param name="listed">The paths below an Object Instance that are wanted, as a <see cref="PathSet"/>; all where it is empty.</param>
+    internal void BeginInstance(Lwm2mPath basePath, bool wrap, ReadOnlySpan<Lwm2mPath> listed = default)
     {
         _isOneOfSeveral = wrap;
         _base = basePath;
         _baseDepth = basePath.Depth;
+        _listed = listed;
+        _isWhole = _baseDepth == 2 && listed.IsEmpty;
         _isBasePending = true;
         _isBaseKnown = _isSingleValue = false;
         _limit = -1;
@@ -134,12 +141,44 @@ internal ref partial struct RecordWriter
         }
     }
 
-    /// <summary>Whether a resource lies on the base path. Of a multiple resource that was begun it does.</summary>
-    internal readonly bool IsWanted(ulong key) =>
-        _baseDepth < 3 || _isSingleValue || _instance >= 0 || ResourceKey.Id(key) == _base.ResourceId;
+    /// <summary>Whether a resource, or some of a multiple one, is wanted.</summary>
+    internal readonly bool IsWanted(ulong key) => _isWhole || IsWantedAlone(ResourceKey.Id(key));
 
-    /// <summary>The only Resource Instance that lies on the base path, or -1 where all do.</summary>
-    internal readonly int OnlyInstance => _baseDepth == 4 ? _base.ResourceInstanceId : -1;
+    /// <summary>How many of a multiple resource's instances are wanted.</summary>
+    internal readonly int CountWanted(ulong key, ReadOnlySpan<ushort> instances)
+    {
+        if (_isWhole)
+        {
+            return instances.Length;
+        }
+
+        int count = 0;
+        foreach (ushort instance in instances)
+        {
+            count += IsInstanceWanted(key, instance) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether an instance of a multiple resource is wanted.</summary>
+    internal readonly bool IsInstanceWanted(ulong key, ushort instance) => _isWhole || IsWantedAlone(ResourceKey.Id(key), instance);
+
+    private readonly bool IsWantedAlone(ushort resource)
+    {
+        if (!_listed.IsEmpty)
+        {
+            int place = PathSet.PlaceOf(_listed, new(_base.ObjectId, _base.InstanceId, resource, 0));
+            return place < _listed.Length && _listed[place].ResourceId == resource;
+        }
+
+        return _isSingleValue || resource == _base.ResourceId;
+    }
+
+    private readonly bool IsWantedAlone(ushort resource, ushort instance) =>
+        _listed.IsEmpty
+            ? _baseDepth == 3 || instance == _base.ResourceInstanceId
+            : PathSet.Covers(_listed, new(_base.ObjectId, _base.InstanceId, resource, instance));
 
     /// <summary>Begins a multiple resource; its records follow, each with a key of <see cref="KeyOf"/>.</summary>
     /// <param name="key">The resource's key.</param>
@@ -208,10 +247,10 @@ internal ref partial struct RecordWriter
     }
 
     /// <summary>What the limit is, once what only the first record of an Object Instance has is written.</summary>
-    private readonly int RegularLimit => _baseDepth == 2 ? _room : -1;
+    private readonly int RegularLimit => _isWhole ? _room : -1;
 
-    /// <summary>What a record that is not regular asks first.</summary>
-    private bool IsWantedAndFits(ulong key) => IsWanted(key) && Fits();
+    /// <summary>What a record that is not regular asks first. Of a multiple resource, those that are not wanted do not come here.</summary>
+    private bool IsWantedAndFits(ulong key) => (_instance >= 0 || IsWanted(key)) && Fits();
 
     private bool Fits() => _position <= _room || Overflow();
 

@@ -30,6 +30,19 @@ public ref struct ResourceWriter
         _records.EndInstance();
     }
 
+    /// <summary>Writes what lies on several paths below an Object Instance.</summary>
+    /// <param name="instance">The Object Instance.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="below">
+    /// Paths of resources and of instances of multiple resources, in ascending order and none on another one.
+    /// </param>
+    internal void WriteSome(ObjectInstance instance, Lwm2mPath path, ReadOnlySpan<Lwm2mPath> below)
+    {
+        _records.BeginInstance(path, wrap: false, below);
+        instance.WriteResourcesTo(ref this);
+        _records.EndInstance();
+    }
+
     /// <summary>Writes an Object Instance, or what lies below it on a path, as it was at a time.</summary>
     internal void WriteAt(double seconds, ObjectInstance instance, Lwm2mPath path)
     {
@@ -167,30 +180,36 @@ public ref struct ResourceWriter
     private void Instances<T>(ulong key, ResourceInstances<T> values, WriteInstance<T> write)
     {
         values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
-        if (!Begin(key, ids, TypicalLength, out int first, out int end))
+        if (!BeginMultiple(key, ids, TypicalLength))
         {
             return;
         }
 
-        for (int i = first; i < end; i++)
+        for (int i = 0; i < ids.Length; i++)
         {
-            write(ref _records, _records.KeyOf(key, ids[i]), items[i]);
+            if (_records.IsInstanceWanted(key, ids[i]))
+            {
+                write(ref _records, _records.KeyOf(key, ids[i]), items[i]);
+            }
         }
 
         _records.EndMultiple(key);
     }
 
-    // Of the multiple resources most are of numbers: they go without a delegate, and all enumerations by the same code.
+    // Most multiple resources are of integers: they go without a delegate, and all enumerations by the same code.
     private void Integers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> items)
     {
-        if (!Begin(key, ids, items.IsEmpty ? 0 : RecordWriter.TlvLength(items[0]), out int first, out int end))
+        if (!BeginMultiple(key, ids, items.IsEmpty ? 0 : RecordWriter.TlvLength(items[0])))
         {
             return;
         }
 
-        for (int i = first; i < end; i++)
+        for (int i = 0; i < ids.Length; i++)
         {
-            _records.Integer(_records.KeyOf(key, ids[i]), items[i]);
+            if (_records.IsInstanceWanted(key, ids[i]))
+            {
+                _records.Integer(_records.KeyOf(key, ids[i]), items[i]);
+            }
         }
 
         _records.EndMultiple(key);
@@ -198,42 +217,36 @@ public ref struct ResourceWriter
 
     private void Unsigneds(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<ulong> items)
     {
-        if (!Begin(key, ids, TypicalLength, out int first, out int end))
+        if (!BeginMultiple(key, ids, TypicalLength))
         {
             return;
         }
 
-        for (int i = first; i < end; i++)
+        for (int i = 0; i < ids.Length; i++)
         {
-            _records.Unsigned(_records.KeyOf(key, ids[i]), items[i]);
+            if (_records.IsInstanceWanted(key, ids[i]))
+            {
+                _records.Unsigned(_records.KeyOf(key, ids[i]), items[i]);
+            }
         }
 
         _records.EndMultiple(key);
     }
 
-    /// <summary>Begins a multiple resource, if it is wanted.</summary>
+    /// <summary>Begins a multiple resource.</summary>
     /// <param name="key">The resource's key.</param>
     /// <param name="ids">Its Resource Instances' ids.</param>
     /// <param name="typicalLength">How long a value in TLV may be guessed to be, in bytes.</param>
-    /// <param name="first">The place of the first of them that is wanted.</param>
-    /// <param name="end">The place behind the last one.</param>
-    /// <returns>Whether any is, and there is room.</returns>
-    private bool Begin(ulong key, ReadOnlySpan<ushort> ids, int typicalLength, out int first, out int end)
+    /// <returns>Whether any of it is wanted, and there is room.</returns>
+    private bool BeginMultiple(ulong key, ReadOnlySpan<ushort> ids, int typicalLength)
     {
-        first = end = 0;
         if (!_records.IsWanted(key))
         {
             return false;
         }
 
         LastInstances = ids;
-        end = ids.Length;
-        if (_records.OnlyInstance is >= 0 and int only)
-        {
-            first = ids.BinarySearch((ushort)only);
-            end = first + 1;
-        }
-
-        return first >= 0 && first < end && _records.BeginMultiple(key, end - first, typicalLength);
+        int count = _records.CountWanted(key, ids);
+        return count > 0 && _records.BeginMultiple(key, count, typicalLength);
     }
 }

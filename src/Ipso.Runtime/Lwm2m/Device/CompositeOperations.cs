@@ -83,6 +83,12 @@ internal static class CompositeOperations
             return false;
         }
 
+        if (pack.HasValues)
+        {
+            response.Fail(CoapCode.BadRequest, "a record that asks for a path has no value");
+            return false;
+        }
+
         // Among others they are left out, as all is that may not be read.
         if (isAllForBootstrap)
         {

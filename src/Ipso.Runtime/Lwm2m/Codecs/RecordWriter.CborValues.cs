@@ -1,74 +1,48 @@
-using System.Buffers;
 using System.Text;
 using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// A value in CBOR (RFC 8949; LwM2M TS Core, Appendix C), the same whatever format is around it. The caller has made sure of the slack.
+// A value in CBOR (RFC 8949; LwM2M TS Core, Appendix C), the same whatever format is around it. It ends the record. The caller has made sure
+// of the slack.
 internal ref partial struct RecordWriter
 {
-    private void PutCborInteger(long value)
+    private void PutCborInteger(int at, long value) => _position = at + CborItem.WriteInteger(ref At(at), value);
+
+    private void PutCborUnsigned(int at, ulong value) => _position = at + CborItem.WriteHead(ref At(at), CborMajor.Unsigned, value);
+
+    private void PutCborFloat(int at, double value) => _position = at + CborItem.WriteFloat(ref At(at), value);
+
+    private void PutCborBoolean(int at, bool value)
     {
-        if (value >= 0)
-        {
-            CborHead(0x00, (ulong)value);
-        }
-        else
-        {
-            CborHead(0x20, (ulong)~value);
-        }
+        At(at) = value ? (byte)0xF5 : (byte)0xF4;
+        _position = at + 1;
     }
 
-    private void PutCborFloat(double value) => _position += CborItem.WriteFloat(_buffer[_position..], value);
-
-    private void PutCborBoolean(bool value) => Put(value ? (byte)0xF5 : (byte)0xF4);
-
-    private void PutCborText(string value)
+    private void PutCborText(int at, string value)
     {
         // Most strings are ASCII: as many bytes as characters, written behind a head of that length at once.
-        int start = _position;
-        CborHead(0x60, (ulong)value.Length);
-        if (Ascii.FromUtf16(value, _buffer[_position..], out int written) == OperationStatus.Done)
+        int start = at + CborItem.WriteHead(ref At(at), CborMajor.Text, (ulong)value.Length);
+        if (TryPutAscii(start, value))
         {
-            _position += written;
-            return;
-        }
-
-        _position = start;
-        CborHead(0x60, (ulong)Encoding.UTF8.GetByteCount(value));
-        PutUtf8(value);
-    }
-
-    private void PutCborBytes(ReadOnlySpan<byte> value)
-    {
-        CborHead(0x40, (ulong)value.Length);
-        if (value.Length > _buffer.Length - _position)
-        {
-            Overflow();
+            _position = start + value.Length;
         }
         else
         {
-            Put(value);
+            PutCborUtf8(at, value);
         }
     }
 
-    private void PutCborObjectLink(ObjectLink value)
-    {
-        int head = _position++;
-        value.TryFormat(_buffer[_position..], out int written);
-        _buffer[head] = (byte)(0x60 + written);
-        _position += written;
-    }
+    private void PutCborUtf8(int at, string value) =>
+        TryPutUtf8(at + CborItem.WriteHead(ref At(at), CborMajor.Text, (ulong)Encoding.UTF8.GetByteCount(value)), value);
 
-    private void CborHead(byte major, ulong argument)
-    {
-        // Most heads are of one byte: no call for them.
-        if (argument < 24)
-        {
-            Put((byte)(major | (byte)argument));
-            return;
-        }
+    private void PutCborBytes(int at, ReadOnlySpan<byte> value) =>
+        PutBytes(at + CborItem.WriteHead(ref At(at), CborMajor.Bytes, (ulong)value.Length), value);
 
-        _position += CborItem.WriteHead(_buffer[_position..], (CborMajor)(major >> 5), argument);
+    private void PutCborObjectLink(int at, ObjectLink value)
+    {
+        value.TryFormat(_buffer[(at + 1)..], out int written);
+        At(at) = (byte)(0x60 + written);
+        _position = at + 1 + written;
     }
 }

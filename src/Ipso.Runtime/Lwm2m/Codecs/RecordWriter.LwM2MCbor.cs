@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Ipso.Cbor;
+
 namespace Ipso.Lwm2m.Codecs;
 
 // LwM2M CBOR (LwM2M TS 1.2 Core, 7.4.4): maps in maps, {object: {object instance: {resource: value or {resource instance: value}}}}.
@@ -10,112 +13,129 @@ internal ref partial struct RecordWriter
         /// <summary>Where its head is; 0 where it is not open.</summary>
         internal int Head;
 
+        /// <summary>How many there are. Of the map of resources: without the records, which are added when it is closed.</summary>
         internal int Entries;
 
         internal readonly bool IsOpen => Head != 0;
     }
 
-    private void LwM2MCborInteger(ulong key, int instance, long value)
+    private void LwM2MCborInteger(ulong key, long value)
     {
-        if (BeginLwM2MCbor(key, instance))
+        if (BeginLwM2MCbor(key, out int at))
         {
-            PutCborInteger(value);
+            PutCborInteger(at, value);
         }
     }
 
-    private void LwM2MCborUnsigned(ulong key, int instance, ulong value)
+    private void LwM2MCborUnsigned(ulong key, ulong value)
     {
-        if (BeginLwM2MCbor(key, instance))
+        if (BeginLwM2MCbor(key, out int at))
         {
-            CborHead(0x00, value);
+            PutCborUnsigned(at, value);
         }
     }
 
-    private void LwM2MCborFloat(ulong key, int instance, double value)
+    private void LwM2MCborFloat(ulong key, double value)
     {
-        if (BeginLwM2MCbor(key, instance))
+        if (BeginLwM2MCbor(key, out int at))
         {
-            PutCborFloat(value);
+            PutCborFloat(at, value);
         }
     }
 
-    private void LwM2MCborBoolean(ulong key, int instance, bool value)
+    private void LwM2MCborBoolean(ulong key, bool value)
     {
-        if (BeginLwM2MCbor(key, instance))
+        if (BeginLwM2MCbor(key, out int at))
         {
-            PutCborBoolean(value);
+            PutCborBoolean(at, value);
         }
     }
 
-    private void LwM2MCborString(ulong key, int instance, string value)
+    private void LwM2MCborString(ulong key, string value)
     {
-        if (BeginLwM2MCbor(key, instance))
+        if (BeginLwM2MCbor(key, out int at))
         {
-            PutCborText(value);
+            PutCborText(at, value);
         }
     }
 
-    private void LwM2MCborOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
+    private void LwM2MCborOpaque(ulong key, ReadOnlySpan<byte> value)
     {
-        if (BeginLwM2MCbor(key, instance))
+        if (BeginLwM2MCbor(key, out int at))
         {
-            PutCborBytes(value);
+            PutCborBytes(at, value);
         }
     }
 
-    private void LwM2MCborObjectLink(ulong key, int instance, ObjectLink value)
+    private void LwM2MCborObjectLink(ulong key, ObjectLink value)
     {
-        if (BeginLwM2MCbor(key, instance))
+        if (BeginLwM2MCbor(key, out int at))
         {
-            PutCborObjectLink(value);
+            PutCborObjectLink(at, value);
         }
     }
 
-    private bool BeginLwM2MCbor(ulong key, int instance)
+    /// <summary>Begins an entry of the innermost map, up to its value.</summary>
+    /// <param name="key">The key of the resource, or of the Resource Instance.</param>
+    /// <param name="at">Where the value goes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool BeginLwM2MCbor(ulong key, out int at)
     {
-        if (!HasSlack() || _basePending && !OpenLwM2MCborInstance())
+        if (_position > _limit && !BeginIrregularLwM2MCbor(key))
         {
+            at = 0;
             return false;
         }
 
         _records++;
-        if (instance < 0)
+        at = _position;
+        at += CborItem.WriteHead(ref At(at), CborMajor.Unsigned, ResourceKey.Id(key));
+        return true;
+    }
+
+    private bool BeginLwM2MCborMultiple(ulong key, int count)
+    {
+        if (_position > _limit && !BeginIrregularLwM2MCbor(key))
         {
-            _resources.Entries++;
-            PutCborId(ResourceKey.Id(key));
-            return true;
+            return false;
         }
 
-        if (!_resourceInstances.IsOpen)
+        // So many records are one entry of the map around them.
+        _resources.Entries -= count - 1;
+        PutCborId(ResourceKey.Id(key));
+        _position += CborItem.WriteHead(ref At(_position), CborMajor.Map, (ulong)count);
+        return true;
+    }
+
+    private bool BeginIrregularLwM2MCbor(ulong key)
+    {
+        if (!IsWantedAndFits(key) || _isBasePending && !OpenLwM2MCborInstance())
         {
-            _resources.Entries++;
-            PutCborId(ResourceKey.Id(key));
-            _resourceInstances.Head = _position++;
+            return false;
         }
 
-        _resourceInstances.Entries++;
-        PutCborId((ushort)instance);
+        _limit = RegularLimit;
         return true;
     }
 
     private bool OpenLwM2MCborInstance()
     {
         Lwm2mPath instance = new(_base.ObjectId, _base.InstanceId);
-        _basePending = false;
+        _isBasePending = false;
         if (_resources.IsOpen && instance == _opened)
         {
             return true;
         }
 
         bool isOfOpenObject = _objectInstances.IsOpen && instance.ObjectId == _opened.ObjectId;
-        CloseCborMap(ref _resources);
+        CloseLwM2MCborResources();
         if (!isOfOpenObject)
         {
             CloseCborMap(ref _objectInstances);
         }
 
         // Heads that grew may have taken the room.
-        if (!HasSlack())
+        if (!Fits())
         {
             return false;
         }
@@ -130,64 +150,34 @@ internal ref partial struct RecordWriter
         _objectInstances.Entries++;
         PutCborId(instance.InstanceId);
         _resources.Head = _position++;
+        _resources.Entries = -_records;
         _opened = instance;
         return true;
     }
 
-    private void PutCborId(ushort id)
+    private void PutCborId(ushort id) => _position += CborItem.WriteHead(ref At(_position), CborMajor.Unsigned, id);
+
+    private void CloseLwM2MCborResources()
     {
-        switch (id)
-        {
-            case < 24:
-                Put((byte)id);
-                break;
-            case <= byte.MaxValue:
-                Put(24);
-                Put((byte)id);
-                break;
-            default:
-                Put(25);
-                PutUInt16(id);
-                break;
-        }
+        _resources.Entries += _records;
+        CloseCborMap(ref _resources);
     }
 
     private void CloseCborMap(ref CborMap map)
     {
         if (map.IsOpen)
         {
-            PutCborMapHead(in map);
-            map = default;
-        }
-    }
-
-    // One byte waits for the head; in the rare larger map what follows is moved to make room for more.
-    private void PutCborMapHead(in CborMap map)
-    {
-        int extra = map.Entries < 24 ? 0 : map.Entries <= byte.MaxValue ? 1 : 2;
-        if (Overflowed || _position + extra > _buffer.Length)
-        {
-            Overflow();
-            return;
+            PutCborCount(map.Head, CborMajor.Map, map.Entries);
         }
 
-        int content = map.Head + 1;
-        int end = _position + extra;
-        if (extra > 0)
-        {
-            _buffer[content.._position].CopyTo(_buffer[(content + extra)..]);
-        }
-
-        _position = map.Head;
-        CborHead(0xA0, (ulong)map.Entries);
-        _position = end;
+        map = default;
     }
 
     private void FinishLwM2MCbor()
     {
-        CloseCborMap(ref _resources);
+        CloseLwM2MCborResources();
         CloseCborMap(ref _objectInstances);
         // Where there is nothing it is a map of nothing: the specification has no form for that, and this one every reader of CBOR takes.
-        PutCborMapHead(in _objects);
+        PutCborCount(_objects.Head, CborMajor.Map, _objects.Entries);
     }
 }

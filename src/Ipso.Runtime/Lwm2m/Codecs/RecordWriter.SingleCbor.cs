@@ -3,65 +3,61 @@ namespace Ipso.Lwm2m.Codecs;
 // CBOR (LwM2M TS Core, 7.4.3): one data item, the value.
 internal ref partial struct RecordWriter
 {
-    private void SingleCborInteger(long value)
+    private void SingleCborInteger(ulong key, long value)
     {
-        if (BeginSingleCbor())
+        if (BeginSingleCbor(key))
         {
-            PutCborInteger(value);
+            PutCborInteger(_position, value);
         }
     }
 
-    private void SingleCborUnsigned(ulong value)
+    private void SingleCborUnsigned(ulong key, ulong value)
     {
-        if (BeginSingleCbor())
+        if (BeginSingleCbor(key))
         {
-            CborHead(0x00, value);
+            PutCborUnsigned(_position, value);
         }
     }
 
-    private void SingleCborFloat(double value)
+    private void SingleCborFloat(ulong key, double value)
     {
-        if (BeginSingleCbor())
+        if (BeginSingleCbor(key))
         {
-            PutCborFloat(value);
+            PutCborFloat(_position, value);
         }
     }
 
-    private void SingleCborBoolean(bool value)
+    private void SingleCborBoolean(ulong key, bool value)
     {
-        if (BeginSingleCbor())
+        if (BeginSingleCbor(key))
         {
-            PutCborBoolean(value);
+            PutCborBoolean(_position, value);
         }
     }
 
-    private void SingleCborString(string value)
+    private void SingleCborString(ulong key, string value)
     {
-        if (BeginSingleCbor())
+        if (BeginSingleCbor(key))
         {
-            PutCborText(value);
+            PutCborText(_position, value);
         }
     }
 
-    private void SingleCborOpaque(ReadOnlySpan<byte> value)
+    private void SingleCborOpaque(ulong key, ReadOnlySpan<byte> value)
     {
-        if (BeginSingleCbor())
+        if (BeginSingleCbor(key))
         {
-            PutCborBytes(value);
+            PutCborBytes(_position, value);
         }
     }
 
-    private void SingleCborObjectLink(ObjectLink value)
+    private void SingleCborObjectLink(ulong key, ObjectLink value)
     {
-        if (BeginSingleCbor())
+        if (BeginSingleCbor(key))
         {
-            PutCborObjectLink(value);
+            PutCborObjectLink(_position, value);
         }
     }
 
-    private bool BeginSingleCbor()
-    {
-        _records++;
-        return !NotRepresentable && HasSlack();
-    }
+    private bool BeginSingleCbor(ulong key) => TakeSingleValue(key) && !NotRepresentable && Fits();
 }

@@ -199,13 +199,7 @@ public ref struct ResourceWriter
     // Most multiple resources are of integers: they go without a delegate, and all enumerations by the same code.
     private void Integers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> items)
     {
-        int typicalLength = 0;
-        if (CodecSwitches.Tlv)
-        {
-            typicalLength = items.IsEmpty ? 0 : RecordWriter.TlvLength(items[0]);
-        }
-
-        if (!BeginMultiple(key, ids, typicalLength))
+        if (!BeginMultiple(key, ids, items.IsEmpty ? 0 : RecordWriter.TlvLength(items[0])))
         {
             return;
         }

@@ -1,104 +1,74 @@
-using System.Numerics;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using Ipso.Buffers;
 
 namespace Ipso.Cbor;
 
 /// <summary>Writes the heads of data items and numbers, each in its shortest form (RFC 8949, 4.1).</summary>
 internal static class CborItem
 {
-    /// <summary>The longest head, and the longest number, in bytes. Whatever is written, that many may be written to.</summary>
+    /// <summary>The longest head, and the longest number, in bytes.</summary>
     internal const int MaxHeadLength = 9;
-
-    // The exponents of a single whose value is a normal half: 2^-14 and up, below 2^16.
-    private const uint LeastNormalHalf = 0x3880_0000;
-    private const uint NormalHalves = 0x0F00_0000;
-    private const uint HalfRebias = 0x3800_0000;
 
     /// <summary>Writes a head.</summary>
     /// <returns>The bytes written; <see cref="MaxHeadLength"/> are enough room.</returns>
-    internal static int WriteHead(Span<byte> destination, CborMajor major, ulong argument) =>
-        WriteHead(ref Start(destination), major, argument);
+    // In line the argument's length is asked for once, without a call in between.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int WriteHead(Span<byte> destination, CborMajor major, ulong argument)
+    {
+        byte initial = (byte)((int)major << 5);
+        switch (argument)
+        {
+            case < 24:
+                destination[0] = (byte)(initial | (byte)argument);
+                return 1;
+            case <= byte.MaxValue:
+                destination[0] = (byte)(initial | 24);
+                destination[1] = (byte)argument;
+                return 2;
+            case <= ushort.MaxValue:
+                destination[0] = (byte)(initial | 25);
+                BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)argument);
+                return 3;
+            case <= uint.MaxValue:
+                destination[0] = (byte)(initial | 26);
+                BinaryPrimitives.WriteUInt32BigEndian(destination[1..], (uint)argument);
+                return 5;
+            default:
+                destination[0] = (byte)(initial | 27);
+                BinaryPrimitives.WriteUInt64BigEndian(destination[1..], argument);
+                return 9;
+        }
+    }
 
     /// <summary>Writes an integer.</summary>
-    /// <inheritdoc cref="WriteHead(Span{byte}, CborMajor, ulong)"/>
-    internal static int WriteInteger(Span<byte> destination, long value) => WriteInteger(ref Start(destination), value);
+    /// <inheritdoc cref="WriteHead"/>
+    internal static int WriteInteger(Span<byte> destination, long value) =>
+        value >= 0
+            ? WriteHead(destination, CborMajor.Unsigned, (ulong)value)
+            : WriteHead(destination, CborMajor.Negative, (ulong)~value);
 
     /// <summary>Writes a double as the shortest of half, single and double that holds it exactly.</summary>
-    /// <inheritdoc cref="WriteHead(Span{byte}, CborMajor, ulong)"/>
-    internal static int WriteFloat(Span<byte> destination, double value) => WriteFloat(ref Start(destination), value);
-
-    // Most heads are of one byte: no call for them.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int WriteHead(ref byte to, CborMajor major, ulong argument)
-    {
-        if (argument >= 24)
-        {
-            return WriteLongHead(ref to, major, argument);
-        }
-
-        to = (byte)((uint)major << 5 | (uint)argument);
-        return 1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int WriteInteger(ref byte to, long value)
-    {
-        // A negative value n goes as -1 - n, which is n with all bits inverted.
-        long sign = value >> 63;
-        return WriteHead(ref to, (CborMajor)((uint)sign & 1), (ulong)(value ^ sign));
-    }
-
-    internal static int WriteFloat(ref byte to, double value)
+    /// <inheritdoc cref="WriteHead"/>
+    internal static int WriteFloat(Span<byte> destination, double value)
     {
         float single = (float)value;
         if (single != value)
         {
-            to = 0xFB;
-            Unchecked.StoreBig(ref Unchecked.At(ref to, 1), BitConverter.DoubleToUInt64Bits(value));
+            destination[0] = 0xFB;
+            BinaryPrimitives.WriteDoubleBigEndian(destination[1..], value);
             return 9;
         }
 
-        uint bits = BitConverter.SingleToUInt32Bits(single);
-        if (TryToHalf(single, bits, out ushort half))
+        Half half = (Half)single;
+        if ((float)half == single)
         {
-            to = 0xF9;
-            Unchecked.StoreBig(ref Unchecked.At(ref to, 1), half);
+            destination[0] = 0xF9;
+            BinaryPrimitives.WriteHalfBigEndian(destination[1..], half);
             return 3;
         }
 
-        to = 0xFA;
-        Unchecked.StoreBig(ref Unchecked.At(ref to, 1), bits);
+        destination[0] = 0xFA;
+        BinaryPrimitives.WriteSingleBigEndian(destination[1..], single);
         return 5;
     }
-
-    // The argument in the fewest of 1, 2, 4 and 8 bytes, without asking for each: the store is always of eight, the rest comes to nothing.
-    private static int WriteLongHead(ref byte to, CborMajor major, ulong argument)
-    {
-        int bytesLessOne = 63 - BitOperations.LeadingZeroCount(argument) >> 3;
-        int logarithm = 32 - BitOperations.LeadingZeroCount((uint)bytesLessOne);
-        int bytes = 1 << logarithm;
-        to = (byte)((uint)major << 5 | 24 + (uint)logarithm);
-        Unchecked.StoreBig(ref Unchecked.At(ref to, 1), argument << 64 - bytes * 8);
-        return 1 + bytes;
-    }
-
-    // The platform converts in many steps, which also see to what a half cannot hold; the usual value needs two shifts.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryToHalf(float single, uint bits, out ushort half)
-    {
-        uint magnitude = bits & 0x7FFF_FFFF;
-        if (magnitude - LeastNormalHalf < NormalHalves)
-        {
-            half = (ushort)(bits >> 16 & 0x8000 | magnitude - HalfRebias >> 13);
-            return (bits & 0x1FFF) == 0;
-        }
-
-        Half converted = (Half)single;
-        half = BitConverter.HalfToUInt16Bits(converted);
-        return (float)converted == single;
-    }
-
-    private static ref byte Start(Span<byte> destination) => ref MemoryMarshal.GetReference(destination[..MaxHeadLength]);
 }

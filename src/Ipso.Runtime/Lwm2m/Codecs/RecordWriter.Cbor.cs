@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
-using Ipso.Buffers;
-using Ipso.Cbor;
+using System.Buffers.Binary;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -15,179 +13,179 @@ internal ref partial struct RecordWriter
     private const byte CborLabelBoolean = 0x04;
     private const byte CborLabelData = 0x08;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborInteger(ulong key, long value)
+    private void CborInteger(ulong key, int instance, long value)
     {
-        if (BeginCbor(key, CborLabelValue, out int at))
+        if (BeginCbor(key, instance, CborLabelValue))
         {
-            PutCborInteger(at, value);
+            PutCborInteger(value);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborUnsigned(ulong key, ulong value)
+    private void CborUnsigned(ulong key, int instance, ulong value)
     {
-        if (BeginCbor(key, CborLabelValue, out int at))
+        if (BeginCbor(key, instance, CborLabelValue))
         {
-            PutCborUnsigned(at, value);
+            CborHead(0x00, value);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborFloat(ulong key, double value)
+    private void CborFloat(ulong key, int instance, double value)
     {
-        if (BeginCbor(key, CborLabelValue, out int at))
+        if (BeginCbor(key, instance, CborLabelValue))
         {
-            PutCborFloat(at, value);
+            PutCborFloat(value);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborBoolean(ulong key, bool value)
+    private void CborBoolean(ulong key, int instance, bool value)
     {
-        if (BeginCbor(key, CborLabelBoolean, out int at))
+        if (BeginCbor(key, instance, CborLabelBoolean))
         {
-            PutCborBoolean(at, value);
+            PutCborBoolean(value);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborString(ulong key, string value)
+    private void CborString(ulong key, int instance, string value)
     {
-        if (BeginCbor(key, CborLabelString, out int at))
+        if (BeginCbor(key, instance, CborLabelString))
         {
-            PutCborText(at, value);
+            PutCborText(value);
         }
     }
 
-    private void CborOpaque(ulong key, ReadOnlySpan<byte> value)
+    private void CborOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
     {
-        if (BeginCbor(key, CborLabelData, out int at))
+        if (BeginCbor(key, instance, CborLabelData))
         {
-            PutCborBytes(at, value);
+            PutCborBytes(value);
         }
     }
 
-    private void CborObjectLink(ulong key, ObjectLink value)
+    private void CborObjectLink(ulong key, int instance, ObjectLink value)
     {
-        if (BeginCborName(key, out int at))
+        if (BeginCborRecord(key, instance))
         {
-            "\u0063vlo"u8.CopyTo(_buffer[at..]);
-            PutCborObjectLink(at + 4, value);
+            Put("\u0063vlo"u8);
+            PutCborObjectLink(value);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool BeginCbor(ulong key, byte label, out int at)
+    private bool BeginCbor(ulong key, int instance, byte label)
     {
-        if (!BeginCborName(key, out at))
+        // The usual record, a2 00 <name>: map head, label, text head and digits are one store of the key.
+        if (!_basePending && instance < 0 && _baseDepth == 2)
+        {
+            if (!HasSlack())
+            {
+                return false;
+            }
+
+            BinaryPrimitives.WriteUInt64LittleEndian(_buffer[_position..], key << 16 | CborMapOf2);
+            _position += 3 + ResourceKey.DigitCount(key);
+            _records++;
+        }
+        else if (!BeginCborRecord(key, instance))
         {
             return false;
         }
 
-        At(at++) = label;
+        Put(label);
         return true;
     }
 
-    /// <summary>Begins a record, up to its name.</summary>
-    /// <param name="key">The key, whose text is the name.</param>
-    /// <param name="at">Where the value's label goes.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool BeginCborName(ulong key, out int at)
+    private bool BeginCborRecord(ulong key, int instance)
     {
-        at = _position;
-        if (at > _limit)
+        if (!HasSlack())
         {
-            bool begun = BeginIrregularCbor(key);
-            at = _position;
-            return begun;
+            return false;
         }
 
-        // a2 00 <name>: the key is, as it stands, the name's head and characters.
-        ref byte record = ref At(at);
-        Unchecked.StoreLittle(ref record, (ushort)(CborMapOf2 | CborLabelName << 8));
-        Unchecked.StoreLittle(ref Unchecked.At(ref record, 2), key);
-        at += 3 + ResourceKey.Length(key);
+        bool hasName = HasName(instance);
+        int fields = 1 + (_basePending ? BaseFields : 0) + (hasName ? 1 : 0);
+        Put((byte)(0xA0 + fields));
+        if (_basePending)
+        {
+            PutCborBase(hasName);
+        }
+
+        if (hasName)
+        {
+            Put(CborLabelName);
+            int head = _position++;
+            PutName(key, instance);
+            _buffer[head] = (byte)(0x60 + _position - head - 1);
+        }
+
         _records++;
         return true;
     }
 
-    private bool BeginIrregularCbor(ulong key)
+    private readonly int BaseFields => (_isBaseKnown ? 0 : 1) + (HasTime ? 1 : 0);
+
+    private void PutCborBase(bool hasName)
     {
-        if (!IsWantedAndFits(key))
+        if (!_isBaseKnown)
         {
-            return false;
+            PutCborBaseName(hasName);
         }
 
-        bool hasBaseName = _isBasePending && !_isBaseKnown;
-        bool hasTime = _isBasePending && HasTime;
-        Put((byte)(0xA1 + (hasBaseName ? 1 : 0) + (hasTime ? 1 : 0) + (HasName ? 1 : 0)));
-        if (hasBaseName)
-        {
-            PutCborBaseName();
-        }
-
-        if (hasTime)
+        if (HasTime)
         {
             PutCborTime();
         }
 
-        if (HasName)
-        {
-            Put(CborLabelName);
-            int head = _position++;
-            PutName(key);
-            At(head) = (byte)(0x60 + _position - head - 1);
-        }
-
-        _isBasePending = false;
-        _limit = RegularLimit;
-        _records++;
-        return true;
+        _basePending = false;
     }
 
-    private void PutCborBaseName()
+    private void PutCborBaseName(bool hasName)
     {
         Put(CborLabelBaseName);
         int head = _position++;
-        PutBaseName(HasName);
-        int length = _position - head - 1;
-        if (length < 24)
+        PutBaseName(hasName);
+        _buffer[head] = CborTextHead(_position - head - 1, out bool inTwoBytes);
+        if (inTwoBytes)
         {
-            At(head) = (byte)(0x60 + length);
-            return;
+            int length = _position - head - 1;
+            _buffer.Slice(head + 1, length).CopyTo(_buffer[(head + 2)..]);
+            _buffer[head + 1] = (byte)length;
+            _position++;
         }
+    }
 
-        // Ids of many digits: the head is of two bytes.
-        _buffer.Slice(head + 1, length).CopyTo(_buffer[(head + 2)..]);
-        _position++;
-        At(head) = 0x78;
-        At(head + 1) = (byte)length;
+    private static byte CborTextHead(int length, out bool inTwoBytes)
+    {
+        inTwoBytes = length >= 24;
+        return inTwoBytes ? (byte)0x78 : (byte)(0x60 + length);
     }
 
     // The number of records is known at the end only: one byte waits for it, and more are made room for in the rare larger pack.
-    private void FinishCbor() => PutCborCount(0, CborMajor.Array, _records);
-
-    /// <summary>Writes the head of a container that one byte was left for, and moves what follows where it needs more.</summary>
-    private void PutCborCount(int at, CborMajor major, int count)
+    private void FinishCbor()
     {
-        int extra = count < 24 ? 0 : count <= byte.MaxValue ? 1 : count <= ushort.MaxValue ? 2 : 4;
+        if (_records < 24)
+        {
+            if (_buffer.IsEmpty)
+            {
+                Overflow();
+            }
+            else
+            {
+                _buffer[0] = (byte)(0x80 + _records);
+            }
+
+            return;
+        }
+
+        int extra = _records <= byte.MaxValue ? 1 : _records <= ushort.MaxValue ? 2 : 4;
         if (Overflowed || _position + extra > _buffer.Length)
         {
             Overflow();
             return;
         }
 
-        if (extra == 0)
-        {
-            At(at) = (byte)((uint)major << 5 | (uint)count);
-            return;
-        }
-
-        Span<byte> head = stackalloc byte[CborItem.MaxHeadLength];
-        int length = CborItem.WriteHead(head, major, (ulong)count);
-        _buffer[(at + 1).._position].CopyTo(_buffer[(at + length)..]);
-        head[..length].CopyTo(_buffer[at..]);
-        _position += extra;
+        _buffer[1.._position].CopyTo(_buffer[(1 + extra)..]);
+        int end = _position + extra;
+        _position = 0;
+        CborHead(0x80, (ulong)_records);
+        _position = end;
     }
 }

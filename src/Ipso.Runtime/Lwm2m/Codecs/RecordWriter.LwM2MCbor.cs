@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using Ipso.Cbor;
-
 namespace Ipso.Lwm2m.Codecs;
 
 // LwM2M CBOR (LwM2M TS 1.2 Core, 7.4.4): maps in maps, {object: {object instance: {resource: value or {resource instance: value}}}}.
@@ -13,129 +10,112 @@ internal ref partial struct RecordWriter
         /// <summary>Where its head is; 0 where it is not open.</summary>
         internal int Head;
 
-        /// <summary>How many there are. Of the map of resources: without the records, which are added when it is closed.</summary>
         internal int Entries;
 
         internal readonly bool IsOpen => Head != 0;
     }
 
-    private void LwM2MCborInteger(ulong key, long value)
+    private void LwM2MCborInteger(ulong key, int instance, long value)
     {
-        if (BeginLwM2MCbor(key, out int at))
+        if (BeginLwM2MCbor(key, instance))
         {
-            PutCborInteger(at, value);
+            PutCborInteger(value);
         }
     }
 
-    private void LwM2MCborUnsigned(ulong key, ulong value)
+    private void LwM2MCborUnsigned(ulong key, int instance, ulong value)
     {
-        if (BeginLwM2MCbor(key, out int at))
+        if (BeginLwM2MCbor(key, instance))
         {
-            PutCborUnsigned(at, value);
+            CborHead(0x00, value);
         }
     }
 
-    private void LwM2MCborFloat(ulong key, double value)
+    private void LwM2MCborFloat(ulong key, int instance, double value)
     {
-        if (BeginLwM2MCbor(key, out int at))
+        if (BeginLwM2MCbor(key, instance))
         {
-            PutCborFloat(at, value);
+            PutCborFloat(value);
         }
     }
 
-    private void LwM2MCborBoolean(ulong key, bool value)
+    private void LwM2MCborBoolean(ulong key, int instance, bool value)
     {
-        if (BeginLwM2MCbor(key, out int at))
+        if (BeginLwM2MCbor(key, instance))
         {
-            PutCborBoolean(at, value);
+            PutCborBoolean(value);
         }
     }
 
-    private void LwM2MCborString(ulong key, string value)
+    private void LwM2MCborString(ulong key, int instance, string value)
     {
-        if (BeginLwM2MCbor(key, out int at))
+        if (BeginLwM2MCbor(key, instance))
         {
-            PutCborText(at, value);
+            PutCborText(value);
         }
     }
 
-    private void LwM2MCborOpaque(ulong key, ReadOnlySpan<byte> value)
+    private void LwM2MCborOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
     {
-        if (BeginLwM2MCbor(key, out int at))
+        if (BeginLwM2MCbor(key, instance))
         {
-            PutCborBytes(at, value);
+            PutCborBytes(value);
         }
     }
 
-    private void LwM2MCborObjectLink(ulong key, ObjectLink value)
+    private void LwM2MCborObjectLink(ulong key, int instance, ObjectLink value)
     {
-        if (BeginLwM2MCbor(key, out int at))
+        if (BeginLwM2MCbor(key, instance))
         {
-            PutCborObjectLink(at, value);
+            PutCborObjectLink(value);
         }
     }
 
-    /// <summary>Begins an entry of the innermost map, up to its value.</summary>
-    /// <param name="key">The key of the resource, or of the Resource Instance.</param>
-    /// <param name="at">Where the value goes.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool BeginLwM2MCbor(ulong key, out int at)
+    private bool BeginLwM2MCbor(ulong key, int instance)
     {
-        if (_position > _limit && !BeginIrregularLwM2MCbor(key))
+        if (!HasSlack() || _basePending && !OpenLwM2MCborInstance())
         {
-            at = 0;
             return false;
         }
 
         _records++;
-        at = _position;
-        at += CborItem.WriteHead(ref At(at), CborMajor.Unsigned, ResourceKey.Id(key));
-        return true;
-    }
-
-    private bool BeginLwM2MCborMultiple(ulong key, int count)
-    {
-        if (_position > _limit && !BeginIrregularLwM2MCbor(key))
+        if (instance < 0)
         {
-            return false;
+            _resources.Entries++;
+            PutCborId(ResourceKey.Id(key));
+            return true;
         }
 
-        // So many records are one entry of the map around them.
-        _resources.Entries -= count - 1;
-        PutCborId(ResourceKey.Id(key));
-        _position += CborItem.WriteHead(ref At(_position), CborMajor.Map, (ulong)count);
-        return true;
-    }
-
-    private bool BeginIrregularLwM2MCbor(ulong key)
-    {
-        if (!IsWantedAndFits(key) || _isBasePending && !OpenLwM2MCborInstance())
+        if (!_resourceInstances.IsOpen)
         {
-            return false;
+            _resources.Entries++;
+            PutCborId(ResourceKey.Id(key));
+            _resourceInstances.Head = _position++;
         }
 
-        _limit = RegularLimit;
+        _resourceInstances.Entries++;
+        PutCborId((ushort)instance);
         return true;
     }
 
     private bool OpenLwM2MCborInstance()
     {
         Lwm2mPath instance = new(_base.ObjectId, _base.InstanceId);
-        _isBasePending = false;
+        _basePending = false;
         if (_resources.IsOpen && instance == _opened)
         {
             return true;
         }
 
         bool isOfOpenObject = _objectInstances.IsOpen && instance.ObjectId == _opened.ObjectId;
-        CloseLwM2MCborResources();
+        CloseCborMap(ref _resources);
         if (!isOfOpenObject)
         {
             CloseCborMap(ref _objectInstances);
         }
 
         // Heads that grew may have taken the room.
-        if (!Fits())
+        if (!HasSlack())
         {
             return false;
         }
@@ -150,34 +130,64 @@ internal ref partial struct RecordWriter
         _objectInstances.Entries++;
         PutCborId(instance.InstanceId);
         _resources.Head = _position++;
-        _resources.Entries = -_records;
         _opened = instance;
         return true;
     }
 
-    private void PutCborId(ushort id) => _position += CborItem.WriteHead(ref At(_position), CborMajor.Unsigned, id);
-
-    private void CloseLwM2MCborResources()
+    private void PutCborId(ushort id)
     {
-        _resources.Entries += _records;
-        CloseCborMap(ref _resources);
+        switch (id)
+        {
+            case < 24:
+                Put((byte)id);
+                break;
+            case <= byte.MaxValue:
+                Put(24);
+                Put((byte)id);
+                break;
+            default:
+                Put(25);
+                PutUInt16(id);
+                break;
+        }
     }
 
     private void CloseCborMap(ref CborMap map)
     {
         if (map.IsOpen)
         {
-            PutCborCount(map.Head, CborMajor.Map, map.Entries);
+            PutCborMapHead(in map);
+            map = default;
+        }
+    }
+
+    // One byte waits for the head; in the rare larger map what follows is moved to make room for more.
+    private void PutCborMapHead(in CborMap map)
+    {
+        int extra = map.Entries < 24 ? 0 : map.Entries <= byte.MaxValue ? 1 : 2;
+        if (Overflowed || _position + extra > _buffer.Length)
+        {
+            Overflow();
+            return;
         }
 
-        map = default;
+        int content = map.Head + 1;
+        int end = _position + extra;
+        if (extra > 0)
+        {
+            _buffer[content.._position].CopyTo(_buffer[(content + extra)..]);
+        }
+
+        _position = map.Head;
+        CborHead(0xA0, (ulong)map.Entries);
+        _position = end;
     }
 
     private void FinishLwM2MCbor()
     {
-        CloseLwM2MCborResources();
+        CloseCborMap(ref _resources);
         CloseCborMap(ref _objectInstances);
         // Where there is nothing it is a map of nothing: the specification has no form for that, and this one every reader of CBOR takes.
-        PutCborCount(_objects.Head, CborMajor.Map, _objects.Entries);
+        PutCborMapHead(in _objects);
     }
 }

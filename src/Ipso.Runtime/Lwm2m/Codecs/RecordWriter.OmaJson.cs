@@ -1,74 +1,138 @@
+using System.Buffers;
+using System.Buffers.Text;
+
 namespace Ipso.Lwm2m.Codecs;
 
 // OMA JSON (LwM2M TS 1.0, 6.4.4): {"bn":"/3/0/","e":[{"n":"0","sv":"..."},{"n":"9","v":100}]}. Bytes are Base64 in "sv".
 internal ref partial struct RecordWriter
 {
-    private const ulong OmaJsonLabelString = 0x22_3A_22_76_73_22_2C_22; // ","sv":"
-    private const ulong OmaJsonLabelBoolean = 0x3A_22_76_62_22_2C_22; // ","bv":
-    private const ulong OmaJsonLabelObjectLink = 0x22_3A_22_76_6F_22_2C_22; // ","ov":"
-
-    private void OmaJsonBoolean(ulong key, bool value)
+    private void OmaJsonInteger(ulong key, int instance, long value)
     {
-        if (BeginJson(key, OmaJsonLabelBoolean, out int at))
+        if (!BeginOmaJson(key, instance))
         {
-            PutJsonBoolean(at, value);
+            return;
+        }
+
+        Put("\"v\":"u8);
+        PutDecimal(value);
+        Put((byte)'}');
+    }
+
+    private void OmaJsonUnsigned(ulong key, int instance, ulong value)
+    {
+        if (!BeginOmaJson(key, instance))
+        {
+            return;
+        }
+
+        Put("\"v\":"u8);
+        PutDecimal(value);
+        Put((byte)'}');
+    }
+
+    private void OmaJsonFloat(ulong key, int instance, double value)
+    {
+        if (!BeginOmaJson(key, instance))
+        {
+            return;
+        }
+
+        Put("\"v\":"u8);
+        PutDecimal(value);
+        Put((byte)'}');
+    }
+
+    private void OmaJsonBoolean(ulong key, int instance, bool value)
+    {
+        if (!BeginOmaJson(key, instance))
+        {
+            return;
+        }
+
+        if (value)
+        {
+            Put("\"bv\":true}"u8);
+        }
+        else
+        {
+            Put("\"bv\":false}"u8);
         }
     }
 
-    private void OmaJsonString(ulong key, string value)
+    private void OmaJsonString(ulong key, int instance, string value)
     {
-        if (BeginJson(key, OmaJsonLabelString, out int at))
+        if (BeginOmaJson(key, instance))
         {
-            PutJsonText(at, value);
+            Put("\"sv\":\""u8);
+            PutJsonText(value);
         }
     }
 
-    private void OmaJsonOpaque(ulong key, ReadOnlySpan<byte> value)
+    private void OmaJsonOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
     {
-        if (BeginJson(key, OmaJsonLabelString, out int at) && TryPutBase64(at, value))
+        if (!BeginOmaJson(key, instance))
         {
-            CloseJsonString(_position);
+            return;
         }
+
+        Put("\"sv\":\""u8);
+        if (Base64.EncodeToUtf8(value, _buffer[_position..], out _, out int written) != OperationStatus.Done)
+        {
+            Overflow();
+            return;
+        }
+
+        _position += written;
+        CloseJsonString();
     }
 
-    private void OmaJsonObjectLink(ulong key, ObjectLink value)
+    private void OmaJsonObjectLink(ulong key, int instance, ObjectLink value)
     {
-        if (BeginJson(key, OmaJsonLabelObjectLink, out int at))
+        if (!BeginOmaJson(key, instance))
         {
-            PutJsonObjectLink(at, value);
+            return;
         }
+
+        Put("\"ov\":\""u8);
+        value.TryFormat(_buffer[_position..], out int written);
+        _position += written;
+        CloseJsonString();
     }
 
-    private bool PutOmaJsonName(ulong key)
+    private bool BeginOmaJson(ulong key, int instance)
     {
-        if (_isBasePending && !TakeOmaJsonBase())
+        if (!HasSlack() || _basePending && !TakeOmaJsonBase())
         {
             return false;
         }
 
-        Put(_records == 0 ? "{\"n\":\""u8 : "},{\"n\":\""u8);
+        if (_records++ > 0)
+        {
+            Put((byte)',');
+        }
+
+        Put("{\"n\":\""u8);
         if (_isOneOfSeveral)
         {
             PutDecimal((long)_base.InstanceId);
             Put((byte)'/');
         }
 
-        PutCharacters(key);
-        if (_instance >= 0)
+        PutDigits(key);
+        if (instance >= 0)
         {
             Put((byte)'/');
-            PutDecimal(_instance);
+            PutDecimal((long)instance);
         }
 
         Put("\","u8);
-        _limit = _isOneOfSeveral ? -1 : RegularLimit;
         return true;
     }
 
     // All records of a payload lie below one base name.
     private bool TakeOmaJsonBase()
     {
-        _isBasePending = false;
+        _basePending = false;
         if (_records == 0)
         {
             PutOmaJsonHead();
@@ -95,14 +159,18 @@ internal ref partial struct RecordWriter
 
     private void FinishOmaJson()
     {
-        if (_records > 0)
-        {
-            EndJson("}]}"u8);
-        }
-        else if (Fits())
+        if (_records == 0 && HasSlack())
         {
             PutOmaJsonHead();
-            EndJson("]}"u8);
+        }
+
+        if (_buffer.Length - _position < 2)
+        {
+            Overflow();
+        }
+        else
+        {
+            Put("]}"u8);
         }
     }
 }

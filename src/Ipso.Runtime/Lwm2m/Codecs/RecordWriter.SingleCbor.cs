@@ -3,61 +3,65 @@ namespace Ipso.Lwm2m.Codecs;
 // CBOR (LwM2M TS Core, 7.4.3): one data item, the value.
 internal ref partial struct RecordWriter
 {
-    private void SingleCborInteger(ulong key, long value)
+    private void SingleCborInteger(long value)
     {
-        if (BeginSingleCbor(key))
+        if (BeginSingleCbor())
         {
-            PutCborInteger(_position, value);
+            PutCborInteger(value);
         }
     }
 
-    private void SingleCborUnsigned(ulong key, ulong value)
+    private void SingleCborUnsigned(ulong value)
     {
-        if (BeginSingleCbor(key))
+        if (BeginSingleCbor())
         {
-            PutCborUnsigned(_position, value);
+            CborHead(0x00, value);
         }
     }
 
-    private void SingleCborFloat(ulong key, double value)
+    private void SingleCborFloat(double value)
     {
-        if (BeginSingleCbor(key))
+        if (BeginSingleCbor())
         {
-            PutCborFloat(_position, value);
+            PutCborFloat(value);
         }
     }
 
-    private void SingleCborBoolean(ulong key, bool value)
+    private void SingleCborBoolean(bool value)
     {
-        if (BeginSingleCbor(key))
+        if (BeginSingleCbor())
         {
-            PutCborBoolean(_position, value);
+            PutCborBoolean(value);
         }
     }
 
-    private void SingleCborString(ulong key, string value)
+    private void SingleCborString(string value)
     {
-        if (BeginSingleCbor(key))
+        if (BeginSingleCbor())
         {
-            PutCborText(_position, value);
+            PutCborText(value);
         }
     }
 
-    private void SingleCborOpaque(ulong key, ReadOnlySpan<byte> value)
+    private void SingleCborOpaque(ReadOnlySpan<byte> value)
     {
-        if (BeginSingleCbor(key))
+        if (BeginSingleCbor())
         {
-            PutCborBytes(_position, value);
+            PutCborBytes(value);
         }
     }
 
-    private void SingleCborObjectLink(ulong key, ObjectLink value)
+    private void SingleCborObjectLink(ObjectLink value)
     {
-        if (BeginSingleCbor(key))
+        if (BeginSingleCbor())
         {
-            PutCborObjectLink(_position, value);
+            PutCborObjectLink(value);
         }
     }
 
-    private bool BeginSingleCbor(ulong key) => TakeSingleValue(key) && !NotRepresentable && Fits();
+    private bool BeginSingleCbor()
+    {
+        _records++;
+        return !NotRepresentable && HasSlack();
+    }
 }

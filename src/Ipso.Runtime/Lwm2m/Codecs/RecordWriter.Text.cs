@@ -6,91 +6,84 @@ namespace Ipso.Lwm2m.Codecs;
 // Plain text and octet-stream (LwM2M TS Core, 7.4.1 and 7.4.2): one value and nothing around it.
 internal ref partial struct RecordWriter
 {
-    private void TextInteger(ulong key, long value)
+    private void TextInteger(long value)
     {
-        if (BeginText(key))
+        if (BeginText())
         {
             PutDecimal(value);
         }
     }
 
-    private void TextUnsigned(ulong key, ulong value)
+    private void TextUnsigned(ulong value)
     {
-        if (BeginText(key))
+        if (BeginText())
         {
             PutDecimal(value);
         }
     }
 
-    private void TextFloat(ulong key, double value)
+    private void TextFloat(double value)
     {
-        if (BeginText(key))
+        if (BeginText())
         {
             PutDecimal(value);
         }
     }
 
-    private void TextString(ulong key, string value)
+    private void TextString(string value)
     {
-        if (BeginText(key))
+        if (BeginText())
         {
-            TryPutUtf8(_position, value);
+            PutUtf8(value);
         }
     }
 
-    private void TextOpaque(ulong key, ReadOnlySpan<byte> value)
+    private void TextOpaque(ReadOnlySpan<byte> value)
     {
-        if (BeginText(key))
+        if (!BeginText())
         {
-            TryPutBase64(_position, value);
+            return;
         }
-    }
 
-    private void TextObjectLink(ulong key, ObjectLink value)
-    {
-        if (BeginText(key))
+        if (Base64.EncodeToUtf8(value, _buffer[_position..], out _, out int written) != OperationStatus.Done)
         {
-            value.TryFormat(_buffer[_position..], out int written);
+            Overflow();
+        }
+        else
+        {
             _position += written;
         }
     }
 
-    private void RawBytes(ulong key, ReadOnlySpan<byte> value)
+    private void TextObjectLink(ObjectLink value)
     {
-        if (TakeSingleValue(key))
+        if (!BeginText())
         {
-            PutBytes(_position, value);
+            return;
+        }
+
+        value.TryFormat(_buffer[_position..], out int written);
+        _position += written;
+    }
+
+    private void RawBytes(ReadOnlySpan<byte> value)
+    {
+        _records++;
+        if (value.Length > _buffer.Length - _position)
+        {
+            Overflow();
+        }
+        else
+        {
+            Put(value);
         }
     }
 
-    private bool BeginText(ulong key)
+    private bool BeginText()
     {
-        if (!TakeSingleValue(key))
-        {
-            return false;
-        }
-
+        _records++;
         // Bytes as they are is a form that only the Opaque type has.
         NotRepresentable |= _format == Coap.ContentFormat.OctetStream;
-        return !NotRepresentable && Fits();
-    }
-
-    /// <summary>Counts a value for a format of single ones: what does not lie on the path is none.</summary>
-    private bool TakeSingleValue(ulong key)
-    {
-        bool isWanted = _instance >= 0 || IsWanted(key);
-        _records += isWanted ? 1 : 0;
-        return isWanted;
-    }
-
-    private bool TryPutBase64(int at, ReadOnlySpan<byte> value)
-    {
-        if (Base64.EncodeToUtf8(value, _buffer[at..], out _, out int written) != OperationStatus.Done)
-        {
-            return Overflow();
-        }
-
-        _position = at + written;
-        return true;
+        return !NotRepresentable && HasSlack();
     }
 }

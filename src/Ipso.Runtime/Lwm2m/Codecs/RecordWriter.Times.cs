@@ -1,5 +1,3 @@
-using Ipso.Cbor;
-
 namespace Ipso.Lwm2m.Codecs;
 
 // Times in SenML (RFC 8428, 4.1 and 4.5.3): a base time in the first record of what was at that time. It holds on until the next.
@@ -20,7 +18,7 @@ internal ref partial struct RecordWriter
     internal void SetTime(double seconds)
     {
         _time = seconds;
-        if (_position > _room - TimeSlack)
+        if (_position > _buffer.Length - Slack - TimeSlack)
         {
             Overflow();
         }
@@ -33,10 +31,7 @@ internal ref partial struct RecordWriter
         _isSingleValue = true;
         _base = path;
         _baseDepth = path.Depth;
-        _isBasePending = true;
-        _isWhole = false;
-        _listed = default;
-        _limit = -1;
+        _basePending = true;
     }
 
     private void PutJsonTime()
@@ -50,8 +45,13 @@ internal ref partial struct RecordWriter
     private void PutCborTime()
     {
         Put(CborLabelBaseTime);
-        _position += _time == Math.Truncate(_time)
-            ? CborItem.WriteHead(ref At(_position), CborMajor.Unsigned, (ulong)_time)
-            : CborItem.WriteFloat(ref At(_position), _time);
+        if (_time == Math.Truncate(_time))
+        {
+            CborHead(0x00, (ulong)_time);
+        }
+        else
+        {
+            _position += Cbor.CborItem.WriteFloat(_buffer[_position..], _time);
+        }
     }
 }

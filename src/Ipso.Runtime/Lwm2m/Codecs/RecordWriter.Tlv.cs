@@ -1,7 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Text;
-using Ipso.Buffers;
+using System.Buffers.Binary;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -15,216 +12,172 @@ internal ref partial struct RecordWriter
     internal const byte TlvIdIn16Bits = 1 << 5;
     internal const int TlvMaxLength = 0xFF_FFFF;
 
-    private const int TlvMinHeader = 2;
     private const int TlvMaxHeader = 6;
 
-    // What the content of an Object Instance is guessed to take: a length of one byte.
-    private const int TlvTypicalInstance = 100;
-
-    /// <summary>A header to be written when the length of what follows is known.</summary>
-    private struct TlvFrame
+    // The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C).
+    private void TlvInteger(ulong key, int instance, long value)
     {
-        internal int Header;
-
-        /// <summary>Where what follows begins; 0 where the frame is not open.</summary>
-        internal int Content;
-
-        internal readonly bool IsOpen => Content != 0;
-    }
-
-    private void TlvInteger(ulong key, long value)
-    {
-        if (BeginTlv(key))
+        if (!HasSlack())
         {
-            PutTlvNumber(key, (ulong)value, TlvLength(value));
+            return;
         }
+
+        int length = value == (sbyte)value ? 1 : value == (short)value ? 2 : value == (int)value ? 4 : 8;
+        TlvHeader(key, instance, length);
+        PutBigEndian((ulong)value, length);
     }
 
-    private void TlvUnsigned(ulong key, ulong value)
+    private void TlvUnsigned(ulong key, int instance, ulong value)
     {
-        if (BeginTlv(key))
+        if (!HasSlack())
         {
-            PutTlvNumber(key, value, TlvPowerOf2(63 - BitOperations.LeadingZeroCount(value | 1) >> 3));
+            return;
         }
+
+        int length = value <= byte.MaxValue ? 1 : value <= ushort.MaxValue ? 2 : value <= uint.MaxValue ? 4 : 8;
+        TlvHeader(key, instance, length);
+        PutBigEndian(value, length);
     }
 
-    private void TlvFloat(ulong key, double value)
+    private void TlvFloat(ulong key, int instance, double value)
     {
-        if (!BeginTlv(key))
+        if (!HasSlack())
         {
             return;
         }
 
         float single = (float)value;
-        if (single == value)
+        bool isExact = single == value;
+        TlvHeader(key, instance, isExact ? 4 : 8);
+        if (isExact)
         {
-            PutTlvNumber(key, BitConverter.SingleToUInt32Bits(single), 4);
+            PutUInt32(BitConverter.SingleToUInt32Bits(single));
         }
         else
         {
-            PutTlvNumber(key, BitConverter.DoubleToUInt64Bits(value), 8);
+            PutUInt64(BitConverter.DoubleToUInt64Bits(value));
         }
     }
 
-    private void TlvString(ulong key, string value)
+    private void TlvString(ulong key, int instance, string value)
     {
-        if (!BeginTlv(key))
+        if (!HasSlack())
         {
             return;
         }
 
-        // Most strings are ASCII: as many bytes as characters.
-        int at = PutTlvHeader(key, value.Length);
-        if (TryPutAscii(at, value))
+        int length = System.Text.Encoding.UTF8.GetByteCount(value);
+        TlvHeader(key, instance, length);
+        PutUtf8(value);
+    }
+
+    private void TlvOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
+    {
+        if (!HasSlack())
         {
-            _position = at + value.Length;
+            return;
+        }
+
+        TlvHeader(key, instance, value.Length);
+        if (value.Length > _buffer.Length - _position)
+        {
+            Overflow();
         }
         else
         {
-            PutTlvUtf8(key, value);
+            Put(value);
         }
     }
 
-    private void PutTlvUtf8(ulong key, string value) => TryPutUtf8(PutTlvHeader(key, Encoding.UTF8.GetByteCount(value)), value);
-
-    private void TlvOpaque(ulong key, ReadOnlySpan<byte> value)
+    private void TlvObjectLink(ulong key, int instance, ObjectLink value)
     {
-        if (BeginTlv(key))
+        if (!HasSlack())
         {
-            PutBytes(PutTlvHeader(key, value.Length), value);
+            return;
         }
+
+        TlvHeader(key, instance, 4);
+        PutUInt16(value.ObjectId);
+        PutUInt16(value.InstanceId);
     }
 
-    private void TlvObjectLink(ulong key, ObjectLink value)
+    private void TlvHeader(ulong key, int instance, int length)
     {
-        if (BeginTlv(key))
-        {
-            PutTlvNumber(key, (uint)value.ObjectId << 16 | value.InstanceId, 4);
-        }
-    }
-
-    /// <summary>The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C).</summary>
-    internal static int TlvLength(long value) => TlvPowerOf2(64 - BitOperations.LeadingZeroCount((ulong)(value ^ value >> 63)) >> 3);
-
-    // The least power of two above a number from 0 to 7.
-    private static int TlvPowerOf2(int bytesLessOne) => 1 << 32 - BitOperations.LeadingZeroCount((uint)bytesLessOne);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool BeginTlv(ulong key)
-    {
-        if (_position > _limit && !IsWantedAndFits(key))
-        {
-            return false;
-        }
-
         _records++;
-        return true;
+        if (instance < 0)
+        {
+            TlvHeader(TlvResource, ResourceKey.Id(key), length);
+        }
+        else
+        {
+            TlvHeader(TlvResourceInstance, (ushort)instance, length);
+        }
     }
 
-    private void PutTlvNumber(ulong key, ulong value, int length)
-    {
-        int at = PutTlvHeader(key, length);
-        Unchecked.StoreBig(ref At(at), value << 64 - length * 8);
-        _position = at + length;
-    }
-
-    /// <summary>Writes a record's header.</summary>
-    /// <returns>Where the value goes; the buffer's end where it is too long for TLV.</returns>
-    private int PutTlvHeader(ulong key, int length)
+    private void TlvHeader(byte type, ushort id, int length)
     {
         if (length > TlvMaxLength)
-        {
-            return _buffer.Length;
-        }
-
-        byte type = _instance < 0 ? TlvResource : TlvResourceInstance;
-        return _position + WriteTlvHeader(ref At(_position), type, ResourceKey.Id(key), length);
-    }
-
-    // No byte behind it is touched: what it is the header of may be there already.
-    private static int WriteTlvHeader(ref byte to, byte type, ushort id, int length)
-    {
-        int at = 2;
-        if (id > byte.MaxValue)
-        {
-            type |= TlvIdIn16Bits;
-            Unchecked.StoreBig(ref Unchecked.At(ref to, 1), id);
-            at = 3;
-        }
-        else
-        {
-            Unchecked.At(ref to, 1) = (byte)id;
-        }
-
-        switch (length)
-        {
-            case < 8:
-                to = (byte)(type | length);
-                return at;
-            case <= byte.MaxValue:
-                to = (byte)(type | 1 << 3);
-                Unchecked.At(ref to, at) = (byte)length;
-                return at + 1;
-            case <= ushort.MaxValue:
-                to = (byte)(type | 2 << 3);
-                Unchecked.StoreBig(ref Unchecked.At(ref to, at), (ushort)length);
-                return at + 2;
-            default:
-                to = (byte)(type | 3 << 3);
-                Unchecked.At(ref to, at) = (byte)(length >> 16);
-                Unchecked.StoreBig(ref Unchecked.At(ref to, at + 1), (ushort)length);
-                return at + 3;
-        }
-    }
-
-    private static int TlvHeaderLength(ushort id, int length) =>
-        TlvMinHeader + (id > byte.MaxValue ? 1 : 0) + (length < 8 ? 0 : length <= byte.MaxValue ? 1 : length <= ushort.MaxValue ? 2 : 3);
-
-    private void BeginTlvInstance()
-    {
-        _limit = RegularLimit;
-        if (_isOneOfSeveral)
-        {
-            OpenTlv(ref _tlvInstance, _base.InstanceId, TlvTypicalInstance);
-        }
-    }
-
-    // Where a single instance is read, TLV has a Resource Instance record, and no resource around it.
-    private bool BeginTlvMultiple(ulong key, int length) =>
-        _baseDepth == 4 || OpenTlv(ref _tlvMultiple, ResourceKey.Id(key), length);
-
-    /// <summary>Leaves room for the header of what has a length as guessed.</summary>
-    private bool OpenTlv(ref TlvFrame frame, ushort id, int length)
-    {
-        if (!Fits())
-        {
-            return false;
-        }
-
-        frame.Header = _position;
-        frame.Content = _position += TlvHeaderLength(id, length);
-        return true;
-    }
-
-    private void CloseTlv(ref TlvFrame frame, byte type, ushort id)
-    {
-        TlvFrame open = frame;
-        frame = default;
-        int length = _position - open.Content;
-        int content = open.Header + TlvHeaderLength(id, length);
-        int end = content + length;
-        if (Overflowed || length > TlvMaxLength || end > _buffer.Length)
         {
             Overflow();
             return;
         }
 
-        if (content != open.Content)
+        int lengthOfLength = length < 8 ? 0 : length <= byte.MaxValue ? 1 : length <= ushort.MaxValue ? 2 : 3;
+        bool wide = id > byte.MaxValue;
+        Put((byte)(type | (wide ? TlvIdIn16Bits : 0) | lengthOfLength << 3 | (lengthOfLength == 0 ? length : 0)));
+        if (wide)
         {
-            _buffer.Slice(open.Content, length).CopyTo(_buffer[content..]);
-            _position = end;
+            PutUInt16(id);
+        }
+        else
+        {
+            Put((byte)id);
         }
 
-        WriteTlvHeader(ref At(open.Header), type, id, length);
+        for (int shift = (lengthOfLength - 1) * 8; shift >= 0; shift -= 8)
+        {
+            Put((byte)(length >> shift));
+        }
+    }
+
+    private void PutBigEndian(ulong value, int length)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(_buffer[_position..], value << (8 - length) * 8);
+        _position += length;
+    }
+
+    /// <summary>Leaves room for the longest header; what it encloses is written behind it and then moved up to the header's true end.</summary>
+    private int ReserveTlvHeader()
+    {
+        if (!HasSlack())
+        {
+            return -1;
+        }
+
+        int start = _position;
+        _position += TlvMaxHeader;
+        return start;
+    }
+
+    private void CloseTlv(ref int start, byte type, ushort id)
+    {
+        int headerStart = start;
+        start = -1;
+        if (Overflowed)
+        {
+            return;
+        }
+
+        int contentStart = headerStart + TlvMaxHeader;
+        int length = _position - contentStart;
+        _position = headerStart;
+        TlvHeader(type, id, length);
+        if (Overflowed)
+        {
+            return;
+        }
+
+        _buffer.Slice(contentStart, length).CopyTo(_buffer[_position..]);
+        _position += length;
     }
 }

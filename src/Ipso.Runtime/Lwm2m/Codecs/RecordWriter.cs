@@ -1,20 +1,15 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using Ipso.Buffers;
 using Ipso.Coap;
+using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
 /// <summary>
 /// Writes resource records in one of the formats: a switch on the format, then straight code for it. Each kind of value has one method
-/// in RecordWriter.Kinds.cs and one body in each of the format's files. Overflow sticks.
+/// here and one body in each of the format's files. A record is (key, Resource Instance id or -1, value); overflow sticks.
 /// </summary>
-/// <remarks>
-/// Most records are regular: they differ from the one before in their resource and value only. Whether the next one may be, and whether
-/// there is room for it, is one question, <c>_position &lt;= _limit</c>. Every other record, and every one that does not fit, takes the
-/// detour of its format's BeginIrregular: the first of an Object Instance, which has the base name, or any where not the whole of it is read.
-/// </remarks>
 internal ref partial struct RecordWriter
 {
     /// <summary>
@@ -30,44 +25,28 @@ internal ref partial struct RecordWriter
     internal const int MaxExcess = Slack + 2 * TlvMaxHeader;
 
     private readonly Span<byte> _buffer;
-    private int _position;
-
-    // The last position where a regular record may begin; -1 where the next record is not regular.
-    private int _limit;
-
-    // The last position where any record may begin; -1 after an overflow: what is missing must not look like what was absent.
-    private int _room;
-    private int _records;
-
-    // The Resource Instance that the next record is of, -1 outside of a multiple resource.
-    private int _instance;
     private readonly ContentFormat _format;
-
-    // Whether all of the Object Instance is wanted.
-    private bool _isWhole;
+    private int _position;
+    private int _records;
+    private Lwm2mPath _base;
+    private int _baseDepth;
+    private bool _basePending;
     private bool _isOneOfSeveral;
-    private bool _isBasePending;
 
-    // Whether the base name was written already, and whether the record has a path of its own and no key.
+    // The time of the records, NaN where they have none, and whether their base name was written already.
+    private double _time;
     private bool _isBaseKnown;
     private bool _isSingleValue;
-    private int _baseDepth;
-    private Lwm2mPath _base;
 
-    // What is wanted of the Object Instance on the base path, all where it is empty.
-    private ReadOnlySpan<Lwm2mPath> _listed;
-
-    // The time of the records, NaN where they have none.
-    private double _time;
-
-    // TLV: what is open around the records.
-    private TlvFrame _tlvInstance;
-    private TlvFrame _tlvMultiple;
+    // TLV: where the headers of what is open wait, -1 where nothing is.
+    private int _instanceStart;
+    private int _multipleStart;
 
     // LwM2M CBOR: the maps that are open, each called by what its entries are. Only the outermost begins at 0, and is there from the start.
     private CborMap _objects;
     private CborMap _objectInstances;
     private CborMap _resources;
+    private CborMap _resourceInstances;
 
     // LwM2M CBOR: the Object Instance whose maps are open. OMA JSON: what "bn" says, an Object Instance or an Object.
     private Lwm2mPath _opened;
@@ -77,8 +56,7 @@ internal ref partial struct RecordWriter
         Debug.Assert(Supports(format));
         _buffer = buffer;
         _format = RecordReader.WithoutEtch(format);
-        _room = buffer.Length - Slack;
-        _limit = _instance = -1;
+        _instanceStart = _multipleStart = -1;
         _time = double.NaN;
         if (_format is ContentFormat.SenMLCbor or ContentFormat.Lwm2mCbor)
         {
@@ -112,118 +90,129 @@ internal ref partial struct RecordWriter
     internal static bool IsSingleValue(ContentFormat format) =>
         format is ContentFormat.PlainText or ContentFormat.OctetStream or ContentFormat.Cbor;
 
-    /// <summary>Begins the records of an Object Instance. What is not wanted of it is passed over.</summary>
-    /// <param name="basePath">The path that the records' names are relative to and lie on: an Object Instance or something below it.</param>
+    /// <summary>Begins the records of an Object Instance.</summary>
+    /// <param name="basePath">The path that the records' names are relative to: an Object Instance or something below it.</param>
     /// <param name="wrap">Whether the records are one of several instances: TLV wraps them (LwM2M TS Core, 7.4.5).</param>
-    /// <param name="listed">The paths below an Object Instance that are wanted, as a <see cref="PathSet"/>; all where it is empty.</param>
-    internal void BeginInstance(Lwm2mPath basePath, bool wrap, ReadOnlySpan<Lwm2mPath> listed = default)
+    internal void BeginInstance(Lwm2mPath basePath, bool wrap)
     {
         _isOneOfSeveral = wrap;
         _base = basePath;
         _baseDepth = basePath.Depth;
-        _listed = listed;
-        _isWhole = _baseDepth == 2 && listed.IsEmpty;
-        _isBasePending = true;
+        _basePending = true;
         _isBaseKnown = _isSingleValue = false;
-        _limit = -1;
         NotRepresentable |= _baseDepth < 3 && IsSingleValue(_format);
-        if (CodecSwitches.Tlv && _format == ContentFormat.Tlv)
+        if (wrap && CodecSwitches.Tlv && _format == ContentFormat.Tlv)
         {
-            BeginTlvInstance();
+            _instanceStart = ReserveTlvHeader();
         }
     }
 
     internal void EndInstance()
     {
-        if (CodecSwitches.Tlv && _tlvInstance.IsOpen)
+        if (CodecSwitches.Tlv && _instanceStart >= 0)
         {
-            CloseTlv(ref _tlvInstance, TlvObjectInstance, _base.InstanceId);
+            CloseTlv(ref _instanceStart, TlvObjectInstance, _base.InstanceId);
         }
     }
 
-    /// <summary>Whether a resource, or some of a multiple one, is wanted.</summary>
-    internal readonly bool IsWanted(ulong key) => _isWhole || IsWantedAlone(ResourceKey.Id(key));
-
-    /// <summary>How many of a multiple resource's instances are wanted.</summary>
-    internal readonly int CountWanted(ulong key, ReadOnlySpan<ushort> instances)
+    /// <summary>Begins a multiple resource; its records follow, each with a Resource Instance id.</summary>
+    internal void BeginMultiple(ulong key)
     {
-        if (_isWhole)
+        NotRepresentable |= _baseDepth < 4 && IsSingleValue(_format);
+        // A single instance of it is read: TLV has a Resource Instance record then, and no resource around it.
+        if (CodecSwitches.Tlv && _format == ContentFormat.Tlv && _baseDepth < 4)
         {
-            return instances.Length;
+            _multipleStart = ReserveTlvHeader();
         }
-
-        int count = 0;
-        foreach (ushort instance in instances)
-        {
-            count += IsInstanceWanted(key, instance) ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    /// <summary>Whether an instance of a multiple resource is wanted.</summary>
-    internal readonly bool IsInstanceWanted(ulong key, ushort instance) => _isWhole || IsWantedAlone(ResourceKey.Id(key), instance);
-
-    private readonly bool IsWantedAlone(ushort resource)
-    {
-        if (!_listed.IsEmpty)
-        {
-            int place = PathSet.PlaceOf(_listed, new(_base.ObjectId, _base.InstanceId, resource, 0));
-            return place < _listed.Length && _listed[place].ResourceId == resource;
-        }
-
-        return _isSingleValue || resource == _base.ResourceId;
-    }
-
-    private readonly bool IsWantedAlone(ushort resource, ushort instance) =>
-        _listed.IsEmpty
-            ? _baseDepth == 3 || instance == _base.ResourceInstanceId
-            : PathSet.Covers(_listed, new(_base.ObjectId, _base.InstanceId, resource, instance));
-
-    /// <summary>Begins a multiple resource; its records follow, each with a key of <see cref="KeyOf"/>.</summary>
-    /// <param name="key">The resource's key.</param>
-    /// <param name="count">How many records follow, at least one.</param>
-    /// <param name="typicalLength">A guess at the bytes of a value in TLV: where it is good nothing is moved at the end.</param>
-    /// <returns>Whether there is room for it.</returns>
-    internal bool BeginMultiple(ulong key, int count, int typicalLength)
-    {
-        switch (_format)
-        {
-            case ContentFormat.Tlv when CodecSwitches.Tlv:
-                return BeginTlvMultiple(key, count * (TlvMinHeader + typicalLength));
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor:
-                return BeginLwM2MCborMultiple(key, count);
-            default:
-                NotRepresentable |= _baseDepth < 4 && IsSingleValue(_format);
-                return true;
-        }
-    }
-
-    /// <summary>The key of the record of a Resource Instance, which is written next.</summary>
-    internal ulong KeyOf(ulong key, ushort instance)
-    {
-        _instance = instance;
-        if (_format is ContentFormat.Tlv or ContentFormat.Lwm2mCbor)
-        {
-            return ResourceKey.OfInstance(instance);
-        }
-
-        if (instance < 10 && _limit >= 0)
-        {
-            return ResourceKey.OfInstance(key, instance);
-        }
-
-        // The name is longer than a key has room for, or is not wanted in full.
-        _limit = -1;
-        return key;
     }
 
     internal void EndMultiple(ulong key)
     {
-        _instance = -1;
-        if (CodecSwitches.Tlv && _tlvMultiple.IsOpen)
+        if (CodecSwitches.Tlv && _multipleStart >= 0)
         {
-            CloseTlv(ref _tlvMultiple, TlvMultipleResource, ResourceKey.Id(key));
+            CloseTlv(ref _multipleStart, TlvMultipleResource, ResourceKey.Id(key));
+        }
+
+        if (CodecSwitches.LwM2MCbor && _resourceInstances.IsOpen)
+        {
+            CloseCborMap(ref _resourceInstances);
+        }
+    }
+
+    internal void Integer(ulong key, int instance, long value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborInteger(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonInteger(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, instance, value); break;
+            default: OtherInteger(key, instance, value); break;
+        }
+    }
+
+    internal void Unsigned(ulong key, int instance, ulong value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborUnsigned(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonUnsigned(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvUnsigned(key, instance, value); break;
+            default: OtherUnsigned(key, instance, value); break;
+        }
+    }
+
+    internal void Float(ulong key, int instance, double value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborFloat(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonFloat(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvFloat(key, instance, value); break;
+            default: OtherFloat(key, instance, value); break;
+        }
+    }
+
+    internal void Boolean(ulong key, int instance, bool value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborBoolean(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonBoolean(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, instance, value ? 1 : 0); break;
+            default: OtherBoolean(key, instance, value); break;
+        }
+    }
+
+    internal void String(ulong key, int instance, string value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborString(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonString(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvString(key, instance, value); break;
+            default: OtherString(key, instance, value); break;
+        }
+    }
+
+    internal void Opaque(ulong key, int instance, ReadOnlySpan<byte> value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborOpaque(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonOpaque(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvOpaque(key, instance, value); break;
+            default: OtherOpaque(key, instance, value); break;
+        }
+    }
+
+    internal void ObjectLink(ulong key, int instance, ObjectLink value)
+    {
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborObjectLink(key, instance, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonObjectLink(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvObjectLink(key, instance, value); break;
+            default: OtherObjectLink(key, instance, value); break;
         }
     }
 
@@ -246,23 +235,90 @@ internal ref partial struct RecordWriter
         return Overflowed || NotRepresentable ? -1 : _position;
     }
 
-    /// <summary>What the limit is, once what only the first record of an Object Instance has is written.</summary>
-    private readonly int RegularLimit => _isWhole ? _room : -1;
+    private bool HasSlack()
+    {
+        if (_position <= _buffer.Length - Slack)
+        {
+            return true;
+        }
 
-    /// <summary>What a record that is not regular asks first. Of a multiple resource, those that are not wanted do not come here.</summary>
-    private bool IsWantedAndFits(ulong key) => (_instance >= 0 || IsWanted(key)) && Fits();
-
-    private bool Fits() => _position <= _room || Overflow();
+        Overflowed = true;
+        // Nothing fits any more, not even a shorter record: what is missing must not look like what was absent.
+        _position = _buffer.Length;
+        return false;
+    }
 
     private bool Overflow()
     {
         Overflowed = true;
-        _limit = _room = -1;
+        _position = _buffer.Length;
         return false;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ref byte At(int position) => ref Unchecked.At(ref MemoryMarshal.GetReference(_buffer), position);
+    private void Put(byte value) => _buffer[_position++] = value;
 
-    private readonly int RemainingAt(int position) => _buffer.Length - position;
+    // Where the bytes are a literal it is a store or two instead of a call.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(scoped ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_buffer[_position..]);
+        _position += bytes.Length;
+    }
+
+    private void PutUInt16(ushort value)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(_buffer[_position..], value);
+        _position += 2;
+    }
+
+    private void PutUInt32(uint value)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(_buffer[_position..], value);
+        _position += 4;
+    }
+
+    private void PutUInt64(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(_buffer[_position..], value);
+        _position += 8;
+    }
+
+    private void PutDigits(ulong key)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(_buffer[_position..], ResourceKey.Digits(key));
+        _position += ResourceKey.DigitCount(key);
+    }
+
+    private void PutDecimal(long value)
+    {
+        // Instance ids and states are small as a rule: no call for them.
+        if ((ulong)value < 10)
+        {
+            Put((byte)('0' + value));
+            return;
+        }
+
+        _position += JsonNumberText.Write(_buffer[_position..], value);
+    }
+
+    private void PutDecimal(ulong value) => _position += JsonNumberText.Write(_buffer[_position..], value);
+
+    private void PutDecimal(double value) => _position += JsonNumberText.Write(_buffer[_position..], value);
+
+    private void PutPath(Lwm2mPath path)
+    {
+        path.TryFormat(_buffer[_position..], out int written);
+        _position += written;
+    }
+
+    private bool PutUtf8(string value)
+    {
+        if (!System.Text.Encoding.UTF8.TryGetBytes(value, _buffer[_position..], out int written))
+        {
+            return Overflow();
+        }
+
+        _position += written;
+        return true;
+    }
 }

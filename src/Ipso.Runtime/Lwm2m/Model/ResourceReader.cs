@@ -80,33 +80,6 @@ public ref partial struct ResourceReader
         _faultyIndex = _countedIndex = -1;
     }
 
-    /// <summary>Reads records that were read before, in ascending order of their paths.</summary>
-    /// <param name="target">What they are for.</param>
-    /// <param name="path">Its path, or the one below it that all of them lie on.</param>
-    /// <param name="records">The payload's reader.</param>
-    /// <param name="slots">The records.</param>
-    /// <param name="isPatch">Whether there may be removals among them.</param>
-    /// <param name="mode">What they mean.</param>
-    /// <param name="seen">Which resources they name, one bit each; none in the beginning.</param>
-    /// <param name="scratch">Room for a value, as long as the payload.</param>
-    internal ResourceReader(
-        ObjectInstance target, Lwm2mPath path, scoped in RecordReader records, Span<RecordSlot> slots, bool isPatch, ReadMode mode,
-        Span<ulong> seen, Span<byte> scratch)
-    {
-        _target = target;
-        _definition = target.Definition;
-        _path = path;
-        _mode = mode;
-        _isPatch = isPatch;
-        _isSorted = true;
-        _seen = seen;
-        _scratch = scratch;
-        _slots = slots;
-        _records = records;
-        _count = slots.Length;
-        _faultyIndex = _countedIndex = -1;
-    }
-
     /// <summary>The id of the resource that the record is for.</summary>
     public ushort ResourceId { get; private set; }
 
@@ -159,7 +132,7 @@ public ref partial struct ResourceReader
         return true;
     }
 
-    /// <summary>Applies records that were checked, by this reader or by another one with the same records and the same set of seen resources.</summary>
+    /// <summary>Applies records that were checked, by this reader or by another one of the same records and the same seen resources.</summary>
     internal void Apply()
     {
         _pass = Pass.Apply;

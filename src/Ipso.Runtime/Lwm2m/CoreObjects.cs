@@ -22,7 +22,8 @@ public static class CoreObjects
         };
 
     /// <summary>
-    /// Whether an object is for bootstrap alone, and no server sees or touches it: Security, OSCORE and COSE (LwM2M TS Core, 6.2.1 and 6.3).
+    /// Whether an object is for bootstrap alone, and no server sees or touches it: Security, OSCORE and COSE (LwM2M TS Core, 6.2.1 and
+    /// 6.3).
     /// </summary>
     /// <param name="objectId">The Object's id.</param>
     public static bool IsForBootstrapOnly(ushort objectId) => objectId is 0 or 21 or 23;

@@ -4,8 +4,8 @@ namespace Ipso.Lwm2m;
 internal static class PathSet
 {
     /// <summary>
-    /// Sorts paths in ascending order of their ids and drops those that lie on another one, so that nothing lies on two of them. A path comes
-    /// where the last of what lies on it would come.
+    /// Sorts paths in ascending order of their ids and drops those that lie on another one, so that nothing lies on two of them. A path
+    /// comes where the last of what lies on it would come.
     /// </summary>
     /// <param name="paths">The paths; the kept ones are moved to the start.</param>
     /// <returns>The kept ones.</returns>

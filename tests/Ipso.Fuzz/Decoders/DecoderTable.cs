@@ -1,6 +1,8 @@
 using System.Text;
 using Ipso.Coap;
 using Ipso.Fuzz.Corpus;
+using Ipso.Lwm2m;
+using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Fuzz.Decoders;
@@ -12,6 +14,11 @@ internal static class DecoderTable
     internal static IReadOnlyList<Decoder> Create() =>
     [
         .. Enum.GetValues<ContentFormat>().Where(Representation.Supports).Select(static format => new RepresentationDecoder(format)),
+        .. Enum.GetValues<ContentFormat>().Where(Representation.Supports).Where(static format => !Representation.IsSingleValue(format))
+            .Select(static format => new TreeDecoder(
+                format, RepresentationDecoder.NameOf(format) + "-of-several", RepresentationDecoder.DialectOf(format))),
+        new SpanDecoder("paths-json", Dialect.Json, PackDecoders.PathsJson, () => PathLists(ContentFormat.SenMLJson)),
+        new SpanDecoder("paths-cbor", Dialect.Cbor, PackDecoders.PathsCbor, () => PathLists(ContentFormat.SenMLCbor)),
         new SpanDecoder("execute-arguments", Dialect.Text, TextDecoders.ExecuteArguments, () => Texts("0='a',1,5='b'", "2='10.3'", "7")),
         new SpanDecoder("path", Dialect.Text, TextDecoders.Path, () => Texts("/", "/3", "/3303/0", "/3303/0/5700", "/3/0/6/65534")),
         new SpanDecoder("object-link", Dialect.Text, TextDecoders.ObjectLink, () => Texts("3303:0", "65535:65535", "10:1")),
@@ -29,6 +36,19 @@ internal static class DecoderTable
     private const string Registration = "</>;rt=\"oma.lwm2m\";ct=\"60 110 112\",</1/0>,</3303>;ver=1.1,</3303/0>;title=\"a \\\"b\\\"\"";
 
     private static IEnumerable<byte[]> Texts(params string[] texts) => texts.Select(Encoding.UTF8.GetBytes);
+
+    private static IEnumerable<byte[]> PathLists(ContentFormat format)
+    {
+        Lwm2mPath[] paths = [new(3), new(3303, 0, 5700), new(3, 0, 6, 65534), Lwm2mPath.Root, new(1, 0), new(26241, 7, 101, 9)];
+        byte[] buffer = new byte[512];
+        for (int count = 1; count <= paths.Length; count++)
+        {
+            if (PathPack.TryWrite(paths.AsSpan(0, count), format, buffer, out int written))
+            {
+                yield return buffer[..written];
+            }
+        }
+    }
 
     private static IEnumerable<byte[]> EncodedIn(Dialect dialect) =>
         Create().OfType<RepresentationDecoder>().Where(decoder => decoder.Dialect == dialect)

@@ -1,4 +1,6 @@
+using Ipso.Coap;
 using Ipso.Links;
+using Ipso.Lwm2m;
 using Ipso.Lwm2m.Codecs;
 using Ipso.SenML;
 
@@ -20,6 +22,34 @@ internal static class PackDecoders
 
     internal static Verdict Attributes(ReadOnlySpan<byte> input) =>
         new() { IsAccepted = AttributeQuery.TryParse(input, out _), Position = input.Length };
+
+    internal static Verdict PathsJson(ReadOnlySpan<byte> input) => Paths(input, ContentFormat.SenMLJson);
+
+    internal static Verdict PathsCbor(ReadOnlySpan<byte> input) => Paths(input, ContentFormat.SenMLCbor);
+
+    // A device keeps room for as many paths as the list has bytes.
+    private static Verdict Paths(ReadOnlySpan<byte> input, ContentFormat format)
+    {
+        PathPack pack = new(input, format, stackalloc byte[PathPack.NameBufferLength]);
+        Digest digest = new();
+        int paths = 0;
+        while (pack.Next(out Lwm2mPath path))
+        {
+            digest.Add(path.Packed);
+            paths++;
+        }
+
+        digest.Add((ulong)pack.Fault);
+        return new()
+        {
+            IsAccepted = pack.Fault == PayloadFault.None,
+            Position = Math.Min(pack.PackFault.Offset, input.Length),
+            Digest = digest.Value,
+            Violation = paths > input.Length ? "more paths than bytes"
+                : pack.Fault == PayloadFault.None && paths == 0 ? "a list of nothing was taken"
+                : null,
+        };
+    }
 
     private static Verdict SenML(ReadOnlySpan<byte> input, SenMLFormat format)
     {

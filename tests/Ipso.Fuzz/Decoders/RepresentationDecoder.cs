@@ -165,11 +165,11 @@ internal sealed class RepresentationDecoder(ContentFormat format, string name, R
 
     private static Scenario ScenarioOf(ulong variant) => Scenario.All[ScenarioOf(variant, Scenario.All.Count)];
 
-    private static ReadMode ModeOf(ulong variant) => (ReadMode)((variant >> 16 & 0xFFFF) % 3);
+    private static ReadMode ModeOf(ulong variant) => (ReadMode)((variant >> 16 & 0xFFFF) % 4);
 
     private static int RecipeOf(ulong variant) => (int)((variant >> 32 & 0xFFFF) % Subject.Recipes);
 
-    private static Dialect DialectOf(ContentFormat format)
+    internal static Dialect DialectOf(ContentFormat format)
     {
         string name = format.ToString();
         return name.EndsWith("Cbor", StringComparison.Ordinal) ? Dialect.Cbor
@@ -179,7 +179,7 @@ internal sealed class RepresentationDecoder(ContentFormat format, string name, R
     }
 
     // SenMLCbor is senml-cbor, OctetStream octet-stream.
-    private static string NameOf(ContentFormat format) => string.Concat(
+    internal static string NameOf(ContentFormat format) => string.Concat(
         format.ToString().Replace("SenML", "Senml", StringComparison.Ordinal)
             .Select(static (c, i) => char.IsAsciiLetterUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
 }

@@ -33,14 +33,16 @@ public ref struct PathPack
     public readonly SenMLFault PackFault => _reader.Fault;
 
     /// <summary>
-    /// Whether a record that was read has a value beside its path. What asks for paths must have none (LwM2M TS Core, 6.3.8), and what removes
-    /// them has a null.
+    /// Whether a record that was read has a value beside its path. What asks for paths must have none (LwM2M TS Core, 6.3.8), and what
+    /// removes them has a null.
     /// </summary>
     public bool HasValues { get; private set; }
 
     /// <summary>What is wrong, as a sentence for a diagnostic payload (RFC 7252, 5.5.2) or a log.</summary>
     internal readonly string Diagnostic =>
-        PackFault.Reason == SenMLReason.None && Fault != PayloadFault.None ? $"the name of record {_recordNumber} is no path" : PackFault.ToString();
+        PackFault.Reason == SenMLReason.None && Fault != PayloadFault.None
+            ? $"the name of record {_recordNumber} is no path"
+            : PackFault.ToString();
 
     /// <summary>Whether a format is one for lists of paths, and not left out of the program.</summary>
     /// <param name="format">A Content-Format.</param>

@@ -102,8 +102,8 @@ internal ref partial struct RecordReader
     }
 
     /// <summary>
-    /// The path of the record that <see cref="Next"/> reached: a resource or a resource instance. Of an object's payload in TLV also an Object
-    /// Instance that has nothing in it; and without an Object Instance's id, where the payload does not say one.
+    /// The path of the record that <see cref="Next"/> reached: a resource or a resource instance. Of an object's payload in TLV also an
+    /// Object Instance that has nothing in it; and without an Object Instance's id, where the payload does not say one.
     /// </summary>
     internal Lwm2mPath Path { get; private set; }
 

@@ -7,8 +7,8 @@ using Ipso.Lwm2m.Model;
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
-/// Answers Read-Composite, a FETCH of the root, and Write-Composite, an iPATCH of it (LwM2M TS Core, 6.3.8 and 6.3.9; Transport, 6.4.4). What is
-/// wrong is looked for in this order: the formats; the payload's form; rights; what the paths name; values.
+/// Answers Read-Composite, a FETCH of the root, and Write-Composite, an iPATCH of it (LwM2M TS Core, 6.3.8 and 6.3.9; Transport, 6.4.4).
+/// What is wrong is looked for in this order: the formats; the payload's form; rights; what the paths name; values.
 /// </summary>
 internal static class CompositeOperations
 {
@@ -104,7 +104,8 @@ internal static class CompositeOperations
         if (request.ContentFormat is not { } format || !Representation.CanReadComposite(format))
         {
             response.Fail(
-                CoapCode.UnsupportedContentFormat, $"available: {Representation.SupportedComposites}; of SenML also the patches, 320 and 322");
+                CoapCode.UnsupportedContentFormat,
+                $"available: {Representation.SupportedComposites}; of SenML also the patches, 320 and 322");
         }
         else if (objects.TryReadComposite(format, request.Payload, out PayloadError error))
         {

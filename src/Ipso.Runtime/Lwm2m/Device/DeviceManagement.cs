@@ -7,8 +7,8 @@ namespace Ipso.Lwm2m.Device;
 
 /// <summary>
 /// Answers Read, Discover, Write, Execute, Observe and the composites of Read and Write on an object tree (LwM2M TS Core, 6.3 and 6.4;
-/// Transport, 6.4.4 and 6.4.5). What is wrong is looked for in this order: the query, protected objects, the path's form, Object and Object Instance, Resource, rights, formats,
-/// payload.
+/// Transport, 6.4.4 and 6.4.5). What is wrong is looked for in this order: the query, protected objects, the path's form, Object and Object
+/// Instance, Resource, rights, formats, payload.
 /// </summary>
 internal sealed class DeviceManagement(ObjectTree objects)
 {

@@ -5,8 +5,8 @@ using Ipso.Lwm2m.Codecs;
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>
-/// Reads payloads that are for more than one Object Instance: what a server writes to paths across objects, what a peer reports of them, and
-/// a whole object. Each is taken whole or not at all, in time n log n, and what is refused allocates nothing.
+/// Reads payloads that are for more than one Object Instance: what a server writes to paths across objects, what a peer reports of them,
+/// and a whole object. Each is taken whole or not at all, in time n log n, and what is refused allocates nothing.
 /// </summary>
 internal static class CompositeReader
 {
@@ -73,7 +73,8 @@ internal static class CompositeReader
     /// <summary>Reads a payload for a whole object into instances of a tree, which are made where they are missing.</summary>
     [SkipLocalsInit]
     internal static bool TryReadObject(
-        ObjectTree objects, InstanceFactory factory, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error)
+        ObjectTree objects, InstanceFactory factory, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode,
+        out PayloadError error)
     {
         ObjectInfo definition = factory.Definition;
         Span<RecordSlot> slots = stackalloc RecordSlot[ReadOnceRecords];

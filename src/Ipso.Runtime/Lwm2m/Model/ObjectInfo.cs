@@ -85,7 +85,7 @@ public sealed class ObjectInfo
     /// <summary>Which resources with a value can be written, by their places as bits.</summary>
     internal ulong[] WritableBits { get; }
 
-    /// <summary>Which optional resources with a value are not the device's own, by their places as bits: servers alone may read others.</summary>
+    /// <summary>Which optional resources with a value are not only to be read, and so not the device's own, by their places as bits.</summary>
     internal ulong[] ProvisionedBits { get; }
 
     /// <summary>Whether a resource has all of the traits: what is asked of every record that is read.</summary>

@@ -11,16 +11,18 @@ public sealed partial class ObjectTree
     private const int UsualPaths = 32;
 
     /// <summary>
-    /// Writes what lies on several paths into one payload, as a Read-Composite asks for it (LwM2M TS Core, 6.3.8): what is there and readable,
-    /// each value once, in ascending order of ids. The rest is left out, and so are the objects that are for bootstrap alone, Security, OSCORE
-    /// and COSE. Allocates nothing.
+    /// Writes what lies on several paths into one payload, as a Read-Composite asks for it (LwM2M TS Core, 6.3.8): what is there and
+    /// readable, each value once, in ascending order of ids. The rest is left out, and so are the objects that are for bootstrap alone,
+    /// Security, OSCORE and COSE. Allocates nothing.
     /// </summary>
     /// <param name="paths">The paths, of any depth, the root included; in any order, and lying on each other as they may.</param>
     /// <param name="format">
     /// The format, one that <see cref="Representation.SupportsComposite"/>: SenML JSON (110), SenML CBOR (112) or LwM2M CBOR (11544).
     /// </param>
     /// <param name="destination">Where to write.</param>
-    /// <param name="written">The bytes written; 0 where nothing was. Of paths on which nothing lies it is a payload without records.</param>
+    /// <param name="written">
+    /// The bytes written; 0 where nothing was. Of paths on which nothing lies it is a payload without records.
+    /// </param>
     /// <returns>Whether it was written, or the destination is too short.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The format is not supported for composites.</exception>
     public RepresentationResult WriteComposite(
@@ -44,13 +46,13 @@ public sealed partial class ObjectTree
     }
 
     /// <summary>
-    /// Reads what a server writes to resources and resource instances of several Object Instances, a Write-Composite (LwM2M TS Core, 6.3.9):
-    /// all of it, or nothing where anything in it is wrong. Multiple resources gain and change instances; a null removes, in SenML-ETCH (320,
-    /// 322) and LwM2M CBOR. Records come in any order.
+    /// Reads what a server writes to resources and resource instances of several Object Instances, a Write-Composite (LwM2M TS Core,
+    /// 6.3.9): all of it, or nothing where anything in it is wrong. Multiple resources gain and change instances; a null removes, in
+    /// SenML-ETCH (320, 322) and LwM2M CBOR. Records come in any order.
     /// </summary>
     /// <param name="format">
-    /// The payload's format, one that <see cref="Representation.CanReadComposite"/>: SenML JSON (110) and CBOR (112), both as SenML-ETCH (320,
-    /// 322), or LwM2M CBOR (11544).
+    /// The payload's format, one that <see cref="Representation.CanReadComposite"/>: SenML JSON (110) and CBOR (112), both as SenML-ETCH
+    /// (320, 322), or LwM2M CBOR (11544).
     /// </param>
     /// <param name="payload">The payload.</param>
     /// <param name="error">
@@ -66,10 +68,10 @@ public sealed partial class ObjectTree
     }
 
     /// <summary>
-    /// Reads what a peer answers to a Read-Composite, or notifies of several paths, into the instances of this tree, which mirrors the peer's:
-    /// all of it, or nothing where anything in it is wrong. What lies on each path is read as <see cref="ReadMode.Mirror"/> says: what a report
-    /// on a whole Object Instance leaves out is absent. Of what the payload does not speak at all nothing changes: it may be there and not
-    /// readable. Object Instances that are not in this tree are passed over.
+    /// Reads what a peer answers to a Read-Composite, or notifies of several paths, into the instances of this tree, which mirrors the
+    /// peer's: all of it, or nothing where anything in it is wrong. What lies on each path is read as <see cref="ReadMode.Mirror"/> says:
+    /// what a report on a whole Object Instance leaves out is absent. Of what the payload does not speak at all nothing changes: it may be
+    /// there and not readable. Object Instances that are not in this tree are passed over.
     /// </summary>
     /// <param name="paths">The paths that were asked for; a record that lies on none of them is a fault.</param>
     /// <param name="format">The payload's format, one that <see cref="Representation.CanReadComposite"/>.</param>
@@ -93,8 +95,8 @@ public sealed partial class ObjectTree
     }
 
     /// <summary>
-    /// Reads a payload for a whole object, which may speak of several of its instances: all of it, or nothing where anything in it is wrong.
-    /// Instances that are missing are made and added, all at once.
+    /// Reads a payload for a whole object, which may speak of several of its instances: all of it, or nothing where anything in it is
+    /// wrong. Instances that are missing are made and added, all at once.
     /// </summary>
     /// <typeparam name="T">The object's class.</typeparam>
     /// <param name="format">
@@ -104,12 +106,14 @@ public sealed partial class ObjectTree
     /// <param name="payload">The payload.</param>
     /// <param name="mode">
     /// <see cref="ReadMode.Mirror"/>: a peer's report of the object, and instances that it leaves out are removed;
-    /// <see cref="ReadMode.Bootstrap"/>: a Bootstrap-Write of the object (LwM2M TS Core, 6.1.7.5), and they stay. A server does not write to
-    /// objects.
+    /// <see cref="ReadMode.Bootstrap"/>: a Bootstrap-Write of the object (LwM2M TS Core, 6.1.7.5), and they stay. A server does not write
+    /// to objects.
     /// </param>
     /// <param name="error">What is wrong, and with which record.</param>
     /// <returns>Whether it was taken.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The format carries a single value or is not supported, or it is another mode.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The format carries a single value or is not supported, or it is another mode.
+    /// </exception>
     public bool TryReadObject<T>(ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error)
         where T : ObjectInstance, ILwm2mObject<T>
     {
@@ -121,7 +125,8 @@ public sealed partial class ObjectTree
 
         if (mode is not (ReadMode.Mirror or ReadMode.Bootstrap))
         {
-            throw new ArgumentOutOfRangeException(nameof(mode), mode, "A whole object is reported by a peer or written by a Bootstrap-Server.");
+            throw new ArgumentOutOfRangeException(
+                nameof(mode), mode, "A whole object is reported by a peer or written by a Bootstrap-Server.");
         }
 
         return CompositeReader.TryReadObject(this, InstanceFactory.Of<T>(), RecordReader.FormatOf(format), payload, mode, out error);

@@ -19,8 +19,8 @@ public enum ReadMode : byte
     WriteReplace,
 
     /// <summary>
-    /// A Bootstrap-Server writes, whatever a server may do (LwM2M TS Core, 6.1.7.5): resources unknown here are skipped, and optional ones that
-    /// a payload for the whole Object Instance leaves out are removed, but for what a server could only read.
+    /// A Bootstrap-Server writes, whatever a server may do (LwM2M TS Core, 6.1.7.5): resources unknown here are skipped, and optional ones
+    /// that a payload for the whole Object Instance leaves out are removed, but for what a server could only read.
     /// </summary>
     Bootstrap,
 }

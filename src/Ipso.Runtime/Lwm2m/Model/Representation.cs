@@ -64,10 +64,12 @@ public static class Representation
 
     /// <summary>The numbers of the formats that composites are written in.</summary>
     internal static string SupportedComposites { get; } = string.Join(
-        ", ", new[] { ContentFormat.SenMLJson, ContentFormat.SenMLCbor, ContentFormat.Lwm2mCbor }.Where(SupportsComposite).Select(f => (int)f));
+        ", ",
+        new[] { ContentFormat.SenMLJson, ContentFormat.SenMLCbor, ContentFormat.Lwm2mCbor }.Where(SupportsComposite).Select(f => (int)f));
 
     /// <summary>
-    /// Whether a format carries what lies on paths across objects, and can be written: SenML JSON (110), SenML CBOR (112), LwM2M CBOR (11544).
+    /// Whether a format carries what lies on paths across objects, and can be written: SenML JSON (110), SenML CBOR (112), LwM2M CBOR
+    /// (11544).
     /// </summary>
     /// <param name="format">A Content-Format.</param>
     public static bool SupportsComposite(ContentFormat format) =>

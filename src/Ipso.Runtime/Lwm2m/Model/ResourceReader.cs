@@ -90,36 +90,6 @@ public ref partial struct ResourceReader
         _run.Index = -1;
     }
 
-    /// <summary>Reads records that were read before, in ascending order of their paths.</summary>
-    /// <param name="target">What they are for.</param>
-    /// <param name="path">Its path, or the one below it that all of them lie on.</param>
-    /// <param name="records">The payload's reader.</param>
-    /// <param name="slots">The records.</param>
-    /// <param name="isPatch">Whether there may be removals among them.</param>
-    /// <param name="mode">What they mean.</param>
-    /// <param name="sets">Two sets of resources, all zero in the beginning; what is checked by one reader may be applied by another with the same.</param>
-    /// <param name="scratch">Room for a value, as long as the payload.</param>
-    internal ResourceReader(
-        ObjectInstance target, Lwm2mPath path, scoped in RecordReader records, Span<RecordSlot> slots, bool isPatch, ReadMode mode,
-        Span<ulong> sets, Span<byte> scratch)
-    {
-        _target = target;
-        _definition = target.Definition;
-        _path = path;
-        _mode = mode;
-        _demanded = IsBound ? ResourceTraits.Writable : ResourceTraits.None;
-        _isPatch = isPatch;
-        _isSorted = true;
-        _seen = sets[..(sets.Length / 2)];
-        _gathered = sets[(sets.Length / 2)..];
-        _scratch = scratch;
-        _slots = slots;
-        _count = slots.Length;
-        _records = records;
-        _faultyIndex = -1;
-        _run.Index = -1;
-    }
-
     /// <summary>The id of the resource that the record is for.</summary>
     public ushort ResourceId { get; private set; }
 
@@ -247,17 +217,6 @@ public ref partial struct ResourceReader
         }
 
         return false;
-    }
-
-    private bool NextSorted()
-    {
-        if (_replayed == _count || _records.Fault != PayloadFault.None)
-        {
-            return false;
-        }
-
-        _records.Restore(in _slots[_replayed++]);
-        return true;
     }
 
     private bool NextToSettle()

@@ -59,7 +59,9 @@ public class CompositeTests
 
     [Theory]
     [InlineData(ContentFormat.SenMLJson, null, "2.05 110")]
-    [InlineData(ContentFormat.SenMLJson, ContentFormat.SenMLCbor, "2.05 112 82a321682f333330332f302f00643537303002f94d60a321682f333331312f302f006435383530 04f4")]
+    [InlineData(
+        ContentFormat.SenMLJson, ContentFormat.SenMLCbor,
+        "2.05 112 82a321682f333330332f302f00643537303002f94d60a321682f333331312f302f00643538353004f4")]
     [InlineData(ContentFormat.SenMLJson, ContentFormat.Lwm2mCbor, "2.05 11544 a2190ce7a100a1191644f94d60190cefa100a11916daf4")]
     [InlineData(ContentFormat.SenMLJson, ContentFormat.Tlv, "4.06")]
     [InlineData(ContentFormat.SenMLJson, ContentFormat.PlainText, "4.06")]
@@ -71,8 +73,7 @@ public class CompositeTests
     [InlineData(ContentFormat.PlainText, ContentFormat.Tlv, "4.15")]
     public void Fetch_speaks_the_formats_of_composites(ContentFormat? format, ContentFormat? accept, string expected) =>
         Assert.StartsWith(
-            expected.Replace("3530 04f4", "353004f4", StringComparison.Ordinal),
-            Fetch("""[{"n":"/3303/0/5700"},{"n":"/3311/0/5850"}]""", format, accept), StringComparison.Ordinal);
+            expected, Fetch("""[{"n":"/3303/0/5700"},{"n":"/3311/0/5850"}]""", format, accept), StringComparison.Ordinal);
 
     [Fact]
     public void Fetch_in_CBOR_is_answered_in_CBOR()
@@ -128,7 +129,8 @@ public class CompositeTests
     [Fact]
     public void Nobody_observes_composites_yet()
     {
-        string answer = _script.Exchange(CoapCode.Fetch, "/", """[{"n":"/3303/0/5700"}]"""u8.ToArray(), ContentFormat.SenMLJson, observe: 0);
+        string answer = _script.Exchange(
+            CoapCode.Fetch, "/", """[{"n":"/3303/0/5700"}]"""u8.ToArray(), ContentFormat.SenMLJson, observe: 0);
         Assert.Equal("""2.05 110 [{"bn":"/3303/0/","n":"5700","v":21.5}]""", answer);
         Assert.Equal(0, _script.Device.ObserverCount);
         _temperature.SensorValue = 22;

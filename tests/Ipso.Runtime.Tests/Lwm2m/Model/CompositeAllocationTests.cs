@@ -36,7 +36,8 @@ public class CompositeAllocationTests
     public void Writing_and_reading_what_is_known(ContentFormat format)
     {
         // More paths, and more records, than the stack has room for.
-        Lwm2mPath[] paths = [.. Enumerable.Range(0, 60).Select(i => new Lwm2mPath(26241, 0, 103, (ushort)i)), .. Composites.Paths("/3303", "/3311/0")];
+        Lwm2mPath[] paths =
+            [.. Enumerable.Range(0, 60).Select(i => new Lwm2mPath(26241, 0, 103, (ushort)i)), .. Composites.Paths("/3303", "/3311/0")];
         var buffer = new byte[4096];
         int written = 0;
         Assert.Equal(0, AllocationTests.Allocated(() =>

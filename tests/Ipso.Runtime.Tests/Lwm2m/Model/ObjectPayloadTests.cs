@@ -211,7 +211,8 @@ public class ObjectPayloadTests
         Assert.Equal(new ObjectLink(21, 0), bootstrap.OSCORESecurityMode);
 
         // Written once more, and without the Short Server ID and the link.
-        Assert.Equal(default, ReadJson<LWM2MSecurity>(objects, """[{"n":"/0/1/0","vs":"coap://c"},{"n":"/0/0/2","v":2}]""", ReadMode.Bootstrap));
+        Assert.Equal(default, ReadJson<LWM2MSecurity>(
+            objects, """[{"n":"/0/1/0","vs":"coap://c"},{"n":"/0/0/2","v":2}]""", ReadMode.Bootstrap));
         Assert.Equal(("coap://c", null, "coap://b"), (server.LWM2MServerURI, server.ShortServerID, bootstrap.LWM2MServerURI));
         Assert.Null(bootstrap.OSCORESecurityMode);
         Assert.Equal(PayloadFault.OutOfRange, ReadJson<LWM2MSecurity>(objects, """[{"n":"/0/1/2","v":9}]""", ReadMode.Bootstrap).Fault);

@@ -290,6 +290,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
     {
         PayloadFault.NotWritable => CoapCode.MethodNotAllowed,
         PayloadFault.UnknownResource => CoapCode.NotFound,
+        PayloadFault.TooLarge => CoapCode.RequestEntityTooLarge,
         _ => CoapCode.BadRequest,
     };
 

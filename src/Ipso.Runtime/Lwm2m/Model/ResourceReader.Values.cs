@@ -314,7 +314,8 @@ public ref partial struct ResourceReader
     }
 
     private bool TryOpaque(int index, out ReadOnlySpan<byte> value) =>
-        IsOfType(_records.TryOpaque(_scratch, out value), index)
+        _records.IsStreamed ? JudgeStreamed(index, out value)
+        : IsOfType(_records.TryOpaque(_scratch, out value), index)
         && (_pass != Pass.Check || RangeOf(index) is not { } range || range.Admits(value) || OutOfRange(index, (ulong)value.Length))
         && _pass == Pass.Apply;
 

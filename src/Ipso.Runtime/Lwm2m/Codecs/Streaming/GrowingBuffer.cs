@@ -11,6 +11,9 @@ internal sealed class GrowingBuffer : IDisposable
 
     internal int Length { get; private set; }
 
+    /// <summary>The most space that has been held.</summary>
+    internal int Capacity { get; private set; }
+
     internal ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
     internal void Append(scoped ReadOnlySpan<byte> bytes)
@@ -21,6 +24,7 @@ internal sealed class GrowingBuffer : IDisposable
             Written.CopyTo(longer);
             Return();
             _bytes = longer;
+            Capacity = longer.Length;
         }
 
         bytes.CopyTo(_bytes.AsSpan(Length));

@@ -40,8 +40,8 @@ internal abstract class RecordFramer(FramerSettings settings) : IDisposable
     /// <summary>How many bytes have been looked at in all, those that are read again once their record is whole included.</summary>
     internal long Scanned { get; private set; }
 
-    /// <summary>How many bytes there is space for to hold a record.</summary>
-    internal int Capacity => _carry.Length;
+    /// <summary>The most space that has been held for a record, in bytes.</summary>
+    internal int Capacity { get; private set; }
 
     protected FramerSettings Settings => settings;
 
@@ -176,6 +176,7 @@ internal abstract class RecordFramer(FramerSettings settings) : IDisposable
             }
 
             _carry = longer;
+            Capacity = longer.Length;
         }
 
         bytes.CopyTo(_carry.AsSpan(_carried));

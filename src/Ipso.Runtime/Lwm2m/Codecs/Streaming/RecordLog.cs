@@ -16,6 +16,9 @@ internal sealed class RecordLog : IDisposable
     /// <summary>The length of the records, in bytes.</summary>
     internal int Length => _records.Length;
 
+    /// <summary>The most space that has been held, in bytes.</summary>
+    internal int Capacity => _records.Capacity;
+
     /// <summary>The longest value, in bytes as it stood in the payload.</summary>
     internal int LongestValue { get; private set; }
 

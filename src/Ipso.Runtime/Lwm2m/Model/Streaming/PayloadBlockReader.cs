@@ -62,8 +62,8 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
     /// <summary>How many bytes have been looked at so far, those that are looked at again once their record is whole included.</summary>
     internal long Scanned => _framer.Scanned;
 
-    /// <summary>The space that is held for the record that is not whole, in bytes.</summary>
-    internal int Capacity => _framer.Capacity;
+    /// <summary>The most space that has been held for the record that is not whole and for those that wait to be applied, in bytes.</summary>
+    internal int Capacity => _framer.Capacity + Log.Capacity;
 
     private protected ObjectInfo Definition { get; }
 

@@ -88,6 +88,7 @@ public class BlockReaderTests
     [InlineData("""{"bn":"/26241/0/","e":[],"bn":"/26241/0/"}""", PayloadFault.Malformed)]
     [InlineData("""{"e":[{"n":"0","sv":"a"}],"e":[]}""", PayloadFault.Malformed)]
     [InlineData("""{"\u0062n":"\/26241\/0/","\u0065":[{"\u006e":"\u0030","s\u0076":"a"}]}""", PayloadFault.None)]
+    [InlineData("""{"e":[{"n":"101/1","v":1},{"n":"101/0","v":1},{"n":"101/1","v":2}]}""", PayloadFault.Duplicate)]
     [InlineData("""{"bn":"/26241/0/"}""", PayloadFault.Malformed)]
     [InlineData("""{}""", PayloadFault.Malformed)]
     [InlineData("""{"bt":"x","e":[]}""", PayloadFault.Malformed)]

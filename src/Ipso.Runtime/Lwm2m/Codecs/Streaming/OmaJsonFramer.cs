@@ -184,7 +184,8 @@ internal sealed class OmaJsonFramer(FramerSettings settings) : JsonFramer(settin
             Append("]}"u8);
             TakeRecord(Settings.Format, Request);
         }
-        else if (!_pending.TryAdd(Carry[_prefix.Length..], HasStreamed, StreamedPath, StreamedLength, Settings.MaxStagedBytes))
+        else if (!_pending.TryAdd(
+            Carry[_prefix.Length..], new(Position, HasStreamed, StreamedPath, StreamedLength), Settings.MaxStagedBytes))
         {
             FailTooLarge(Settings.MaxStagedBytes);
         }
@@ -197,11 +198,7 @@ internal sealed class OmaJsonFramer(FramerSettings settings) : JsonFramer(settin
             BeginRecord(_prefix);
             Append(entry.Text);
             Append("]}"u8);
-            if (entry.HasStreamed)
-            {
-                RestoreStreamed(entry.Path, entry.Length);
-            }
-
+            Restore(entry.Head.End, entry.Head.HasStreamed, entry.Head.Path, entry.Head.Length);
             TakeRecord(Settings.Format, Request);
         }
     }

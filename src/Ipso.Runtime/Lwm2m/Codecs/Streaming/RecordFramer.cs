@@ -27,6 +27,7 @@ internal abstract class RecordFramer(FramerSettings settings) : IDisposable
     private int _prefix;
     private Lwm2mPath _streamedPath;
     private long _streamedLength;
+    private int _earlierEnd = -1;
 
     /// <summary>Why the payload is refused.</summary>
     internal PayloadFault Fault { get; private set; }
@@ -219,11 +220,11 @@ internal abstract class RecordFramer(FramerSettings settings) : IDisposable
         }
         else if (!HasStreamed)
         {
-            Note(settings.Consumer.Take(in record, Position));
+            Note(settings.Consumer.Take(in record, RecordEnd));
         }
         else if (record.Path == _streamedPath)
         {
-            Note(settings.Consumer.EndValue(_streamedPath, _streamedLength, Position));
+            Note(settings.Consumer.EndValue(_streamedPath, _streamedLength, RecordEnd));
         }
         else
         {
@@ -247,10 +248,18 @@ internal abstract class RecordFramer(FramerSettings settings) : IDisposable
         return true;
     }
 
-    /// <summary>Restores what is known of a value that was handed on before its record could be read.</summary>
-    protected void RestoreStreamed(Lwm2mPath path, long length)
+    /// <summary>Where in the payload the record ends that is read, in bytes; no two records end at the same place.</summary>
+    private int RecordEnd => _earlierEnd >= 0 ? _earlierEnd : Position;
+
+    /// <summary>Restores what is known of a record that came earlier and could not be read before.</summary>
+    /// <param name="end">Where in the payload it ended.</param>
+    /// <param name="hasStreamed">Whether its value was handed on.</param>
+    /// <param name="path">The path that it was handed on with.</param>
+    /// <param name="length">Its length in bytes.</param>
+    protected void Restore(int end, bool hasStreamed, Lwm2mPath path, long length)
     {
-        HasStreamed = true;
+        _earlierEnd = end;
+        HasStreamed = hasStreamed;
         (_streamedPath, _streamedLength) = (path, length);
     }
 

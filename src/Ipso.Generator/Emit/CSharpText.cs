@@ -8,13 +8,13 @@ internal static class CSharpText
 {
     private static readonly char[] s_markup = ['&', '<', '>'];
 
+    /// <summary>Writes a string literal with its quotes.</summary>
+    public static SourceWriter WriteLiteral(this SourceWriter w, string text) =>
+        IsPlain(text) ? w.Write($"\"{text}\"") : w.Write(Literal(text));
+
     /// <summary>A string literal with its quotes.</summary>
     public static string Literal(string text)
     {
-        if (IsPlain(text))
-        {
-            return $"\"{text}\"";
-        }
 
         var result = new StringBuilder(text.Length + 2).Append('"');
         foreach (char c in text)

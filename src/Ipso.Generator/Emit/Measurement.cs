@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Ipso.Generator.Naming;
 using Ipso.Generator.Registry;
 
 namespace Ipso.Generator.Emit;
@@ -84,11 +85,11 @@ internal sealed class Measurement
 
         if (HasExtremes)
         {
-            w.Lines("/// <inheritdoc/>");
+            w.Line("/// <inheritdoc/>");
             using (w.Block($"protected override void {RuntimeNames.KeepExtremes}(bool anew)"))
             {
                 // A measured value that is optional may have been removed.
-                string guard = _measured!.Definition.IsRequired ? "" : $"if ({RuntimeNames.Has}({_measured.Index})) ";
+                string guard = _measured!.Definition.IsRequired ? "" : $"if ({RuntimeNames.Has}({Identifier.Number(_measured.Index)})) ";
                 WriteExtreme(w, guard, RuntimeNames.KeepMinimum, _minimum);
                 WriteExtreme(w, guard, RuntimeNames.KeepMaximum, _maximum);
             }
@@ -98,10 +99,10 @@ internal sealed class Measurement
 
         if (HasTime)
         {
-            w.Lines("/// <inheritdoc/>");
+            w.Line("/// <inheritdoc/>");
             using (w.Block($"protected override void {RuntimeNames.KeepTime}()"))
             {
-                w.Lines($"if ({RuntimeNames.TimestampClock}?.GetUtcNow() is not {{ }} now) return;");
+                w.Line($"if ({RuntimeNames.TimestampClock}?.GetUtcNow() is not {{ }} now) return;");
                 WriteTime(w, _timestamp, "now");
                 WriteTime(w, _fraction, $"{RuntimeNames.FractionOfSecond}(now)");
             }
@@ -114,7 +115,7 @@ internal sealed class Measurement
     {
         if (extreme is not null)
         {
-            w.Lines($"{guard}{method}(ref {extreme.Field}, {_measured!.Field}, {extreme.Index}, anew);");
+            w.Line($"{guard}{method}(ref {extreme.Field}, {_measured!.Field}, {extreme.Index}, anew);");
         }
     }
 
@@ -122,7 +123,7 @@ internal sealed class Measurement
     {
         if (time is not null)
         {
-            w.Lines($"{RuntimeNames.Set}(ref {time.Field}, {value}, {time.Index});");
+            w.Line($"{RuntimeNames.Set}(ref {time.Field}, {value}, {time.Index});");
         }
     }
 

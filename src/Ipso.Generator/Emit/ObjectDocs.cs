@@ -17,7 +17,7 @@ internal static class ObjectDocs
             /// {Summary(definition.Description, definition.Name, typeName)}
             /// </summary>
             /// <remarks>
-            /// <para>Object {definition.Id}, version {definition.Version}, <c>{urn}</c>; {instances}, {mandatory}.</para>
+            /// <para>Object {definition.Id}, version {definition.Version.ToString()}, <c>{urn}</c>; {instances}, {mandatory}.</para>
             """);
 
         if (resources.Count > 0)
@@ -35,10 +35,10 @@ internal static class ObjectDocs
                     """);
             }
 
-            w.Lines("/// </list>");
+            w.Line("/// </list>");
         }
 
-        w.Lines("/// </remarks>");
+        w.Line("/// </remarks>");
     }
 
     public static void WriteResource(SourceWriter w, ObjectDefinition definition, ResourceShape resource, string? remark)
@@ -61,39 +61,42 @@ internal static class ObjectDocs
     /// <summary>What a resource's documentation says in few words: operations, type, range, unit.</summary>
     public static string FactsOf(ResourceDefinition resource)
     {
-        var facts = new List<string> { OperationsOf(resource.Operations) };
+        string facts = OperationsOf(resource.Operations);
         if (resource.Kind != ResourceKind.None)
         {
-            facts.Add(resource.Kind.Word());
+            facts += ", " + resource.Kind.Word();
         }
 
         if (resource.IsMultiple)
         {
-            facts.Add("multiple");
+            facts += ", multiple";
         }
 
         if (resource.RangeText.Length > 0)
         {
-            facts.Add(RangeOf(resource));
+            facts += ", " + RangeOf(resource);
         }
 
         if (resource.Unit.Length > 0)
         {
-            facts.Add("unit " + CSharpText.Doc(resource.Unit));
+            facts += ", unit " + CSharpText.Doc(resource.Unit);
         }
 
-        return string.Join(", ", facts);
+        return facts;
     }
 
     private static string RangeOf(ResourceDefinition resource) => resource.Range switch
     {
         { Subject: RangeSubject.Words } range => "one of " + string.Join(", ", range.Words.Select(CSharpText.Doc)),
-        { Subject: RangeSubject.Length } range => string.Join(", ", range.Intervals) + " bytes",
-        { } range => string.Join(", ", range.Intervals),
+        { Subject: RangeSubject.Length } range => Joined(range.Intervals) + " bytes",
+        { } range => Joined(range.Intervals),
         null when resource.Enumeration.Count > 0 =>
             string.Join(", ", resource.Enumeration.Select(static value => $"{value.Value}: {CSharpText.Doc(value.Label)}")),
         null => "range: " + CSharpText.Doc(resource.RangeText),
     };
+
+    private static string Joined(EquatableArray<Interval> intervals) =>
+        intervals.Count == 1 ? intervals[0].ToString() : string.Join(", ", intervals);
 
     private static string OperationsOf(ResourceOperations operations) => operations switch
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Threading;
@@ -30,14 +31,20 @@ internal sealed class ObjectSource
     private ObjectSource(NamedObject item)
     {
         _object = item;
-        string[] names = MemberNames.Of(item.Definition, item.TypeName, item.BaseName);
         // A name does not depend on what else the project wants of the object; a presence bit is for what is there.
-        var wanted = item.Definition.Resources
-            .Select((resource, i) => (Resource: resource, Name: names[i]))
-            .Where(pair => !item.Omitted.Contains(pair.Resource.Id));
-        _resources = [.. wanted.Select(static (pair, i) => new ResourceShape(pair.Resource, pair.Name, i))];
-        _values = [.. _resources.Where(static resource => !resource.Definition.IsExecutable)];
-        _actions = [.. _resources.Where(static resource => resource.Definition.IsExecutable)];
+        var resources = new List<ResourceShape>(Definition.Resources.Count);
+        for (int i = 0; i < Definition.Resources.Count; i++)
+        {
+            ResourceDefinition resource = Definition.Resources[i];
+            if (!item.Omitted.Contains(resource.Id))
+            {
+                resources.Add(new ResourceShape(resource, item.Members[i], (ushort)resources.Count));
+            }
+        }
+
+        _resources = [.. resources];
+        _values = [.. resources.Where(static resource => !resource.Definition.IsExecutable)];
+        _actions = [.. resources.Where(static resource => resource.Definition.IsExecutable)];
         _measurement = new Measurement(item.Options.HasMeasurement ? _resources : []);
         foreach (ResourceShape resource in _values)
         {
@@ -80,7 +87,7 @@ internal sealed class ObjectSource
             """);
 
         ObjectDocs.WriteObject(_w, Definition, _object.TypeName, _resources);
-        _w.Lines(s_generatedCode);
+        _w.Line(s_generatedCode);
         string type = _object.TypeName;
         string bases = $"{RuntimeNames.ObjectInstance}, {RuntimeNames.ILwm2mObject}<{type}>";
         using (_w.Block($"{_object.Options.Visibility} sealed partial class {type} : {bases}"))
@@ -103,7 +110,7 @@ internal sealed class ObjectSource
             WriteReader();
             WriteHandlers();
             string create = $"{RuntimeNames.ILwm2mObject}<{type}>.{RuntimeNames.Create}()";
-            _w.Lines($"static {type} {create} => new(default({RuntimeNames.FromWire}));");
+            _w.Line($"static {type} {create} => new(default({RuntimeNames.FromWire}));");
         }
     }
 
@@ -132,12 +139,12 @@ internal sealed class ObjectSource
             return;
         }
 
-        _w.Lines("// The id's decimal digits and the id itself, ready for the wire.");
+        _w.Line("// The id's decimal digits and the id itself, ready for the wire.");
         using (_w.Block($"private static class {RuntimeNames.Keys}"))
         {
             foreach (ResourceShape resource in _values.Where(static resource => resource.Definition.IsReadable))
             {
-                _w.Lines($"internal const ulong {resource.Name} = {resource.Key};");
+                _w.Line($"internal const ulong {resource.Name} = {resource.Key};");
             }
         }
 
@@ -152,7 +159,7 @@ internal sealed class ObjectSource
             return;
         }
 
-        _w.Lines("/// <summary>The values that have names. A resource takes others too, and keeps them.</summary>");
+        _w.Line("/// <summary>The values that have names. A resource takes others too, and keeps them.</summary>");
         using (_w.Block($"public static class {RuntimeNames.Values}"))
         {
             foreach (ResourceShape resource in named)
@@ -173,7 +180,7 @@ internal sealed class ObjectSource
     {
         EquatableArray<NamedValue> values = resource.Definition.Enumeration;
         string[] names = ValueNames.Of(values);
-        _w.Lines($"/// <summary>{ObjectDocs.Title(resource.Definition.Name, resource.Name)}</summary>");
+        _w.Line($"/// <summary>{ObjectDocs.Title(resource.Definition.Name, resource.Name)}</summary>");
         using (_w.Block($"public enum {resource.Name} : {resource.UnderlyingType}"))
         {
             for (int i = 0; i < names.Length; i++)
@@ -204,23 +211,23 @@ internal sealed class ObjectSource
         string rule = _resources.Any(static resource => resource.Definition.IsRequired)
             ? "Creates an instance; its mandatory resources are set in the initializer."
             : "Creates an instance.";
-        _w.Lines($"/// <summary>{rule}</summary>");
+        _w.Line($"/// <summary>{rule}</summary>");
         using (_w.Block($"public {_object.TypeName}()"))
         {
             if (_measurement.Initialization is { } initialization)
             {
-                _w.Lines(initialization);
+                _w.Line(initialization);
             }
         }
 
         _w.Line();
-        _w.Lines("// For what comes off the wire: all is absent until it is read, the mandatory too.");
+        _w.Line("// For what comes off the wire: all is absent until it is read, the mandatory too.");
 
         // No attribute can tell the compiler that a required property has a value to return all the same.
         bool isDoubted = _values.Any(static resource => resource.IsRequiredReference);
         if (isDoubted)
         {
-            _w.Lines("#pragma warning disable CS8618");
+            _w.Line("#pragma warning disable CS8618");
         }
 
         _w.Lines($$"""
@@ -231,7 +238,7 @@ internal sealed class ObjectSource
             """);
         if (isDoubted)
         {
-            _w.Lines("#pragma warning restore CS8618");
+            _w.Line("#pragma warning restore CS8618");
         }
 
         _w.Line();
@@ -249,7 +256,7 @@ internal sealed class ObjectSource
         using (_w.Indent())
         {
             _w.Lines($"""
-                {Definition.Id}, {name}, "{Definition.Version}", {urn}, {facts},
+                {Definition.Id}, {name}, "{Definition.Version.ToString()}", {urn}, {facts},
                 [
                 """);
             using (_w.Indent("]);"))
@@ -271,7 +278,7 @@ internal sealed class ObjectSource
 
     private void WriteWriter()
     {
-        _w.Lines("/// <inheritdoc/>");
+        _w.Line("/// <inheritdoc/>");
         using (_w.Block($"{Override} void {RuntimeNames.WriteTo}(ref {RuntimeNames.ResourceWriter} w)"))
         {
             // What no server may read is never written, so it has no line here.
@@ -286,7 +293,7 @@ internal sealed class ObjectSource
 
     private void WriteReader()
     {
-        _w.Lines("/// <inheritdoc/>");
+        _w.Line("/// <inheritdoc/>");
         using (_w.Block($"{Override} void {RuntimeNames.ReadFrom}(ref {RuntimeNames.ResourceReader} r)"))
         using (_w.Block($"while (r.{RuntimeNames.Next}())"))
         using (_w.Block($"switch (r.{RuntimeNames.ResourceId})"))
@@ -296,7 +303,7 @@ internal sealed class ObjectSource
                 resource.WriteDecoding(_w);
             }
 
-            _w.Lines($"default: r.{RuntimeNames.Skip}(); break;");
+            _w.Line($"default: r.{RuntimeNames.Skip}(); break;");
         }
 
         _w.Line();
@@ -309,16 +316,16 @@ internal sealed class ObjectSource
             return;
         }
 
-        _w.Lines("/// <inheritdoc/>");
+        _w.Line("/// <inheritdoc/>");
         string signature = $"{Override} {RuntimeNames.ExecuteHandler}? {RuntimeNames.HandlerOf}(ushort resourceId)";
         using (_w.Block($"{signature} => resourceId switch", "};"))
         {
             foreach (ResourceShape resource in _actions)
             {
-                _w.Lines($"{RuntimeNames.ResourceIds}.{resource.Name} => {resource.Name},");
+                _w.Line($"{RuntimeNames.ResourceIds}.{resource.Name} => {resource.Name},");
             }
 
-            _w.Lines("_ => null,");
+            _w.Line("_ => null,");
         }
 
         _w.Line();

@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
 using Ipso.Generator.Naming;
 using Ipso.Generator.Registry;
 
@@ -14,12 +11,11 @@ internal sealed class ResourceShape
 
     private string? _facts;
 
-    public ResourceShape(ResourceDefinition definition, string name, int index)
+    public ResourceShape(ResourceDefinition definition, string name, ushort index)
     {
         Definition = definition;
         Name = name;
         Index = index;
-        Bit = Identifier.Number((ushort)index);
         Field = Identifier.Field(name);
         (FieldType, ValueType, Method, string initial) = definition.Kind switch
         {
@@ -60,17 +56,14 @@ internal sealed class ResourceShape
     public string Name { get; }
 
     /// <summary>The resource's position among all of the object: its presence bit.</summary>
-    public int Index { get; }
-
-    // As text: an interpolated string with a number in it goes through a slow format.
-    private string Bit { get; }
+    public ushort Index { get; }
 
     public string Field { get; }
 
     private string Initial { get; }
 
     /// <summary>Writes the field's declaration.</summary>
-    public void WriteField(SourceWriter w) => w.Lines($"private {FieldType} {Field}{Initial};");
+    public void WriteField(SourceWriter w) => w.Line($"private {FieldType} {Field}{Initial};");
 
     /// <summary>The method of writer and reader.</summary>
     public string Method { get; }
@@ -83,6 +76,9 @@ internal sealed class ResourceShape
 
     /// <summary>The type of the number that goes over the wire, for an enumeration.</summary>
     public string UnderlyingType => Definition.Kind == ResourceKind.Integer ? "long" : "ulong";
+
+    // As the property gives it: null where the resource is taken away.
+    private string NumberType => Definition.IsRequired ? UnderlyingType : UnderlyingType + "?";
 
     private string FieldType { get; }
 
@@ -100,53 +96,57 @@ internal sealed class ResourceShape
         string head = Definition.IsRequired ? "public required" : "public";
         if (Definition.IsExecutable)
         {
-            w.Lines($"{head} {ValueType}? {Name} {{ get; set; }}");
+            w.Line($"{head} {ValueType}? {Name} {{ get; set; }}");
             return;
         }
 
         if (IsMultiple)
         {
-            string instances = $"{RuntimeNames.Instances}(ref {Field}, {Bit})";
-            w.Lines($"{head} {ValueType} {Name} {{ get => {instances}; set => {RuntimeNames.Replace}(ref {Field}, value, {Bit}); }}");
+            w.Write($"{head} {ValueType} {Name} {{ get => {RuntimeNames.Instances}(ref {Field}, {Index}); ")
+                .Line($"set => {RuntimeNames.Replace}(ref {Field}, value, {Index}); }}");
             return;
         }
 
-        string type = Definition.IsRequired ? ValueType : ValueType + "?";
-        string value = Definition.Kind == ResourceKind.Time ? $"{RuntimeNames.ToTime}({Field})"
-            : IsEnumeration ? $"({ValueType}){Field}"
-            : Field;
-        string given = !IsEnumeration ? "value" : Definition.IsRequired ? $"({UnderlyingType})value" : $"({UnderlyingType}?)value";
-        // A bare null would become an empty memory: null converts to an array, and an array to a memory.
-        string absent = Definition.Kind == ResourceKind.Opaque ? $"({type})null" : "null";
-        string get = Definition.IsRequired ? value : $"{RuntimeNames.Has}({Bit}) ? {value} : {absent}";
-        string set = $"{RuntimeNames.Set}(ref {Field}, {given}, {Bit});";
-        if (IsFollowed)
+        w.Write($"{head} {ValueType}{(Definition.IsRequired ? "" : "?")} {Name} {{ get => ");
+        WriteGet(w);
+        w.Write(IsFollowed ? "; set { using (" + RuntimeNames.BeginUpdate + "()) { " : "; set => ");
+        w.Write($"{RuntimeNames.Set}(ref {Field}, {(IsEnumeration ? $"({NumberType})value" : "value")}, {Index});");
+        w.Line(IsFollowed ? " " + RuntimeNames.Measured + "(); } } }" : " }");
+    }
+
+    private void WriteGet(SourceWriter w)
+    {
+        if (!Definition.IsRequired)
         {
-            string block = $"{{ using ({RuntimeNames.BeginUpdate}()) {{ {set} {RuntimeNames.Measured}(); }} }}";
-            w.Lines($"{head} {type} {Name} {{ get => {get}; set {block} }}");
+            w.Write($"{RuntimeNames.Has}({Index}) ? ");
         }
-        else
+
+        _ = Definition.Kind == ResourceKind.Time ? w.Write($"{RuntimeNames.ToTime}({Field})")
+            : IsEnumeration ? w.Write($"({ValueType}){Field}")
+            : w.Write(Field);
+        if (!Definition.IsRequired)
         {
-            w.Lines($"{head} {type} {Name} {{ get => {get}; set => {set} }}");
+            // A bare null would become an empty memory: null converts to an array, and an array to a memory.
+            w.Write(Definition.Kind == ResourceKind.Opaque ? $" : ({ValueType}?)null" : " : null");
         }
     }
 
     /// <summary>Writes the statement that writes the value if it is there.</summary>
     public void WriteEncoding(SourceWriter w) =>
-        w.Lines($"if ({RuntimeNames.Has}({Bit})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});");
+        w.Line($"if ({RuntimeNames.Has}({Index})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});");
 
     /// <summary>Writes the case that reads the value.</summary>
     public void WriteDecoding(SourceWriter w)
     {
         string follow = IsFollowed && Definition.IsWritable ? $" if (r.{RuntimeNames.IsWritten}) {RuntimeNames.Measured}();" : "";
-        w.Lines($"case {RuntimeNames.ResourceIds}.{Name}: r.{Method}(ref {Field}, {Bit});{follow} break;");
+        w.Line($"case {RuntimeNames.ResourceIds}.{Name}: r.{Method}(ref {Field}, {Index});{follow} break;");
     }
 
     /// <summary>
     /// The id ready for the wire: bits 0-7 hold 0x60 and the number of digits, bits 8-47 the digits in ASCII with the first one
     /// lowest, bits 48-63 the id itself.
     /// </summary>
-    public string Key
+    public ulong Key
     {
         get
         {
@@ -157,8 +157,7 @@ internal sealed class ResourceShape
                 key |= (ulong)digits[i] << (8 * (i + 1));
             }
 
-            key |= (ulong)Definition.Id << 48;
-            return "0x" + key.ToString("X16", CultureInfo.InvariantCulture).Insert(12, "_").Insert(8, "_").Insert(4, "_");
+            return key | ((ulong)Definition.Id << 48);
         }
     }
 
@@ -166,43 +165,53 @@ internal sealed class ResourceShape
     public void WriteInfo(SourceWriter w)
     {
         ResourceDefinition d = Definition;
-        var extras = new List<string>();
+        w.Write($"new({d.Id}, ").WriteLiteral(d.Name.Length > 0 ? d.Name : Name);
+        w.Write($", {RuntimeNames.ResourceType}.{d.Kind.Member()}, {OperationsOf(d.Operations)})");
+        string separator = " { ";
         if (d.IsMandatory)
         {
-            extras.Add($"{RuntimeNames.IsMandatory} = true");
+            w.Write($"{Separator()}{RuntimeNames.IsMandatory} = true");
         }
 
         if (d.IsMultiple)
         {
-            extras.Add($"{RuntimeNames.IsMultiple} = true");
+            w.Write($"{Separator()}{RuntimeNames.IsMultiple} = true");
         }
 
         if (d.Unit.Length > 0)
         {
-            extras.Add($"{RuntimeNames.Unit} = {UnitOf(d.Unit)}");
+            WriteUnit(w.Write($"{Separator()}{RuntimeNames.Unit} = "), d.Unit);
         }
 
         if (d.Range is { } range)
         {
-            extras.Add($"{RuntimeNames.Range} = {RangeOf(range, d.Kind)}");
+            WriteRange(w.Write($"{Separator()}{RuntimeNames.Range} = "), range, d.Kind);
         }
 
-        string name = CSharpText.Literal(d.Name.Length > 0 ? d.Name : Name);
-        string tail = extras.Count == 0 ? "" : $" {{ {string.Join(", ", extras)} }}";
-        w.Lines($"new({d.Id}, {name}, {RuntimeNames.ResourceType}.{d.Kind.Member()}, {OperationsOf(d.Operations)}){tail},");
+        w.Line(separator == ", " ? " }," : ",");
+
+        string Separator()
+        {
+            string current = separator;
+            separator = ", ";
+            return current;
+        }
     }
 
-    private static string UnitOf(string symbol)
+    private static void WriteUnit(SourceWriter w, string symbol)
     {
+        w.Write($"new {RuntimeNames.SenMLUnit}(").WriteLiteral(symbol);
         bool isRegistered = SenMLUnits.TryFind(symbol, out SenMLUnit unit);
-        string conversion = isRegistered && unit.Primary is { } primary
-            ? $", {CSharpText.Literal(primary)}, {unit.Scale}{(unit.Offset == "0" ? "" : ", " + unit.Offset)}"
-            : "";
-        string rest = isRegistered ? "" : $" {{ {RuntimeNames.IsRegistered} = false }}";
-        return $"new {RuntimeNames.SenMLUnit}({CSharpText.Literal(symbol)}{conversion}){rest}";
+        if (isRegistered && unit.Primary is { } primary)
+        {
+            w.Write(", ").WriteLiteral(primary).Write($", {unit.Scale}");
+            w.Write(unit.Offset == "0" ? "" : ", " + unit.Offset);
+        }
+
+        w.Write(isRegistered ? ")" : ") { " + RuntimeNames.IsRegistered + " = false }");
     }
 
-    private static string RangeOf(ValueRange range, ResourceKind kind)
+    private static void WriteRange(SourceWriter w, ValueRange range, ResourceKind kind)
     {
         string type = (range.Subject, kind) switch
         {
@@ -212,10 +221,19 @@ internal sealed class ResourceShape
             (_, ResourceKind.UnsignedInteger) => RuntimeNames.NumericRange + "<ulong>",
             _ => RuntimeNames.NumericRange + "<double>",
         };
-        IEnumerable<string> arguments = range.Subject == RangeSubject.Words
-            ? range.Words.Select(CSharpText.Literal)
-            : range.Intervals.Select(interval => $"new({Bound(interval.Min, kind)}, {Bound(interval.Max, kind)})");
-        return $"new {type}([{string.Join(", ", arguments)}])";
+        w.Write($"new {type}([");
+        for (int i = 0; i < range.Words.Count; i++)
+        {
+            w.Write(i == 0 ? "" : ", ").WriteLiteral(range.Words[i]);
+        }
+
+        for (int i = 0; i < range.Intervals.Count; i++)
+        {
+            Interval interval = range.Intervals[i];
+            w.Write($"{(i == 0 ? "" : ", ")}new({Bound(interval.Min, kind)}, {Bound(interval.Max, kind)})");
+        }
+
+        w.Write("])");
     }
 
     private static string Bound(string digits, ResourceKind kind) => kind == ResourceKind.Float ? CSharpText.Double(digits) : digits;

@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using Ipso.Generator.Naming;
 
 namespace Ipso.Generator.Emit;
 
@@ -25,21 +24,42 @@ internal sealed class SourceWriter
     /// <summary>Writes an empty line.</summary>
     public void Line() => EndLine();
 
-    /// <summary>Writes lines, each at the current indentation.</summary>
-    public void Lines(string text)
+    /// <summary>Writes a line.</summary>
+    public void Line(string text)
     {
         Append(text);
         EndLine();
     }
 
-    /// <summary>Ends lines whose parts were written as they came, each at the current indentation; no string is made of them.</summary>
-    public void Lines([InterpolatedStringHandlerArgument("")] Interpolation text) => EndLine();
+    /// <summary>Ends a line whose parts were written as they came; no string is made of them.</summary>
+    public void Line([InterpolatedStringHandlerArgument("")] Parts text) => EndLine();
+
+    /// <summary>Begins a line, or goes on with it.</summary>
+    /// <returns>This writer.</returns>
+    public SourceWriter Write(string text)
+    {
+        Append(text);
+        return this;
+    }
+
+    /// <inheritdoc cref="Write(string)"/>
+    public SourceWriter Write([InterpolatedStringHandlerArgument("")] Parts text) => this;
+
+    /// <summary>Writes lines, each at the current indentation.</summary>
+    public void Lines(string text)
+    {
+        AppendLines(text);
+        EndLine();
+    }
+
+    /// <summary>Ends lines whose parts were written as they came, each at the current indentation.</summary>
+    public void Lines([InterpolatedStringHandlerArgument("")] LineParts text) => EndLine();
 
     /// <summary>Opens a block behind a header; disposing of it closes the block.</summary>
     public Closing Block(string header, string end = "}")
     {
-        Lines(header);
-        Lines("{");
+        Line(header);
+        Line("{");
         return Indent(end);
     }
 
@@ -60,51 +80,84 @@ internal sealed class SourceWriter
         return text;
     }
 
-    private void Append(string text)
+    private void AppendLines(string text)
     {
         int start = 0;
         for (int end = text.IndexOf('\n'); end >= 0; end = text.IndexOf('\n', start))
         {
-            AppendToLine(text, start, end > start && text[end - 1] == '\r' ? end - 1 : end);
+            Append(text, start, (end > start && text[end - 1] == '\r' ? end - 1 : end) - start);
             EndLine();
             start = end + 1;
         }
 
-        AppendToLine(text, start, text.Length);
+        Append(text, start, text.Length - start);
     }
 
-    private void AppendToLine(string text, int start, int end)
+    private void Append(string text) => Append(text, 0, text.Length);
+
+    private void Append(string text, int start, int length)
     {
-        if (start == end)
+        if (length == 0)
         {
             return;
         }
 
-        // Only now that there is something to write: an empty line has no indentation.
+        BeginLine();
+        Reserve(length);
+        text.CopyTo(start, _text, _length, length);
+        _length += length;
+    }
+
+    private void Append(ushort number)
+    {
+        const int MaxDigits = 5;
+        BeginLine();
+        Reserve(MaxDigits);
+        int divisor = 1;
+        while (number / divisor >= 10)
+        {
+            divisor *= 10;
+        }
+
+        for (; divisor > 0; divisor /= 10)
+        {
+            _text[_length++] = (char)('0' + (number / divisor % 10));
+        }
+    }
+
+    // A number whose bytes matter: 0x1644_0030_3037_3564.
+    private void Append(ulong bytes)
+    {
+        Append("0x");
+        Reserve(19);
+        for (int shift = 60; shift >= 0; shift -= 4)
+        {
+            _text[_length++] = "0123456789ABCDEF"[(int)(bytes >> shift) & 0xF];
+            if (shift is 48 or 32 or 16)
+            {
+                _text[_length++] = '_';
+            }
+        }
+    }
+
+    // Only now that there is something to write: an empty line has no indentation.
+    private void BeginLine()
+    {
         if (_isLineStart)
         {
             _isLineStart = false;
-            for (int i = 0; i < 4 * _depth; i++)
-            {
-                Append(' ');
-            }
+            int indentation = 4 * _depth;
+            Reserve(indentation);
+            _text.AsSpan(_length, indentation).Fill(' ');
+            _length += indentation;
         }
-
-        Reserve(end - start);
-        text.CopyTo(start, _text, _length, end - start);
-        _length += end - start;
     }
 
     private void EndLine()
     {
-        Append('\n');
-        _isLineStart = true;
-    }
-
-    private void Append(char c)
-    {
         Reserve(1);
-        _text[_length++] = c;
+        _text[_length++] = '\n';
+        _isLineStart = true;
     }
 
     private void Reserve(int count)
@@ -122,26 +175,42 @@ internal sealed class SourceWriter
             writer._depth--;
             if (end.Length > 0)
             {
-                writer.Lines(end);
+                writer.Line(end);
             }
         }
     }
 
-    /// <summary>What the compiler makes of an interpolated string that is given to <see cref="Lines(Interpolation)"/>.</summary>
+    /// <summary>What the compiler makes of an interpolated string that is part of a line.</summary>
     [InterpolatedStringHandler]
-    internal readonly struct Interpolation
+    internal readonly struct Parts
     {
         private readonly SourceWriter _writer;
 
-        public Interpolation(int literalLength, int formattedCount, SourceWriter writer) => _writer = writer;
+        public Parts(int literalLength, int formattedCount, SourceWriter writer) => _writer = writer;
 
         public void AppendLiteral(string text) => _writer.Append(text);
 
-        // What is put in is part of a line; the lines are the literals'.
-        public void AppendFormatted(string? text) => _writer.AppendToLine(text ?? "", 0, text?.Length ?? 0);
+        public void AppendFormatted(string? text) => _writer.Append(text ?? "");
 
-        public void AppendFormatted(ushort id) => _writer.Append(Identifier.Number(id));
+        public void AppendFormatted(ushort number) => _writer.Append(number);
 
-        public void AppendFormatted(object value) => _writer.Append(value.ToString());
+        public void AppendFormatted(ulong bytes) => _writer.Append(bytes);
+    }
+
+    /// <summary>
+    /// What the compiler makes of an interpolated string of several lines. The ends of lines are the literals': what is put in has none.
+    /// </summary>
+    [InterpolatedStringHandler]
+    internal readonly struct LineParts
+    {
+        private readonly SourceWriter _writer;
+
+        public LineParts(int literalLength, int formattedCount, SourceWriter writer) => _writer = writer;
+
+        public void AppendLiteral(string text) => _writer.AppendLines(text);
+
+        public void AppendFormatted(string? text) => _writer.Append(text ?? "");
+
+        public void AppendFormatted(ushort number) => _writer.Append(number);
     }
 }

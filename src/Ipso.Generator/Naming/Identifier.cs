@@ -19,7 +19,7 @@ internal static class Identifier
     public static string Of(string name)
     {
         // One more: for what is put before a digit.
-        char[] result = new char[Math.Min(name.Length, MaxLength) + 1];
+        Span<char> result = stackalloc char[MaxLength + 1];
         int length = 0;
         bool startsWord = true;
 
@@ -52,14 +52,18 @@ internal static class Identifier
             startsWord = false;
         }
 
-        return new string(result, 0, length);
+        return result.Slice(0, length).ToString();
     }
 
     /// <summary>The name of the field behind a member. Two capitals may share a small letter, as K and the sign of the kelvin do.</summary>
     public static string Field(string member)
     {
         char small = char.ToLowerInvariant(member[0]);
-        return "_" + (char.ToUpperInvariant(small) == member[0] ? small : member[0]) + member.Substring(1);
+        char[] field = new char[member.Length + 1];
+        member.CopyTo(0, field, 1, member.Length);
+        field[0] = '_';
+        field[1] = char.ToUpperInvariant(small) == member[0] ? small : member[0];
+        return new string(field);
     }
 
     public static bool IsValid(string text) =>

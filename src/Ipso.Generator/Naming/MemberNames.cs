@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Emit;
 using Ipso.Generator.Registry;
@@ -53,6 +52,12 @@ internal static class MemberNames
 
         return names;
     }
+
+    /// <summary>The names in a type that may not have got the name that it wished for.</summary>
+    public static EquatableArray<string> Within(string typeName, SourceObject item) =>
+        typeName == item.Key.BaseName || !item.Members.Contains(typeName)
+            ? item.Members
+            : new(Of(item.Definition, typeName, item.Key.BaseName));
 
     /// <summary>Says which resources had to take their id into their name.</summary>
     /// <param name="definition">The object.</param>

@@ -22,8 +22,9 @@ internal sealed class NameTable : IEquatable<NameTable>
     {
         try
         {
-            var listings = keys.ToLookup(static key => key);
-            return new(Decide(keys).Select(pair => new NameEntry(pair.Key, pair.Value, IsDoubled: listings[pair.Key].Count() > 1)));
+            var listed = new HashSet<ObjectKey>();
+            var doubled = new HashSet<ObjectKey>(keys.Where(key => !listed.Add(key)));
+            return new(Decide(listed).Select(pair => new NameEntry(pair.Key, pair.Value, IsDoubled: doubled.Contains(pair.Key))));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -41,10 +42,9 @@ internal sealed class NameTable : IEquatable<NameTable>
     /// <summary>The objects of files that the project lists twice, once each.</summary>
     public IEnumerable<NamedObject> NameDoubled(IEnumerable<SourceObject> items) =>
         from item in items
+        where Find(item) is { IsDoubled: true }
         group item by item.Key into listings
-        let entry = Find(listings.First())
-        where entry is { IsDoubled: true }
-        select Named(listings.First(), entry);
+        select Named(listings.First(), Find(listings.First())!);
 
     public bool Equals(NameTable? other) => other is not null && _entries.Equals(other._entries);
 
@@ -90,7 +90,7 @@ internal sealed class NameTable : IEquatable<NameTable>
     }
 
     private static NamedObject Named(SourceObject item, NameEntry entry) =>
-        new(item.Definition, item.Options, item.Omitted, entry.TypeName, item.Key.BaseName);
+        new(item.Definition, item.Options, MemberNames.Within(entry.TypeName, item), item.Omitted, entry.TypeName);
 
     private NameEntry? Find(SourceObject item) =>
         _byKey.TryGetValue(item.Key, out NameEntry? entry) ? entry : null;
@@ -100,8 +100,8 @@ internal sealed class NameTable : IEquatable<NameTable>
 
 /// <summary>A definition with its names: all that its source depends on.</summary>
 internal sealed record NamedObject(
-    ObjectDefinition Definition, ProjectOptions Options, EquatableArray<ushort> Omitted, string TypeName, string BaseName)
+    ObjectDefinition Definition, ProjectOptions Options, EquatableArray<string> Members, EquatableArray<ushort> Omitted, string TypeName)
 {
     /// <summary>Unique by id and version, whatever the name: the compiler compares hint names without regard to case.</summary>
-    public string HintName => FormattableString.Invariant($"{Definition.Id}_{Definition.Version}.{TypeName}.g.cs");
+    public string HintName => $"{Identifier.Number(Definition.Id)}_{Definition.Version.ToString()}.{TypeName}.g.cs";
 }

@@ -24,22 +24,7 @@ internal sealed record ObjectKey(
     public bool IsExplicit => ClassName.Length > 0;
 
     /// <summary>The type's name if nothing else stood in its way.</summary>
-    public string BaseName
-    {
-        get
-        {
-            if (IsExplicit)
-            {
-                return ClassName;
-            }
-
-            string name = Identifier.Of(Name);
-            string number = Identifier.Number(Id);
-            return name.Length == 0 ? "Object" + number
-                : MemberNames.IsReserved(name) ? name + number // a type cannot have a member of its own name
-                : name;
-        }
-    }
+    public string BaseName { get; } = ClassName.Length > 0 ? ClassName : NameOf(Name, Identifier.Number(Id));
 
     /// <summary>Of what tells nearly all keys apart: the texts are long, and tables of keys are built at every edit.</summary>
     public override int GetHashCode() => unchecked((((Id * 31) + Version.Major) * 31) + Version.Minor);
@@ -49,5 +34,13 @@ internal sealed record ObjectKey(
     {
         int byPath = string.CompareOrdinal(Path, other.Path);
         return byPath != 0 ? byPath : Ordinal.CompareTo(other.Ordinal);
+    }
+
+    private static string NameOf(string registered, string number)
+    {
+        string name = Identifier.Of(registered);
+        return name.Length == 0 ? "Object" + number
+            : MemberNames.IsReserved(name) ? name + number // a type cannot have a member of its own name
+            : name;
     }
 }

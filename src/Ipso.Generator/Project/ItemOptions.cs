@@ -45,6 +45,24 @@ internal sealed record ItemOptions(
         new("Measurements", OptionReader.Measurement),
     ];
 
+    // The plain names mean nothing where anybody's metadata may stand; in a file that defines an object they were meant for us.
+    private static readonly (string Wrong, string Right)[] s_wrongElsewhere =
+    [
+        .. Misspellings.Select(static pair => (OptionReader.Prefix + pair.Key, OptionReader.Prefix + pair.Value)),
+        .. Keys.Select(static key => (key, OptionReader.Prefix + key)),
+    ];
+
+    private static readonly (string Wrong, string Right)[] s_wrongWhereDeclared =
+        [.. Misspellings.SelectMany(static pair => new[] { (OptionReader.Prefix + pair.Key, pair.Value), (pair.Key, pair.Value) })];
+
+    // What the compiler calls them. Each file is asked for each of them.
+    private static readonly Dictionary<string, string> s_metadata =
+        Keys.Concat(Keys.Select(static key => OptionReader.Prefix + key))
+            .Concat(s_wrongElsewhere.Concat(s_wrongWhereDeclared).Select(static pair => pair.Wrong))
+            .Append(DeclaredKey)
+            .Distinct()
+            .ToDictionary(static key => key, static key => "build_metadata.AdditionalFiles." + key);
+
     public static ItemOptions Read(AnalyzerConfigOptionsProvider provider, AdditionalText file)
     {
         AnalyzerConfigOptions item = provider.GetOptions(file);
@@ -71,22 +89,7 @@ internal sealed record ItemOptions(
 
     private static void FindMisspellings(AnalyzerConfigOptions item, bool isDeclared, List<DiagnosticInfo> faults)
     {
-        foreach (var pair in Misspellings)
-        {
-            Find(OptionReader.Prefix + pair.Key, (isDeclared ? "" : OptionReader.Prefix) + pair.Value);
-            if (isDeclared)
-            {
-                Find(pair.Key, pair.Value);
-            }
-        }
-
-        // The plain names mean nothing where anybody's metadata may stand; in a file that defines an object they were meant for us.
-        foreach (string key in Keys.Where(_ => !isDeclared))
-        {
-            Find(key, OptionReader.Prefix + key);
-        }
-
-        void Find(string wrong, string right)
+        foreach ((string wrong, string right) in isDeclared ? s_wrongWhereDeclared : s_wrongElsewhere)
         {
             if (Metadata(item, wrong).Length > 0)
             {
@@ -95,6 +98,5 @@ internal sealed record ItemOptions(
         }
     }
 
-    private static string Metadata(AnalyzerConfigOptions item, string key) =>
-        OptionReader.Value(item, "build_metadata.AdditionalFiles." + key);
+    private static string Metadata(AnalyzerConfigOptions item, string key) => OptionReader.Value(item, s_metadata[key]);
 }

@@ -1,71 +1,80 @@
-using System.Text;
+using System;
 
 namespace Ipso.Generator.Registry;
 
 internal static class Blanks
 {
     /// <summary>Trims, and makes every run of blanks, tabs and line ends of any kind (U+2028 too) one space.</summary>
-    public static string Collapse(string text)
+    public static string Collapse(string text) => Collapse(text, 0, text.Length);
+
+    /// <summary>The same for a part of a text.</summary>
+    public static string Collapse(string text, int start, int length)
     {
-        int collapsed = CollapsedLength(text);
-        if (collapsed == text.Length)
+        length = TrimmedLength(text, start, length, out start);
+        ReadOnlySpan<char> part = text.AsSpan(start, length);
+        if (SharedStrings.Find(part) is { } known)
         {
-            return text;
+            return known;
         }
 
-        var result = new StringBuilder(text, 0, collapsed, text.Length);
-        for (int i = collapsed; i < text.Length; i++)
+        int collapsed = CollapsedLength(part);
+        if (collapsed == length)
+        {
+            return length == text.Length ? text : SharedStrings.Add(part);
+        }
+
+        char[] result = new char[length];
+        text.CopyTo(start, result, 0, collapsed);
+        for (int i = start + collapsed; i < start + length; i++)
         {
             char c = text[i];
-            if (!char.IsWhiteSpace(c))
+            bool isBlank = char.IsWhiteSpace(c);
+            if (!isBlank || result[collapsed - 1] != ' ')
             {
-                result.Append(c);
-            }
-            else if (result.Length > 0 && result[result.Length - 1] != ' ')
-            {
-                result.Append(' ');
+                result[collapsed++] = isBlank ? ' ' : c;
             }
         }
 
-        int length = result.Length;
-        return result.ToString(0, length > 0 && result[length - 1] == ' ' ? length - 1 : length);
+        return new string(result, 0, collapsed);
     }
 
-    /// <summary>The length of a text without the blanks at its ends.</summary>
+    /// <summary>The length of a part of a text without the blanks at its ends.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="start">Where it begins.</param>
-    public static int TrimmedLength(string text, out int start)
+    /// <param name="start">Where the part begins.</param>
+    /// <param name="length">How long it is.</param>
+    /// <param name="first">Where it begins without the blanks.</param>
+    public static int TrimmedLength(string text, int start, int length, out int first)
     {
-        start = 0;
-        int end = text.Length;
-        while (start < end && char.IsWhiteSpace(text[start]))
+        first = start;
+        int end = start + length;
+        while (first < end && char.IsWhiteSpace(text[first]))
         {
-            start++;
+            first++;
         }
 
-        while (end > start && char.IsWhiteSpace(text[end - 1]))
+        while (end > first && char.IsWhiteSpace(text[end - 1]))
         {
             end--;
         }
 
-        return end - start;
+        return end - first;
     }
 
     // How far the text is as it should be; most is so to its end.
-    private static int CollapsedLength(string text)
+    private static int CollapsedLength(ReadOnlySpan<char> text)
     {
-        bool isBehindBlank = true;
-        for (int i = 0; i < text.Length; i++)
+        int doubled = text.IndexOf("  ".AsSpan());
+        text = doubled < 0 ? text : text.Slice(0, doubled + 1);
+        int broken = text.IndexOfAny('\t', '\r', '\n');
+        text = broken < 0 ? text : text.Slice(0, broken);
+
+        // Plain text has no other blanks.
+        for (int i = PlainText.Length(text); i < text.Length; i += 1 + PlainText.Length(text.Slice(i + 1)))
         {
-            char c = text[i];
-            // Nearly all are letters: what lies between blank and delete is none.
-            bool isBlank = c is not (> ' ' and < '\u007F') && char.IsWhiteSpace(c);
-            if (isBlank && (isBehindBlank || c != ' ' || i == text.Length - 1))
+            if (char.IsWhiteSpace(text[i]))
             {
                 return i;
             }
-
-            isBehindBlank = isBlank;
         }
 
         return text.Length;

@@ -16,9 +16,14 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
     public EquatableArray(IEnumerable<T> items) => _items = items.ToArray();
 
+    /// <summary>Takes an array that nobody will change.</summary>
+    public EquatableArray(T[] items) => _items = items;
+
     public int Count => _items?.Length ?? 0;
 
     public T this[int index] => (_items ?? throw new ArgumentOutOfRangeException(nameof(index)))[index];
+
+    public bool Contains(T item) => Count > 0 && Array.IndexOf(_items!, item) >= 0;
 
     public bool Equals(EquatableArray<T> other)
     {

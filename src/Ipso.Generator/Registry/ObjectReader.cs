@@ -1,10 +1,8 @@
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Threading;
 using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Naming;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Ipso.Generator.Registry;
@@ -43,7 +41,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         }
 
         var subject = new Subject(id);
-        _children.Report(node, subject, faults);
+        _children.Report(subject, faults);
         XmlNode? nameNode = _children["Name"];
         string name = ReadName(nameNode, node, subject);
         NameSpan = nameNode?.ValueSpan ?? node.NameSpan;
@@ -58,38 +56,38 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             _children["Description1"]?.Text ?? "",
             ReadFlag(node, _children, "MultipleInstances", "Multiple", "Single", subject),
             ReadFlag(node, _children, "Mandatory", "Mandatory", "Optional", subject),
-            new(ReadResources(id, cancel).OrderBy(static resource => resource.Id)));
+            new(ReadResources(id, cancel)));
     }
 
     private ushort? ReadObjectId()
     {
         XmlNode? child = _children["ObjectID"];
-        if (child is null || child.Text.Length == 0)
+        string text = child?.Text ?? "";
+        if (text.Length == 0)
         {
             faults.Add(Descriptors.ObjectIdMissing, (child ?? node).NameSpan);
             return null;
         }
 
-        IdSpan = child.ValueSpan;
-        if (TryId(child.Text, out ushort id))
+        IdSpan = child!.Value.ValueSpan;
+        if (TryId(text, out ushort id))
         {
             return id;
         }
 
-        faults.Add(Descriptors.ObjectIdInvalid, IdSpan, child.Text);
+        faults.Add(Descriptors.ObjectIdInvalid, IdSpan, text);
         return null;
     }
 
     private ObjectVersion ReadVersion(Subject subject)
     {
-        XmlNode? child = _children["ObjectVersion"];
-        if (string.IsNullOrEmpty(child?.Text))
+        if (_children["ObjectVersion"] is { Text.Length: > 0 } child)
         {
-            faults.Add(Descriptors.VersionMissing, (child ?? node).NameSpan, subject);
-            return ObjectVersion.Default;
+            return ReadVersion(child, subject);
         }
 
-        return ReadVersion(child!, subject);
+        faults.Add(Descriptors.VersionMissing, (_children["ObjectVersion"] ?? node).NameSpan, subject);
+        return ObjectVersion.Default;
     }
 
     // The version of LwM2M that the object needs is nothing that the code depends on; a definition that gets it wrong is told all the same.
@@ -127,21 +125,23 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         return child.Text;
     }
 
-    private IEnumerable<ResourceDefinition> ReadResources(ushort objectId, CancellationToken cancel)
+    private ResourceDefinition[] ReadResources(ushort objectId, CancellationToken cancel)
     {
-        if (_children["Resources"] is not { } list)
+        var resources = new List<ResourceDefinition>();
+        if (_children["Resources"] is { } list)
         {
-            yield break;
-        }
-
-        foreach (XmlNode item in list.Children.Where(static child => child.Name == "Item"))
-        {
-            cancel.ThrowIfCancellationRequested();
-            if (ReadResourceId(item, objectId) is { } id && ReadResource(item, objectId, id) is { } resource)
+            foreach (XmlNode item in list.Children)
             {
-                yield return resource;
+                cancel.ThrowIfCancellationRequested();
+                if (item.Is("Item") && ReadResourceId(item, objectId) is { } id && ReadResource(item, objectId, id) is { } resource)
+                {
+                    resources.Add(resource);
+                }
             }
         }
+
+        resources.Sort(static (one, other) => one.Id.CompareTo(other.Id));
+        return [.. resources];
     }
 
     private ushort? ReadResourceId(XmlNode item, ushort objectId)
@@ -168,12 +168,12 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
     {
         var subject = new Subject(objectId, id);
         var children = new ChildElements(item, s_itemElements);
-        children.Report(item, subject, faults);
+        children.Report(subject, faults);
         XmlNode? nameNode = children["Name"];
         string name = ReadName(nameNode, item, subject);
         if (nameNode is not null)
         {
-            _resourceSpans[id] = nameNode.ValueSpan;
+            _resourceSpans[id] = nameNode.Value.ValueSpan;
         }
 
         bool isSound = TryOperations(item, children["Operations"], subject, out ResourceOperations operations);
@@ -189,7 +189,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         ValueRange? range = null;
         if (rangeText.Length > 0 && enumeration.Count == 0 && !RangeParser.TryParse(rangeText, kind, out range))
         {
-            faults.Add(Descriptors.RangeUnread, rangeNode!.ValueSpan, subject, rangeText);
+            faults.Add(Descriptors.RangeUnread, rangeNode!.Value.ValueSpan, subject, rangeText);
         }
 
         return new ResourceDefinition(
@@ -219,7 +219,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             return true;
         }
 
-        faults.Add(Descriptors.OperationsUnknown, child!.ValueSpan, subject, child.Text);
+        faults.Add(Descriptors.OperationsUnknown, child!.Value.ValueSpan, subject, child.Value.Text);
         return false;
     }
 
@@ -246,7 +246,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
             return true;
         }
 
-        faults.Add(Descriptors.TypeUnknown, child!.ValueSpan, subject, text);
+        faults.Add(Descriptors.TypeUnknown, child!.Value.ValueSpan, subject, text);
         return false;
     }
 
@@ -256,7 +256,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
         if (symbol.Length > 0 && !SenMLUnits.TryFind(symbol, out _))
         {
             string hint = SenMLUnits.Suggest(symbol) is { } meant ? $"; write {meant} if that is meant" : "; look for its symbol there";
-            faults.Add(Descriptors.UnitUnknown, child!.ValueSpan, subject, symbol, hint);
+            faults.Add(Descriptors.UnitUnknown, child!.Value.ValueSpan, subject, symbol, hint);
         }
 
         return symbol;
@@ -283,7 +283,7 @@ internal sealed class ObjectReader(XmlNode node, FaultList faults)
 
         if (!RegistryWords.TryFlag(child?.Text ?? "", yes, no, out bool value))
         {
-            faults.Add(Descriptors.FlagUnknown, child!.ValueSpan, subject, element, child.Text, yes, no);
+            faults.Add(Descriptors.FlagUnknown, child!.Value.ValueSpan, subject, element, child.Value.Text, yes, no);
         }
 
         return value;

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using Ipso.Generator.Naming;
 
 namespace Ipso.Generator.Registry;
 
@@ -19,7 +20,7 @@ internal static class ObjectUrn
             _ => "x",
         };
         string suffix = version == ObjectVersion.Default ? "" : ":" + version;
-        return FormattableString.Invariant($"{Prefix}{owner}:{id}{suffix}");
+        return $"{Prefix}{owner}:{Identifier.Number(id)}{suffix}";
     }
 
     /// <summary>Whether a URN may be that of an object: it has its id, and its version if it has one at all.</summary>

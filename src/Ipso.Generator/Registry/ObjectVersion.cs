@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using Ipso.Generator.Naming;
 
 namespace Ipso.Generator.Registry;
 
@@ -28,7 +29,7 @@ internal readonly record struct ObjectVersion(ushort Major, ushort Minor) : ICom
         return byMajor != 0 ? byMajor : Minor.CompareTo(other.Minor);
     }
 
-    public override string ToString() => FormattableString.Invariant($"{Major}.{Minor}");
+    public override string ToString() => Identifier.Number(Major) + "." + Identifier.Number(Minor);
 
     private static bool TryPart(string text, out ushort value) =>
         ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);

@@ -17,8 +17,14 @@ internal sealed record ParsedFile(
 /// <param name="Key">What decides its name.</param>
 /// <param name="Definition">The object, whole.</param>
 /// <param name="Options">What the project asks for.</param>
+/// <param name="Members">The names of its resources in C#, as long as its type has the name that it wishes for.</param>
 /// <param name="Omitted">The ids of resources that the project does not want.</param>
-internal sealed record SourceObject(ObjectKey Key, ObjectDefinition Definition, ProjectOptions Options, EquatableArray<ushort> Omitted);
+internal sealed record SourceObject(
+    ObjectKey Key,
+    ObjectDefinition Definition,
+    ProjectOptions Options,
+    EquatableArray<string> Members,
+    EquatableArray<ushort> Omitted);
 
 /// <summary>A claim to a type name, and where to say so if it is not granted.</summary>
 internal sealed record NameClaim(ObjectKey Key, LocationInfo NamePlace, LocationInfo IdPlace);

@@ -51,55 +51,37 @@ internal static class RegistryReader
 
     private static ParsedFile Read(string path, string text, ItemOptions options, CancellationToken cancel)
     {
-        int start = text.Length > 0 && text[0] == '\uFEFF' ? 1 : 0;
-        var lines = LineMap.OfXml(text, start);
         var faults = new FaultList(path, text);
-
-        XmlNode? root = null;
-        try
+        int start = text.Length > 0 && text[0] == '\uFEFF' ? 1 : 0;
+        using var tree = new XmlTree(text);
+        if (!XmlScanner.TryRead(tree, start, Root, cancel))
         {
-            root = ReadRoot(text, start, lines, cancel);
-        }
-        catch (XmlException e) when (options.IsDeclared || text.IndexOf("<" + Root, StringComparison.Ordinal) >= 0)
-        {
-            faults.Add(Descriptors.NotWellFormed, new TextSpan(lines.Offset(e.LineNumber, e.LinePosition), 0), Reason(e));
-            return new(default, default, faults.Items);
-        }
-        catch (XmlException)
-        {
-            // A broken file of somebody else's: theirs to report.
-            return Nothing();
-        }
-
-        if (root is null)
-        {
-            if (options.IsDeclared)
+            tree.Clear();
+            var lines = LineMap.OfXml(text, start);
+            try
             {
-                faults.Add(Descriptors.NoObject, default);
+                if (!XmlParser.Read(tree, start, Root, lines, cancel))
+                {
+                    // Somebody else's file, unless the project says that it is ours.
+                    return options.IsDeclared ? Fault(Descriptors.NoObject, default) : Nothing();
+                }
             }
+            catch (XmlException e)
+            {
+                // A broken one of somebody else's is theirs to report.
+                return options.IsDeclared || text.IndexOf("<" + Root, StringComparison.Ordinal) >= 0
+                    ? Fault(Descriptors.NotWellFormed, new TextSpan(lines.Offset(e.LineNumber, e.LinePosition), 0), Reason(e))
+                    : Nothing();
+            }
+        }
 
+        return ReadObjects(path, tree.Root, options, faults, cancel);
+
+        ParsedFile Fault(DiagnosticDescriptor descriptor, TextSpan span, params string[] arguments)
+        {
+            faults.Add(descriptor, span, arguments);
             return new(default, default, faults.Items);
         }
-
-        return ReadObjects(path, root, options, faults, cancel);
-    }
-
-    private static XmlNode? ReadRoot(string text, int start, LineMap lines, CancellationToken cancel)
-    {
-        using var input = new StringReader(start == 0 ? text : text.Substring(start));
-        using var reader = XmlReader.Create(input, Settings);
-        if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != Root)
-        {
-            return null;
-        }
-
-        XmlNode root = XmlNode.Read(reader, text, lines, cancel);
-        while (reader.Read())
-        {
-            // To the end: what follows the root must be well-formed too.
-        }
-
-        return root;
     }
 
     private static ParsedFile ReadObjects(string path, XmlNode root, ItemOptions options, FaultList faults, CancellationToken cancel)
@@ -110,7 +92,7 @@ internal static class RegistryReader
 
         foreach (XmlNode node in root.Children)
         {
-            if (node.Name != "Object" || node.Attribute("ObjectType")?.Text == CommonResources)
+            if (!node.Is("Object") || node.Attribute("ObjectType")?.Text == CommonResources)
             {
                 continue;
             }
@@ -126,7 +108,7 @@ internal static class RegistryReader
                 path, objects.Count, definition.Id, definition.Version, definition.Name, options.Common.Namespace, options.ClassName);
             string[] names = MemberNames.Of(definition, key.BaseName);
             var omitted = ResourceSelection.Omitted(definition, names, options.Resources, fault => faults.Add(fault, reader.NameSpan));
-            objects.Add(new SourceObject(key, definition, options.Common, omitted));
+            objects.Add(new SourceObject(key, definition, options.Common, new(names), omitted));
             claims.Add(new NameClaim(key, faults.Place(reader.NameSpan), faults.Place(reader.IdSpan)));
             MemberNames.Report(definition, names, omitted, reader.ResourceSpan, faults);
         }

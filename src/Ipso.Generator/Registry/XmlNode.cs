@@ -1,182 +1,172 @@
+using System;
 using System.Collections.Generic;
 using System.Text;
-using System.Threading;
-using System.Xml;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Ipso.Generator.Registry;
 
-/// <summary>An element or an attribute with the places of its name and its text.</summary>
-internal sealed class XmlNode(string name, TextSpan nameSpan)
+/// <summary>An element or an attribute of a file.</summary>
+/// <param name="Tree">What the file holds.</param>
+/// <param name="Index">Its place there.</param>
+internal readonly record struct XmlNode(XmlTree Tree, int Index)
 {
-    // Few nodes have children or attributes, and most have text at one place only, before the first child.
-    private List<XmlNode>? _children;
-    private List<XmlNode>? _attributes;
-    private Pieces _textBeforeChildren;
-    private Pieces _textBehind;
-    private string? _text;
-    private TextSpan? _textSpan;
+    /// <summary>Its name without a prefix.</summary>
+    public string Name => Entry.Text ?? SharedStrings.Of(Tree.Source.AsSpan(Entry.Start, Entry.Length));
 
-    public string Name { get; } = name;
-
-    public TextSpan NameSpan { get; } = nameSpan;
-
-    public List<XmlNode> Children => _children ??= [];
+    public TextSpan NameSpan => new(Entry.Start, Entry.Length);
 
     /// <summary>The text of the element and of all in it (descriptions hold markup), blanks collapsed: files break lines at will.</summary>
-    public string Text => _text ??= Blanks.Collapse(RawText());
+    public string Text
+    {
+        get
+        {
+            int first = Index + 1;
+            while (first < Entry.End && Tree[first].Kind == XmlTree.Kind.Attribute)
+            {
+                first = Tree[first].End;
+            }
+
+            return first == Entry.End ? ""
+                : first + 1 == Entry.End && Tree[first].Kind == XmlTree.Kind.Text ? TextOf(Tree[first])
+                : Blanks.Collapse(MixedText(first));
+        }
+    }
 
     /// <summary>The place of the text if there is one, else of the name.</summary>
-    public TextSpan ValueSpan => _textSpan ?? NameSpan;
-
-    public XmlNode? Attribute(string name) => _attributes?.Find(node => node.Name == name);
-
-    /// <summary>Reads the element that the reader stands on, with all it holds.</summary>
-    public static XmlNode Read(XmlReader reader, string text, LineMap lines, CancellationToken cancel)
+    public TextSpan ValueSpan
     {
-        var root = Open(reader, text, lines);
-        if (reader.IsEmptyElement)
+        get
         {
-            return root;
-        }
-
-        var open = new Stack<XmlNode>();
-        open.Push(root);
-        while (open.Count > 0 && reader.Read())
-        {
-            cancel.ThrowIfCancellationRequested();
-            switch (reader.NodeType)
+            for (int i = Index + 1; i < Entry.End; i = Tree[i].End)
             {
-                case XmlNodeType.Element:
-                    XmlNode child = Open(reader, text, lines);
-                    open.Peek().Children.Add(child);
-                    if (!reader.IsEmptyElement)
-                    {
-                        open.Push(child);
-                    }
+                if (Tree[i].Kind == XmlTree.Kind.Text && SpanOf(Tree[i]) is { } span)
+                {
+                    return span;
+                }
+            }
 
-                    break;
+            return NameSpan;
+        }
+    }
 
-                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
-                    open.Peek().Append(reader, text, lines);
-                    break;
+    /// <summary>The elements directly within it.</summary>
+    public Elements Children => new(this);
 
-                case XmlNodeType.EndElement:
-                    open.Pop();
-                    break;
+    private ref readonly XmlTree.Entry Entry => ref Tree[Index];
+
+    /// <summary>Whether it bears a name.</summary>
+    public bool Is(string name) => Entry.Text is { } given
+        ? given == name
+        : Tree.Source.AsSpan(Entry.Start, Entry.Length).SequenceEqual(name.AsSpan());
+
+    public XmlNode? Attribute(string name)
+    {
+        for (int i = Index + 1; i < Entry.End && Tree[i].Kind == XmlTree.Kind.Attribute; i = Tree[i].End)
+        {
+            var attribute = new XmlNode(Tree, i);
+            if (attribute.Is(name))
+            {
+                return attribute;
             }
         }
 
-        return root;
+        return null;
     }
 
-    private static XmlNode Open(XmlReader reader, string text, LineMap lines)
+    private string TextOf(in XmlTree.Entry text) => text.Text is { } meaning
+        ? Blanks.Collapse(meaning)
+        : Blanks.Collapse(Tree.Source, text.Start, text.Length);
+
+    // Null where there are blanks alone.
+    private TextSpan? SpanOf(in XmlTree.Entry text)
     {
-        var node = new XmlNode(reader.LocalName, Here(reader, lines, reader.Name.Length));
-        if (!reader.HasAttributes)
+        string source = Tree.Source;
+        if (text.Text is not { } meaning)
         {
-            return node;
+            int length = Blanks.TrimmedLength(source, text.Start, text.Length, out int first);
+            // XML makes one character of CR and LF; a text with both is not literally what stands in the file.
+            return length == 0 ? null : new TextSpan(first, source.IndexOf('\r', first, length) < 0 ? length : 0);
         }
 
-        while (reader.MoveToNextAttribute())
+        int meant = Blanks.TrimmedLength(meaning, 0, meaning.Length, out int at);
+        if (meant == 0)
         {
-            var attribute = new XmlNode(reader.LocalName, Here(reader, lines, reader.Name.Length));
-            while (reader.ReadAttributeValue())
-            {
-                attribute.Append(reader, text, lines);
-            }
-
-            (node._attributes ??= []).Add(attribute);
+            return null;
         }
 
-        reader.MoveToElement();
-        return node;
+        int start = text.Start;
+        while (start < source.Length && char.IsWhiteSpace(source[start]))
+        {
+            start++;
+        }
+
+        // With character references in it the text is not what stands in the file; then only its beginning is known.
+        return new TextSpan(start, string.CompareOrdinal(source, start, meaning, at, meant) == 0 ? meant : 0);
     }
 
-    private string RawText()
+    // Not by recursion: elements may be nested deeper than a compiler's stack reaches.
+    private string MixedText(int first)
     {
-        if (_children is null)
-        {
-            return _textBeforeChildren.ToString();
-        }
-
-        // Not by recursion: elements may be nested deeper than a compiler's stack reaches.
         var text = new StringBuilder();
-        var open = new Stack<(XmlNode Node, bool IsRead)>();
-        open.Push((this, false));
-        while (open.Count > 0)
+        var ends = new Stack<int>();
+        int i = first;
+        while (i < Entry.End)
         {
-            var (node, isRead) = open.Pop();
-            string part = isRead ? node._textBehind.ToString() : node._textBeforeChildren.ToString();
-            // The reader passes over blanks between elements; two words must not become one for that.
-            text.Append(isRead && part.Length == 0 ? " " : part);
-            for (int i = isRead ? -1 : (node._children?.Count ?? 0) - 1; i >= 0; i--)
+            ref readonly XmlTree.Entry entry = ref Tree[i];
+            int ended = 0;
+            for (; ends.Count > 0 && ends.Peek() == i; ended++)
             {
-                open.Push((node._children![i], true));
-                open.Push((node._children[i], false));
+                ends.Pop();
+            }
+
+            // Blanks between elements are no text; two words must not become one for that.
+            text.Append(' ', ended > 1 || (ended == 1 && entry.Kind != XmlTree.Kind.Text) ? 1 : 0);
+            switch (entry.Kind)
+            {
+                case XmlTree.Kind.Element:
+                    ends.Push(entry.End);
+                    i++;
+                    break;
+
+                case XmlTree.Kind.Attribute:
+                    i = entry.End;
+                    break;
+
+                default:
+                    _ = entry.Text is { } meaning ? text.Append(meaning) : text.Append(Tree.Source, entry.Start, entry.Length);
+                    i++;
+                    break;
             }
         }
 
         return text.ToString();
     }
 
-    private void Append(string part)
+    /// <summary>Goes through the elements within one.</summary>
+    internal struct Elements(XmlNode parent)
     {
-        if (_children is null)
+        private int _next = parent.Index + 1;
+
+        public XmlNode Current { get; private set; }
+
+        public readonly Elements GetEnumerator() => this;
+
+        public bool MoveNext()
         {
-            _textBeforeChildren.Add(part);
-        }
-        else
-        {
-            _children[_children.Count - 1]._textBehind.Add(part);
-        }
-    }
-
-    private void Append(XmlReader reader, string text, LineMap lines)
-    {
-        string part = reader.Value;
-        Append(part);
-        int length = Blanks.TrimmedLength(part, out int first);
-        if (_textSpan is not null || length == 0)
-        {
-            return;
-        }
-
-        int start = Here(reader, lines, 0).Start;
-        while (start < text.Length && char.IsWhiteSpace(text[start]))
-        {
-            start++;
-        }
-
-        // With character references in it the text is not what stands in the file; then only its beginning is known.
-        bool isLiteral = string.CompareOrdinal(text, start, part, first, length) == 0;
-        _textSpan = new TextSpan(start, isLiteral ? length : 0);
-    }
-
-    private static TextSpan Here(XmlReader reader, LineMap lines, int length)
-    {
-        var position = (IXmlLineInfo)reader;
-        return new TextSpan(lines.Offset(position.LineNumber, position.LinePosition), length);
-    }
-
-    /// <summary>A text that comes in pieces, as comments and CDATA cut it: one as a rule, and any number in a file of ill will.</summary>
-    private struct Pieces
-    {
-        private string? _first;
-        private StringBuilder? _all;
-
-        public void Add(string piece)
-        {
-            if (_first is null)
+            XmlTree tree = parent.Tree;
+            int end = tree[parent.Index].End;
+            while (_next < end)
             {
-                _first = piece;
+                int at = _next;
+                _next = tree[at].End;
+                if (tree[at].Kind == XmlTree.Kind.Element)
+                {
+                    Current = new XmlNode(tree, at);
+                    return true;
+                }
             }
-            else
-            {
-                (_all ??= new StringBuilder(_first)).Append(piece);
-            }
-        }
 
-        public override readonly string ToString() => _all?.ToString() ?? _first ?? "";
+            return false;
+        }
     }
 }

@@ -39,6 +39,18 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
         }
     }
 
+    /// <summary>Takes bytes that were looked at before; nothing where there are not as many.</summary>
+    internal bool TryAdvance(int count)
+    {
+        if (count > _source.Length - _position)
+        {
+            return false;
+        }
+
+        _position += count;
+        return true;
+    }
+
     internal byte ReadByte()
     {
         if ((uint)_position < (uint)_source.Length)
@@ -55,6 +67,11 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
 
     /// <summary>What is left, without taking it.</summary>
     internal readonly ReadOnlySpan<byte> Rest => _source[_position..];
+
+    /// <summary>
+    /// The eight bytes that come next after an offset, without taking them, the first in the lowest bits; zeros where there are none left.
+    /// </summary>
+    internal readonly ulong Peek64(int offset) => SpanWindow.Read64(_source, _position + offset);
 
     internal ushort ReadUInt16() => TryTake(2, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : (ushort)0;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Numerics;
 
 namespace Ipso.Json;
 
@@ -95,6 +96,66 @@ internal ref partial struct JsonReader
         double value = digits / s_powersOfTen[fractionDigits];
         number = JsonNumber.OfFloat(start == 0 ? value : -value);
         return true;
+    }
+
+    /// <summary>Looks at a number of at most seven digits on either side of its point and without exponent, and takes nothing.</summary>
+    /// <param name="offset">Where it begins, from here on; then where it ends.</param>
+    /// <param name="number">The number.</param>
+    internal readonly bool TryLookAtNumber(scoped ref int offset, out JsonNumber number)
+    {
+        number = default;
+        ulong window = Peek64(offset);
+        bool isNegative = (byte)window == '-';
+        if (isNegative)
+        {
+            window = Peek64(++offset);
+        }
+
+        int wholeDigits = DigitCount(window);
+        if (wholeDigits is 0 or 8 || wholeDigits > 1 && (byte)window == '0')
+        {
+            return false;
+        }
+
+        long value = (long)ToInteger(window, wholeDigits);
+        offset += wholeDigits;
+        byte next = (byte)(window >> wholeDigits * 8);
+        if (next != '.')
+        {
+            number = new(JsonNumberKind.Integer, (ulong)(isNegative ? -value : value));
+            return next is not ((byte)'e' or (byte)'E');
+        }
+
+        window = Peek64(offset + 1);
+        int fractionDigits = DigitCount(window);
+        if (fractionDigits is 0 or 8 || (byte)(window >> fractionDigits * 8) is (byte)'e' or (byte)'E')
+        {
+            return false;
+        }
+
+        // At most 14 digits, and a power of ten: both doubles exactly, so that the one division rounds correctly.
+        offset += 1 + fractionDigits;
+        double power = s_powersOfTen[fractionDigits];
+        double magnitude = (value * power + ToInteger(window, fractionDigits)) / power;
+        number = JsonNumber.OfFloat(isNegative ? -magnitude : magnitude);
+        return true;
+    }
+
+    // How many of eight bytes, the first being the lowest, are digits before one that is not.
+    private static int DigitCount(ulong window)
+    {
+        ulong digits = window ^ 0x3030_3030_3030_3030;
+        ulong others = ((digits & 0x7F7F_7F7F_7F7F_7F7F) + 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080;
+        return BitOperations.TrailingZeroCount(others) >> 3;
+    }
+
+    // One to seven digits at once: zeros are put before them, then neighbours are added, then pairs, then fours.
+    private static ulong ToInteger(ulong window, int digits)
+    {
+        ulong value = window << (8 - digits) * 8 & 0x0F0F_0F0F_0F0F_0F0F;
+        value = value * 10 + (value >> 8) & 0x00FF_00FF_00FF_00FF;
+        value = value * 100 + (value >> 16) & 0x0000_FFFF_0000_FFFF;
+        return (uint)(value * 10_000 + (value >> 32));
     }
 
     // number = [ "-" ] ( "0" / digit1-9 *DIGIT ) [ "." 1*DIGIT ] [ ( "e" / "E" ) [ "+" / "-" ] 1*DIGIT ]; 0 where there is none.

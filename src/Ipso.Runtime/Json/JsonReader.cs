@@ -1,4 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Ipso.Buffers;
 
 namespace Ipso.Json;
 
@@ -16,6 +19,14 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
     internal bool Failed { get; private set; }
 
     internal readonly int Position => _position;
+
+    /// <summary>
+    /// The eight bytes after an offset from here, without taking them, the first in the lowest bits; zeros where there are none left.
+    /// </summary>
+    internal readonly ulong Peek64(int offset) => SpanWindow.Read64(_source, _position + offset);
+
+    /// <summary>Takes bytes that were looked at before and are there.</summary>
+    internal void Advance(int count) => _position += count;
 
     /// <summary>From here on every read fails.</summary>
     internal void Fail()
@@ -78,8 +89,8 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
     {
         hasEscapes = false;
         int start = _position;
-        // Byte by byte: names and most values are too short for a vectorized search to pay.
-        for (int at = start; (uint)at < (uint)_source.Length; at++)
+        int at = start + PlainLength(_source[start..]);
+        for (; (uint)at < (uint)_source.Length; at++)
         {
             byte b = _source[at];
             if (b == '"')
@@ -108,6 +119,43 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
 
         Fail();
         return default;
+    }
+
+    /// <summary>
+    /// The length of a string's content that begins an offset from here, where it has no escapes and a quotation mark ends it; else -1.
+    /// </summary>
+    internal readonly int LookAtPlainText(int offset)
+    {
+        ReadOnlySpan<byte> rest = _source[(_position + offset)..];
+        int length = PlainLength(rest);
+        return length < rest.Length && rest[length] == '"' ? length : -1;
+    }
+
+    // How many bytes come before a quotation mark, a backslash or a control character. Byte by byte and sixteen at a time: most strings are
+    // too short for the platform's search to pay.
+    private static int PlainLength(ReadOnlySpan<byte> text)
+    {
+        int at = 0;
+        while (Vector128.IsHardwareAccelerated && text.Length - at >= Vector128<byte>.Count)
+        {
+            Vector128<byte> bytes = Vector128.Create(text[at..]);
+            uint ends = (Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
+                | Vector128.LessThan(bytes, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
+            if (ends != 0)
+            {
+                return at + BitOperations.TrailingZeroCount(ends);
+            }
+
+            at += Vector128<byte>.Count;
+        }
+
+        while (at < text.Length && text[at] is >= 0x20 and not ((byte)'"' or (byte)'\\'))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     /// <summary>Takes these bytes, white space before them aside, where they come next.</summary>

@@ -21,6 +21,12 @@ public static class CoreObjects
             _ => ObjectVersion.Default,
         };
 
+    /// <summary>
+    /// Whether an object is for bootstrap alone, and no server sees or touches it: Security, OSCORE and COSE (LwM2M TS Core, 6.2.1 and 6.3).
+    /// </summary>
+    /// <param name="objectId">The Object's id.</param>
+    public static bool IsForBootstrapOnly(ushort objectId) => objectId is 0 or 21 or 23;
+
     /// <summary>Whether a version need not be said.</summary>
     internal static bool IsImplied(ushort objectId, ObjectVersion version, ObjectVersion lwm2mVersion) =>
         version == ImpliedVersion(objectId, lwm2mVersion)

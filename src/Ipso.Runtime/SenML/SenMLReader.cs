@@ -266,6 +266,7 @@ public ref partial struct SenMLReader
             RawValue = _value.Raw,
             IsEscaped = !_value.TryGetUtf8(out _),
             IsBase64Url = _format == SenMLFormat.Json,
+            HasValueField = (_fields & SenMLField.AnyValue) != 0,
             Time = time,
             HasTime = (_fields & SenMLField.Time) != 0 || (_bases & SenMLField.BaseTime) != 0,
             UpdateTime = !isFetch && (_fields & SenMLField.UpdateTime) != 0 ? _updateTime : null,

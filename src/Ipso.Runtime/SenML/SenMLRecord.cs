@@ -21,6 +21,9 @@ public readonly ref struct SenMLRecord
 
     internal bool IsBase64Url { get; init; }
 
+    /// <summary>Whether there is a value in the record, be it one that is passed over.</summary>
+    internal bool HasValueField { get; init; }
+
     /// <summary>The name, base name and name together, ASCII.</summary>
     public ReadOnlySpan<byte> Name { get; internal init; }
 

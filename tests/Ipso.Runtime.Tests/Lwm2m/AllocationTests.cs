@@ -137,7 +137,7 @@ public class AllocationTests
         AssertCycle(script, request, () => temperature.SensorValue++);
     }
 
-    private static void AssertCycle(DeviceScript script, byte[] request, Action change)
+    internal static void AssertCycle(DeviceScript script, byte[] request, Action change)
     {
         var buffer = new byte[2048];
         ushort messageId = 1000;

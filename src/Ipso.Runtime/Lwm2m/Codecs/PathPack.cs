@@ -13,6 +13,7 @@ public ref struct PathPack
     public const int NameBufferLength = 32;
 
     private SenMLReader _reader;
+    private int _recordNumber;
 
     /// <summary>Reads a list of paths.</summary>
     /// <param name="payload">The payload.</param>
@@ -30,6 +31,16 @@ public ref struct PathPack
 
     /// <summary>Where and why the pack is wrong, where it is no SenML.</summary>
     public readonly SenMLFault PackFault => _reader.Fault;
+
+    /// <summary>
+    /// Whether a record that was read has a value beside its path. What asks for paths must have none (LwM2M TS Core, 6.3.8), and what removes
+    /// them has a null.
+    /// </summary>
+    public bool HasValues { get; private set; }
+
+    /// <summary>What is wrong, as a sentence for a diagnostic payload (RFC 7252, 5.5.2) or a log.</summary>
+    internal readonly string Diagnostic =>
+        PackFault.Reason == SenMLReason.None && Fault != PayloadFault.None ? $"the name of record {_recordNumber} is no path" : PackFault.ToString();
 
     /// <summary>Whether a format is one for lists of paths, and not left out of the program.</summary>
     /// <param name="format">A Content-Format.</param>
@@ -53,6 +64,8 @@ public ref struct PathPack
 
         if (_reader.Next(out SenMLRecord record))
         {
+            _recordNumber++;
+            HasValues |= record.HasValueField;
             bool isPath = Lwm2mPath.TryParse(record.Name, out path);
             Fault = isPath ? PayloadFault.None : PayloadFault.Malformed;
             return isPath;

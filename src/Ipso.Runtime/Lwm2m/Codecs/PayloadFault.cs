@@ -42,6 +42,12 @@ public enum PayloadFault : byte
     /// <summary>There is no such resource, or no such instance of it.</summary>
     UnknownResource,
 
+    /// <summary>There is no such Object, or no such Object Instance.</summary>
+    UnknownInstance,
+
+    /// <summary>The Object is for bootstrap alone (LwM2M TS Core, 6.3).</summary>
+    BootstrapOnly,
+
     /// <summary>
     /// A value of a payload in blocks is longer than may be held and goes nowhere as it comes, its sink does not take more, or all records
     /// together are more than may be held.

@@ -19,13 +19,6 @@ internal struct RecordName
     /// <summary>The path of a base name, this, and a name.</summary>
     internal readonly bool TryResolve(ReadOnlySpan<byte> name, bool hasEscapes, out Lwm2mPath path)
     {
-        // As a rule the base name is an Object Instance with its slash, and the name a Resource: one id of no more than four digits.
-        if (_depth == 2 && _afterSlash && !_failed && TryReadShortId(name, out uint id))
-        {
-            path = new(_packed & ~((ulong)Lwm2mPath.MaxId << 16) | (ulong)id << 16);
-            return true;
-        }
-
         RecordName whole = this;
         if (hasEscapes)
         {
@@ -39,26 +32,12 @@ internal struct RecordName
         return whole.TryFinish(out path);
     }
 
-    private static bool TryReadShortId(ReadOnlySpan<byte> text, out uint id)
+    /// <summary>Whether this is an Object Instance with its slash, as base names are: a name behind it is a Resource.</summary>
+    /// <param name="packed">The Object's and the Object Instance's id in their places of a path, zeros below.</param>
+    internal readonly bool IsObjectInstance(out ulong packed)
     {
-        id = 0;
-        if (text.Length is 0 or > 4 || text[0] == '0' && text.Length > 1)
-        {
-            return false;
-        }
-
-        foreach (byte b in text)
-        {
-            uint digit = (uint)b - '0';
-            if (digit > 9)
-            {
-                return false;
-            }
-
-            id = id * 10 + digit;
-        }
-
-        return true;
+        packed = _packed & (ulong)uint.MaxValue << 32;
+        return _depth == 2 && _afterSlash && !_failed;
     }
 
     internal void Feed(scoped ReadOnlySpan<byte> text)

@@ -14,12 +14,12 @@ internal ref partial struct RecordReader
     {
         if (_kind == ValueKind.CborTextChunks)
         {
-            return CborChunks.TryJoinText(_bytes, destination, out written);
+            return CborChunks.TryJoinText(Bytes, destination, out written);
         }
 
         if (CodecSwitches.SenMLJson || CodecSwitches.Json)
         {
-            return JsonText.TryUnescape(_bytes, destination, out written);
+            return JsonText.TryUnescape(Bytes, destination, out written);
         }
 
         written = 0;
@@ -29,13 +29,13 @@ internal ref partial struct RecordReader
     /// <summary>A text in CBOR that cannot be long; where it comes in chunks it is joined in the scratch space.</summary>
     private readonly bool TryShortText(Span<byte> scratch, out ReadOnlySpan<byte> text)
     {
-        text = _bytes;
+        text = Bytes;
         if (_kind != ValueKind.CborTextChunks)
         {
             return true;
         }
 
-        bool isShort = CborChunks.TryJoinText(_bytes, scratch, out int written);
+        bool isShort = CborChunks.TryJoinText(Bytes, scratch, out int written);
         text = scratch[..written];
         return isShort;
     }

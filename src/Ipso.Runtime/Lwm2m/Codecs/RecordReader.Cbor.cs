@@ -8,20 +8,43 @@ namespace Ipso.Lwm2m.Codecs;
 // SenML CBOR (RFC 8428, 6): an array of maps, both of definite or indefinite length, labels in any order.
 internal ref partial struct RecordReader
 {
+    // The head of a map of two, and label 0.
+    private const ushort CborMapOf2 = 0x00A2;
+
     private bool NextCbor()
+    {
+        // Nearly every record is {0: name, 2: number or 3: text}, in this order. What is not is read from its start in the general way.
+        if (_packLeft > 0 && TryReadUsualCborRecord(_cbor.Peek64(0), 0))
+        {
+            _packLeft--;
+            return true;
+        }
+
+        return NextCborInGeneral();
+    }
+
+    private bool NextCborInGeneral()
     {
         if (!_begun)
         {
+            _begun = true;
             _pack = _cbor.ReadHead();
             _packLeft = _pack.Argument;
             if (_cbor.Failed || _pack.Major != CborMajor.Array)
             {
                 return Fail(PayloadFault.Malformed);
             }
+
+            if (_packLeft > 0 && TryReadUsualFirstCborRecord())
+            {
+                _packLeft--;
+                return true;
+            }
         }
 
-        while (_pack.IsIndefinite ? !_cbor.TryReadBreak() : _packLeft-- > 0)
+        while (_pack.IsIndefinite ? !_cbor.TryReadBreak() : _packLeft > 0)
         {
+            _packLeft -= _pack.IsIndefinite ? 0UL : 1;
             bool hasValue = ReadCborRecord();
             if (_cbor.Failed)
             {
@@ -39,18 +62,12 @@ internal ref partial struct RecordReader
             }
         }
 
-        _packLeft = 0;
         return _cbor.IsAtEnd ? false : Fail(PayloadFault.Malformed);
     }
 
     private bool ReadCborRecord()
     {
         BeginSenMLRecord();
-        if (TryReadUsualCborRecord())
-        {
-            return _cbor.Failed || Fault != PayloadFault.None ? Fail(PayloadFault.Malformed) : EndSenMLRecord();
-        }
-
         CborHead map = _cbor.ReadHead();
         if (map.Major != CborMajor.Map)
         {
@@ -69,31 +86,46 @@ internal ref partial struct RecordReader
         return EndSenMLRecord();
     }
 
-    // {0: name, 2: number or 3: text}, in this order and with heads of one byte, is what nearly every record is.
-    private bool TryReadUsualCborRecord()
+    // a3 21 6n <base name> 00 6n <name> 02 <number>: as the record of two fields, but for what is in front.
+    private bool TryReadUsualFirstCborRecord()
     {
-        if (!_cbor.TryTake([0xA2, 0x00]))
+        uint start = (uint)_cbor.Peek64(0);
+        int baseLength = (int)(start >> 16 & 0xFF) - 0x60;
+        if ((ushort)start != 0x21A3 || (uint)baseLength > 23 || baseLength + 3 > _payload.Length - _cbor.Position)
         {
             return false;
         }
 
-        _fields = Field.Name;
-        _name = ReadCborText();
-        if (_cbor.TryTake([0x02]))
+        SetBaseName(_payload.Slice(_cbor.Position + 3, baseLength), hasEscapes: false);
+        // The base name's last byte stands where the map's head would.
+        int offset = baseLength + 2;
+        return TryReadUsualCborRecord(_cbor.Peek64(offset) & ~0xFFUL | CborMapOf2, offset);
+    }
+
+    // Takes the record, or nothing at all. The start is that of the record: a2 00 6n <name>.
+    private bool TryReadUsualCborRecord(ulong start, int offset)
+    {
+        int nameLength = (int)(start >> 16 & 0xFF) - 0x60;
+        if ((ushort)start != CborMapOf2 || (uint)nameLength > ShortName.MaxLength || !_hasInstanceBase)
         {
-            _fields |= Field.Value;
-            ReadCborNumber(_cbor.ReadHead());
-        }
-        else if (_cbor.TryTake([0x03]))
-        {
-            _fields |= Field.StringValue;
-            ReadCborString(CborMajor.Text, ValueKind.Text);
-        }
-        else
-        {
-            ReadCborLabelAndField();
+            return false;
         }
 
+        long ids = ShortName.Read(_cbor.Peek64(offset + 3), nameLength);
+        int labelOffset = offset + 3 + nameLength;
+        ulong value = _cbor.Peek64(labelOffset);
+        int end = (byte)value switch
+        {
+            2 => LookAtUsualCborNumber(value >> 8, labelOffset + 1),
+            3 => LookAtUsualCborText(value >> 8, labelOffset + 1),
+            _ => 0,
+        };
+        if (ids < 0 || end == 0 || !_cbor.TryAdvance(end))
+        {
+            return false;
+        }
+
+        Path = new(_instanceBase | (ulong)ids);
         return true;
     }
 
@@ -243,6 +275,6 @@ internal ref partial struct RecordReader
         }
 
         _kind = kind;
-        _bytes = _cbor.ReadString(head);
+        Bytes = _cbor.ReadString(head);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -5,6 +6,91 @@ namespace Ipso.Lwm2m.Codecs;
 // A value in CBOR that no label tells the type of (LwM2M TS Core, Appendix C): its own major type does.
 internal ref partial struct RecordReader
 {
+    /// <summary>Looks at a number in one of its plain forms, and takes nothing.</summary>
+    /// <param name="window">Its first bytes, the first in the lowest bits: five at least.</param>
+    /// <param name="offset">Where it begins, from the reader's position on.</param>
+    /// <returns>Where it ends, which may be beyond the payload; 0 where it is none.</returns>
+    private int LookAtUsualCborNumber(ulong window, int offset)
+    {
+        byte initial = (byte)window;
+        if (initial < 0x40)
+        {
+            return LookAtUsualCborInteger(window, offset);
+        }
+
+        _kind = ValueKind.Float;
+        switch (initial)
+        {
+            case 0xF9:
+                Half half = BitConverter.UInt16BitsToHalf(BinaryPrimitives.ReverseEndianness((ushort)(window >> 8)));
+                _bits = BitConverter.DoubleToUInt64Bits((double)half);
+                return offset + 3;
+            case 0xFA:
+                float single = BitConverter.UInt32BitsToSingle(BinaryPrimitives.ReverseEndianness((uint)(window >> 8)));
+                _bits = BitConverter.DoubleToUInt64Bits(single);
+                return offset + 5;
+            case 0xFB:
+                _bits = BinaryPrimitives.ReverseEndianness(_cbor.Peek64(offset + 1));
+                return offset + 9;
+            default:
+                return 0;
+        }
+    }
+
+    private int LookAtUsualCborInteger(ulong window, int offset)
+    {
+        _kind = ValueKind.Integer;
+        // All bits where the major type is 1: then the argument stands for -1 - argument.
+        ulong sign = 0UL - (window >> 5 & 1);
+        switch (window & 0x1F)
+        {
+            case < 24:
+                _bits = window & 0x1F ^ sign;
+                return offset + 1;
+            case 24:
+                _bits = (byte)(window >> 8) ^ sign;
+                return offset + 2;
+            case 25:
+                _bits = BinaryPrimitives.ReverseEndianness((ushort)(window >> 8)) ^ sign;
+                return offset + 3;
+            case 26:
+                _bits = BinaryPrimitives.ReverseEndianness((uint)(window >> 8)) ^ sign;
+                return offset + 5;
+            case 27:
+                ulong argument = BinaryPrimitives.ReverseEndianness(_cbor.Peek64(offset + 1));
+                _bits = argument ^ sign;
+                return argument <= long.MaxValue ? offset + 9 : 0;
+            default:
+                return 0;
+        }
+    }
+
+    /// <summary>Looks at a text of at most 255 bytes.</summary>
+    /// <inheritdoc cref="LookAtUsualCborNumber"/>
+    private int LookAtUsualCborText(ulong window, int offset)
+    {
+        int length = (byte)window - 0x60;
+        int start = offset + 1;
+        if (length == 24)
+        {
+            length = (byte)(window >> 8);
+            start++;
+        }
+        else if ((uint)length > 23)
+        {
+            return 0;
+        }
+
+        if (length > _payload.Length - _cbor.Position - start)
+        {
+            return 0;
+        }
+
+        _kind = ValueKind.Text;
+        _bytesStart = _cbor.Position + start;
+        _bytesLength = length;
+        return start + length;
+    }
 
     /// <summary>Reads the value whose head was read; what is none makes the CBOR reader fail.</summary>
     private void ReadCborValue(CborHead head)
@@ -60,13 +146,13 @@ internal ref partial struct RecordReader
         _kind = kind;
         if (!head.IsIndefinite)
         {
-            _bytes = _cbor.ReadString(head);
+            Bytes = _cbor.ReadString(head);
             return;
         }
 
         int start = _cbor.Position;
         int chunks = 0;
-        _bytes = default;
+        Bytes = default;
         while (!_cbor.TryReadBreak())
         {
             CborHead chunk = _cbor.ReadHead();
@@ -80,14 +166,14 @@ internal ref partial struct RecordReader
                 return;
             }
 
-            _bytes = _cbor.ReadString(chunk);
+            Bytes = _cbor.ReadString(chunk);
             chunks++;
         }
 
         if (chunks > 1)
         {
             _kind = kindOfChunks;
-            _bytes = _payload[start..(_cbor.Position - 1)];
+            Bytes = _payload[start..(_cbor.Position - 1)];
         }
     }
 
@@ -99,6 +185,7 @@ internal ref partial struct RecordReader
             return false;
         }
 
+        _begun = true;
         Path = _request;
         ReadCborValue(_cbor.ReadHead());
         return !_cbor.Failed && _cbor.IsAtEnd || Fail(PayloadFault.Malformed);

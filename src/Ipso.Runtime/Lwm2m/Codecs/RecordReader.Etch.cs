@@ -20,6 +20,15 @@ internal ref partial struct RecordReader
         _ => format,
     };
 
+    /// <summary>Takes a null for a removal: LwM2M CBOR has it in a Write-Composite (LwM2M TS Core, 6.3.9).</summary>
+    internal void TakeNullAsRemoval()
+    {
+        if (_kind == ValueKind.Null)
+        {
+            _kind = ValueKind.Removal;
+        }
+    }
+
     private void ReadJsonPatchValue()
     {
         if (_json.TryTakeLiteral("null"u8))

@@ -10,7 +10,21 @@ internal ref partial struct RecordReader
 {
     private const int MaxEscapedLabel = 256;
 
+    // What the usual record has around its name and its value, the first character in the lowest bits.
+    private const ulong UsualJsonBaseStart = 0x223A_226E_6222_7B5B; // [{"bn":"
+    private const ulong UsualJsonNameStart = 0x22_3A22_6E22_2C22; // ","n":"
+    private const ulong UsualJsonStart = 0x22_3A22_6E22_7B2C; // ,{"n":"
+    private const ulong UsualJsonNumberStart = 0x3A22_7622_2C22; // ","v":
+    private const ulong UsualJsonStringStart = 0x223A_2273_7622_2C22; // ","vs":"
+
     private bool NextJson()
+    {
+        // Nearly every record is ,{"n":"5700","v":21.5}, in this order. What is not is read from its start in the general way.
+        ulong start = _json.Peek64(0);
+        return _begun && (start & 0xFF_FFFF_FFFF_FFFF) == UsualJsonStart && TryReadUsualJsonRecord(7) || NextJsonInGeneral();
+    }
+
+    private bool NextJsonInGeneral()
     {
         if (!_begun)
         {
@@ -18,6 +32,12 @@ internal ref partial struct RecordReader
             if (!Utf8.IsValid(_payload))
             {
                 return Fail(PayloadFault.Malformed);
+            }
+
+            _begun = true;
+            if (TryReadUsualFirstJsonRecord())
+            {
+                return true;
             }
 
             _json.Expect((byte)'[');
@@ -63,7 +83,7 @@ internal ref partial struct RecordReader
     private bool ReadJsonRecord()
     {
         BeginSenMLRecord();
-        if (TryReadUsualJsonFields() || TryReadFirstJsonField())
+        if (TryReadFirstJsonField())
         {
             while (Fault == PayloadFault.None && _json.TryTake((byte)','))
             {
@@ -81,28 +101,75 @@ internal ref partial struct RecordReader
         return Fault == PayloadFault.None && EndSenMLRecord();
     }
 
-    // {"n":"...","v": or "vs": is how nearly every record begins; what else there may be in it follows.
-    private bool TryReadUsualJsonFields()
+    // [{"bn":"/3/0/","n":"0", and so on.
+    private bool TryReadUsualFirstJsonRecord()
     {
-        if (!_json.TryTakeLiteral("{\"n\":\""u8))
+        if (_json.Peek64(0) != UsualJsonBaseStart)
         {
             return false;
         }
 
-        _fields = Field.Name;
-        _name = _json.ReadStringContent(out _nameHasEscapes);
-        if (_json.TryTakeLiteral(",\"v\":"u8))
+        int baseLength = 0;
+        ReadOnlySpan<byte> rest = _payload[8..];
+        while (baseLength < rest.Length && baseLength < Lwm2mPath.MaxTextLength && rest[baseLength] != '"')
         {
-            _fields |= Field.Value;
-            ReadJsonValue();
-        }
-        else if (_json.TryTakeLiteral(",\"vs\":\""u8))
-        {
-            _fields |= Field.StringValue;
-            _bytes = _json.ReadStringContent(out bool hasEscapes);
-            _kind = hasEscapes ? ValueKind.EscapedText : ValueKind.Text;
+            baseLength++;
         }
 
+        SetBaseName(rest[..baseLength], hasEscapes: false);
+        int nameOffset = 8 + baseLength + 7;
+        return (_json.Peek64(8 + baseLength) & 0xFF_FFFF_FFFF_FFFF) == UsualJsonNameStart && TryReadUsualJsonRecord(nameOffset);
+    }
+
+    // From behind the name's first quotation mark on: takes the record with its closing brace, or nothing at all.
+    private bool TryReadUsualJsonRecord(int offset)
+    {
+        ulong name = _json.Peek64(offset);
+        int nameLength = ShortName.IndexOf(name, (byte)'"');
+        long ids = ShortName.Read(name, nameLength);
+        if (!_hasInstanceBase || ids < 0)
+        {
+            return false;
+        }
+
+        offset += nameLength;
+        ulong label = _json.Peek64(offset);
+        if ((label & 0xFFFF_FFFF_FFFF) == UsualJsonNumberStart)
+        {
+            offset += 6;
+            if (!_json.TryLookAtNumber(ref offset, out JsonNumber number))
+            {
+                return false;
+            }
+
+            SetNumber(number);
+        }
+        else if (label == UsualJsonStringStart)
+        {
+            int start = _json.Position + offset + 8;
+            int length = _json.LookAtPlainText(offset + 8);
+            offset += 8 + length + 1;
+            if (length < 0)
+            {
+                return false;
+            }
+
+            _kind = ValueKind.Text;
+            _bytesStart = start;
+            _bytesLength = length;
+        }
+        else
+        {
+            return false;
+        }
+
+        if ((byte)_json.Peek64(offset) != '}')
+        {
+            return false;
+        }
+
+        _json.Advance(offset + 1);
+        Path = new(_instanceBase | (ulong)ids);
         return true;
     }
 
@@ -224,7 +291,7 @@ internal ref partial struct RecordReader
 
     private void ReadJsonString(ValueKind kind, ValueKind kindWithEscapes)
     {
-        _bytes = _json.ReadString(out bool hasEscapes);
+        Bytes = _json.ReadString(out bool hasEscapes);
         _kind = hasEscapes ? kindWithEscapes : kind;
         if (_kind == ValueKind.None)
         {

@@ -29,6 +29,7 @@ internal ref partial struct RecordReader
     {
         if (!_begun)
         {
+            _begun = true;
             _mapPath = Lwm2mPath.Root.Packed;
             CborHead pack = _cbor.ReadHead();
             if (pack.Major != CborMajor.Map || !TryReadCount(pack, out _map.EntriesLeft))

@@ -21,6 +21,7 @@ internal ref partial struct RecordReader
     {
         if (!_begun)
         {
+            _begun = true;
             // Also in what is skipped (RFC 8259, 8.1).
             if (!Utf8.IsValid(_payload) || !BeginOmaJson())
             {
@@ -189,7 +190,7 @@ internal ref partial struct RecordReader
         else if (_json.TryTakeLiteral(",\"sv\":\""u8))
         {
             _fields |= Field.StringValue;
-            _bytes = _json.ReadStringContent(out bool hasEscapes);
+            Bytes = _json.ReadStringContent(out bool hasEscapes);
             _kind = hasEscapes ? ValueKind.EscapedOmaJsonText : ValueKind.OmaJsonText;
         }
 
@@ -256,13 +257,13 @@ internal ref partial struct RecordReader
     /// <summary>Reads bytes, which the format spells in Base64; some spell them in its alphabet for URLs.</summary>
     private readonly bool TryOmaJsonBytes(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
-        int length = _bytes.Length;
+        int length = Bytes.Length;
         value = default;
         if (_kind == ValueKind.OmaJsonText)
         {
-            _bytes.CopyTo(scratch);
+            Bytes.CopyTo(scratch);
         }
-        else if (!JsonText.TryUnescape(_bytes, scratch, out length))
+        else if (!JsonText.TryUnescape(Bytes, scratch, out length))
         {
             return false;
         }

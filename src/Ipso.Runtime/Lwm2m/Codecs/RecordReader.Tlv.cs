@@ -15,6 +15,7 @@ internal ref partial struct RecordReader
             if (_tlv.Position == _instanceEnd && _multipleEnd < 0)
             {
                 _instanceEnd = -1;
+                _instanceId = _request.InstanceId;
             }
 
             if (_tlv.IsAtEnd)
@@ -33,19 +34,19 @@ internal ref partial struct RecordReader
             switch (type)
             {
                 case RecordWriter.TlvResource when _multipleEnd < 0:
-                    Path = new(_request.ObjectId, _request.InstanceId, id);
+                    Path = new(_request.ObjectId, _instanceId, id);
                     return SetTlvValue(length);
                 case RecordWriter.TlvResourceInstance when _multipleEnd >= 0:
-                    Path = new(_request.ObjectId, _request.InstanceId, _multipleId, id);
+                    Path = new(_request.ObjectId, _instanceId, _multipleId, id);
                     return SetTlvValue(length);
                 // A request that names a resource may have its instances without the resource around them.
                 case RecordWriter.TlvResourceInstance when _instanceEnd < 0 && _request.Depth >= 3:
-                    Path = new(_request.ObjectId, _request.InstanceId, _request.ResourceId, id);
+                    Path = new(_request.ObjectId, _instanceId, _request.ResourceId, id);
                     return SetTlvValue(length);
                 case RecordWriter.TlvMultipleResource when _multipleEnd < 0:
                     if (length == 0)
                     {
-                        Path = new(_request.ObjectId, _request.InstanceId, id);
+                        Path = new(_request.ObjectId, _instanceId, id);
                         _kind = ValueKind.NoInstances;
                         return true;
                     }
@@ -53,12 +54,20 @@ internal ref partial struct RecordReader
                     _multipleId = id;
                     _multipleEnd = end;
                     break;
-                case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && _multipleEnd < 0 && _request.Depth == 2:
-                    if (id != _request.InstanceId)
+                case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && _multipleEnd < 0 && _request.Depth is 1 or 2:
+                    if (_request.Depth == 2 && id != _request.InstanceId)
                     {
                         return Fail(PayloadFault.OutsidePath);
                     }
 
+                    if (_request.Depth == 1 && length == 0)
+                    {
+                        Path = new(_request.ObjectId, id);
+                        _kind = ValueKind.NoInstances;
+                        return true;
+                    }
+
+                    _instanceId = id;
                     _instanceEnd = end;
                     break;
                 default:
@@ -85,7 +94,7 @@ internal ref partial struct RecordReader
     private bool SetTlvValue(int length)
     {
         _kind = ValueKind.Tlv;
-        _bytes = _tlv.Take((ulong)length);
+        Bytes = _tlv.Take((ulong)length);
         return true;
     }
 }

@@ -90,7 +90,7 @@ internal ref partial struct RecordReader
             case ValueKind.Tlv when CodecSwitches.Tlv:
                 return TryTlvInteger(out value);
             case ValueKind.PlainText:
-                return Utf8Parser.TryParse(_bytes, out value, out int used) && used == _bytes.Length;
+                return Utf8Parser.TryParse(Bytes, out value, out int used) && used == Bytes.Length;
             default:
                 value = 0;
                 return false;
@@ -107,7 +107,7 @@ internal ref partial struct RecordReader
             case ValueKind.Tlv when CodecSwitches.Tlv:
                 return TryTlvUnsigned(out value);
             case ValueKind.PlainText:
-                return Utf8Parser.TryParse(_bytes, out value, out int used) && used == _bytes.Length;
+                return Utf8Parser.TryParse(Bytes, out value, out int used) && used == Bytes.Length;
             default:
                 bool isInteger = TryInteger(out long signed);
                 value = (ulong)signed;
@@ -123,13 +123,13 @@ internal ref partial struct RecordReader
             case ValueKind.Integer or ValueKind.Unsigned or ValueKind.Float:
                 value = NumberAsDouble();
                 break;
-            case ValueKind.Tlv when _bytes.Length == 4:
-                value = BinaryPrimitives.ReadSingleBigEndian(_bytes);
+            case ValueKind.Tlv when Bytes.Length == 4:
+                value = BinaryPrimitives.ReadSingleBigEndian(Bytes);
                 break;
-            case ValueKind.Tlv when _bytes.Length == 8:
-                value = BinaryPrimitives.ReadDoubleBigEndian(_bytes);
+            case ValueKind.Tlv when Bytes.Length == 8:
+                value = BinaryPrimitives.ReadDoubleBigEndian(Bytes);
                 break;
-            case ValueKind.PlainText when Utf8Parser.TryParse(_bytes, out value, out int used) && used == _bytes.Length:
+            case ValueKind.PlainText when Utf8Parser.TryParse(Bytes, out value, out int used) && used == Bytes.Length:
                 break;
             default:
                 return false;
@@ -140,12 +140,12 @@ internal ref partial struct RecordReader
 
     internal readonly bool TryBoolean(out bool value)
     {
-        value = _kind == ValueKind.Boolean ? _bits != 0 : _bytes is [1] or [(byte)'1'];
+        value = _kind == ValueKind.Boolean ? _bits != 0 : Bytes is [1] or [(byte)'1'];
         return _kind switch
         {
             ValueKind.Boolean => true,
-            ValueKind.Tlv => _bytes is [0] or [1],
-            ValueKind.PlainText => _bytes is [(byte)'0'] or [(byte)'1'],
+            ValueKind.Tlv => Bytes is [0] or [1],
+            ValueKind.PlainText => Bytes is [(byte)'0'] or [(byte)'1'],
             _ => false,
         };
     }
@@ -153,17 +153,27 @@ internal ref partial struct RecordReader
     /// <summary>Whether <see cref="TryString"/> will give a text.</summary>
     internal readonly bool IsString() => _kind switch
     {
-        ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText => Utf8.IsValid(_bytes),
+        ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText => Utf8.IsValid(Bytes),
         ValueKind.EscapedText or ValueKind.EscapedOmaJsonText or ValueKind.CborTextChunks => TryAssembledString(null, out _),
         _ => false,
     };
+
+    /// <summary>Whether the value is a text, and whether it is the current one; one that has to be put together first is not compared.</summary>
+    internal readonly bool IsTextOf(string current, out bool isCurrent)
+    {
+        isCurrent = IsPlainText && EqualsText(Bytes, current);
+        return isCurrent || IsString();
+    }
+
+    private readonly bool IsPlainText => _kind
+        is ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText;
 
     /// <summary>Reads a text as UTF-8. It is part of the payload, or of the scratch space where the format has it escaped.</summary>
     /// <param name="scratch">At least as many bytes as the record's.</param>
     /// <param name="value">The text.</param>
     internal readonly bool TryUtf8(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
-        value = _bytes;
+        value = Bytes;
         if (!IsAssembled)
         {
             return IsString();
@@ -183,12 +193,12 @@ internal ref partial struct RecordReader
             return TryAssembledString(current, out value);
         }
 
-        if (_kind is not (ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText))
+        if (!IsPlainText)
         {
             return false;
         }
 
-        return EqualsText(_bytes, current) || TryNewString(_bytes, out value);
+        return EqualsText(Bytes, current) || TryNewString(Bytes, out value);
     }
 
     /// <summary>Reads bytes. They are part of the payload, or of the scratch space where the format spells them as text.</summary>
@@ -196,26 +206,26 @@ internal ref partial struct RecordReader
     /// <param name="value">The bytes.</param>
     internal readonly bool TryOpaque(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
-        value = _bytes;
+        value = Bytes;
         switch (_kind)
         {
             case ValueKind.Bytes or ValueKind.Tlv:
                 return true;
             case ValueKind.Base64Url when CodecSwitches.SenMLJson:
-                bool isBase64Url = Base64Url.DecodeFromUtf8(_bytes, scratch, out int consumed, out int written) == OperationStatus.Done;
+                bool isBase64Url = Base64Url.DecodeFromUtf8(Bytes, scratch, out int consumed, out int written) == OperationStatus.Done;
                 value = scratch[..written];
                 // The platform's decoder passes over spaces and takes "%" for padding.
-                return isBase64Url && consumed == _bytes.Length && _bytes.IndexOfAny(" %"u8) < 0;
+                return isBase64Url && consumed == Bytes.Length && Bytes.IndexOfAny(" %"u8) < 0;
             case ValueKind.CborByteChunks:
-                bool areBytes = CborChunks.TryJoin(_bytes, scratch, out written);
+                bool areBytes = CborChunks.TryJoin(Bytes, scratch, out written);
                 value = scratch[..written];
                 return areBytes;
             case ValueKind.OmaJsonText or ValueKind.EscapedOmaJsonText when CodecSwitches.Json:
                 return TryOmaJsonBytes(scratch, out value);
             case ValueKind.PlainText:
-                bool isBase64 = Base64.DecodeFromUtf8(_bytes, scratch, out consumed, out written) == OperationStatus.Done;
+                bool isBase64 = Base64.DecodeFromUtf8(Bytes, scratch, out consumed, out written) == OperationStatus.Done;
                 value = scratch[..written];
-                return isBase64 && consumed == _bytes.Length && _bytes.IndexOfAny(" \t\r\n"u8) < 0;
+                return isBase64 && consumed == Bytes.Length && Bytes.IndexOfAny(" \t\r\n"u8) < 0;
             default:
                 return false;
         }
@@ -224,8 +234,8 @@ internal ref partial struct RecordReader
     /// <summary>The scratch space, in bytes, that <see cref="TryOpaque"/> needs.</summary>
     internal readonly int ScratchLength => _kind switch
     {
-        ValueKind.Base64Url or ValueKind.PlainText or ValueKind.CborByteChunks => _bytes.Length,
-        ValueKind.OmaJsonText or ValueKind.EscapedOmaJsonText => _bytes.Length,
+        ValueKind.Base64Url or ValueKind.PlainText or ValueKind.CborByteChunks => Bytes.Length,
+        ValueKind.OmaJsonText or ValueKind.EscapedOmaJsonText => Bytes.Length,
         _ => 0,
     };
 
@@ -253,12 +263,12 @@ internal ref partial struct RecordReader
         switch (_kind)
         {
             case ValueKind.LinkText or ValueKind.PlainText:
-                return Lwm2m.ObjectLink.TryParse(_bytes, out value);
+                return Lwm2m.ObjectLink.TryParse(Bytes, out value);
             case ValueKind.CborText or ValueKind.CborTextChunks:
                 return TryShortText(stackalloc byte[Lwm2m.ObjectLink.MaxTextLength], out ReadOnlySpan<byte> text)
                     && Lwm2m.ObjectLink.TryParse(text, out value);
-            case ValueKind.Tlv when _bytes.Length == 4:
-                value = new(BinaryPrimitives.ReadUInt16BigEndian(_bytes), BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]));
+            case ValueKind.Tlv when Bytes.Length == 4:
+                value = new(BinaryPrimitives.ReadUInt16BigEndian(Bytes), BinaryPrimitives.ReadUInt16BigEndian(Bytes[2..]));
                 return true;
             default:
                 return false;
@@ -301,28 +311,28 @@ internal ref partial struct RecordReader
 
     private readonly bool TryTlvInteger(out long value)
     {
-        value = _bytes.Length switch
+        value = Bytes.Length switch
         {
-            1 => (sbyte)_bytes[0],
-            2 => BinaryPrimitives.ReadInt16BigEndian(_bytes),
-            4 => BinaryPrimitives.ReadInt32BigEndian(_bytes),
-            8 => BinaryPrimitives.ReadInt64BigEndian(_bytes),
+            1 => (sbyte)Bytes[0],
+            2 => BinaryPrimitives.ReadInt16BigEndian(Bytes),
+            4 => BinaryPrimitives.ReadInt32BigEndian(Bytes),
+            8 => BinaryPrimitives.ReadInt64BigEndian(Bytes),
             _ => 0,
         };
-        return _bytes.Length is 1 or 2 or 4 or 8;
+        return Bytes.Length is 1 or 2 or 4 or 8;
     }
 
     private readonly bool TryTlvUnsigned(out ulong value)
     {
-        value = _bytes.Length switch
+        value = Bytes.Length switch
         {
-            1 => _bytes[0],
-            2 => BinaryPrimitives.ReadUInt16BigEndian(_bytes),
-            4 => BinaryPrimitives.ReadUInt32BigEndian(_bytes),
-            8 => BinaryPrimitives.ReadUInt64BigEndian(_bytes),
+            1 => Bytes[0],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(Bytes),
+            4 => BinaryPrimitives.ReadUInt32BigEndian(Bytes),
+            8 => BinaryPrimitives.ReadUInt64BigEndian(Bytes),
             _ => 0,
         };
-        return _bytes.Length is 1 or 2 or 4 or 8;
+        return Bytes.Length is 1 or 2 or 4 or 8;
     }
 
     // Without a current text it is only checked.
@@ -330,7 +340,7 @@ internal ref partial struct RecordReader
     {
         value = current ?? "";
         byte[]? rented = null;
-        Span<byte> text = _bytes.Length <= 256 ? stackalloc byte[256] : rented = ArrayPool<byte>.Shared.Rent(_bytes.Length);
+        Span<byte> text = Bytes.Length <= 256 ? stackalloc byte[256] : rented = ArrayPool<byte>.Shared.Rent(Bytes.Length);
         bool isText = TryAssemble(text, out int written)
             && (current is null || EqualsText(text[..written], current) || TryNewString(text[..written], out value));
         if (rented is not null)

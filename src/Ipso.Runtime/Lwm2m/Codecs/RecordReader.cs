@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.Coap;
@@ -15,6 +17,12 @@ internal struct RecordSlot
     internal int Start;
     internal int Length;
     internal byte Kind;
+
+    /// <summary>The place of the record's resource in its object's definition.</summary>
+    internal ushort Index;
+
+    /// <summary>Whether it is of a multiple resource, whose instances are replaced together or, where nothing changes, not at all.</summary>
+    internal bool IsOfRun;
 }
 
 /// <summary>
@@ -33,10 +41,13 @@ internal ref partial struct RecordReader
     // The value of the record.
     private ValueKind _kind;
     private ulong _bits;
-    private ReadOnlySpan<byte> _bytes;
+    private int _bytesStart;
+    private int _bytesLength;
 
     // SenML: the base name so far, and the fields and the name of the record.
     private RecordName _baseName;
+    private ulong _instanceBase;
+    private bool _hasInstanceBase;
     private SenMLField _fields;
     private ReadOnlySpan<byte> _name;
     private bool _nameHasEscapes;
@@ -55,10 +66,11 @@ internal ref partial struct RecordReader
     // OMA JSON: where the base name stands.
     private BaseNamePlace _baseNamePlace;
 
-    // TLV: where the enclosing elements end, -1 outside of them.
+    // TLV: where the enclosing elements end, -1 outside of them, and what they are called.
     private SpanReader _tlv;
     private int _instanceEnd;
     private int _multipleEnd;
+    private ushort _instanceId;
     private ushort _multipleId;
 
     // A log: how much of it has been read, and where in the payload its record ended.
@@ -80,6 +92,7 @@ internal ref partial struct RecordReader
         _requestMask = depth == 0 ? 0 : ulong.MaxValue << 64 - depth * 16;
         _baseName = RecordName.Empty;
         _multipleEnd = _instanceEnd = -1;
+        _instanceId = request.InstanceId;
         switch (_format)
         {
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _cbor = new(payload); break;
@@ -92,7 +105,10 @@ internal ref partial struct RecordReader
         }
     }
 
-    /// <summary>The path of the record that <see cref="Next"/> reached: a resource or a resource instance.</summary>
+    /// <summary>
+    /// The path of the record that <see cref="Next"/> reached: a resource or a resource instance. Of an object's payload in TLV also an Object
+    /// Instance that has nothing in it; and without an Object Instance's id, where the payload does not say one.
+    /// </summary>
     internal Lwm2mPath Path { get; private set; }
 
     /// <summary>Why reading ended early; <see cref="PayloadFault.None"/> while it has not.</summary>
@@ -132,7 +148,6 @@ internal ref partial struct RecordReader
             ContentFormat.Lwm2mJson when CodecSwitches.Json => NextOmaJson(),
             _ => NextText(),
         };
-        _begun = true;
         if (!found)
         {
             return false;
@@ -154,16 +169,30 @@ internal ref partial struct RecordReader
         _ => format,
     };
 
+    // The bytes of the value, a part of the payload. Two numbers and no span: one is put together from parts, and read whole just after.
+    private ReadOnlySpan<byte> Bytes
+    {
+        readonly get => _payload.Slice(_bytesStart, _bytesLength);
+        set
+        {
+            _bytesLength = value.Length;
+            _bytesStart = value.IsEmpty
+                ? 0
+                : (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_payload), ref MemoryMarshal.GetReference(value));
+        }
+    }
+
     /// <summary>Keeps the record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
     internal readonly void Save(ref RecordSlot slot)
     {
-        _payload.Overlaps(_bytes, out int start);
         // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
         slot.Path = Path;
         slot.Bits = _bits;
-        slot.Start = start;
-        slot.Length = _bytes.Length;
+        slot.Start = _bytesStart;
+        slot.Length = _bytesLength;
         slot.Kind = (byte)_kind;
+        slot.Index = 0;
+        slot.IsOfRun = false;
     }
 
     /// <summary>Goes back to a record of this payload.</summary>
@@ -171,7 +200,8 @@ internal ref partial struct RecordReader
     {
         Path = slot.Path;
         _bits = slot.Bits;
-        _bytes = _payload.Slice(slot.Start, slot.Length);
+        _bytesStart = slot.Start;
+        _bytesLength = slot.Length;
         _kind = (ValueKind)slot.Kind;
     }
 
@@ -198,9 +228,10 @@ internal ref partial struct RecordReader
             return false;
         }
 
+        _begun = true;
         Path = _request;
         _kind = _format == ContentFormat.PlainText ? ValueKind.PlainText : ValueKind.Bytes;
-        _bytes = _payload;
+        Bytes = _payload;
         return true;
     }
 }

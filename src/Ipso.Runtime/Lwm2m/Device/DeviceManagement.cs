@@ -6,17 +6,14 @@ using Ipso.Lwm2m.Model;
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
-/// Answers Read, Discover, Write, Execute and Observe on an object tree (LwM2M TS Core, 6.3 and 6.4; Transport, 6.4.4 and 6.4.5). What is
-/// wrong is looked for in this order: the query, protected objects, the path's form, Object and Object Instance, Resource, rights, formats,
+/// Answers Read, Discover, Write, Execute, Observe and the composites of Read and Write on an object tree (LwM2M TS Core, 6.3 and 6.4;
+/// Transport, 6.4.4 and 6.4.5). What is wrong is looked for in this order: the query, protected objects, the path's form, Object and Object Instance, Resource, rights, formats,
 /// payload.
 /// </summary>
 internal sealed class DeviceManagement(ObjectTree objects)
 {
     /// <summary>The version of LwM2M that a Discover answers in.</summary>
     private static readonly ObjectVersion s_version = new(1, 2);
-
-    /// <summary>The objects that no server may touch outside of bootstrap: Security and OSCORE (LwM2M TS Core, 6.3).</summary>
-    private static bool IsProtected(ushort objectId) => objectId is 0 or 21;
 
     internal void Handle(in CoapRequest request, Lwm2mPath path, ref CoapResponse response)
     {
@@ -27,13 +24,20 @@ internal sealed class DeviceManagement(ObjectTree objects)
         {
             response.Fail(CoapCode.BadRequest, isDiscover ? "a Discover takes depth=0 to depth=3" : "this device takes no query here");
         }
-        else if (IsProtected(path.ObjectId))
+        else if (CoreObjects.IsForBootstrapOnly(path.ObjectId))
         {
             response.Fail(CoapCode.Unauthorized, "this object is for bootstrap only");
         }
         else if (!IsOperation(request.Method, path.Depth) || isDiscover && path.Depth == 4)
         {
             response.Fail(CoapCode.MethodNotAllowed, "this operation has no meaning on this path");
+        }
+        else if (request.Method is CoapMethod.Fetch or CoapMethod.IPatch)
+        {
+            if (MeetsPreconditions(request, ref response))
+            {
+                CompositeOperations.Handle(objects, request, ref response);
+            }
         }
         else if (Resolve(path, out Target target, ref response) && MeetsPreconditions(request, ref response))
         {
@@ -58,13 +62,14 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
     }
 
-    // Read or Discover; Write that replaces; Write that updates, or Execute (LwM2M Transport, 6.4.4). Create, Delete and the composite
-    // operations are not here.
+    // Read or Discover; Write that replaces; Write that updates, or Execute; Read-Composite and Write-Composite (LwM2M Transport, 6.4.4).
+    // Create and Delete are not here.
     private static bool IsOperation(CoapMethod method, int depth) => method switch
     {
         CoapMethod.Get => depth >= 1,
         CoapMethod.Put => depth >= 2,
         CoapMethod.Post => depth is 2 or 3,
+        CoapMethod.Fetch or CoapMethod.IPatch => depth == 0,
         _ => false,
     };
 
@@ -220,7 +225,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
     }
 
-    private static void FailAsTooLong(ref CoapResponse response) =>
+    internal static void FailAsTooLong(ref CoapResponse response) =>
         response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of one message; ask for less at once");
 
     // Without Accept the choice is the device's (LwM2M TS Core, 7.5): what a person can read for one value, and the smallest for more.
@@ -286,10 +291,11 @@ internal sealed class DeviceManagement(ObjectTree objects)
         }
     }
 
-    private static CoapCode CodeOf(PayloadFault fault) => fault switch
+    internal static CoapCode CodeOf(PayloadFault fault) => fault switch
     {
         PayloadFault.NotWritable => CoapCode.MethodNotAllowed,
-        PayloadFault.UnknownResource => CoapCode.NotFound,
+        PayloadFault.UnknownResource or PayloadFault.UnknownInstance => CoapCode.NotFound,
+        PayloadFault.BootstrapOnly => CoapCode.Unauthorized,
         PayloadFault.TooLarge => CoapCode.RequestEntityTooLarge,
         _ => CoapCode.BadRequest,
     };

@@ -1,9 +1,19 @@
 namespace Ipso.Lwm2m.Model;
 
+/// <summary>What is asked of a resource for each record that is read.</summary>
+[Flags]
+internal enum ResourceTraits : byte
+{
+    None = 0,
+    Writable = 1,
+    Ranged = 2,
+}
+
 /// <summary>What the registry says of an object: enough to register, discover, check and show it.</summary>
 public sealed class ObjectInfo
 {
     private readonly ResourceInfo[] _resources;
+    private readonly ResourceTraits[] _traits;
 
     /// <summary>Describes an object.</summary>
     /// <param name="objectId">The Object's id.</param>
@@ -33,16 +43,18 @@ public sealed class ObjectInfo
         IsMandatory = isMandatory;
         _resources = resources.ToArray();
 
-        MultipleBits = new ulong[(resources.Length + 63) / 64];
-        ReadableBits = new ulong[MultipleBits.Length];
-        WritableBits = new ulong[MultipleBits.Length];
+        _traits = new ResourceTraits[resources.Length];
+        ReadableBits = new ulong[(resources.Length + 63) / 64];
+        WritableBits = new ulong[ReadableBits.Length];
+        ProvisionedBits = new ulong[ReadableBits.Length];
         for (int i = 0; i < _resources.Length; i++)
         {
             ResourceInfo resource = _resources[i];
             ulong bit = resource.Type == ResourceType.None ? 0 : 1UL << (i & 63);
-            MultipleBits[i >> 6] |= resource.IsMultiple ? bit : 0;
+            _traits[i] = (resource.IsWritable ? ResourceTraits.Writable : 0) | (resource.Range is not null ? ResourceTraits.Ranged : 0);
             ReadableBits[i >> 6] |= resource.IsReadable ? bit : 0;
             WritableBits[i >> 6] |= resource.IsWritable ? bit : 0;
+            ProvisionedBits[i >> 6] |= !resource.IsMandatory && (resource.IsWritable || !resource.IsReadable) ? bit : 0;
         }
     }
 
@@ -67,14 +79,17 @@ public sealed class ObjectInfo
     /// <summary>The resources by ascending id.</summary>
     public ReadOnlySpan<ResourceInfo> Resources => _resources;
 
-    /// <summary>Which resources with a value are multiple, by their places as bits.</summary>
-    internal ulong[] MultipleBits { get; }
-
     /// <summary>Which resources with a value can be read, by their places as bits.</summary>
     internal ulong[] ReadableBits { get; }
 
     /// <summary>Which resources with a value can be written, by their places as bits.</summary>
     internal ulong[] WritableBits { get; }
+
+    /// <summary>Which optional resources with a value are not the device's own, by their places as bits: servers alone may read others.</summary>
+    internal ulong[] ProvisionedBits { get; }
+
+    /// <summary>Whether a resource has all of the traits: what is asked of every record that is read.</summary>
+    internal bool Has(int index, ResourceTraits traits) => (_traits[index] & traits) == traits;
 
     /// <summary>The place of a resource in <see cref="Resources"/>, or -1.</summary>
     /// <param name="resourceId">A Resource's id.</param>

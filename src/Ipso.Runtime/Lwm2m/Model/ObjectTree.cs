@@ -6,7 +6,7 @@ namespace Ipso.Lwm2m.Model;
 /// The Object Instances of a device, in ascending order of Object and Object Instance id. Any thread may add and remove while the device
 /// serves: a reader sees the tree before or after, never between.
 /// </summary>
-public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
+public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
 {
     private readonly Lock _gate = new();
     private ObjectInstance[] _instances = [];
@@ -94,6 +94,12 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
         int place = PlaceOf(instances, objectId, instanceId);
         return place < instances.Length && Is(instances[place], objectId, instanceId) ? instances[place] : null;
     }
+
+    /// <summary>The instance of an object's class and an id, or <see langword="null"/>.</summary>
+    /// <typeparam name="T">The object's class.</typeparam>
+    /// <param name="instanceId">The Object Instance's id.</param>
+    public T? Find<T>(ushort instanceId)
+        where T : ObjectInstance, ILwm2mObject<T> => Find(T.Info.ObjectId, instanceId) as T;
 
     /// <summary>The instance that an Objlnk resource points at, or <see langword="null"/>.</summary>
     /// <param name="link">The link.</param>
@@ -213,7 +219,8 @@ public sealed class ObjectTree : IReadOnlyCollection<ObjectInstance>
         }
     }
 
-    private static int PlaceOf(ObjectInstance[] instances, ushort objectId, ushort instanceId)
+    /// <summary>The place of the first instance that is not before the one of the given ids.</summary>
+    internal static int PlaceOf(ReadOnlySpan<ObjectInstance> instances, ushort objectId, ushort instanceId)
     {
         uint wanted = (uint)objectId << 16 | instanceId;
         int low = 0, high = instances.Length;

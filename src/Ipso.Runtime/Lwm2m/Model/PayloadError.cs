@@ -16,6 +16,12 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
     /// <summary>The value that is out of range, as the bits of its type; of a String or an Opaque its length in bytes.</summary>
     internal ulong Found { get; init; }
 
+    /// <summary>
+    /// The record that the fault lies with, of a payload for several Object Instances; <see langword="null"/> where it is for one, or lies
+    /// with none.
+    /// </summary>
+    public Lwm2mPath? Path { get; init; }
+
     private string Refused => Resource switch
     {
         { Type: ResourceType.Integer } => string.Create(CultureInfo.InvariantCulture, $", not {(long)Found}"),
@@ -25,7 +31,9 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
     };
 
     /// <summary>A sentence for a diagnostic payload (RFC 7252, 5.5.2) or a log.</summary>
-    public override string ToString() => Fault switch
+    public override string ToString() => Path is { } path ? $"{path}: {Sentence}" : Sentence;
+
+    private string Sentence => Fault switch
     {
         PayloadFault.None => "no error",
         PayloadFault.Malformed => $"malformed payload near byte {Position}",
@@ -45,6 +53,8 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
         PayloadFault.TooManyInstances => $"resource {Resource} takes at most {ResourceInstances<long>.MaxInstancesByPeer} instances from a peer",
         PayloadFault.UnknownResource when Resource is not null => $"resource {Resource} has no such instance",
         PayloadFault.UnknownResource => $"object {Object} has no such resource",
+        PayloadFault.UnknownInstance => "there is no such object instance",
+        PayloadFault.BootstrapOnly => "this object is for bootstrap only",
         _ => Fault.ToString(),
     };
 }

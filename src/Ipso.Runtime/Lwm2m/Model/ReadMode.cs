@@ -17,4 +17,10 @@ public enum ReadMode : byte
     /// (LwM2M TS Core, 6.3.3: replace).
     /// </summary>
     WriteReplace,
+
+    /// <summary>
+    /// A Bootstrap-Server writes, whatever a server may do (LwM2M TS Core, 6.1.7.5): resources unknown here are skipped, and optional ones that
+    /// a payload for the whole Object Instance leaves out are removed, but for what a server could only read.
+    /// </summary>
+    Bootstrap,
 }

@@ -59,7 +59,7 @@ public static class RegistrationLinks
         foreach (ObjectInstance instance in objects.Instances)
         {
             ObjectInfo definition = instance.Definition;
-            if (IsForBootstrapOnly(definition.ObjectId))
+            if (CoreObjects.IsForBootstrapOnly(definition.ObjectId))
             {
                 continue;
             }
@@ -77,9 +77,6 @@ public static class RegistrationLinks
         WriteObjectsWithoutInstances(ref writer, options, root, previous, Lwm2mPath.MaxId);
         return ObjectLinkText.ResultOf(writer, out written);
     }
-
-    /// <summary>Security, OSCORE and COSE (LwM2M TS Core, 6.2.1).</summary>
-    private static bool IsForBootstrapOnly(ushort objectId) => objectId is 0 or 21 or 23;
 
     // An object with instances needs no link of its own, but for its version.
     private static void WriteObject(
@@ -105,7 +102,7 @@ public static class RegistrationLinks
         while (ObjectLinkText.TryFindBetween(previous, next, options.Objects, out ObjectInfo? definition))
         {
             previous = definition.ObjectId;
-            if (!IsForBootstrapOnly(definition.ObjectId))
+            if (!CoreObjects.IsForBootstrapOnly(definition.ObjectId))
             {
                 WriteObject(ref writer, options, root, definition, hasInstances: false);
             }

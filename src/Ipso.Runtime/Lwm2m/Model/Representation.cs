@@ -28,8 +28,8 @@ public enum RepresentationResult : byte
 /// </summary>
 public static class Representation
 {
-    // Most objects have fewer resources; payloads of more records are read twice.
-    private const int ReadOnceRecords = 32;
+    // Most payloads change fewer; for more there is the pool.
+    private const int SlotsAtFirst = 32;
 
     /// <summary>Whether a format can be read and written.</summary>
     /// <param name="format">A Content-Format.</param>
@@ -61,6 +61,21 @@ public static class Representation
         + (CodecSwitches.Tlv ? ", 11542" : "")
         + (CodecSwitches.Json ? ", 11543" : "")
         + (CodecSwitches.LwM2MCbor ? ", 11544" : "");
+
+    /// <summary>The numbers of the formats that composites are written in.</summary>
+    internal static string SupportedComposites { get; } = string.Join(
+        ", ", new[] { ContentFormat.SenMLJson, ContentFormat.SenMLCbor, ContentFormat.Lwm2mCbor }.Where(SupportsComposite).Select(f => (int)f));
+
+    /// <summary>
+    /// Whether a format carries what lies on paths across objects, and can be written: SenML JSON (110), SenML CBOR (112), LwM2M CBOR (11544).
+    /// </summary>
+    /// <param name="format">A Content-Format.</param>
+    public static bool SupportsComposite(ContentFormat format) =>
+        format is ContentFormat.SenMLJson or ContentFormat.SenMLCbor or ContentFormat.Lwm2mCbor && Supports(format);
+
+    /// <summary>Whether a composite can be read in a format: one that <see cref="SupportsComposite"/>, or SenML-ETCH (320, 322).</summary>
+    /// <param name="format">A Content-Format.</param>
+    public static bool CanReadComposite(ContentFormat format) => SupportsComposite(RecordReader.WithoutEtch(format));
 
     /// <summary>Whether a format carries a single value and no ids.</summary>
     /// <param name="format">A Content-Format.</param>
@@ -127,15 +142,15 @@ public static class Representation
             throw new ArgumentOutOfRangeException(nameof(path), path, "The path has to name an Object Instance or something below it.");
         }
 
-        int seenLength = ResourceReader.SeenLength(instance.Definition);
-        Span<ulong> seen = seenLength <= 4 ? stackalloc ulong[seenLength] : new ulong[seenLength];
-        seen.Clear();
-        Span<RecordSlot> slots = stackalloc RecordSlot[ReadOnceRecords];
+        int setsLength = 2 * ResourceReader.SetLength(instance.Definition);
+        Span<ulong> sets = setsLength <= 8 ? stackalloc ulong[setsLength] : new ulong[setsLength];
+        sets.Clear();
+        Span<RecordSlot> slots = stackalloc RecordSlot[SlotsAtFirst];
 
         // Text forms of bytes are decoded beside the payload; no decoded value is longer than the payload.
         byte[]? rented = null;
         Span<byte> scratch = payload.Length <= 1024 ? stackalloc byte[1024] : rented = ArrayPool<byte>.Shared.Rent(payload.Length);
-        ResourceReader reader = new(instance, path, format, payload, mode, seen, scratch, slots);
+        ResourceReader reader = new(instance, path, format, payload, mode, sets, scratch, slots);
         bool taken = reader.Run(out error);
         if (rented is not null)
         {

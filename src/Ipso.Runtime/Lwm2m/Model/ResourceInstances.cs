@@ -77,6 +77,15 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         return place >= 0;
     }
 
+    /// <summary>The value of an instance, where it is the one at a place in ascending order.</summary>
+    internal bool TryGetAt(int place, ushort id, [MaybeNullWhen(false)] out T value)
+    {
+        Snapshot snapshot = Volatile.Read(ref _snapshot);
+        bool isThere = (uint)place < (uint)snapshot.Ids.Length && snapshot.Ids[place] == id;
+        value = isThere ? snapshot.Values[place] : default;
+        return isThere;
+    }
+
     /// <summary>Removes an instance.</summary>
     /// <param name="id">A Resource Instance's id.</param>
     /// <returns>Whether there was one.</returns>

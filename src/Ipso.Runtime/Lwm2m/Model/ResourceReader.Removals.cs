@@ -19,23 +19,15 @@ public ref partial struct ResourceReader
         return _mode == ReadMode.WriteUpdate || _records.Fail(PayloadFault.Malformed);
     }
 
-    private bool ResumeAfterRemoval()
-    {
-        if (_pass == Pass.Settle)
-        {
-            return false;
-        }
-
-        _pass -= Pass.CheckRemoval;
-        return true;
-    }
-
     // A removal that the payload says, or one because a payload that replaces does not name the resource.
     private void Remove<T>(ref T field, T absent, int index)
     {
         if (_pass == Pass.CheckRemoval)
         {
-            CheckRemoval(index, isMultiple: false);
+            if (Admit(index) && IsRemovable(index))
+            {
+                Keep(index);
+            }
         }
         else
         {
@@ -43,41 +35,41 @@ public ref partial struct ResourceReader
         }
     }
 
-    private bool CheckRemoval(int index, bool isMultiple)
+    private bool IsRemovable(int index) =>
+        _records.Path.Depth == 4 || !_definition.Resources[index].IsMandatory || Fail(PayloadFault.MissingMandatory, index);
+
+    private void CheckRemoval<T>(ResourceInstances<T>? field, int index)
     {
-        _pass = Pass.Check;
-        bool isAdmitted = Admit(index, isMultiple)
-            && (_records.Path.Depth == 4 || !_definition.Resources[index].IsMandatory || Fail(PayloadFault.MissingMandatory, index));
-        _pass = Pass.CheckRemoval;
-        return isAdmitted;
+        if (AdmitToRun(index, present: 0) && IsRemovable(index) && LeavesOne(field, index))
+        {
+            Keep(index);
+        }
     }
 
     // A mandatory resource keeps an instance.
-    private void CheckRemoval<T>(ResourceInstances<T>? field, int index)
+    private bool LeavesOne<T>(ResourceInstances<T>? field, int index)
     {
-        bool takesOne = CheckRemoval(index, isMultiple: true)
-            && _definition.Resources[index].IsMandatory
-            && field is not null
-            && field.Contains(_records.Path.ResourceInstanceId);
-        if (!takesOne)
+        if (field is null || !_definition.Resources[index].IsMandatory || !field.Contains(_records.Path.ResourceInstanceId))
         {
-            return;
+            return true;
         }
 
         // Rare: the payload comes back to a resource after another one.
         if (index != _removedIndex || _removed == 0)
         {
-            (_removedIndex, _removed) = (index, RemovedBefore(field!));
+            (_removedIndex, _removed) = (index, RemovedBefore(field));
         }
 
-        if (++_removed >= field!.Count)
-        {
-            Fail(PayloadFault.MissingMandatory, index);
-        }
+        return ++_removed < field.Count || Fail(PayloadFault.MissingMandatory, index);
     }
 
     private readonly int RemovedBefore<T>(ResourceInstances<T> field)
     {
+        if (_isSorted)
+        {
+            return 0;
+        }
+
         int count = 0;
         RecordReader before = _records.Rewound();
         while (before.Next() && before.Position < _records.Position)

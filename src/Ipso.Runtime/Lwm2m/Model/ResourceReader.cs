@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
@@ -38,58 +39,125 @@ public ref partial struct ResourceReader
     private readonly ObjectInfo _definition;
     private readonly Lwm2mPath _path;
     private readonly ReadMode _mode;
+    private readonly ResourceTraits _demanded;
     private readonly bool _isPatch;
+    private readonly bool _isSorted;
+
+    // By the resources' places as bits: those that the payload names, and of the multiple ones those whose instances are to be replaced.
     private readonly Span<ulong> _seen;
+    private readonly Span<ulong> _gathered;
     private readonly Span<byte> _scratch;
-    private readonly Span<RecordSlot> _slots;
+
     private RecordReader _records;
     private Pass _pass;
     private int _settledWords;
     private ulong _unsettled;
-    private int _count;
-    private int _replayed;
     private int _faultyIndex;
     private ulong _found;
-    private Lwm2mPath _highest;
     private bool _isUnknown;
 
-    // The multiple resource whose instances are being counted, and how many of the payload's so far will be there.
-    private int _countedIndex;
-    private int _counted;
+    // The records that change something, read and checked, to be applied.
+    private Span<RecordSlot> _slots;
+    private RecordSlot[]? _rentedSlots;
+    private int _count;
+    private int _replayed;
+    private bool _hasChanges;
+
+    // The multiple resource that the payload is at.
+    private InstanceRun _run;
 
     // The mandatory multiple resource whose instances are being removed, and how many of those that are there so far.
     private int _removedIndex;
     private int _removed;
 
+    // The sets are two of SetLength words each, all zero.
     internal ResourceReader(
         ObjectInstance target, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode,
-        Span<ulong> seen, Span<byte> scratch, Span<RecordSlot> slots)
+        Span<ulong> sets, Span<byte> scratch, Span<RecordSlot> slots)
     {
         _target = target;
         _definition = target.Definition;
         _path = path;
         _mode = mode;
+        _demanded = IsBound ? ResourceTraits.Writable : ResourceTraits.None;
         _isPatch = Representation.IsPatch(format);
-        _seen = seen;
+        _seen = sets[..(sets.Length / 2)];
+        _gathered = sets[(sets.Length / 2)..];
         _scratch = scratch;
         _slots = slots;
         _records = new(payload, format, path);
-        _faultyIndex = _countedIndex = -1;
+        _faultyIndex = -1;
+        _run.Index = -1;
+    }
+
+    /// <summary>Reads records that were read before, in ascending order of their paths.</summary>
+    /// <param name="target">What they are for.</param>
+    /// <param name="path">Its path, or the one below it that all of them lie on.</param>
+    /// <param name="records">The payload's reader.</param>
+    /// <param name="slots">The records.</param>
+    /// <param name="isPatch">Whether there may be removals among them.</param>
+    /// <param name="mode">What they mean.</param>
+    /// <param name="sets">Two sets of resources, all zero in the beginning; what is checked by one reader may be applied by another with the same.</param>
+    /// <param name="scratch">Room for a value, as long as the payload.</param>
+    internal ResourceReader(
+        ObjectInstance target, Lwm2mPath path, scoped in RecordReader records, Span<RecordSlot> slots, bool isPatch, ReadMode mode,
+        Span<ulong> sets, Span<byte> scratch)
+    {
+        _target = target;
+        _definition = target.Definition;
+        _path = path;
+        _mode = mode;
+        _demanded = IsBound ? ResourceTraits.Writable : ResourceTraits.None;
+        _isPatch = isPatch;
+        _isSorted = true;
+        _seen = sets[..(sets.Length / 2)];
+        _gathered = sets[(sets.Length / 2)..];
+        _scratch = scratch;
+        _slots = slots;
+        _count = slots.Length;
+        _records = records;
+        _faultyIndex = -1;
+        _run.Index = -1;
     }
 
     /// <summary>The id of the resource that the record is for.</summary>
     public ushort ResourceId { get; private set; }
 
     /// <summary>Whether the value just read has been set, and by a server's write: what follows it has to follow now.</summary>
-    public readonly bool IsWritten => _pass == Pass.Apply && _mode != ReadMode.Mirror;
+    public readonly bool IsWritten => _pass == Pass.Apply && IsBound;
 
-    /// <summary>The words that a set of seen resources needs.</summary>
-    internal static int SeenLength(ObjectInfo definition) => (definition.Resources.Length + 63) / 64;
+    /// <summary>Whether a server writes, who may not write everything.</summary>
+    private readonly bool IsBound => _mode is ReadMode.WriteUpdate or ReadMode.WriteReplace;
+
+    /// <summary>The path of the record that was reached last.</summary>
+    internal readonly Lwm2mPath RecordPath => _records.Path;
+
+    /// <summary>The words that a set of resources needs.</summary>
+    internal static int SetLength(ObjectInfo definition) => (definition.Resources.Length + 63) / 64;
 
     /// <summary>Checks the payload, and applies it where nothing is wrong.</summary>
     internal bool Run(out PayloadError error)
     {
+        bool isTaken = TryCheck(out error);
+        // A report that repeats what is known, as most do, changes nothing.
+        if (isTaken && (_hasChanges || MustSettle()))
+        {
+            Apply();
+        }
+
+        if (_rentedSlots is not null)
+        {
+            ArrayPool<RecordSlot>.Shared.Return(_rentedSlots);
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>Checks the records, and touches nothing.</summary>
+    internal bool TryCheck(out PayloadError error)
+    {
         _target.ReadResourcesFrom(ref this);
+        EndRun();
         if (_records.Fault == PayloadFault.None)
         {
             CheckCompleteness();
@@ -102,41 +170,86 @@ public ref partial struct ResourceReader
             return false;
         }
 
-        if (_count > _slots.Length)
-        {
-            _records = _records.Rewound();
-        }
+        error = default;
+        return true;
+    }
 
+    /// <summary>Applies records that were checked, by this reader or by another one with the same sorted records and the same sets.</summary>
+    internal void Apply()
+    {
         _pass = Pass.Apply;
+        _replayed = 0;
         using (_target.BeginUpdate())
         {
             _target.ReadResourcesFrom(ref this);
         }
-
-        error = default;
-        return true;
     }
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>Whether there is one.</returns>
     public bool Next()
     {
-        if (_pass <= Pass.Apply || ResumeAfterRemoval())
+        if (_pass != Pass.Check)
         {
-            if (_pass == Pass.Check ? NextToCheck() : NextToApply())
-            {
-                ResourceId = _records.Path.ResourceId;
-                return !_isPatch || NoteRemoval();
-            }
-
-            if (_pass == Pass.Check)
-            {
-                return false;
-            }
-
-            _pass = Pass.Settle;
+            return NextOfOtherPass();
         }
 
+        if (!(_isSorted ? NextSorted() : _records.Next()))
+        {
+            return false;
+        }
+
+        ResourceId = _records.Path.ResourceId;
+        return ResourceId == Lwm2mPath.MaxId ? _records.Fail(PayloadFault.OutsidePath) : !_isPatch || NoteRemoval();
+    }
+
+    private bool NextOfOtherPass()
+    {
+        switch (_pass)
+        {
+            case Pass.CheckRemoval:
+                _pass = Pass.Check;
+                return Next();
+            case Pass.Apply or Pass.Remove when NextSlot():
+                ResourceId = _records.Path.ResourceId;
+                return true;
+            case Pass.Settle:
+                return NextToSettle();
+            default:
+                _pass = Pass.Settle;
+                return NextToSettle();
+        }
+    }
+
+    private bool NextSlot()
+    {
+        while (_replayed < _count)
+        {
+            ref readonly RecordSlot slot = ref _slots[_replayed++];
+            if (!slot.IsOfRun || IsIn(_gathered, slot.Index))
+            {
+                _records.Restore(in slot);
+                _pass = _records.IsRemoval ? Pass.Remove : Pass.Apply;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool NextSorted()
+    {
+        if (_replayed == _count || _records.Fault != PayloadFault.None)
+        {
+            return false;
+        }
+
+        _records.Restore(in _slots[_replayed++]);
+        return true;
+    }
+
+    private bool NextToSettle()
+    {
         while (_unsettled == 0)
         {
             if (_settledWords == _seen.Length)
@@ -153,42 +266,37 @@ public ref partial struct ResourceReader
         return true;
     }
 
-    private bool NextToCheck()
+    /// <summary>Keeps the record, which was checked, to be applied.</summary>
+    private void Keep(int index, bool isOfRun = false)
     {
-        if (!_records.Next())
+        _hasChanges |= !isOfRun;
+        // Sorted ones are kept already.
+        if (_isSorted)
         {
-            return false;
+            return;
         }
 
-        if (_records.Path.Depth < 3)
+        if (_count == _slots.Length)
         {
-            return _records.Fail(PayloadFault.OutsidePath);
+            GrowSlots();
         }
 
-        if (_count < _slots.Length)
-        {
-            _records.Save(ref _slots[_count]);
-        }
-
-        _count++;
-        return true;
+        ref RecordSlot slot = ref _slots[_count++];
+        _records.Save(ref slot);
+        slot.Index = (ushort)index;
+        slot.IsOfRun = isOfRun;
     }
 
-    // A payload of more records than there are slots is read anew.
-    private bool NextToApply()
+    private void GrowSlots()
     {
-        if (_count > _slots.Length)
+        RecordSlot[] larger = ArrayPool<RecordSlot>.Shared.Rent(_slots.Length * 2);
+        _slots.CopyTo(larger);
+        if (_rentedSlots is not null)
         {
-            return _records.Next();
+            ArrayPool<RecordSlot>.Shared.Return(_rentedSlots);
         }
 
-        if (_replayed == _count)
-        {
-            return false;
-        }
-
-        _records.Restore(in _slots[_replayed++]);
-        return true;
+        _slots = _rentedSlots = larger;
     }
 
     /// <summary>Passes a record whose resource has no value to set, or is not known.</summary>
@@ -203,14 +311,14 @@ public ref partial struct ResourceReader
         if (index < 0)
         {
             // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
-            if (_mode != ReadMode.Mirror && _path.Depth >= 3)
+            if (IsBound && _path.Depth >= 3)
             {
                 _records.Fail(PayloadFault.UnknownResource);
             }
 
             _isUnknown = true;
         }
-        else if (_mode != ReadMode.Mirror)
+        else if (IsBound)
         {
             Fail(PayloadFault.NotWritable, index);
         }
@@ -226,73 +334,20 @@ public ref partial struct ResourceReader
         return _records.Fail(fault);
     }
 
-    /// <summary>Judges a record by all but its value; false where there is no value to read.</summary>
-    private bool Admit(int index, bool isMultiple)
+    /// <summary>Judges a record of a single resource by all but its value.</summary>
+    private bool Admit(int index)
     {
-        if (_pass != Pass.Check)
-        {
-            return true;
-        }
-
-        ResourceInfo resource = _definition.Resources[index];
-        if (_mode != ReadMode.Mirror && !resource.IsWritable)
-        {
-            return Fail(PayloadFault.NotWritable, index);
-        }
-
-        if (isMultiple ? _records.Path.Depth != 4 && !_records.IsOfAllInstances : _records.Path.Depth != 3 || _records.HasNoInstances)
-        {
-            return Fail(PayloadFault.WrongMultiplicity, index);
-        }
-
-        ref ulong word = ref _seen[index >> 6];
-        ulong bit = 1UL << (index & 63);
-        bool wasSeen = (word & bit) != 0;
-        if (wasSeen && (!isMultiple || IsRepeatedInstance()))
-        {
-            return Fail(PayloadFault.Duplicate, index);
-        }
-
-        word |= bit;
-        if (_records.Path.Packed > _highest.Packed)
-        {
-            _highest = _records.Path;
-        }
-
-        if (isMultiple && !wasSeen)
-        {
-            (_countedIndex, _counted) = (index, 0);
-        }
-
-        return true;
+        ref ulong seen = ref _seen[index >> 6];
+        ulong bit = 1UL << index;
+        bool isInOrder = _definition.Has(index, _demanded) && _records.Path.ResourceInstanceId == Lwm2mPath.MaxId && (seen & bit) == 0;
+        seen |= bit;
+        return isInOrder || Refuse(index, isOfKind: _records.Path.Depth == 3);
     }
 
-    // Paths come in ascending order as a rule, which rules repetition out; where they do not, the records before are read again.
-    private readonly bool IsRepeatedInstance()
-    {
-        // A resource that is said to have no instances can have none, before or behind.
-        if (_records.IsOfAllInstances)
-        {
-            return true;
-        }
-
-        Lwm2mPath path = _records.Path;
-        if (path.Packed > _highest.Packed)
-        {
-            return false;
-        }
-
-        RecordReader before = _records.Rewound();
-        while (before.Next() && before.Position < _records.Position)
-        {
-            if (before.Path == path || before.IsOfAllInstances && before.Path.ResourceId == path.ResourceId)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool Refuse(int index, bool isOfKind) =>
+        !_definition.Has(index, _demanded) ? Fail(PayloadFault.NotWritable, index)
+        : !isOfKind ? Fail(PayloadFault.WrongMultiplicity, index)
+        : Fail(PayloadFault.Duplicate, index);
 
     private void CheckCompleteness()
     {
@@ -319,24 +374,43 @@ public ref partial struct ResourceReader
         }
     }
 
-    private readonly bool WasSeen(int index) => (_seen[index >> 6] >> (index & 63) & 1) != 0;
+    private readonly bool WasSeen(int index) => IsIn(_seen, index);
+
+    private static bool IsIn(ReadOnlySpan<ulong> set, int index) => (set[index >> 6] >> index & 1) != 0;
+
+    private readonly bool MustSettle()
+    {
+        for (int word = 0; word < _seen.Length; word++)
+        {
+            if (MustSettle(word) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Which of 64 resources the generated code is led to once more after the payload's end.
     private readonly ulong MustSettle(int word)
     {
-        if (_mode == ReadMode.WriteUpdate || _path.Depth == 4)
+        if (Merges)
         {
             return 0;
         }
 
-        ulong seen = _seen[word];
-        ulong gathered = seen & _definition.MultipleBits[word];
+        ulong gathered = _gathered[word];
         if (_path.Depth != 2)
         {
             return gathered;
         }
 
-        ulong replaced = _mode == ReadMode.Mirror ? _definition.ReadableBits[word] : _definition.WritableBits[word];
-        return gathered | replaced & ~seen & _target.PresentBits(word);
+        ulong replaced = _mode switch
+        {
+            ReadMode.Mirror => _definition.ReadableBits[word],
+            ReadMode.Bootstrap => _definition.ProvisionedBits[word],
+            _ => _definition.WritableBits[word],
+        };
+        return gathered | replaced & ~_seen[word] & _target.PresentBits(word);
     }
 }

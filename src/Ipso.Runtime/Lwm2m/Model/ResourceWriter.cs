@@ -13,9 +13,13 @@ public ref partial struct ResourceWriter
 {
     private const int All = -1;
 
+    // No resource and no instance has this id: the paths tell.
+    private const int Listed = 0x1_0000;
+
     private RecordWriter _records;
     private int _onlyResource;
     private int _onlyInstance;
+    private ReadOnlySpan<Lwm2mPath> _listed;
 
     internal ResourceWriter(Span<byte> buffer, ContentFormat format)
     {
@@ -32,6 +36,21 @@ public ref partial struct ResourceWriter
         _onlyResource = path.Depth >= 3 ? path.ResourceId : All;
         _onlyInstance = path.Depth == 4 ? path.ResourceInstanceId : All;
         _records.BeginInstance(path, isOneOfSeveral);
+        instance.WriteResourcesTo(ref this);
+        _records.EndInstance();
+    }
+
+    /// <summary>Writes what lies on several paths below an Object Instance.</summary>
+    /// <param name="instance">The Object Instance.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="below">
+    /// Paths of resources and of instances of multiple resources, in ascending order and none on another one.
+    /// </param>
+    internal void WriteSome(ObjectInstance instance, Lwm2mPath path, ReadOnlySpan<Lwm2mPath> below)
+    {
+        _onlyResource = _onlyInstance = Listed;
+        _listed = below;
+        _records.BeginInstance(path, wrap: false);
         instance.WriteResourcesTo(ref this);
         _records.EndInstance();
     }
@@ -219,7 +238,19 @@ public ref partial struct ResourceWriter
 
     private delegate void WriteInstance<in T>(ref RecordWriter records, ulong key, int id, T value);
 
-    private readonly bool IsWanted(ulong key) => _onlyResource < 0 || ResourceKey.Id(key) == _onlyResource;
+    private readonly bool IsWanted(ulong key) =>
+        _onlyResource < 0 || ResourceKey.Id(key) == _onlyResource || _onlyResource == Listed && IsListed(ResourceKey.Id(key));
+
+    // The resource, or an instance of it.
+    private readonly bool IsListed(ushort resourceId)
+    {
+        int place = PathSet.PlaceOf(_listed, new(_listed[0].ObjectId, _listed[0].InstanceId, resourceId, 0));
+        return place < _listed.Length && _listed[place].ResourceId == resourceId;
+    }
+
+    private readonly bool IsInstanceWanted(ulong key, ushort id) =>
+        _onlyInstance < 0 || id == _onlyInstance
+        || _onlyInstance == Listed && PathSet.Covers(_listed, new(_listed[0].ObjectId, _listed[0].InstanceId, ResourceKey.Id(key), id));
 
     private void Instances<T>(ulong key, ResourceInstances<T> values, WriteInstance<T> write)
     {
@@ -233,7 +264,7 @@ public ref partial struct ResourceWriter
         _records.BeginMultiple(key);
         for (int i = 0; i < ids.Length; i++)
         {
-            if (_onlyInstance < 0 || ids[i] == _onlyInstance)
+            if (IsInstanceWanted(key, ids[i]))
             {
                 write(ref _records, key, ids[i], items[i]);
             }

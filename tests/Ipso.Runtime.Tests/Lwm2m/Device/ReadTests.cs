@@ -163,7 +163,8 @@ public class ReadTests
     public void Operations_that_are_not_there_are_not_allowed(byte method)
     {
         DeviceScript script = Script();
-        foreach (string path in new[] { "/", "/3303", "/3303/0", "/3303/0/5700", "/9999/0" })
+        bool isComposite = method is 5 or 7;
+        foreach (string path in new[] { "/", "/3303", "/3303/0", "/3303/0/5700", "/9999/0" }.Where(p => !isComposite || p != "/"))
         {
             Assert.Equal("4.05", script.Exchange(new CoapCode(method), path, Encoding.UTF8.GetBytes("[]"), ContentFormat.SenMLJson));
         }

@@ -16,7 +16,11 @@ internal ref partial struct RecordReader
     internal RecordName BaseName
     {
         readonly get => _baseName;
-        set => _baseName = value;
+        set
+        {
+            _baseName = value;
+            _hasInstanceBase = value.IsObjectInstance(out _instanceBase);
+        }
     }
 
     /// <summary>Whether the record's value is not here: its bytes went elsewhere as they came.</summary>
@@ -26,7 +30,7 @@ internal ref partial struct RecordReader
     internal readonly long StreamedLength => (long)_bits;
 
     /// <summary>The bytes of the value as it stands in the payload.</summary>
-    internal readonly int EncodedLength => _bytes.Length;
+    internal readonly int EncodedLength => _bytesLength;
 
     /// <summary>Reads the records of a log.</summary>
     /// <param name="log">The records, as <see cref="RecordLog.Records"/> has them.</param>
@@ -36,7 +40,7 @@ internal ref partial struct RecordReader
     /// <summary>Keeps the record that <see cref="Next"/> reached.</summary>
     /// <param name="log">Where to.</param>
     /// <param name="position">Where in the payload it ends, in bytes.</param>
-    internal readonly void AddTo(RecordLog log, int position) => log.Add(Path, _bits, (byte)_kind, _bytes, position);
+    internal readonly void AddTo(RecordLog log, int position) => log.Add(Path, _bits, (byte)_kind, Bytes, position);
 
     /// <summary>Keeps a record whose value went elsewhere.</summary>
     internal static void AddStreamed(RecordLog log, Lwm2mPath path, long length, int position) =>
@@ -55,7 +59,7 @@ internal ref partial struct RecordReader
         _loggedPosition = BinaryPrimitives.ReadInt32LittleEndian(rest[16..]);
         int length = BinaryPrimitives.ReadInt32LittleEndian(rest[20..]);
         _kind = (ValueKind)rest[24];
-        _bytes = rest.Slice(RecordLog.HeadLength, length);
+        Bytes = rest.Slice(RecordLog.HeadLength, length);
         _logged += RecordLog.HeadLength + length;
         return true;
     }

@@ -131,6 +131,10 @@ internal sealed class TlvFramer(FramerSettings settings) : RecordFramer(settings
             case RecordWriter.TlvMultipleResource when _multipleEnd < 0 && isInInstance:
                 (_multipleId, _multipleEnd) = (id, end);
                 break;
+            case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && Request.Depth == 1 && length == 0:
+                BeginRecord(header);
+                TakeRecord(ContentFormat.Tlv, Request);
+                break;
             case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && _multipleEnd < 0 && Request.Depth is 1 or 2:
                 if (Request.Depth == 2 && id != Request.InstanceId)
                 {

@@ -19,7 +19,7 @@ public sealed class ObjectBlockReader<T> : PayloadBlockReader
 
     /// <summary>Begins to read a payload that is for the object, <c>/{Object}</c>.</summary>
     /// <param name="format">The payload's format, one that <see cref="Representation.CanRead"/> and that carries more than a value.</param>
-    /// <param name="mode">What the payload means: a peer's report, or a server's write that replaces.</param>
+    /// <param name="mode">What the payload means: a peer's report, or a write that replaces or provides.</param>
     /// <param name="options">Bounds and sinks; those of a new <see cref="BlockReaderOptions"/> where there are none.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The format is not supported or has no ids, or the mode is one that needs objects to begin with.
@@ -49,7 +49,7 @@ public sealed class ObjectBlockReader<T> : PayloadBlockReader
 
     private protected override PayloadError Note(Lwm2mPath path)
     {
-        if (path.Depth < 3)
+        if (path.Depth < 2)
         {
             return new(PayloadFault.OutsidePath, Definition, null, Position);
         }

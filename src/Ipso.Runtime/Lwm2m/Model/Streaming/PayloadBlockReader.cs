@@ -141,7 +141,7 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
     /// <summary>Judges what the log has and applies it; false where something in it is wrong.</summary>
     private protected abstract bool TryApply(out PayloadError error);
 
-    /// <summary>A record is about to be added to the log.</summary>
+    /// <summary>A record of a resource, or an Object Instance that has nothing in it, is about to be added to the log.</summary>
     /// <returns>What is wrong with that.</returns>
     private protected virtual PayloadError Note(Lwm2mPath path) => default;
 
@@ -181,7 +181,12 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
             return _error.Fault;
         }
 
-        record.AddTo(Log, position);
+        // An Object Instance that is there and has nothing has no record to apply.
+        if (!(record.Path.Depth == 2 && record.HasNoInstances))
+        {
+            record.AddTo(Log, position);
+        }
+
         return PayloadFault.None;
     }
 
@@ -220,7 +225,7 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
         int index = Definition.IndexOf(path.ResourceId);
         ResourceInfo? resource = index < 0 ? null : Definition.Resources[index];
         PayloadFault fault = resource is null ? PayloadFault.UnknownResource
-            : Mode != ReadMode.Mirror && !resource.IsWritable ? PayloadFault.NotWritable
+            : Mode is ReadMode.WriteUpdate or ReadMode.WriteReplace && !resource.IsWritable ? PayloadFault.NotWritable
             : resource.Type != ResourceType.Opaque ? PayloadFault.WrongType
             : PayloadFault.None;
         if (fault != PayloadFault.None)

@@ -22,10 +22,10 @@ public ref partial struct ResourceReader
         ObjectInstance target, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> log, ReadMode mode, Span<byte> scratch,
         out PayloadError error)
     {
-        int seenLength = SeenLength(target.Definition);
-        Span<ulong> seen = seenLength <= 4 ? stackalloc ulong[seenLength] : new ulong[seenLength];
-        seen.Clear();
-        ResourceReader reader = new(target, path, format, [], mode, seen, scratch, stackalloc RecordSlot[LogSlots])
+        int setsLength = 2 * SetLength(target.Definition);
+        Span<ulong> sets = setsLength <= 8 ? stackalloc ulong[setsLength] : new ulong[setsLength];
+        sets.Clear();
+        ResourceReader reader = new(target, path, format, [], mode, sets, scratch, stackalloc RecordSlot[LogSlots])
         {
             _records = RecordReader.OfLog(log, path),
         };
@@ -36,8 +36,10 @@ public ref partial struct ResourceReader
     private bool JudgeStreamed(int index, out ReadOnlySpan<byte> value)
     {
         value = default;
+        // The instances of its resource do not come back as they are in the object.
+        _run.IsKnown &= index != _run.Index;
         long length = _records.StreamedLength;
-        if (_pass == Pass.Check && RangeOf(index) is LengthRange range && !range.Contains((int)Math.Min(length, int.MaxValue)))
+        if (RangeOf(index) is LengthRange range && !range.Contains((int)Math.Min(length, int.MaxValue)))
         {
             OutOfRange(index, (ulong)length);
         }

@@ -1,0 +1,209 @@
+using System.Runtime.CompilerServices;
+using Ipso.Coap;
+using Ipso.Lwm2m.Codecs;
+
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>
+/// Reads payloads that are for more than one Object Instance: what a server writes to paths across objects, what a peer reports of them, and
+/// a whole object. Each is taken whole or not at all, in time n log n, and what is refused allocates nothing.
+/// </summary>
+internal static class CompositeReader
+{
+    private const int ReadOnceRecords = 32;
+    private const int ScratchLength = 1024;
+
+    /// <summary>Reads a server's Write-Composite (LwM2M TS Core, 6.3.9) into the instances of a tree.</summary>
+    [SkipLocalsInit]
+    internal static bool TryWrite(ObjectTree objects, ContentFormat format, ReadOnlySpan<byte> payload, out PayloadError error)
+    {
+        Span<RecordSlot> slots = stackalloc RecordSlot[ReadOnceRecords];
+        Span<byte> scratch = stackalloc byte[ScratchLength];
+        InstanceReads reads = new(payload, format, Lwm2mPath.Root, ReadMode.WriteUpdate, null, slots, scratch);
+        try
+        {
+            bool isTaken = reads.TryGather(null, out error)
+                && TryFindInstances(objects, ref reads, out error)
+                && TryFindResources(ref reads, out error)
+                && reads.TryCheck(out error);
+            if (isTaken)
+            {
+                reads.Apply();
+            }
+
+            return isTaken;
+        }
+        finally
+        {
+            reads.Dispose();
+        }
+    }
+
+    /// <summary>Reads what a peer says of paths into those instances of a tree that are there.</summary>
+    /// <param name="objects">The tree.</param>
+    /// <param name="paths">The paths, merged.</param>
+    /// <param name="format">The payload's format.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="error">What is wrong.</param>
+    [SkipLocalsInit]
+    internal static bool TryReport(
+        ObjectTree objects, ReadOnlySpan<Lwm2mPath> paths, ContentFormat format, ReadOnlySpan<byte> payload, out PayloadError error)
+    {
+        Span<RecordSlot> slots = stackalloc RecordSlot[ReadOnceRecords];
+        Span<byte> scratch = stackalloc byte[ScratchLength];
+        InstanceReads reads = new(payload, format, Lwm2mPath.Root, ReadMode.Mirror, null, slots, scratch);
+        try
+        {
+            bool isTaken = reads.TryGather(null, out error)
+                && TryFindPaths(objects, paths, ref reads, out error)
+                && reads.TryCheck(out error);
+            if (isTaken)
+            {
+                reads.Apply();
+            }
+
+            return isTaken;
+        }
+        finally
+        {
+            reads.Dispose();
+        }
+    }
+
+    /// <summary>Reads a payload for a whole object into instances of a tree, which are made where they are missing.</summary>
+    [SkipLocalsInit]
+    internal static bool TryReadObject(
+        ObjectTree objects, InstanceFactory factory, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error)
+    {
+        ObjectInfo definition = factory.Definition;
+        Span<RecordSlot> slots = stackalloc RecordSlot[ReadOnceRecords];
+        Span<byte> scratch = stackalloc byte[ScratchLength];
+        // Of the one instance that there can be TLV need not speak.
+        ushort? defaultInstance = definition.IsMultiple ? null : (ushort)0;
+        InstanceReads reads = new(payload, format, new(definition.ObjectId), mode, defaultInstance, slots, scratch);
+        try
+        {
+            if (!reads.TryGather(definition, out error)
+                || !TryFindOrPlanInstances(objects, factory, ref reads, out error)
+                || !reads.TryCheck(out error))
+            {
+                return false;
+            }
+
+            foreach (ref InstanceRead read in reads.All)
+            {
+                read.Instance = read.IsNew ? factory.Create() : read.Instance;
+            }
+
+            reads.Apply();
+            objects.Update(definition.ObjectId, reads.All, removesOthers: mode == ReadMode.Mirror);
+            return true;
+        }
+        finally
+        {
+            reads.Dispose();
+        }
+    }
+
+    // All objects have to be there before anything is begun (LwM2M TS Core, 6.3.9), and none of them may be for bootstrap alone.
+    private static bool TryFindInstances(ObjectTree objects, ref InstanceReads reads, out PayloadError error)
+    {
+        foreach (ref readonly RecordSlot record in reads.Records)
+        {
+            if (CoreObjects.IsForBootstrapOnly(record.Path.ObjectId))
+            {
+                error = reads.At(PayloadFault.BootstrapOnly, record.Path);
+                return false;
+            }
+        }
+
+        int next = 0;
+        while (next < reads.Records.Length)
+        {
+            Lwm2mPath path = reads.Records[next].Path;
+            if (objects.Find(path.ObjectId, path.InstanceId) is not { } instance)
+            {
+                error = reads.At(PayloadFault.UnknownInstance, path);
+                return false;
+            }
+
+            next = reads.Add(instance, new(path.ObjectId, path.InstanceId), next);
+        }
+
+        error = default;
+        return true;
+    }
+
+    // And all resources have to be there and writable.
+    private static bool TryFindResources(ref InstanceReads reads, out PayloadError error)
+    {
+        foreach (ref readonly InstanceRead read in reads.All)
+        {
+            ObjectInfo definition = read.Instance.Definition;
+            foreach (ref readonly RecordSlot record in reads.Records.Slice(read.Start, read.Count))
+            {
+                int index = definition.IndexOf(record.Path.ResourceId);
+                ResourceInfo? resource = index < 0 ? null : definition.Resources[index];
+                if (resource is not { IsWritable: true })
+                {
+                    PayloadFault fault = resource is null ? PayloadFault.UnknownResource : PayloadFault.NotWritable;
+                    error = reads.At(fault, record.Path, new(fault, definition, resource, 0));
+                    return false;
+                }
+            }
+        }
+
+        error = default;
+        return true;
+    }
+
+    // Objects and Object Instances that are not known here are no error (LwM2M TS Core, 5.2); records that nobody asked for are.
+    private static bool TryFindPaths(ObjectTree objects, ReadOnlySpan<Lwm2mPath> paths, ref InstanceReads reads, out PayloadError error)
+    {
+        error = default;
+        int place = 0;
+        int next = 0;
+        while (next < reads.Records.Length)
+        {
+            Lwm2mPath record = reads.Records[next].Path;
+            while (place < paths.Length && paths[place].Packed < record.Packed)
+            {
+                place++;
+            }
+
+            if (place == paths.Length || !paths[place].Contains(record))
+            {
+                error = reads.At(PayloadFault.OutsidePath, record);
+                return false;
+            }
+
+            Lwm2mPath path = paths[place].Depth >= 2 ? paths[place] : new(record.ObjectId, record.InstanceId);
+            next = objects.Find(record.ObjectId, record.InstanceId) is { } instance
+                ? reads.Add(instance, path, next)
+                : reads.PassOver(path, next);
+        }
+
+        return true;
+    }
+
+    private static bool TryFindOrPlanInstances(ObjectTree objects, InstanceFactory factory, ref InstanceReads reads, out PayloadError error)
+    {
+        ObjectInfo definition = factory.Definition;
+        int next = 0;
+        while (next < reads.Records.Length)
+        {
+            Lwm2mPath path = reads.Records[next].Path;
+            if (!definition.IsMultiple && path.InstanceId != 0)
+            {
+                error = reads.At(PayloadFault.UnknownInstance, path, new(default, definition, null, 0));
+                return false;
+            }
+
+            ObjectInstance? instance = objects.Find(path.ObjectId, path.InstanceId);
+            next = reads.Add(instance ?? factory.Blank, new(path.ObjectId, path.InstanceId), next, isNew: instance is null);
+        }
+
+        error = default;
+        return true;
+    }
+}

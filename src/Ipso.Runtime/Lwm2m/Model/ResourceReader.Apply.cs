@@ -1,0 +1,122 @@
+namespace Ipso.Lwm2m.Model;
+
+// The passes after the first, of single resources: what was checked is set, and what is to go is removed.
+public ref partial struct ResourceReader
+{
+    private void ApplyInteger(ref long field, int index)
+    {
+        if (_pass == Pass.Apply)
+        {
+            _records.TryInteger(out long value);
+            _target.Assign(ref field, value, index);
+        }
+        else
+        {
+            Remove(ref field, 0, index);
+        }
+    }
+
+    private void ApplyUnsigned(ref ulong field, int index)
+    {
+        if (_pass == Pass.Apply)
+        {
+            _records.TryUnsigned(out ulong value);
+            _target.Assign(ref field, value, index);
+        }
+        else
+        {
+            Remove(ref field, 0UL, index);
+        }
+    }
+
+    private void ApplyFloat(ref double field, int index)
+    {
+        if (_pass == Pass.Apply)
+        {
+            _records.TryFloat(out double value);
+            _target.Assign(ref field, value, index);
+        }
+        else
+        {
+            Remove(ref field, 0.0, index);
+        }
+    }
+
+    private void ApplyBoolean(ref bool field, int index)
+    {
+        if (_pass == Pass.Apply)
+        {
+            _records.TryBoolean(out bool value);
+            _target.Assign(ref field, value, index);
+        }
+        else
+        {
+            Remove(ref field, false, index);
+        }
+    }
+
+    private void ApplyString(ref string field, int index)
+    {
+        if (_pass == Pass.Apply)
+        {
+            _records.TryString(field, out string value);
+            _target.Assign(ref field, value, index);
+        }
+        else
+        {
+            Remove(ref field, "", index);
+        }
+    }
+
+    private void ApplyOpaque(ref byte[] field, int index)
+    {
+        if (_pass == Pass.Apply)
+        {
+            _records.TryOpaque(_scratch, out ReadOnlySpan<byte> value);
+            _target.Assign(ref field, value, index);
+        }
+        else
+        {
+            Remove(ref field, [], index);
+        }
+    }
+
+    private void ApplyTime(ref long field, int index)
+    {
+        if (_pass == Pass.Apply)
+        {
+            _records.TryTime(out long value);
+            _target.Assign(ref field, value, index);
+        }
+        else
+        {
+            Remove(ref field, 0, index);
+        }
+    }
+
+    private void ApplyObjectLink(ref ObjectLink field, int index)
+    {
+        if (_pass == Pass.Apply)
+        {
+            _records.TryObjectLink(out ObjectLink value);
+            _target.Assign(ref field, value, index);
+        }
+        else
+        {
+            Remove(ref field, default, index);
+        }
+    }
+
+    private void ApplyCoreLink(ref CoreLink field, int index)
+    {
+        if (_pass == Pass.Apply)
+        {
+            _records.TryString(field.Text, out string value);
+            _target.Assign(ref field, new CoreLink(value), index);
+        }
+        else
+        {
+            Remove(ref field, default, index);
+        }
+    }
+}

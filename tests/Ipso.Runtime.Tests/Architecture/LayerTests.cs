@@ -22,7 +22,7 @@ public class LayerTests
         ["Ipso.Coap.Engine"] = ["Ipso.Buffers", "Ipso.Coap"],
         ["Ipso.Lwm2m"] = ["Ipso.Links"],
         ["Ipso.Lwm2m.Codecs"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json", "Ipso.SenML", "Ipso.Links", "Ipso.Lwm2m"],
-        ["Ipso.Lwm2m.Model"] = ["Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs"],
+        ["Ipso.Lwm2m.Model"] = ["Ipso.SenML", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs"],
         ["Ipso.Lwm2m.Device"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs", "Ipso.Lwm2m.Model"],
         ["Ipso.SenML"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json"],
         ["Ipso.Net"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Lwm2m", "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Device"],

@@ -75,7 +75,9 @@ internal ref struct InstanceReads
     {
         bool isRead = _records.TryRead(_defaultInstance, NullRemoves);
         RecordReader reader = _records.Reader;
-        error = isRead ? default : new(reader.Fault, definition, null, reader.Position);
+        error = isRead
+            ? default
+            : new(reader.Fault, definition, null, reader.Position) { Record = reader.CountToPosition(), SenML = reader.ExplainSenML() };
         return isRead;
     }
 

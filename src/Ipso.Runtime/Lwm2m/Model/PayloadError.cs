@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ipso.Lwm2m.Codecs;
+using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Model;
 
@@ -22,6 +23,17 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
     /// </summary>
     public Lwm2mPath? Path { get; init; }
 
+    /// <summary>
+    /// Which record of the payload the fault lies with, the first being 1; 0 where it lies with none, or with one that <see cref="Path"/> names.
+    /// </summary>
+    public int Record { get; init; }
+
+    /// <summary>
+    /// Of a SenML payload that is malformed or not understood: in which field and why. Its reason is <see cref="SenMLReason.None"/> where
+    /// SenML is not what is wrong.
+    /// </summary>
+    public SenMLFault SenML { get; init; }
+
     private string Refused => Resource switch
     {
         { Type: ResourceType.Integer } => string.Create(CultureInfo.InvariantCulture, $", not {(long)Found}"),
@@ -31,7 +43,11 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
     };
 
     /// <summary>A sentence for a diagnostic payload (RFC 7252, 5.5.2) or a log.</summary>
-    public override string ToString() => Path is { } path ? $"{path}: {Sentence}" : Sentence;
+    public override string ToString() =>
+        SenML.Reason != SenMLReason.None ? $"SenML {SenML}"
+        : Path is { } path ? $"{path}: {Sentence}"
+        : Record > 0 ? $"record {Record}: {Sentence}"
+        : Sentence;
 
     private string Sentence => Fault switch
     {

@@ -165,13 +165,25 @@ public ref partial struct ResourceReader
 
         if (_records.Fault != PayloadFault.None)
         {
-            ResourceInfo? resource = _faultyIndex < 0 ? null : _definition.Resources[_faultyIndex];
-            error = new(_records.Fault, _definition, resource, _records.Position) { Found = _found };
+            error = Explain();
             return false;
         }
 
         error = default;
         return true;
+    }
+
+    private readonly PayloadError Explain()
+    {
+        PayloadFault fault = _records.Fault;
+        // What is missing is in no record.
+        bool isOfRecord = !_isSorted && fault != PayloadFault.MissingMandatory;
+        return new(fault, _definition, _faultyIndex < 0 ? null : _definition.Resources[_faultyIndex], _records.Position)
+        {
+            Found = _found,
+            Record = isOfRecord ? _records.CountToPosition() : 0,
+            SenML = _records.ExplainSenML(),
+        };
     }
 
     /// <summary>Applies records that were checked, by this reader or by another one with the same sorted records and the same sets.</summary>

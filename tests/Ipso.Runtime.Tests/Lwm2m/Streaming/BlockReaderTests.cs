@@ -1,3 +1,4 @@
+using System.Text;
 using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Codecs;
@@ -92,10 +93,10 @@ public class BlockReaderTests
     [InlineData("""{"bn":"/26241/0/"}""", PayloadFault.Malformed)]
     [InlineData("""{}""", PayloadFault.Malformed)]
     [InlineData("""{"bt":"x","e":[]}""", PayloadFault.Malformed)]
-    [InlineData(""" { "x" : [ { } , "]" ] , "y" : 1e3 , "e" : [ { "n" : "/26241/0/0" , "sv" : "}" } ] , "z" : null } """, PayloadFault.None)]
+    [InlineData(""" { "x" : [ { } , "]" ] , "y" : 1e3 , "e" : [ { "n" : "/26241/0/0" , "sv" : "}" } ] , "z":null } """, PayloadFault.None)]
     public void Members_of_OMA_JSON_come_in_any_order(string json, PayloadFault fault) =>
         Assert.Equal(fault, Blocks.AssertSame(
-            static () => new AllTypes(), new(26241, 0), ContentFormat.Lwm2mJson, System.Text.Encoding.UTF8.GetBytes(json), ReadMode.Mirror));
+            static () => new AllTypes(), new(26241, 0), ContentFormat.Lwm2mJson, Encoding.UTF8.GetBytes(json), ReadMode.Mirror));
 
     [Fact]
     public void A_base_name_that_no_path_begins_with_spoils_every_entry()
@@ -105,14 +106,15 @@ public class BlockReaderTests
         {
             Blocks.AssertSame(
                 static () => new AllTypes(), new(26241, 0), ContentFormat.Lwm2mJson,
-                System.Text.Encoding.UTF8.GetBytes($$"""{"bn":"{{name}}","e":[{{entries}}]}"""), ReadMode.Mirror);
+                Encoding.UTF8.GetBytes($$"""{"bn":"{{name}}","e":[{{entries}}]}"""), ReadMode.Mirror);
         }
     }
 
     [Fact]
     public void A_reader_says_how_it_is_used()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new InstanceBlockReader(new AllTypes(), new(26241), ContentFormat.Tlv, ReadMode.Mirror));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new InstanceBlockReader(new AllTypes(), new(26241), ContentFormat.Tlv, ReadMode.Mirror));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new InstanceBlockReader(new AllTypes(), new(26241, 0), ContentFormat.LinkFormat, ReadMode.Mirror));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ObjectBlockReader<AllTypes>(ContentFormat.PlainText));

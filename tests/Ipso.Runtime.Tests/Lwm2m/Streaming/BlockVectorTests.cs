@@ -14,7 +14,8 @@ public class BlockVectorTests
 {
     private static readonly Lwm2mPath[] s_paths =
     [
-        .. ((string[])["/3/0", "/26241/0", "/34/0", "/5/0", "/66/0", "/3311/0", "/3303/0", "/1/0", "/2/0", "/3/0/7", "/3/0/0", "/26241/0/5"])
+        .. ((string[])
+            ["/3/0", "/26241/0", "/34/0", "/5/0", "/66/0", "/3311/0", "/3303/0", "/1/0", "/2/0", "/3/0/7", "/3/0/0", "/26241/0/5"])
             .Select(Payloads.Path),
         .. Enumerable.Range(0, 9).Select(resource => new Lwm2mPath(26241, 0, (ushort)resource)),
     ];

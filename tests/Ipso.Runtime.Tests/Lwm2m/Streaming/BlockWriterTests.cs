@@ -131,8 +131,8 @@ public class BlockWriterTests
             MemorySink sink = new();
             AllTypes copy = new();
             using PayloadBlockWriter writer = new([o], new(26241, 0), format);
-            using InstanceBlockReader reader = new(
-                copy, new(26241, 0), format, ReadMode.Mirror, new BlockReaderOptions { MaxRecordLength = 2048 }.AddSink(new(26241, 0, 5), sink));
+            BlockReaderOptions options = new BlockReaderOptions { MaxRecordLength = 2048 }.AddSink(new(26241, 0, 5), sink);
+            using InstanceBlockReader reader = new(copy, new(26241, 0), format, ReadMode.Mirror, options);
             byte[] block = new byte[64];
             while (!writer.IsComplete)
             {
@@ -229,7 +229,8 @@ public class BlockWriterTests
         }
 
         // One more than the instances: the resource that they are of.
-        foreach ((int bound, PayloadBlockState state) in ((int, PayloadBlockState)[])[(51, PayloadBlockState.Complete), (50, PayloadBlockState.TooLarge)])
+        foreach ((int bound, PayloadBlockState state) in ((int, PayloadBlockState)[])
+            [(51, PayloadBlockState.Complete), (50, PayloadBlockState.TooLarge)])
         {
             using PayloadBlockWriter writer = new([o], new(26241, 0), ContentFormat.SenMLCbor, new() { MaxRecordsPerInstance = bound });
             writer.Next(new byte[4096]);
@@ -283,6 +284,8 @@ public class BlockWriterTests
         return [.. payload];
     }
 
+    private static string Show(ReadOnlySpan<byte> bytes) => Convert.ToHexString(bytes[..Math.Min(bytes.Length, 500)]);
+
     private static void AssertSame(ObjectInstance[] instances, Lwm2mPath path, ContentFormat format, int size)
     {
         byte[] buffer = s_buffer;
@@ -298,6 +301,6 @@ public class BlockWriterTests
         Assert.True(expected == writer.State, $"{path} as {format}: {result}, in blocks {writer.State}");
         Assert.True(
             buffer.AsSpan(0, length).SequenceEqual(payload),
-            $"{path} as {format} in blocks of {size}: {Convert.ToHexString(buffer.AsSpan(0, Math.Min(length, 500)))}, not {Convert.ToHexString(payload.AsSpan(0, Math.Min(payload.Length, 500)))}");
+            $"{path} as {format} in blocks of {size}: {Show(buffer.AsSpan(0, length))}, not {Show(payload)}");
     }
 }

@@ -65,11 +65,13 @@ public class ObjectBlockReaderTests
     [Fact]
     public void A_value_of_the_wrong_type_is_found_where_its_instance_ends()
     {
-        byte[] payload = """[{"n":"/3303/0/5700","vs":"x"},{"n":"/3303/1/5700","v":1},{"n":"/3303/2/5700","v":1}]"""u8.ToArray();
+        byte[] payload = """
+            [{"n":"/3303/0/5700","v":1},{"n":"/3303/1/5700","vs":"x"},{"n":"/3303/2/5700","v":1},{"n":"/3303/3/5700","v":1}]
+            """u8.ToArray();
         using ObjectBlockReader<Temperature> reader = new(ContentFormat.SenMLJson);
         PayloadError error = Blocks.Feed(reader, payload, 1);
         Assert.Equal(PayloadFault.WrongType, error.Fault);
-        Assert.Equal("resource 5700 (Sensor Value) takes Float", error.ToString());
+        Assert.Equal("record 2: resource 5700 (Sensor Value) takes Float", error.ToString());
         Assert.InRange(reader.Position, 0, payload.Length - 20);
     }
 

@@ -80,9 +80,9 @@ public class OpaqueSinkTests
 
         // One of them alone.
         MemorySink one = new();
+        byte[] payload = Payloads.Write(o, path, format);
         Assert.Equal(
-            PayloadFault.None,
-            Blocks.Read(copy, path, format, Payloads.Write(o, path, format), ReadMode.WriteReplace, 50, Small(path.Append(3), one, 4096)).Fault);
+            PayloadFault.None, Blocks.Read(copy, path, format, payload, ReadMode.WriteReplace, 50, Small(path.Append(3), one, 4096)).Fault);
         Assert.Equal(1, one.Count);
         Assert.Equal([0, 700], (int[])[.. copy.ManyData.Ids.ToArray()]);
     }
@@ -112,7 +112,8 @@ public class OpaqueSinkTests
     public void A_payload_that_is_given_up_aborts_what_was_begun()
     {
         MemorySink sink = new();
-        using (InstanceBlockReader reader = new(new AllTypes(), s_data, ContentFormat.OctetStream, ReadMode.WriteReplace, Small(s_data, sink)))
+        BlockReaderOptions options = Small(s_data, sink);
+        using (InstanceBlockReader reader = new(new AllTypes(), s_data, ContentFormat.OctetStream, ReadMode.WriteReplace, options))
         {
             Assert.True(reader.Feed(Data(100)));
         }
@@ -143,7 +144,7 @@ public class OpaqueSinkTests
             new AllTypes(), s_instance, format, payload, ReadMode.Mirror, 64, new() { MaxRecordLength = 1000 });
         Assert.Equal((PayloadFault.TooLarge, 1000), (error.Fault, error.Bound));
         Assert.InRange(error.Position, 0, 1100);
-        Assert.Equal($"the payload has more than 1000 bytes to hold at a time, near byte {error.Position}", error.ToString());
+        Assert.Equal($"record 1: the payload has more than 1000 bytes to hold at a time, near byte {error.Position}", error.ToString());
 
         // A text has no sink, whatever is registered.
         o = new() { Text = new('x', 5000) };
@@ -231,7 +232,8 @@ public class OpaqueSinkTests
                 new AllTypes(), s_instance, ContentFormat.SenMLJson, Encoding.UTF8.GetBytes(json), ReadMode.WriteUpdate, size,
                 Small(s_data, sink));
             Assert.Equal(fault, error.Fault);
-            Assert.All(sink.Story.Where(line => line[0] == 'b'), _ => Assert.Equal($"{(fault == 0 ? "end" : "abort")} {s_data}", sink.Story[^1]));
+            string end = $"{(fault == PayloadFault.None ? "end" : "abort")} {s_data}";
+            Assert.All(sink.Story.Where(line => line[0] == 'b'), _ => Assert.Equal(end, sink.Story[^1]));
             if (fault == PayloadFault.None)
             {
                 Assert.True(sink[s_data].AsSpan().StartsWith((byte[])[0, 1]));

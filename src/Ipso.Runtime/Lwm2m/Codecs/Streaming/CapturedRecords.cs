@@ -17,7 +17,9 @@ internal enum CapturedKind : byte
     Multiple,
 }
 
-/// <summary>A record as it was when its Object Instance was captured. Texts and bytes are where they were: nobody changes them there.</summary>
+/// <summary>
+/// A record as it was when its Object Instance was captured. Texts and bytes are where they were: nobody changes them there.
+/// </summary>
 internal struct CapturedRecord
 {
     internal ulong Key;

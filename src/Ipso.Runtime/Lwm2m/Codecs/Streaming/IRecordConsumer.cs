@@ -1,6 +1,8 @@
 namespace Ipso.Lwm2m.Codecs;
 
-/// <summary>Whom a framer hands what it finds: whole records, and the bytes of long values as they come. A fault that is given back ends it.</summary>
+/// <summary>
+/// Whom a framer hands what it finds: whole records, and the bytes of long values as they come. A fault that is given back ends it.
+/// </summary>
 internal interface IRecordConsumer
 {
     /// <summary>Takes a record, which is valid until this returns.</summary>

@@ -61,7 +61,9 @@ internal abstract class JsonFramer(FramerSettings settings, Base64Alphabet alpha
     {
     }
 
-    /// <summary>Whether the text that begins, the value of a key of the object, goes to the consumer; whoever says so has begun the value.</summary>
+    /// <summary>
+    /// Whether the text that begins, the value of a key of the object, goes to the consumer; whoever says so has begun the value.
+    /// </summary>
     protected virtual bool Streams() => false;
 
     /// <summary>Begins to hold a value.</summary>

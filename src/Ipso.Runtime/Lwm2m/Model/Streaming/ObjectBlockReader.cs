@@ -51,7 +51,7 @@ public sealed class ObjectBlockReader<T> : PayloadBlockReader
     {
         if (path.Depth < 2)
         {
-            return new(PayloadFault.OutsidePath, Definition, null, Position);
+            return new(PayloadFault.OutsidePath, Definition, null, Position) { Record = NextRecord };
         }
 
         if (path.InstanceId == _current)
@@ -65,7 +65,7 @@ public sealed class ObjectBlockReader<T> : PayloadBlockReader
         }
 
         _current = path.InstanceId;
-        return _ids.Add(path.InstanceId) ? default : new(PayloadFault.Scattered, Definition, null, Position);
+        return _ids.Add(path.InstanceId) ? default : new(PayloadFault.Scattered, Definition, null, Position) { Record = NextRecord };
     }
 
     // Makes the instance whose records the log has.
@@ -84,7 +84,7 @@ public sealed class ObjectBlockReader<T> : PayloadBlockReader
         }
 
         _instances.Add(new((ushort)_current, instance));
-        Log.Clear();
+        ClearLog();
         return true;
     }
 }

@@ -22,6 +22,8 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
     private readonly List<(IOpaqueSink Sink, Lwm2mPath Path)> _begun = [];
     private IOpaqueSink? _openSink;
     private int _stagedBytes;
+    private int _stagedRecords;
+    private int _firstOfLog;
     private PayloadError _error;
     private State _state;
 
@@ -62,8 +64,13 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
     /// <summary>How many bytes have been looked at so far, those that are looked at again once their record is whole included.</summary>
     internal long Scanned => _framer.Scanned;
 
-    /// <summary>The most space that has been held for the record that is not whole and for those that wait to be applied, in bytes.</summary>
+    /// <summary>
+    /// The most space that has been held for the record that is not whole and for those that wait to be applied, in bytes.
+    /// </summary>
     internal int Capacity => _framer.Capacity + Log.Capacity;
+
+    /// <summary>The number of the record that is next, the first being 1; 0 where the format has one value and no records.</summary>
+    private protected int NextRecord => IsOfOneValue ? 0 : _stagedRecords + 1;
 
     private protected ObjectInfo Definition { get; }
 
@@ -151,7 +158,15 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
         byte[] scratch = ArrayPool<byte>.Shared.Rent(Log.LongestValue);
         bool isTaken = ResourceReader.TryApply(instance, path, Format, Log.Records, Mode, scratch, out error);
         ArrayPool<byte>.Shared.Return(scratch);
+        error = error with { Record = error.Record == 0 || IsOfOneValue ? 0 : error.Record + _firstOfLog };
         return isTaken;
+    }
+
+    /// <summary>Begins the log anew, whose records were applied.</summary>
+    private protected void ClearLog()
+    {
+        Log.Clear();
+        _firstOfLog = _stagedRecords;
     }
 
     PayloadFault IRecordConsumer.Take(scoped in RecordReader record, int position)
@@ -230,7 +245,7 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
             : PayloadFault.None;
         if (fault != PayloadFault.None)
         {
-            _error = new(fault, Definition, resource, Position);
+            _error = new(fault, Definition, resource, Position) { Record = NextRecord };
             return fault;
         }
 
@@ -241,9 +256,11 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
 
     private PayloadFault WriteValue(ReadOnlySpan<byte> bytes) => _openSink!.Write(bytes) ? PayloadFault.None : RefusedBySink();
 
+    private bool IsOfOneValue => Representation.IsSingleValue(Format);
+
     private PayloadFault RefusedBySink()
     {
-        _error = new(PayloadFault.TooLarge, Definition, null, Position);
+        _error = new(PayloadFault.TooLarge, Definition, null, Position) { Record = NextRecord };
         return PayloadFault.TooLarge;
     }
 
@@ -251,8 +268,9 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
     {
         _stagedBytes += RecordLog.HeadLength + length;
         _error = _stagedBytes > Options.MaxStagedBytes
-            ? new(PayloadFault.TooLarge, Definition, null, position) { Bound = Options.MaxStagedBytes }
+            ? new(PayloadFault.TooLarge, Definition, null, position) { Bound = Options.MaxStagedBytes, Record = NextRecord }
             : Note(path);
+        _stagedRecords++;
         return _error.Fault == PayloadFault.None;
     }
 
@@ -260,7 +278,10 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
     {
         if (_framer.Fault != PayloadFault.None)
         {
-            Refuse(_error.Fault != PayloadFault.None ? _error : new(_framer.Fault, Definition, null, Position) { Bound = _framer.Bound });
+            Refuse(
+                _error.Fault != PayloadFault.None
+                    ? _error
+                    : new(_framer.Fault, Definition, null, Position) { Bound = _framer.Bound, Record = NextRecord });
         }
     }
 

@@ -102,7 +102,8 @@ public sealed class PayloadBlockWriter : IDisposable
     /// <summary>Writes the next bytes of the payload.</summary>
     /// <param name="block">Where to; of any length, one block of the transfer as a rule.</param>
     /// <returns>
-    /// The bytes written: as many as there is room for, fewer at the end of the payload, where <see cref="State"/> says whether it is whole.
+    /// The bytes written: as many as there is room for, fewer at the end of the payload, of which <see cref="State"/> says whether it is
+    /// whole.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The writer is disposed of.</exception>
     public int Next(Span<byte> block)

@@ -75,13 +75,11 @@ internal sealed class BlockEncoder(ContentFormat format, int maxRecords) : IDisp
     internal void BeginPayload(int records, int objects)
     {
         RecordWriter writer = Writer();
-        if (_format == ContentFormat.SenMLCbor)
+        switch (_format)
         {
-            writer.PutCborHead(0x80, records);
-        }
-        else if (_format == ContentFormat.Lwm2mCbor)
-        {
-            writer.PutCborHead(0xA0, objects);
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: writer.PutCborHead(0x80, records); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: writer.PutCborHead(0xA0, objects); break;
+            default: break;
         }
 
         Put(in writer);
@@ -95,7 +93,7 @@ internal sealed class BlockEncoder(ContentFormat format, int maxRecords) : IDisp
     {
         (_base, _isOneOfSeveral, _next, _writtenOfInstance) = (basePath, isOneOfSeveral, 0, 0);
         RecordWriter writer = Writer();
-        if (_format == ContentFormat.Lwm2mCbor && Captured.Count > 0)
+        if (CodecSwitches.LwM2MCbor && _format == ContentFormat.Lwm2mCbor && Captured.Count > 0)
         {
             if (ofObject > 0)
             {
@@ -104,7 +102,7 @@ internal sealed class BlockEncoder(ContentFormat format, int maxRecords) : IDisp
 
             writer.PutLwM2MCborMap(basePath.InstanceId, ResourceCount());
         }
-        else if (_format == ContentFormat.Tlv && isOneOfSeveral)
+        else if (CodecSwitches.Tlv && _format == ContentFormat.Tlv && isOneOfSeveral)
         {
             PutTlvHeader(ref writer, RecordWriter.TlvObjectInstance, basePath.InstanceId, MeasureTlv(0, Captured.Records.Length));
         }
@@ -208,12 +206,12 @@ internal sealed class BlockEncoder(ContentFormat format, int maxRecords) : IDisp
     private void PutMultiple(scoped ref RecordWriter writer, scoped in CapturedRecord multiple)
     {
         // A single instance of it is read: TLV has no resource around it then.
-        if (_format == ContentFormat.Tlv && _base.Depth < 4)
+        if (CodecSwitches.Tlv && _format == ContentFormat.Tlv && _base.Depth < 4)
         {
             long length = MeasureTlv(_next, _next + multiple.Instance);
             PutTlvHeader(ref writer, RecordWriter.TlvMultipleResource, ResourceKey.Id(multiple.Key), length);
         }
-        else if (_format == ContentFormat.Lwm2mCbor && multiple.Instance > 0)
+        else if (CodecSwitches.LwM2MCbor && _format == ContentFormat.Lwm2mCbor && multiple.Instance > 0)
         {
             writer.PutLwM2MCborMap(ResourceKey.Id(multiple.Key), multiple.Instance);
         }

@@ -137,13 +137,13 @@ internal ref partial struct RecordWriter
         PutCborId(IdOf(in record));
         switch (record.Kind)
         {
-            case CapturedKind.Integer: SingleCborInteger((long)record.Bits); break;
-            case CapturedKind.Unsigned: SingleCborUnsigned(record.Bits); break;
-            case CapturedKind.Float: SingleCborFloat(BitConverter.UInt64BitsToDouble(record.Bits)); break;
-            case CapturedKind.Boolean: SingleCborBoolean(record.Bits != 0); break;
-            case CapturedKind.String: SingleCborString(record.Text); break;
-            case CapturedKind.Opaque: SingleCborOpaque(record.Bytes.Span); break;
-            default: SingleCborObjectLink(record.Link); break;
+            case CapturedKind.Integer: PutCborInteger((long)record.Bits); break;
+            case CapturedKind.Unsigned: CborHead(0x00, record.Bits); break;
+            case CapturedKind.Float: PutCborFloat(BitConverter.UInt64BitsToDouble(record.Bits)); break;
+            case CapturedKind.Boolean: PutCborBoolean(record.Bits != 0); break;
+            case CapturedKind.String: PutCborText(record.Text); break;
+            case CapturedKind.Opaque: PutCborBytes(record.Bytes.Span); break;
+            default: PutCborObjectLink(record.Link); break;
         }
     }
 }

@@ -12,7 +12,8 @@ internal static class CborDecimalFraction
     // Beyond it the value of any mantissa is zero or infinite.
     private const ulong MaxExponent = 999;
 
-    private static ReadOnlySpan<double> PowersOfTen =>
+    // An array: unoptimised code builds a span property of doubles anew at each call.
+    private static readonly double[] s_powersOfTen =
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
     /// <summary>The double that is nearest to the value; infinite where it is too large for any.</summary>
@@ -40,7 +41,7 @@ internal static class CborDecimalFraction
     {
         if (magnitude <= MaxExactMantissa && Math.Abs(power) <= MaxExactExponent)
         {
-            return power < 0 ? magnitude / PowersOfTen[-power] : magnitude * PowersOfTen[power];
+            return power < 0 ? magnitude / s_powersOfTen[-power] : magnitude * s_powersOfTen[power];
         }
 
         // The platform's parser rounds rightly whatever the digits are.

@@ -19,6 +19,8 @@ internal static class DecoderTable
                 format, RepresentationDecoder.NameOf(format) + "-of-several", RepresentationDecoder.DialectOf(format))),
         new SpanDecoder("paths-json", Dialect.Json, PackDecoders.PathsJson, () => PathLists(ContentFormat.SenMLJson)),
         new SpanDecoder("paths-cbor", Dialect.Cbor, PackDecoders.PathsCbor, () => PathLists(ContentFormat.SenMLCbor)),
+        .. Enum.GetValues<ContentFormat>().Where(Representation.Supports)
+            .Select(static format => new BlockDecoder(new RepresentationDecoder(format))),
         new SpanDecoder("execute-arguments", Dialect.Text, TextDecoders.ExecuteArguments, () => Texts("0='a',1,5='b'", "2='10.3'", "7")),
         new SpanDecoder("path", Dialect.Text, TextDecoders.Path, () => Texts("/", "/3", "/3303/0", "/3303/0/5700", "/3/0/6/65534")),
         new SpanDecoder("object-link", Dialect.Text, TextDecoders.ObjectLink, () => Texts("3303:0", "65535:65535", "10:1")),

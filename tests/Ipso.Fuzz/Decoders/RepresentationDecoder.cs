@@ -22,6 +22,8 @@ internal sealed class RepresentationDecoder(ContentFormat format, string name, R
     {
     }
 
+    internal ContentFormat Format => format;
+
     // A sentence for a person costs more than the refusal that it is about.
     private const int SentenceOneIn = 16;
     private const int MaxExampleLength = 4096;
@@ -163,11 +165,11 @@ internal sealed class RepresentationDecoder(ContentFormat format, string name, R
             : $"the content comes back as another from its own encoding, as {format} shows";
     }
 
-    private static Scenario ScenarioOf(ulong variant) => Scenario.All[ScenarioOf(variant, Scenario.All.Count)];
+    internal static Scenario ScenarioOf(ulong variant) => Scenario.All[ScenarioOf(variant, Scenario.All.Count)];
 
-    private static ReadMode ModeOf(ulong variant) => (ReadMode)((variant >> 16 & 0xFFFF) % 4);
+    internal static ReadMode ModeOf(ulong variant) => (ReadMode)((variant >> 16 & 0xFFFF) % 4);
 
-    private static int RecipeOf(ulong variant) => (int)((variant >> 32 & 0xFFFF) % Subject.Recipes);
+    internal static int RecipeOf(ulong variant) => (int)((variant >> 32 & 0xFFFF) % Subject.Recipes);
 
     internal static Dialect DialectOf(ContentFormat format)
     {

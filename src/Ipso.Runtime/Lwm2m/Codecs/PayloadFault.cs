@@ -47,4 +47,13 @@ public enum PayloadFault : byte
 
     /// <summary>The Object is for bootstrap alone (LwM2M TS Core, 6.3).</summary>
     BootstrapOnly,
+
+    /// <summary>
+    /// A value of a payload in blocks is longer than may be held and goes nowhere as it comes, its sink does not take more, or all records
+    /// together are more than may be held.
+    /// </summary>
+    TooLarge,
+
+    /// <summary>The records of an Object Instance do not stand together in a payload in blocks.</summary>
+    Scattered,
 }

@@ -73,13 +73,17 @@ internal ref partial struct RecordReader
     private ushort _instanceId;
     private ushort _multipleId;
 
+    // A log: how much of it has been read, and where in the payload its record ended.
+    private int _logged;
+    private int _loggedPosition;
+
     /// <summary>Reads a payload that belongs to a path.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="format">Its format, one that <see cref="RecordWriter.Supports"/>.</param>
     /// <param name="request">The path of the request. TLV and the formats of a single value have no path of their own to tell more.</param>
     internal RecordReader(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request)
     {
-        Debug.Assert(RecordWriter.Supports(format));
+        Debug.Assert(RecordWriter.Supports(format) || format == Log);
         _payload = payload;
         _format = WithoutEtch(format);
         _isPatch = _format != format;
@@ -119,7 +123,7 @@ internal ref partial struct RecordReader
         ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => _cbor.Position,
         ContentFormat.Cbor when CodecSwitches.Cbor => _cbor.Position,
         ContentFormat.Lwm2mJson when CodecSwitches.Json => _json.Position,
-        _ => 0,
+        _ => _loggedPosition,
     };
 
     /// <summary>A reader of the same payload from its start.</summary>
@@ -214,6 +218,11 @@ internal ref partial struct RecordReader
 
     private bool NextText()
     {
+        if (_format == Log)
+        {
+            return NextLogged();
+        }
+
         if (_begun)
         {
             return false;

@@ -12,6 +12,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborInteger(key, instance, value); break;
             case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonInteger(key, instance, value); break;
             case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborInteger(value); break;
+            case Captured: _captured!.Integer(key, instance, value); break;
             default: TextInteger(value); break;
         }
     }
@@ -23,6 +24,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborUnsigned(key, instance, value); break;
             case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonUnsigned(key, instance, value); break;
             case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborUnsigned(value); break;
+            case Captured: _captured!.Unsigned(key, instance, value); break;
             default: TextUnsigned(value); break;
         }
     }
@@ -34,6 +36,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborFloat(key, instance, value); break;
             case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonFloat(key, instance, value); break;
             case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborFloat(value); break;
+            case Captured: _captured!.Float(key, instance, value); break;
             default: TextFloat(value); break;
         }
     }
@@ -45,6 +48,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborBoolean(key, instance, value); break;
             case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonBoolean(key, instance, value); break;
             case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborBoolean(value); break;
+            case Captured: _captured!.Boolean(key, instance, value); break;
             default: TextInteger(value ? 1 : 0); break;
         }
     }
@@ -56,6 +60,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborString(key, instance, value); break;
             case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonString(key, instance, value); break;
             case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborString(value); break;
+            case Captured: _captured!.String(key, instance, value); break;
             default: TextString(value); break;
         }
     }
@@ -79,6 +84,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborObjectLink(key, instance, value); break;
             case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonObjectLink(key, instance, value); break;
             case ContentFormat.Cbor when CodecSwitches.Cbor: SingleCborObjectLink(value); break;
+            case Captured: _captured!.ObjectLink(key, instance, value); break;
             default: TextObjectLink(value); break;
         }
     }

@@ -51,6 +51,9 @@ internal ref partial struct RecordWriter
     // LwM2M CBOR: the Object Instance whose maps are open. OMA JSON: what "bn" says, an Object Instance or an Object.
     private Lwm2mPath _opened;
 
+    // Where records go that are kept as they are, to be written later.
+    private readonly CapturedRecords? _captured;
+
     internal RecordWriter(Span<byte> buffer, ContentFormat format)
     {
         Debug.Assert(Supports(format));
@@ -118,6 +121,7 @@ internal ref partial struct RecordWriter
     /// <summary>Begins a multiple resource; its records follow, each with a Resource Instance id.</summary>
     internal void BeginMultiple(ulong key)
     {
+        _captured?.BeginMultiple(key);
         NotRepresentable |= _baseDepth < 4 && IsSingleValue(_format);
         // A single instance of it is read: TLV has a Resource Instance record then, and no resource around it.
         if (CodecSwitches.Tlv && _format == ContentFormat.Tlv && _baseDepth < 4)

@@ -296,6 +296,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
         PayloadFault.NotWritable => CoapCode.MethodNotAllowed,
         PayloadFault.UnknownResource or PayloadFault.UnknownInstance => CoapCode.NotFound,
         PayloadFault.BootstrapOnly => CoapCode.Unauthorized,
+        PayloadFault.TooLarge => CoapCode.RequestEntityTooLarge,
         _ => CoapCode.BadRequest,
     };
 

@@ -11,6 +11,9 @@ namespace Ipso.Lwm2m.Model;
 /// <param name="Position">Where in the payload reading stopped, in bytes.</param>
 public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Object, ResourceInfo? Resource, int Position)
 {
+    /// <summary>The bound in bytes that a payload in blocks went beyond; 0 where that is not the fault, or a sink took no more.</summary>
+    public int Bound { get; init; }
+
     /// <summary>The value that is out of range, as the bits of its type; of a String or an Opaque its length in bytes.</summary>
     internal ulong Found { get; init; }
 
@@ -50,6 +53,9 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
     {
         PayloadFault.None => "no error",
         PayloadFault.Malformed => $"malformed payload near byte {Position}",
+        PayloadFault.TooLarge when Bound > 0 => $"the payload has more than {Bound} bytes to hold at a time, near byte {Position}",
+        PayloadFault.TooLarge => $"there is no room for the value near byte {Position}",
+        PayloadFault.Scattered => $"the records of an object instance do not stand together, near byte {Position}",
         PayloadFault.NotUnderstood => $"the payload uses a SenML feature that is not understood, near byte {Position}",
         PayloadFault.OutsidePath => $"the payload names a path outside the request's, near byte {Position}",
         PayloadFault.Duplicate => $"resource {Resource} stands in the payload twice",

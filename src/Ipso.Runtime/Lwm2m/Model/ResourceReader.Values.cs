@@ -162,7 +162,8 @@ public ref partial struct ResourceReader
         IsOfType(_records.TryFloat(out value), index) && (!_definition.Has(index, ResourceTraits.Ranged) || IsInRange(index, value));
 
     private bool TryOpaque(int index, out ReadOnlySpan<byte> value) =>
-        IsOfType(_records.TryOpaque(_scratch, out value), index)
+        _records.IsStreamed ? JudgeStreamed(index, out value)
+        : IsOfType(_records.TryOpaque(_scratch, out value), index)
         && (RangeOf(index) is not { } range || range.Admits(value) || OutOfRange(index, (ulong)value.Length));
 
     private bool TryObjectLink(int index, out ObjectLink value) =>

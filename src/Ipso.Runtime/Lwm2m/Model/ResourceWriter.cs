@@ -9,7 +9,7 @@ namespace Ipso.Lwm2m.Model;
 /// so that one method per object serves every read.
 /// </summary>
 /// <remarks>Keys are constants that hold a resource's id and its digits, as the generator packs them.</remarks>
-public ref struct ResourceWriter
+public ref partial struct ResourceWriter
 {
     private const int All = -1;
 
@@ -134,7 +134,7 @@ public ref struct ResourceWriter
     /// <inheritdoc cref="Integer(ulong, long)"/>
     public void Opaque(ulong key, byte[] value)
     {
-        if (IsWanted(key))
+        if (IsWanted(key) && !_records.TryCapture(key, All, value))
         {
             _records.Opaque(key, All, value);
         }
@@ -213,7 +213,13 @@ public ref struct ResourceWriter
     /// <summary>Writes the instances of a multiple Opaque resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Opaque(ulong key, ResourceInstances<ReadOnlyMemory<byte>> values) =>
-        Instances(key, values, static (ref records, key, id, value) => records.Opaque(key, id, value.Span));
+        Instances(key, values, static (ref records, key, id, value) =>
+        {
+            if (!records.TryCapture(key, id, value))
+            {
+                records.Opaque(key, id, value.Span);
+            }
+        });
 
     /// <summary>Writes the instances of a multiple Time resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>

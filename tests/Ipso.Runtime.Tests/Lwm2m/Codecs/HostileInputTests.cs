@@ -15,7 +15,7 @@ public class HostileInputTests
 
     private static readonly ReadMode[] s_modes = [ReadMode.Mirror, ReadMode.WriteUpdate, ReadMode.WriteReplace];
 
-    private static readonly string[] s_paths =
+    internal static readonly string[] Paths =
         ["/26241/0", "/26241/0/0", "/26241/0/1", "/26241/0/3", "/26241/0/5", "/26241/0/100", "/26241/0/105/1", "/26241/0/101/0",
          "/26241/0/9"];
 
@@ -30,7 +30,7 @@ public class HostileInputTests
     {
         Random random = new(4711 + (int)format);
         RandomObjects objects = new(17);
-        Lwm2mPath[] paths = [.. s_paths.Select(Payloads.Path)];
+        Lwm2mPath[] paths = [.. Paths.Select(Payloads.Path)];
         List<byte[]> seeds = [.. Seeds(format, objects)];
         int taken = 0;
         for (int i = 0; i < PayloadsPerFormat; i++)
@@ -103,7 +103,7 @@ public class HostileInputTests
         Assert.Equal(Ipso.Lwm2m.Codecs.PayloadFault.Malformed, Payloads.ReadJson(new AllTypes(), json));
     }
 
-    private static IEnumerable<byte[]> Seeds(ContentFormat format, RandomObjects objects)
+    internal static IEnumerable<byte[]> Seeds(ContentFormat format, RandomObjects objects)
     {
         for (int i = 0; i < 60; i++)
         {
@@ -162,7 +162,7 @@ public class HostileInputTests
         return bytes;
     }
 
-    private static byte[] Mutated(byte[] seed, Random random)
+    internal static byte[] Mutated(byte[] seed, Random random)
     {
         List<byte> bytes = [.. seed.Length > 600 ? seed[..600] : seed];
         for (int i = random.Next(4); i > 0; i--)

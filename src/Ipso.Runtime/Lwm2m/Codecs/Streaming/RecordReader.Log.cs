@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using Ipso.Coap;
+
+namespace Ipso.Lwm2m.Codecs;
+
+// Records that were read before and come once more off a log, for what reads payloads to judge and apply them.
+internal ref partial struct RecordReader
+{
+    /// <summary>The format of a log, which no payload has.</summary>
+    internal const ContentFormat Log = (ContentFormat)0xFFFE;
+
+    // A value whose bytes went elsewhere as they came; how many there were stands in the bits.
+    private const ValueKind Streamed = (ValueKind)0x80;
+
+    /// <summary>The base name that holds on from the records before (RFC 8428, 4.1).</summary>
+    internal RecordName BaseName
+    {
+        readonly get => _baseName;
+        set
+        {
+            _baseName = value;
+            _hasInstanceBase = value.IsObjectInstance(out _instanceBase);
+        }
+    }
+
+    /// <summary>Whether the record's value is not here: its bytes went elsewhere as they came.</summary>
+    internal readonly bool IsStreamed => _kind == Streamed;
+
+    /// <summary>The length of a value that is not here, in bytes.</summary>
+    internal readonly long StreamedLength => (long)_bits;
+
+    /// <summary>The bytes of the value as it stands in the payload.</summary>
+    internal readonly int EncodedLength => _bytesLength;
+
+    /// <summary>Reads the records of a log.</summary>
+    /// <param name="log">The records, as <see cref="RecordLog.Records"/> has them.</param>
+    /// <param name="request">The path of the request.</param>
+    internal static RecordReader OfLog(ReadOnlySpan<byte> log, Lwm2mPath request) => new(log, Log, request);
+
+    /// <summary>Keeps the record that <see cref="Next"/> reached.</summary>
+    /// <param name="log">Where to.</param>
+    /// <param name="position">Where in the payload it ends, in bytes.</param>
+    internal readonly void AddTo(RecordLog log, int position) => log.Add(Path, _bits, (byte)_kind, Bytes, position);
+
+    /// <summary>Keeps a record whose value went elsewhere.</summary>
+    internal static void AddStreamed(RecordLog log, Lwm2mPath path, long length, int position) =>
+        log.Add(path, (ulong)length, (byte)Streamed, [], position);
+
+    private bool NextLogged()
+    {
+        ReadOnlySpan<byte> rest = _payload[_logged..];
+        if (rest.IsEmpty)
+        {
+            return false;
+        }
+
+        Path = new(BinaryPrimitives.ReadUInt64LittleEndian(rest));
+        _bits = BinaryPrimitives.ReadUInt64LittleEndian(rest[8..]);
+        _loggedPosition = BinaryPrimitives.ReadInt32LittleEndian(rest[16..]);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(rest[20..]);
+        _kind = (ValueKind)rest[24];
+        Bytes = rest.Slice(RecordLog.HeadLength, length);
+        _logged += RecordLog.HeadLength + length;
+        return true;
+    }
+}

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Buffers;
@@ -73,15 +72,27 @@ internal static class CborItem
         return 5;
     }
 
-    // The argument in the fewest of 1, 2, 4 and 8 bytes, without asking for each: the store is always of eight, the rest comes to nothing.
     private static int WriteLongHead(ref byte to, CborMajor major, ulong argument)
     {
-        int bytesLessOne = 63 - BitOperations.LeadingZeroCount(argument) >> 3;
-        int logarithm = 32 - BitOperations.LeadingZeroCount((uint)bytesLessOne);
-        int bytes = 1 << logarithm;
-        to = (byte)((uint)major << 5 | 24 + (uint)logarithm);
-        Unchecked.StoreBig(ref Unchecked.At(ref to, 1), argument << 64 - bytes * 8);
-        return 1 + bytes;
+        uint initial = (uint)major << 5;
+        switch (argument)
+        {
+            case <= byte.MaxValue:
+                Unchecked.StoreBig(ref to, (ushort)((initial | 24) << 8 | (uint)argument));
+                return 2;
+            case <= ushort.MaxValue:
+                // With the byte behind it, which is written next, it is one store.
+                Unchecked.StoreBig(ref to, (initial | 25) << 24 | (uint)argument << 8);
+                return 3;
+            case <= uint.MaxValue:
+                to = (byte)(initial | 26);
+                Unchecked.StoreBig(ref Unchecked.At(ref to, 1), (uint)argument);
+                return 5;
+            default:
+                to = (byte)(initial | 27);
+                Unchecked.StoreBig(ref Unchecked.At(ref to, 1), argument);
+                return 9;
+        }
     }
 
     // The platform converts in many steps, which also see to what a half cannot hold; the usual value needs two shifts.

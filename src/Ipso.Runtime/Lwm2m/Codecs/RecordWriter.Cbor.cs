@@ -15,110 +15,52 @@ internal ref partial struct RecordWriter
     private const byte CborLabelBoolean = 0x04;
     private const byte CborLabelData = 0x08;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborInteger(ulong key, long value)
-    {
-        if (BeginCbor(key, CborLabelValue, out int at))
-        {
-            PutCborInteger(at, value);
-        }
-    }
+    private static ReadOnlySpan<byte> CborLabelObjectLink => "\u0063vlo"u8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborUnsigned(ulong key, ulong value)
-    {
-        if (BeginCbor(key, CborLabelValue, out int at))
-        {
-            PutCborUnsigned(at, value);
-        }
-    }
+    private readonly int CborInteger(int at, ulong key, long value) => PutCborInteger(PutCborName(at, key, CborLabelValue), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborFloat(ulong key, double value)
-    {
-        if (BeginCbor(key, CborLabelValue, out int at))
-        {
-            PutCborFloat(at, value);
-        }
-    }
+    private readonly int CborUnsigned(int at, ulong key, ulong value) => PutCborUnsigned(PutCborName(at, key, CborLabelValue), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborBoolean(ulong key, bool value)
+    private readonly int CborFloat(int at, ulong key, double value) => PutCborFloat(PutCborName(at, key, CborLabelValue), value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int CborBoolean(int at, ulong key, bool value) => PutCborBoolean(PutCborName(at, key, CborLabelBoolean), value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int CborString(int at, ulong key, string value) => PutCborString(PutCborName(at, key, CborLabelString), value);
+
+    private int CborOpaque(int at, ulong key, ReadOnlySpan<byte> value) => PutCborOpaque(PutCborName(at, key, CborLabelData), value);
+
+    private readonly int CborObjectLink(int at, ulong key, ObjectLink value)
     {
-        if (BeginCbor(key, CborLabelBoolean, out int at))
-        {
-            PutCborBoolean(at, value);
-        }
+        at = PutCborName(at, key);
+        CborLabelObjectLink.CopyTo(_buffer[at..]);
+        return PutCborObjectLink(at + CborLabelObjectLink.Length, value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborString(ulong key, string value)
+    private readonly int PutCborName(int at, ulong key, byte label)
     {
-        if (BeginCbor(key, CborLabelString, out int at))
-        {
-            PutCborText(at, value);
-        }
+        at = PutCborName(at, key);
+        At(at) = label;
+        return at + 1;
     }
 
-    private void CborOpaque(ulong key, ReadOnlySpan<byte> value)
-    {
-        if (BeginCbor(key, CborLabelData, out int at))
-        {
-            PutCborBytes(at, value);
-        }
-    }
-
-    private void CborObjectLink(ulong key, ObjectLink value)
-    {
-        if (BeginCborName(key, out int at))
-        {
-            "\u0063vlo"u8.CopyTo(_buffer[at..]);
-            PutCborObjectLink(at + 4, value);
-        }
-    }
-
+    // a2 00 <name>: the key is, as it stands, the name's head and characters.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool BeginCbor(ulong key, byte label, out int at)
+    private readonly int PutCborName(int at, ulong key)
     {
-        if (!BeginCborName(key, out at))
-        {
-            return false;
-        }
-
-        At(at++) = label;
-        return true;
-    }
-
-    /// <summary>Begins a record, up to its name.</summary>
-    /// <param name="key">The key, whose text is the name.</param>
-    /// <param name="at">Where the value's label goes.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool BeginCborName(ulong key, out int at)
-    {
-        at = _position;
-        if (at > _limit)
-        {
-            bool begun = BeginIrregularCbor(key);
-            at = _position;
-            return begun;
-        }
-
-        // a2 00 <name>: the key is, as it stands, the name's head and characters.
         ref byte record = ref At(at);
         Unchecked.StoreLittle(ref record, (ushort)(CborMapOf2 | CborLabelName << 8));
         Unchecked.StoreLittle(ref Unchecked.At(ref record, 2), key);
-        at += 3 + ResourceKey.Length(key);
-        _records++;
-        return true;
+        return at + 3 + ResourceKey.Length(key);
     }
 
-    private bool BeginIrregularCbor(ulong key)
+    private void BeginSpecialCbor(ulong key, Kind kind)
     {
-        if (!IsWantedAndFits(key))
-        {
-            return false;
-        }
-
         bool hasBaseName = _isBasePending && !_isBaseKnown;
         bool hasTime = _isBasePending && HasTime;
         Put((byte)(0xA1 + (hasBaseName ? 1 : 0) + (hasTime ? 1 : 0) + (HasName ? 1 : 0)));
@@ -142,8 +84,14 @@ internal ref partial struct RecordWriter
 
         _isBasePending = false;
         _limit = RegularLimit;
-        _records++;
-        return true;
+        switch (kind)
+        {
+            case Kind.Boolean: Put(CborLabelBoolean); break;
+            case Kind.String: Put(CborLabelString); break;
+            case Kind.Opaque: Put(CborLabelData); break;
+            case Kind.ObjectLink: Put(CborLabelObjectLink); break;
+            default: Put(CborLabelValue); break;
+        }
     }
 
     private void PutCborBaseName()

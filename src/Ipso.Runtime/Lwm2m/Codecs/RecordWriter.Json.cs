@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Buffers;
-using Ipso.Coap;
 using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -20,177 +19,88 @@ internal ref partial struct RecordWriter
     private const ulong JsonLabelData = 0x22_3A_22_64_76_22_2C_22; // ","vd":"
     private const ulong JsonLabelObjectLink = 0x3A_22_6F_6C_76_22_2C_22; // ","vlo":
 
-    private void JsonInteger(ulong key, long value)
+    private readonly int JsonInteger(int at, ulong key, long value)
     {
-        if (BeginJson(key, JsonLabelValue, out int at))
-        {
-            _position = at + JsonNumberText.Write(ref At(at), value);
-        }
+        at = PutJsonName(at, key, JsonLabelValue);
+        return at + JsonNumberText.Write(ref At(at), value);
     }
 
-    private void JsonUnsigned(ulong key, ulong value)
+    private readonly int JsonUnsigned(int at, ulong key, ulong value)
     {
-        if (BeginJson(key, JsonLabelValue, out int at))
-        {
-            _position = at + DecimalDigits.Write(ref At(at), value);
-        }
+        at = PutJsonName(at, key, JsonLabelValue);
+        return at + DecimalDigits.Write(ref At(at), value);
     }
 
-    private void JsonFloat(ulong key, double value)
+    private readonly int JsonFloat(int at, ulong key, double value)
     {
-        if (BeginJson(key, JsonLabelValue, out int at))
-        {
-            _position = at + JsonNumberText.Write(ref At(at), value);
-        }
+        at = PutJsonName(at, key, JsonLabelValue);
+        return at + JsonNumberText.Write(ref At(at), value);
     }
 
-    private void JsonBoolean(ulong key, bool value)
-    {
-        if (BeginJson(key, JsonLabelBoolean, out int at))
-        {
-            PutJsonBoolean(at, value);
-        }
-    }
+    private readonly int JsonBoolean(int at, ulong key, bool value) => PutJsonBoolean(PutJsonName(at, key, JsonLabelBoolean), value);
 
-    private void JsonString(ulong key, string value)
-    {
-        if (BeginJson(key, JsonLabelString, out int at))
-        {
-            PutJsonText(at, value);
-        }
-    }
+    private int JsonString(int at, ulong key, string value) => PutJsonString(PutJsonName(at, key, JsonLabelString), value);
 
-    private void JsonOpaque(ulong key, ReadOnlySpan<byte> value)
-    {
-        if (!BeginJson(key, JsonLabelData, out int at))
-        {
-            return;
-        }
+    private int JsonOpaque(int at, ulong key, ReadOnlySpan<byte> value) => PutJsonOpaque(PutJsonName(at, key, JsonLabelData), value);
 
-        // base64url without padding (RFC 8428, 4.3).
-        if (Base64Url.TryEncodeToUtf8(value, _buffer[at..], out int written))
-        {
-            CloseJsonString(at + written);
-        }
-        else
-        {
-            Overflow();
-        }
-    }
+    private int JsonObjectLink(int at, ulong key, ObjectLink value) => PutJsonObjectLink(PutJsonName(at, key, JsonLabelObjectLink), value);
 
-    private void JsonObjectLink(ulong key, ObjectLink value)
-    {
-        if (BeginJson(key, JsonLabelObjectLink, out int at))
-        {
-            At(at) = (byte)'"';
-            PutJsonObjectLink(at + 1, value);
-        }
-    }
-
-    private void PutJsonBoolean(int at, bool value)
+    private readonly int PutJsonBoolean(int at, bool value)
     {
         ReadOnlySpan<byte> word = value ? "true"u8 : "false"u8;
         word.CopyTo(_buffer[at..]);
-        _position = at + word.Length;
+        return at + word.Length;
     }
 
     // The content of a string with its last quotation mark.
-    private void PutJsonText(int at, string value)
+    private int PutJsonString(int at, string value) =>
+        TryPutAscii(at, value) ? CloseJsonString(at + value.Length) : PutJsonUtf8(at, value);
+
+    private int PutJsonUtf8(int at, string value) =>
+        Encoding.UTF8.TryGetBytes(value, _buffer[at..], out int length) && JsonText.TryEscape(_buffer[at..], ref length)
+            ? CloseJsonString(at + length)
+            : OverflowAt(at);
+
+    // base64url without padding (RFC 8428, 4.3).
+    private int PutJsonOpaque(int at, ReadOnlySpan<byte> value) =>
+        Base64Url.TryEncodeToUtf8(value, _buffer[at..], out int written) ? CloseJsonString(at + written) : OverflowAt(at);
+
+    private int PutJsonObjectLink(int at, ObjectLink value)
     {
-        if (TryPutAscii(at, value))
-        {
-            CloseJsonString(at + value.Length);
-        }
-        else
-        {
-            PutJsonUtf8(at, value);
-        }
+        At(at) = (byte)'"';
+        return CloseJsonString(PutObjectLink(at + 1, value));
     }
 
-    private void PutJsonUtf8(int at, string value)
+    private int CloseJsonString(int at)
     {
-        if (!Encoding.UTF8.TryGetBytes(value, _buffer[at..], out int length) || !JsonText.TryEscape(_buffer[at..], ref length))
+        if (RemainingAt(at) <= 0)
         {
-            Overflow();
-            return;
-        }
-
-        CloseJsonString(at + length);
-    }
-
-    private void PutJsonObjectLink(int at, ObjectLink value)
-    {
-        value.TryFormat(_buffer[at..], out int written);
-        CloseJsonString(at + written);
-    }
-
-    private void CloseJsonString(int at)
-    {
-        if (RemainingAt(at) == 0)
-        {
-            Overflow();
-            return;
+            return OverflowAt(at);
         }
 
         At(at) = (byte)'"';
-        _position = at + 1;
+        return at + 1;
     }
 
-    /// <summary>Begins a record, up to its value.</summary>
+    /// <summary>Writes a regular record's beginning.</summary>
+    /// <param name="at">Where to.</param>
     /// <param name="key">The key, whose text is the name.</param>
     /// <param name="label">The value's label, with what is between name and label.</param>
-    /// <param name="at">Where the value goes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool BeginJson(ulong key, ulong label, out int at)
+    private readonly int PutJsonName(int at, ulong key, ulong label)
     {
-        at = _position;
-        if (at > _limit)
-        {
-            bool begun = BeginIrregularJson(key, label);
-            at = _position;
-            return begun;
-        }
-
         Unchecked.StoreLittle(ref At(at), JsonNextName);
         Unchecked.StoreLittle(ref At(at + 8), ResourceKey.Characters(key));
         at += 8 + ResourceKey.Length(key);
         Unchecked.StoreLittle(ref At(at), label);
-        at += JsonLabelLength(label);
-        _records++;
-        return true;
+        return at + JsonLabelLength(label);
     }
 
     // A constant wherever the label is one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int JsonLabelLength(ulong label) => label < 1UL << 48 ? 6 : label < 1UL << 56 ? 7 : 8;
 
-    private bool BeginIrregularJson(ulong key, ulong label)
-    {
-        if (!IsWantedAndFits(key))
-        {
-            return false;
-        }
-
-        if (CodecSwitches.Json && _format == ContentFormat.Lwm2mJson)
-        {
-            if (!PutOmaJsonName(key))
-            {
-                return false;
-            }
-        }
-        else if (CodecSwitches.SenMLJson)
-        {
-            PutSenMLJsonName(key);
-        }
-
-        // What is before it has ended with a quotation mark and a comma.
-        Unchecked.StoreLittle(ref At(_position), label >> 16);
-        _position += JsonLabelLength(label) - 2;
-        _records++;
-        return true;
-    }
-
-    private void PutSenMLJsonName(ulong key)
+    private void BeginSpecialJson(ulong key, Kind kind)
     {
         Put(_records == 0 ? "[{"u8 : "},{"u8);
         if (_isBasePending)
@@ -206,6 +116,21 @@ internal ref partial struct RecordWriter
         }
 
         _limit = RegularLimit;
+        PutJsonLabel(kind switch
+        {
+            Kind.Boolean => JsonLabelBoolean,
+            Kind.String => JsonLabelString,
+            Kind.Opaque => JsonLabelData,
+            Kind.ObjectLink => JsonLabelObjectLink,
+            _ => JsonLabelValue,
+        });
+    }
+
+    // What is before it has ended with the quotation mark, if there is one, and the comma.
+    private void PutJsonLabel(ulong label)
+    {
+        Unchecked.StoreLittle(ref At(_position), label >> 16);
+        _position += JsonLabelLength(label) - 2;
     }
 
     private void PutJsonBase()
@@ -231,7 +156,7 @@ internal ref partial struct RecordWriter
     {
         if (!Overflowed)
         {
-            PutBytes(_position, end);
+            _position = PutBytes(_position, end);
         }
     }
 }

@@ -19,83 +19,37 @@ internal ref partial struct RecordWriter
         internal readonly bool IsOpen => Head != 0;
     }
 
-    private void LwM2MCborInteger(ulong key, long value)
-    {
-        if (BeginLwM2MCbor(key, out int at))
-        {
-            PutCborInteger(at, value);
-        }
-    }
+    private readonly int LwM2MCborInteger(int at, ulong key, long value) => PutCborInteger(PutCborId(at, ResourceKey.Id(key)), value);
 
-    private void LwM2MCborUnsigned(ulong key, ulong value)
-    {
-        if (BeginLwM2MCbor(key, out int at))
-        {
-            PutCborUnsigned(at, value);
-        }
-    }
+    private readonly int LwM2MCborUnsigned(int at, ulong key, ulong value) => PutCborUnsigned(PutCborId(at, ResourceKey.Id(key)), value);
 
-    private void LwM2MCborFloat(ulong key, double value)
-    {
-        if (BeginLwM2MCbor(key, out int at))
-        {
-            PutCborFloat(at, value);
-        }
-    }
+    private readonly int LwM2MCborFloat(int at, ulong key, double value) => PutCborFloat(PutCborId(at, ResourceKey.Id(key)), value);
 
-    private void LwM2MCborBoolean(ulong key, bool value)
-    {
-        if (BeginLwM2MCbor(key, out int at))
-        {
-            PutCborBoolean(at, value);
-        }
-    }
+    private readonly int LwM2MCborBoolean(int at, ulong key, bool value) => PutCborBoolean(PutCborId(at, ResourceKey.Id(key)), value);
 
-    private void LwM2MCborString(ulong key, string value)
-    {
-        if (BeginLwM2MCbor(key, out int at))
-        {
-            PutCborText(at, value);
-        }
-    }
+    private int LwM2MCborString(int at, ulong key, string value) => PutCborString(PutCborId(at, ResourceKey.Id(key)), value);
 
-    private void LwM2MCborOpaque(ulong key, ReadOnlySpan<byte> value)
-    {
-        if (BeginLwM2MCbor(key, out int at))
-        {
-            PutCborBytes(at, value);
-        }
-    }
+    private int LwM2MCborOpaque(int at, ulong key, ReadOnlySpan<byte> value) => PutCborOpaque(PutCborId(at, ResourceKey.Id(key)), value);
 
-    private void LwM2MCborObjectLink(ulong key, ObjectLink value)
-    {
-        if (BeginLwM2MCbor(key, out int at))
-        {
-            PutCborObjectLink(at, value);
-        }
-    }
+    private readonly int LwM2MCborObjectLink(int at, ulong key, ObjectLink value) => PutCborObjectLink(PutCborId(at, ResourceKey.Id(key)), value);
 
-    /// <summary>Begins an entry of the innermost map, up to its value.</summary>
-    /// <param name="key">The key of the resource, or of the Resource Instance.</param>
-    /// <param name="at">Where the value goes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool BeginLwM2MCbor(ulong key, out int at)
+    private readonly int PutCborId(int at, ushort id) => at + CborItem.WriteHead(ref At(at), CborMajor.Unsigned, id);
+
+    private bool BeginSpecialLwM2MCbor(ulong key)
     {
-        if (_position > _limit && !BeginIrregularLwM2MCbor(key))
+        if (!BeginLwM2MCborResources())
         {
-            at = 0;
             return false;
         }
 
-        _records++;
-        at = _position;
-        at += CborItem.WriteHead(ref At(at), CborMajor.Unsigned, ResourceKey.Id(key));
+        PutCborId(ResourceKey.Id(key));
         return true;
     }
 
     private bool BeginLwM2MCborMultiple(ulong key, int count)
     {
-        if (_position > _limit && !BeginIrregularLwM2MCbor(key))
+        if (_position > _limit && !(Fits() && BeginLwM2MCborResources()))
         {
             return false;
         }
@@ -107,9 +61,9 @@ internal ref partial struct RecordWriter
         return true;
     }
 
-    private bool BeginIrregularLwM2MCbor(ulong key)
+    private bool BeginLwM2MCborResources()
     {
-        if (!IsWantedAndFits(key) || _isBasePending && !OpenLwM2MCborInstance())
+        if (_isBasePending && !OpenLwM2MCborInstance())
         {
             return false;
         }
@@ -155,7 +109,7 @@ internal ref partial struct RecordWriter
         return true;
     }
 
-    private void PutCborId(ushort id) => _position += CborItem.WriteHead(ref At(_position), CborMajor.Unsigned, id);
+    private void PutCborId(ushort id) => _position = PutCborId(_position, id);
 
     private void CloseLwM2MCborResources()
     {

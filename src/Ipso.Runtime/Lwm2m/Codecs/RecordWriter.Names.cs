@@ -1,5 +1,7 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
 using Ipso.Buffers;
-using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -47,15 +49,12 @@ internal ref partial struct RecordWriter
         for (int level = 0; level < depth; level++)
         {
             Put((byte)'/');
-            PutDecimal((ulong)(ushort)(path.Packed >> 48 - level * 16));
+            PutDecimal((ushort)(path.Packed >> 48 - level * 16));
         }
     }
 
-    private void PutDecimal(ulong value) => _position += DecimalDigits.Write(ref At(_position), value);
-
-    private void PutDecimal(long value) => _position += JsonNumberText.Write(ref At(_position), value);
-
-    private void PutDecimal(double value) => _position += JsonNumberText.Write(ref At(_position), value);
+    // Ids, of Resource Instances too.
+    private void PutDecimal(int value) => _position += DecimalDigits.Write(ref At(_position), (uint)value);
 
     private void Put(byte value) => At(_position++) = value;
 
@@ -66,31 +65,22 @@ internal ref partial struct RecordWriter
     }
 
     /// <summary>Writes bytes that no slack is kept for.</summary>
-    private void PutBytes(int at, scoped ReadOnlySpan<byte> value)
-    {
-        if (value.TryCopyTo(_buffer[at..]))
-        {
-            _position = at + value.Length;
-        }
-        else
-        {
-            Overflow();
-        }
-    }
+    private int PutBytes(int at, scoped ReadOnlySpan<byte> value) => value.TryCopyTo(_buffer[at..]) ? at + value.Length : OverflowAt(at);
 
     /// <summary>Writes a text that no slack is kept for, whatever it consists of.</summary>
-    private bool TryPutUtf8(int at, string value)
-    {
-        if (!System.Text.Encoding.UTF8.TryGetBytes(value, _buffer[at..], out int written))
-        {
-            return Overflow();
-        }
-
-        _position = at + written;
-        return true;
-    }
+    private int PutUtf8(int at, string value) =>
+        Encoding.UTF8.TryGetBytes(value, _buffer[at..], out int written) ? at + written : OverflowAt(at);
 
     /// <summary>Writes a text as <see cref="UnescapedAscii"/>, if it is such and fits.</summary>
     private readonly bool TryPutAscii(int at, string value) =>
         value.Length <= RemainingAt(at) && UnescapedAscii.TryWrite(value, ref At(at));
+
+    private int PutBase64(int at, ReadOnlySpan<byte> value) =>
+        Base64.EncodeToUtf8(value, _buffer[at..], out _, out int written) == OperationStatus.Done ? at + written : OverflowAt(at);
+
+    private readonly int PutObjectLink(int at, ObjectLink value)
+    {
+        value.TryFormat(_buffer[at..], out int written);
+        return at + written;
+    }
 }

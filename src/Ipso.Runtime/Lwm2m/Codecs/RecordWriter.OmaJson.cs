@@ -5,41 +5,23 @@ internal ref partial struct RecordWriter
 {
     private const ulong OmaJsonLabelString = 0x22_3A_22_76_73_22_2C_22; // ","sv":"
     private const ulong OmaJsonLabelBoolean = 0x3A_22_76_62_22_2C_22; // ","bv":
-    private const ulong OmaJsonLabelObjectLink = 0x22_3A_22_76_6F_22_2C_22; // ","ov":"
+    private const ulong OmaJsonLabelObjectLink = 0x3A_22_76_6F_22_2C_22; // ","ov":
 
-    private void OmaJsonBoolean(ulong key, bool value)
+    private readonly int OmaJsonBoolean(int at, ulong key, bool value) => PutJsonBoolean(PutJsonName(at, key, OmaJsonLabelBoolean), value);
+
+    private int OmaJsonString(int at, ulong key, string value) => PutJsonString(PutJsonName(at, key, OmaJsonLabelString), value);
+
+    private int OmaJsonOpaque(int at, ulong key, ReadOnlySpan<byte> value) => PutOmaJsonOpaque(PutJsonName(at, key, OmaJsonLabelString), value);
+
+    private int OmaJsonObjectLink(int at, ulong key, ObjectLink value) => PutJsonObjectLink(PutJsonName(at, key, OmaJsonLabelObjectLink), value);
+
+    private int PutOmaJsonOpaque(int at, ReadOnlySpan<byte> value)
     {
-        if (BeginJson(key, OmaJsonLabelBoolean, out int at))
-        {
-            PutJsonBoolean(at, value);
-        }
+        int end = PutBase64(at, value);
+        return Overflowed ? at : CloseJsonString(end);
     }
 
-    private void OmaJsonString(ulong key, string value)
-    {
-        if (BeginJson(key, OmaJsonLabelString, out int at))
-        {
-            PutJsonText(at, value);
-        }
-    }
-
-    private void OmaJsonOpaque(ulong key, ReadOnlySpan<byte> value)
-    {
-        if (BeginJson(key, OmaJsonLabelString, out int at) && TryPutBase64(at, value))
-        {
-            CloseJsonString(_position);
-        }
-    }
-
-    private void OmaJsonObjectLink(ulong key, ObjectLink value)
-    {
-        if (BeginJson(key, OmaJsonLabelObjectLink, out int at))
-        {
-            PutJsonObjectLink(at, value);
-        }
-    }
-
-    private bool PutOmaJsonName(ulong key)
+    private bool BeginSpecialOmaJson(ulong key, Kind kind)
     {
         if (_isBasePending && !TakeOmaJsonBase())
         {
@@ -49,7 +31,7 @@ internal ref partial struct RecordWriter
         Put(_records == 0 ? "{\"n\":\""u8 : "},{\"n\":\""u8);
         if (_isOneOfSeveral)
         {
-            PutDecimal((long)_base.InstanceId);
+            PutDecimal(_base.InstanceId);
             Put((byte)'/');
         }
 
@@ -62,6 +44,13 @@ internal ref partial struct RecordWriter
 
         Put("\","u8);
         _limit = _isOneOfSeveral ? -1 : RegularLimit;
+        PutJsonLabel(kind switch
+        {
+            Kind.Boolean => OmaJsonLabelBoolean,
+            Kind.String or Kind.Opaque => OmaJsonLabelString,
+            Kind.ObjectLink => OmaJsonLabelObjectLink,
+            _ => JsonLabelValue,
+        });
         return true;
     }
 

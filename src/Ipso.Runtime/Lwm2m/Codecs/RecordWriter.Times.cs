@@ -1,4 +1,5 @@
 using Ipso.Cbor;
+using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -42,7 +43,7 @@ internal ref partial struct RecordWriter
     private void PutJsonTime()
     {
         Put("\"bt\":"u8);
-        PutDecimal(_time);
+        _position += JsonNumberText.Write(ref At(_position), _time);
         Put((byte)',');
     }
 

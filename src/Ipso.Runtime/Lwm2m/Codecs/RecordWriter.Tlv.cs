@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Buffers;
 
@@ -32,76 +31,32 @@ internal ref partial struct RecordWriter
         internal readonly bool IsOpen => Content != 0;
     }
 
-    private void TlvInteger(ulong key, long value)
-    {
-        if (BeginTlv(key))
-        {
-            PutTlvNumber(key, (ulong)value, TlvLength(value));
-        }
-    }
+    private readonly int TlvInteger(int at, ulong key, long value) => PutTlvNumber(at, key, (ulong)value, TlvLength(value));
 
-    private void TlvUnsigned(ulong key, ulong value)
-    {
-        if (BeginTlv(key))
-        {
-            PutTlvNumber(key, value, TlvPowerOf2(63 - BitOperations.LeadingZeroCount(value | 1) >> 3));
-        }
-    }
+    private readonly int TlvUnsigned(int at, ulong key, ulong value) =>
+        PutTlvNumber(at, key, value, TlvPowerOf2(63 - BitOperations.LeadingZeroCount(value | 1) >> 3));
 
-    private void TlvFloat(ulong key, double value)
+    private readonly int TlvFloat(int at, ulong key, double value)
     {
-        if (!BeginTlv(key))
-        {
-            return;
-        }
-
         float single = (float)value;
-        if (single == value)
-        {
-            PutTlvNumber(key, BitConverter.SingleToUInt32Bits(single), 4);
-        }
-        else
-        {
-            PutTlvNumber(key, BitConverter.DoubleToUInt64Bits(value), 8);
-        }
+        return single == value
+            ? PutTlvNumber(at, key, BitConverter.SingleToUInt32Bits(single), 4)
+            : PutTlvNumber(at, key, BitConverter.DoubleToUInt64Bits(value), 8);
     }
 
-    private void TlvString(ulong key, string value)
+    private int TlvString(int at, ulong key, string value)
     {
-        if (!BeginTlv(key))
-        {
-            return;
-        }
-
         // Most strings are ASCII: as many bytes as characters.
-        int at = PutTlvHeader(key, value.Length);
-        if (TryPutAscii(at, value))
-        {
-            _position = at + value.Length;
-        }
-        else
-        {
-            PutTlvUtf8(key, value);
-        }
+        int start = PutTlvHeader(at, key, value.Length);
+        return TryPutAscii(start, value) ? start + value.Length : TlvUtf8(at, key, value);
     }
 
-    private void PutTlvUtf8(ulong key, string value) => TryPutUtf8(PutTlvHeader(key, Encoding.UTF8.GetByteCount(value)), value);
+    private int TlvUtf8(int at, ulong key, string value) => PutUtf8(PutTlvHeader(at, key, Encoding.UTF8.GetByteCount(value)), value);
 
-    private void TlvOpaque(ulong key, ReadOnlySpan<byte> value)
-    {
-        if (BeginTlv(key))
-        {
-            PutBytes(PutTlvHeader(key, value.Length), value);
-        }
-    }
+    private int TlvOpaque(int at, ulong key, ReadOnlySpan<byte> value) => PutBytes(PutTlvHeader(at, key, value.Length), value);
 
-    private void TlvObjectLink(ulong key, ObjectLink value)
-    {
-        if (BeginTlv(key))
-        {
-            PutTlvNumber(key, (uint)value.ObjectId << 16 | value.InstanceId, 4);
-        }
-    }
+    private readonly int TlvObjectLink(int at, ulong key, ObjectLink value) =>
+        PutTlvNumber(at, key, (uint)value.ObjectId << 16 | value.InstanceId, 4);
 
     /// <summary>The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C).</summary>
     internal static int TlvLength(long value) => TlvPowerOf2(64 - BitOperations.LeadingZeroCount((ulong)(value ^ value >> 63)) >> 3);
@@ -109,28 +64,16 @@ internal ref partial struct RecordWriter
     // The least power of two above a number from 0 to 7.
     private static int TlvPowerOf2(int bytesLessOne) => 1 << 32 - BitOperations.LeadingZeroCount((uint)bytesLessOne);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool BeginTlv(ulong key)
+    private readonly int PutTlvNumber(int at, ulong key, ulong value, int length)
     {
-        if (_position > _limit && !IsWantedAndFits(key))
-        {
-            return false;
-        }
-
-        _records++;
-        return true;
-    }
-
-    private void PutTlvNumber(ulong key, ulong value, int length)
-    {
-        int at = PutTlvHeader(key, length);
+        at = PutTlvHeader(at, key, length);
         Unchecked.StoreBig(ref At(at), value << 64 - length * 8);
-        _position = at + length;
+        return at + length;
     }
 
     /// <summary>Writes a record's header.</summary>
     /// <returns>Where the value goes; the buffer's end where it is too long for TLV.</returns>
-    private int PutTlvHeader(ulong key, int length)
+    private readonly int PutTlvHeader(int at, ulong key, int length)
     {
         if (length > TlvMaxLength)
         {
@@ -138,7 +81,7 @@ internal ref partial struct RecordWriter
         }
 
         byte type = _instance < 0 ? TlvResource : TlvResourceInstance;
-        return _position + WriteTlvHeader(ref At(_position), type, ResourceKey.Id(key), length);
+        return at + WriteTlvHeader(ref At(at), type, ResourceKey.Id(key), length);
     }
 
     // No byte behind it is touched: what it is the header of may be there already.

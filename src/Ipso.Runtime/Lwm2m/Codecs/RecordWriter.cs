@@ -7,13 +7,13 @@ using Ipso.Coap;
 namespace Ipso.Lwm2m.Codecs;
 
 /// <summary>
-/// Writes resource records in one of the formats: a switch on the format, then straight code for it. Each kind of value has one method
-/// in RecordWriter.Kinds.cs and one body in each of the format's files. Overflow sticks.
+/// Writes resource records in one of the formats: a switch on the format, then straight code for it. Overflow sticks.
 /// </summary>
 /// <remarks>
 /// Most records are regular: they differ from the one before in their resource and value only. Whether the next one may be, and whether
-/// there is room for it, is one question, <c>_position &lt;= _limit</c>. Every other record, and every one that does not fit, takes the
-/// detour of its format's BeginIrregular: the first of an Object Instance, which has the base name, or any where not the whole of it is read.
+/// there is room for it, is one question, <c>_position &lt;= _limit</c>. Regular records are in RecordWriter.Kinds.cs and in a body for each kind
+/// of value in each format's file, which takes the position and returns the next. Every other record, and every one that does not fit, is
+/// special (RecordWriter.Special.cs): the first of an Object Instance, which has the base name, and any where not the whole of it is read.
 /// </remarks>
 internal ref partial struct RecordWriter
 {
@@ -249,10 +249,65 @@ internal ref partial struct RecordWriter
     /// <summary>What the limit is, once what only the first record of an Object Instance has is written.</summary>
     private readonly int RegularLimit => _isWhole ? _room : -1;
 
-    /// <summary>What a record that is not regular asks first. Of a multiple resource, those that are not wanted do not come here.</summary>
-    private bool IsWantedAndFits(ulong key) => (_instance >= 0 || IsWanted(key)) && Fits();
+    /// <summary>What a value is, where labels depend on it.</summary>
+    private enum Kind : byte
+    {
+        Integer,
+        Unsigned,
+        Float,
+        Boolean,
+        String,
+        Opaque,
+        ObjectLink,
+    }
+
+    /// <summary>Begins a record that is not regular, up to its value.</summary>
+    /// <returns>Whether there is a value to write: it is wanted, there is room, and the format carries it.</returns>
+    private bool BeginSpecial(ulong key, Kind kind)
+    {
+        // Of a multiple resource, what is not wanted does not come here.
+        if (_instance < 0 && !IsWanted(key))
+        {
+            return false;
+        }
+
+        bool begun = BeginWanted(key, kind);
+        _records++;
+        return begun;
+    }
+
+    private bool BeginWanted(ulong key, Kind kind)
+    {
+        if (IsSingleValue(_format))
+        {
+            // Bytes as they are is a form that only the Opaque type has; they need no room but their own.
+            bool isRaw = _format == ContentFormat.OctetStream;
+            NotRepresentable |= isRaw && kind != Kind.Opaque;
+            return !NotRepresentable && (isRaw || Fits());
+        }
+
+        if (!Fits())
+        {
+            return false;
+        }
+
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: BeginSpecialCbor(key, kind); return true;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: BeginSpecialJson(key, kind); return true;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: return BeginSpecialLwM2MCbor(key);
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: return BeginSpecialOmaJson(key, kind);
+            default: return true;
+        }
+    }
 
     private bool Fits() => _position <= _room || Overflow();
+
+    private int OverflowAt(int at)
+    {
+        Overflow();
+        return at;
+    }
 
     private bool Overflow()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
@@ -177,6 +178,7 @@ public ref struct ResourceWriter
 
     private delegate void WriteInstance<in T>(ref RecordWriter records, ulong key, T value);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Instances<T>(ulong key, ResourceInstances<T> values, WriteInstance<T> write)
     {
         values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
@@ -197,6 +199,7 @@ public ref struct ResourceWriter
     }
 
     // Most multiple resources are of integers: they go without a delegate, and all enumerations by the same code.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Integers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> items)
     {
         if (!BeginMultiple(key, ids, items.IsEmpty ? 0 : RecordWriter.TlvLength(items[0])))
@@ -215,6 +218,7 @@ public ref struct ResourceWriter
         _records.EndMultiple(key);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Unsigneds(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<ulong> items)
     {
         if (!BeginMultiple(key, ids, TypicalLength))

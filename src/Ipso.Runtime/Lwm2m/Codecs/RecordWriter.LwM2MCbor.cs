@@ -7,18 +7,6 @@ namespace Ipso.Lwm2m.Codecs;
 // A map is opened by its first entry, so that none is empty, and its count is put in its head when it is closed.
 internal ref partial struct RecordWriter
 {
-    /// <summary>A map that entries are being written to.</summary>
-    private struct CborMap
-    {
-        /// <summary>Where its head is; 0 where it is not open.</summary>
-        internal int Head;
-
-        /// <summary>How many there are. Of the map of resources: without the records, which are added when it is closed.</summary>
-        internal int Entries;
-
-        internal readonly bool IsOpen => Head != 0;
-    }
-
     private readonly int LwM2MCborInteger(int at, ulong key, long value) => PutCborInteger(PutCborId(at, ResourceKey.Id(key)), value);
 
     private readonly int LwM2MCborUnsigned(int at, ulong key, ulong value) => PutCborUnsigned(PutCborId(at, ResourceKey.Id(key)), value);
@@ -55,7 +43,7 @@ internal ref partial struct RecordWriter
         }
 
         // So many records are one entry of the map around them.
-        _resources.Entries -= count - 1;
+        _inner.Entries -= count - 1;
         PutCborId(ResourceKey.Id(key));
         _position += CborItem.WriteHead(ref At(_position), CborMajor.Map, (ulong)count);
         return true;
@@ -76,16 +64,16 @@ internal ref partial struct RecordWriter
     {
         Lwm2mPath instance = new(_base.ObjectId, _base.InstanceId);
         _isBasePending = false;
-        if (_resources.IsOpen && instance == _opened)
+        if (_inner.IsOpen && instance == _opened)
         {
             return true;
         }
 
-        bool isOfOpenObject = _objectInstances.IsOpen && instance.ObjectId == _opened.ObjectId;
+        bool isOfOpenObject = _outer.IsOpen && instance.ObjectId == _opened.ObjectId;
         CloseLwM2MCborResources();
         if (!isOfOpenObject)
         {
-            CloseCborMap(ref _objectInstances);
+            CloseCborMap(ref _outer);
         }
 
         // Heads that grew may have taken the room.
@@ -96,32 +84,38 @@ internal ref partial struct RecordWriter
 
         if (!isOfOpenObject)
         {
-            _objects.Entries++;
+            _objects++;
             PutCborId(instance.ObjectId);
-            _objectInstances.Head = _position++;
+            OpenCborMap(ref _outer);
         }
 
-        _objectInstances.Entries++;
+        _outer.Entries++;
         PutCborId(instance.InstanceId);
-        _resources.Head = _position++;
-        _resources.Entries = -_records;
+        OpenCborMap(ref _inner);
+        _inner.Entries = -_records;
         _opened = instance;
         return true;
     }
 
     private void PutCborId(ushort id) => _position = PutCborId(_position, id);
 
-    private void CloseLwM2MCborResources()
+    private void OpenCborMap(ref Frame map)
     {
-        _resources.Entries += _records;
-        CloseCborMap(ref _resources);
+        map.Header = _position++;
+        map.Content = _position;
     }
 
-    private void CloseCborMap(ref CborMap map)
+    private void CloseLwM2MCborResources()
+    {
+        _inner.Entries += _records;
+        CloseCborMap(ref _inner);
+    }
+
+    private void CloseCborMap(ref Frame map)
     {
         if (map.IsOpen)
         {
-            PutCborCount(map.Head, CborMajor.Map, map.Entries);
+            PutCborCount(map.Header, CborMajor.Map, map.Entries);
         }
 
         map = default;
@@ -130,8 +124,8 @@ internal ref partial struct RecordWriter
     private void FinishLwM2MCbor()
     {
         CloseLwM2MCborResources();
-        CloseCborMap(ref _objectInstances);
+        CloseCborMap(ref _outer);
         // Where there is nothing it is a map of nothing: the specification has no form for that, and this one every reader of CBOR takes.
-        PutCborCount(_objects.Head, CborMajor.Map, _objects.Entries);
+        PutCborCount(0, CborMajor.Map, _objects);
     }
 }

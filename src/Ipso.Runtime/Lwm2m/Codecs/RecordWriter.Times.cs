@@ -33,7 +33,7 @@ internal ref partial struct RecordWriter
         _isBaseKnown = _records > 0 && _isSingleValue && _base == path;
         _isSingleValue = true;
         _base = path;
-        _baseDepth = path.Depth;
+        _baseDepth = (byte)path.Depth;
         _isBasePending = true;
         _isWhole = false;
         _listed = default;

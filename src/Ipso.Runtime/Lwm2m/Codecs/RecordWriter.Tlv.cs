@@ -20,17 +20,6 @@ internal ref partial struct RecordWriter
     // What the content of an Object Instance is guessed to take: a length of one byte.
     private const int TlvTypicalInstance = 100;
 
-    /// <summary>A header to be written when the length of what follows is known.</summary>
-    private struct TlvFrame
-    {
-        internal int Header;
-
-        /// <summary>Where what follows begins; 0 where the frame is not open.</summary>
-        internal int Content;
-
-        internal readonly bool IsOpen => Content != 0;
-    }
-
     private readonly int TlvInteger(int at, ulong key, long value) => PutTlvNumber(at, key, (ulong)value, TlvLength(value));
 
     private readonly int TlvUnsigned(int at, ulong key, ulong value) =>
@@ -128,16 +117,16 @@ internal ref partial struct RecordWriter
         _limit = RegularLimit;
         if (_isOneOfSeveral)
         {
-            OpenTlv(ref _tlvInstance, _base.InstanceId, TlvTypicalInstance);
+            OpenTlv(ref _outer, _base.InstanceId, TlvTypicalInstance);
         }
     }
 
     // Where a single instance is read, TLV has a Resource Instance record, and no resource around it.
     private bool BeginTlvMultiple(ulong key, int length) =>
-        _baseDepth == 4 || OpenTlv(ref _tlvMultiple, ResourceKey.Id(key), length);
+        _baseDepth == 4 || OpenTlv(ref _inner, ResourceKey.Id(key), length);
 
     /// <summary>Leaves room for the header of what has a length as guessed.</summary>
-    private bool OpenTlv(ref TlvFrame frame, ushort id, int length)
+    private bool OpenTlv(ref Frame frame, ushort id, int length)
     {
         if (!Fits())
         {
@@ -149,9 +138,9 @@ internal ref partial struct RecordWriter
         return true;
     }
 
-    private void CloseTlv(ref TlvFrame frame, byte type, ushort id)
+    private void CloseTlv(ref Frame frame, byte type, ushort id)
     {
-        TlvFrame open = frame;
+        Frame open = frame;
         frame = default;
         int length = _position - open.Content;
         int content = open.Header + TlvHeaderLength(id, length);

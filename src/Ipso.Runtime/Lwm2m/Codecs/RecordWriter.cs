@@ -29,7 +29,7 @@ internal ref partial struct RecordWriter
     /// </summary>
     internal const int MaxExcess = Slack + 2 * TlvMaxHeader;
 
-    private readonly Span<byte> _buffer;
+    private Span<byte> _buffer;
     private int _position;
 
     // The last position where a regular record may begin; -1 where the next record is not regular.
@@ -41,7 +41,7 @@ internal ref partial struct RecordWriter
 
     // The Resource Instance that the next record is of, -1 outside of a multiple resource.
     private int _instance;
-    private readonly ContentFormat _format;
+    private ContentFormat _format;
 
     // Whether all of the Object Instance is wanted.
     private bool _isWhole;
@@ -51,7 +51,7 @@ internal ref partial struct RecordWriter
     // Whether the base name was written already, and whether the record has a path of its own and no key.
     private bool _isBaseKnown;
     private bool _isSingleValue;
-    private int _baseDepth;
+    private byte _baseDepth;
     private Lwm2mPath _base;
 
     // What is wanted of the Object Instance on the base path, all where it is empty.
@@ -60,19 +60,21 @@ internal ref partial struct RecordWriter
     // The time of the records, NaN where they have none.
     private double _time;
 
-    // TLV: what is open around the records.
-    private TlvFrame _tlvInstance;
-    private TlvFrame _tlvMultiple;
+    // What is open around the records. LwM2M CBOR: the maps of object instances and of resources; TLV: the Object Instance and the multiple
+    // resource.
+    private Frame _outer;
+    private Frame _inner;
 
-    // LwM2M CBOR: the maps that are open, each called by what its entries are. Only the outermost begins at 0, and is there from the start.
-    private CborMap _objects;
-    private CborMap _objectInstances;
-    private CborMap _resources;
+    // LwM2M CBOR: how many objects there are, the entries of the map that is around all.
+    private int _objects;
 
     // LwM2M CBOR: the Object Instance whose maps are open. OMA JSON: what "bn" says, an Object Instance or an Object.
     private Lwm2mPath _opened;
 
-    internal RecordWriter(Span<byte> buffer, ContentFormat format)
+    internal RecordWriter(Span<byte> buffer, ContentFormat format) => Begin(buffer, format);
+
+    /// <summary>Begins a payload. It has to be the first thing that is done; a constructor would be copied from, field by field.</summary>
+    internal void Begin(Span<byte> buffer, ContentFormat format)
     {
         Debug.Assert(Supports(format));
         _buffer = buffer;
@@ -120,7 +122,7 @@ internal ref partial struct RecordWriter
     {
         _isOneOfSeveral = wrap;
         _base = basePath;
-        _baseDepth = basePath.Depth;
+        _baseDepth = (byte)basePath.Depth;
         _listed = listed;
         _isWhole = _baseDepth == 2 && listed.IsEmpty;
         _isBasePending = true;
@@ -135,9 +137,9 @@ internal ref partial struct RecordWriter
 
     internal void EndInstance()
     {
-        if (CodecSwitches.Tlv && _tlvInstance.IsOpen)
+        if (CodecSwitches.Tlv && _format == ContentFormat.Tlv && _outer.IsOpen)
         {
-            CloseTlv(ref _tlvInstance, TlvObjectInstance, _base.InstanceId);
+            CloseTlv(ref _outer, TlvObjectInstance, _base.InstanceId);
         }
     }
 
@@ -221,9 +223,9 @@ internal ref partial struct RecordWriter
     internal void EndMultiple(ulong key)
     {
         _instance = -1;
-        if (CodecSwitches.Tlv && _tlvMultiple.IsOpen)
+        if (CodecSwitches.Tlv && _format == ContentFormat.Tlv && _inner.IsOpen)
         {
-            CloseTlv(ref _tlvMultiple, TlvMultipleResource, ResourceKey.Id(key));
+            CloseTlv(ref _inner, TlvMultipleResource, ResourceKey.Id(key));
         }
     }
 
@@ -248,6 +250,21 @@ internal ref partial struct RecordWriter
 
     /// <summary>What the limit is, once what only the first record of an Object Instance has is written.</summary>
     private readonly int RegularLimit => _isWhole ? _room : -1;
+
+    /// <summary>A container whose header is written when it is closed.</summary>
+    private struct Frame
+    {
+        /// <summary>Where the header goes.</summary>
+        internal int Header;
+
+        /// <summary>Where what follows begins; 0 where the frame is not open.</summary>
+        internal int Content;
+
+        /// <summary>How many entries there are. Of the map of resources: without the records, which are added when it is closed.</summary>
+        internal int Entries;
+
+        internal readonly bool IsOpen => Content != 0;
+    }
 
     /// <summary>What a value is, where labels depend on it.</summary>
     private enum Kind : byte

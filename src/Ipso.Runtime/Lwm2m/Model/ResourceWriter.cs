@@ -18,7 +18,7 @@ public ref struct ResourceWriter
     // Each method of one value is no more than a call into it: generated code comes to call it directly.
     private RecordWriter _records;
 
-    internal ResourceWriter(Span<byte> buffer, ContentFormat format) => _records = new(buffer, format);
+    internal ResourceWriter(Span<byte> buffer, ContentFormat format) => _records.Begin(buffer, format);
 
     /// <summary>Writes an Object Instance, or what lies below it on a path.</summary>
     /// <param name="instance">The Object Instance.</param>

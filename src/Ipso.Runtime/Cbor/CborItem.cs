@@ -72,6 +72,7 @@ internal static class CborItem
         return 5;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int WriteLongHead(ref byte to, CborMajor major, ulong argument)
     {
         uint initial = (uint)major << 5;

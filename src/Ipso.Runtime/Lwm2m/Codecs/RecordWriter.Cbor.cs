@@ -18,27 +18,29 @@ internal ref partial struct RecordWriter
     private static ReadOnlySpan<byte> CborLabelObjectLink => "\u0063vlo"u8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int CborInteger(int at, ulong key, long value) => PutCborInteger(PutCborName(at, key, CborLabelValue), value);
+    private void CborInteger(ulong key, long value) => _position = PutCborInteger(PutCborName(_position, key, CborLabelValue), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int CborUnsigned(int at, ulong key, ulong value) => PutCborUnsigned(PutCborName(at, key, CborLabelValue), value);
+    private void CborUnsigned(ulong key, ulong value) => _position = PutCborUnsigned(PutCborName(_position, key, CborLabelValue), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int CborFloat(int at, ulong key, double value) => PutCborFloat(PutCborName(at, key, CborLabelValue), value);
+    private void CborFloat(ulong key, double value) => _position = PutCborFloat(PutCborName(_position, key, CborLabelValue), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int CborBoolean(int at, ulong key, bool value) => PutCborBoolean(PutCborName(at, key, CborLabelBoolean), value);
+    private void CborBoolean(ulong key, bool value) => _position = PutCborBoolean(PutCborName(_position, key, CborLabelBoolean), value);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int CborString(int at, ulong key, string value) => PutCborString(PutCborName(at, key, CborLabelString), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CborString(ulong key, string value) => _position = PutCborString(PutCborName(_position, key, CborLabelString), value);
 
-    private int CborOpaque(int at, ulong key, ReadOnlySpan<byte> value) => PutCborOpaque(PutCborName(at, key, CborLabelData), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CborOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutCborOpaque(PutCborName(_position, key, CborLabelData), value);
 
-    private readonly int CborObjectLink(int at, ulong key, ObjectLink value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CborObjectLink(ulong key, ObjectLink value)
     {
-        at = PutCborName(at, key);
+        int at = PutCborName(_position, key);
         CborLabelObjectLink.CopyTo(_buffer[at..]);
-        return PutCborObjectLink(at + CborLabelObjectLink.Length, value);
+        _position = PutCborObjectLink(at + CborLabelObjectLink.Length, value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

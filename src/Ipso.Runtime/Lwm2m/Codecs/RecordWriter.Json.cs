@@ -19,31 +19,38 @@ internal ref partial struct RecordWriter
     private const ulong JsonLabelData = 0x22_3A_22_64_76_22_2C_22; // ","vd":"
     private const ulong JsonLabelObjectLink = 0x3A_22_6F_6C_76_22_2C_22; // ","vlo":
 
-    private readonly int JsonInteger(int at, ulong key, long value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void JsonInteger(ulong key, long value)
     {
-        at = PutJsonName(at, key, JsonLabelValue);
-        return at + JsonNumberText.Write(ref At(at), value);
+        int at = PutJsonName(_position, key, JsonLabelValue);
+        _position = at + JsonNumberText.Write(ref At(at), value);
     }
 
-    private readonly int JsonUnsigned(int at, ulong key, ulong value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void JsonUnsigned(ulong key, ulong value)
     {
-        at = PutJsonName(at, key, JsonLabelValue);
-        return at + DecimalDigits.Write(ref At(at), value);
+        int at = PutJsonName(_position, key, JsonLabelValue);
+        _position = at + DecimalDigits.Write(ref At(at), value);
     }
 
-    private readonly int JsonFloat(int at, ulong key, double value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void JsonFloat(ulong key, double value)
     {
-        at = PutJsonName(at, key, JsonLabelValue);
-        return at + JsonNumberText.Write(ref At(at), value);
+        int at = PutJsonName(_position, key, JsonLabelValue);
+        _position = at + JsonNumberText.Write(ref At(at), value);
     }
 
-    private readonly int JsonBoolean(int at, ulong key, bool value) => PutJsonBoolean(PutJsonName(at, key, JsonLabelBoolean), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void JsonBoolean(ulong key, bool value) => _position = PutJsonBoolean(PutJsonName(_position, key, JsonLabelBoolean), value);
 
-    private int JsonString(int at, ulong key, string value) => PutJsonString(PutJsonName(at, key, JsonLabelString), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void JsonString(ulong key, string value) => _position = PutJsonString(PutJsonName(_position, key, JsonLabelString), value);
 
-    private int JsonOpaque(int at, ulong key, ReadOnlySpan<byte> value) => PutJsonOpaque(PutJsonName(at, key, JsonLabelData), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void JsonOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutJsonOpaque(PutJsonName(_position, key, JsonLabelData), value);
 
-    private int JsonObjectLink(int at, ulong key, ObjectLink value) => PutJsonObjectLink(PutJsonName(at, key, JsonLabelObjectLink), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void JsonObjectLink(ulong key, ObjectLink value) => _position = PutJsonObjectLink(PutJsonName(_position, key, JsonLabelObjectLink), value);
 
     private readonly int PutJsonBoolean(int at, bool value)
     {

@@ -4,14 +4,14 @@ using Ipso.Coap;
 namespace Ipso.Lwm2m.Codecs;
 
 // The switch on the format for regular records, which is what generated code calls. It is to stay a call: the JIT would take it into
-// generated code otherwise, where it is many times as large. The body for SenML CBOR stands in line.
+// generated code otherwise, where it is many times as large. Numbers in SenML CBOR stand in line, and nothing is left to do behind a call, so
+// that nothing has to be kept over one.
 internal ref partial struct RecordWriter
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Integer(ulong key, long value)
     {
-        int at = _position;
-        if (at > _limit)
+        if (_position > _limit)
         {
             SpecialInteger(key, value);
             return;
@@ -20,19 +20,18 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _position = CborInteger(at, key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _position = JsonInteger(at, key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: _position = TlvInteger(at, key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: _position = LwM2MCborInteger(at, key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: _position = JsonInteger(at, key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborInteger(key, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonInteger(key, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, value); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborInteger(key, value); break;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonInteger(key, value); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Unsigned(ulong key, ulong value)
     {
-        int at = _position;
-        if (at > _limit)
+        if (_position > _limit)
         {
             SpecialUnsigned(key, value);
             return;
@@ -41,19 +40,18 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _position = CborUnsigned(at, key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _position = JsonUnsigned(at, key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: _position = TlvUnsigned(at, key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: _position = LwM2MCborUnsigned(at, key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: _position = JsonUnsigned(at, key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborUnsigned(key, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonUnsigned(key, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvUnsigned(key, value); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborUnsigned(key, value); break;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonUnsigned(key, value); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Float(ulong key, double value)
     {
-        int at = _position;
-        if (at > _limit)
+        if (_position > _limit)
         {
             SpecialFloat(key, value);
             return;
@@ -62,19 +60,18 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _position = CborFloat(at, key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _position = JsonFloat(at, key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: _position = TlvFloat(at, key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: _position = LwM2MCborFloat(at, key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: _position = JsonFloat(at, key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborFloat(key, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonFloat(key, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvFloat(key, value); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborFloat(key, value); break;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonFloat(key, value); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Boolean(ulong key, bool value)
     {
-        int at = _position;
-        if (at > _limit)
+        if (_position > _limit)
         {
             SpecialBoolean(key, value);
             return;
@@ -83,19 +80,18 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _position = CborBoolean(at, key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _position = JsonBoolean(at, key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: _position = TlvInteger(at, key, value ? 1 : 0); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: _position = LwM2MCborBoolean(at, key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: _position = OmaJsonBoolean(at, key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborBoolean(key, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonBoolean(key, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, value ? 1 : 0); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborBoolean(key, value); break;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonBoolean(key, value); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void String(ulong key, string value)
     {
-        int at = _position;
-        if (at > _limit)
+        if (_position > _limit)
         {
             SpecialString(key, value);
             return;
@@ -104,19 +100,18 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _position = CborString(at, key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _position = JsonString(at, key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: _position = TlvString(at, key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: _position = LwM2MCborString(at, key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: _position = OmaJsonString(at, key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborString(key, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonString(key, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvString(key, value); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborString(key, value); break;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonString(key, value); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Opaque(ulong key, ReadOnlySpan<byte> value)
     {
-        int at = _position;
-        if (at > _limit)
+        if (_position > _limit)
         {
             SpecialOpaque(key, value);
             return;
@@ -125,19 +120,18 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _position = CborOpaque(at, key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _position = JsonOpaque(at, key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: _position = TlvOpaque(at, key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: _position = LwM2MCborOpaque(at, key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: _position = OmaJsonOpaque(at, key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborOpaque(key, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonOpaque(key, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvOpaque(key, value); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborOpaque(key, value); break;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonOpaque(key, value); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void ObjectLink(ulong key, ObjectLink value)
     {
-        int at = _position;
-        if (at > _limit)
+        if (_position > _limit)
         {
             SpecialObjectLink(key, value);
             return;
@@ -146,11 +140,11 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _position = CborObjectLink(at, key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _position = JsonObjectLink(at, key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: _position = TlvObjectLink(at, key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: _position = LwM2MCborObjectLink(at, key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: _position = OmaJsonObjectLink(at, key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborObjectLink(key, value); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonObjectLink(key, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvObjectLink(key, value); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborObjectLink(key, value); break;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonObjectLink(key, value); break;
         }
     }
 }

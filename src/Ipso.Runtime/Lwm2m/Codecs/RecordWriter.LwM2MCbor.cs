@@ -7,19 +7,26 @@ namespace Ipso.Lwm2m.Codecs;
 // A map is opened by its first entry, so that none is empty, and its count is put in its head when it is closed.
 internal ref partial struct RecordWriter
 {
-    private readonly int LwM2MCborInteger(int at, ulong key, long value) => PutCborInteger(PutCborId(at, ResourceKey.Id(key)), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborInteger(ulong key, long value) => _position = PutCborInteger(PutCborId(_position, ResourceKey.Id(key)), value);
 
-    private readonly int LwM2MCborUnsigned(int at, ulong key, ulong value) => PutCborUnsigned(PutCborId(at, ResourceKey.Id(key)), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborUnsigned(ulong key, ulong value) => _position = PutCborUnsigned(PutCborId(_position, ResourceKey.Id(key)), value);
 
-    private readonly int LwM2MCborFloat(int at, ulong key, double value) => PutCborFloat(PutCborId(at, ResourceKey.Id(key)), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborFloat(ulong key, double value) => _position = PutCborFloat(PutCborId(_position, ResourceKey.Id(key)), value);
 
-    private readonly int LwM2MCborBoolean(int at, ulong key, bool value) => PutCborBoolean(PutCborId(at, ResourceKey.Id(key)), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborBoolean(ulong key, bool value) => _position = PutCborBoolean(PutCborId(_position, ResourceKey.Id(key)), value);
 
-    private int LwM2MCborString(int at, ulong key, string value) => PutCborString(PutCborId(at, ResourceKey.Id(key)), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborString(ulong key, string value) => _position = PutCborString(PutCborId(_position, ResourceKey.Id(key)), value);
 
-    private int LwM2MCborOpaque(int at, ulong key, ReadOnlySpan<byte> value) => PutCborOpaque(PutCborId(at, ResourceKey.Id(key)), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutCborOpaque(PutCborId(_position, ResourceKey.Id(key)), value);
 
-    private readonly int LwM2MCborObjectLink(int at, ulong key, ObjectLink value) => PutCborObjectLink(PutCborId(at, ResourceKey.Id(key)), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborObjectLink(ulong key, ObjectLink value) => _position = PutCborObjectLink(PutCborId(_position, ResourceKey.Id(key)), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int PutCborId(int at, ushort id) => at + CborItem.WriteHead(ref At(at), CborMajor.Unsigned, id);

@@ -23,7 +23,7 @@ internal ref partial struct RecordWriter
                 _position = PutCborInteger(at, value);
                 break;
             case ContentFormat.Tlv when CodecSwitches.Tlv:
-                _position = TlvInteger(at, key, value);
+                TlvInteger(key, value);
                 break;
             default:
                 _position = JsonNumberText.Write(ref At(at), value) + at;
@@ -47,7 +47,7 @@ internal ref partial struct RecordWriter
                 _position = PutCborUnsigned(at, value);
                 break;
             case ContentFormat.Tlv when CodecSwitches.Tlv:
-                _position = TlvUnsigned(at, key, value);
+                TlvUnsigned(key, value);
                 break;
             default:
                 _position = DecimalDigits.Write(ref At(at), value) + at;
@@ -71,7 +71,7 @@ internal ref partial struct RecordWriter
                 _position = PutCborFloat(at, value);
                 break;
             case ContentFormat.Tlv when CodecSwitches.Tlv:
-                _position = TlvFloat(at, key, value);
+                TlvFloat(key, value);
                 break;
             default:
                 _position = JsonNumberText.Write(ref At(at), value) + at;
@@ -95,7 +95,7 @@ internal ref partial struct RecordWriter
                 _position = PutCborBoolean(at, value);
                 break;
             case ContentFormat.Tlv when CodecSwitches.Tlv:
-                _position = TlvInteger(at, key, value ? 1 : 0);
+                TlvInteger(key, value ? 1 : 0);
                 break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson:
             case ContentFormat.Lwm2mJson when CodecSwitches.Json:
@@ -124,7 +124,7 @@ internal ref partial struct RecordWriter
                 _position = PutCborString(at, value);
                 break;
             case ContentFormat.Tlv when CodecSwitches.Tlv:
-                _position = TlvString(at, key, value);
+                TlvString(key, value);
                 break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson:
             case ContentFormat.Lwm2mJson when CodecSwitches.Json:
@@ -152,7 +152,7 @@ internal ref partial struct RecordWriter
                 _position = PutCborOpaque(at, value);
                 break;
             case ContentFormat.Tlv when CodecSwitches.Tlv:
-                _position = TlvOpaque(at, key, value);
+                TlvOpaque(key, value);
                 break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson:
                 _position = PutJsonOpaque(at, value);
@@ -185,7 +185,7 @@ internal ref partial struct RecordWriter
                 _position = PutCborObjectLink(at, value);
                 break;
             case ContentFormat.Tlv when CodecSwitches.Tlv:
-                _position = TlvObjectLink(at, key, value);
+                TlvObjectLink(key, value);
                 break;
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson:
             case ContentFormat.Lwm2mJson when CodecSwitches.Json:

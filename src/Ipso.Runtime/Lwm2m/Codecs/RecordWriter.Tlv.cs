@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Buffers;
 
@@ -20,32 +21,41 @@ internal ref partial struct RecordWriter
     // What the content of an Object Instance is guessed to take: a length of one byte.
     private const int TlvTypicalInstance = 100;
 
-    private readonly int TlvInteger(int at, ulong key, long value) => PutTlvNumber(at, key, (ulong)value, TlvLength(value));
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvInteger(ulong key, long value) => PutTlvNumber(key, (ulong)value, TlvLength(value));
 
-    private readonly int TlvUnsigned(int at, ulong key, ulong value) =>
-        PutTlvNumber(at, key, value, TlvPowerOf2(63 - BitOperations.LeadingZeroCount(value | 1) >> 3));
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvUnsigned(ulong key, ulong value) =>
+        PutTlvNumber(key, value, TlvPowerOf2(63 - BitOperations.LeadingZeroCount(value | 1) >> 3));
 
-    private readonly int TlvFloat(int at, ulong key, double value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvFloat(ulong key, double value)
     {
         float single = (float)value;
-        return single == value
-            ? PutTlvNumber(at, key, BitConverter.SingleToUInt32Bits(single), 4)
-            : PutTlvNumber(at, key, BitConverter.DoubleToUInt64Bits(value), 8);
+        bool isExact = single == value;
+        PutTlvNumber(key, isExact ? BitConverter.SingleToUInt32Bits(single) : BitConverter.DoubleToUInt64Bits(value), isExact ? 4 : 8);
     }
 
-    private int TlvString(int at, ulong key, string value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvString(ulong key, string value)
     {
         // Most strings are ASCII: as many bytes as characters.
-        int start = PutTlvHeader(at, key, value.Length);
-        return TryPutAscii(start, value) ? start + value.Length : TlvUtf8(at, key, value);
+        int start = PutTlvHeader(key, value.Length);
+        if (TryPutAscii(start, value))
+        {
+            _position = start + value.Length;
+        }
+        else
+        {
+            _position = PutUtf8(PutTlvHeader(key, Encoding.UTF8.GetByteCount(value)), value);
+        }
     }
 
-    private int TlvUtf8(int at, ulong key, string value) => PutUtf8(PutTlvHeader(at, key, Encoding.UTF8.GetByteCount(value)), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutBytes(PutTlvHeader(key, value.Length), value);
 
-    private int TlvOpaque(int at, ulong key, ReadOnlySpan<byte> value) => PutBytes(PutTlvHeader(at, key, value.Length), value);
-
-    private readonly int TlvObjectLink(int at, ulong key, ObjectLink value) =>
-        PutTlvNumber(at, key, (uint)value.ObjectId << 16 | value.InstanceId, 4);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvObjectLink(ulong key, ObjectLink value) => PutTlvNumber(key, (uint)value.ObjectId << 16 | value.InstanceId, 4);
 
     /// <summary>The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C).</summary>
     internal static int TlvLength(long value) => TlvPowerOf2(64 - BitOperations.LeadingZeroCount((ulong)(value ^ value >> 63)) >> 3);
@@ -53,27 +63,28 @@ internal ref partial struct RecordWriter
     // The least power of two above a number from 0 to 7.
     private static int TlvPowerOf2(int bytesLessOne) => 1 << 32 - BitOperations.LeadingZeroCount((uint)bytesLessOne);
 
-    private readonly int PutTlvNumber(int at, ulong key, ulong value, int length)
+    private void PutTlvNumber(ulong key, ulong value, int length) =>
+        _position = PutTlvNumber(_position, TlvType, ResourceKey.Id(key), value, length);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int PutTlvNumber(int at, byte type, ushort id, ulong value, int length)
     {
-        at = PutTlvHeader(at, key, length);
+        at += WriteTlvHeader(ref At(at), type, id, length);
         Unchecked.StoreBig(ref At(at), value << 64 - length * 8);
         return at + length;
     }
 
+    private readonly byte TlvType => _instance < 0 ? TlvResource : TlvResourceInstance;
+
     /// <summary>Writes a record's header.</summary>
     /// <returns>Where the value goes; the buffer's end where it is too long for TLV.</returns>
-    private readonly int PutTlvHeader(int at, ulong key, int length)
-    {
-        if (length > TlvMaxLength)
-        {
-            return _buffer.Length;
-        }
-
-        byte type = _instance < 0 ? TlvResource : TlvResourceInstance;
-        return at + WriteTlvHeader(ref At(at), type, ResourceKey.Id(key), length);
-    }
+    private readonly int PutTlvHeader(ulong key, int length) =>
+        length <= TlvMaxLength
+            ? _position + WriteTlvHeader(ref At(_position), TlvType, ResourceKey.Id(key), length)
+            : _buffer.Length;
 
     // No byte behind it is touched: what it is the header of may be there already.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int WriteTlvHeader(ref byte to, byte type, ushort id, int length)
     {
         int at = 2;

@@ -210,7 +210,7 @@ internal ref partial struct RecordWriter
             return ResourceKey.OfInstance(instance);
         }
 
-        if (instance < 10 && _limit >= 0)
+        if (instance < ResourceKey.InstancesInText && _limit >= 0)
         {
             return ResourceKey.OfInstance(key, instance);
         }

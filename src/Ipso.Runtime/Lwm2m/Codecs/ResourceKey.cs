@@ -8,6 +8,9 @@ internal static class ResourceKey
 {
     private const ulong Text = 0xFFFF_FFFF_FFFF;
 
+    /// <summary>Up to which Resource Instance ids there is room for in the text.</summary>
+    internal const int InstancesInText = 10;
+
     internal static ushort Id(ulong key) => (ushort)(key >> 48);
 
     /// <summary>How long the text is: a Resource's digits, or what <see cref="OfInstance(ulong, int)"/> makes of them.</summary>
@@ -20,7 +23,7 @@ internal static class ResourceKey
     /// The key whose text is a Resource Instance's name in a SenML record, as in <c>6/0</c>. There is room for it where the id is left out.
     /// </summary>
     /// <param name="key">The Resource's key.</param>
-    /// <param name="instance">The Resource Instance's id, below 10.</param>
+    /// <param name="instance">The Resource Instance's id, below <see cref="InstancesInText"/>.</param>
     internal static ulong OfInstance(ulong key, int instance) =>
         (key & Text) + 2 | (ulong)('/' | ('0' + instance) << 8) << 8 + 8 * Length(key);
 

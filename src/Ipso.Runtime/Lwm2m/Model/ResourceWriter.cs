@@ -207,7 +207,7 @@ public ref struct ResourceWriter
             return;
         }
 
-        for (int i = 0; i < ids.Length; i++)
+        for (int i = _records.RegularIntegers(key, ids, items); i < ids.Length; i++)
         {
             if (_records.IsInstanceWanted(key, ids[i]))
             {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ipso.Buffers;
 
@@ -73,6 +74,7 @@ internal static class DecimalDigits
     }
 
     // The digits of a number below 10,000, the first in the lowest byte. The divisions are multiplications: right for what fits a lane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Four(uint value)
     {
         uint hundreds = value * 10_486 >> 20;

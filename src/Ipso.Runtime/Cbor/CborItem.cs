@@ -14,6 +14,7 @@ internal static class CborItem
     private const uint LeastNormalHalf = 0x3880_0000;
     private const uint NormalHalves = 0x0F00_0000;
     private const uint HalfRebias = 0x3800_0000;
+    private const uint Infinity = 0x7F80_0000;
 
     /// <summary>Writes a head.</summary>
     /// <returns>The bytes written; <see cref="MaxHeadLength"/> are enough room.</returns>
@@ -49,6 +50,7 @@ internal static class CborItem
         return WriteHead(ref to, (CborMajor)((uint)sign & 1), (ulong)(value ^ sign));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int WriteFloat(ref byte to, double value)
     {
         float single = (float)value;
@@ -60,7 +62,7 @@ internal static class CborItem
         }
 
         uint bits = BitConverter.SingleToUInt32Bits(single);
-        if (TryToHalf(single, bits, out ushort half))
+        if (TryToHalf(bits, out ushort half))
         {
             to = 0xF9;
             Unchecked.StoreBig(ref Unchecked.At(ref to, 1), half);
@@ -96,20 +98,28 @@ internal static class CborItem
         }
     }
 
-    // The platform converts in many steps, which also see to what a half cannot hold; the usual value needs two shifts.
+    // The platform converts in many more steps and calls, for it also rounds; here it is asked only whether that is needed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryToHalf(float single, uint bits, out ushort half)
+    private static bool TryToHalf(uint single, out ushort half)
     {
-        uint magnitude = bits & 0x7FFF_FFFF;
+        uint sign = single >> 16 & 0x8000;
+        uint magnitude = single & 0x7FFF_FFFF;
         if (magnitude - LeastNormalHalf < NormalHalves)
         {
-            half = (ushort)(bits >> 16 & 0x8000 | magnitude - HalfRebias >> 13);
-            return (bits & 0x1FFF) == 0;
+            half = (ushort)(sign | magnitude - HalfRebias >> 13);
+            return (single & 0x1FFF) == 0;
         }
 
-        Half converted = (Half)single;
-        half = BitConverter.HalfToUInt16Bits(converted);
-        return (float)converted == single;
+        if (magnitude < LeastNormalHalf)
+        {
+            // Zero, and the multiples of the least half, 2^-24.
+            float multiple = BitConverter.UInt32BitsToSingle(magnitude) * (1 << 24);
+            half = (ushort)(sign | (uint)multiple);
+            return (uint)multiple == multiple;
+        }
+
+        half = (ushort)(sign | 0x7C00);
+        return magnitude == Infinity;
     }
 
     private static ref byte Start(Span<byte> destination) => ref MemoryMarshal.GetReference(destination[..MaxHeadLength]);

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Buffers;
 
@@ -87,6 +88,7 @@ internal static class JsonNumberText
         return WriteShortest(ref to, value);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int WriteShortest(ref byte to, double value)
     {
         // The sign, if any, is written.

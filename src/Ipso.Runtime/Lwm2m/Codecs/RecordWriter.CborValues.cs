@@ -13,6 +13,7 @@ internal ref partial struct RecordWriter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int PutCborUnsigned(int at, ulong value) => at + CborItem.WriteHead(ref At(at), CborMajor.Unsigned, value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int PutCborFloat(int at, double value) => at + CborItem.WriteFloat(ref At(at), value);
 
     private readonly int PutCborBoolean(int at, bool value)

@@ -109,7 +109,15 @@ internal ref partial struct RecordWriter
 
     private void BeginSpecialJson(ulong key, Kind kind)
     {
-        Put(_records == 0 ? "[{"u8 : "},{"u8);
+        if (_records == 0)
+        {
+            Put("[{"u8);
+        }
+        else
+        {
+            Put("},{"u8);
+        }
+
         if (_isBasePending)
         {
             PutJsonBase();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Buffers;
 
@@ -45,12 +46,16 @@ internal ref partial struct RecordWriter
 
     private void PutPath(Lwm2mPath path)
     {
-        int depth = path.Depth;
-        for (int level = 0; level < depth; level++)
+        int at = _position;
+        ulong rest = path.Packed;
+        for (int level = path.Depth; level > 0; level--)
         {
-            Put((byte)'/');
-            PutDecimal((ushort)(path.Packed >> 48 - level * 16));
+            At(at) = (byte)'/';
+            at += 1 + DecimalDigits.Write(ref At(at + 1), rest >> 48);
+            rest <<= 16;
         }
+
+        _position = at;
     }
 
     // Ids, of Resource Instances too.
@@ -58,6 +63,8 @@ internal ref partial struct RecordWriter
 
     private void Put(byte value) => At(_position++) = value;
 
+    // Where the bytes are a literal it is a store or two instead of a call.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_buffer[_position..]);

@@ -28,7 +28,12 @@ internal ref partial struct RecordWriter
             return false;
         }
 
-        Put(_records == 0 ? "{\"n\":\""u8 : "},{\"n\":\""u8);
+        if (_records > 0)
+        {
+            Put("},"u8);
+        }
+
+        Put("{\"n\":\""u8);
         if (_isOneOfSeveral)
         {
             PutDecimal(_base.InstanceId);

@@ -74,6 +74,12 @@ internal static class CborItem
         return 5;
     }
 
+    internal static int WriteBoolean(ref byte to, bool value)
+    {
+        to = value ? (byte)0xF5 : (byte)0xF4;
+        return 1;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int WriteLongHead(ref byte to, CborMajor major, ulong argument)
     {

@@ -18,47 +18,66 @@ internal ref partial struct RecordWriter
     private static ReadOnlySpan<byte> CborLabelObjectLink => "\u0063vlo"u8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborInteger(ulong key, long value) => _position = PutCborInteger(PutCborName(_position, key, CborLabelValue), value);
+    private void CborInteger(ulong key, long value)
+    {
+        ref byte record = ref At(_position);
+        int name = WriteCborName(ref record, key, CborLabelValue);
+        _position += name + CborItem.WriteInteger(ref Unchecked.At(ref record, name), value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborUnsigned(ulong key, ulong value) => _position = PutCborUnsigned(PutCborName(_position, key, CborLabelValue), value);
+    private void CborUnsigned(ulong key, ulong value)
+    {
+        ref byte record = ref At(_position);
+        int name = WriteCborName(ref record, key, CborLabelValue);
+        _position += name + CborItem.WriteHead(ref Unchecked.At(ref record, name), CborMajor.Unsigned, value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborFloat(ulong key, double value) => _position = PutCborFloat(PutCborName(_position, key, CborLabelValue), value);
+    private void CborFloat(ulong key, double value)
+    {
+        ref byte record = ref At(_position);
+        int name = WriteCborName(ref record, key, CborLabelValue);
+        _position += name + CborItem.WriteFloat(ref Unchecked.At(ref record, name), value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CborBoolean(ulong key, bool value) => _position = PutCborBoolean(PutCborName(_position, key, CborLabelBoolean), value);
+    private void CborBoolean(ulong key, bool value)
+    {
+        ref byte record = ref At(_position);
+        int name = WriteCborName(ref record, key, CborLabelBoolean);
+        _position += name + CborItem.WriteBoolean(ref Unchecked.At(ref record, name), value);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CborString(ulong key, string value) => _position = PutCborString(PutCborName(_position, key, CborLabelString), value);
+    private void CborString(ulong key, string value)
+    {
+        ref byte record = ref At(_position);
+        int name = WriteCborName(ref record, key, CborLabelString);
+        PutCborString(ref record, name, value);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CborOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutCborOpaque(PutCborName(_position, key, CborLabelData), value);
+    private void CborOpaque(ulong key, ReadOnlySpan<byte> value) =>
+        _position = PutCborOpaque(_position + WriteCborName(ref At(_position), key, CborLabelData), value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CborObjectLink(ulong key, ObjectLink value)
     {
-        int at = PutCborName(_position, key);
-        CborLabelObjectLink.CopyTo(_buffer[at..]);
-        _position = PutCborObjectLink(at + CborLabelObjectLink.Length, value);
+        int at = _position + WriteCborName(ref At(_position), key, CborLabelObjectLink[0]);
+        CborLabelObjectLink[1..].CopyTo(_buffer[at..]);
+        _position = PutCborObjectLink(at + CborLabelObjectLink.Length - 1, value);
     }
 
+    // a2 00 <name> <label>: the key is, as it stands, the name's head and characters.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int PutCborName(int at, ulong key, byte label)
+    private static int WriteCborName(ref byte record, ulong key, byte label)
     {
-        at = PutCborName(at, key);
-        At(at) = label;
-        return at + 1;
-    }
-
-    // a2 00 <name>: the key is, as it stands, the name's head and characters.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int PutCborName(int at, ulong key)
-    {
-        ref byte record = ref At(at);
         Unchecked.StoreLittle(ref record, (ushort)(CborMapOf2 | CborLabelName << 8));
         Unchecked.StoreLittle(ref Unchecked.At(ref record, 2), key);
-        return at + 3 + ResourceKey.Length(key);
+        int length = 3 + ResourceKey.Length(key);
+        Unchecked.At(ref record, length) = label;
+        return length + 1;
     }
 
     private void BeginSpecialCbor(ulong key, Kind kind)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Ipso.Buffers;
 using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -22,11 +23,26 @@ internal ref partial struct RecordWriter
         return at + 1;
     }
 
-    private int PutCborString(int at, string value)
+    /// <summary>Ends a record, whose beginning has a length, with a text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PutCborString(ref byte record, int length, string value)
     {
         // Most strings are ASCII: as many bytes as characters, written behind a head of that length at once.
-        int start = at + CborItem.WriteHead(ref At(at), CborMajor.Text, (ulong)value.Length);
-        return TryPutAscii(start, value) ? start + value.Length : PutCborUtf8(at, value);
+        int text = length + CborItem.WriteHead(ref Unchecked.At(ref record, length), CborMajor.Text, (ulong)value.Length);
+        if (value.Length <= RemainingAt(_position + text) && UnescapedAscii.TryWrite(value, ref Unchecked.At(ref record, text)))
+        {
+            _position += text + value.Length;
+        }
+        else
+        {
+            _position = PutCborUtf8(_position + length, value);
+        }
+    }
+
+    private int PutCborString(int at, string value)
+    {
+        PutCborString(ref At(_position), at - _position, value);
+        return _position;
     }
 
     private int PutCborUtf8(int at, string value) =>

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Ipso.Cbor;
 using Ipso.Coap;
 using Ipso.Json;
 
@@ -8,42 +8,43 @@ namespace Ipso.Lwm2m.Codecs;
 // the position to itself.
 internal ref partial struct RecordWriter
 {
-    /// <summary>Writes Resource Instances as long as their records are regular.</summary>
-    /// <param name="key">The key of the resource, which was begun.</param>
+    /// <summary>Writes the instances of a multiple resource, as long as their records are regular.</summary>
+    /// <param name="key">The resource's key.</param>
     /// <param name="ids">The ids of its instances.</param>
     /// <param name="values">Their values.</param>
     /// <returns>How many were written; the others are to be written one by one.</returns>
     internal int RegularIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
-        // It tells the loops that neither is left before the other.
-        values = values[..ids.Length];
-        int count = _format switch
+        if (_position > _limit || ids.IsEmpty || ids.Length != values.Length)
         {
-            ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => CborIntegers(key, ids, values),
-            ContentFormat.SenMLJson when CodecSwitches.SenMLJson => JsonIntegers(key, ids, values),
-            ContentFormat.Tlv when CodecSwitches.Tlv => TlvIntegers(ids, values),
-            ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => LwM2MCborIntegers(ids, values),
-            _ => 0,
-        };
-        _records += count;
-        return count;
+            return 0;
+        }
+
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: return CborIntegers(key, ids, values);
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: return JsonIntegers(key, ids, values);
+            case ContentFormat.Tlv when CodecSwitches.Tlv: return TlvIntegers(key, ids, values);
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: return LwM2MCborIntegers(key, ids, values);
+            default: return 0;
+        }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private int CborIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
         int at = _position;
         int i = 0;
         for (; i < ids.Length && at <= _limit && ids[i] < ResourceKey.InstancesInText; i++)
         {
-            at = PutCborInteger(PutCborName(at, ResourceKey.OfInstance(key, ids[i]), CborLabelValue), values[i]);
+            at += WriteCborName(ref At(at), ResourceKey.OfInstance(key, ids[i]), CborLabelValue);
+            at += CborItem.WriteInteger(ref At(at), values[i]);
         }
 
         _position = at;
+        _records += i;
         return i;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private int JsonIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
         int at = _position;
@@ -55,34 +56,47 @@ internal ref partial struct RecordWriter
         }
 
         _position = at;
+        _records += i;
         return i;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int TlvIntegers(ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    // In the two others all records of a whole Object Instance are regular: where they end early, there is no room.
+    private int TlvIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
-        int at = _position;
-        int i = 0;
-        for (; i < ids.Length && at <= _limit; i++)
+        int content = _position + TlvHeaderLength(ResourceKey.Id(key), ids.Length * (TlvMinHeader + TlvLength(values[0])));
+        int at = content;
+        for (int i = 0; i < ids.Length; i++)
         {
+            if (at > _limit)
+            {
+                Overflow();
+                return ids.Length;
+            }
+
             at = PutTlvNumber(at, TlvResourceInstance, ids[i], (ulong)values[i], TlvLength(values[i]));
         }
 
-        _position = at;
-        return i;
+        CloseTlv(_position, content, at, TlvMultipleResource, ResourceKey.Id(key));
+        _records += ids.Length;
+        return ids.Length;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int LwM2MCborIntegers(ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    private int LwM2MCborIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
-        int at = _position;
-        int i = 0;
-        for (; i < ids.Length && at <= _limit; i++)
+        int at = PutLwM2MCborMultiple(_position, key, ids.Length);
+        for (int i = 0; i < ids.Length; i++)
         {
+            if (at > _limit)
+            {
+                Overflow();
+                return ids.Length;
+            }
+
             at = PutCborInteger(PutCborId(at, ids[i]), values[i]);
         }
 
         _position = at;
-        return i;
+        _records += ids.Length;
+        return ids.Length;
     }
 }

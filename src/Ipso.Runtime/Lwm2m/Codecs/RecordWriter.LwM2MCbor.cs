@@ -49,11 +49,16 @@ internal ref partial struct RecordWriter
             return false;
         }
 
+        _position = PutLwM2MCborMultiple(_position, key, count);
+        return true;
+    }
+
+    private int PutLwM2MCborMultiple(int at, ulong key, int count)
+    {
         // So many records are one entry of the map around them.
         _inner.Entries -= count - 1;
-        PutCborId(ResourceKey.Id(key));
-        _position += CborItem.WriteHead(ref At(_position), CborMajor.Map, (ulong)count);
-        return true;
+        at = PutCborId(at, ResourceKey.Id(key));
+        return at + CborItem.WriteHead(ref At(at), CborMajor.Map, (ulong)count);
     }
 
     private bool BeginLwM2MCborResources()

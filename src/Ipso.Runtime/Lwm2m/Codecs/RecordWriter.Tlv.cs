@@ -153,21 +153,28 @@ internal ref partial struct RecordWriter
     {
         Frame open = frame;
         frame = default;
-        int length = _position - open.Content;
-        int content = open.Header + TlvHeaderLength(id, length);
-        int end = content + length;
-        if (Overflowed || length > TlvMaxLength || end > _buffer.Length)
+        if (!Overflowed)
+        {
+            CloseTlv(open.Header, open.Content, _position, type, id);
+        }
+    }
+
+    private void CloseTlv(int header, int content, int end, byte type, ushort id)
+    {
+        int length = end - content;
+        int shift = header + TlvHeaderLength(id, length) - content;
+        _position = end + shift;
+        if (length > TlvMaxLength || _position > _buffer.Length)
         {
             Overflow();
             return;
         }
 
-        if (content != open.Content)
+        if (shift != 0)
         {
-            _buffer.Slice(open.Content, length).CopyTo(_buffer[content..]);
-            _position = end;
+            _buffer.Slice(content, length).CopyTo(_buffer[(content + shift)..]);
         }
 
-        WriteTlvHeader(ref At(open.Header), type, id, length);
+        WriteTlvHeader(ref At(header), type, id, length);
     }
 }

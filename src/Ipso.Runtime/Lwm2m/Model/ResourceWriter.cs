@@ -202,12 +202,21 @@ public ref struct ResourceWriter
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Integers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> items)
     {
-        if (!BeginMultiple(key, ids, items.IsEmpty ? 0 : RecordWriter.TlvLength(items[0])))
+        int done = _records.RegularIntegers(key, ids, items);
+        if (done < ids.Length)
+        {
+            IntegersOneByOne(key, ids[done..], items[done..]);
+        }
+    }
+
+    private void IntegersOneByOne(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> items)
+    {
+        if (!BeginMultiple(key, ids, TypicalLength))
         {
             return;
         }
 
-        for (int i = _records.RegularIntegers(key, ids, items); i < ids.Length; i++)
+        for (int i = 0; i < ids.Length; i++)
         {
             if (_records.IsInstanceWanted(key, ids[i]))
             {

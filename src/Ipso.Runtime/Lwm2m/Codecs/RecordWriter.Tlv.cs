@@ -153,7 +153,7 @@ internal ref partial struct RecordWriter
     {
         Frame open = frame;
         frame = default;
-        if (!Overflowed)
+        if (open.IsOpen && !Overflowed)
         {
             CloseTlv(open.Header, open.Content, _position, type, id);
         }

@@ -129,17 +129,21 @@ internal ref partial struct RecordWriter
         _isBaseKnown = _isSingleValue = false;
         _limit = -1;
         NotRepresentable |= _baseDepth < 3 && IsSingleValue(_format);
-        if (CodecSwitches.Tlv && _format == ContentFormat.Tlv)
+        switch (_format)
         {
-            BeginTlvInstance();
+            case ContentFormat.Tlv when CodecSwitches.Tlv:
+                BeginTlvInstance();
+                break;
         }
     }
 
     internal void EndInstance()
     {
-        if (CodecSwitches.Tlv && _format == ContentFormat.Tlv && _outer.IsOpen)
+        switch (_format)
         {
-            CloseTlv(ref _outer, TlvObjectInstance, _base.InstanceId);
+            case ContentFormat.Tlv when CodecSwitches.Tlv:
+                CloseTlv(ref _outer, TlvObjectInstance, _base.InstanceId);
+                break;
         }
     }
 
@@ -223,9 +227,11 @@ internal ref partial struct RecordWriter
     internal void EndMultiple(ulong key)
     {
         _instance = -1;
-        if (CodecSwitches.Tlv && _format == ContentFormat.Tlv && _inner.IsOpen)
+        switch (_format)
         {
-            CloseTlv(ref _inner, TlvMultipleResource, ResourceKey.Id(key));
+            case ContentFormat.Tlv when CodecSwitches.Tlv:
+                CloseTlv(ref _inner, TlvMultipleResource, ResourceKey.Id(key));
+                break;
         }
     }
 

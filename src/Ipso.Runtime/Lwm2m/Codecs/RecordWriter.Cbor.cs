@@ -1,4 +1,6 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using Ipso.Buffers;
+using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -13,179 +15,148 @@ internal ref partial struct RecordWriter
     private const byte CborLabelBoolean = 0x04;
     private const byte CborLabelData = 0x08;
 
-    private void CborInteger(ulong key, int instance, long value)
+    private static ReadOnlySpan<byte> CborLabelObjectLink => "\u0063vlo"u8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CborInteger(ulong key, long value)
     {
-        if (BeginCbor(key, instance, CborLabelValue))
-        {
-            PutCborInteger(value);
-        }
+        ref byte record = ref At(_position);
+        int name = WriteCborName(ref record, key, CborLabelValue);
+        _position += name + CborItem.WriteInteger(ref Unchecked.At(ref record, name), value);
     }
 
-    private void CborUnsigned(ulong key, int instance, ulong value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CborUnsigned(ulong key, ulong value)
     {
-        if (BeginCbor(key, instance, CborLabelValue))
-        {
-            CborHead(0x00, value);
-        }
+        ref byte record = ref At(_position);
+        int name = WriteCborName(ref record, key, CborLabelValue);
+        _position += name + CborItem.WriteHead(ref Unchecked.At(ref record, name), CborMajor.Unsigned, value);
     }
 
-    private void CborFloat(ulong key, int instance, double value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CborFloat(ulong key, double value)
     {
-        if (BeginCbor(key, instance, CborLabelValue))
-        {
-            PutCborFloat(value);
-        }
+        ref byte record = ref At(_position);
+        int name = WriteCborName(ref record, key, CborLabelValue);
+        _position += name + CborItem.WriteFloat(ref Unchecked.At(ref record, name), value);
     }
 
-    private void CborBoolean(ulong key, int instance, bool value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CborBoolean(ulong key, bool value)
     {
-        if (BeginCbor(key, instance, CborLabelBoolean))
-        {
-            PutCborBoolean(value);
-        }
+        ref byte record = ref At(_position);
+        int name = WriteCborName(ref record, key, CborLabelBoolean);
+        _position += name + CborItem.WriteBoolean(ref Unchecked.At(ref record, name), value);
     }
 
-    private void CborString(ulong key, int instance, string value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CborString(ulong key, string value)
     {
-        if (BeginCbor(key, instance, CborLabelString))
-        {
-            PutCborText(value);
-        }
+        ref byte record = ref At(_position);
+        int name = WriteCborName(ref record, key, CborLabelString);
+        PutCborString(ref record, name, value);
     }
 
-    private void CborOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CborOpaque(ulong key, ReadOnlySpan<byte> value) =>
+        _position = PutCborOpaque(_position + WriteCborName(ref At(_position), key, CborLabelData), value);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CborObjectLink(ulong key, ObjectLink value)
     {
-        if (BeginCbor(key, instance, CborLabelData))
-        {
-            PutCborBytes(value);
-        }
+        int at = _position + WriteCborName(ref At(_position), key, CborLabelObjectLink[0]);
+        CborLabelObjectLink[1..].CopyTo(_buffer[at..]);
+        _position = PutCborObjectLink(at + CborLabelObjectLink.Length - 1, value);
     }
 
-    private void CborObjectLink(ulong key, int instance, ObjectLink value)
+    // a2 00 <name> <label>: the key is, as it stands, the name's head and characters.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WriteCborName(ref byte record, ulong key, byte label)
     {
-        if (BeginCborRecord(key, instance))
-        {
-            Put("\u0063vlo"u8);
-            PutCborObjectLink(value);
-        }
+        Unchecked.StoreLittle(ref record, (ushort)(CborMapOf2 | CborLabelName << 8));
+        Unchecked.StoreLittle(ref Unchecked.At(ref record, 2), key);
+        int length = 3 + ResourceKey.Length(key);
+        Unchecked.At(ref record, length) = label;
+        return length + 1;
     }
 
-    private bool BeginCbor(ulong key, int instance, byte label)
+    private void BeginSpecialCbor(ulong key, Kind kind)
     {
-        // The usual record, a2 00 <name>: map head, label, text head and digits are one store of the key.
-        if (!_basePending && instance < 0 && _baseDepth == 2)
+        bool hasBaseName = _isBasePending && !_isBaseKnown;
+        bool hasTime = _isBasePending && HasTime;
+        Put((byte)(0xA1 + (hasBaseName ? 1 : 0) + (hasTime ? 1 : 0) + (HasName ? 1 : 0)));
+        if (hasBaseName)
         {
-            if (!HasSlack())
-            {
-                return false;
-            }
-
-            BinaryPrimitives.WriteUInt64LittleEndian(_buffer[_position..], key << 16 | CborMapOf2);
-            _position += 3 + ResourceKey.DigitCount(key);
-            _records++;
-        }
-        else if (!BeginCborRecord(key, instance))
-        {
-            return false;
+            PutCborBaseName();
         }
 
-        Put(label);
-        return true;
-    }
-
-    private bool BeginCborRecord(ulong key, int instance)
-    {
-        if (!HasSlack())
-        {
-            return false;
-        }
-
-        bool hasName = HasName(instance);
-        int fields = 1 + (_basePending ? BaseFields : 0) + (hasName ? 1 : 0);
-        Put((byte)(0xA0 + fields));
-        if (_basePending)
-        {
-            PutCborBase(hasName);
-        }
-
-        if (hasName)
-        {
-            Put(CborLabelName);
-            int head = _position++;
-            PutName(key, instance);
-            _buffer[head] = (byte)(0x60 + _position - head - 1);
-        }
-
-        _records++;
-        return true;
-    }
-
-    private readonly int BaseFields => (_isBaseKnown ? 0 : 1) + (HasTime ? 1 : 0);
-
-    private void PutCborBase(bool hasName)
-    {
-        if (!_isBaseKnown)
-        {
-            PutCborBaseName(hasName);
-        }
-
-        if (HasTime)
+        if (hasTime)
         {
             PutCborTime();
         }
 
-        _basePending = false;
+        if (HasName)
+        {
+            Put(CborLabelName);
+            int head = _position++;
+            PutName(key);
+            At(head) = (byte)(0x60 + _position - head - 1);
+        }
+
+        _isBasePending = false;
+        _limit = RegularLimit;
+        switch (kind)
+        {
+            case Kind.Boolean: Put(CborLabelBoolean); break;
+            case Kind.String: Put(CborLabelString); break;
+            case Kind.Opaque: Put(CborLabelData); break;
+            case Kind.ObjectLink: Put(CborLabelObjectLink); break;
+            default: Put(CborLabelValue); break;
+        }
     }
 
-    private void PutCborBaseName(bool hasName)
+    private void PutCborBaseName()
     {
         Put(CborLabelBaseName);
         int head = _position++;
-        PutBaseName(hasName);
-        _buffer[head] = CborTextHead(_position - head - 1, out bool inTwoBytes);
-        if (inTwoBytes)
+        PutBaseName(HasName);
+        int length = _position - head - 1;
+        if (length < 24)
         {
-            int length = _position - head - 1;
-            _buffer.Slice(head + 1, length).CopyTo(_buffer[(head + 2)..]);
-            _buffer[head + 1] = (byte)length;
-            _position++;
-        }
-    }
-
-    private static byte CborTextHead(int length, out bool inTwoBytes)
-    {
-        inTwoBytes = length >= 24;
-        return inTwoBytes ? (byte)0x78 : (byte)(0x60 + length);
-    }
-
-    // The number of records is known at the end only: one byte waits for it, and more are made room for in the rare larger pack.
-    private void FinishCbor()
-    {
-        if (_records < 24)
-        {
-            if (_buffer.IsEmpty)
-            {
-                Overflow();
-            }
-            else
-            {
-                _buffer[0] = (byte)(0x80 + _records);
-            }
-
+            At(head) = (byte)(0x60 + length);
             return;
         }
 
-        int extra = _records <= byte.MaxValue ? 1 : _records <= ushort.MaxValue ? 2 : 4;
+        // Ids of many digits: the head is of two bytes.
+        _buffer.Slice(head + 1, length).CopyTo(_buffer[(head + 2)..]);
+        _position++;
+        At(head) = 0x78;
+        At(head + 1) = (byte)length;
+    }
+
+    // The number of records is known at the end only: one byte waits for it, and more are made room for in the rare larger pack.
+    private void FinishCbor() => PutCborCount(0, CborMajor.Array, _records);
+
+    /// <summary>Writes the head of a container that one byte was left for, and moves what follows where it needs more.</summary>
+    private void PutCborCount(int at, CborMajor major, int count)
+    {
+        int extra = count < 24 ? 0 : count <= byte.MaxValue ? 1 : count <= ushort.MaxValue ? 2 : 4;
         if (Overflowed || _position + extra > _buffer.Length)
         {
             Overflow();
             return;
         }
 
-        _buffer[1.._position].CopyTo(_buffer[(1 + extra)..]);
-        int end = _position + extra;
-        _position = 0;
-        CborHead(0x80, (ulong)_records);
-        _position = end;
+        if (extra == 0)
+        {
+            At(at) = (byte)((uint)major << 5 | (uint)count);
+            return;
+        }
+
+        Span<byte> head = stackalloc byte[CborItem.MaxHeadLength];
+        int length = CborItem.WriteHead(head, major, (ulong)count);
+        _buffer[(at + 1).._position].CopyTo(_buffer[(at + length)..]);
+        head[..length].CopyTo(_buffer[at..]);
+        _position += extra;
     }
 }

@@ -1,74 +1,60 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
+using Ipso.Buffers;
 using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// A value in CBOR (RFC 8949; LwM2M TS Core, Appendix C), the same whatever format is around it. The caller has made sure of the slack.
+// A value in CBOR (RFC 8949; LwM2M TS Core, Appendix C), the same whatever format is around it. Each takes the position and returns the next.
 internal ref partial struct RecordWriter
 {
-    private void PutCborInteger(long value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int PutCborInteger(int at, long value) => at + CborItem.WriteInteger(ref At(at), value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int PutCborUnsigned(int at, ulong value) => at + CborItem.WriteHead(ref At(at), CborMajor.Unsigned, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int PutCborFloat(int at, double value) => at + CborItem.WriteFloat(ref At(at), value);
+
+    private readonly int PutCborBoolean(int at, bool value)
     {
-        if (value >= 0)
-        {
-            CborHead(0x00, (ulong)value);
-        }
-        else
-        {
-            CborHead(0x20, (ulong)~value);
-        }
+        At(at) = value ? (byte)0xF5 : (byte)0xF4;
+        return at + 1;
     }
 
-    private void PutCborFloat(double value) => _position += CborItem.WriteFloat(_buffer[_position..], value);
-
-    private void PutCborBoolean(bool value) => Put(value ? (byte)0xF5 : (byte)0xF4);
-
-    private void PutCborText(string value)
+    /// <summary>Ends a record, whose beginning has a length, with a text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PutCborString(ref byte record, int length, string value)
     {
         // Most strings are ASCII: as many bytes as characters, written behind a head of that length at once.
-        int start = _position;
-        CborHead(0x60, (ulong)value.Length);
-        if (Ascii.FromUtf16(value, _buffer[_position..], out int written) == OperationStatus.Done)
+        int text = length + CborItem.WriteHead(ref Unchecked.At(ref record, length), CborMajor.Text, (ulong)value.Length);
+        if (value.Length <= RemainingAt(_position + text) && UnescapedAscii.TryWrite(value, ref Unchecked.At(ref record, text)))
         {
-            _position += written;
-            return;
-        }
-
-        _position = start;
-        CborHead(0x60, (ulong)Encoding.UTF8.GetByteCount(value));
-        PutUtf8(value);
-    }
-
-    private void PutCborBytes(ReadOnlySpan<byte> value)
-    {
-        CborHead(0x40, (ulong)value.Length);
-        if (value.Length > _buffer.Length - _position)
-        {
-            Overflow();
+            _position += text + value.Length;
         }
         else
         {
-            Put(value);
+            _position = PutCborUtf8(_position + length, value);
         }
     }
 
-    private void PutCborObjectLink(ObjectLink value)
+    private int PutCborString(int at, string value)
     {
-        int head = _position++;
-        value.TryFormat(_buffer[_position..], out int written);
-        _buffer[head] = (byte)(0x60 + written);
-        _position += written;
+        PutCborString(ref At(_position), at - _position, value);
+        return _position;
     }
 
-    private void CborHead(byte major, ulong argument)
-    {
-        // Most heads are of one byte: no call for them.
-        if (argument < 24)
-        {
-            Put((byte)(major | (byte)argument));
-            return;
-        }
+    private int PutCborUtf8(int at, string value) =>
+        PutUtf8(at + CborItem.WriteHead(ref At(at), CborMajor.Text, (ulong)Encoding.UTF8.GetByteCount(value)), value);
 
-        _position += CborItem.WriteHead(_buffer[_position..], (CborMajor)(major >> 5), argument);
+    private int PutCborOpaque(int at, ReadOnlySpan<byte> value) =>
+        PutBytes(at + CborItem.WriteHead(ref At(at), CborMajor.Bytes, (ulong)value.Length), value);
+
+    private readonly int PutCborObjectLink(int at, ObjectLink value)
+    {
+        int end = PutObjectLink(at + 1, value);
+        At(at) = (byte)(0x60 + end - at - 1);
+        return end;
     }
 }

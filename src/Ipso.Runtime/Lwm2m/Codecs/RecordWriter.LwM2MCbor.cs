@@ -1,193 +1,143 @@
+using System.Runtime.CompilerServices;
+using Ipso.Cbor;
+
 namespace Ipso.Lwm2m.Codecs;
 
 // LwM2M CBOR (LwM2M TS 1.2 Core, 7.4.4): maps in maps, {object: {object instance: {resource: value or {resource instance: value}}}}.
 // A map is opened by its first entry, so that none is empty, and its count is put in its head when it is closed.
 internal ref partial struct RecordWriter
 {
-    /// <summary>A map that entries are being written to.</summary>
-    private struct CborMap
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborInteger(ulong key, long value) => _position = PutCborInteger(PutCborId(_position, ResourceKey.Id(key)), value);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborUnsigned(ulong key, ulong value) => _position = PutCborUnsigned(PutCborId(_position, ResourceKey.Id(key)), value);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborFloat(ulong key, double value) => _position = PutCborFloat(PutCborId(_position, ResourceKey.Id(key)), value);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborBoolean(ulong key, bool value) => _position = PutCborBoolean(PutCborId(_position, ResourceKey.Id(key)), value);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborString(ulong key, string value) => _position = PutCborString(PutCborId(_position, ResourceKey.Id(key)), value);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutCborOpaque(PutCborId(_position, ResourceKey.Id(key)), value);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborObjectLink(ulong key, ObjectLink value) => _position = PutCborObjectLink(PutCborId(_position, ResourceKey.Id(key)), value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int PutCborId(int at, ushort id) => at + CborItem.WriteHead(ref At(at), CborMajor.Unsigned, id);
+
+    private bool BeginSpecialLwM2MCbor(ulong key)
     {
-        /// <summary>Where its head is; 0 where it is not open.</summary>
-        internal int Head;
-
-        internal int Entries;
-
-        internal readonly bool IsOpen => Head != 0;
-    }
-
-    private void LwM2MCborInteger(ulong key, int instance, long value)
-    {
-        if (BeginLwM2MCbor(key, instance))
-        {
-            PutCborInteger(value);
-        }
-    }
-
-    private void LwM2MCborUnsigned(ulong key, int instance, ulong value)
-    {
-        if (BeginLwM2MCbor(key, instance))
-        {
-            CborHead(0x00, value);
-        }
-    }
-
-    private void LwM2MCborFloat(ulong key, int instance, double value)
-    {
-        if (BeginLwM2MCbor(key, instance))
-        {
-            PutCborFloat(value);
-        }
-    }
-
-    private void LwM2MCborBoolean(ulong key, int instance, bool value)
-    {
-        if (BeginLwM2MCbor(key, instance))
-        {
-            PutCborBoolean(value);
-        }
-    }
-
-    private void LwM2MCborString(ulong key, int instance, string value)
-    {
-        if (BeginLwM2MCbor(key, instance))
-        {
-            PutCborText(value);
-        }
-    }
-
-    private void LwM2MCborOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
-    {
-        if (BeginLwM2MCbor(key, instance))
-        {
-            PutCborBytes(value);
-        }
-    }
-
-    private void LwM2MCborObjectLink(ulong key, int instance, ObjectLink value)
-    {
-        if (BeginLwM2MCbor(key, instance))
-        {
-            PutCborObjectLink(value);
-        }
-    }
-
-    private bool BeginLwM2MCbor(ulong key, int instance)
-    {
-        if (!HasSlack() || _basePending && !OpenLwM2MCborInstance())
+        if (!BeginLwM2MCborResources())
         {
             return false;
         }
 
-        _records++;
-        if (instance < 0)
+        PutCborId(ResourceKey.Id(key));
+        return true;
+    }
+
+    private bool BeginLwM2MCborMultiple(ulong key, int count)
+    {
+        if (_position > _limit && !(Fits() && BeginLwM2MCborResources()))
         {
-            _resources.Entries++;
-            PutCborId(ResourceKey.Id(key));
-            return true;
+            return false;
         }
 
-        if (!_resourceInstances.IsOpen)
+        _position = PutLwM2MCborMultiple(_position, key, count);
+        return true;
+    }
+
+    private int PutLwM2MCborMultiple(int at, ulong key, int count)
+    {
+        // So many records are one entry of the map around them.
+        _inner.Entries -= count - 1;
+        at = PutCborId(at, ResourceKey.Id(key));
+        return at + CborItem.WriteHead(ref At(at), CborMajor.Map, (ulong)count);
+    }
+
+    private bool BeginLwM2MCborResources()
+    {
+        if (_isBasePending && !OpenLwM2MCborInstance())
         {
-            _resources.Entries++;
-            PutCborId(ResourceKey.Id(key));
-            _resourceInstances.Head = _position++;
+            return false;
         }
 
-        _resourceInstances.Entries++;
-        PutCborId((ushort)instance);
+        _limit = RegularLimit;
         return true;
     }
 
     private bool OpenLwM2MCborInstance()
     {
         Lwm2mPath instance = new(_base.ObjectId, _base.InstanceId);
-        _basePending = false;
-        if (_resources.IsOpen && instance == _opened)
+        _isBasePending = false;
+        if (_inner.IsOpen && instance == _opened)
         {
             return true;
         }
 
-        bool isOfOpenObject = _objectInstances.IsOpen && instance.ObjectId == _opened.ObjectId;
-        CloseCborMap(ref _resources);
+        bool isOfOpenObject = _outer.IsOpen && instance.ObjectId == _opened.ObjectId;
+        CloseLwM2MCborResources();
         if (!isOfOpenObject)
         {
-            CloseCborMap(ref _objectInstances);
+            CloseCborMap(ref _outer);
         }
 
         // Heads that grew may have taken the room.
-        if (!HasSlack())
+        if (!Fits())
         {
             return false;
         }
 
         if (!isOfOpenObject)
         {
-            _objects.Entries++;
+            _objects++;
             PutCborId(instance.ObjectId);
-            _objectInstances.Head = _position++;
+            OpenCborMap(ref _outer);
         }
 
-        _objectInstances.Entries++;
+        _outer.Entries++;
         PutCborId(instance.InstanceId);
-        _resources.Head = _position++;
+        OpenCborMap(ref _inner);
+        _inner.Entries = -_records;
         _opened = instance;
         return true;
     }
 
-    private void PutCborId(ushort id)
+    private void PutCborId(ushort id) => _position = PutCborId(_position, id);
+
+    private void OpenCborMap(ref Frame map)
     {
-        switch (id)
-        {
-            case < 24:
-                Put((byte)id);
-                break;
-            case <= byte.MaxValue:
-                Put(24);
-                Put((byte)id);
-                break;
-            default:
-                Put(25);
-                PutUInt16(id);
-                break;
-        }
+        map.Header = _position++;
+        map.Content = _position;
     }
 
-    private void CloseCborMap(ref CborMap map)
+    private void CloseLwM2MCborResources()
+    {
+        _inner.Entries += _records;
+        CloseCborMap(ref _inner);
+    }
+
+    private void CloseCborMap(ref Frame map)
     {
         if (map.IsOpen)
         {
-            PutCborMapHead(in map);
-            map = default;
-        }
-    }
-
-    // One byte waits for the head; in the rare larger map what follows is moved to make room for more.
-    private void PutCborMapHead(in CborMap map)
-    {
-        int extra = map.Entries < 24 ? 0 : map.Entries <= byte.MaxValue ? 1 : 2;
-        if (Overflowed || _position + extra > _buffer.Length)
-        {
-            Overflow();
-            return;
+            PutCborCount(map.Header, CborMajor.Map, map.Entries);
         }
 
-        int content = map.Head + 1;
-        int end = _position + extra;
-        if (extra > 0)
-        {
-            _buffer[content.._position].CopyTo(_buffer[(content + extra)..]);
-        }
-
-        _position = map.Head;
-        CborHead(0xA0, (ulong)map.Entries);
-        _position = end;
+        map = default;
     }
 
     private void FinishLwM2MCbor()
     {
-        CloseCborMap(ref _resources);
-        CloseCborMap(ref _objectInstances);
+        CloseLwM2MCborResources();
+        CloseCborMap(ref _outer);
         // Where there is nothing it is a map of nothing: the specification has no form for that, and this one every reader of CBOR takes.
-        PutCborMapHead(in _objects);
+        PutCborCount(0, CborMajor.Map, _objects);
     }
 }

@@ -1,138 +1,68 @@
-using System.Buffers;
-using System.Buffers.Text;
-
 namespace Ipso.Lwm2m.Codecs;
 
 // OMA JSON (LwM2M TS 1.0, 6.4.4): {"bn":"/3/0/","e":[{"n":"0","sv":"..."},{"n":"9","v":100}]}. Bytes are Base64 in "sv".
 internal ref partial struct RecordWriter
 {
-    private void OmaJsonInteger(ulong key, int instance, long value)
-    {
-        if (!BeginOmaJson(key, instance))
-        {
-            return;
-        }
+    private const ulong OmaJsonLabelString = 0x22_3A_22_76_73_22_2C_22; // ","sv":"
+    private const ulong OmaJsonLabelBoolean = 0x3A_22_76_62_22_2C_22; // ","bv":
+    private const ulong OmaJsonLabelObjectLink = 0x3A_22_76_6F_22_2C_22; // ","ov":
 
-        Put("\"v\":"u8);
-        PutDecimal(value);
-        Put((byte)'}');
+    private void OmaJsonBoolean(ulong key, bool value) => _position = PutJsonBoolean(PutJsonName(_position, key, OmaJsonLabelBoolean), value);
+
+    private void OmaJsonString(ulong key, string value) => _position = PutJsonString(PutJsonName(_position, key, OmaJsonLabelString), value);
+
+    private void OmaJsonOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutOmaJsonOpaque(PutJsonName(_position, key, OmaJsonLabelString), value);
+
+    private void OmaJsonObjectLink(ulong key, ObjectLink value) => _position = PutJsonObjectLink(PutJsonName(_position, key, OmaJsonLabelObjectLink), value);
+
+    private int PutOmaJsonOpaque(int at, ReadOnlySpan<byte> value)
+    {
+        int end = PutBase64(at, value);
+        return Overflowed ? at : CloseJsonString(end);
     }
 
-    private void OmaJsonUnsigned(ulong key, int instance, ulong value)
+    private bool BeginSpecialOmaJson(ulong key, Kind kind)
     {
-        if (!BeginOmaJson(key, instance))
-        {
-            return;
-        }
-
-        Put("\"v\":"u8);
-        PutDecimal(value);
-        Put((byte)'}');
-    }
-
-    private void OmaJsonFloat(ulong key, int instance, double value)
-    {
-        if (!BeginOmaJson(key, instance))
-        {
-            return;
-        }
-
-        Put("\"v\":"u8);
-        PutDecimal(value);
-        Put((byte)'}');
-    }
-
-    private void OmaJsonBoolean(ulong key, int instance, bool value)
-    {
-        if (!BeginOmaJson(key, instance))
-        {
-            return;
-        }
-
-        if (value)
-        {
-            Put("\"bv\":true}"u8);
-        }
-        else
-        {
-            Put("\"bv\":false}"u8);
-        }
-    }
-
-    private void OmaJsonString(ulong key, int instance, string value)
-    {
-        if (BeginOmaJson(key, instance))
-        {
-            Put("\"sv\":\""u8);
-            PutJsonText(value);
-        }
-    }
-
-    private void OmaJsonOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
-    {
-        if (!BeginOmaJson(key, instance))
-        {
-            return;
-        }
-
-        Put("\"sv\":\""u8);
-        if (Base64.EncodeToUtf8(value, _buffer[_position..], out _, out int written) != OperationStatus.Done)
-        {
-            Overflow();
-            return;
-        }
-
-        _position += written;
-        CloseJsonString();
-    }
-
-    private void OmaJsonObjectLink(ulong key, int instance, ObjectLink value)
-    {
-        if (!BeginOmaJson(key, instance))
-        {
-            return;
-        }
-
-        Put("\"ov\":\""u8);
-        value.TryFormat(_buffer[_position..], out int written);
-        _position += written;
-        CloseJsonString();
-    }
-
-    private bool BeginOmaJson(ulong key, int instance)
-    {
-        if (!HasSlack() || _basePending && !TakeOmaJsonBase())
+        if (_isBasePending && !TakeOmaJsonBase())
         {
             return false;
         }
 
-        if (_records++ > 0)
+        if (_records > 0)
         {
-            Put((byte)',');
+            Put("},"u8);
         }
 
         Put("{\"n\":\""u8);
         if (_isOneOfSeveral)
         {
-            PutDecimal((long)_base.InstanceId);
+            PutDecimal(_base.InstanceId);
             Put((byte)'/');
         }
 
-        PutDigits(key);
-        if (instance >= 0)
+        PutCharacters(key);
+        if (_instance >= 0)
         {
             Put((byte)'/');
-            PutDecimal((long)instance);
+            PutDecimal(_instance);
         }
 
         Put("\","u8);
+        _limit = _isOneOfSeveral ? -1 : RegularLimit;
+        PutJsonLabel(kind switch
+        {
+            Kind.Boolean => OmaJsonLabelBoolean,
+            Kind.String or Kind.Opaque => OmaJsonLabelString,
+            Kind.ObjectLink => OmaJsonLabelObjectLink,
+            _ => JsonLabelValue,
+        });
         return true;
     }
 
     // All records of a payload lie below one base name.
     private bool TakeOmaJsonBase()
     {
-        _basePending = false;
+        _isBasePending = false;
         if (_records == 0)
         {
             PutOmaJsonHead();
@@ -159,18 +89,14 @@ internal ref partial struct RecordWriter
 
     private void FinishOmaJson()
     {
-        if (_records == 0 && HasSlack())
+        if (_records > 0)
+        {
+            EndJson("}]}"u8);
+        }
+        else if (Fits())
         {
             PutOmaJsonHead();
-        }
-
-        if (_buffer.Length - _position < 2)
-        {
-            Overflow();
-        }
-        else
-        {
-            Put("]}"u8);
+            EndJson("]}"u8);
         }
     }
 }

@@ -1,3 +1,6 @@
+using Ipso.Cbor;
+using Ipso.Json;
+
 namespace Ipso.Lwm2m.Codecs;
 
 // Times in SenML (RFC 8428, 4.1 and 4.5.3): a base time in the first record of what was at that time. It holds on until the next.
@@ -18,7 +21,7 @@ internal ref partial struct RecordWriter
     internal void SetTime(double seconds)
     {
         _time = seconds;
-        if (_position > _buffer.Length - Slack - TimeSlack)
+        if (_position > _room - TimeSlack)
         {
             Overflow();
         }
@@ -30,14 +33,17 @@ internal ref partial struct RecordWriter
         _isBaseKnown = _records > 0 && _isSingleValue && _base == path;
         _isSingleValue = true;
         _base = path;
-        _baseDepth = path.Depth;
-        _basePending = true;
+        _baseDepth = (byte)path.Depth;
+        _isBasePending = true;
+        _isWhole = false;
+        _listed = default;
+        _limit = -1;
     }
 
     private void PutJsonTime()
     {
         Put("\"bt\":"u8);
-        PutDecimal(_time);
+        _position += JsonNumberText.Write(ref At(_position), _time);
         Put((byte)',');
     }
 
@@ -45,13 +51,8 @@ internal ref partial struct RecordWriter
     private void PutCborTime()
     {
         Put(CborLabelBaseTime);
-        if (_time == Math.Truncate(_time))
-        {
-            CborHead(0x00, (ulong)_time);
-        }
-        else
-        {
-            _position += Cbor.CborItem.WriteFloat(_buffer[_position..], _time);
-        }
+        _position += _time == Math.Truncate(_time)
+            ? CborItem.WriteHead(ref At(_position), CborMajor.Unsigned, (ulong)_time)
+            : CborItem.WriteFloat(ref At(_position), _time);
     }
 }

@@ -1,4 +1,7 @@
-using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -12,172 +15,166 @@ internal ref partial struct RecordWriter
     internal const byte TlvIdIn16Bits = 1 << 5;
     internal const int TlvMaxLength = 0xFF_FFFF;
 
+    private const int TlvMinHeader = 2;
     private const int TlvMaxHeader = 6;
 
-    // The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C).
-    private void TlvInteger(ulong key, int instance, long value)
+    // What the content of an Object Instance is guessed to take: a length of one byte.
+    private const int TlvTypicalInstance = 100;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvInteger(ulong key, long value) => PutTlvNumber(key, (ulong)value, TlvLength(value));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvUnsigned(ulong key, ulong value) =>
+        PutTlvNumber(key, value, TlvPowerOf2(63 - BitOperations.LeadingZeroCount(value | 1) >> 3));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvFloat(ulong key, double value)
     {
-        if (!HasSlack())
-        {
-            return;
-        }
-
-        int length = value == (sbyte)value ? 1 : value == (short)value ? 2 : value == (int)value ? 4 : 8;
-        TlvHeader(key, instance, length);
-        PutBigEndian((ulong)value, length);
-    }
-
-    private void TlvUnsigned(ulong key, int instance, ulong value)
-    {
-        if (!HasSlack())
-        {
-            return;
-        }
-
-        int length = value <= byte.MaxValue ? 1 : value <= ushort.MaxValue ? 2 : value <= uint.MaxValue ? 4 : 8;
-        TlvHeader(key, instance, length);
-        PutBigEndian(value, length);
-    }
-
-    private void TlvFloat(ulong key, int instance, double value)
-    {
-        if (!HasSlack())
-        {
-            return;
-        }
-
         float single = (float)value;
         bool isExact = single == value;
-        TlvHeader(key, instance, isExact ? 4 : 8);
-        if (isExact)
+        PutTlvNumber(key, isExact ? BitConverter.SingleToUInt32Bits(single) : BitConverter.DoubleToUInt64Bits(value), isExact ? 4 : 8);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvString(ulong key, string value)
+    {
+        // Most strings are ASCII: as many bytes as characters.
+        int start = PutTlvHeader(key, value.Length);
+        if (TryPutAscii(start, value))
         {
-            PutUInt32(BitConverter.SingleToUInt32Bits(single));
+            _position = start + value.Length;
         }
         else
         {
-            PutUInt64(BitConverter.DoubleToUInt64Bits(value));
+            _position = PutUtf8(PutTlvHeader(key, Encoding.UTF8.GetByteCount(value)), value);
         }
     }
 
-    private void TlvString(ulong key, int instance, string value)
-    {
-        if (!HasSlack())
-        {
-            return;
-        }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutBytes(PutTlvHeader(key, value.Length), value);
 
-        int length = System.Text.Encoding.UTF8.GetByteCount(value);
-        TlvHeader(key, instance, length);
-        PutUtf8(value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvObjectLink(ulong key, ObjectLink value) => PutTlvNumber(key, (uint)value.ObjectId << 16 | value.InstanceId, 4);
+
+    /// <summary>The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C).</summary>
+    internal static int TlvLength(long value) => TlvPowerOf2(64 - BitOperations.LeadingZeroCount((ulong)(value ^ value >> 63)) >> 3);
+
+    // The least power of two above a number from 0 to 7.
+    private static int TlvPowerOf2(int bytesLessOne) => 1 << 32 - BitOperations.LeadingZeroCount((uint)bytesLessOne);
+
+    private void PutTlvNumber(ulong key, ulong value, int length) =>
+        _position = PutTlvNumber(_position, TlvType, ResourceKey.Id(key), value, length);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int PutTlvNumber(int at, byte type, ushort id, ulong value, int length)
+    {
+        at += WriteTlvHeader(ref At(at), type, id, length);
+        Unchecked.StoreBig(ref At(at), value << 64 - length * 8);
+        return at + length;
     }
 
-    private void TlvOpaque(ulong key, int instance, ReadOnlySpan<byte> value)
+    private readonly byte TlvType => _instance < 0 ? TlvResource : TlvResourceInstance;
+
+    /// <summary>Writes a record's header.</summary>
+    /// <returns>Where the value goes; the buffer's end where it is too long for TLV.</returns>
+    private readonly int PutTlvHeader(ulong key, int length) =>
+        length <= TlvMaxLength
+            ? _position + WriteTlvHeader(ref At(_position), TlvType, ResourceKey.Id(key), length)
+            : _buffer.Length;
+
+    // No byte behind it is touched: what it is the header of may be there already.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WriteTlvHeader(ref byte to, byte type, ushort id, int length)
     {
-        if (!HasSlack())
+        int at = 2;
+        if (id > byte.MaxValue)
         {
-            return;
+            type |= TlvIdIn16Bits;
+            Unchecked.StoreBig(ref Unchecked.At(ref to, 1), id);
+            at = 3;
+        }
+        else
+        {
+            Unchecked.At(ref to, 1) = (byte)id;
         }
 
-        TlvHeader(key, instance, value.Length);
-        if (value.Length > _buffer.Length - _position)
+        switch (length)
+        {
+            case < 8:
+                to = (byte)(type | length);
+                return at;
+            case <= byte.MaxValue:
+                to = (byte)(type | 1 << 3);
+                Unchecked.At(ref to, at) = (byte)length;
+                return at + 1;
+            case <= ushort.MaxValue:
+                to = (byte)(type | 2 << 3);
+                Unchecked.StoreBig(ref Unchecked.At(ref to, at), (ushort)length);
+                return at + 2;
+            default:
+                to = (byte)(type | 3 << 3);
+                Unchecked.At(ref to, at) = (byte)(length >> 16);
+                Unchecked.StoreBig(ref Unchecked.At(ref to, at + 1), (ushort)length);
+                return at + 3;
+        }
+    }
+
+    private static int TlvHeaderLength(ushort id, int length) =>
+        TlvMinHeader + (id > byte.MaxValue ? 1 : 0) + (length < 8 ? 0 : length <= byte.MaxValue ? 1 : length <= ushort.MaxValue ? 2 : 3);
+
+    private void BeginTlvInstance()
+    {
+        _limit = RegularLimit;
+        if (_isOneOfSeveral)
+        {
+            OpenTlv(ref _outer, _base.InstanceId, TlvTypicalInstance);
+        }
+    }
+
+    // Where a single instance is read, TLV has a Resource Instance record, and no resource around it.
+    private bool BeginTlvMultiple(ulong key, int length) =>
+        _baseDepth == 4 || OpenTlv(ref _inner, ResourceKey.Id(key), length);
+
+    /// <summary>Leaves room for the header of what has a length as guessed.</summary>
+    private bool OpenTlv(ref Frame frame, ushort id, int length)
+    {
+        if (!Fits())
+        {
+            return false;
+        }
+
+        frame.Header = _position;
+        frame.Content = _position += TlvHeaderLength(id, length);
+        return true;
+    }
+
+    private void CloseTlv(ref Frame frame, byte type, ushort id)
+    {
+        Frame open = frame;
+        frame = default;
+        if (open.IsOpen && !Overflowed)
+        {
+            CloseTlv(open.Header, open.Content, _position, type, id);
+        }
+    }
+
+    private void CloseTlv(int header, int content, int end, byte type, ushort id)
+    {
+        int length = end - content;
+        int shift = header + TlvHeaderLength(id, length) - content;
+        _position = end + shift;
+        if (length > TlvMaxLength || _position > _buffer.Length)
         {
             Overflow();
-        }
-        else
-        {
-            Put(value);
-        }
-    }
-
-    private void TlvObjectLink(ulong key, int instance, ObjectLink value)
-    {
-        if (!HasSlack())
-        {
             return;
         }
 
-        TlvHeader(key, instance, 4);
-        PutUInt16(value.ObjectId);
-        PutUInt16(value.InstanceId);
-    }
-
-    private void TlvHeader(ulong key, int instance, int length)
-    {
-        _records++;
-        if (instance < 0)
+        if (shift != 0)
         {
-            TlvHeader(TlvResource, ResourceKey.Id(key), length);
-        }
-        else
-        {
-            TlvHeader(TlvResourceInstance, (ushort)instance, length);
-        }
-    }
-
-    private void TlvHeader(byte type, ushort id, int length)
-    {
-        if (length > TlvMaxLength)
-        {
-            Overflow();
-            return;
+            _buffer.Slice(content, length).CopyTo(_buffer[(content + shift)..]);
         }
 
-        int lengthOfLength = length < 8 ? 0 : length <= byte.MaxValue ? 1 : length <= ushort.MaxValue ? 2 : 3;
-        bool wide = id > byte.MaxValue;
-        Put((byte)(type | (wide ? TlvIdIn16Bits : 0) | lengthOfLength << 3 | (lengthOfLength == 0 ? length : 0)));
-        if (wide)
-        {
-            PutUInt16(id);
-        }
-        else
-        {
-            Put((byte)id);
-        }
-
-        for (int shift = (lengthOfLength - 1) * 8; shift >= 0; shift -= 8)
-        {
-            Put((byte)(length >> shift));
-        }
-    }
-
-    private void PutBigEndian(ulong value, int length)
-    {
-        BinaryPrimitives.WriteUInt64BigEndian(_buffer[_position..], value << (8 - length) * 8);
-        _position += length;
-    }
-
-    /// <summary>Leaves room for the longest header; what it encloses is written behind it and then moved up to the header's true end.</summary>
-    private int ReserveTlvHeader()
-    {
-        if (!HasSlack())
-        {
-            return -1;
-        }
-
-        int start = _position;
-        _position += TlvMaxHeader;
-        return start;
-    }
-
-    private void CloseTlv(ref int start, byte type, ushort id)
-    {
-        int headerStart = start;
-        start = -1;
-        if (Overflowed)
-        {
-            return;
-        }
-
-        int contentStart = headerStart + TlvMaxHeader;
-        int length = _position - contentStart;
-        _position = headerStart;
-        TlvHeader(type, id, length);
-        if (Overflowed)
-        {
-            return;
-        }
-
-        _buffer.Slice(contentStart, length).CopyTo(_buffer[_position..]);
-        _position += length;
+        WriteTlvHeader(ref At(header), type, id, length);
     }
 }

@@ -1,15 +1,20 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Ipso.Buffers;
 using Ipso.Coap;
-using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
 /// <summary>
-/// Writes resource records in one of the formats: a switch on the format, then straight code for it. Each kind of value has one method
-/// here and one body in each of the format's files. A record is (key, Resource Instance id or -1, value); overflow sticks.
+/// Writes resource records in one of the formats: a switch on the format, then straight code for it. Overflow sticks.
 /// </summary>
+/// <remarks>
+/// Most records are regular: they differ from the one before in their resource and value only. Whether the next one may be, and whether
+/// there is room for it, is one question, <c>_position &lt;= _limit</c>. Regular records are in RecordWriter.Kinds.cs and in a body for each kind
+/// of value in each format's file, which takes the position and returns the next. Every other record, and every one that does not fit, is
+/// special (RecordWriter.Special.cs): the first of an Object Instance, which has the base name, and any where not the whole of it is read.
+/// </remarks>
 internal ref partial struct RecordWriter
 {
     /// <summary>
@@ -24,29 +29,44 @@ internal ref partial struct RecordWriter
     /// </summary>
     internal const int MaxExcess = Slack + 2 * TlvMaxHeader;
 
-    private readonly Span<byte> _buffer;
-    private readonly ContentFormat _format;
+    private Span<byte> _buffer;
     private int _position;
-    private int _records;
-    private Lwm2mPath _base;
-    private int _baseDepth;
-    private bool _basePending;
-    private bool _isOneOfSeveral;
 
-    // The time of the records, NaN where they have none, and whether their base name was written already.
-    private double _time;
+    // The last position where a regular record may begin; -1 where the next record is not regular.
+    private int _limit;
+
+    // The last position where any record may begin; -1 after an overflow: what is missing must not look like what was absent.
+    private int _room;
+    private int _records;
+
+    // The Resource Instance that the next record is of, -1 outside of a multiple resource.
+    private int _instance;
+    private ContentFormat _format;
+
+    // Whether all of the Object Instance is wanted.
+    private bool _isWhole;
+    private bool _isOneOfSeveral;
+    private bool _isBasePending;
+
+    // Whether the base name was written already, and whether the record has a path of its own and no key.
     private bool _isBaseKnown;
     private bool _isSingleValue;
+    private byte _baseDepth;
+    private Lwm2mPath _base;
 
-    // TLV: where the headers of what is open wait, -1 where nothing is.
-    private int _instanceStart;
-    private int _multipleStart;
+    // What is wanted of the Object Instance on the base path, all where it is empty.
+    private ReadOnlySpan<Lwm2mPath> _listed;
 
-    // LwM2M CBOR: the maps that are open, each called by what its entries are. Only the outermost begins at 0, and is there from the start.
-    private CborMap _objects;
-    private CborMap _objectInstances;
-    private CborMap _resources;
-    private CborMap _resourceInstances;
+    // The time of the records, NaN where they have none.
+    private double _time;
+
+    // What is open around the records. LwM2M CBOR: the maps of object instances and of resources; TLV: the Object Instance and the multiple
+    // resource.
+    private Frame _outer;
+    private Frame _inner;
+
+    // LwM2M CBOR: how many objects there are, the entries of the map that is around all.
+    private int _objects;
 
     // LwM2M CBOR: the Object Instance whose maps are open. OMA JSON: what "bn" says, an Object Instance or an Object.
     private Lwm2mPath _opened;
@@ -54,12 +74,16 @@ internal ref partial struct RecordWriter
     // Where records go that are kept as they are, to be written later.
     private readonly CapturedRecords? _captured;
 
-    internal RecordWriter(Span<byte> buffer, ContentFormat format)
+    internal RecordWriter(Span<byte> buffer, ContentFormat format) => Begin(buffer, format);
+
+    /// <summary>Begins a payload. It has to be the first thing that is done; a constructor would be copied from, field by field.</summary>
+    internal void Begin(Span<byte> buffer, ContentFormat format)
     {
         Debug.Assert(Supports(format));
         _buffer = buffer;
         _format = RecordReader.WithoutEtch(format);
-        _instanceStart = _multipleStart = -1;
+        _room = buffer.Length - Slack;
+        _limit = _instance = -1;
         _time = double.NaN;
         if (_format is ContentFormat.SenMLCbor or ContentFormat.Lwm2mCbor)
         {
@@ -93,130 +117,127 @@ internal ref partial struct RecordWriter
     internal static bool IsSingleValue(ContentFormat format) =>
         format is ContentFormat.PlainText or ContentFormat.OctetStream or ContentFormat.Cbor;
 
-    /// <summary>Begins the records of an Object Instance.</summary>
-    /// <param name="basePath">The path that the records' names are relative to: an Object Instance or something below it.</param>
+    /// <summary>Begins the records of an Object Instance. What is not wanted of it is passed over.</summary>
+    /// <param name="basePath">The path that the records' names are relative to and lie on: an Object Instance or something below it.</param>
     /// <param name="wrap">Whether the records are one of several instances: TLV wraps them (LwM2M TS Core, 7.4.5).</param>
-    internal void BeginInstance(Lwm2mPath basePath, bool wrap)
+    /// <param name="listed">The paths below an Object Instance that are wanted, as a <see cref="PathSet"/>; all where it is empty.</param>
+    internal void BeginInstance(Lwm2mPath basePath, bool wrap, ReadOnlySpan<Lwm2mPath> listed = default)
     {
         _isOneOfSeveral = wrap;
         _base = basePath;
-        _baseDepth = basePath.Depth;
-        _basePending = true;
+        _baseDepth = (byte)basePath.Depth;
+        _listed = listed;
+        _isWhole = _baseDepth == 2 && listed.IsEmpty;
+        _isBasePending = true;
         _isBaseKnown = _isSingleValue = false;
+        _limit = -1;
         NotRepresentable |= _baseDepth < 3 && IsSingleValue(_format);
-        if (wrap && CodecSwitches.Tlv && _format == ContentFormat.Tlv)
+        switch (_format)
         {
-            _instanceStart = ReserveTlvHeader();
+            case ContentFormat.Tlv when CodecSwitches.Tlv:
+                BeginTlvInstance();
+                break;
         }
     }
 
     internal void EndInstance()
     {
-        if (CodecSwitches.Tlv && _instanceStart >= 0)
+        switch (_format)
         {
-            CloseTlv(ref _instanceStart, TlvObjectInstance, _base.InstanceId);
+            case ContentFormat.Tlv when CodecSwitches.Tlv:
+                CloseTlv(ref _outer, TlvObjectInstance, _base.InstanceId);
+                break;
         }
     }
 
-    /// <summary>Begins a multiple resource; its records follow, each with a Resource Instance id.</summary>
-    internal void BeginMultiple(ulong key)
+    /// <summary>Whether a resource, or some of a multiple one, is wanted.</summary>
+    internal readonly bool IsWanted(ulong key) => _isWhole || IsWantedAlone(ResourceKey.Id(key));
+
+    /// <summary>How many of a multiple resource's instances are wanted.</summary>
+    internal readonly int CountWanted(ulong key, ReadOnlySpan<ushort> instances)
     {
-        _captured?.BeginMultiple(key);
-        NotRepresentable |= _baseDepth < 4 && IsSingleValue(_format);
-        // A single instance of it is read: TLV has a Resource Instance record then, and no resource around it.
-        if (CodecSwitches.Tlv && _format == ContentFormat.Tlv && _baseDepth < 4)
+        if (_isWhole)
         {
-            _multipleStart = ReserveTlvHeader();
+            return instances.Length;
         }
+
+        int count = 0;
+        foreach (ushort instance in instances)
+        {
+            count += IsInstanceWanted(key, instance) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether an instance of a multiple resource is wanted.</summary>
+    internal readonly bool IsInstanceWanted(ulong key, ushort instance) => _isWhole || IsWantedAlone(ResourceKey.Id(key), instance);
+
+    private readonly bool IsWantedAlone(ushort resource)
+    {
+        if (!_listed.IsEmpty)
+        {
+            int place = PathSet.PlaceOf(_listed, new(_base.ObjectId, _base.InstanceId, resource, 0));
+            return place < _listed.Length && _listed[place].ResourceId == resource;
+        }
+
+        return _isSingleValue || resource == _base.ResourceId;
+    }
+
+    private readonly bool IsWantedAlone(ushort resource, ushort instance) =>
+        _listed.IsEmpty
+            ? _baseDepth == 3 || instance == _base.ResourceInstanceId
+            : PathSet.Covers(_listed, new(_base.ObjectId, _base.InstanceId, resource, instance));
+
+    /// <summary>Begins a multiple resource; its records follow, each with a key of <see cref="KeyOf"/>.</summary>
+    /// <param name="key">The resource's key.</param>
+    /// <param name="count">How many records follow, at least one.</param>
+    /// <param name="typicalLength">A guess at the bytes of a value in TLV: where it is good nothing is moved at the end.</param>
+    /// <returns>Whether there is room for it.</returns>
+    internal bool BeginMultiple(ulong key, int count, int typicalLength)
+    {
+        switch (_format)
+        {
+            case ContentFormat.Tlv when CodecSwitches.Tlv:
+                return BeginTlvMultiple(key, count * (TlvMinHeader + typicalLength));
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor:
+                return BeginLwM2MCborMultiple(key, count);
+            case Captured:
+                _captured!.BeginMultiple(key);
+                return true;
+            default:
+                NotRepresentable |= _baseDepth < 4 && IsSingleValue(_format);
+                return true;
+        }
+    }
+
+    /// <summary>The key of the record of a Resource Instance, which is written next.</summary>
+    internal ulong KeyOf(ulong key, ushort instance)
+    {
+        _instance = instance;
+        if (_format is ContentFormat.Tlv or ContentFormat.Lwm2mCbor)
+        {
+            return ResourceKey.OfInstance(instance);
+        }
+
+        if (instance < ResourceKey.InstancesInText && _limit >= 0)
+        {
+            return ResourceKey.OfInstance(key, instance);
+        }
+
+        // The name is longer than a key has room for, or is not wanted in full.
+        _limit = -1;
+        return key;
     }
 
     internal void EndMultiple(ulong key)
     {
-        if (CodecSwitches.Tlv && _multipleStart >= 0)
-        {
-            CloseTlv(ref _multipleStart, TlvMultipleResource, ResourceKey.Id(key));
-        }
-
-        if (CodecSwitches.LwM2MCbor && _resourceInstances.IsOpen)
-        {
-            CloseCborMap(ref _resourceInstances);
-        }
-    }
-
-    internal void Integer(ulong key, int instance, long value)
-    {
+        _instance = -1;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborInteger(key, instance, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonInteger(key, instance, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, instance, value); break;
-            default: OtherInteger(key, instance, value); break;
-        }
-    }
-
-    internal void Unsigned(ulong key, int instance, ulong value)
-    {
-        switch (_format)
-        {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborUnsigned(key, instance, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonUnsigned(key, instance, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvUnsigned(key, instance, value); break;
-            default: OtherUnsigned(key, instance, value); break;
-        }
-    }
-
-    internal void Float(ulong key, int instance, double value)
-    {
-        switch (_format)
-        {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborFloat(key, instance, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonFloat(key, instance, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvFloat(key, instance, value); break;
-            default: OtherFloat(key, instance, value); break;
-        }
-    }
-
-    internal void Boolean(ulong key, int instance, bool value)
-    {
-        switch (_format)
-        {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborBoolean(key, instance, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonBoolean(key, instance, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, instance, value ? 1 : 0); break;
-            default: OtherBoolean(key, instance, value); break;
-        }
-    }
-
-    internal void String(ulong key, int instance, string value)
-    {
-        switch (_format)
-        {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborString(key, instance, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonString(key, instance, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvString(key, instance, value); break;
-            default: OtherString(key, instance, value); break;
-        }
-    }
-
-    internal void Opaque(ulong key, int instance, ReadOnlySpan<byte> value)
-    {
-        switch (_format)
-        {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborOpaque(key, instance, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonOpaque(key, instance, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvOpaque(key, instance, value); break;
-            default: OtherOpaque(key, instance, value); break;
-        }
-    }
-
-    internal void ObjectLink(ulong key, int instance, ObjectLink value)
-    {
-        switch (_format)
-        {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborObjectLink(key, instance, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonObjectLink(key, instance, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvObjectLink(key, instance, value); break;
-            default: OtherObjectLink(key, instance, value); break;
+            case ContentFormat.Tlv when CodecSwitches.Tlv:
+                CloseTlv(ref _inner, TlvMultipleResource, ResourceKey.Id(key));
+                break;
         }
     }
 
@@ -239,90 +260,93 @@ internal ref partial struct RecordWriter
         return Overflowed || NotRepresentable ? -1 : _position;
     }
 
-    private bool HasSlack()
+    /// <summary>What the limit is, once what only the first record of an Object Instance has is written.</summary>
+    private readonly int RegularLimit => _isWhole ? _room : -1;
+
+    /// <summary>A container whose header is written when it is closed.</summary>
+    private struct Frame
     {
-        if (_position <= _buffer.Length - Slack)
+        /// <summary>Where the header goes.</summary>
+        internal int Header;
+
+        /// <summary>Where what follows begins; 0 where the frame is not open.</summary>
+        internal int Content;
+
+        /// <summary>How many entries there are. Of the map of resources: without the records, which are added when it is closed.</summary>
+        internal int Entries;
+
+        internal readonly bool IsOpen => Content != 0;
+    }
+
+    /// <summary>What a value is, where labels depend on it.</summary>
+    private enum Kind : byte
+    {
+        Integer,
+        Unsigned,
+        Float,
+        Boolean,
+        String,
+        Opaque,
+        ObjectLink,
+    }
+
+    /// <summary>Begins a record that is not regular, up to its value.</summary>
+    /// <returns>Whether there is a value to write: it is wanted, there is room, and the format carries it.</returns>
+    private bool BeginSpecial(ulong key, Kind kind)
+    {
+        // Of a multiple resource, what is not wanted does not come here.
+        if (_instance < 0 && !IsWanted(key))
         {
-            return true;
+            return false;
         }
 
-        Overflowed = true;
-        // Nothing fits any more, not even a shorter record: what is missing must not look like what was absent.
-        _position = _buffer.Length;
-        return false;
+        bool begun = BeginWanted(key, kind);
+        _records++;
+        return begun;
+    }
+
+    private bool BeginWanted(ulong key, Kind kind)
+    {
+        if (IsSingleValue(_format))
+        {
+            // Bytes as they are is a form that only the Opaque type has; they need no room but their own.
+            bool isRaw = _format == ContentFormat.OctetStream;
+            NotRepresentable |= isRaw && kind != Kind.Opaque;
+            return !NotRepresentable && (isRaw || Fits());
+        }
+
+        if (!Fits())
+        {
+            return false;
+        }
+
+        switch (_format)
+        {
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: BeginSpecialCbor(key, kind); return true;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: BeginSpecialJson(key, kind); return true;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: return BeginSpecialLwM2MCbor(key);
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: return BeginSpecialOmaJson(key, kind);
+            default: return true;
+        }
+    }
+
+    private bool Fits() => _position <= _room || Overflow();
+
+    private int OverflowAt(int at)
+    {
+        Overflow();
+        return at;
     }
 
     private bool Overflow()
     {
         Overflowed = true;
-        _position = _buffer.Length;
+        _limit = _room = -1;
         return false;
     }
 
-    private void Put(byte value) => _buffer[_position++] = value;
-
-    // Where the bytes are a literal it is a store or two instead of a call.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Put(scoped ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(_buffer[_position..]);
-        _position += bytes.Length;
-    }
+    private readonly ref byte At(int position) => ref Unchecked.At(ref MemoryMarshal.GetReference(_buffer), position);
 
-    private void PutUInt16(ushort value)
-    {
-        BinaryPrimitives.WriteUInt16BigEndian(_buffer[_position..], value);
-        _position += 2;
-    }
-
-    private void PutUInt32(uint value)
-    {
-        BinaryPrimitives.WriteUInt32BigEndian(_buffer[_position..], value);
-        _position += 4;
-    }
-
-    private void PutUInt64(ulong value)
-    {
-        BinaryPrimitives.WriteUInt64BigEndian(_buffer[_position..], value);
-        _position += 8;
-    }
-
-    private void PutDigits(ulong key)
-    {
-        BinaryPrimitives.WriteUInt64LittleEndian(_buffer[_position..], ResourceKey.Digits(key));
-        _position += ResourceKey.DigitCount(key);
-    }
-
-    private void PutDecimal(long value)
-    {
-        // Instance ids and states are small as a rule: no call for them.
-        if ((ulong)value < 10)
-        {
-            Put((byte)('0' + value));
-            return;
-        }
-
-        _position += JsonNumberText.Write(_buffer[_position..], value);
-    }
-
-    private void PutDecimal(ulong value) => _position += JsonNumberText.Write(_buffer[_position..], value);
-
-    private void PutDecimal(double value) => _position += JsonNumberText.Write(_buffer[_position..], value);
-
-    private void PutPath(Lwm2mPath path)
-    {
-        path.TryFormat(_buffer[_position..], out int written);
-        _position += written;
-    }
-
-    private bool PutUtf8(string value)
-    {
-        if (!System.Text.Encoding.UTF8.TryGetBytes(value, _buffer[_position..], out int written))
-        {
-            return Overflow();
-        }
-
-        _position += written;
-        return true;
-    }
+    private readonly int RemainingAt(int position) => _buffer.Length - position;
 }

@@ -6,10 +6,27 @@ namespace Ipso.Lwm2m.Codecs;
 /// </summary>
 internal static class ResourceKey
 {
+    private const ulong Text = 0xFFFF_FFFF_FFFF;
+
+    /// <summary>Up to which Resource Instance ids there is room for in the text.</summary>
+    internal const int InstancesInText = 10;
+
     internal static ushort Id(ulong key) => (ushort)(key >> 48);
 
-    internal static int DigitCount(ulong key) => (int)(key & 0x0F);
+    /// <summary>How long the text is: a Resource's digits, or what <see cref="OfInstance(ulong, int)"/> makes of them.</summary>
+    internal static int Length(ulong key) => (int)(key & 0x0F);
 
-    /// <summary>The digits, the first in the lowest byte.</summary>
-    internal static ulong Digits(ulong key) => key >> 8 & 0xFF_FFFF_FFFF;
+    /// <summary>The text, its first character in the lowest byte; what is behind it is to be written over.</summary>
+    internal static ulong Characters(ulong key) => key >> 8;
+
+    /// <summary>
+    /// The key whose text is a Resource Instance's name in a SenML record, as in <c>6/0</c>. There is room for it where the id is left out.
+    /// </summary>
+    /// <param name="key">The Resource's key.</param>
+    /// <param name="instance">The Resource Instance's id, below <see cref="InstancesInText"/>.</param>
+    internal static ulong OfInstance(ulong key, int instance) =>
+        (key & Text) + 2 | (ulong)('/' | ('0' + instance) << 8) << 8 + 8 * Length(key);
+
+    /// <summary>The key of a Resource Instance by its id alone, as TLV and LwM2M CBOR have it.</summary>
+    internal static ulong OfInstance(ushort instance) => (ulong)instance << 48;
 }

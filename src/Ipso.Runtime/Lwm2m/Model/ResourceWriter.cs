@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -11,21 +12,13 @@ namespace Ipso.Lwm2m.Model;
 /// <remarks>Keys are constants that hold a resource's id and its digits, as the generator packs them.</remarks>
 public ref partial struct ResourceWriter
 {
-    private const int All = -1;
+    // What floats, strings and the like take as a rule.
+    private const int TypicalLength = 8;
 
-    // No resource and no instance has this id: the paths tell.
-    private const int Listed = 0x1_0000;
-
+    // Each method of one value is no more than a call into it: generated code comes to call it directly.
     private RecordWriter _records;
-    private int _onlyResource;
-    private int _onlyInstance;
-    private ReadOnlySpan<Lwm2mPath> _listed;
 
-    internal ResourceWriter(Span<byte> buffer, ContentFormat format)
-    {
-        _records = new(buffer, format);
-        _onlyResource = _onlyInstance = All;
-    }
+    internal ResourceWriter(Span<byte> buffer, ContentFormat format) => _records.Begin(buffer, format);
 
     /// <summary>Writes an Object Instance, or what lies below it on a path.</summary>
     /// <param name="instance">The Object Instance.</param>
@@ -33,8 +26,6 @@ public ref partial struct ResourceWriter
     /// <param name="isOneOfSeveral">Whether a read of a whole object writes its instances one after the other.</param>
     internal void Write(ObjectInstance instance, Lwm2mPath path, bool isOneOfSeveral)
     {
-        _onlyResource = path.Depth >= 3 ? path.ResourceId : All;
-        _onlyInstance = path.Depth == 4 ? path.ResourceInstanceId : All;
         _records.BeginInstance(path, isOneOfSeveral);
         instance.WriteResourcesTo(ref this);
         _records.EndInstance();
@@ -48,9 +39,7 @@ public ref partial struct ResourceWriter
     /// </param>
     internal void WriteSome(ObjectInstance instance, Lwm2mPath path, ReadOnlySpan<Lwm2mPath> below)
     {
-        _onlyResource = _onlyInstance = Listed;
-        _listed = below;
-        _records.BeginInstance(path, wrap: false);
+        _records.BeginInstance(path, wrap: false, below);
         instance.WriteResourcesTo(ref this);
         _records.EndInstance();
     }
@@ -65,7 +54,6 @@ public ref partial struct ResourceWriter
     /// <summary>Begins a value of a resource or resource instance at a time; it is written next, with the key 0.</summary>
     internal void BeginValueAt(double seconds, Lwm2mPath path)
     {
-        _onlyResource = _onlyInstance = All;
         _records.SetTime(seconds);
         _records.BeginValue(path);
     }
@@ -74,7 +62,7 @@ public ref partial struct ResourceWriter
 
     internal readonly bool IsEmpty => _records.Count == 0;
 
-    /// <summary>The Resource Instance ids of the multiple resource that was written last, wanted or not.</summary>
+    /// <summary>The Resource Instance ids of the wanted multiple resource that was written last.</summary>
     internal ReadOnlySpan<ushort> LastInstances { get; private set; }
 
     internal readonly bool Overflowed => _records.Overflowed;
@@ -82,194 +70,208 @@ public ref partial struct ResourceWriter
     /// <summary>Writes an Integer.</summary>
     /// <param name="key">The resource's key.</param>
     /// <param name="value">The value.</param>
-    public void Integer(ulong key, long value)
-    {
-        if (IsWanted(key))
-        {
-            _records.Integer(key, All, value);
-        }
-    }
+    public void Integer(ulong key, long value) => _records.Integer(key, value);
 
     /// <summary>Writes an Unsigned Integer.</summary>
     /// <inheritdoc cref="Integer(ulong, long)"/>
-    public void Unsigned(ulong key, ulong value)
-    {
-        if (IsWanted(key))
-        {
-            _records.Unsigned(key, All, value);
-        }
-    }
+    public void Unsigned(ulong key, ulong value) => _records.Unsigned(key, value);
 
     /// <summary>Writes a Float.</summary>
     /// <inheritdoc cref="Integer(ulong, long)"/>
-    public void Float(ulong key, double value)
-    {
-        if (IsWanted(key))
-        {
-            _records.Float(key, All, value);
-        }
-    }
+    public void Float(ulong key, double value) => _records.Float(key, value);
 
     /// <summary>Writes a Boolean.</summary>
     /// <inheritdoc cref="Integer(ulong, long)"/>
-    public void Boolean(ulong key, bool value)
-    {
-        if (IsWanted(key))
-        {
-            _records.Boolean(key, All, value);
-        }
-    }
+    public void Boolean(ulong key, bool value) => _records.Boolean(key, value);
 
     /// <summary>Writes a String.</summary>
     /// <inheritdoc cref="Integer(ulong, long)"/>
-    public void String(ulong key, string value)
-    {
-        if (IsWanted(key))
-        {
-            _records.String(key, All, value);
-        }
-    }
+    public void String(ulong key, string value) => _records.String(key, value);
 
     /// <summary>Writes an Opaque.</summary>
     /// <inheritdoc cref="Integer(ulong, long)"/>
     public void Opaque(ulong key, byte[] value)
     {
-        if (IsWanted(key) && !_records.TryCapture(key, All, value))
+        if (!_records.TryCapture(key, value))
         {
-            _records.Opaque(key, All, value);
+            _records.Opaque(key, value);
         }
     }
 
     /// <summary>Writes a Time, given as UTC ticks of 100 ns, in whole seconds.</summary>
     /// <inheritdoc cref="Integer(ulong, long)"/>
-    public void Time(ulong key, long value)
-    {
-        if (IsWanted(key))
-        {
-            _records.Integer(key, All, Lwm2mTime.ToUnixSeconds(value));
-        }
-    }
+    public void Time(ulong key, long value) => _records.Integer(key, Lwm2mTime.ToUnixSeconds(value));
 
     /// <summary>Writes an Objlnk.</summary>
     /// <inheritdoc cref="Integer(ulong, long)"/>
-    public void ObjectLink(ulong key, ObjectLink value)
-    {
-        if (IsWanted(key))
-        {
-            _records.ObjectLink(key, All, value);
-        }
-    }
+    public void ObjectLink(ulong key, ObjectLink value) => _records.ObjectLink(key, value);
 
     /// <summary>Writes a Corelnk.</summary>
     /// <inheritdoc cref="Integer(ulong, long)"/>
-    public void CoreLink(ulong key, CoreLink value)
-    {
-        if (IsWanted(key))
-        {
-            _records.String(key, All, value.Text);
-        }
-    }
+    public void CoreLink(ulong key, CoreLink value) => _records.String(key, value.Text);
 
     /// <summary>Writes the instances of a multiple Integer resource.</summary>
     /// <param name="key">The resource's key.</param>
     /// <param name="values">The instances.</param>
-    public void Integer(ulong key, ResourceInstances<long> values) =>
-        Instances(key, values, static (ref records, key, id, value) => records.Integer(key, id, value));
+    public void Integer(ulong key, ResourceInstances<long> values)
+    {
+        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<long> items);
+        Integers(key, ids, items);
+    }
 
     /// <summary>Writes the instances of a multiple Unsigned Integer resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
-    public void Unsigned(ulong key, ResourceInstances<ulong> values) =>
-        Instances(key, values, static (ref records, key, id, value) => records.Unsigned(key, id, value));
+    public void Unsigned(ulong key, ResourceInstances<ulong> values)
+    {
+        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<ulong> items);
+        Unsigneds(key, ids, items);
+    }
 
     /// <summary>Writes the instances of a multiple Integer resource whose values have names.</summary>
     /// <typeparam name="T">The enumeration, one of <see cref="long"/>.</typeparam>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Integer<T>(ulong key, ResourceInstances<T> values)
-        where T : unmanaged, Enum =>
-        Instances(key, values, static (ref records, key, id, value) => records.Integer(key, id, Unsafe.BitCast<T, long>(value)));
+        where T : unmanaged, Enum
+    {
+        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
+        Integers(key, ids, MemoryMarshal.Cast<T, long>(items));
+    }
 
     /// <summary>Writes the instances of a multiple Unsigned Integer resource whose values have names.</summary>
     /// <typeparam name="T">The enumeration, one of <see cref="ulong"/>.</typeparam>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Unsigned<T>(ulong key, ResourceInstances<T> values)
-        where T : unmanaged, Enum =>
-        Instances(key, values, static (ref records, key, id, value) => records.Unsigned(key, id, Unsafe.BitCast<T, ulong>(value)));
+        where T : unmanaged, Enum
+    {
+        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
+        Unsigneds(key, ids, MemoryMarshal.Cast<T, ulong>(items));
+    }
 
     /// <summary>Writes the instances of a multiple Float resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Float(ulong key, ResourceInstances<double> values) =>
-        Instances(key, values, static (ref records, key, id, value) => records.Float(key, id, value));
+        Instances(key, values, static (ref records, key, value) => records.Float(key, value));
 
     /// <summary>Writes the instances of a multiple Boolean resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Boolean(ulong key, ResourceInstances<bool> values) =>
-        Instances(key, values, static (ref records, key, id, value) => records.Boolean(key, id, value));
+        Instances(key, values, static (ref records, key, value) => records.Boolean(key, value));
 
     /// <summary>Writes the instances of a multiple String resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void String(ulong key, ResourceInstances<string> values) =>
-        Instances(key, values, static (ref records, key, id, value) => records.String(key, id, value));
+        Instances(key, values, static (ref records, key, value) => records.String(key, value));
 
     /// <summary>Writes the instances of a multiple Opaque resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Opaque(ulong key, ResourceInstances<ReadOnlyMemory<byte>> values) =>
-        Instances(key, values, static (ref records, key, id, value) =>
+        Instances(key, values, static (ref records, key, value) =>
         {
-            if (!records.TryCapture(key, id, value))
+            if (!records.TryCapture(key, value))
             {
-                records.Opaque(key, id, value.Span);
+                records.Opaque(key, value.Span);
             }
         });
 
     /// <summary>Writes the instances of a multiple Time resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Time(ulong key, ResourceInstances<DateTimeOffset> values) =>
-        Instances(key, values, static (ref records, key, id, value) => records.Integer(key, id, Lwm2mTime.ToUnixSeconds(value.UtcTicks)));
+        Instances(key, values, static (ref records, key, value) => records.Integer(key, Lwm2mTime.ToUnixSeconds(value.UtcTicks)));
 
     /// <summary>Writes the instances of a multiple Objlnk resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void ObjectLink(ulong key, ResourceInstances<ObjectLink> values) =>
-        Instances(key, values, static (ref records, key, id, value) => records.ObjectLink(key, id, value));
+        Instances(key, values, static (ref records, key, value) => records.ObjectLink(key, value));
 
     /// <summary>Writes the instances of a multiple Corelnk resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void CoreLink(ulong key, ResourceInstances<CoreLink> values) =>
-        Instances(key, values, static (ref records, key, id, value) => records.String(key, id, value.Text));
+        Instances(key, values, static (ref records, key, value) => records.String(key, value.Text));
 
-    private delegate void WriteInstance<in T>(ref RecordWriter records, ulong key, int id, T value);
+    private delegate void WriteInstance<in T>(ref RecordWriter records, ulong key, T value);
 
-    private readonly bool IsWanted(ulong key) =>
-        _onlyResource < 0 || ResourceKey.Id(key) == _onlyResource || _onlyResource == Listed && IsListed(ResourceKey.Id(key));
-
-    // The resource, or an instance of it.
-    private readonly bool IsListed(ushort resourceId)
-    {
-        int place = PathSet.PlaceOf(_listed, new(_listed[0].ObjectId, _listed[0].InstanceId, resourceId, 0));
-        return place < _listed.Length && _listed[place].ResourceId == resourceId;
-    }
-
-    private readonly bool IsInstanceWanted(ulong key, ushort id) =>
-        _onlyInstance < 0 || id == _onlyInstance
-        || _onlyInstance == Listed && PathSet.Covers(_listed, new(_listed[0].ObjectId, _listed[0].InstanceId, ResourceKey.Id(key), id));
-
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Instances<T>(ulong key, ResourceInstances<T> values, WriteInstance<T> write)
     {
-        if (!IsWanted(key))
+        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
+        if (!BeginMultiple(key, ids, TypicalLength))
         {
             return;
         }
 
-        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
-        LastInstances = ids;
-        _records.BeginMultiple(key);
         for (int i = 0; i < ids.Length; i++)
         {
-            if (IsInstanceWanted(key, ids[i]))
+            if (_records.IsInstanceWanted(key, ids[i]))
             {
-                write(ref _records, key, ids[i], items[i]);
+                write(ref _records, _records.KeyOf(key, ids[i]), items[i]);
             }
         }
 
         _records.EndMultiple(key);
+    }
+
+    // Most multiple resources are of integers: they go without a delegate, and all enumerations by the same code.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Integers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> items)
+    {
+        int done = _records.RegularIntegers(key, ids, items);
+        if (done < ids.Length)
+        {
+            IntegersOneByOne(key, ids[done..], items[done..]);
+        }
+    }
+
+    private void IntegersOneByOne(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> items)
+    {
+        if (!BeginMultiple(key, ids, TypicalLength))
+        {
+            return;
+        }
+
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (_records.IsInstanceWanted(key, ids[i]))
+            {
+                _records.Integer(_records.KeyOf(key, ids[i]), items[i]);
+            }
+        }
+
+        _records.EndMultiple(key);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Unsigneds(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<ulong> items)
+    {
+        if (!BeginMultiple(key, ids, TypicalLength))
+        {
+            return;
+        }
+
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (_records.IsInstanceWanted(key, ids[i]))
+            {
+                _records.Unsigned(_records.KeyOf(key, ids[i]), items[i]);
+            }
+        }
+
+        _records.EndMultiple(key);
+    }
+
+    /// <summary>Begins a multiple resource.</summary>
+    /// <param name="key">The resource's key.</param>
+    /// <param name="ids">Its Resource Instances' ids.</param>
+    /// <param name="typicalLength">How long a value in TLV may be guessed to be, in bytes.</param>
+    /// <returns>Whether any of it is wanted, and there is room.</returns>
+    private bool BeginMultiple(ulong key, ReadOnlySpan<ushort> ids, int typicalLength)
+    {
+        if (!_records.IsWanted(key))
+        {
+            return false;
+        }
+
+        LastInstances = ids;
+        int count = _records.CountWanted(key, ids);
+        return count > 0 && _records.BeginMultiple(key, count, typicalLength);
     }
 }

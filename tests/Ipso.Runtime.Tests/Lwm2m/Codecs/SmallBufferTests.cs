@@ -106,6 +106,26 @@ public class SmallBufferTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Instances_fit_exactly_whatever_their_ids(ContentFormat format)
+    {
+        foreach (ushort[] ids in (ushort[][])[[0], [9, 10], [0, 1, 2, 9, 10, 11, 255, 256, 65534], [.. Enumerable.Range(0, 40).Select(i => (ushort)(i * 7))]])
+        {
+            foreach (long value in (long[])[0, 24, -200, int.MaxValue, long.MinValue])
+            {
+                AllTypes o = new() { Real = 0.5, Far = value };
+                foreach (ushort id in ids)
+                {
+                    o.ManyWhole[id] = value;
+                }
+
+                AssertEveryLength(o, new(26241, 0), format);
+                AssertEveryLength(o, new(26241, 0, 101), format);
+            }
+        }
+    }
+
     private static void AssertEveryLength(ObjectInstance instance, Lwm2mPath path, ContentFormat format)
     {
         byte[] expected = Payloads.Write(instance, path, format);

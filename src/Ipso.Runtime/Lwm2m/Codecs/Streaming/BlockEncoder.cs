@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Ipso.Cbor;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -77,8 +78,8 @@ internal sealed class BlockEncoder(ContentFormat format, int maxRecords) : IDisp
         RecordWriter writer = Writer();
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: writer.PutCborHead(0x80, records); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: writer.PutCborHead(0xA0, objects); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: writer.PutCborHead(CborMajor.Array, records); break;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: writer.PutCborHead(CborMajor.Map, objects); break;
             default: break;
         }
 
@@ -196,8 +197,8 @@ internal sealed class BlockEncoder(ContentFormat format, int maxRecords) : IDisp
         if (_closesString)
         {
             _closesString = false;
-            "\"}"u8.CopyTo(_out);
-            _outEnd = 2;
+            _out[0] = (byte)'"';
+            _outEnd = 1;
         }
 
         return _outEnd > 0;

@@ -1,3 +1,4 @@
+using Ipso.Cbor;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -12,7 +13,8 @@ internal ref partial struct RecordWriter
     {
         _captured = captured;
         _format = Captured;
-        _instanceStart = _multipleStart = -1;
+        _room = int.MaxValue;
+        _limit = _instance = -1;
         _time = double.NaN;
     }
 
@@ -36,42 +38,48 @@ internal ref partial struct RecordWriter
             _position = 0,
             _records = before,
             _base = basePath,
-            _baseDepth = basePath.Depth,
+            _baseDepth = (byte)basePath.Depth,
+            _isWhole = basePath.Depth == 2,
             _isOneOfSeveral = isOneOfSeveral,
-            _basePending = isFirst,
+            _isBasePending = isFirst,
         };
 
     /// <summary>Keeps an Opaque where records are kept: it is not copied.</summary>
     /// <returns>Whether it was; where not, it is to be written.</returns>
-    internal readonly bool TryCapture(ulong key, int instance, ReadOnlyMemory<byte> value)
+    internal bool TryCapture(ulong key, ReadOnlyMemory<byte> value)
     {
         if (_captured is null)
         {
             return false;
         }
 
-        _captured.Opaque(key, instance, value);
+        if (BeginSpecial(key, Kind.Opaque))
+        {
+            _captured.Opaque(key, _instance, value);
+        }
+
         return true;
     }
 
     /// <summary>Writes a captured record whole.</summary>
     internal void Put(scoped in CapturedRecord record)
     {
+        ulong key = BeginCaptured(in record);
         if (CodecSwitches.LwM2MCbor && _format == ContentFormat.Lwm2mCbor)
         {
-            PutLwM2MCborEntry(in record);
+            PutLwM2MCborEntry(key, in record);
             return;
         }
 
         switch (record.Kind)
         {
-            case CapturedKind.Integer: Integer(record.Key, record.Instance, (long)record.Bits); break;
-            case CapturedKind.Unsigned: Unsigned(record.Key, record.Instance, record.Bits); break;
-            case CapturedKind.Float: Float(record.Key, record.Instance, BitConverter.UInt64BitsToDouble(record.Bits)); break;
-            case CapturedKind.Boolean: Boolean(record.Key, record.Instance, record.Bits != 0); break;
-            case CapturedKind.String: String(record.Key, record.Instance, record.Text); break;
-            case CapturedKind.Opaque: Opaque(record.Key, record.Instance, record.Bytes.Span); break;
-            default: ObjectLink(record.Key, record.Instance, record.Link); break;
+            case CapturedKind.Integer: SpecialInteger(key, (long)record.Bits); break;
+            case CapturedKind.Unsigned: SpecialUnsigned(key, record.Bits); break;
+            case CapturedKind.Float: SpecialFloat(key, BitConverter.UInt64BitsToDouble(record.Bits)); break;
+            case CapturedKind.Boolean: SpecialBoolean(key, record.Bits != 0); break;
+            case CapturedKind.String: SpecialString(key, record.Text); break;
+            case CapturedKind.Opaque: SpecialOpaque(key, record.Bytes.Span); break;
+            default: SpecialObjectLink(key, record.Link); break;
         }
     }
 
@@ -79,36 +87,34 @@ internal ref partial struct RecordWriter
     internal void PutBeforeContent(scoped in CapturedRecord record, int length)
     {
         bool isText = record.Kind == CapturedKind.String;
-        byte major = isText ? (byte)0x60 : (byte)0x40;
+        CborMajor major = isText ? CborMajor.Text : CborMajor.Bytes;
+        ulong key = BeginCaptured(in record);
+        switch (_format)
+        {
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor:
+                PutCborId(ResourceKey.Id(key));
+                PutCborHead(major, length);
+                return;
+            case ContentFormat.Tlv when CodecSwitches.Tlv && length > TlvMaxLength:
+                Overflow();
+                return;
+            default:
+                break;
+        }
+
+        if (!BeginSpecial(key, isText ? Kind.String : Kind.Opaque))
+        {
+            return;
+        }
+
         switch (_format)
         {
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor:
-                BeginCbor(record.Key, record.Instance, isText ? CborLabelString : CborLabelData);
-                CborHead(major, (ulong)length);
-                break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson:
-                BeginJson(record.Key, record.Instance);
-                Put(isText ? "\"vs\":\""u8 : "\"vd\":\""u8);
-                break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json:
-                if (BeginOmaJson(record.Key, record.Instance))
-                {
-                    Put("\"sv\":\""u8);
-                }
-
+            case ContentFormat.Cbor when CodecSwitches.Cbor:
+                PutCborHead(major, length);
                 break;
             case ContentFormat.Tlv when CodecSwitches.Tlv:
-                TlvHeader(record.Key, record.Instance, length);
-                break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor:
-                PutCborId(IdOf(in record));
-                CborHead(major, (ulong)length);
-                break;
-            case ContentFormat.Cbor when CodecSwitches.Cbor:
-                CborHead(major, (ulong)length);
-                break;
-            case ContentFormat.OctetStream:
-                NotRepresentable |= isText;
+                _position = PutTlvHeader(key, length);
                 break;
             default:
                 break;
@@ -116,34 +122,37 @@ internal ref partial struct RecordWriter
     }
 
     /// <summary>Writes the header of an element of TLV that encloses others of so many bytes.</summary>
-    internal void PutTlvHeader(byte type, ushort id, int length) => TlvHeader(type, id, length);
+    internal void PutTlvHeader(byte type, ushort id, int length) => _position += WriteTlvHeader(ref At(_position), type, id, length);
 
-    /// <summary>Writes the head of an array or a map of CBOR.</summary>
-    internal void PutCborHead(byte major, int count) => CborHead(major, (ulong)count);
+    /// <summary>Writes the head of a container or a string of CBOR.</summary>
+    internal void PutCborHead(CborMajor major, int count) => _position += CborItem.WriteHead(ref At(_position), major, (ulong)count);
 
     /// <summary>Writes a key of LwM2M CBOR and the head of the map behind it.</summary>
     internal void PutLwM2MCborMap(ushort id, int entries)
     {
         PutCborId(id);
-        CborHead(0xA0, (ulong)entries);
+        PutCborHead(CborMajor.Map, entries);
     }
 
-    private static ushort IdOf(scoped in CapturedRecord record) =>
-        record.Instance < 0 ? ResourceKey.Id(record.Key) : (ushort)record.Instance;
+    // The key that the record is written with.
+    private ulong BeginCaptured(scoped in CapturedRecord record)
+    {
+        _instance = record.Instance;
+        return record.Instance < 0 ? record.Key : KeyOf(record.Key, (ushort)record.Instance);
+    }
 
     // The maps around it are written by whoever knows how much is in them.
-    private void PutLwM2MCborEntry(scoped in CapturedRecord record)
+    private void PutLwM2MCborEntry(ulong key, scoped in CapturedRecord record)
     {
-        PutCborId(IdOf(in record));
         switch (record.Kind)
         {
-            case CapturedKind.Integer: PutCborInteger((long)record.Bits); break;
-            case CapturedKind.Unsigned: CborHead(0x00, record.Bits); break;
-            case CapturedKind.Float: PutCborFloat(BitConverter.UInt64BitsToDouble(record.Bits)); break;
-            case CapturedKind.Boolean: PutCborBoolean(record.Bits != 0); break;
-            case CapturedKind.String: PutCborText(record.Text); break;
-            case CapturedKind.Opaque: PutCborBytes(record.Bytes.Span); break;
-            default: PutCborObjectLink(record.Link); break;
+            case CapturedKind.Integer: LwM2MCborInteger(key, (long)record.Bits); break;
+            case CapturedKind.Unsigned: LwM2MCborUnsigned(key, record.Bits); break;
+            case CapturedKind.Float: LwM2MCborFloat(key, BitConverter.UInt64BitsToDouble(record.Bits)); break;
+            case CapturedKind.Boolean: LwM2MCborBoolean(key, record.Bits != 0); break;
+            case CapturedKind.String: LwM2MCborString(key, record.Text); break;
+            case CapturedKind.Opaque: LwM2MCborOpaque(key, record.Bytes.Span); break;
+            default: LwM2MCborObjectLink(key, record.Link); break;
         }
     }
 }

@@ -5,11 +5,7 @@ namespace Ipso.Lwm2m.Model;
 // Payloads in blocks: the records of an Object Instance are captured first.
 public ref partial struct ResourceWriter
 {
-    private ResourceWriter(CapturedRecords captured)
-    {
-        _records = RecordWriter.To(captured);
-        _onlyResource = _onlyInstance = All;
-    }
+    private ResourceWriter(CapturedRecords captured) => _records = RecordWriter.To(captured);
 
     /// <summary>Captures an Object Instance, or what lies below it on a path, as it is now.</summary>
     internal static void Capture(ObjectInstance instance, Lwm2mPath path, CapturedRecords captured)

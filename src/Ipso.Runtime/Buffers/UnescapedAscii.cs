@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Ipso.Buffers;
+
+/// <summary>
+/// The text that nearly every string is: ASCII without control characters, quotation mark and reverse solidus. It is the same in UTF-8, as
+/// long as in UTF-16, and JSON escapes nothing of it, so that one pass makes it and finds out whether it is such.
+/// </summary>
+internal static class UnescapedAscii
+{
+    /// <summary>Writes a string's bytes, if it is such a text.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="to">Where to; as many bytes as the string has characters, and no more, are written to.</param>
+    /// <returns>Whether it is; where not, what was written is of no use.</returns>
+    internal static bool TryWrite(string text, ref byte to)
+    {
+        ref ushort from = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
+        int length = text.Length;
+        // The last piece may lie over the one before, so that no rest is left.
+        if (length >= 16)
+        {
+            Vector128<short> bad = Vector128<short>.Zero;
+            int at = 0;
+            do
+            {
+                bad |= Write16(ref from, at, at + 8, ref to);
+                at += 16;
+            }
+            while (at <= length - 16);
+
+            return (bad | Write16(ref from, length - 16, length - 8, ref to)) == Vector128<short>.Zero;
+        }
+
+        if (length >= 8)
+        {
+            return Write16(ref from, 0, length - 8, ref to) == Vector128<short>.Zero;
+        }
+
+        return length >= 4 ? TryWrite4To7(ref from, length, ref to) : TryWriteUpTo3(ref from, length, ref to);
+    }
+
+    // Eight characters each from two places, which may overlap.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> Write16(ref ushort from, int first, int second, ref byte to)
+    {
+        Vector128<sbyte> bytes = Narrow(
+            Vector128.LoadUnsafe(ref from, (nuint)first).AsInt16(), Vector128.LoadUnsafe(ref from, (nuint)second).AsInt16());
+        Unsafe.WriteUnaligned(ref Unchecked.At(ref to, first), bytes.AsUInt64().ToScalar());
+        Unsafe.WriteUnaligned(ref Unchecked.At(ref to, second), bytes.AsUInt64().GetElement(1));
+        return OthersIn(bytes).AsInt16();
+    }
+
+    // The same of four and four.
+    private static bool TryWrite4To7(ref ushort from, int length, ref byte to)
+    {
+        Vector128<short> units = Vector128.Create(Load4(ref from, 0), Load4(ref from, length - 4)).AsInt16();
+        Vector128<sbyte> bytes = Narrow(units, units);
+        Unsafe.WriteUnaligned(ref to, bytes.AsUInt32().ToScalar());
+        Unsafe.WriteUnaligned(ref Unchecked.At(ref to, length - 4), bytes.AsUInt32().GetElement(1));
+        return OthersIn(bytes) == Vector128<sbyte>.Zero;
+    }
+
+    private static bool TryWriteUpTo3(ref ushort from, int length, ref byte to)
+    {
+        for (int i = 0; i < length; i++)
+        {
+            int unit = Unsafe.Add(ref from, i);
+            if ((uint)(unit - ' ') > '~' - ' ' || unit is '"' or '\\')
+            {
+                return false;
+            }
+
+            Unchecked.At(ref to, i) = (byte)unit;
+        }
+
+        return true;
+    }
+
+    private static ulong Load4(ref ushort from, int index) =>
+        Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref from, index)));
+
+    // What no signed byte holds becomes the least or the greatest one, neither of which is such a character.
+    private static Vector128<sbyte> Narrow(Vector128<short> lower, Vector128<short> upper) =>
+        Vector128.NarrowWithSaturation(lower, upper);
+
+    // Adding one takes the greatest, DEL, to the least: one comparison then finds everything outside of 0x20 to 0x7E.
+    private static Vector128<sbyte> OthersIn(Vector128<sbyte> bytes) =>
+        Vector128.LessThan(bytes + Vector128<sbyte>.One, Vector128.Create((sbyte)(' ' + 1)))
+        | Vector128.Equals(bytes, Vector128.Create((sbyte)'"'))
+        | Vector128.Equals(bytes, Vector128.Create((sbyte)'\\'));
+}

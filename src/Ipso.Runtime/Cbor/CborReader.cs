@@ -108,7 +108,8 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
             _ => ulong.MaxValue,
         };
 
-        // 28 to 30 are reserved; integers and tags have no indefinite length; a simple value below 32 is never in two bytes (RFC 8949, 3.3).
+        // 28 to 30 are reserved; integers and tags have no indefinite length; a simple value below 32 is never in two bytes
+        // (RFC 8949, 3.3).
         bool malformed = information is >= 28 and <= 30
             || information == 31 && major is CborMajor.Unsigned or CborMajor.Negative or CborMajor.Tag
             || major == CborMajor.Simple && information == 24 && argument < 32;

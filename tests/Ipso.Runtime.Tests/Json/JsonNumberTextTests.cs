@@ -24,6 +24,7 @@ public class JsonNumberTextTests
     [InlineData(123456789.123456, "123456789.123456")]
     [InlineData(999999999999999, "999999999999999")]
     [InlineData(1e15, "1000000000000000")]
+    [InlineData(1e16, "10000000000000000")]
     [InlineData(0.1 + 0.2, "0.30000000000000004")]
     [InlineData(double.MaxValue, "1.7976931348623157e+308")]
     [InlineData(double.Epsilon, "5e-324")]

@@ -9,7 +9,9 @@ internal ref partial struct RecordReader
     // A path in the text form, and the slash of a base name.
     private const int NameLength = 2 * (Lwm2mPath.MaxTextLength + 1);
 
-    /// <summary>The number of the record that reading ended with, the first being 1; 0 where the format has one value and no records.</summary>
+    /// <summary>
+    /// The number of the record that reading ended with, the first being 1; 0 where the format has one value and no records.
+    /// </summary>
     internal readonly int CountToPosition()
     {
         if (RecordWriter.IsSingleValue(_format))
@@ -33,8 +35,8 @@ internal ref partial struct RecordReader
     }
 
     /// <summary>
-    /// Why a payload in SenML is malformed or not understood, in the words of the reader that knows all of RFC 8428; no reason where it finds
-    /// nothing wrong, or the payload is in another format.
+    /// Why a payload in SenML is malformed or not understood, in the words of the reader that knows all of RFC 8428; no reason where it
+    /// finds nothing wrong, or the payload is in another format.
     /// </summary>
     internal readonly SenMLFault ExplainSenML()
     {

@@ -158,7 +158,9 @@ internal ref partial struct RecordReader
         _ => false,
     };
 
-    /// <summary>Whether the value is a text, and whether it is the current one; one that has to be put together first is not compared.</summary>
+    /// <summary>
+    /// Whether the value is a text, and whether it is the current one; one that has to be put together first is not compared.
+    /// </summary>
     internal readonly bool IsTextOf(string current, out bool isCurrent)
     {
         isCurrent = IsPlainText && EqualsText(Bytes, current);

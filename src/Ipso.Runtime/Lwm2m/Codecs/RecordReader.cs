@@ -21,7 +21,9 @@ internal struct RecordSlot
     /// <summary>The place of the record's resource in its object's definition.</summary>
     internal ushort Index;
 
-    /// <summary>Whether it is of a multiple resource, whose instances are replaced together or, where nothing changes, not at all.</summary>
+    /// <summary>
+    /// Whether it is of a multiple resource, whose instances are replaced together or, where nothing changes, not at all.
+    /// </summary>
     internal bool IsOfRun;
 }
 

@@ -4,7 +4,8 @@ using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// SenML CBOR (RFC 8428, 6): an array of maps with integer labels bn -2, n 0, v 2, vs 3, vb 4, vd 8; vlo keeps its name (LwM2M TS Core, 7.4.6).
+// SenML CBOR (RFC 8428, 6): an array of maps with integer labels bn -2, n 0, v 2, vs 3, vb 4, vd 8; vlo keeps its name (LwM2M TS Core,
+// 7.4.6).
 internal ref partial struct RecordWriter
 {
     private const byte CborMapOf2 = 0xA2;

@@ -5,7 +5,8 @@ using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// A value in CBOR (RFC 8949; LwM2M TS Core, Appendix C), the same whatever format is around it. Each takes the position and returns the next.
+// A value in CBOR (RFC 8949; LwM2M TS Core, Appendix C), the same whatever format is around it. Each method takes the position and
+// returns the next.
 internal ref partial struct RecordWriter
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

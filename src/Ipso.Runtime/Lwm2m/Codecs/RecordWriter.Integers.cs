@@ -4,8 +4,8 @@ using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// The instances of a multiple Integer resource, the one kind of multiple resource that most objects have: a loop for each format, which keeps
-// the position to itself.
+// The instances of a multiple Integer resource, the one kind of multiple resource that most objects have: a loop for each format, which
+// keeps the position to itself.
 internal ref partial struct RecordWriter
 {
     /// <summary>Writes the instances of a multiple resource, as long as their records are regular.</summary>

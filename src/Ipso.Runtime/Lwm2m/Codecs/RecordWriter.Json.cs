@@ -47,10 +47,12 @@ internal ref partial struct RecordWriter
     private void JsonString(ulong key, string value) => _position = PutJsonString(PutJsonName(_position, key, JsonLabelString), value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void JsonOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutJsonOpaque(PutJsonName(_position, key, JsonLabelData), value);
+    private void JsonOpaque(ulong key, ReadOnlySpan<byte> value) =>
+        _position = PutJsonOpaque(PutJsonName(_position, key, JsonLabelData), value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void JsonObjectLink(ulong key, ObjectLink value) => _position = PutJsonObjectLink(PutJsonName(_position, key, JsonLabelObjectLink), value);
+    private void JsonObjectLink(ulong key, ObjectLink value) =>
+        _position = PutJsonObjectLink(PutJsonName(_position, key, JsonLabelObjectLink), value);
 
     private readonly int PutJsonBoolean(int at, bool value)
     {

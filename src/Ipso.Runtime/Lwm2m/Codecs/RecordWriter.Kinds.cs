@@ -4,8 +4,8 @@ using Ipso.Coap;
 namespace Ipso.Lwm2m.Codecs;
 
 // The switch on the format for regular records, which is what generated code calls. It is to stay a call: the JIT would take it into
-// generated code otherwise, where it is many times as large. Numbers in SenML CBOR stand in line, and nothing is left to do behind a call, so
-// that nothing has to be kept over one.
+// generated code otherwise, where it is many times as large. Numbers in SenML CBOR stand in line, and nothing is left to do behind a call,
+// so that nothing has to be kept over one.
 internal ref partial struct RecordWriter
 {
     [MethodImpl(MethodImplOptions.NoInlining)]

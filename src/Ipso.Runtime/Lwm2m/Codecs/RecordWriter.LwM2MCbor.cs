@@ -23,10 +23,12 @@ internal ref partial struct RecordWriter
     private void LwM2MCborString(ulong key, string value) => _position = PutCborString(PutCborId(_position, ResourceKey.Id(key)), value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LwM2MCborOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutCborOpaque(PutCborId(_position, ResourceKey.Id(key)), value);
+    private void LwM2MCborOpaque(ulong key, ReadOnlySpan<byte> value) =>
+        _position = PutCborOpaque(PutCborId(_position, ResourceKey.Id(key)), value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LwM2MCborObjectLink(ulong key, ObjectLink value) => _position = PutCborObjectLink(PutCborId(_position, ResourceKey.Id(key)), value);
+    private void LwM2MCborObjectLink(ulong key, ObjectLink value) =>
+        _position = PutCborObjectLink(PutCborId(_position, ResourceKey.Id(key)), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int PutCborId(int at, ushort id) => at + CborItem.WriteHead(ref At(at), CborMajor.Unsigned, id);

@@ -6,8 +6,8 @@ using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// SenML names (RFC 8428, 4.5.1; LwM2M TS Core, 7.4.6): base name and name together are the path of the record. And the pieces that irregular
-// records are put together of, where each puts itself at the position and moves it on.
+// SenML names (RFC 8428, 4.5.1; LwM2M TS Core, 7.4.6): base name and name together are the path of the record. And the pieces that
+// special records are put together of, where each puts itself at the position and moves it on.
 internal ref partial struct RecordWriter
 {
     /// <summary>Whether the base path leaves something for the name to say.</summary>

@@ -7,13 +7,17 @@ internal ref partial struct RecordWriter
     private const ulong OmaJsonLabelBoolean = 0x3A_22_76_62_22_2C_22; // ","bv":
     private const ulong OmaJsonLabelObjectLink = 0x3A_22_76_6F_22_2C_22; // ","ov":
 
-    private void OmaJsonBoolean(ulong key, bool value) => _position = PutJsonBoolean(PutJsonName(_position, key, OmaJsonLabelBoolean), value);
+    private void OmaJsonBoolean(ulong key, bool value) =>
+        _position = PutJsonBoolean(PutJsonName(_position, key, OmaJsonLabelBoolean), value);
 
-    private void OmaJsonString(ulong key, string value) => _position = PutJsonString(PutJsonName(_position, key, OmaJsonLabelString), value);
+    private void OmaJsonString(ulong key, string value) =>
+        _position = PutJsonString(PutJsonName(_position, key, OmaJsonLabelString), value);
 
-    private void OmaJsonOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutOmaJsonOpaque(PutJsonName(_position, key, OmaJsonLabelString), value);
+    private void OmaJsonOpaque(ulong key, ReadOnlySpan<byte> value) =>
+        _position = PutOmaJsonOpaque(PutJsonName(_position, key, OmaJsonLabelString), value);
 
-    private void OmaJsonObjectLink(ulong key, ObjectLink value) => _position = PutJsonObjectLink(PutJsonName(_position, key, OmaJsonLabelObjectLink), value);
+    private void OmaJsonObjectLink(ulong key, ObjectLink value) =>
+        _position = PutJsonObjectLink(PutJsonName(_position, key, OmaJsonLabelObjectLink), value);
 
     private int PutOmaJsonOpaque(int at, ReadOnlySpan<byte> value)
     {

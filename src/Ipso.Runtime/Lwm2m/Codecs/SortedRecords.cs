@@ -27,6 +27,16 @@ internal ref struct SortedRecords
         _slots = slots;
     }
 
+    /// <summary>Takes a payload, all of whose records say their Object Instance.</summary>
+    /// <param name="reader">Its reader, at its start.</param>
+    /// <param name="slots">Where records are kept as long as there is room.</param>
+    internal SortedRecords(scoped in RecordReader reader, Span<RecordSlot> slots)
+    {
+        _request = Lwm2mPath.Root;
+        _reader = reader;
+        _slots = slots;
+    }
+
     /// <summary>The reader, which is behind the last record.</summary>
     internal readonly RecordReader Reader => _reader;
 
@@ -81,11 +91,14 @@ internal ref struct SortedRecords
     /// <param name="path">The record's path.</param>
     /// <param name="defaultInstance">What the records were read with.</param>
     /// <param name="isSecond">Whether the second one of the path is meant.</param>
-    internal readonly int PositionOf(Lwm2mPath path, ushort? defaultInstance, bool isSecond)
+    /// <param name="record">Which one it is, the first being 1.</param>
+    internal readonly int PositionOf(Lwm2mPath path, ushort? defaultInstance, bool isSecond, out int record)
     {
         RecordReader again = _reader.Rewound();
+        record = 0;
         while (again.Next())
         {
+            record++;
             if (WithInstance(again.Path, defaultInstance) != path)
             {
                 continue;
@@ -112,6 +125,23 @@ internal ref struct SortedRecords
         }
 
         return end - start;
+    }
+
+    /// <summary>Leaves what was borrowed to somebody else to give back, who gives back what they had.</summary>
+    internal void HandOver(ref RecordSlot[]? rented)
+    {
+        if (_rented is null)
+        {
+            return;
+        }
+
+        if (rented is not null)
+        {
+            ArrayPool<RecordSlot>.Shared.Return(rented);
+        }
+
+        rented = _rented;
+        _rented = null;
     }
 
     /// <summary>Gives back what was borrowed.</summary>

@@ -157,12 +157,11 @@ internal ref struct InstanceReads
     }
 
     /// <summary>The error of a fault that lies with a record.</summary>
-    internal readonly PayloadError At(PayloadFault fault, Lwm2mPath path, PayloadError error = default) => error with
+    internal readonly PayloadError At(PayloadFault fault, Lwm2mPath path, PayloadError error = default)
     {
-        Fault = fault,
-        Path = path,
-        Position = _records.PositionOf(path, _defaultInstance, isSecond: fault == PayloadFault.Duplicate),
-    };
+        int position = _records.PositionOf(path, _defaultInstance, isSecond: fault == PayloadFault.Duplicate, out int record);
+        return error with { Fault = fault, Path = path, Position = position, Record = record };
+    }
 
     /// <summary>Gives back what was borrowed.</summary>
     internal void Dispose()

@@ -24,7 +24,7 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
     public Lwm2mPath? Path { get; init; }
 
     /// <summary>
-    /// Which record of the payload the fault lies with, the first being 1; 0 where it lies with none, or with one that <see cref="Path"/> names.
+    /// Which record of the payload the fault lies with, the first being 1; 0 where it lies with none, or the payload has none.
     /// </summary>
     public int Record { get; init; }
 

@@ -12,7 +12,7 @@ public ref partial struct ResourceReader
         /// <summary>The resource's place in the definition; -1 where there is no run.</summary>
         internal int Index;
 
-        /// <summary>How many instances of the payload so far will be there besides the ones that stay; negative where that was not counted.</summary>
+        /// <summary>How many instances of the payload so far will be there besides the ones that stay.</summary>
         internal int Count;
 
         /// <summary>How many instances there are.</summary>
@@ -243,27 +243,30 @@ public ref partial struct ResourceReader
             return Refuse(index, isOfKind);
         }
 
-        bool isFirst = index != _run.Index && BeginRun(index, present);
-        // Paths come in ascending order as a rule, which rules repetition out.
-        if (!isFirst && (path.Packed <= _run.Highest || _records.IsOfAllInstances) && IsRepeatedInstance())
+        if (index != _run.Index)
         {
-            return Fail(PayloadFault.Duplicate, index);
+            if (IsIn(_seen, index))
+            {
+                return NeedSorting();
+            }
+
+            BeginRun(index, present);
+        }
+        // Sorted ones have all that is equal side by side, and behind its instances what is said of a whole resource.
+        else if (path.Packed <= _run.Highest || _records.IsOfAllInstances)
+        {
+            return _isSorted ? Fail(PayloadFault.Duplicate, index) : NeedSorting();
         }
 
         _run.Highest = Math.Max(_run.Highest, path.Packed);
         return true;
     }
 
-    /// <summary>Whether the payload comes to the resource for the first time.</summary>
-    private bool BeginRun(int index, int present)
+    private void BeginRun(int index, int present)
     {
         EndRun();
-        bool isFirst = !IsIn(_seen, index);
         _seen[index >> 6] |= 1UL << index;
-        _run = isFirst
-            ? new() { Index = index, Present = present, IsKnown = _mode == ReadMode.Mirror && !Merges && !_isSorted }
-            : new() { Index = index, Highest = ulong.MaxValue, Count = -1 };
-        return isFirst;
+        _run = new() { Index = index, Present = present, IsKnown = _mode == ReadMode.Mirror && !Merges && !_isSorted };
     }
 
     private void EndRun()
@@ -298,34 +301,6 @@ public ref partial struct ResourceReader
         }
     }
 
-    // The records before are read again.
-    private readonly bool IsRepeatedInstance()
-    {
-        // A resource that is said to have no instances can have none, before or behind.
-        if (_records.IsOfAllInstances)
-        {
-            return true;
-        }
-
-        // Sorted ones have all that is equal side by side, and what is said of all instances behind those.
-        if (_isSorted)
-        {
-            return true;
-        }
-
-        Lwm2mPath path = _records.Path;
-        RecordReader before = _records.Rewound();
-        while (before.Next() && before.Position < _records.Position)
-        {
-            if (before.Path == path || before.IsOfAllInstances && before.Path.ResourceId == path.ResourceId)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private bool HasRoom<T>(ResourceInstances<T>? field, int index)
     {
         ResourceInstances<T>? kept = Merges ? field : null;
@@ -338,30 +313,8 @@ public ref partial struct ResourceReader
         {
             return Fail(PayloadFault.UnknownResource, index);
         }
-        // Rare: the payload comes back to a resource after another one.
-        if (_run.Count < 0)
-        {
-            _run.Count = CountBefore(kept);
-        }
-
         return ++_run.Count + (kept?.Count ?? 0) <= ResourceInstances<T>.MaxInstancesByPeer
             || Fail(PayloadFault.TooManyInstances, index);
-    }
-
-    private readonly int CountBefore<T>(ResourceInstances<T>? kept)
-    {
-        int count = 0;
-        RecordReader before = _records.Rewound();
-        while (before.Next() && before.Position < _records.Position)
-        {
-            bool isOfResource = before.Path.ResourceId == _records.Path.ResourceId && !before.HasNoInstances && !before.IsRemoval;
-            if (isOfResource && kept?.Contains(before.Path.ResourceInstanceId) != true)
-            {
-                count++;
-            }
-        }
-
-        return count;
     }
 
     /// <summary>In the passes after the first: whether there is an instance to assign.</summary>

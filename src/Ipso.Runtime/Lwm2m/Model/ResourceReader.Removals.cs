@@ -54,33 +54,12 @@ public ref partial struct ResourceReader
             return true;
         }
 
-        // Rare: the payload comes back to a resource after another one.
-        if (index != _removedIndex || _removed == 0)
+        if (index != _removedIndex)
         {
-            (_removedIndex, _removed) = (index, RemovedBefore(field));
+            (_removedIndex, _removed) = (index, 0);
         }
 
         return ++_removed < field.Count || Fail(PayloadFault.MissingMandatory, index);
-    }
-
-    private readonly int RemovedBefore<T>(ResourceInstances<T> field)
-    {
-        if (_isSorted)
-        {
-            return 0;
-        }
-
-        int count = 0;
-        RecordReader before = _records.Rewound();
-        while (before.Next() && before.Position < _records.Position)
-        {
-            if (before.Path.ResourceId == _records.Path.ResourceId && before.IsRemoval && field.Contains(before.Path.ResourceInstanceId))
-            {
-                count++;
-            }
-        }
-
-        return count;
     }
 
     private void SettleOrRemove<T>(ResourceInstances<T>? field, int index)

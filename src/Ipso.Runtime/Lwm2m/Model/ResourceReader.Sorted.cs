@@ -35,6 +35,43 @@ public ref partial struct ResourceReader
         _run.Index = -1;
     }
 
+    // The instances of a multiple resource come in ascending order as a rule, with nothing between them. Where they do not, all is sorted.
+    private bool NeedSorting()
+    {
+        _needsSorting = true;
+        return _records.Fail(PayloadFault.Malformed);
+    }
+
+    /// <summary>Checks the payload from its start, its records in ascending order of their paths.</summary>
+    private bool TryCheckSorted(out PayloadError error)
+    {
+        SortedRecords sorted = new(_records.Rewound(), _slots);
+        bool isRead = sorted.TryRead(defaultInstance: null, nullRemoves: false);
+        sorted.HandOver(ref _rentedSlots);
+        _records = sorted.Reader;
+        _slots = sorted.All;
+        (_count, _replayed) = (_slots.Length, 0);
+        (_isSorted, _needsSorting, _hasChanges, _isUnknown) = (true, false, false, false);
+        (_pass, _faultyIndex, _removedIndex, _removed) = (Pass.Check, -1, 0, 0);
+        _run = new() { Index = -1 };
+        _seen.Clear();
+        _gathered.Clear();
+        if (!isRead)
+        {
+            error = Explain();
+            return false;
+        }
+
+        if (TryCheck(out error))
+        {
+            return true;
+        }
+
+        int position = sorted.PositionOf(RecordPath, defaultInstance: null, isSecond: error.Fault == PayloadFault.Duplicate, out int record);
+        error = error.Fault == PayloadFault.MissingMandatory ? error : error with { Position = position, Record = record };
+        return false;
+    }
+
     private bool NextSorted()
     {
         if (_replayed == _count || _records.Fault != PayloadFault.None)

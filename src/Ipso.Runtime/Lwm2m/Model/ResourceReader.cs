@@ -41,7 +41,8 @@ public ref partial struct ResourceReader
     private readonly ReadMode _mode;
     private readonly ResourceTraits _demanded;
     private readonly bool _isPatch;
-    private readonly bool _isSorted;
+    private bool _isSorted;
+    private bool _needsSorting;
 
     // By the resources' places as bits: those that the payload names, and of the multiple ones those whose instances are to be replaced.
     private readonly Span<ulong> _seen;
@@ -108,7 +109,7 @@ public ref partial struct ResourceReader
     /// <summary>Checks the payload, and applies it where nothing is wrong.</summary>
     internal bool Run(out PayloadError error)
     {
-        bool isTaken = TryCheck(out error);
+        bool isTaken = TryCheck(out error) || _needsSorting && TryCheckSorted(out error);
         // A report that repeats what is known, as most do, changes nothing.
         if (isTaken && (_hasChanges || MustSettle()))
         {
@@ -135,7 +136,7 @@ public ref partial struct ResourceReader
 
         if (_records.Fault != PayloadFault.None)
         {
-            error = Explain();
+            error = _needsSorting ? default : Explain();
             return false;
         }
 

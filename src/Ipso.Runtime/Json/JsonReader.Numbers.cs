@@ -89,7 +89,7 @@ internal ref partial struct JsonReader
         _position += at;
         if (point < 0)
         {
-            number = new(JsonNumberKind.Integer, (ulong)(start == 0 ? digits : -digits));
+            number = WholeNumber(digits, isNegative: start != 0);
             return true;
         }
 
@@ -122,7 +122,7 @@ internal ref partial struct JsonReader
         byte next = (byte)(window >> wholeDigits * 8);
         if (next != '.')
         {
-            number = new(JsonNumberKind.Integer, (ulong)(isNegative ? -value : value));
+            number = WholeNumber(value, isNegative);
             return next is not ((byte)'e' or (byte)'E');
         }
 
@@ -140,6 +140,12 @@ internal ref partial struct JsonReader
         number = JsonNumber.OfFloat(isNegative ? -magnitude : magnitude);
         return true;
     }
+
+    // The sign of zero is part of a double, and no integer has it.
+    private static JsonNumber WholeNumber(long magnitude, bool isNegative) =>
+        !isNegative ? new(JsonNumberKind.Integer, (ulong)magnitude)
+        : magnitude != 0 ? new(JsonNumberKind.Integer, (ulong)-magnitude)
+        : JsonNumber.OfFloat(-0.0);
 
     // How many of eight bytes, the first being the lowest, are digits before one that is not.
     private static int DigitCount(ulong window)

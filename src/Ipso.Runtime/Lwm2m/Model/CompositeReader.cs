@@ -22,16 +22,10 @@ internal static class CompositeReader
         InstanceReads reads = new(payload, format, Lwm2mPath.Root, ReadMode.WriteUpdate, null, slots, scratch);
         try
         {
-            bool isTaken = reads.TryGather(null, out error)
+            return reads.TryGather(null, out error)
                 && TryFindInstances(objects, ref reads, out error)
                 && TryFindResources(ref reads, out error)
-                && reads.TryCheck(out error);
-            if (isTaken)
-            {
-                reads.Apply();
-            }
-
-            return isTaken;
+                && reads.TryApply(out error);
         }
         finally
         {
@@ -54,15 +48,9 @@ internal static class CompositeReader
         InstanceReads reads = new(payload, format, Lwm2mPath.Root, ReadMode.Mirror, null, slots, scratch);
         try
         {
-            bool isTaken = reads.TryGather(null, out error)
+            return reads.TryGather(null, out error)
                 && TryFindPaths(objects, paths, ref reads, out error)
-                && reads.TryCheck(out error);
-            if (isTaken)
-            {
-                reads.Apply();
-            }
-
-            return isTaken;
+                && reads.TryApply(out error);
         }
         finally
         {

@@ -130,6 +130,18 @@ internal ref struct InstanceReads
         return true;
     }
 
+    /// <summary>Checks all, and applies all where nothing is wrong.</summary>
+    internal bool TryApply(out PayloadError error)
+    {
+        bool isRight = TryCheck(out error);
+        if (isRight)
+        {
+            Apply();
+        }
+
+        return isRight;
+    }
+
     /// <summary>Applies all, as one change of each Object Instance, and of all where the device is told of it on another thread.</summary>
     internal readonly void Apply()
     {

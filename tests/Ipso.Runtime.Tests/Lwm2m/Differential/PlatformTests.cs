@@ -18,6 +18,8 @@ public class PlatformTests
         [ContentFormat.SenMLCbor] = new SenMLCborOracle(),
         [ContentFormat.Lwm2mCbor] = new LwM2MCborOracle(),
         [ContentFormat.Cbor] = new CborOracle(),
+        [ContentFormat.SenMLJson] = new SenMLJsonOracle(),
+        [ContentFormat.Lwm2mJson] = new OmaJsonOracle(),
     };
 
     public static TheoryData<ContentFormat> Formats => [.. s_oracles.Keys];

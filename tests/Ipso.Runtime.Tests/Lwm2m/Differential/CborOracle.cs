@@ -225,13 +225,17 @@ internal sealed class SenMLCborOracle : CborOracle
 
 internal static class SenMLNames
 {
-    /// <summary>Splits a name between base name and name, anywhere, or leaves the base as it is where the name starts with it.</summary>
+    /// <summary>
+    /// Splits a name between base name and name, behind the Object Instance as everybody does or anywhere; or leaves the base as it is where
+    /// the name starts with it.
+    /// </summary>
     internal static (string? Base, string? Name) Split(string name, ref string @base, Freedom freedom)
     {
         string? written = null;
-        if (!name.StartsWith(@base, StringComparison.Ordinal) || freedom.Taken)
+        if (@base.Length == 0 || !name.StartsWith(@base, StringComparison.Ordinal) || freedom.Of(4) == 3)
         {
-            @base = written = name[..freedom.Of(name.Length + 1)];
+            int usual = name.IndexOf('/', name.IndexOf('/', 1) + 1) + 1;
+            @base = written = name[..(freedom.Taken ? freedom.Of(name.Length + 1) : usual)];
         }
 
         string rest = name[@base.Length..];

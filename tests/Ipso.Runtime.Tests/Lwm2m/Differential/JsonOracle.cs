@@ -190,7 +190,7 @@ internal sealed class OmaJsonOracle : JsonOracle
     protected override void Write(Utf8JsonWriter writer, IReadOnlyList<Record> records, Freedom freedom)
     {
         // What all names start with, or less.
-        string @base = "/26241/0/"[..freedom.Of("/26241/0/".Length + 1)];
+        string @base = "/26241/0/"[..(freedom.Taken ? freedom.Of("/26241/0/".Length) : "/26241/0/".Length)];
         List<(string, Action)> members = [("bn", () => Text(writer, @base, freedom)), ("e", () => Entries(writer, records, @base, freedom))];
         if (freedom.Taken)
         {

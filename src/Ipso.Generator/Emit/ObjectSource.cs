@@ -134,7 +134,7 @@ internal sealed class ObjectSource
         }
 
         _w.Line();
-        if (!_values.Any(static resource => resource.Definition.IsReadable))
+        if (_values.Length == 0)
         {
             return;
         }
@@ -142,7 +142,7 @@ internal sealed class ObjectSource
         _w.Line("// The id's decimal digits and the id itself, ready for the wire.");
         using (_w.Block($"private static class {RuntimeNames.Keys}"))
         {
-            foreach (ResourceShape resource in _values.Where(static resource => resource.Definition.IsReadable))
+            foreach (ResourceShape resource in _values)
             {
                 _w.Line($"internal const ulong {resource.Name} = {resource.Key};");
             }
@@ -296,14 +296,11 @@ internal sealed class ObjectSource
         _w.Line("/// <inheritdoc/>");
         using (_w.Block($"{Override} void {RuntimeNames.ReadFrom}(ref {RuntimeNames.ResourceReader} r)"))
         using (_w.Block($"while (r.{RuntimeNames.Next}())"))
-        using (_w.Block($"switch (r.{RuntimeNames.ResourceId})"))
         {
             foreach (ResourceShape resource in _values)
             {
                 resource.WriteDecoding(_w);
             }
-
-            _w.Line($"default: r.{RuntimeNames.Skip}(); break;");
         }
 
         _w.Line();

@@ -135,11 +135,11 @@ internal sealed class ResourceShape
     public void WriteEncoding(SourceWriter w) =>
         w.Line($"if ({RuntimeNames.Has}({Index})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});");
 
-    /// <summary>Writes the case that reads the value.</summary>
+    /// <summary>Writes the statement that reads the value if it is what comes next.</summary>
     public void WriteDecoding(SourceWriter w)
     {
-        string follow = IsFollowed && Definition.IsWritable ? $" if (r.{RuntimeNames.IsWritten}) {RuntimeNames.Measured}();" : "";
-        w.Line($"case {RuntimeNames.ResourceIds}.{Name}: r.{Method}(ref {Field}, {Index});{follow} break;");
+        string read = $"r.{Method}({RuntimeNames.Keys}.{Name}, ref {Field}, {Index})";
+        w.Line(IsFollowed && Definition.IsWritable ? $"if ({read}) {RuntimeNames.Measured}();" : read + ";");
     }
 
     /// <summary>

@@ -42,9 +42,6 @@ internal static class RuntimeNames
 
     // ResourceReader alone.
     public const string Next = "Next";
-    public const string ResourceId = "ResourceId";
-    public const string Skip = "Skip";
-    public const string IsWritten = "IsWritten";
 
     // ResourceInfo.
     public const string IsMandatory = "IsMandatory";

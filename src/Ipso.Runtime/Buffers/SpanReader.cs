@@ -39,15 +39,15 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
         }
     }
 
-    /// <summary>Takes bytes that were looked at before; nothing where there are not as many.</summary>
-    internal bool TryAdvance(int count)
+    /// <summary>Goes to a position behind what was looked at; nowhere where that is beyond the end.</summary>
+    internal bool TryMoveTo(int position)
     {
-        if (count > _source.Length - _position)
+        if (position > _source.Length)
         {
             return false;
         }
 
-        _position += count;
+        _position = position;
         return true;
     }
 

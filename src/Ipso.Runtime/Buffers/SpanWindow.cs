@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Ipso.Buffers;
 
@@ -12,7 +13,7 @@ internal static class SpanWindow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Read64(ReadOnlySpan<byte> source, int position) =>
         source.Length - position >= 8
-            ? BinaryPrimitives.ReadUInt64LittleEndian(source[position..])
+            ? Unchecked.LoadLittle(ref Unchecked.At(ref MemoryMarshal.GetReference(source), position))
             : Read64AtEnd(source, position);
 
     // The last eight bytes of all, moved down: no loop.

@@ -36,10 +36,20 @@ internal readonly record struct CborHead(byte Initial, ulong Argument)
 
     internal double Float => AdditionalInformation switch
     {
-        25 => (double)BitConverter.UInt16BitsToHalf((ushort)Argument),
+        25 => HalfToDouble((ushort)Argument),
         26 => BitConverter.UInt32BitsToSingle((uint)Argument),
         _ => BitConverter.UInt64BitsToDouble(Argument),
     };
+
+    /// <summary>The number of binary16 bits; exactly, as every half is a single.</summary>
+    internal static double HalfToDouble(ushort bits)
+    {
+        // Exponent and fraction move to a single's place, and the multiplication makes up for the other bias: subnormals too come out right.
+        const float BiasDifference = 5.192296858534828E+33f; // 2^112
+        float magnitude = BitConverter.UInt32BitsToSingle((bits & 0x7FFFu) << 13) * BiasDifference;
+        return (bits & 0x7C00) == 0x7C00 ? (double)BitConverter.UInt16BitsToHalf(bits)
+            : (bits & 0x8000) == 0 ? magnitude : -magnitude;
+    }
 }
 
 /// <summary>
@@ -71,8 +81,8 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
     /// <inheritdoc cref="SpanReader.Peek64"/>
     internal readonly ulong Peek64(int offset) => _reader.Peek64(offset);
 
-    /// <summary>Takes bytes that were looked at before; nothing where there are not as many.</summary>
-    internal bool TryAdvance(int count) => _reader.TryAdvance(count);
+    /// <inheritdoc cref="SpanReader.TryMoveTo"/>
+    internal bool TryMoveTo(int position) => _reader.TryMoveTo(position);
 
     /// <summary>Takes an unsigned integer below 65536 in one of its short forms, where one comes next and the end is not near.</summary>
     internal bool TryReadUInt16(out ushort value)

@@ -98,7 +98,9 @@ internal ref partial struct JsonReader
         return true;
     }
 
-    /// <summary>Looks at a number of at most seven digits on either side of its point and without exponent, and takes nothing.</summary>
+    /// <summary>
+    /// Looks at a number without exponent, of at most fifteen digits or at most seven on either side of its point, and takes nothing.
+    /// </summary>
     /// <param name="offset">Where it begins, from here on; then where it ends.</param>
     /// <param name="number">The number.</param>
     internal readonly bool TryLookAtNumber(scoped ref int offset, out JsonNumber number)
@@ -112,23 +114,28 @@ internal ref partial struct JsonReader
         }
 
         int wholeDigits = DigitCount(window);
-        if (wholeDigits is 0 or 8 || wholeDigits > 1 && (byte)window == '0')
+        if (wholeDigits == 0 || wholeDigits > 1 && (byte)window == '0')
         {
             return false;
         }
 
-        long value = (long)ToInteger(window, wholeDigits);
+        ulong value = ToInteger(window, wholeDigits);
         offset += wholeDigits;
+        if (wholeDigits == 8)
+        {
+            return TryLookAtLongNumber(ref offset, value, isNegative, out number);
+        }
+
         byte next = (byte)(window >> wholeDigits * 8);
         if (next != '.')
         {
-            number = WholeNumber(value, isNegative);
-            return next is not ((byte)'e' or (byte)'E');
+            number = WholeNumber((long)value, isNegative);
+            return !IsExponent(next);
         }
 
         window = Peek64(offset + 1);
         int fractionDigits = DigitCount(window);
-        if (fractionDigits is 0 or 8 || (byte)(window >> fractionDigits * 8) is (byte)'e' or (byte)'E')
+        if (fractionDigits is 0 or 8 || IsExponent((byte)(window >> fractionDigits * 8)))
         {
             return false;
         }
@@ -140,6 +147,30 @@ internal ref partial struct JsonReader
         number = JsonNumber.OfFloat(isNegative ? -magnitude : magnitude);
         return true;
     }
+
+    // Behind eight digits: as many as a time has, and no fraction.
+    private readonly bool TryLookAtLongNumber(scoped ref int offset, ulong value, bool isNegative, out JsonNumber number)
+    {
+        ulong window = Peek64(offset);
+        int digits = DigitCount(window);
+        if (digits == 8)
+        {
+            number = default;
+            return false;
+        }
+
+        if (digits > 0)
+        {
+            value = value * (ulong)s_powersOfTen[digits] + ToInteger(window, digits);
+        }
+
+        offset += digits;
+        number = WholeNumber((long)value, isNegative);
+        byte next = (byte)(window >> digits * 8);
+        return next != '.' && !IsExponent(next);
+    }
+
+    private static bool IsExponent(byte character) => (character | 0x20) == 'e';
 
     // The sign of zero is part of a double, and no integer has it.
     private static JsonNumber WholeNumber(long magnitude, bool isNegative) =>
@@ -155,7 +186,7 @@ internal ref partial struct JsonReader
         return BitOperations.TrailingZeroCount(others) >> 3;
     }
 
-    // One to seven digits at once: zeros are put before them, then neighbours are added, then pairs, then fours.
+    // One to eight digits at once: zeros are put before them, then neighbours are added, then pairs, then fours.
     private static ulong ToInteger(ulong window, int digits)
     {
         ulong value = window << (8 - digits) * 8 & 0x0F0F_0F0F_0F0F_0F0F;

@@ -28,6 +28,13 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
     /// <summary>Takes bytes that were looked at before and are there.</summary>
     internal void Advance(int count) => _position += count;
 
+    /// <summary>Goes to where the reader was before.</summary>
+    internal bool TryMoveTo(int position)
+    {
+        _position = position;
+        return true;
+    }
+
     /// <summary>From here on every read fails.</summary>
     internal void Fail()
     {

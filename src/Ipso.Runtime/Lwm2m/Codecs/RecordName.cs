@@ -16,6 +16,10 @@ internal struct RecordName
 
     internal static RecordName Empty => new() { _packed = ulong.MaxValue, _id = -1 };
 
+    /// <summary>An Object Instance with its slash.</summary>
+    /// <param name="packed">The Object's and the Object Instance's id in their places of a path, zeros below.</param>
+    internal static RecordName OfInstance(ulong packed) => new() { _packed = packed | uint.MaxValue, _depth = 2, _id = -1, _afterSlash = true };
+
     /// <summary>The path of a base name, this, and a name.</summary>
     internal readonly bool TryResolve(ReadOnlySpan<byte> name, bool hasEscapes, out Lwm2mPath path)
     {

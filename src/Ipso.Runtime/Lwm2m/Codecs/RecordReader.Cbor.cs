@@ -11,6 +11,9 @@ internal ref partial struct RecordReader
     // The head of a map of two, and label 0.
     private const ushort CborMapOf2 = 0x00A2;
 
+    // The head of a map of three, and label -2.
+    private const ushort CborFirstMap = 0x21A3;
+
     private bool NextCbor()
     {
         // Nearly every record is {0: name, 2: number or 3: text}, in this order. What is not is read from its start in the general way.
@@ -23,16 +26,21 @@ internal ref partial struct RecordReader
         return NextCborInGeneral();
     }
 
+    private bool BeginCbor()
+    {
+        _begun = true;
+        _pack = _cbor.ReadHead();
+        _packLeft = _pack.Argument;
+        return !_cbor.Failed && _pack.Major == CborMajor.Array || Fail(PayloadFault.Malformed);
+    }
+
     private bool NextCborInGeneral()
     {
         if (!_begun)
         {
-            _begun = true;
-            _pack = _cbor.ReadHead();
-            _packLeft = _pack.Argument;
-            if (_cbor.Failed || _pack.Major != CborMajor.Array)
+            if (!BeginCbor())
             {
-                return Fail(PayloadFault.Malformed);
+                return false;
             }
 
             if (_packLeft > 0 && TryReadUsualFirstCborRecord())
@@ -91,7 +99,7 @@ internal ref partial struct RecordReader
     {
         uint start = (uint)_cbor.Peek64(0);
         int baseLength = (int)(start >> 16 & 0xFF) - 0x60;
-        if ((ushort)start != 0x21A3 || (uint)baseLength > 23 || baseLength + 3 > _payload.Length - _cbor.Position)
+        if ((ushort)start != CborFirstMap || (uint)baseLength > 23 || baseLength + 3 > _payload.Length - _cbor.Position)
         {
             return false;
         }
@@ -112,20 +120,25 @@ internal ref partial struct RecordReader
         }
 
         long ids = ShortName.Read(_cbor.Peek64(offset + 3), nameLength);
-        int labelOffset = offset + 3 + nameLength;
-        ulong value = _cbor.Peek64(labelOffset);
-        int end = (byte)value switch
+        return ids >= 0 && TryTakeUsualCborValue(_cbor.Position + offset + 3 + nameLength, (ulong)ids);
+    }
+
+    // From behind the name on: 02 <number>, 03 <text> or 04 <boolean>.
+    private bool TryTakeUsualCborValue(int position, ulong ids)
+    {
+        int end = (uint)position >= (uint)_payload.Length ? 0 : _payload[position] switch
         {
-            2 => LookAtUsualCborNumber(value >> 8, labelOffset + 1),
-            3 => LookAtUsualCborText(value >> 8, labelOffset + 1),
+            2 => LookAtUsualCborNumber(position + 1),
+            3 => LookAtUsualCborText(position + 1),
+            4 => LookAtUsualCborBoolean(position + 1),
             _ => 0,
         };
-        if (ids < 0 || end == 0 || !_cbor.TryAdvance(end))
+        if (end == 0 || !_cbor.TryMoveTo(end))
         {
             return false;
         }
 
-        Path = new(_instanceBase | (ulong)ids);
+        Path = new(_instanceBase | ids);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Ipso.Buffers;
 using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -7,59 +8,42 @@ namespace Ipso.Lwm2m.Codecs;
 internal ref partial struct RecordReader
 {
     /// <summary>Looks at a number in one of its plain forms, and takes nothing.</summary>
-    /// <param name="window">Its first bytes, the first in the lowest bits: five at least.</param>
-    /// <param name="offset">Where it begins, from the reader's position on.</param>
+    /// <param name="position">Where it begins.</param>
     /// <returns>Where it ends, which may be beyond the payload; 0 where it is none.</returns>
-    private int LookAtUsualCborNumber(ulong window, int offset)
+    private int LookAtUsualCborNumber(int position)
     {
-        byte initial = (byte)window;
-        if (initial < 0x40)
+        ulong window = SpanWindow.Read64(_payload, position);
+        int information = (int)window & 0x1F;
+        ulong argument = (uint)information;
+        position++;
+        if (information >= 24)
         {
-            return LookAtUsualCborInteger(window, offset);
-        }
-
-        _kind = ValueKind.Float;
-        switch (initial)
-        {
-            case 0xF9:
-                Half half = BitConverter.UInt16BitsToHalf(BinaryPrimitives.ReverseEndianness((ushort)(window >> 8)));
-                _bits = BitConverter.DoubleToUInt64Bits((double)half);
-                return offset + 3;
-            case 0xFA:
-                float single = BitConverter.UInt32BitsToSingle(BinaryPrimitives.ReverseEndianness((uint)(window >> 8)));
-                _bits = BitConverter.DoubleToUInt64Bits(single);
-                return offset + 5;
-            case 0xFB:
-                _bits = BinaryPrimitives.ReverseEndianness(_cbor.Peek64(offset + 1));
-                return offset + 9;
-            default:
+            if (information > 27)
+            {
                 return 0;
-        }
-    }
+            }
 
-    private int LookAtUsualCborInteger(ulong window, int offset)
-    {
-        _kind = ValueKind.Integer;
-        // All bits where the major type is 1: then the argument stands for -1 - argument.
-        ulong sign = 0UL - (window >> 5 & 1);
-        switch (window & 0x1F)
+            int length = 1 << information - 24;
+            argument = BinaryPrimitives.ReverseEndianness(SpanWindow.Read64(_payload, position)) >> 64 - 8 * length;
+            position += length;
+        }
+
+        switch ((CborMajor)((window >> 5) & 7))
         {
-            case < 24:
-                _bits = window & 0x1F ^ sign;
-                return offset + 1;
-            case 24:
-                _bits = (byte)(window >> 8) ^ sign;
-                return offset + 2;
-            case 25:
-                _bits = BinaryPrimitives.ReverseEndianness((ushort)(window >> 8)) ^ sign;
-                return offset + 3;
-            case 26:
-                _bits = BinaryPrimitives.ReverseEndianness((uint)(window >> 8)) ^ sign;
-                return offset + 5;
-            case 27:
-                ulong argument = BinaryPrimitives.ReverseEndianness(_cbor.Peek64(offset + 1));
-                _bits = argument ^ sign;
-                return argument <= long.MaxValue ? offset + 9 : 0;
+            case CborMajor.Unsigned:
+                SetUnsigned(argument);
+                return position;
+            case CborMajor.Negative when argument <= long.MaxValue:
+                SetInteger(~(long)argument);
+                return position;
+            case CborMajor.Simple when information > 24:
+                SetFloat(information switch
+                {
+                    25 => CborHead.HalfToDouble((ushort)argument),
+                    26 => BitConverter.UInt32BitsToSingle((uint)argument),
+                    _ => BitConverter.UInt64BitsToDouble(argument),
+                });
+                return position;
             default:
                 return 0;
         }
@@ -67,29 +51,37 @@ internal ref partial struct RecordReader
 
     /// <summary>Looks at a text of at most 255 bytes.</summary>
     /// <inheritdoc cref="LookAtUsualCborNumber"/>
-    private int LookAtUsualCborText(ulong window, int offset)
+    private int LookAtUsualCborText(int position)
     {
-        int length = (byte)window - 0x60;
-        int start = offset + 1;
+        uint head = (uint)SpanWindow.Read64(_payload, position);
+        int length = (byte)head - 0x60;
+        position++;
         if (length == 24)
         {
-            length = (byte)(window >> 8);
-            start++;
+            length = (byte)(head >> 8);
+            position++;
         }
         else if ((uint)length > 23)
         {
             return 0;
         }
 
-        if (length > _payload.Length - _cbor.Position - start)
+        if (length > _payload.Length - position)
         {
             return 0;
         }
 
         _kind = ValueKind.Text;
-        _bytesStart = _cbor.Position + start;
+        _bytesStart = position;
         _bytesLength = length;
-        return start + length;
+        return position + length;
+    }
+
+    private int LookAtUsualCborBoolean(int position)
+    {
+        int value = (byte)SpanWindow.Read64(_payload, position) - 0xF4;
+        SetBoolean(value == 1);
+        return (uint)value <= 1 ? position + 1 : 0;
     }
 
     /// <summary>Reads the value whose head was read; what is none makes the CBOR reader fail.</summary>

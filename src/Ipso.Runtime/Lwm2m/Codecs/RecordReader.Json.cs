@@ -24,17 +24,22 @@ internal ref partial struct RecordReader
         return _begun && (start & 0xFF_FFFF_FFFF_FFFF) == UsualJsonStart && TryReadUsualJsonRecord(7) || NextJsonInGeneral();
     }
 
+    private bool BeginJson()
+    {
+        _begun = true;
+        // Also in what is skipped (RFC 8259, 8.1).
+        return Utf8.IsValid(_payload) || Fail(PayloadFault.Malformed);
+    }
+
     private bool NextJsonInGeneral()
     {
-        if (!_begun)
+        if (_json.Position == 0)
         {
-            // Also in what is skipped (RFC 8259, 8.1).
-            if (!Utf8.IsValid(_payload))
+            if (!_begun && !BeginJson())
             {
-                return Fail(PayloadFault.Malformed);
+                return false;
             }
 
-            _begun = true;
             if (TryReadUsualFirstJsonRecord())
             {
                 return true;
@@ -104,21 +109,35 @@ internal ref partial struct RecordReader
     // [{"bn":"/3/0/","n":"0", and so on.
     private bool TryReadUsualFirstJsonRecord()
     {
+        int nameOffset = LookAtUsualJsonBaseName();
+        return nameOffset > 0 && TryReadUsualJsonRecord(nameOffset);
+    }
+
+    // Where the name begins; 0 where the pack does not begin with a base name and a name.
+    private int LookAtUsualJsonBaseName()
+    {
         if (_json.Peek64(0) != UsualJsonBaseStart)
         {
-            return false;
+            return 0;
         }
 
-        int baseLength = 0;
-        ReadOnlySpan<byte> rest = _payload[8..];
-        while (baseLength < rest.Length && baseLength < Lwm2mPath.MaxTextLength && rest[baseLength] != '"')
+        // As long as a path is, and at most two windows for nearly all.
+        int length = 0;
+        int windowed;
+        do
         {
-            baseLength++;
+            windowed = ShortName.IndexOf(_json.Peek64(8 + length), (byte)'"');
+            length += windowed;
+        }
+        while (windowed == 8 && length < Lwm2mPath.MaxTextLength);
+
+        if (windowed == 8 || length > _payload.Length - 8)
+        {
+            return 0;
         }
 
-        SetBaseName(rest[..baseLength], hasEscapes: false);
-        int nameOffset = 8 + baseLength + 7;
-        return (_json.Peek64(8 + baseLength) & 0xFF_FFFF_FFFF_FFFF) == UsualJsonNameStart && TryReadUsualJsonRecord(nameOffset);
+        SetBaseName(_payload.Slice(8, length), hasEscapes: false);
+        return (_json.Peek64(8 + length) & 0xFF_FFFF_FFFF_FFFF) == UsualJsonNameStart ? 8 + length + 7 : 0;
     }
 
     // From behind the name's first quotation mark on: takes the record with its closing brace, or nothing at all.
@@ -132,7 +151,12 @@ internal ref partial struct RecordReader
             return false;
         }
 
-        offset += nameLength;
+        return TryTakeUsualJsonValue(offset + nameLength, (ulong)ids);
+    }
+
+    // From the name's last quotation mark on.
+    private bool TryTakeUsualJsonValue(int offset, ulong ids)
+    {
         ulong label = _json.Peek64(offset);
         if ((label & 0xFFFF_FFFF_FFFF) == UsualJsonNumberStart)
         {
@@ -169,7 +193,7 @@ internal ref partial struct RecordReader
         }
 
         _json.Advance(offset + 1);
-        Path = new(_instanceBase | (ulong)ids);
+        Path = new(_instanceBase | ids);
         return true;
     }
 

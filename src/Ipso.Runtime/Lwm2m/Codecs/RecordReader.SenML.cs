@@ -31,6 +31,13 @@ internal ref partial struct RecordReader
 
     private void SetBaseName(ReadOnlySpan<byte> text, bool hasEscapes)
     {
+        _hasInstanceBase = !hasEscapes && ShortName.TryReadInstance(text, out _instanceBase);
+        if (_hasInstanceBase)
+        {
+            _baseName = RecordName.OfInstance(_instanceBase);
+            return;
+        }
+
         _baseName = RecordName.Empty;
         if (hasEscapes)
         {

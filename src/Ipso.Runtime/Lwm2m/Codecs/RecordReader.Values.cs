@@ -75,6 +75,37 @@ internal ref partial struct RecordReader
     /// <summary>Whether the record says that the resource has no value; it is of no type then.</summary>
     internal readonly bool IsNull => _kind == ValueKind.Null;
 
+    /// <summary>Whether the value is this one, said in its usual form; false also where only a longer look would tell.</summary>
+    internal readonly bool Holds(long value) => _kind == ValueKind.Integer && _bits == (ulong)value;
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool Holds(ulong value) => _kind is ValueKind.Integer or ValueKind.Unsigned && _bits == value && value <= long.MaxValue;
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool Holds(double value) => _kind == ValueKind.Float
+        ? BitConverter.UInt64BitsToDouble(_bits) == value
+        : _kind == ValueKind.Integer && (long)_bits == value;
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool Holds(bool value) => _kind == ValueKind.Boolean && _bits != 0 == value;
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool Holds(string value) => _kind == ValueKind.Text && EqualsText(Bytes, value);
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool HoldsTime(long utcTicks) => _kind == ValueKind.Integer && TryTime(out long ticks) && ticks == utcTicks;
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool Holds<T>(T value) => value switch
+    {
+        long integer => Holds(integer),
+        ulong unsigned => Holds(unsigned),
+        double number => Holds(number),
+        bool boolean => Holds(boolean),
+        string text => Holds(text),
+        _ => false,
+    };
+
     internal readonly bool TryInteger(out long value)
     {
         switch (_kind)

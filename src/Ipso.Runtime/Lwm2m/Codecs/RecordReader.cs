@@ -33,12 +33,18 @@ internal struct RecordSlot
 /// </summary>
 internal ref partial struct RecordReader
 {
-    private readonly ReadOnlySpan<byte> _payload;
-    private readonly ContentFormat _format;
-    private readonly Lwm2mPath _request;
-    private readonly ulong _requestMask;
+    private ReadOnlySpan<byte> _payload;
+    private ContentFormat _format;
+    private Lwm2mPath _request;
+    private ulong _requestMask;
     private bool _isPatch;
     private bool _begun;
+
+    // What is expected: whether anything may be, and what the next record begins with: in CBOR its first byte, in JSON where its name is,
+    // from the position on; 0 where nothing is.
+    private bool _mayExpect;
+    private int _expected;
+    private int _firstRecord;
 
     // The value of the record.
     private ValueKind _kind;
@@ -83,7 +89,11 @@ internal ref partial struct RecordReader
     /// <param name="payload">The payload.</param>
     /// <param name="format">Its format, one that <see cref="RecordWriter.Supports"/>.</param>
     /// <param name="request">The path of the request. TLV and the formats of a single value have no path of their own to tell more.</param>
-    internal RecordReader(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request)
+    internal RecordReader(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request) => Open(payload, format, request);
+
+    /// <summary>Begins with a payload, in place: this is a large struct to copy.</summary>
+    /// <inheritdoc cref="RecordReader(ReadOnlySpan{byte}, ContentFormat, Lwm2mPath)"/>
+    internal void Open(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request)
     {
         Debug.Assert(RecordWriter.Supports(format) || format == Log);
         _payload = payload;
@@ -135,6 +145,11 @@ internal ref partial struct RecordReader
     /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the payload is over or wrong.</returns>
     internal bool Next()
     {
+        if (_expected != 0)
+        {
+            StopExpecting();
+        }
+
         if (Fault != PayloadFault.None)
         {
             return false;
@@ -155,13 +170,10 @@ internal ref partial struct RecordReader
             return false;
         }
 
-        if (((Path.Packed ^ _request.Packed) & _requestMask) == 0)
-        {
-            return true;
-        }
-
-        return Fail(PayloadFault.OutsidePath);
+        return IsOfRequest(Path.Packed) || Fail(PayloadFault.OutsidePath);
     }
+
+    private readonly bool IsOfRequest(ulong packed) => ((packed ^ _request.Packed) & _requestMask) == 0;
 
     /// <summary>The format that a payload is read as: numbers from before LwM2M 1.0 stand for what they have become.</summary>
     internal static ContentFormat FormatOf(ContentFormat format) => format switch
@@ -213,6 +225,7 @@ internal ref partial struct RecordReader
         if (Fault == PayloadFault.None)
         {
             Fault = fault;
+            _expected = 0;
         }
 
         return false;

@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Lwm2m.Codecs;
 
 /// <summary>
@@ -37,8 +39,24 @@ internal static class ShortName
         return length > MaxLength ? -1 : ReadId(text, slash) << 16 | ReadId(text >> (slash + 1) * 8, length - slash - 1);
     }
 
-    // One to four digits without a leading zero, all at once: first those behind the number are pushed out and zeros put before it.
-    private static long ReadId(ulong text, int length)
+    /// <summary>Reads the base name of an Object Instance, <c>/3303/0/</c>, with ids of at most four digits.</summary>
+    /// <param name="text">The base name.</param>
+    /// <param name="packed">The ids in their places of a path, zeros below.</param>
+    internal static bool TryReadInstance(ReadOnlySpan<byte> text, out ulong packed)
+    {
+        ulong afterSlash = SpanWindow.Read64(text, 1);
+        int objectLength = IndexOf(afterSlash, (byte)'/');
+        ulong instance = SpanWindow.Read64(text, objectLength + 2);
+        int instanceLength = IndexOf(instance, (byte)'/');
+        long ids = ReadId(afterSlash, objectLength) << 16 | ReadId(instance, instanceLength);
+        packed = (ulong)ids << 32;
+        return ids >= 0 && text.Length == objectLength + instanceLength + 3 && text[0] == '/';
+    }
+
+    /// <summary>Reads an id of one to four digits without a leading zero; negative where it is none.</summary>
+    /// <inheritdoc cref="Read"/>
+    // All at once: first the digits behind the number are pushed out and zeros put before it.
+    internal static long ReadId(ulong text, int length)
     {
         int shift = (4 - length) * 8;
         uint digits = (uint)(text << shift | 0x3030_3030UL >> 32 - shift) ^ 0x3030_3030;

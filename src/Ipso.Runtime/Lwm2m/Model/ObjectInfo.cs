@@ -54,6 +54,7 @@ public sealed class ObjectInfo
             _traits[i] = (resource.IsWritable ? ResourceTraits.Writable : 0) | (resource.Range is not null ? ResourceTraits.Ranged : 0);
             ReadableBits[i >> 6] |= resource.IsReadable ? bit : 0;
             WritableBits[i >> 6] |= resource.IsWritable ? bit : 0;
+            FirstBits |= i < 64 ? bit : 0;
             ProvisionedBits[i >> 6] |= !resource.IsMandatory && (resource.IsWritable || !resource.IsReadable) ? bit : 0;
         }
     }
@@ -84,6 +85,9 @@ public sealed class ObjectInfo
 
     /// <summary>Which resources with a value can be written, by their places as bits.</summary>
     internal ulong[] WritableBits { get; }
+
+    /// <summary>Which of the first 64 resources have a value, by their places as bits.</summary>
+    internal ulong FirstBits { get; }
 
     /// <summary>Which optional resources with a value are not only to be read, and so not the device's own, by their places as bits.</summary>
     internal ulong[] ProvisionedBits { get; }

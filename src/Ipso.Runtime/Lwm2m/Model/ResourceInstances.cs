@@ -77,6 +77,14 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         return place >= 0;
     }
 
+    /// <summary>The ids in ascending order and the values in the same order, of one moment.</summary>
+    internal void View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> values)
+    {
+        Snapshot snapshot = Volatile.Read(ref _snapshot);
+        ids = snapshot.Ids;
+        values = snapshot.Values;
+    }
+
     /// <summary>The value of an instance, where it is the one at a place in ascending order.</summary>
     internal bool TryGetAt(int place, ushort id, [MaybeNullWhen(false)] out T value)
     {

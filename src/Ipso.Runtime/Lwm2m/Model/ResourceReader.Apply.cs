@@ -3,7 +3,9 @@ namespace Ipso.Lwm2m.Model;
 // The passes after the first, of single resources: what was checked is set, and what is to go is removed.
 public ref partial struct ResourceReader
 {
-    private void ApplyInteger(ref long field, int index)
+    private readonly bool IsWritten => _pass == Pass.Apply && IsBound;
+
+    private bool ApplyInteger(ref long field, int index)
     {
         if (_pass == Pass.Apply)
         {
@@ -14,9 +16,11 @@ public ref partial struct ResourceReader
         {
             Remove(ref field, 0, index);
         }
+
+        return IsWritten;
     }
 
-    private void ApplyUnsigned(ref ulong field, int index)
+    private bool ApplyUnsigned(ref ulong field, int index)
     {
         if (_pass == Pass.Apply)
         {
@@ -27,9 +31,11 @@ public ref partial struct ResourceReader
         {
             Remove(ref field, 0UL, index);
         }
+
+        return IsWritten;
     }
 
-    private void ApplyFloat(ref double field, int index)
+    private bool ApplyFloat(ref double field, int index)
     {
         if (_pass == Pass.Apply)
         {
@@ -40,9 +46,11 @@ public ref partial struct ResourceReader
         {
             Remove(ref field, 0.0, index);
         }
+
+        return IsWritten;
     }
 
-    private void ApplyBoolean(ref bool field, int index)
+    private bool ApplyBoolean(ref bool field, int index)
     {
         if (_pass == Pass.Apply)
         {
@@ -53,9 +61,11 @@ public ref partial struct ResourceReader
         {
             Remove(ref field, false, index);
         }
+
+        return IsWritten;
     }
 
-    private void ApplyString(ref string field, int index)
+    private bool ApplyString(ref string field, int index)
     {
         if (_pass == Pass.Apply)
         {
@@ -66,9 +76,11 @@ public ref partial struct ResourceReader
         {
             Remove(ref field, "", index);
         }
+
+        return IsWritten;
     }
 
-    private void ApplyOpaque(ref byte[] field, int index)
+    private bool ApplyOpaque(ref byte[] field, int index)
     {
         if (_pass == Pass.Apply)
         {
@@ -79,9 +91,11 @@ public ref partial struct ResourceReader
         {
             Remove(ref field, [], index);
         }
+
+        return IsWritten;
     }
 
-    private void ApplyTime(ref long field, int index)
+    private bool ApplyTime(ref long field, int index)
     {
         if (_pass == Pass.Apply)
         {
@@ -92,9 +106,11 @@ public ref partial struct ResourceReader
         {
             Remove(ref field, 0, index);
         }
+
+        return IsWritten;
     }
 
-    private void ApplyObjectLink(ref ObjectLink field, int index)
+    private bool ApplyObjectLink(ref ObjectLink field, int index)
     {
         if (_pass == Pass.Apply)
         {
@@ -105,9 +121,11 @@ public ref partial struct ResourceReader
         {
             Remove(ref field, default, index);
         }
+
+        return IsWritten;
     }
 
-    private void ApplyCoreLink(ref CoreLink field, int index)
+    private bool ApplyCoreLink(ref CoreLink field, int index)
     {
         if (_pass == Pass.Apply)
         {
@@ -118,5 +136,7 @@ public ref partial struct ResourceReader
         {
             Remove(ref field, default, index);
         }
+
+        return IsWritten;
     }
 }

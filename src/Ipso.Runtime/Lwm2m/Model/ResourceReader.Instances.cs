@@ -25,10 +25,24 @@ public ref partial struct ResourceReader
         internal bool IsKnown;
     }
 
-    /// <summary>Reads an instance of a multiple Integer resource.</summary>
+    /// <summary>Reads the instances of a multiple Integer resource, if they are what comes next.</summary>
+    /// <param name="key">The resource's id and its digits.</param>
     /// <param name="field">Where the instances live.</param>
     /// <param name="index">The resource's place in the definition.</param>
-    public void Integer(ref ResourceInstances<long>? field, int index)
+    public void Integer(ulong key, ref ResourceInstances<long>? field, int index)
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadInteger(ref field, index);
+        }
+    }
+
+    private void ReadInteger(ref ResourceInstances<long>? field, int index)
     {
         long value;
         if (_pass != Pass.Check)
@@ -44,9 +58,22 @@ public ref partial struct ResourceReader
         }
     }
 
-    /// <summary>Reads an instance of a multiple Unsigned Integer resource.</summary>
-    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
-    public void Unsigned(ref ResourceInstances<ulong>? field, int index)
+    /// <summary>Reads the instances of a multiple Unsigned Integer resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
+    public void Unsigned(ulong key, ref ResourceInstances<ulong>? field, int index)
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadUnsigned(ref field, index);
+        }
+    }
+
+    private void ReadUnsigned(ref ResourceInstances<ulong>? field, int index)
     {
         ulong value;
         if (_pass != Pass.Check)
@@ -62,10 +89,24 @@ public ref partial struct ResourceReader
         }
     }
 
-    /// <summary>Reads an instance of a multiple Integer resource whose values have names.</summary>
+    /// <summary>Reads the instances of a multiple Integer resource whose values have names.</summary>
     /// <typeparam name="T">The enumeration, one of <see cref="long"/>.</typeparam>
-    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
-    public void Integer<T>(ref ResourceInstances<T>? field, int index)
+    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
+    public void Integer<T>(ulong key, ref ResourceInstances<T>? field, int index)
+        where T : unmanaged, Enum
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadInteger(ref field, index);
+        }
+    }
+
+    private void ReadInteger<T>(ref ResourceInstances<T>? field, int index)
         where T : unmanaged, Enum
     {
         long value;
@@ -82,10 +123,24 @@ public ref partial struct ResourceReader
         }
     }
 
-    /// <summary>Reads an instance of a multiple Unsigned Integer resource whose values have names.</summary>
+    /// <summary>Reads the instances of a multiple Unsigned Integer resource whose values have names.</summary>
     /// <typeparam name="T">The enumeration, one of <see cref="ulong"/>.</typeparam>
-    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
-    public void Unsigned<T>(ref ResourceInstances<T>? field, int index)
+    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
+    public void Unsigned<T>(ulong key, ref ResourceInstances<T>? field, int index)
+        where T : unmanaged, Enum
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadUnsigned(ref field, index);
+        }
+    }
+
+    private void ReadUnsigned<T>(ref ResourceInstances<T>? field, int index)
         where T : unmanaged, Enum
     {
         ulong value;
@@ -102,9 +157,22 @@ public ref partial struct ResourceReader
         }
     }
 
-    /// <summary>Reads an instance of a multiple Float resource.</summary>
-    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
-    public void Float(ref ResourceInstances<double>? field, int index)
+    /// <summary>Reads the instances of a multiple Float resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
+    public void Float(ulong key, ref ResourceInstances<double>? field, int index)
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadFloat(ref field, index);
+        }
+    }
+
+    private void ReadFloat(ref ResourceInstances<double>? field, int index)
     {
         double value;
         if (_pass != Pass.Check)
@@ -120,9 +188,22 @@ public ref partial struct ResourceReader
         }
     }
 
-    /// <summary>Reads an instance of a multiple Boolean resource.</summary>
-    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
-    public void Boolean(ref ResourceInstances<bool>? field, int index)
+    /// <summary>Reads the instances of a multiple Boolean resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
+    public void Boolean(ulong key, ref ResourceInstances<bool>? field, int index)
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadBoolean(ref field, index);
+        }
+    }
+
+    private void ReadBoolean(ref ResourceInstances<bool>? field, int index)
     {
         bool value;
         if (_pass != Pass.Check)
@@ -138,9 +219,22 @@ public ref partial struct ResourceReader
         }
     }
 
-    /// <summary>Reads an instance of a multiple String resource.</summary>
-    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
-    public void String(ref ResourceInstances<string>? field, int index)
+    /// <summary>Reads the instances of a multiple String resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
+    public void String(ulong key, ref ResourceInstances<string>? field, int index)
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadString(ref field, index);
+        }
+    }
+
+    private void ReadString(ref ResourceInstances<string>? field, int index)
     {
         if (_pass != Pass.Check)
         {
@@ -155,9 +249,22 @@ public ref partial struct ResourceReader
         }
     }
 
-    /// <summary>Reads an instance of a multiple Opaque resource.</summary>
-    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
-    public void Opaque(ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
+    /// <summary>Reads the instances of a multiple Opaque resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
+    public void Opaque(ulong key, ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadOpaque(ref field, index);
+        }
+    }
+
+    private void ReadOpaque(ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
     {
         ReadOnlySpan<byte> value;
         if (_pass != Pass.Check)
@@ -174,9 +281,22 @@ public ref partial struct ResourceReader
         }
     }
 
-    /// <summary>Reads an instance of a multiple Time resource.</summary>
-    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
-    public void Time(ref ResourceInstances<DateTimeOffset>? field, int index)
+    /// <summary>Reads the instances of a multiple Time resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
+    public void Time(ulong key, ref ResourceInstances<DateTimeOffset>? field, int index)
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadTime(ref field, index);
+        }
+    }
+
+    private void ReadTime(ref ResourceInstances<DateTimeOffset>? field, int index)
     {
         long value;
         if (_pass != Pass.Check)
@@ -192,9 +312,22 @@ public ref partial struct ResourceReader
         }
     }
 
-    /// <summary>Reads an instance of a multiple Objlnk resource.</summary>
-    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
-    public void ObjectLink(ref ResourceInstances<ObjectLink>? field, int index)
+    /// <summary>Reads the instances of a multiple Objlnk resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
+    public void ObjectLink(ulong key, ref ResourceInstances<ObjectLink>? field, int index)
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadObjectLink(ref field, index);
+        }
+    }
+
+    private void ReadObjectLink(ref ResourceInstances<ObjectLink>? field, int index)
     {
         ObjectLink value;
         if (_pass != Pass.Check)
@@ -210,9 +343,22 @@ public ref partial struct ResourceReader
         }
     }
 
-    /// <summary>Reads an instance of a multiple Corelnk resource.</summary>
-    /// <inheritdoc cref="Integer(ref ResourceInstances{long}?, int)"/>
-    public void CoreLink(ref ResourceInstances<CoreLink>? field, int index)
+    /// <summary>Reads the instances of a multiple Corelnk resource.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
+    public void CoreLink(ulong key, ref ResourceInstances<CoreLink>? field, int index)
+    {
+        if (RepeatsAll(key, field, index))
+        {
+            return;
+        }
+
+        while (ReachInstance(key))
+        {
+            ReadCoreLink(ref field, index);
+        }
+    }
+
+    private void ReadCoreLink(ref ResourceInstances<CoreLink>? field, int index)
     {
         if (_pass != Pass.Check)
         {
@@ -225,6 +371,44 @@ public ref partial struct ResourceReader
         {
             KeepText(index, IsNext(field, out CoreLink known) ? known.Text : null);
         }
+    }
+
+    /// <summary>Passes all instances at once where they are those that are there, with their values; else none.</summary>
+    private bool RepeatsAll<T>(ulong key, ResourceInstances<T>? field, int index)
+    {
+        ulong bit = 1UL << index;
+        if ((uint)index >= 64 || (_repeatable & bit) == 0 || field is null || !_records.IsExpecting)
+        {
+            return false;
+        }
+
+        ExpectedPlace start = _records.Place;
+        field.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> values);
+        int count = 0;
+        while (_records.IsExpecting && _records.TryTakeExpectedInstance(key))
+        {
+            if ((uint)count >= (uint)ids.Length || ids[count] != _records.Path.ResourceInstanceId || !_records.Holds(values[count]))
+            {
+                _records.ReturnTo(start);
+                return false;
+            }
+
+            count++;
+        }
+
+        if (count == 0)
+        {
+            return true;
+        }
+
+        if (count < ids.Length)
+        {
+            _records.ReturnTo(start);
+            return false;
+        }
+
+        _repeatable ^= bit;
+        return true;
     }
 
     /// <summary>Whether the payload's instances join the ones that are there; else they take their place.</summary>

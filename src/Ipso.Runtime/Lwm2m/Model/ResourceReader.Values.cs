@@ -2,134 +2,239 @@ using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
 
-// One method per type. The first pass comes first: it checks, and keeps what changes something; what the others do is set apart.
+// One method per type. What repeats a known value ends first; then the first pass checks, and keeps what changes something; what the others
+// do is set apart.
 public ref partial struct ResourceReader
 {
-    /// <summary>Reads an Integer.</summary>
+    /// <summary>Reads an Integer, if it is what comes next.</summary>
+    /// <param name="key">The resource's id and its digits.</param>
     /// <param name="field">Where the value lives.</param>
     /// <param name="index">The resource's place in the definition.</param>
-    public void Integer(ref long field, int index)
+    /// <returns>Whether the value has been set, and by a server's write: what follows it has to follow now.</returns>
+    public bool Integer(ulong key, ref long field, int index)
     {
-        if (_pass != Pass.Check)
+        if (!Reach(key) || _records.Holds(field) && Repeats(index))
         {
-            ApplyInteger(ref field, index);
+            return false;
         }
-        else if (Admit(index) && TryInteger(index, out long value) && IsNews(field != value, index))
-        {
-            Keep(index);
-        }
+
+        return ReadInteger(ref field, index);
     }
 
-    /// <summary>Reads an Unsigned Integer.</summary>
-    /// <inheritdoc cref="Integer(ref long, int)"/>
-    public void Unsigned(ref ulong field, int index)
+    private bool ReadInteger(ref long field, int index)
     {
         if (_pass != Pass.Check)
         {
-            ApplyUnsigned(ref field, index);
+            return ApplyInteger(ref field, index);
         }
-        else if (Admit(index) && TryUnsigned(index, out ulong value) && IsNews(field != value, index))
+
+        if (Admit(index) && TryInteger(index, out long value) && IsNews(field != value, index))
         {
             Keep(index);
         }
+
+        return false;
     }
 
-    /// <summary>Reads a Float.</summary>
-    /// <inheritdoc cref="Integer(ref long, int)"/>
-    public void Float(ref double field, int index)
+    /// <summary>Reads an Unsigned Integer, if it is what comes next.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
+    public bool Unsigned(ulong key, ref ulong field, int index)
     {
-        if (_pass != Pass.Check)
+        if (!Reach(key) || _records.Holds(field) && Repeats(index))
         {
-            ApplyFloat(ref field, index);
+            return false;
         }
-        else if (Admit(index) && TryFloat(index, out double value) && IsNews(field != value, index))
-        {
-            Keep(index);
-        }
+
+        return ReadUnsigned(ref field, index);
     }
 
-    /// <summary>Reads a Boolean.</summary>
-    /// <inheritdoc cref="Integer(ref long, int)"/>
-    public void Boolean(ref bool field, int index)
+    private bool ReadUnsigned(ref ulong field, int index)
     {
         if (_pass != Pass.Check)
         {
-            ApplyBoolean(ref field, index);
+            return ApplyUnsigned(ref field, index);
         }
-        else if (Admit(index) && IsOfType(_records.TryBoolean(out bool value), index) && IsNews(field != value, index))
+
+        if (Admit(index) && TryUnsigned(index, out ulong value) && IsNews(field != value, index))
         {
             Keep(index);
         }
+
+        return false;
     }
 
-    /// <summary>Reads a String.</summary>
-    /// <inheritdoc cref="Integer(ref long, int)"/>
-    public void String(ref string field, int index)
+    /// <summary>Reads a Float, if it is what comes next.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
+    public bool Float(ulong key, ref double field, int index)
     {
-        if (_pass != Pass.Check)
+        if (!Reach(key) || _records.Holds(field) && Repeats(index))
         {
-            ApplyString(ref field, index);
+            return false;
         }
-        else if (Admit(index) && IsNewText(field, index))
-        {
-            Keep(index);
-        }
+
+        return ReadFloat(ref field, index);
     }
 
-    /// <summary>Reads an Opaque.</summary>
-    /// <inheritdoc cref="Integer(ref long, int)"/>
-    public void Opaque(ref byte[] field, int index)
+    private bool ReadFloat(ref double field, int index)
     {
         if (_pass != Pass.Check)
         {
-            ApplyOpaque(ref field, index);
+            return ApplyFloat(ref field, index);
         }
-        else if (Admit(index) && TryOpaque(index, out ReadOnlySpan<byte> value) && IsNews(!value.SequenceEqual(field), index))
+
+        if (Admit(index) && TryFloat(index, out double value) && IsNews(field != value, index))
         {
             Keep(index);
         }
+
+        return false;
     }
 
-    /// <summary>Reads a Time into UTC ticks of 100 ns.</summary>
-    /// <inheritdoc cref="Integer(ref long, int)"/>
-    public void Time(ref long field, int index)
+    /// <summary>Reads a Boolean, if it is what comes next.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
+    public bool Boolean(ulong key, ref bool field, int index)
     {
-        if (_pass != Pass.Check)
+        if (!Reach(key) || _records.Holds(field) && Repeats(index))
         {
-            ApplyTime(ref field, index);
+            return false;
         }
-        else if (Admit(index) && IsOfType(_records.TryTime(out long value), index) && IsNews(field != value, index))
-        {
-            Keep(index);
-        }
+
+        return ReadBoolean(ref field, index);
     }
 
-    /// <summary>Reads an Objlnk.</summary>
-    /// <inheritdoc cref="Integer(ref long, int)"/>
-    public void ObjectLink(ref ObjectLink field, int index)
+    private bool ReadBoolean(ref bool field, int index)
     {
         if (_pass != Pass.Check)
         {
-            ApplyObjectLink(ref field, index);
+            return ApplyBoolean(ref field, index);
         }
-        else if (Admit(index) && TryObjectLink(index, out ObjectLink value) && IsNews(field != value, index))
+
+        if (Admit(index) && IsOfType(_records.TryBoolean(out bool value), index) && IsNews(field != value, index))
         {
             Keep(index);
         }
+
+        return false;
     }
 
-    /// <summary>Reads a Corelnk.</summary>
-    /// <inheritdoc cref="Integer(ref long, int)"/>
-    public void CoreLink(ref CoreLink field, int index)
+    /// <summary>Reads a String, if it is what comes next.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
+    public bool String(ulong key, ref string field, int index)
+    {
+        if (!Reach(key) || _records.Holds(field) && Repeats(index))
+        {
+            return false;
+        }
+
+        return ReadString(ref field, index);
+    }
+
+    private bool ReadString(ref string field, int index)
     {
         if (_pass != Pass.Check)
         {
-            ApplyCoreLink(ref field, index);
+            return ApplyString(ref field, index);
         }
-        else if (Admit(index) && IsNewText(field.Text, index))
+
+        if (Admit(index) && IsNewText(field, index))
         {
             Keep(index);
         }
+
+        return false;
+    }
+
+    /// <summary>Reads an Opaque, if it is what comes next.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
+    public bool Opaque(ulong key, ref byte[] field, int index)
+    {
+        if (!Reach(key))
+        {
+            return false;
+        }
+
+        if (_pass != Pass.Check)
+        {
+            return ApplyOpaque(ref field, index);
+        }
+
+        if (Admit(index) && TryOpaque(index, out ReadOnlySpan<byte> value) && IsNews(!value.SequenceEqual(field), index))
+        {
+            Keep(index);
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads a Time into UTC ticks of 100 ns, if it is what comes next.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
+    public bool Time(ulong key, ref long field, int index)
+    {
+        if (!Reach(key) || _records.HoldsTime(field) && Repeats(index))
+        {
+            return false;
+        }
+
+        return ReadTime(ref field, index);
+    }
+
+    private bool ReadTime(ref long field, int index)
+    {
+        if (_pass != Pass.Check)
+        {
+            return ApplyTime(ref field, index);
+        }
+
+        if (Admit(index) && IsOfType(_records.TryTime(out long value), index) && IsNews(field != value, index))
+        {
+            Keep(index);
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads an Objlnk, if it is what comes next.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
+    public bool ObjectLink(ulong key, ref ObjectLink field, int index)
+    {
+        if (!Reach(key))
+        {
+            return false;
+        }
+
+        if (_pass != Pass.Check)
+        {
+            return ApplyObjectLink(ref field, index);
+        }
+
+        if (Admit(index) && TryObjectLink(index, out ObjectLink value) && IsNews(field != value, index))
+        {
+            Keep(index);
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads a Corelnk, if it is what comes next.</summary>
+    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
+    public bool CoreLink(ulong key, ref CoreLink field, int index)
+    {
+        if (!Reach(key))
+        {
+            return false;
+        }
+
+        if (_pass != Pass.Check)
+        {
+            return ApplyCoreLink(ref field, index);
+        }
+
+        if (Admit(index) && IsNewText(field.Text, index))
+        {
+            Keep(index);
+        }
+
+        return false;
     }
 
     /// <summary>Whether a value is to be applied. What a server writes always is, as what follows it is to follow.</summary>

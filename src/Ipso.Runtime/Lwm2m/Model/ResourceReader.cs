@@ -10,8 +10,9 @@ namespace Ipso.Lwm2m.Model;
 /// a value, and once to apply it. So a payload is taken whole or not at all.
 /// </summary>
 /// <remarks>
-/// Each record goes to the resource that its id names, by one call that says where the value lives and which place the resource has in the
-/// object's definition; types, rights, ranges and multiplicity are judged here.
+/// The method has a line for each resource, in ascending order of id: a call that says where the value lives and which place the resource
+/// has in the object's definition. A line takes the next record if it is its own, and most payloads bring the records in the lines' order;
+/// for what is left in the end there is another round (<see cref="Next"/>). Types, rights, ranges and multiplicity are judged here.
 /// </remarks>
 public ref partial struct ResourceReader
 {
@@ -51,6 +52,18 @@ public ref partial struct ResourceReader
 
     private RecordReader _records;
     private Pass _pass;
+
+    // The record that was reached and that no line has taken, and whether all lines have seen it.
+    private ushort _resourceId;
+    private bool _isReached;
+    private bool _wasOffered;
+    private bool _isFresh;
+    private bool _isOver;
+
+    // Of the first 64 resources those that the payload has not named, and whose value it may repeat; and these at the beginning.
+    private ulong _repeatable;
+    private ulong _known;
+
     private int _settledWords;
     private ulong _unsettled;
     private int _faultyIndex;
@@ -86,16 +99,10 @@ public ref partial struct ResourceReader
         _gathered = sets[(sets.Length / 2)..];
         _scratch = scratch;
         _slots = slots;
-        _records = new(payload, format, path);
+        _records.Open(payload, format, path);
         _faultyIndex = -1;
         _run.Index = -1;
     }
-
-    /// <summary>The id of the resource that the record is for.</summary>
-    public ushort ResourceId { get; private set; }
-
-    /// <summary>Whether the value just read has been set, and by a server's write: what follows it has to follow now.</summary>
-    public readonly bool IsWritten => _pass == Pass.Apply && IsBound;
 
     /// <summary>Whether a server writes, who may not write everything.</summary>
     private readonly bool IsBound => _mode is ReadMode.WriteUpdate or ReadMode.WriteReplace;
@@ -127,7 +134,12 @@ public ref partial struct ResourceReader
     /// <summary>Checks the records, and touches nothing.</summary>
     internal bool TryCheck(out PayloadError error)
     {
+        _isFresh = true;
+        (_isReached, _isOver) = (false, false);
+        _known = _mode == ReadMode.Mirror ? _definition.FirstBits & _target.PresentBits(0) : 0;
+        _repeatable = _known;
         _target.ReadResourcesFrom(ref this);
+        NoteRepeated();
         EndRun();
         if (_records.Fault == PayloadFault.None)
         {
@@ -162,28 +174,99 @@ public ref partial struct ResourceReader
     {
         _pass = Pass.Apply;
         _replayed = 0;
+        (_isReached, _isOver) = (false, false);
+        _repeatable = _known = 0;
         using (_target.BeginUpdate())
         {
             _target.ReadResourcesFrom(ref this);
         }
     }
 
-    /// <summary>Goes to the next record.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Begins a round: whether there is a record, which a line is to take.</summary>
+    /// <returns>False when all records have been taken, and after a fault.</returns>
     public bool Next()
     {
-        if (_pass != Pass.Check)
+        if (_isFresh)
         {
-            return NextOfOtherPass();
+            _isFresh = false;
+            _records.Expect();
+            if (_records.IsExpecting)
+            {
+                return true;
+            }
         }
 
+        while (_isReached || ReadNext())
+        {
+            // Only what came before the line that would have taken it is worth another round.
+            if (!_wasOffered && _definition.IndexOf(_resourceId) >= 0)
+            {
+                _wasOffered = true;
+                return true;
+            }
+
+            Skip();
+            LeaveRecord();
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the next record is of the resource with this key, which takes it then.</summary>
+    private bool Reach(ulong key)
+    {
+        if (_records.IsExpecting)
+        {
+            return _records.TryTakeExpected(key);
+        }
+
+        return ReachInGeneral(key);
+    }
+
+    /// <summary>Whether the next record is of an instance of the multiple resource with this key, which takes it then.</summary>
+    private bool ReachInstance(ulong key) =>
+        _records.IsExpecting ? _records.TryTakeExpectedInstance(key) : ReachInGeneral(key);
+
+    private bool ReachInGeneral(ulong key)
+    {
+        if (!_isReached && !ReadNext() || _resourceId != ResourceKey.Id(key))
+        {
+            return false;
+        }
+
+        LeaveRecord();
+        return true;
+    }
+
+    // What comes next may be expected again.
+    private void LeaveRecord()
+    {
+        _isReached = false;
+        _records.ExpectNext();
+    }
+
+    private bool ReadNext()
+    {
+        if (_isOver)
+        {
+            return false;
+        }
+
+        _wasOffered = false;
+        _isReached = _pass == Pass.Check ? ReadRecord() : NextOfOtherPass();
+        _isOver = !_isReached;
+        return _isReached;
+    }
+
+    private bool ReadRecord()
+    {
         if (!(_isSorted ? NextSorted() : _records.Next()))
         {
             return false;
         }
 
-        ResourceId = _records.Path.ResourceId;
-        return ResourceId == Lwm2mPath.MaxId ? _records.Fail(PayloadFault.OutsidePath) : !_isPatch || NoteRemoval();
+        _resourceId = _records.Path.ResourceId;
+        return _resourceId == Lwm2mPath.MaxId ? _records.Fail(PayloadFault.OutsidePath) : !_isPatch || NoteRemoval();
     }
 
     private bool NextOfOtherPass()
@@ -192,9 +275,9 @@ public ref partial struct ResourceReader
         {
             case Pass.CheckRemoval:
                 _pass = Pass.Check;
-                return Next();
+                return ReadRecord();
             case Pass.Apply or Pass.Remove when NextSlot():
-                ResourceId = _records.Path.ResourceId;
+                _resourceId = _records.Path.ResourceId;
                 return true;
             case Pass.Settle:
                 return NextToSettle();
@@ -234,7 +317,7 @@ public ref partial struct ResourceReader
 
         int index = (_settledWords - 1) * 64 + BitOperations.TrailingZeroCount(_unsettled);
         _unsettled &= _unsettled - 1;
-        ResourceId = _definition.Resources[index].Id;
+        _resourceId = _definition.Resources[index].Id;
         return true;
     }
 
@@ -271,15 +354,15 @@ public ref partial struct ResourceReader
         _slots = _rentedSlots = larger;
     }
 
-    /// <summary>Passes a record whose resource has no value to set, or is not known.</summary>
-    public void Skip()
+    // Passes a record whose resource has no value to set, or is not known.
+    private void Skip()
     {
         if (_pass is not (Pass.Check or Pass.CheckRemoval))
         {
             return;
         }
 
-        int index = _definition.IndexOf(ResourceId);
+        int index = _definition.IndexOf(_resourceId);
         if (index < 0)
         {
             // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
@@ -306,13 +389,38 @@ public ref partial struct ResourceReader
         return _records.Fail(fault);
     }
 
+    /// <summary>Whether a value that is there already needs no more than this: it came once, and no server writes it.</summary>
+    private bool Repeats(int index)
+    {
+        ulong bit = 1UL << index;
+        if ((uint)index >= 64 || (_repeatable & bit) == 0 || _records.Path.ResourceInstanceId != Lwm2mPath.MaxId)
+        {
+            return false;
+        }
+
+        _repeatable ^= bit;
+        return true;
+    }
+
+    private void NoteRepeated()
+    {
+        ulong repeated = _known & ~_repeatable;
+        if (repeated != 0)
+        {
+            _seen[0] |= repeated;
+        }
+    }
+
     /// <summary>Judges a record of a single resource by all but its value.</summary>
     private bool Admit(int index)
     {
+        NoteRepeated();
         ref ulong seen = ref _seen[index >> 6];
         ulong bit = 1UL << index;
         bool isInOrder = _definition.Has(index, _demanded) && _records.Path.ResourceInstanceId == Lwm2mPath.MaxId && (seen & bit) == 0;
         seen |= bit;
+        // What came once is not passed over when it comes again.
+        _repeatable &= index < 64 ? ~bit : ulong.MaxValue;
         return isInOrder || Refuse(index, isOfKind: _records.Path.Depth == 3);
     }
 

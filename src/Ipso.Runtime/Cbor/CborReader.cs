@@ -41,6 +41,9 @@ internal readonly record struct CborHead(byte Initial, ulong Argument)
         _ => BitConverter.UInt64BitsToDouble(Argument),
     };
 
+    /// <summary>Whether an initial byte is that of an integer, positive or negative.</summary>
+    internal static bool IsInteger(byte initial) => initial < 0x40;
+
     /// <summary>The number of binary16 bits; exactly, as every half is a single.</summary>
     internal static double HalfToDouble(ushort bits)
     {

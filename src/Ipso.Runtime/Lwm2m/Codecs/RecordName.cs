@@ -16,9 +16,17 @@ internal struct RecordName
 
     internal static RecordName Empty => new() { _packed = ulong.MaxValue, _id = -1 };
 
-    /// <summary>An Object Instance with its slash.</summary>
+    /// <summary>Becomes an Object Instance with its slash.</summary>
     /// <param name="packed">The Object's and the Object Instance's id in their places of a path, zeros below.</param>
-    internal static RecordName OfInstance(ulong packed) => new() { _packed = packed | uint.MaxValue, _depth = 2, _id = -1, _afterSlash = true };
+    // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
+    internal void SetInstance(ulong packed)
+    {
+        _packed = packed | uint.MaxValue;
+        _depth = 2;
+        _id = -1;
+        _afterSlash = true;
+        _failed = false;
+    }
 
     /// <summary>The path of a base name, this, and a name.</summary>
     internal readonly bool TryResolve(ReadOnlySpan<byte> name, bool hasEscapes, out Lwm2mPath path)

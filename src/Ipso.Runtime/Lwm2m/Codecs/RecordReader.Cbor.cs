@@ -104,7 +104,11 @@ internal ref partial struct RecordReader
             return false;
         }
 
-        SetBaseName(_payload.Slice(_cbor.Position + 3, baseLength), hasEscapes: false);
+        if (!TryReadUsualBaseName(_cbor.Position + 3, baseLength))
+        {
+            return false;
+        }
+
         // The base name's last byte stands where the map's head would.
         int offset = baseLength + 2;
         return TryReadUsualCborRecord(_cbor.Peek64(offset) & ~0xFFUL | CborMapOf2, offset);
@@ -120,25 +124,13 @@ internal ref partial struct RecordReader
         }
 
         long ids = ShortName.Read(_cbor.Peek64(offset + 3), nameLength);
-        return ids >= 0 && TryTakeUsualCborValue(_cbor.Position + offset + 3 + nameLength, (ulong)ids);
-    }
-
-    // From behind the name on: 02 <number>, 03 <text> or 04 <boolean>.
-    private bool TryTakeUsualCborValue(int position, ulong ids)
-    {
-        int end = (uint)position >= (uint)_payload.Length ? 0 : _payload[position] switch
-        {
-            2 => LookAtUsualCborNumber(position + 1),
-            3 => LookAtUsualCborText(position + 1),
-            4 => LookAtUsualCborBoolean(position + 1),
-            _ => 0,
-        };
+        int end = ids < 0 ? 0 : LookAtUsualCborValue(_cbor.Position + offset + 3 + nameLength);
         if (end == 0 || !_cbor.TryMoveTo(end))
         {
             return false;
         }
 
-        Path = new(_instanceBase | ids);
+        Path = new(_instanceBase | (ulong)ids);
         return true;
     }
 

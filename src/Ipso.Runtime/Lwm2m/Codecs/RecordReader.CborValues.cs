@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using Ipso.Buffers;
 using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -7,83 +5,6 @@ namespace Ipso.Lwm2m.Codecs;
 // A value in CBOR that no label tells the type of (LwM2M TS Core, Appendix C): its own major type does.
 internal ref partial struct RecordReader
 {
-    /// <summary>Looks at a number in one of its plain forms, and takes nothing.</summary>
-    /// <param name="position">Where it begins.</param>
-    /// <returns>Where it ends, which may be beyond the payload; 0 where it is none.</returns>
-    private int LookAtUsualCborNumber(int position)
-    {
-        ulong window = SpanWindow.Read64(_payload, position);
-        int information = (int)window & 0x1F;
-        ulong argument = (uint)information;
-        position++;
-        if (information >= 24)
-        {
-            if (information > 27)
-            {
-                return 0;
-            }
-
-            int length = 1 << information - 24;
-            argument = BinaryPrimitives.ReverseEndianness(SpanWindow.Read64(_payload, position)) >> 64 - 8 * length;
-            position += length;
-        }
-
-        switch ((CborMajor)((window >> 5) & 7))
-        {
-            case CborMajor.Unsigned:
-                SetUnsigned(argument);
-                return position;
-            case CborMajor.Negative when argument <= long.MaxValue:
-                SetInteger(~(long)argument);
-                return position;
-            case CborMajor.Simple when information > 24:
-                SetFloat(information switch
-                {
-                    25 => CborHead.HalfToDouble((ushort)argument),
-                    26 => BitConverter.UInt32BitsToSingle((uint)argument),
-                    _ => BitConverter.UInt64BitsToDouble(argument),
-                });
-                return position;
-            default:
-                return 0;
-        }
-    }
-
-    /// <summary>Looks at a text of at most 255 bytes.</summary>
-    /// <inheritdoc cref="LookAtUsualCborNumber"/>
-    private int LookAtUsualCborText(int position)
-    {
-        uint head = (uint)SpanWindow.Read64(_payload, position);
-        int length = (byte)head - 0x60;
-        position++;
-        if (length == 24)
-        {
-            length = (byte)(head >> 8);
-            position++;
-        }
-        else if ((uint)length > 23)
-        {
-            return 0;
-        }
-
-        if (length > _payload.Length - position)
-        {
-            return 0;
-        }
-
-        _kind = ValueKind.Text;
-        _bytesStart = position;
-        _bytesLength = length;
-        return position + length;
-    }
-
-    private int LookAtUsualCborBoolean(int position)
-    {
-        int value = (byte)SpanWindow.Read64(_payload, position) - 0xF4;
-        SetBoolean(value == 1);
-        return (uint)value <= 1 ? position + 1 : 0;
-    }
-
     /// <summary>Reads the value whose head was read; what is none makes the CBOR reader fail.</summary>
     private void ReadCborValue(CborHead head)
     {

@@ -10,18 +10,10 @@ internal ref partial struct RecordReader
 {
     private const int MaxEscapedLabel = 256;
 
-    // What the usual record has around its name and its value, the first character in the lowest bits.
-    private const ulong UsualJsonBaseStart = 0x223A_226E_6222_7B5B; // [{"bn":"
-    private const ulong UsualJsonNameStart = 0x22_3A22_6E22_2C22; // ","n":"
-    private const ulong UsualJsonStart = 0x22_3A22_6E22_7B2C; // ,{"n":"
-    private const ulong UsualJsonNumberStart = 0x3A22_7622_2C22; // ","v":
-    private const ulong UsualJsonStringStart = 0x223A_2273_7622_2C22; // ","vs":"
-
     private bool NextJson()
     {
         // Nearly every record is ,{"n":"5700","v":21.5}, in this order. What is not is read from its start in the general way.
-        ulong start = _json.Peek64(0);
-        return _begun && (start & 0xFF_FFFF_FFFF_FFFF) == UsualJsonStart && TryReadUsualJsonRecord(7) || NextJsonInGeneral();
+        return _begun && TryReadUsualJsonRecord() || NextJsonInGeneral();
     }
 
     private bool BeginJson()
@@ -38,11 +30,6 @@ internal ref partial struct RecordReader
             if (!_begun && !BeginJson())
             {
                 return false;
-            }
-
-            if (TryReadUsualFirstJsonRecord())
-            {
-                return true;
             }
 
             _json.Expect((byte)'[');
@@ -104,97 +91,6 @@ internal ref partial struct RecordReader
         }
 
         return Fault == PayloadFault.None && EndSenMLRecord();
-    }
-
-    // [{"bn":"/3/0/","n":"0", and so on.
-    private bool TryReadUsualFirstJsonRecord()
-    {
-        int nameOffset = LookAtUsualJsonBaseName();
-        return nameOffset > 0 && TryReadUsualJsonRecord(nameOffset);
-    }
-
-    // Where the name begins; 0 where the pack does not begin with a base name and a name.
-    private int LookAtUsualJsonBaseName()
-    {
-        if (_json.Peek64(0) != UsualJsonBaseStart)
-        {
-            return 0;
-        }
-
-        // As long as a path is, and at most two windows for nearly all.
-        int length = 0;
-        int windowed;
-        do
-        {
-            windowed = ShortName.IndexOf(_json.Peek64(8 + length), (byte)'"');
-            length += windowed;
-        }
-        while (windowed == 8 && length < Lwm2mPath.MaxTextLength);
-
-        if (windowed == 8 || length > _payload.Length - 8)
-        {
-            return 0;
-        }
-
-        SetBaseName(_payload.Slice(8, length), hasEscapes: false);
-        return (_json.Peek64(8 + length) & 0xFF_FFFF_FFFF_FFFF) == UsualJsonNameStart ? 8 + length + 7 : 0;
-    }
-
-    // From behind the name's first quotation mark on: takes the record with its closing brace, or nothing at all.
-    private bool TryReadUsualJsonRecord(int offset)
-    {
-        ulong name = _json.Peek64(offset);
-        int nameLength = ShortName.IndexOf(name, (byte)'"');
-        long ids = ShortName.Read(name, nameLength);
-        if (!_hasInstanceBase || ids < 0)
-        {
-            return false;
-        }
-
-        return TryTakeUsualJsonValue(offset + nameLength, (ulong)ids);
-    }
-
-    // From the name's last quotation mark on.
-    private bool TryTakeUsualJsonValue(int offset, ulong ids)
-    {
-        ulong label = _json.Peek64(offset);
-        if ((label & 0xFFFF_FFFF_FFFF) == UsualJsonNumberStart)
-        {
-            offset += 6;
-            if (!_json.TryLookAtNumber(ref offset, out JsonNumber number))
-            {
-                return false;
-            }
-
-            SetNumber(number);
-        }
-        else if (label == UsualJsonStringStart)
-        {
-            int start = _json.Position + offset + 8;
-            int length = _json.LookAtPlainText(offset + 8);
-            offset += 8 + length + 1;
-            if (length < 0)
-            {
-                return false;
-            }
-
-            _kind = ValueKind.Text;
-            _bytesStart = start;
-            _bytesLength = length;
-        }
-        else
-        {
-            return false;
-        }
-
-        if ((byte)_json.Peek64(offset) != '}')
-        {
-            return false;
-        }
-
-        _json.Advance(offset + 1);
-        Path = new(_instanceBase | ids);
-        return true;
     }
 
     private void ReadJsonValue()

@@ -33,6 +33,9 @@ internal struct RecordSlot
 /// </summary>
 internal ref partial struct RecordReader
 {
+    // The longest name that is expected, in bytes: as long as the digits of an id.
+    private const int MaxExpectedName = 5;
+
     private ReadOnlySpan<byte> _payload;
     private ContentFormat _format;
     private Lwm2mPath _request;
@@ -40,11 +43,10 @@ internal ref partial struct RecordReader
     private bool _isPatch;
     private bool _begun;
 
-    // What is expected: whether anything may be, and what the next record begins with: in CBOR its first byte, in JSON where its name is,
-    // from the position on; 0 where nothing is.
+    // What is expected: whether anything may be, and the name of the next record, as a key has it, and where it is; 0 where nothing is.
     private bool _mayExpect;
-    private int _expected;
-    private int _firstRecord;
+    private int _nameAt;
+    private ulong _next;
 
     // The value of the record.
     private ValueKind _kind;
@@ -145,11 +147,7 @@ internal ref partial struct RecordReader
     /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the payload is over or wrong.</returns>
     internal bool Next()
     {
-        if (_expected != 0)
-        {
-            StopExpecting();
-        }
-
+        _next = 0;
         if (Fault != PayloadFault.None)
         {
             return false;
@@ -225,7 +223,7 @@ internal ref partial struct RecordReader
         if (Fault == PayloadFault.None)
         {
             Fault = fault;
-            _expected = 0;
+            _next = 0;
         }
 
         return false;

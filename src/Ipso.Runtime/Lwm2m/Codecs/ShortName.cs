@@ -40,17 +40,19 @@ internal static class ShortName
     }
 
     /// <summary>Reads the base name of an Object Instance, <c>/3303/0/</c>, with ids of at most four digits.</summary>
-    /// <param name="text">The base name.</param>
+    /// <param name="source">What the base name is in.</param>
+    /// <param name="position">Where it begins.</param>
+    /// <param name="length">Its length in bytes.</param>
     /// <param name="packed">The ids in their places of a path, zeros below.</param>
-    internal static bool TryReadInstance(ReadOnlySpan<byte> text, out ulong packed)
+    internal static bool TryReadInstance(ReadOnlySpan<byte> source, int position, int length, out ulong packed)
     {
-        ulong afterSlash = SpanWindow.Read64(text, 1);
-        int objectLength = IndexOf(afterSlash, (byte)'/');
-        ulong instance = SpanWindow.Read64(text, objectLength + 2);
+        ulong start = SpanWindow.Read64(source, position);
+        int objectLength = IndexOf(start >> 8, (byte)'/');
+        ulong instance = SpanWindow.Read64(source, position + objectLength + 2);
         int instanceLength = IndexOf(instance, (byte)'/');
-        long ids = ReadId(afterSlash, objectLength) << 16 | ReadId(instance, instanceLength);
+        long ids = ReadId(start >> 8, objectLength) << 16 | ReadId(instance, instanceLength);
         packed = (ulong)ids << 32;
-        return ids >= 0 && text.Length == objectLength + instanceLength + 3 && text[0] == '/';
+        return ids >= 0 && length == objectLength + instanceLength + 3 && (byte)start == '/';
     }
 
     /// <summary>Reads an id of one to four digits without a leading zero; negative where it is none.</summary>

@@ -31,15 +31,21 @@ public ref partial struct ResourceReader
     /// <param name="index">The resource's place in the definition.</param>
     public void Integer(ulong key, ref ResourceInstances<long>? field, int index)
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadInteger(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadInteger(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadInteger(ref ResourceInstances<long>? field, int index)
@@ -62,15 +68,21 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
     public void Unsigned(ulong key, ref ResourceInstances<ulong>? field, int index)
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadUnsigned(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadUnsigned(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadUnsigned(ref ResourceInstances<ulong>? field, int index)
@@ -95,15 +107,21 @@ public ref partial struct ResourceReader
     public void Integer<T>(ulong key, ref ResourceInstances<T>? field, int index)
         where T : unmanaged, Enum
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadInteger(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadInteger(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadInteger<T>(ref ResourceInstances<T>? field, int index)
@@ -129,15 +147,21 @@ public ref partial struct ResourceReader
     public void Unsigned<T>(ulong key, ref ResourceInstances<T>? field, int index)
         where T : unmanaged, Enum
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadUnsigned(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadUnsigned(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadUnsigned<T>(ref ResourceInstances<T>? field, int index)
@@ -161,15 +185,21 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
     public void Float(ulong key, ref ResourceInstances<double>? field, int index)
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadFloat(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadFloat(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadFloat(ref ResourceInstances<double>? field, int index)
@@ -192,15 +222,21 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
     public void Boolean(ulong key, ref ResourceInstances<bool>? field, int index)
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadBoolean(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadBoolean(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadBoolean(ref ResourceInstances<bool>? field, int index)
@@ -223,15 +259,21 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
     public void String(ulong key, ref ResourceInstances<string>? field, int index)
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadString(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadString(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadString(ref ResourceInstances<string>? field, int index)
@@ -253,15 +295,21 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
     public void Opaque(ulong key, ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadOpaque(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadOpaque(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadOpaque(ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
@@ -285,15 +333,21 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
     public void Time(ulong key, ref ResourceInstances<DateTimeOffset>? field, int index)
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadTime(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadTime(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadTime(ref ResourceInstances<DateTimeOffset>? field, int index)
@@ -316,15 +370,21 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
     public void ObjectLink(ulong key, ref ResourceInstances<ObjectLink>? field, int index)
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadObjectLink(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadObjectLink(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadObjectLink(ref ResourceInstances<ObjectLink>? field, int index)
@@ -347,15 +407,21 @@ public ref partial struct ResourceReader
     /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
     public void CoreLink(ulong key, ref ResourceInstances<CoreLink>? field, int index)
     {
-        if (RepeatsAll(key, field, index))
+        if (!IsInstanceNext(key) || RepeatsAll(key, field, index))
         {
             return;
         }
 
-        while (ReachInstance(key))
+        do
         {
-            ReadCoreLink(ref field, index);
+            if (TakeInstance(key))
+            {
+                ReadCoreLink(ref field, index);
+            }
+
+            Advance();
         }
+        while (IsInstanceNext(key));
     }
 
     private void ReadCoreLink(ref ResourceInstances<CoreLink>? field, int index)
@@ -384,30 +450,24 @@ public ref partial struct ResourceReader
 
         ExpectedPlace start = _records.Place;
         field.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> values);
-        int count = 0;
-        while (_records.IsExpecting && _records.TryTakeExpectedInstance(key))
+        for (int i = 0; i < ids.Length; i++)
         {
-            if ((uint)count >= (uint)ids.Length || ids[count] != _records.Path.ResourceInstanceId || !_records.Holds(values[count]))
+            if (!_records.IsInstanceNext(key) || !_records.TryTakeInstance(key)
+                || ids[i] != _records.Path.ResourceInstanceId || !_records.Holds(values[i]))
             {
                 _records.ReturnTo(start);
                 return false;
             }
-
-            count++;
         }
 
-        if (count == 0)
-        {
-            return true;
-        }
-
-        if (count < ids.Length)
+        if (ids.IsEmpty || _records.IsInstanceNext(key))
         {
             _records.ReturnTo(start);
             return false;
         }
 
         _repeatable ^= bit;
+        Advance();
         return true;
     }
 

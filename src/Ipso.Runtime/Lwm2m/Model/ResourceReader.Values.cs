@@ -11,14 +11,13 @@ public ref partial struct ResourceReader
     /// <param name="field">Where the value lives.</param>
     /// <param name="index">The resource's place in the definition.</param>
     /// <returns>Whether the value has been set, and by a server's write: what follows it has to follow now.</returns>
-    public bool Integer(ulong key, ref long field, int index)
-    {
-        if (!Reach(key) || _records.Holds(field) && Repeats(index))
-        {
-            return false;
-        }
+    public bool Integer(ulong key, ref long field, int index) => IsNext(key) && TakeInteger(key, ref field, index);
 
-        return ReadInteger(ref field, index);
+    private bool TakeInteger(ulong key, ref long field, int index)
+    {
+        bool isWritten = Take(key) && !(_records.Holds(field) && Repeats(index)) && ReadInteger(ref field, index);
+        Advance();
+        return isWritten;
     }
 
     private bool ReadInteger(ref long field, int index)
@@ -38,14 +37,13 @@ public ref partial struct ResourceReader
 
     /// <summary>Reads an Unsigned Integer, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool Unsigned(ulong key, ref ulong field, int index)
-    {
-        if (!Reach(key) || _records.Holds(field) && Repeats(index))
-        {
-            return false;
-        }
+    public bool Unsigned(ulong key, ref ulong field, int index) => IsNext(key) && TakeUnsigned(key, ref field, index);
 
-        return ReadUnsigned(ref field, index);
+    private bool TakeUnsigned(ulong key, ref ulong field, int index)
+    {
+        bool isWritten = Take(key) && !(_records.Holds(field) && Repeats(index)) && ReadUnsigned(ref field, index);
+        Advance();
+        return isWritten;
     }
 
     private bool ReadUnsigned(ref ulong field, int index)
@@ -65,14 +63,13 @@ public ref partial struct ResourceReader
 
     /// <summary>Reads a Float, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool Float(ulong key, ref double field, int index)
-    {
-        if (!Reach(key) || _records.Holds(field) && Repeats(index))
-        {
-            return false;
-        }
+    public bool Float(ulong key, ref double field, int index) => IsNext(key) && TakeFloat(key, ref field, index);
 
-        return ReadFloat(ref field, index);
+    private bool TakeFloat(ulong key, ref double field, int index)
+    {
+        bool isWritten = Take(key) && !(_records.Holds(field) && Repeats(index)) && ReadFloat(ref field, index);
+        Advance();
+        return isWritten;
     }
 
     private bool ReadFloat(ref double field, int index)
@@ -92,14 +89,13 @@ public ref partial struct ResourceReader
 
     /// <summary>Reads a Boolean, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool Boolean(ulong key, ref bool field, int index)
-    {
-        if (!Reach(key) || _records.Holds(field) && Repeats(index))
-        {
-            return false;
-        }
+    public bool Boolean(ulong key, ref bool field, int index) => IsNext(key) && TakeBoolean(key, ref field, index);
 
-        return ReadBoolean(ref field, index);
+    private bool TakeBoolean(ulong key, ref bool field, int index)
+    {
+        bool isWritten = Take(key) && !(_records.Holds(field) && Repeats(index)) && ReadBoolean(ref field, index);
+        Advance();
+        return isWritten;
     }
 
     private bool ReadBoolean(ref bool field, int index)
@@ -119,14 +115,13 @@ public ref partial struct ResourceReader
 
     /// <summary>Reads a String, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool String(ulong key, ref string field, int index)
-    {
-        if (!Reach(key) || _records.Holds(field) && Repeats(index))
-        {
-            return false;
-        }
+    public bool String(ulong key, ref string field, int index) => IsNext(key) && TakeString(key, ref field, index);
 
-        return ReadString(ref field, index);
+    private bool TakeString(ulong key, ref string field, int index)
+    {
+        bool isWritten = Take(key) && !(_records.Holds(field) && Repeats(index)) && ReadString(ref field, index);
+        Advance();
+        return isWritten;
     }
 
     private bool ReadString(ref string field, int index)
@@ -146,13 +141,17 @@ public ref partial struct ResourceReader
 
     /// <summary>Reads an Opaque, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool Opaque(ulong key, ref byte[] field, int index)
-    {
-        if (!Reach(key))
-        {
-            return false;
-        }
+    public bool Opaque(ulong key, ref byte[] field, int index) => IsNext(key) && TakeOpaque(key, ref field, index);
 
+    private bool TakeOpaque(ulong key, ref byte[] field, int index)
+    {
+        bool isWritten = Take(key) && ReadOpaque(ref field, index);
+        Advance();
+        return isWritten;
+    }
+
+    private bool ReadOpaque(ref byte[] field, int index)
+    {
         if (_pass != Pass.Check)
         {
             return ApplyOpaque(ref field, index);
@@ -168,14 +167,13 @@ public ref partial struct ResourceReader
 
     /// <summary>Reads a Time into UTC ticks of 100 ns, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool Time(ulong key, ref long field, int index)
-    {
-        if (!Reach(key) || _records.HoldsTime(field) && Repeats(index))
-        {
-            return false;
-        }
+    public bool Time(ulong key, ref long field, int index) => IsNext(key) && TakeTime(key, ref field, index);
 
-        return ReadTime(ref field, index);
+    private bool TakeTime(ulong key, ref long field, int index)
+    {
+        bool isWritten = Take(key) && !(_records.HoldsTime(field) && Repeats(index)) && ReadTime(ref field, index);
+        Advance();
+        return isWritten;
     }
 
     private bool ReadTime(ref long field, int index)
@@ -195,13 +193,17 @@ public ref partial struct ResourceReader
 
     /// <summary>Reads an Objlnk, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool ObjectLink(ulong key, ref ObjectLink field, int index)
-    {
-        if (!Reach(key))
-        {
-            return false;
-        }
+    public bool ObjectLink(ulong key, ref ObjectLink field, int index) => IsNext(key) && TakeObjectLink(key, ref field, index);
 
+    private bool TakeObjectLink(ulong key, ref ObjectLink field, int index)
+    {
+        bool isWritten = Take(key) && ReadObjectLink(ref field, index);
+        Advance();
+        return isWritten;
+    }
+
+    private bool ReadObjectLink(ref ObjectLink field, int index)
+    {
         if (_pass != Pass.Check)
         {
             return ApplyObjectLink(ref field, index);
@@ -217,13 +219,17 @@ public ref partial struct ResourceReader
 
     /// <summary>Reads a Corelnk, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool CoreLink(ulong key, ref CoreLink field, int index)
-    {
-        if (!Reach(key))
-        {
-            return false;
-        }
+    public bool CoreLink(ulong key, ref CoreLink field, int index) => IsNext(key) && TakeCoreLink(key, ref field, index);
 
+    private bool TakeCoreLink(ulong key, ref CoreLink field, int index)
+    {
+        bool isWritten = Take(key) && ReadCoreLink(ref field, index);
+        Advance();
+        return isWritten;
+    }
+
+    private bool ReadCoreLink(ref CoreLink field, int index)
+    {
         if (_pass != Pass.Check)
         {
             return ApplyCoreLink(ref field, index);

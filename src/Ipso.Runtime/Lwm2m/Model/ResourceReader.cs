@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -134,10 +135,7 @@ public ref partial struct ResourceReader
     /// <summary>Checks the records, and touches nothing.</summary>
     internal bool TryCheck(out PayloadError error)
     {
-        _isFresh = true;
-        (_isReached, _isOver) = (false, false);
-        _known = _mode == ReadMode.Mirror ? _definition.FirstBits & _target.PresentBits(0) : 0;
-        _repeatable = _known;
+        Begin(known: _mode == ReadMode.Mirror ? _definition.FirstBits & _target.PresentBits(0) : 0);
         _target.ReadResourcesFrom(ref this);
         NoteRepeated();
         EndRun();
@@ -154,6 +152,13 @@ public ref partial struct ResourceReader
 
         error = default;
         return true;
+    }
+
+    private void Begin(ulong known)
+    {
+        _isFresh = true;
+        _isReached = _isOver = false;
+        _known = _repeatable = known;
     }
 
     private readonly PayloadError Explain()
@@ -174,8 +179,7 @@ public ref partial struct ResourceReader
     {
         _pass = Pass.Apply;
         _replayed = 0;
-        (_isReached, _isOver) = (false, false);
-        _repeatable = _known = 0;
+        Begin(known: 0);
         using (_target.BeginUpdate())
         {
             _target.ReadResourcesFrom(ref this);
@@ -189,16 +193,26 @@ public ref partial struct ResourceReader
         if (_isFresh)
         {
             _isFresh = false;
-            _records.Expect();
+            if (_pass == Pass.Check && !_isSorted)
+            {
+                _records.Expect();
+            }
+
             if (_records.IsExpecting)
             {
                 return true;
             }
+
+            ReadNext();
+        }
+        else if (_records.IsExpecting)
+        {
+            // No line to come has taken it: it came too late, or is of no resource.
+            ReadNext();
         }
 
-        while (_isReached || ReadNext())
+        while (_isReached)
         {
-            // Only what came before the line that would have taken it is worth another round.
             if (!_wasOffered && _definition.IndexOf(_resourceId) >= 0)
             {
                 _wasOffered = true;
@@ -206,43 +220,72 @@ public ref partial struct ResourceReader
             }
 
             Skip();
-            LeaveRecord();
+            _records.ExpectNext();
+            Advance();
+            if (_records.IsExpecting)
+            {
+                return true;
+            }
         }
 
         return false;
     }
 
-    /// <summary>Whether the next record is of the resource with this key, which takes it then.</summary>
-    private bool Reach(ulong key)
+    // The record that comes next is of this resource: its name was seen, or it was read.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool IsNext(ulong key) => _records.IsNext(key) || _isReached && _resourceId == ResourceKey.Id(key);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool IsInstanceNext(ulong key) =>
+        _records.IsInstanceNext(key) || _isReached && _resourceId == ResourceKey.Id(key);
+
+    /// <summary>Reads the record that is the next.</summary>
+    private bool Take(ulong key)
     {
         if (_records.IsExpecting)
         {
-            return _records.TryTakeExpected(key);
+            if (_records.TryTake(key))
+            {
+                return true;
+            }
+
+            if (!ReadNext())
+            {
+                return false;
+            }
         }
 
-        return ReachInGeneral(key);
-    }
-
-    /// <summary>Whether the next record is of an instance of the multiple resource with this key, which takes it then.</summary>
-    private bool ReachInstance(ulong key) =>
-        _records.IsExpecting ? _records.TryTakeExpectedInstance(key) : ReachInGeneral(key);
-
-    private bool ReachInGeneral(ulong key)
-    {
-        if (!_isReached && !ReadNext() || _resourceId != ResourceKey.Id(key))
-        {
-            return false;
-        }
-
-        LeaveRecord();
+        _records.ExpectNext();
         return true;
     }
 
-    // What comes next may be expected again.
-    private void LeaveRecord()
+    private bool TakeInstance(ulong key)
+    {
+        if (_records.IsExpecting)
+        {
+            if (_records.TryTakeInstance(key))
+            {
+                return true;
+            }
+
+            if (!ReadNext())
+            {
+                return false;
+            }
+        }
+
+        _records.ExpectNext();
+        return true;
+    }
+
+    // Behind a record: what is not expected is read.
+    private void Advance()
     {
         _isReached = false;
-        _records.ExpectNext();
+        if (!_records.IsExpecting)
+        {
+            ReadNext();
+        }
     }
 
     private bool ReadNext()

@@ -41,6 +41,56 @@ internal static class UnescapedAscii
         return length >= 4 ? TryWrite4To7(ref from, length, ref to) : TryWriteUpTo3(ref from, length, ref to);
     }
 
+    /// <summary>Whether a string is such a text, and these are its bytes.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="bytes">As many bytes as the string has characters.</param>
+    internal static bool IsAt(string text, ReadOnlySpan<byte> bytes)
+    {
+        ref ushort from = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
+        ref byte at = ref MemoryMarshal.GetReference(bytes);
+        int length = text.Length;
+        if (length != bytes.Length)
+        {
+            return false;
+        }
+
+        if (length >= 8)
+        {
+            Vector128<sbyte> differences = Vector128<sbyte>.Zero;
+            int first = 0;
+            for (; first < length - 16; first += 16)
+            {
+                differences |= Compare16(ref from, first, first + 8, ref at);
+            }
+
+            int last = length - 8;
+            return (differences | Compare16(ref from, Math.Min(first, last), last, ref at)) == Vector128<sbyte>.Zero;
+        }
+
+        for (int i = 0; i < length; i++)
+        {
+            if (Unsafe.Add(ref from, i) != Unchecked.At(ref at, i) || !IsUnescaped(Unchecked.At(ref at, i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Eight characters each from two places, which may overlap, and the bytes at the same places: zero where they are the same text.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<sbyte> Compare16(ref ushort from, int first, int second, ref byte at)
+    {
+        Vector128<sbyte> bytes = Narrow(
+            Vector128.LoadUnsafe(ref from, (nuint)first).AsInt16(), Vector128.LoadUnsafe(ref from, (nuint)second).AsInt16());
+        Vector128<ulong> there = Vector128.Create(
+            Unsafe.ReadUnaligned<ulong>(ref Unchecked.At(ref at, first)), Unsafe.ReadUnaligned<ulong>(ref Unchecked.At(ref at, second)));
+        return (bytes ^ there.AsSByte()) | OthersIn(bytes);
+    }
+
+    private static bool IsUnescaped(int unit) => (uint)(unit - ' ') <= '~' - ' ' && unit is not ('"' or '\\');
+
     // Eight characters each from two places, which may overlap.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<short> Write16(ref ushort from, int first, int second, ref byte to)
@@ -67,7 +117,7 @@ internal static class UnescapedAscii
         for (int i = 0; i < length; i++)
         {
             int unit = Unsafe.Add(ref from, i);
-            if ((uint)(unit - ' ') > '~' - ' ' || unit is '"' or '\\')
+            if (!IsUnescaped(unit))
             {
                 return false;
             }

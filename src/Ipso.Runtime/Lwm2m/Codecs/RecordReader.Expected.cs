@@ -75,13 +75,24 @@ internal ref partial struct RecordReader
         return IsCbor ? TryTakeCbor(position, path) : TryTakeJson(position, path);
     }
 
+    /// <summary>Takes the expected record, if its value is this text, as it stands.</summary>
+    /// <param name="key">The key of its resource.</param>
+    /// <param name="text">The text.</param>
+    // The text's length is known: nothing waits until it is read.
+    internal bool TryTakeText(ulong key, string text)
+    {
+        int position = _nameAt + ResourceKey.Length(key);
+        return IsCbor ? TryTakeCborText(position, text) : TryTakeJsonText(position, text);
+    }
+
     /// <summary>Takes the expected record of a resource instance, if its value is in the usual form.</summary>
     /// <inheritdoc cref="TryTake"/>
     internal bool TryTakeInstance(ulong key)
     {
         int digits = ResourceKey.Length(key);
         int length = ((int)_next & 0x0F) - digits - 1;
-        long instance = ShortName.ReadId(_next >> 8 * (digits + 2), length);
+        ulong text = _next >> 8 * (digits + 2);
+        long instance = length == 1 && text - '0' <= 9 ? (long)(text - '0') : ShortName.ReadId(text, length);
         if (instance < 0)
         {
             return false;

@@ -60,6 +60,22 @@ internal ref partial struct RecordReader
         return true;
     }
 
+    private bool TryTakeCborText(int position, string text)
+    {
+        int start = position + 2;
+        if (text.Length > 23 || text.Length > _payload.Length - start || _payload[position] != 3
+            || _payload[position + 1] != 0x60 + text.Length || !UnescapedAscii.IsAt(text, _payload.Slice(start, text.Length)))
+        {
+            return false;
+        }
+
+        int end = start + text.Length;
+        _cbor.TryMoveTo(end);
+        _packLeft--;
+        ExpectNextCbor(end);
+        return true;
+    }
+
     /// <summary>Looks at a value behind its label, which is a number, a text or a boolean, and takes nothing.</summary>
     /// <param name="position">Where the label is.</param>
     /// <returns>Where the value ends, which may be beyond the payload; 0 where it is none of these.</returns>

@@ -63,6 +63,21 @@ internal ref partial struct RecordReader
         return true;
     }
 
+    private bool TryTakeJsonText(int position, string text)
+    {
+        int start = position + 8;
+        int end = start + text.Length + 2;
+        if (end > _payload.Length || SpanWindow.Read64(_payload, position) != UsualJsonStringStart
+            || !_payload[(end - 2)..].StartsWith("\"}"u8) || !UnescapedAscii.IsAt(text, _payload.Slice(start, text.Length)))
+        {
+            return false;
+        }
+
+        _json.Advance(end - _json.Position);
+        ExpectNextJson(end);
+        return true;
+    }
+
     // ,{"n":" and so on: takes the record with its closing brace, or nothing at all.
     private bool TryReadUsualJsonRecord()
     {

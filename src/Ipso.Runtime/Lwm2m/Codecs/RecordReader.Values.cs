@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using Ipso.Cbor;
@@ -96,15 +97,14 @@ internal ref partial struct RecordReader
     internal readonly bool HoldsTime(long utcTicks) => _kind == ValueKind.Integer && TryTime(out long ticks) && ticks == utcTicks;
 
     /// <inheritdoc cref="Holds(long)"/>
-    internal readonly bool Holds<T>(T value) => value switch
-    {
-        long integer => Holds(integer),
-        ulong unsigned => Holds(unsigned),
-        double number => Holds(number),
-        bool boolean => Holds(boolean),
-        string text => Holds(text),
-        _ => false,
-    };
+    // To the JIT each type is a method of its own with one line in it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly bool HoldsAny<T>(T value) =>
+        typeof(T) == typeof(long) ? Holds((long)(object)value!)
+        : typeof(T) == typeof(ulong) ? Holds((ulong)(object)value!)
+        : typeof(T) == typeof(double) ? Holds((double)(object)value!)
+        : typeof(T) == typeof(bool) ? Holds((bool)(object)value!)
+        : value is string text && Holds(text);
 
     internal readonly bool TryInteger(out long value)
     {

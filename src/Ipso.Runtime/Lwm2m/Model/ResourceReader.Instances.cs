@@ -453,7 +453,7 @@ public ref partial struct ResourceReader
         for (int i = 0; i < ids.Length; i++)
         {
             if (!_records.IsInstanceNext(key) || !_records.TryTakeInstance(key)
-                || ids[i] != _records.Path.ResourceInstanceId || !_records.Holds(values[i]))
+                || ids[i] != _records.Path.ResourceInstanceId || !_records.HoldsAny(values[i]))
             {
                 _records.ReturnTo(start);
                 return false;

@@ -119,9 +119,21 @@ public ref partial struct ResourceReader
 
     private bool TakeString(ulong key, ref string field, int index)
     {
-        bool isWritten = Take(key) && !(_records.Holds(field) && Repeats(index)) && ReadString(ref field, index);
+        bool isWritten = !RepeatsText(key, field, index) && Take(key) && ReadString(ref field, index);
         Advance();
         return isWritten;
+    }
+
+    private bool RepeatsText(ulong key, string known, int index)
+    {
+        ulong bit = 1UL << index;
+        if ((uint)index >= 64 || (_repeatable & bit) == 0 || !_records.IsExpecting || !_records.TryTakeText(key, known))
+        {
+            return false;
+        }
+
+        _repeatable ^= bit;
+        return true;
     }
 
     private bool ReadString(ref string field, int index)

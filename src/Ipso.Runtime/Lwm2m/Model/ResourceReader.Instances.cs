@@ -489,6 +489,7 @@ public ref partial struct ResourceReader
 
         if (index != _run.Index)
         {
+            NoteRepeated();
             if (IsIn(_seen, index))
             {
                 return NeedSorting();

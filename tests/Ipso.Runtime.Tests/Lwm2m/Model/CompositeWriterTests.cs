@@ -199,7 +199,6 @@ public class CompositeWriterTests
         {
             while (r.Next())
             {
-                r.Skip();
             }
         }
     }

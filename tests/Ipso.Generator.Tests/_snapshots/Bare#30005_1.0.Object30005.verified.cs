@@ -52,10 +52,6 @@ public sealed partial class Object30005 : IpsoModel::ObjectInstance, IpsoModel::
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                default: r.Skip(); break;
-            }
         }
     }
 

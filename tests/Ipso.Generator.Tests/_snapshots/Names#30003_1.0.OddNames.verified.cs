@@ -234,25 +234,21 @@ public sealed partial class OddNames : IpsoModel::ObjectInstance, IpsoModel::ILw
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds._3DMode: r.Float(ref __3DMode, 0); break;
-                case ResourceIds.ObjectEnabled: r.Boolean(ref _objectEnabled, 1); break;
-                case ResourceIds.ObjectEnabled3: r.Boolean(ref _objectEnabled3, 2); break;
-                case ResourceIds.Info4: r.Float(ref _info4, 3); break;
-                case ResourceIds.Resource6: r.Float(ref _resource6, 5); break;
-                case ResourceIds.Class: r.Float(ref _class, 6); break;
-                case ResourceIds.Größe: r.Float(ref _größe, 7); break;
-                case ResourceIds.温度: r.Float(ref _温度, 8); break;
-                case ResourceIds.Zone: r.Float(ref _zone, 9); break;
-                case ResourceIds.Zone11: r.Float(ref _zone11, 10); break;
-                case ResourceIds.Zone1112: r.Float(ref _zone1112, 11); break;
-                case ResourceIds.BeginUpdate13: r.Float(ref _beginUpdate13, 12); break;
-                case ResourceIds.SensorsStateOnOff: r.Float(ref _sensorsStateOnOff, 13); break;
-                case ResourceIds.System: r.Float(ref _system, 14); break;
-                case ResourceIds.Ipso: r.Float(ref _ipso, 15); break;
-                default: r.Skip(); break;
-            }
+            r.Float(Keys._3DMode, ref __3DMode, 0);
+            r.Boolean(Keys.ObjectEnabled, ref _objectEnabled, 1);
+            r.Boolean(Keys.ObjectEnabled3, ref _objectEnabled3, 2);
+            r.Float(Keys.Info4, ref _info4, 3);
+            r.Float(Keys.Resource6, ref _resource6, 5);
+            r.Float(Keys.Class, ref _class, 6);
+            r.Float(Keys.Größe, ref _größe, 7);
+            r.Float(Keys.温度, ref _温度, 8);
+            r.Float(Keys.Zone, ref _zone, 9);
+            r.Float(Keys.Zone11, ref _zone11, 10);
+            r.Float(Keys.Zone1112, ref _zone1112, 11);
+            r.Float(Keys.BeginUpdate13, ref _beginUpdate13, 12);
+            r.Float(Keys.SensorsStateOnOff, ref _sensorsStateOnOff, 13);
+            r.Float(Keys.System, ref _system, 14);
+            r.Float(Keys.Ipso, ref _ipso, 15);
         }
     }
 

@@ -72,11 +72,7 @@ internal sealed partial class Thing : IpsoModel::ObjectInstance, IpsoModel::ILwm
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.Value: r.Float(ref _value, 0); break;
-                default: r.Skip(); break;
-            }
+            r.Float(Keys.Value, ref _value, 0);
         }
     }
 

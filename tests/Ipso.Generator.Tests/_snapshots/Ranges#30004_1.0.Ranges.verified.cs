@@ -182,21 +182,17 @@ public sealed partial class Ranges : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.Resource0: r.Float(ref _resource0, 0); break;
-                case ResourceIds.Resource1: r.Float(ref _resource1, 1); break;
-                case ResourceIds.Resource2: r.Float(ref _resource2, 2); break;
-                case ResourceIds.Resource3: r.Integer(ref _resource3, 3); break;
-                case ResourceIds.Resource4: r.Integer(ref _resource4, 4); break;
-                case ResourceIds.Resource5: r.Unsigned(ref _resource5, 5); break;
-                case ResourceIds.Resource6: r.Unsigned(ref _resource6, 6); break;
-                case ResourceIds.Resource7: r.String(ref _resource7, 7); break;
-                case ResourceIds.Resource8: r.String(ref _resource8, 8); break;
-                case ResourceIds.Resource9: r.Opaque(ref _resource9, 9); break;
-                case ResourceIds.Resource10: r.Float(ref _resource10, 10); break;
-                default: r.Skip(); break;
-            }
+            r.Float(Keys.Resource0, ref _resource0, 0);
+            r.Float(Keys.Resource1, ref _resource1, 1);
+            r.Float(Keys.Resource2, ref _resource2, 2);
+            r.Integer(Keys.Resource3, ref _resource3, 3);
+            r.Integer(Keys.Resource4, ref _resource4, 4);
+            r.Unsigned(Keys.Resource5, ref _resource5, 5);
+            r.Unsigned(Keys.Resource6, ref _resource6, 6);
+            r.String(Keys.Resource7, ref _resource7, 7);
+            r.String(Keys.Resource8, ref _resource8, 8);
+            r.Opaque(Keys.Resource9, ref _resource9, 9);
+            r.Float(Keys.Resource10, ref _resource10, 10);
         }
     }
 

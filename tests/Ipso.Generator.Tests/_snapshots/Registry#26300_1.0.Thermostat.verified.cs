@@ -113,14 +113,10 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.Temperature: r.ObjectLink(ref _temperature, 0); break;
-                case ResourceIds.SetPoint: r.ObjectLink(ref _setPoint, 1); break;
-                case ResourceIds.Heating: r.Boolean(ref _heating, 2); break;
-                case ResourceIds.Mode: r.Integer(ref _mode, 3); break;
-                default: r.Skip(); break;
-            }
+            r.ObjectLink(Keys.Temperature, ref _temperature, 0);
+            r.ObjectLink(Keys.SetPoint, ref _setPoint, 1);
+            r.Boolean(Keys.Heating, ref _heating, 2);
+            r.Integer(Keys.Mode, ref _mode, 3);
         }
     }
 

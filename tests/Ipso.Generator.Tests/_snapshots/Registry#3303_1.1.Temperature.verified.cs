@@ -209,21 +209,17 @@ public sealed partial class Temperature : IpsoModel::ObjectInstance, IpsoModel::
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.Timestamp: r.Time(ref _timestamp, 0); break;
-                case ResourceIds.MinMeasuredValue: r.Float(ref _minMeasuredValue, 1); break;
-                case ResourceIds.MaxMeasuredValue: r.Float(ref _maxMeasuredValue, 2); break;
-                case ResourceIds.MinRangeValue: r.Float(ref _minRangeValue, 3); break;
-                case ResourceIds.MaxRangeValue: r.Float(ref _maxRangeValue, 4); break;
-                case ResourceIds.SensorValue: r.Float(ref _sensorValue, 6); break;
-                case ResourceIds.SensorUnits: r.String(ref _sensorUnits, 7); break;
-                case ResourceIds.ApplicationType: r.String(ref _applicationType, 8); break;
-                case ResourceIds.MeasurementQualityIndicator: r.Integer(ref _measurementQualityIndicator, 9); break;
-                case ResourceIds.MeasurementQualityLevel: r.Integer(ref _measurementQualityLevel, 10); break;
-                case ResourceIds.FractionalTimestamp: r.Float(ref _fractionalTimestamp, 11); break;
-                default: r.Skip(); break;
-            }
+            r.Time(Keys.Timestamp, ref _timestamp, 0);
+            r.Float(Keys.MinMeasuredValue, ref _minMeasuredValue, 1);
+            r.Float(Keys.MaxMeasuredValue, ref _maxMeasuredValue, 2);
+            r.Float(Keys.MinRangeValue, ref _minRangeValue, 3);
+            r.Float(Keys.MaxRangeValue, ref _maxRangeValue, 4);
+            r.Float(Keys.SensorValue, ref _sensorValue, 6);
+            r.String(Keys.SensorUnits, ref _sensorUnits, 7);
+            r.String(Keys.ApplicationType, ref _applicationType, 8);
+            r.Integer(Keys.MeasurementQualityIndicator, ref _measurementQualityIndicator, 9);
+            r.Integer(Keys.MeasurementQualityLevel, ref _measurementQualityLevel, 10);
+            r.Float(Keys.FractionalTimestamp, ref _fractionalTimestamp, 11);
         }
     }
 

@@ -149,17 +149,13 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.Timestamp: r.Time(ref _timestamp, 0); break;
-                case ResourceIds.ApplicationType: r.String(ref _applicationType, 1); break;
-                case ResourceIds.OnOff: r.Boolean(ref _onOff, 2); if (r.IsWritten) Measured(); break;
-                case ResourceIds.Dimmer: r.Integer(ref _dimmer, 3); break;
-                case ResourceIds.OnTime: r.Integer(ref _onTime, 4); break;
-                case ResourceIds.MultiStateOutput: r.String(ref _multiStateOutput, 5); break;
-                case ResourceIds.FractionalTimestamp: r.Float(ref _fractionalTimestamp, 6); break;
-                default: r.Skip(); break;
-            }
+            r.Time(Keys.Timestamp, ref _timestamp, 0);
+            r.String(Keys.ApplicationType, ref _applicationType, 1);
+            if (r.Boolean(Keys.OnOff, ref _onOff, 2)) Measured();
+            r.Integer(Keys.Dimmer, ref _dimmer, 3);
+            r.Integer(Keys.OnTime, ref _onTime, 4);
+            r.String(Keys.MultiStateOutput, ref _multiStateOutput, 5);
+            r.Float(Keys.FractionalTimestamp, ref _fractionalTimestamp, 6);
         }
     }
 

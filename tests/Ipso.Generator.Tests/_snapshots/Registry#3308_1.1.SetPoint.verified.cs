@@ -138,16 +138,12 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.Timestamp: r.Time(ref _timestamp, 0); break;
-                case ResourceIds.SensorUnits: r.String(ref _sensorUnits, 1); break;
-                case ResourceIds.Colour: r.String(ref _colour, 2); break;
-                case ResourceIds.ApplicationType: r.String(ref _applicationType, 3); break;
-                case ResourceIds.SetPointValue: r.Float(ref _setPointValue, 4); if (r.IsWritten) Measured(); break;
-                case ResourceIds.FractionalTimestamp: r.Float(ref _fractionalTimestamp, 5); break;
-                default: r.Skip(); break;
-            }
+            r.Time(Keys.Timestamp, ref _timestamp, 0);
+            r.String(Keys.SensorUnits, ref _sensorUnits, 1);
+            r.String(Keys.Colour, ref _colour, 2);
+            r.String(Keys.ApplicationType, ref _applicationType, 3);
+            if (r.Float(Keys.SetPointValue, ref _setPointValue, 4)) Measured();
+            r.Float(Keys.FractionalTimestamp, ref _fractionalTimestamp, 5);
         }
     }
 

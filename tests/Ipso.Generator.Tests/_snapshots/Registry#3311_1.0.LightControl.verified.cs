@@ -149,18 +149,14 @@ public sealed partial class LightControl : IpsoModel::ObjectInstance, IpsoModel:
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.SensorUnits: r.String(ref _sensorUnits, 0); break;
-                case ResourceIds.Colour: r.String(ref _colour, 1); break;
-                case ResourceIds.ApplicationType: r.String(ref _applicationType, 2); break;
-                case ResourceIds.CumulativeActivePower: r.Float(ref _cumulativeActivePower, 3); break;
-                case ResourceIds.PowerFactor: r.Float(ref _powerFactor, 4); break;
-                case ResourceIds.OnOff: r.Boolean(ref _onOff, 5); break;
-                case ResourceIds.Dimmer: r.Integer(ref _dimmer, 6); break;
-                case ResourceIds.OnTime: r.Integer(ref _onTime, 7); break;
-                default: r.Skip(); break;
-            }
+            r.String(Keys.SensorUnits, ref _sensorUnits, 0);
+            r.String(Keys.Colour, ref _colour, 1);
+            r.String(Keys.ApplicationType, ref _applicationType, 2);
+            r.Float(Keys.CumulativeActivePower, ref _cumulativeActivePower, 3);
+            r.Float(Keys.PowerFactor, ref _powerFactor, 4);
+            r.Boolean(Keys.OnOff, ref _onOff, 5);
+            r.Integer(Keys.Dimmer, ref _dimmer, 6);
+            r.Integer(Keys.OnTime, ref _onTime, 7);
         }
     }
 

@@ -179,20 +179,16 @@ public sealed partial class Timer : IpsoModel::ObjectInstance, IpsoModel::ILwm2m
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.DigitalInputCounter: r.Integer(ref _digitalInputCounter, 0); break;
-                case ResourceIds.DelayDuration: r.Float(ref _delayDuration, 1); break;
-                case ResourceIds.MinimumOffTime: r.Float(ref _minimumOffTime, 3); break;
-                case ResourceIds.TimerMode: r.Integer(ref _timerMode, 4); break;
-                case ResourceIds.Counter: r.Integer(ref _counter, 5); break;
-                case ResourceIds.RemainingTime: r.Float(ref _remainingTime, 6); break;
-                case ResourceIds.DigitalState: r.Boolean(ref _digitalState, 7); break;
-                case ResourceIds.CumulativeTime: r.Float(ref _cumulativeTime, 8); break;
-                case ResourceIds.ApplicationType: r.String(ref _applicationType, 9); break;
-                case ResourceIds.OnOff: r.Boolean(ref _onOff, 10); break;
-                default: r.Skip(); break;
-            }
+            r.Integer(Keys.DigitalInputCounter, ref _digitalInputCounter, 0);
+            r.Float(Keys.DelayDuration, ref _delayDuration, 1);
+            r.Float(Keys.MinimumOffTime, ref _minimumOffTime, 3);
+            r.Integer(Keys.TimerMode, ref _timerMode, 4);
+            r.Integer(Keys.Counter, ref _counter, 5);
+            r.Float(Keys.RemainingTime, ref _remainingTime, 6);
+            r.Boolean(Keys.DigitalState, ref _digitalState, 7);
+            r.Float(Keys.CumulativeTime, ref _cumulativeTime, 8);
+            r.String(Keys.ApplicationType, ref _applicationType, 9);
+            r.Boolean(Keys.OnOff, ref _onOff, 10);
         }
     }
 

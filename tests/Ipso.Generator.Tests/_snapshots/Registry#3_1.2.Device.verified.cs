@@ -307,30 +307,26 @@ public sealed partial class Device : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.Manufacturer: r.String(ref _manufacturer, 0); break;
-                case ResourceIds.ModelNumber: r.String(ref _modelNumber, 1); break;
-                case ResourceIds.SerialNumber: r.String(ref _serialNumber, 2); break;
-                case ResourceIds.FirmwareVersion: r.String(ref _firmwareVersion, 3); break;
-                case ResourceIds.AvailablePowerSources: r.Integer(ref _availablePowerSources, 6); break;
-                case ResourceIds.PowerSourceVoltage: r.Integer(ref _powerSourceVoltage, 7); break;
-                case ResourceIds.PowerSourceCurrent: r.Integer(ref _powerSourceCurrent, 8); break;
-                case ResourceIds.BatteryLevel: r.Integer(ref _batteryLevel, 9); break;
-                case ResourceIds.MemoryFree: r.Integer(ref _memoryFree, 10); break;
-                case ResourceIds.ErrorCode: r.Integer(ref _errorCode, 11); break;
-                case ResourceIds.CurrentTime: r.Time(ref _currentTime, 13); break;
-                case ResourceIds.UTCOffset: r.String(ref _uTCOffset, 14); break;
-                case ResourceIds.Timezone: r.String(ref _timezone, 15); break;
-                case ResourceIds.SupportedBindingAndModes: r.String(ref _supportedBindingAndModes, 16); break;
-                case ResourceIds.DeviceType: r.String(ref _deviceType, 17); break;
-                case ResourceIds.HardwareVersion: r.String(ref _hardwareVersion, 18); break;
-                case ResourceIds.SoftwareVersion: r.String(ref _softwareVersion, 19); break;
-                case ResourceIds.BatteryStatus: r.Integer(ref _batteryStatus, 20); break;
-                case ResourceIds.MemoryTotal: r.Integer(ref _memoryTotal, 21); break;
-                case ResourceIds.ExtDevInfo: r.ObjectLink(ref _extDevInfo, 22); break;
-                default: r.Skip(); break;
-            }
+            r.String(Keys.Manufacturer, ref _manufacturer, 0);
+            r.String(Keys.ModelNumber, ref _modelNumber, 1);
+            r.String(Keys.SerialNumber, ref _serialNumber, 2);
+            r.String(Keys.FirmwareVersion, ref _firmwareVersion, 3);
+            r.Integer(Keys.AvailablePowerSources, ref _availablePowerSources, 6);
+            r.Integer(Keys.PowerSourceVoltage, ref _powerSourceVoltage, 7);
+            r.Integer(Keys.PowerSourceCurrent, ref _powerSourceCurrent, 8);
+            r.Integer(Keys.BatteryLevel, ref _batteryLevel, 9);
+            r.Integer(Keys.MemoryFree, ref _memoryFree, 10);
+            r.Integer(Keys.ErrorCode, ref _errorCode, 11);
+            r.Time(Keys.CurrentTime, ref _currentTime, 13);
+            r.String(Keys.UTCOffset, ref _uTCOffset, 14);
+            r.String(Keys.Timezone, ref _timezone, 15);
+            r.String(Keys.SupportedBindingAndModes, ref _supportedBindingAndModes, 16);
+            r.String(Keys.DeviceType, ref _deviceType, 17);
+            r.String(Keys.HardwareVersion, ref _hardwareVersion, 18);
+            r.String(Keys.SoftwareVersion, ref _softwareVersion, 19);
+            r.Integer(Keys.BatteryStatus, ref _batteryStatus, 20);
+            r.Integer(Keys.MemoryTotal, ref _memoryTotal, 21);
+            r.ObjectLink(Keys.ExtDevInfo, ref _extDevInfo, 22);
         }
     }
 

@@ -52,7 +52,10 @@ public sealed partial class Rights : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     // The id's decimal digits and the id itself, ready for the wire.
     private static class Keys
     {
+        internal const ulong BootstrapOnly = 0x0000_0000_0000_3061;
         internal const ulong Read = 0x0001_0000_0000_3161;
+        internal const ulong Write = 0x0002_0000_0000_3261;
+        internal const ulong WriteOptional = 0x0003_0000_0000_3361;
         internal const ulong Blanks = 0x0007_0000_0000_3761;
     }
 
@@ -136,15 +139,11 @@ public sealed partial class Rights : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.BootstrapOnly: r.String(ref _bootstrapOnly, 0); break;
-                case ResourceIds.Read: r.String(ref _read, 1); break;
-                case ResourceIds.Write: r.Opaque(ref _write, 2); break;
-                case ResourceIds.WriteOptional: r.Integer(ref _writeOptional, 3); break;
-                case ResourceIds.Blanks: r.Unsigned(ref _blanks, 7); break;
-                default: r.Skip(); break;
-            }
+            r.String(Keys.BootstrapOnly, ref _bootstrapOnly, 0);
+            r.String(Keys.Read, ref _read, 1);
+            r.Opaque(Keys.Write, ref _write, 2);
+            r.Integer(Keys.WriteOptional, ref _writeOptional, 3);
+            r.Unsigned(Keys.Blanks, ref _blanks, 7);
         }
     }
 

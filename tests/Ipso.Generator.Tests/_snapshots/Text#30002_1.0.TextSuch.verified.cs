@@ -105,14 +105,10 @@ public sealed partial class TextSuch : IpsoModel::ObjectInstance, IpsoModel::ILw
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.PathQuoted: r.Float(ref _pathQuoted, 0); break;
-                case ResourceIds.LineEnd: r.Float(ref _lineEnd, 1); break;
-                case ResourceIds.Markup: r.Float(ref _markup, 2); break;
-                case ResourceIds.TemperaturAußenC: r.Float(ref _temperaturAußenC, 3); break;
-                default: r.Skip(); break;
-            }
+            r.Float(Keys.PathQuoted, ref _pathQuoted, 0);
+            r.Float(Keys.LineEnd, ref _lineEnd, 1);
+            r.Float(Keys.Markup, ref _markup, 2);
+            r.Float(Keys.TemperaturAußenC, ref _temperaturAußenC, 3);
         }
     }
 

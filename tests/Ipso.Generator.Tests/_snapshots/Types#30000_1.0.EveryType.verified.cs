@@ -459,46 +459,42 @@ public sealed partial class EveryType : IpsoModel::ObjectInstance, IpsoModel::IL
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.StringSingleMandatory: r.String(ref _stringSingleMandatory, 0); break;
-                case ResourceIds.StringSingleOptional: r.String(ref _stringSingleOptional, 1); break;
-                case ResourceIds.StringMultipleMandatory: r.String(ref _stringMultipleMandatory, 2); break;
-                case ResourceIds.StringMultipleOptional: r.String(ref _stringMultipleOptional, 3); break;
-                case ResourceIds.IntegerSingleMandatory: r.Integer(ref _integerSingleMandatory, 4); break;
-                case ResourceIds.IntegerSingleOptional: r.Integer(ref _integerSingleOptional, 5); break;
-                case ResourceIds.IntegerMultipleMandatory: r.Integer(ref _integerMultipleMandatory, 6); break;
-                case ResourceIds.IntegerMultipleOptional: r.Integer(ref _integerMultipleOptional, 7); break;
-                case ResourceIds.UnsignedIntegerSingleMandatory: r.Unsigned(ref _unsignedIntegerSingleMandatory, 8); break;
-                case ResourceIds.UnsignedIntegerSingleOptional: r.Unsigned(ref _unsignedIntegerSingleOptional, 9); break;
-                case ResourceIds.UnsignedIntegerMultipleMandatory: r.Unsigned(ref _unsignedIntegerMultipleMandatory, 10); break;
-                case ResourceIds.UnsignedIntegerMultipleOptional: r.Unsigned(ref _unsignedIntegerMultipleOptional, 11); break;
-                case ResourceIds.FloatSingleMandatory: r.Float(ref _floatSingleMandatory, 12); break;
-                case ResourceIds.FloatSingleOptional: r.Float(ref _floatSingleOptional, 13); break;
-                case ResourceIds.FloatMultipleMandatory: r.Float(ref _floatMultipleMandatory, 14); break;
-                case ResourceIds.FloatMultipleOptional: r.Float(ref _floatMultipleOptional, 15); break;
-                case ResourceIds.BooleanSingleMandatory: r.Boolean(ref _booleanSingleMandatory, 16); break;
-                case ResourceIds.BooleanSingleOptional: r.Boolean(ref _booleanSingleOptional, 17); break;
-                case ResourceIds.BooleanMultipleMandatory: r.Boolean(ref _booleanMultipleMandatory, 18); break;
-                case ResourceIds.BooleanMultipleOptional: r.Boolean(ref _booleanMultipleOptional, 19); break;
-                case ResourceIds.OpaqueSingleMandatory: r.Opaque(ref _opaqueSingleMandatory, 20); break;
-                case ResourceIds.OpaqueSingleOptional: r.Opaque(ref _opaqueSingleOptional, 21); break;
-                case ResourceIds.OpaqueMultipleMandatory: r.Opaque(ref _opaqueMultipleMandatory, 22); break;
-                case ResourceIds.OpaqueMultipleOptional: r.Opaque(ref _opaqueMultipleOptional, 23); break;
-                case ResourceIds.TimeSingleMandatory: r.Time(ref _timeSingleMandatory, 24); break;
-                case ResourceIds.TimeSingleOptional: r.Time(ref _timeSingleOptional, 25); break;
-                case ResourceIds.TimeMultipleMandatory: r.Time(ref _timeMultipleMandatory, 26); break;
-                case ResourceIds.TimeMultipleOptional: r.Time(ref _timeMultipleOptional, 27); break;
-                case ResourceIds.ObjlnkSingleMandatory: r.ObjectLink(ref _objlnkSingleMandatory, 28); break;
-                case ResourceIds.ObjlnkSingleOptional: r.ObjectLink(ref _objlnkSingleOptional, 29); break;
-                case ResourceIds.ObjlnkMultipleMandatory: r.ObjectLink(ref _objlnkMultipleMandatory, 30); break;
-                case ResourceIds.ObjlnkMultipleOptional: r.ObjectLink(ref _objlnkMultipleOptional, 31); break;
-                case ResourceIds.CorelnkSingleMandatory: r.CoreLink(ref _corelnkSingleMandatory, 32); break;
-                case ResourceIds.CorelnkSingleOptional: r.CoreLink(ref _corelnkSingleOptional, 33); break;
-                case ResourceIds.CorelnkMultipleMandatory: r.CoreLink(ref _corelnkMultipleMandatory, 34); break;
-                case ResourceIds.CorelnkMultipleOptional: r.CoreLink(ref _corelnkMultipleOptional, 35); break;
-                default: r.Skip(); break;
-            }
+            r.String(Keys.StringSingleMandatory, ref _stringSingleMandatory, 0);
+            r.String(Keys.StringSingleOptional, ref _stringSingleOptional, 1);
+            r.String(Keys.StringMultipleMandatory, ref _stringMultipleMandatory, 2);
+            r.String(Keys.StringMultipleOptional, ref _stringMultipleOptional, 3);
+            r.Integer(Keys.IntegerSingleMandatory, ref _integerSingleMandatory, 4);
+            r.Integer(Keys.IntegerSingleOptional, ref _integerSingleOptional, 5);
+            r.Integer(Keys.IntegerMultipleMandatory, ref _integerMultipleMandatory, 6);
+            r.Integer(Keys.IntegerMultipleOptional, ref _integerMultipleOptional, 7);
+            r.Unsigned(Keys.UnsignedIntegerSingleMandatory, ref _unsignedIntegerSingleMandatory, 8);
+            r.Unsigned(Keys.UnsignedIntegerSingleOptional, ref _unsignedIntegerSingleOptional, 9);
+            r.Unsigned(Keys.UnsignedIntegerMultipleMandatory, ref _unsignedIntegerMultipleMandatory, 10);
+            r.Unsigned(Keys.UnsignedIntegerMultipleOptional, ref _unsignedIntegerMultipleOptional, 11);
+            r.Float(Keys.FloatSingleMandatory, ref _floatSingleMandatory, 12);
+            r.Float(Keys.FloatSingleOptional, ref _floatSingleOptional, 13);
+            r.Float(Keys.FloatMultipleMandatory, ref _floatMultipleMandatory, 14);
+            r.Float(Keys.FloatMultipleOptional, ref _floatMultipleOptional, 15);
+            r.Boolean(Keys.BooleanSingleMandatory, ref _booleanSingleMandatory, 16);
+            r.Boolean(Keys.BooleanSingleOptional, ref _booleanSingleOptional, 17);
+            r.Boolean(Keys.BooleanMultipleMandatory, ref _booleanMultipleMandatory, 18);
+            r.Boolean(Keys.BooleanMultipleOptional, ref _booleanMultipleOptional, 19);
+            r.Opaque(Keys.OpaqueSingleMandatory, ref _opaqueSingleMandatory, 20);
+            r.Opaque(Keys.OpaqueSingleOptional, ref _opaqueSingleOptional, 21);
+            r.Opaque(Keys.OpaqueMultipleMandatory, ref _opaqueMultipleMandatory, 22);
+            r.Opaque(Keys.OpaqueMultipleOptional, ref _opaqueMultipleOptional, 23);
+            r.Time(Keys.TimeSingleMandatory, ref _timeSingleMandatory, 24);
+            r.Time(Keys.TimeSingleOptional, ref _timeSingleOptional, 25);
+            r.Time(Keys.TimeMultipleMandatory, ref _timeMultipleMandatory, 26);
+            r.Time(Keys.TimeMultipleOptional, ref _timeMultipleOptional, 27);
+            r.ObjectLink(Keys.ObjlnkSingleMandatory, ref _objlnkSingleMandatory, 28);
+            r.ObjectLink(Keys.ObjlnkSingleOptional, ref _objlnkSingleOptional, 29);
+            r.ObjectLink(Keys.ObjlnkMultipleMandatory, ref _objlnkMultipleMandatory, 30);
+            r.ObjectLink(Keys.ObjlnkMultipleOptional, ref _objlnkMultipleOptional, 31);
+            r.CoreLink(Keys.CorelnkSingleMandatory, ref _corelnkSingleMandatory, 32);
+            r.CoreLink(Keys.CorelnkSingleOptional, ref _corelnkSingleOptional, 33);
+            r.CoreLink(Keys.CorelnkMultipleMandatory, ref _corelnkMultipleMandatory, 34);
+            r.CoreLink(Keys.CorelnkMultipleOptional, ref _corelnkMultipleOptional, 35);
         }
     }
 

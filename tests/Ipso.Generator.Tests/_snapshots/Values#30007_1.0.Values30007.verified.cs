@@ -43,6 +43,7 @@ public sealed partial class Values30007 : IpsoModel::ObjectInstance, IpsoModel::
         internal const ulong Resource0 = 0x0000_0000_0000_3061;
         internal const ulong Resource1 = 0x0001_0000_0000_3161;
         internal const ulong Resource2 = 0x0002_0000_0000_3261;
+        internal const ulong Resource3 = 0x0003_0000_0000_3361;
     }
 
     /// <summary>The values that have names. A resource takes others too, and keeps them.</summary>
@@ -157,14 +158,10 @@ public sealed partial class Values30007 : IpsoModel::ObjectInstance, IpsoModel::
     {
         while (r.Next())
         {
-            switch (r.ResourceId)
-            {
-                case ResourceIds.Resource0: r.Unsigned(ref _resource0, 0); break;
-                case ResourceIds.Resource1: r.Integer(ref _resource1, 1); break;
-                case ResourceIds.Resource2: r.Integer(ref _resource2, 2); break;
-                case ResourceIds.Resource3: r.Unsigned(ref _resource3, 3); break;
-                default: r.Skip(); break;
-            }
+            r.Unsigned(Keys.Resource0, ref _resource0, 0);
+            r.Integer(Keys.Resource1, ref _resource1, 1);
+            r.Integer(Keys.Resource2, ref _resource2, 2);
+            r.Unsigned(Keys.Resource3, ref _resource3, 3);
         }
     }
 

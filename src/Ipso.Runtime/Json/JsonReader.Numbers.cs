@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Numerics;
+using Ipso.Buffers;
 
 namespace Ipso.Json;
 
@@ -101,16 +102,20 @@ internal ref partial struct JsonReader
     /// <summary>
     /// Looks at a number without exponent, of at most fifteen digits or at most seven on either side of its point, and takes nothing.
     /// </summary>
-    /// <param name="offset">Where it begins, from here on; then where it ends.</param>
+    /// <param name="source">What the number is in.</param>
+    /// <param name="position">Where it begins.</param>
+    /// <param name="length">The number's length.</param>
     /// <param name="number">The number.</param>
-    internal readonly bool TryLookAtNumber(scoped ref int offset, out JsonNumber number)
+    internal static bool TryLookAtNumber(ReadOnlySpan<byte> source, int position, out int length, out JsonNumber number)
     {
+        length = 0;
         number = default;
-        ulong window = Peek64(offset);
+        int start = position;
+        ulong window = SpanWindow.Read64(source, position);
         bool isNegative = (byte)window == '-';
         if (isNegative)
         {
-            window = Peek64(++offset);
+            window = SpanWindow.Read64(source, ++position);
         }
 
         int wholeDigits = DigitCount(window);
@@ -120,20 +125,28 @@ internal ref partial struct JsonReader
         }
 
         ulong value = ToInteger(window, wholeDigits);
-        offset += wholeDigits;
+        position += wholeDigits;
+        window = SpanWindow.Read64(source, position);
         if (wholeDigits == 8)
         {
-            return TryLookAtLongNumber(ref offset, value, isNegative, out number);
-        }
-
-        byte next = (byte)(window >> wholeDigits * 8);
-        if (next != '.')
-        {
+            // As many more as a time has, and no fraction.
+            wholeDigits = DigitCount(window);
+            value = wholeDigits is 0 or 8 ? value : value * (ulong)s_powersOfTen[wholeDigits] + ToInteger(window, wholeDigits);
+            position += wholeDigits;
+            byte end = (byte)(window >> (8 * wholeDigits & 63));
+            length = position - start;
             number = WholeNumber((long)value, isNegative);
-            return !IsExponent(next);
+            return wholeDigits < 8 && end != '.' && !IsExponent(end);
         }
 
-        window = Peek64(offset + 1);
+        if ((byte)window != '.')
+        {
+            length = position - start;
+            number = WholeNumber((long)value, isNegative);
+            return !IsExponent((byte)window);
+        }
+
+        window = SpanWindow.Read64(source, position + 1);
         int fractionDigits = DigitCount(window);
         if (fractionDigits is 0 or 8 || IsExponent((byte)(window >> fractionDigits * 8)))
         {
@@ -141,33 +154,49 @@ internal ref partial struct JsonReader
         }
 
         // At most 14 digits, and a power of ten: both doubles exactly, so that the one division rounds correctly.
-        offset += 1 + fractionDigits;
         double power = s_powersOfTen[fractionDigits];
         double magnitude = (value * power + ToInteger(window, fractionDigits)) / power;
+        length = position + 1 + fractionDigits - start;
         number = JsonNumber.OfFloat(isNegative ? -magnitude : magnitude);
         return true;
     }
 
-    // Behind eight digits: as many as a time has, and no fraction.
-    private readonly bool TryLookAtLongNumber(scoped ref int offset, ulong value, bool isNegative, out JsonNumber number)
+    /// <summary>Looks at a number without exponent that ends within eight bytes, as most do.</summary>
+    /// <param name="window">The eight bytes, the first in the lowest bits.</param>
+    /// <param name="number">The number.</param>
+    /// <returns>The number's length; 0 where it is longer, or none.</returns>
+    internal static int LookAtShortNumber(ulong window, out JsonNumber number)
     {
-        ulong window = Peek64(offset);
-        int digits = DigitCount(window);
-        if (digits == 8)
+        number = default;
+        int sign = (byte)window == '-' ? 1 : 0;
+        window >>= 8 * sign;
+        ulong digits = window ^ 0x3030_3030_3030_3030;
+        ulong others = OthersThanDigits(digits);
+        int whole = BitOperations.TrailingZeroCount(others) >> 3;
+        if (whole is 0 or 8 || whole > 1 && (byte)digits == 0)
         {
-            number = default;
-            return false;
+            return 0;
         }
 
-        if (digits > 0)
+        byte next = (byte)(window >> 8 * whole);
+        if (next != '.')
         {
-            value = value * (ulong)s_powersOfTen[digits] + ToInteger(window, digits);
+            number = WholeNumber((long)ToInteger(digits, whole), isNegative: sign != 0);
+            return IsExponent(next) ? 0 : sign + whole;
         }
 
-        offset += digits;
-        number = WholeNumber((long)value, isNegative);
-        byte next = (byte)(window >> digits * 8);
-        return next != '.' && !IsExponent(next);
+        // The point is what comes first of all that is no digit; without it the digits are a whole number.
+        int end = BitOperations.TrailingZeroCount(others & others - 1) >> 3;
+        ulong before = (1UL << 8 * whole) - 1;
+        int fraction = end - whole - 1;
+        if (end == 8 || fraction == 0 || IsExponent((byte)(window >> 8 * end)))
+        {
+            return 0;
+        }
+
+        double magnitude = ToInteger(digits & before | digits >> 8 & ~before, end - 1) / s_powersOfTen[fraction];
+        number = JsonNumber.OfFloat(sign == 0 ? magnitude : -magnitude);
+        return sign + end;
     }
 
     private static bool IsExponent(byte character) => (character | 0x20) == 'e';
@@ -181,10 +210,13 @@ internal ref partial struct JsonReader
     // How many of eight bytes, the first being the lowest, are digits before one that is not.
     private static int DigitCount(ulong window)
     {
-        ulong digits = window ^ 0x3030_3030_3030_3030;
-        ulong others = ((digits & 0x7F7F_7F7F_7F7F_7F7F) + 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080;
+        ulong others = OthersThanDigits(window ^ 0x3030_3030_3030_3030);
         return BitOperations.TrailingZeroCount(others) >> 3;
     }
+
+    // The highest bit of each byte above nine.
+    private static ulong OthersThanDigits(ulong digits) =>
+        ((digits & 0x7F7F_7F7F_7F7F_7F7F) + 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080;
 
     // One to eight digits at once: zeros are put before them, then neighbours are added, then pairs, then fours.
     private static ulong ToInteger(ulong window, int digits)

@@ -26,14 +26,7 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
     internal readonly ulong Peek64(int offset) => SpanWindow.Read64(_source, _position + offset);
 
     /// <summary>Takes bytes that were looked at before and are there.</summary>
-    internal void Advance(int count) => _position += count;
-
-    /// <summary>Goes to where the reader was before.</summary>
-    internal bool TryMoveTo(int position)
-    {
-        _position = position;
-        return true;
-    }
+    internal void MoveTo(int position) => _position = position;
 
     /// <summary>From here on every read fails.</summary>
     internal void Fail()
@@ -129,11 +122,11 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
     }
 
     /// <summary>
-    /// The length of a string's content that begins an offset from here, where it has no escapes and a quotation mark ends it; else -1.
+    /// The length of a string's content that begins at a position, where it has no escapes and a quotation mark ends it; else -1.
     /// </summary>
-    internal readonly int LookAtPlainText(int offset)
+    internal static int LookAtPlainText(ReadOnlySpan<byte> source, int position)
     {
-        ReadOnlySpan<byte> rest = _source[(_position + offset)..];
+        ReadOnlySpan<byte> rest = source[position..];
         int length = PlainLength(rest);
         return length < rest.Length && rest[length] == '"' ? length : -1;
     }

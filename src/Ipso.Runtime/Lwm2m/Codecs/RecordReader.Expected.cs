@@ -110,7 +110,14 @@ internal ref partial struct RecordReader
     internal void ReturnTo(ExpectedPlace place)
     {
         (_nameAt, _next, _packLeft) = (place.NameAt, place.Next, place.PackLeft);
-        _ = IsCbor ? _cbor.TryMoveTo(place.Position) : _json.TryMoveTo(place.Position);
+        if (IsCbor)
+        {
+            _cbor.TryMoveTo(place.Position);
+        }
+        else
+        {
+            _json.MoveTo(place.Position);
+        }
     }
 
     private readonly bool IsCbor => CodecSwitches.SenMLCbor && (!CodecSwitches.SenMLJson || _format == ContentFormat.SenMLCbor);

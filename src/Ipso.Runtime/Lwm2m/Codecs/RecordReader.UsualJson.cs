@@ -12,6 +12,7 @@ internal ref partial struct RecordReader
     private const ulong UsualJsonStart = 0x22_3A22_6E22_7B2C; // ,{"n":"
     private const ulong UsualJsonNumberStart = 0x3A22_7622_2C22; // ","v":
     private const ulong UsualJsonStringStart = 0x223A_2273_7622_2C22; // ","vs":"
+    private const ulong UsualJsonEnd = 0x22_3A22_6E22_7B2C_7D; // },{"n":"
     private const int UsualJsonStartLength = 7;
 
     // [{"bn":"/3/0/","n":"0"
@@ -53,28 +54,43 @@ internal ref partial struct RecordReader
 
     private bool TryTakeJson(int position, Lwm2mPath path)
     {
-        if (!TryReadUsualJsonValue(position))
+        int end = LookAtUsualJsonValue(position);
+        if (end == 0 || !TryEndJsonRecord(end))
         {
             return false;
         }
 
         Path = path;
-        ExpectNextJson(_json.Position);
         return true;
     }
 
     private bool TryTakeJsonText(int position, string text)
     {
         int start = position + 8;
-        int end = start + text.Length + 2;
-        if (end > _payload.Length || SpanWindow.Read64(_payload, position) != UsualJsonStringStart
-            || !_payload[(end - 2)..].StartsWith("\"}"u8) || !UnescapedAscii.IsAt(text, _payload.Slice(start, text.Length)))
+        int end = start + text.Length;
+        return end < _payload.Length && SpanWindow.Read64(_payload, position) == UsualJsonStringStart && _payload[end] == '"'
+            && UnescapedAscii.IsAt(text, _payload.Slice(start, text.Length)) && TryEndJsonRecord(end + 1);
+    }
+
+    // The closing brace, and what comes next.
+    private bool TryEndJsonRecord(int position)
+    {
+        ulong end = SpanWindow.Read64(_payload, position);
+        if (end == UsualJsonEnd)
+        {
+            _json.MoveTo(position + 1);
+            ulong name = SpanWindow.Read64(_payload, position + 8);
+            ExpectName(name, ShortName.IndexOf(name, (byte)'"'), position + 8);
+            return true;
+        }
+
+        if ((byte)end != '}')
         {
             return false;
         }
 
-        _json.Advance(end - _json.Position);
-        ExpectNextJson(end);
+        _json.MoveTo(position + 1);
+        _next = 0;
         return true;
     }
 
@@ -89,54 +105,53 @@ internal ref partial struct RecordReader
         ulong name = _json.Peek64(UsualJsonStartLength);
         int length = ShortName.IndexOf(name, (byte)'"');
         long ids = ShortName.Read(name, length);
-        if (ids < 0 || !TryReadUsualJsonValue(_json.Position + UsualJsonStartLength + length))
+        int end = ids < 0 ? 0 : LookAtUsualJsonValue(_json.Position + UsualJsonStartLength + length);
+        if (end == 0 || (byte)SpanWindow.Read64(_payload, end) != '}')
         {
             return false;
         }
 
+        _json.MoveTo(end + 1);
         Path = new(_instanceBase | (ulong)ids);
         return true;
     }
 
-    // From the name's last quotation mark on.
-    private bool TryReadUsualJsonValue(int position)
+    // From the name's last quotation mark on: looks at a value, and takes nothing. Where it ends, or 0.
+    private int LookAtUsualJsonValue(int position)
     {
-        int offset = position - _json.Position;
-        ulong label = _json.Peek64(offset);
+        ulong label = SpanWindow.Read64(_payload, position);
         if (label << 16 == UsualJsonNumberStart << 16)
         {
-            offset += 6;
-            if (!_json.TryLookAtNumber(ref offset, out JsonNumber number))
-            {
-                return false;
-            }
-
-            SetNumber(number);
+            return LookAtUsualJsonNumber(position + 6);
         }
-        else if (label == UsualJsonStringStart)
+
+        if (label != UsualJsonStringStart)
         {
-            int length = _json.LookAtPlainText(offset + 8);
-            if (length < 0)
-            {
-                return false;
-            }
-
-            _kind = ValueKind.Text;
-            _bytesStart = position + 8;
-            _bytesLength = length;
-            offset += 8 + length + 1;
+            return 0;
         }
-        else
+
+        int start = position + 8;
+        int length = JsonReader.LookAtPlainText(_payload, start);
+        if (length < 0)
         {
-            return false;
+            return 0;
         }
 
-        if ((byte)_json.Peek64(offset) != '}')
+        _kind = ValueKind.Text;
+        _bytesStart = start;
+        _bytesLength = length;
+        return start + length + 1;
+    }
+
+    private int LookAtUsualJsonNumber(int position)
+    {
+        int length = JsonReader.LookAtShortNumber(SpanWindow.Read64(_payload, position), out JsonNumber number);
+        if (length == 0 && !JsonReader.TryLookAtNumber(_payload, position, out length, out number))
         {
-            return false;
+            return 0;
         }
 
-        _json.Advance(offset + 1);
-        return true;
+        SetNumber(number);
+        return position + length;
     }
 }

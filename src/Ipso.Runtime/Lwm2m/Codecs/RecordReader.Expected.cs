@@ -7,8 +7,8 @@ namespace Ipso.Lwm2m.Codecs;
 internal readonly record struct ExpectedPlace(int Position, int NameAt, ulong Next, ulong PackLeft);
 
 // Records whose name is seen before they are read. Whoever knows the definition compares it with the key of a resource, and takes the value
-// with it. Only what nearly every encoder writes is expected: a pack whose base name is the Object Instance's, of records that hold a name and
-// a value. All else is for Next, and so is an expected record that nobody takes.
+// with it. Only what nearly every encoder writes is expected: a pack whose base name is the Object Instance's, of records that hold a name
+// and a value. All else is for Next, and so is an expected record that nobody takes.
 internal ref partial struct RecordReader
 {
     /// <summary>Whether there is a record that <see cref="TryTake"/> may take.</summary>

@@ -80,7 +80,7 @@ internal ref partial struct RecordReader
     internal readonly bool Holds(long value) => _kind == ValueKind.Integer && _bits == (ulong)value;
 
     /// <inheritdoc cref="Holds(long)"/>
-    internal readonly bool Holds(ulong value) => _kind is ValueKind.Integer or ValueKind.Unsigned && _bits == value && value <= long.MaxValue;
+    internal readonly bool Holds(ulong value) => _kind == ValueKind.Integer && _bits == value && value <= long.MaxValue;
 
     /// <inheritdoc cref="Holds(long)"/>
     internal readonly bool Holds(double value) => _kind == ValueKind.Float

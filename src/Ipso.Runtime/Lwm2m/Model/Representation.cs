@@ -31,6 +31,9 @@ public static class Representation
     // Most payloads change fewer; for more there is the pool.
     private const int SlotsAtFirst = 32;
 
+    // The words of two sets of resources, where an object has no more than 128 of them.
+    private const int UsualSets = 4;
+
     /// <summary>Whether a format can be read and written.</summary>
     /// <param name="format">A Content-Format.</param>
     public static bool Supports(ContentFormat format) => RecordWriter.Supports(format);
@@ -145,8 +148,9 @@ public static class Representation
         }
 
         int setsLength = 2 * ResourceReader.SetLength(instance.Definition);
-        Span<ulong> sets = setsLength <= 8 ? stackalloc ulong[setsLength] : new ulong[setsLength];
+        Span<ulong> sets = stackalloc ulong[UsualSets];
         sets.Clear();
+        sets = setsLength <= UsualSets ? sets[..setsLength] : new ulong[setsLength];
         Span<RecordSlot> slots = stackalloc RecordSlot[SlotsAtFirst];
 
         // Text forms of bytes are decoded beside the payload; no decoded value is longer than the payload.

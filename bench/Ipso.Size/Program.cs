@@ -10,11 +10,8 @@ namespace Ipso.Size;
 /// <summary>The programs whose sizes are compared: one source, of which each has what <see cref="Parts"/> say.</summary>
 internal static class Program
 {
-    // Each with the payload that gives no resource.
-    private static readonly (ContentFormat Format, byte[] Empty)[] s_formats =
-    [
-        (ContentFormat.SenMLCbor, [0x80]), (ContentFormat.SenMLJson, "[]"u8.ToArray()), (ContentFormat.Tlv, []), (ContentFormat.Lwm2mCbor, [0xA0]),
-    ];
+    private static ReadOnlySpan<ContentFormat> Formats =>
+        [ContentFormat.SenMLCbor, ContentFormat.SenMLJson, ContentFormat.Tlv, ContentFormat.Lwm2mCbor];
 
     /// <returns>0 where every part did its work.</returns>
     private static int Main()
@@ -77,7 +74,7 @@ internal static class Program
         bool isWritten = true;
         foreach (ObjectInstance instance in instances)
         {
-            foreach ((ContentFormat format, _) in s_formats)
+            foreach (ContentFormat format in Formats)
             {
                 isWritten &= Representation.Write(instance, format, buffer, out _) == RepresentationResult.Written;
             }
@@ -92,14 +89,22 @@ internal static class Program
         foreach (ObjectInstance instance in instances)
         {
             Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId);
-            foreach ((ContentFormat format, byte[] empty) in s_formats)
+            foreach (ContentFormat format in Formats)
             {
-                isRead &= Representation.TryRead(instance, path, format, empty, ReadMode.Mirror, out _);
+                isRead &= Representation.TryRead(instance, path, format, WithoutResources(format), ReadMode.Mirror, out _);
             }
         }
 
         return isRead;
     }
+
+    private static ReadOnlySpan<byte> WithoutResources(ContentFormat format) => format switch
+    {
+        ContentFormat.SenMLCbor => [0x80],
+        ContentFormat.SenMLJson => "[]"u8,
+        ContentFormat.Lwm2mCbor => [0xA0],
+        _ => [],
+    };
 
     private static bool Serve(ObjectInstance[] instances)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ipso.Benchmarks.Codecs;
+using Ipso.Benchmarks.Document;
 using Ipso.Benchmarks.Generator;
 using Ipso.Benchmarks.Harness;
 using Ipso.Benchmarks.Size;
@@ -13,6 +14,7 @@ internal static class Program
         ("codecs", "Device (3) and Temperature (3303) to SenML CBOR, SenML JSON and TLV and back", CodecSuite.Run),
         ("generator", "the registry's XML to source text, what an edit costs, and compiling what was generated", GeneratorSuite.Run),
         ("size", "native code for an object, in programs published by NativeAOT", SizeSuite.Run),
+        ("document", "the figures of docs/performance.md: all of these, the codecs by BenchmarkDotNet", DocumentSuite.Run),
     ];
 
     /// <returns>0 where every contestant's results were right, 1 where one's were not, 2 where the arguments name no suite.</returns>

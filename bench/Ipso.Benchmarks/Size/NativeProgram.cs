@@ -9,7 +9,7 @@ namespace Ipso.Benchmarks.Size;
 /// The code that was compiled from C#, in bytes: the section of the file that has it, with what lies between methods to align them. The
 /// native part of the runtime, which is the same in all programs, is not in it.
 /// </param>
-/// <param name="File">The whole file, without symbols: code, data, and what the garbage collector and the unwinder know of the code.</param>
+/// <param name="File">The whole file, without symbols: code, data, and what the garbage collector and the unwinder know of code.</param>
 /// <param name="Methods">The length of each method's code, by its name in the map that the native compiler writes.</param>
 internal sealed record NativeProgram(long Code, long File, Dictionary<string, int> Methods)
 {

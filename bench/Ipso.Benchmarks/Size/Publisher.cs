@@ -22,8 +22,8 @@ internal sealed class Publisher : IDisposable
         Run(
             "dotnet",
             [
-                "publish", Path.Combine(Checkout.Root, "bench/Ipso.Size"), "-c", "Release", "-r", s_platform, "-nologo", "-v", "quiet", "-m:1",
-                "-nodeReuse:false", "--artifacts-path", _folder.FullName, "-o", output,
+                "publish", Path.Combine(Checkout.Root, "bench/Ipso.Size"), "-c", "Release", "-r", s_platform,
+                "-nologo", "-v", "quiet", "-m:1", "-nodeReuse:false", "--artifacts-path", _folder.FullName, "-o", output,
                 $"-p:SizeParts={Escaped(parts)}", $"-p:IpsoFormats={Escaped(formats)}", $"-p:OptimizationPreference={preference}",
             ]);
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs a suite of benchmarks, built for Release: bench/run.sh SUITE [--quick]. Without arguments it lists the suites.
+# Runs a suite of benchmarks, built for Release: bench/run.sh SUITE [--quick] [--document]. Without arguments it lists the suites.
 set -euo pipefail
 cd "$(dirname "$0")/Ipso.Benchmarks"
 
 # The size suite publishes native programs: the platform's linker and zlib's headers go into them.
-if [[ " ${*} " == *" size "* || " ${*} " == *" document "* ]] && ! { command -v clang && [ -e /usr/include/zlib.h ]; } >/dev/null; then
+if [[ " ${*} " == *" size "* || " ${*} " == *" all "* ]] && ! { command -v clang && [ -e /usr/include/zlib.h ]; } >/dev/null; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         echo "bench/run.sh: clang and zlib's headers are missing. Install them first: sudo apt-get install clang zlib1g-dev" >&2
         exit 1

@@ -13,17 +13,18 @@ using Perfolizer.Horology;
 namespace Ipso.Benchmarks.Document;
 
 /// <summary>The codecs as BenchmarkDotNet measures them, as a Markdown table: a row for each object, format and direction.</summary>
-internal static class CodecTable
+internal static class TableSuite
 {
-    private sealed record Measured(double Mean, double Deviation, long Allocated);
+    private sealed record Measured(double Median, double Deviation, long Allocated);
 
-    internal static string Measure(bool isQuick)
+    internal static bool Run(bool isQuick)
     {
         DirectoryInfo artifacts = Directory.CreateTempSubdirectory("ipso-benchmarks-");
         try
         {
             Summary summary = BenchmarkRunner.Run<CodecBenchmarks>(Configuration(isQuick, artifacts.FullName));
-            return Table(summary);
+            Console.WriteLine(Table(summary));
+            return true;
         }
         finally
         {
@@ -35,9 +36,11 @@ internal static class CodecTable
         // In this process: nothing is generated and built, which would need the registry of packages and leave folders behind.
         .AddJob(BenchmarkDotNet.Jobs.Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
-            .WithWarmupCount(isQuick ? 2 : 4)
-            .WithIterationCount(isQuick ? 5 : 15)
-            .WithIterationTime(TimeInterval.FromMilliseconds(isQuick ? 50 : 100)))
+            // Many short iterations: on a machine that others use most of them are undisturbed, and the median is one of those.
+            .WithUnrollFactor(1)
+            .WithWarmupCount(20)
+            .WithIterationCount(isQuick ? 100 : 500)
+            .WithIterationTime(TimeInterval.FromMicroseconds(500)))
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddLogger(new StreamLogger(new StreamWriter(Console.OpenStandardError()) { AutoFlush = true }))
         .WithArtifactsPath(artifacts);
@@ -49,7 +52,7 @@ internal static class CodecTable
         {
             string name = (string)report.BenchmarkCase.Parameters[nameof(CodecBenchmarks.Name)];
             measured[name] = report.ResultStatistics is { } statistics
-                ? new(statistics.Mean, statistics.StandardDeviation, report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase)!.Value)
+                ? new(statistics.Median, statistics.StandardDeviation, report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase)!.Value)
                 : throw new WrongResultException($"{name} was not measured.");
         }
 
@@ -88,15 +91,15 @@ internal static class CodecTable
                 ? "| | | | "
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {library![(name.Length + 1)..]} | {Time(theirs)} | {theirs.Allocated} | **{theirs.Mean / ours.Mean:0.0}** "));
-            table.AppendLine(CultureInfo.InvariantCulture, $"| {copy.Mean:0.0} | {ours.Mean / copy.Mean:0.0} |");
+                    $"| {library![(name.Length + 1)..]} | {Time(theirs)} | {theirs.Allocated} | **{theirs.Median / ours.Median:0.0}** "));
+            table.AppendLine(CultureInfo.InvariantCulture, $"| {copy.Median:0.0} | {ours.Median / copy.Median:0.0} |");
         }
 
         return table.ToString();
     }
 
     private static string Time(Measured measured) =>
-        measured.Mean < 100
-            ? string.Create(CultureInfo.InvariantCulture, $"{measured.Mean:0.0} ± {measured.Deviation:0.0}")
-            : string.Create(CultureInfo.InvariantCulture, $"{measured.Mean:0} ± {measured.Deviation:0}");
+        measured.Median < 100
+            ? string.Create(CultureInfo.InvariantCulture, $"{measured.Median:0.0} ± {measured.Deviation:0.0}")
+            : string.Create(CultureInfo.InvariantCulture, $"{measured.Median:0} ± {measured.Deviation:0}");
 }

@@ -1,16 +1,22 @@
 using System.Globalization;
 using Ipso.Benchmarks.Codecs;
+using Ipso.Benchmarks.Document;
 using Ipso.Benchmarks.Generator;
 using Ipso.Benchmarks.Harness;
+using Ipso.Benchmarks.Size;
 
 namespace Ipso.Benchmarks;
 
 internal static class Program
 {
+    private const string All = "all";
+
     private static readonly (string Name, string Summary, Func<bool, bool> Run)[] s_suites =
     [
         ("codecs", "Device (3) and Temperature (3303) to SenML CBOR, SenML JSON and TLV and back", CodecSuite.Run),
+        ("table", "the same by BenchmarkDotNet, as a table", TableSuite.Run),
         ("generator", "the registry's XML to source text, what an edit costs, and compiling what was generated", GeneratorSuite.Run),
+        ("size", "native code for an object, in programs published by NativeAOT", SizeSuite.Run),
     ];
 
     /// <returns>0 where every contestant's results were right, 1 where one's were not, 2 where the arguments name no suite.</returns>
@@ -18,12 +24,13 @@ internal static class Program
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         bool isQuick = arguments.Contains("--quick");
-        string[] names = [.. arguments.Where(static argument => argument != "--quick")];
-        if (names is [string name] && Array.Find(s_suites, suite => suite.Name == name).Run is { } run)
+        bool isDocumented = arguments.Contains("--document");
+        string[] names = [.. arguments.Where(static argument => argument is not ("--quick" or "--document"))];
+        if (names is [string name] && Array.FindAll(s_suites, suite => name == All || suite.Name == name) is [_, ..] suites)
         {
             try
             {
-                return run(isQuick) ? 0 : 1;
+                return suites.All(suite => isDocumented ? Page.Run(suite.Name, suite.Run, isQuick) : suite.Run(isQuick)) ? 0 : 1;
             }
             catch (WrongResultException wrong)
             {
@@ -32,12 +39,13 @@ internal static class Program
             }
         }
 
-        Console.WriteLine("bench/run.sh SUITE [--quick]");
+        Console.WriteLine("bench/run.sh SUITE [--quick] [--document], which writes the results to docs/performance.md as well");
         foreach ((string suite, string summary, _) in s_suites)
         {
             Console.WriteLine($"  {suite,-10} {summary}");
         }
 
+        Console.WriteLine($"  {All,-10} one after the other");
         return arguments.Length == 0 ? 0 : 2;
     }
 }

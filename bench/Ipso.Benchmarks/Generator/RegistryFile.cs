@@ -1,4 +1,5 @@
 using System.Text;
+using Ipso.Benchmarks.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -41,12 +42,11 @@ internal sealed class RegistryFile(string path, string? edited = null) : Additio
     /// </summary>
     internal static RegistryFile[] LoadAll(out string folder)
     {
-        string root = Root();
         string[] folders =
         [
             Environment.GetEnvironmentVariable("IPSO_REGISTRY") ?? "",
-            System.IO.Path.Combine(root, "../shared/omna-registry"),
-            System.IO.Path.Combine(root, "registry-xml"),
+            System.IO.Path.Combine(Checkout.Root, "../shared/omna-registry"),
+            System.IO.Path.Combine(Checkout.Root, "registry-xml"),
         ];
         folder = System.IO.Path.GetFullPath(folders.First(Directory.Exists));
 
@@ -55,17 +55,5 @@ internal sealed class RegistryFile(string path, string? edited = null) : Additio
             .Where(static path => System.IO.Path.GetFileNameWithoutExtension(path).All(char.IsAsciiDigit))
             .Order(StringComparer.Ordinal)
             .Select(static path => new RegistryFile(path))];
-    }
-
-    private static string Root()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(System.IO.Path.Combine(folder, "Ipso.sln")))
-        {
-            folder = System.IO.Path.GetDirectoryName(folder)
-                ?? throw new DirectoryNotFoundException("The checkout is not above the program.");
-        }
-
-        return folder;
     }
 }

@@ -31,6 +31,10 @@ internal abstract class Contestant(string name)
     /// <summary>What an operation allocates.</summary>
     internal abstract double AllocatedBytes();
 
+    /// <summary>Does the work a number of times, for who measures it otherwise.</summary>
+    /// <returns>The sum of the results.</returns>
+    internal abstract long Repeat(int count);
+
     /// <returns>The nanoseconds for an operation.</returns>
     protected abstract double Measure();
 

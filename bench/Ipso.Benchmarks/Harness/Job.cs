@@ -19,6 +19,17 @@ internal sealed class Job(string name, Func<TimeSpan> work, Func<TimeSpan>? warm
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
+    internal override long Repeat(int count)
+    {
+        long ticks = 0;
+        for (int i = 0; i < count; i++)
+        {
+            ticks += work().Ticks;
+        }
+
+        return ticks;
+    }
+
     protected override double Measure()
     {
         // Nobody pays for what the one before him left behind.

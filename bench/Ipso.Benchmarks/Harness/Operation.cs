@@ -48,7 +48,7 @@ internal sealed class Contestant<TOperation>(string name, int expected, TOperati
     {
         const int Count = 1_000;
         long before = GC.GetAllocatedBytesForCurrentThread();
-        RunMany(Count);
+        Repeat(Count);
         return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / Count;
     }
 
@@ -57,7 +57,7 @@ internal sealed class Contestant<TOperation>(string name, int expected, TOperati
     private TimeSpan Time(int count)
     {
         long start = Stopwatch.GetTimestamp();
-        long sum = RunMany(count);
+        long sum = Repeat(count);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         if (sum != (long)expected * count)
         {
@@ -68,7 +68,7 @@ internal sealed class Contestant<TOperation>(string name, int expected, TOperati
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private long RunMany(int count)
+    internal override long Repeat(int count)
     {
         // A copy: what the operation keeps from one run to the next begins anew with each sample.
         TOperation ours = operation;

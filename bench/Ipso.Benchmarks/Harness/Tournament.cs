@@ -13,6 +13,8 @@ internal sealed class Tournament
 
     private readonly List<Contestant> _contestants = [];
 
+    internal IReadOnlyList<Contestant> Contestants => _contestants;
+
     internal Contestant Add<TOperation>(string name, int expected, TOperation operation)
         where TOperation : struct, IOperation => Add(new Contestant<TOperation>(name, expected, operation));
 
@@ -44,9 +46,11 @@ internal sealed class Tournament
         return round;
     }
 
-    // The runtime recompiles what runs often, in steps and in the background, once no new code has come up for 100 ms. So: until it has
-    // compiled nothing for a while, however busy the machine is.
-    private void WarmUp(TimeSpan most)
+    /// <summary>
+    /// Lets the contestants work for a time at most. The runtime recompiles what runs often, in steps and in the background, once no new
+    /// code has come up for 100 ms. So: until it has compiled nothing for a while, however busy the machine is.
+    /// </summary>
+    internal void WarmUp(TimeSpan most)
     {
         const int QuietStages = 3;
         const int MaxStages = 24;

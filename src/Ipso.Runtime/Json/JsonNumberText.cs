@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Buffers;
@@ -8,11 +7,8 @@ namespace Ipso.Json;
 /// <summary>Numbers as text, shortest first (RFC 8259, 6): what is written reads back as the same number.</summary>
 internal static class JsonNumberText
 {
-    /// <summary>
-    /// The longest text of a number, in bytes: a sign, 17 digits, a point and an exponent, with some room. Whatever is written, that many
-    /// may be written to.
-    /// </summary>
-    internal const int MaxLength = 32;
+    /// <summary>The longest text of a number, in bytes. Whatever is written, that many may be written to.</summary>
+    internal const int MaxLength = ShortestDecimal.MaxLength;
 
     /// <summary>Writes an integer.</summary>
     /// <returns>The bytes written; <see cref="MaxLength"/> are enough room.</returns>
@@ -91,17 +87,8 @@ internal static class JsonNumberText
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int WriteShortest(ref byte to, double value)
     {
-        // The sign, if any, is written.
-        Span<byte> destination = MemoryMarshal.CreateSpan(ref to, MaxLength - 1);
-        Utf8Formatter.TryFormat(value, destination, out int written);
-        // An exponent's "e" must be in lower case (RFC 8428, 5).
-        int exponent = destination[..written].IndexOf((byte)'E');
-        if (exponent >= 0)
-        {
-            destination[exponent] = (byte)'e';
-        }
-
-        return written;
+        // The sign, if any, is written. An exponent's "e" must be in lower case (RFC 8428, 5).
+        return ShortestDecimal.Write(value, MemoryMarshal.CreateSpan(ref to, MaxLength - 1), (byte)'e');
     }
 
     private static ref byte Start(Span<byte> destination) => ref MemoryMarshal.GetReference(destination[..MaxLength]);

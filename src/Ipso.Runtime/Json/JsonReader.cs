@@ -232,8 +232,8 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
             return @"""\/bfnrt"u8.Contains(rest[0]) ? 1 : 0;
         }
 
-        return rest.Length > 4 && rest.Slice(1, 4).IndexOfAnyExcept(s_hexDigits) < 0 ? 5 : 0;
+        return rest.Length > 4 && s_hexDigits.HasAll(rest.Slice(1, 4)) ? 5 : 0;
     }
 
-    private static readonly System.Buffers.SearchValues<byte> s_hexDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF"u8);
+    private static readonly AsciiSet s_hexDigits = new("0123456789abcdefABCDEF"u8);
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -7,10 +7,6 @@ namespace Ipso.Json;
 /// <summary>Texts with escapes, and how to make them (RFC 8259, 7).</summary>
 internal static class JsonText
 {
-    // Quotation mark, reverse solidus and the control characters are escaped.
-    private static readonly SearchValues<byte> s_mustEscape = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(static control => (byte)control), (byte)'"', (byte)'\\']);
-
     /// <summary>The longest escape of one UTF-16 unit, <c>\u0041</c>, in bytes.</summary>
     internal const int MaxEscapeLength = 6;
 
@@ -102,8 +98,33 @@ internal static class JsonText
         return Utf8.IsValid(escaped[plainStart..]);
     }
 
-    /// <summary>Whether a text has characters that are escaped.</summary>
-    internal static bool NeedsEscapes(ReadOnlySpan<byte> text) => text.IndexOfAny(s_mustEscape) >= 0;
+    /// <summary>Whether a text has characters that are escaped: quotation mark, reverse solidus and the control characters.</summary>
+    internal static bool NeedsEscapes(ReadOnlySpan<byte> text)
+    {
+        // By hand: the platform's search for several bytes at once brings its variants for any others into a native program.
+        while (text.Length >= Vector128<byte>.Count)
+        {
+            Vector128<byte> bytes = Vector128.Create(text);
+            if ((Vector128.LessThan(bytes, Vector128.Create((byte)0x20))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))) != Vector128<byte>.Zero)
+            {
+                return true;
+            }
+
+            text = text[Vector128<byte>.Count..];
+        }
+
+        foreach (byte b in text)
+        {
+            if (EscapedLength(b) != 1)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Escapes a text where it lies: it is widened from its end, so that no second buffer is needed.</summary>
     /// <param name="buffer">The text, and the room behind it.</param>

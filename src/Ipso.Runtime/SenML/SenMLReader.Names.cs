@@ -1,12 +1,12 @@
-using System.Buffers;
+using Ipso.Buffers;
 
 namespace Ipso.SenML;
 
 // Names: base name and name, put together in the caller's buffer and held against RFC 8428, 4.5.1.
 public ref partial struct SenMLReader
 {
-    private static readonly SearchValues<byte> s_nameCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-:./_"u8);
+    private static readonly AsciiSet s_nameCharacters =
+        new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-:./_"u8);
 
     private bool SetBaseName(SenMLText text)
     {
@@ -48,5 +48,5 @@ public ref partial struct SenMLReader
 
     internal static bool CanBeginName(byte first) => char.IsAsciiLetterOrDigit((char)first) || first == '/';
 
-    internal static bool IsOfNameCharacters(ReadOnlySpan<byte> name) => name.IndexOfAnyExcept(s_nameCharacters) < 0;
+    internal static bool IsOfNameCharacters(ReadOnlySpan<byte> name) => s_nameCharacters.HasAll(name);
 }

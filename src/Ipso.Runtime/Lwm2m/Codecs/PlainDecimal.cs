@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -12,9 +13,8 @@ internal static class PlainDecimal
     internal static int Format(double value, Span<byte> destination)
     {
         Debug.Assert(double.IsFinite(value) && destination.Length >= MaxLength);
-        Span<byte> text = stackalloc byte[32];
-        bool fits = value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
-        Debug.Assert(fits);
+        Span<byte> text = stackalloc byte[ShortestDecimal.MaxLength];
+        int length = ShortestDecimal.Write(value, text, (byte)'E');
         text = text[..length];
         int exponentAt = text.IndexOf((byte)'E');
         if (exponentAt < 0)

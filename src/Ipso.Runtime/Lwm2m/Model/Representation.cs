@@ -66,9 +66,10 @@ public static class Representation
         + (CodecSwitches.LwM2MCbor ? ", 11544" : "");
 
     /// <summary>The numbers of the formats that composites are written in.</summary>
-    internal static string SupportedComposites { get; } = string.Join(
-        ", ",
-        new[] { ContentFormat.SenMLJson, ContentFormat.SenMLCbor, ContentFormat.Lwm2mCbor }.Where(SupportsComposite).Select(f => (int)f));
+    internal static string SupportedComposites { get; } = (
+        (CodecSwitches.SenMLJson ? ", 110" : "")
+        + (CodecSwitches.SenMLCbor ? ", 112" : "")
+        + (CodecSwitches.LwM2MCbor ? ", 11544" : "")).TrimStart(',', ' ');
 
     /// <summary>
     /// Whether a format carries what lies on paths across objects, and can be written: SenML JSON (110), SenML CBOR (112), LwM2M CBOR

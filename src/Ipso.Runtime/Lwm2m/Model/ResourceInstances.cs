@@ -37,7 +37,13 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     private T[] _stagedValues = [];
     private int _stagedCount;
 
-    private sealed record Snapshot(ushort[] Ids, T[] Values);
+    // No record: nobody compares or shows it, and a native program would have the code for that for each type of values.
+    private sealed class Snapshot(ushort[] ids, T[] values)
+    {
+        internal ushort[] Ids => ids;
+
+        internal T[] Values => values;
+    }
 
     /// <summary>The number of instances.</summary>
     public int Count => Volatile.Read(ref _snapshot).Ids.Length;
@@ -108,9 +114,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
             }
 
             Snapshot old = _snapshot;
-            Publish(new(
-                [.. old.Ids.AsSpan(0, place), .. old.Ids.AsSpan(place + 1)],
-                [.. old.Values.AsSpan(0, place), .. old.Values.AsSpan(place + 1)]));
+            Publish(new(Without(old.Ids, place), Without(old.Values, place)));
             return true;
         }
     }
@@ -160,7 +164,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
                 return;
             }
 
-            Publish(new(source.Ids, [.. source.Values]));
+            Publish(new(source.Ids, Copy(source.Values)));
         }
     }
 
@@ -173,9 +177,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
             if (place < 0)
             {
                 place = ~place;
-                Publish(new(
-                    [.. old.Ids.AsSpan(0, place), id, .. old.Ids.AsSpan(place)],
-                    [.. old.Values.AsSpan(0, place), value, .. old.Values.AsSpan(place)]));
+                Publish(new(With(old.Ids, place, id), With(old.Values, place, value)));
             }
             else
             {
@@ -199,7 +201,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         }
         else
         {
-            T[] values = [.. old.Values];
+            T[] values = Copy(old.Values);
             values[place] = value;
             Publish(new(old.Ids, values));
         }
@@ -270,6 +272,26 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
                 AssignAt(i, values[i]);
             }
         }
+    }
+
+    // These three are compiled for each type of values: a collection expression would be several times as long.
+    private static TItem[] Copy<TItem>(TItem[] items) => items.AsSpan().ToArray();
+
+    private static TItem[] With<TItem>(TItem[] items, int place, TItem item)
+    {
+        TItem[] more = new TItem[items.Length + 1];
+        Array.Copy(items, more, place);
+        more[place] = item;
+        Array.Copy(items, place, more, place + 1, items.Length - place);
+        return more;
+    }
+
+    private static TItem[] Without<TItem>(TItem[] items, int place)
+    {
+        TItem[] less = new TItem[items.Length - 1];
+        Array.Copy(items, less, place);
+        Array.Copy(items, place + 1, less, place, less.Length - place);
+        return less;
     }
 
     private static int PlaceOf(ushort id, Snapshot snapshot) => snapshot.Ids.AsSpan().BinarySearch(id);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ipso.Lwm2m.Model;
 
@@ -12,13 +13,13 @@ internal struct ResourceSet
     private ulong _first;
     private ulong[]? _rest;
 
-    internal readonly bool Contains(int index)
-    {
-        if (index < 64)
-        {
-            return (Volatile.Read(in _first) >> index & 1) != 0;
-        }
+    // Generated code asks it for every resource, by constant places: a bit of a word is then all that is left.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly bool Contains(int index) =>
+        index < 64 ? (Volatile.Read(in _first) >> index & 1) != 0 : ContainsBeyond(index);
 
+    private readonly bool ContainsBeyond(int index)
+    {
         ulong[]? rest = Volatile.Read(in _rest);
         int word = (index >> 6) - 1;
         return rest is not null && word < rest.Length && (Volatile.Read(in rest[word]) >> (index & 63) & 1) != 0;

@@ -1,0 +1,38 @@
+namespace Ipso.Buffers;
+
+/// <summary>
+/// A set of ASCII characters, a bit for each. For texts of few bytes, which it looks through one by one: a native program that searches by
+/// the platform's SearchValues has its variants for all kinds of sets in it, 8 KB.
+/// </summary>
+internal readonly struct AsciiSet
+{
+    private readonly ulong _low;
+    private readonly ulong _high;
+
+    /// <summary>A set of some characters.</summary>
+    /// <param name="characters">They, in ASCII.</param>
+    internal AsciiSet(ReadOnlySpan<byte> characters)
+    {
+        foreach (byte character in characters)
+        {
+            ulong bit = 1UL << (character & 63);
+            _low |= character < 64 ? bit : 0;
+            _high |= character < 64 ? 0 : bit;
+        }
+    }
+
+    /// <summary>Whether a text has no other characters.</summary>
+    /// <param name="text">The text, of any bytes.</param>
+    internal bool HasAll(ReadOnlySpan<byte> text)
+    {
+        foreach (byte b in text)
+        {
+            if (b >= 128 || ((b < 64 ? _low : _high) >> (b & 63) & 1) == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -47,7 +47,7 @@ internal readonly record struct CborHead(byte Initial, ulong Argument)
     /// <summary>The number of binary16 bits; exactly, as every half is a single.</summary>
     internal static double HalfToDouble(ushort bits)
     {
-        // Exponent and fraction move to a single's place, and the multiplication makes up for the other bias: subnormals too come out right.
+        // Exponent and fraction move to a single's place, and the multiplication makes up for the other bias, for subnormals too.
         const float BiasDifference = 5.192296858534828E+33f; // 2^112
         float magnitude = BitConverter.UInt32BitsToSingle((bits & 0x7FFFu) << 13) * BiasDifference;
         return (bits & 0x7C00) == 0x7C00 ? (double)BitConverter.UInt16BitsToHalf(bits)

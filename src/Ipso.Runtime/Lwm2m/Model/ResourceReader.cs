@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 

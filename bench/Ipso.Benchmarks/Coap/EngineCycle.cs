@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Ipso.Benchmarks.Harness;
 using Ipso.Coap.Engine;
-using Ipso.Net;
 
 namespace Ipso.Benchmarks.Coap;
 

@@ -61,10 +61,12 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>The memory of its own that the process has in use, in KiB.</summary>
-    internal long ResidentKib() =>
-        long.Parse(
-            File.ReadLines($"/proc/{_process.Id}/status").First(static line => line.StartsWith("RssAnon:", StringComparison.Ordinal))[8..^2],
-            CultureInfo.InvariantCulture);
+    internal long ResidentKib()
+    {
+        const string Field = "RssAnon:";
+        string line = File.ReadLines($"/proc/{_process.Id}/status").First(static line => line.StartsWith(Field, StringComparison.Ordinal));
+        return long.Parse(line[Field.Length..^"kB".Length], CultureInfo.InvariantCulture);
+    }
 
     /// <summary>What one of our servers has allocated, in bytes.</summary>
     internal long AllocatedBytes()

@@ -47,7 +47,9 @@ internal static unsafe class ServerPrograms
         return 0;
     }
 
-    /// <summary>The endpoint of the servers, as one for many clients would be: with more room than by default to recognise duplicates.</summary>
+    /// <summary>
+    /// The endpoint of the servers, as one for many clients would be: with more room than by default to recognise duplicates.
+    /// </summary>
     internal static CoapEndpoint CreateEndpoint() =>
         new(
             new CoapEndpointOptions { DeduplicationSlots = 4096, DeduplicationBytes = 256 * 1024 },

@@ -158,7 +158,8 @@ public sealed class CoapClient : IAsyncDisposable
         }
         catch (Exception e) when (activity is not null)
         {
-            IpsoTelemetry.SetFailure(activity, e is CoapException { Failure: var failure } ? $"{failure}" : e.GetType().FullName!, e.Message);
+            string type = e is CoapException { Failure: var failure } ? $"{failure}" : e.GetType().FullName!;
+            IpsoTelemetry.SetFailure(activity, type, e.Message);
             throw;
         }
     }

@@ -78,7 +78,9 @@ public abstract class IpsoLogger
     /// <returns>False to be spared.</returns>
     public abstract bool IsEnabled(IpsoLogLevel level);
 
-    /// <summary>Takes an event, on the thread where it happened and perhaps under the lock of a host: it must neither block nor throw.</summary>
+    /// <summary>
+    /// Takes an event, on the thread where it happened and perhaps under the lock of a host: it must neither block nor throw.
+    /// </summary>
     /// <param name="entry">The event.</param>
     public abstract void Log(in IpsoLogEntry entry);
 

@@ -22,25 +22,26 @@ internal sealed unsafe class LinuxChannel : UdpChannel
 
     private readonly int _socket;
     private readonly int _batch;
-    private readonly bool _isWildcard;
+    private readonly bool _knowsAddresses;
     private readonly byte* _memory;
     private readonly LinuxSocket.BatchMessage* _incoming;
     private readonly LinuxSocket.BatchMessage* _outgoing;
     private int _received;
     private int _waiting;
 
-    public LinuxChannel(Socket socket, byte index, UdpPaths paths, UdpCounters counters, IUdpFailures failures, int batch, bool isWildcard)
+    public LinuxChannel(
+        Socket socket, byte index, UdpPaths paths, UdpCounters counters, IUdpFailures failures, int batch, bool knowsAddresses)
         : base(socket, index, paths, counters, failures)
     {
         _socket = (int)socket.Handle;
         _batch = batch;
-        _isWildcard = isWildcard;
+        _knowsAddresses = knowsAddresses;
         int slot = sizeof(LinuxSocket.BatchMessage) + sizeof(LinuxSocket.Piece) + NameLength + ControlLength + BufferLength;
         _memory = (byte*)NativeMemory.AllocZeroed((nuint)(2 * batch), (nuint)slot);
         _incoming = (LinuxSocket.BatchMessage*)_memory;
         _outgoing = _incoming + batch;
         Prepare();
-        if (isWildcard)
+        if (knowsAddresses)
         {
             // Through an IPv6 socket, IPv4 has its addresses in IPv6's form. Of groups, only those that were joined.
             (int level, int information) = IsV6
@@ -55,7 +56,7 @@ internal sealed unsafe class LinuxChannel : UdpChannel
         }
     }
 
-    public override bool KnowsLocalAddresses => _isWildcard;
+    public override bool KnowsLocalAddresses => _knowsAddresses;
 
     public override Span<byte> Buffer => new(_outgoing[_waiting].Message.Pieces->Bytes, MaxDatagram);
 
@@ -73,7 +74,7 @@ internal sealed unsafe class LinuxChannel : UdpChannel
         {
             ref LinuxSocket.Message message = ref _incoming[i].Message;
             message.NameLength = UdpAddress.MaxSocketAddress;
-            message.ControlLength = _isWildcard ? (nuint)ControlLength : 0;
+            message.ControlLength = _knowsAddresses ? (nuint)ControlLength : 0;
         }
 
         _received = 0;
@@ -99,7 +100,7 @@ internal sealed unsafe class LinuxChannel : UdpChannel
     {
         ref LinuxSocket.BatchMessage incoming = ref _incoming[index];
         isMulticast = false;
-        byte path = _isWildcard ? ReadPath(incoming.Message, out isMulticast) : Index;
+        byte path = _knowsAddresses ? ReadPath(incoming.Message, out isMulticast) : Index;
         from = UdpAddress.ToPeer(new ReadOnlySpan<byte>(incoming.Message.Name, UdpAddress.MaxSocketAddress), IsV6, path);
         return new ReadOnlySpan<byte>(incoming.Message.Pieces->Bytes, (int)incoming.Length);
     }

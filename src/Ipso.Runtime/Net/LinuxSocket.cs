@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ipso.Net;
 
-/// <summary>The calls and structures of Linux for many datagrams at once, and for what goes along with a datagram (recvmsg(2), ip(7), ipv6(7)).</summary>
+/// <summary>
+/// The calls and structures of Linux for many datagrams at once, and for what goes along with a datagram (recvmsg(2), ip(7), ipv6(7)).
+/// </summary>
 internal static unsafe partial class LinuxSocket
 {
     internal const int Ip = 0;

@@ -7,8 +7,8 @@ using Ipso.Coap.Engine;
 namespace Ipso.Net;
 
 /// <summary>
-/// Socket addresses as peers of the engine, and back. A peer holds the address and the path: which of our sockets and addresses it was heard
-/// on, and is to be answered from. So a peer that knows us by two addresses is two peers, as its Message IDs may be (RFC 7252, 4.4).
+/// Socket addresses as peers of the engine, and back. A peer holds the address and the path: which of our sockets and addresses it was
+/// heard on, and is to be answered from. So a peer that knows us by two addresses is two peers, as its Message IDs may be (RFC 7252, 4.4).
 /// </summary>
 /// <remarks>
 /// The bytes: 4 or 6 for the kind, the path, the port in network order; then an IPv4 address, or the scope and an IPv6 address. An IPv4

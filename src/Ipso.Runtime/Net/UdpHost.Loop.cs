@@ -44,10 +44,9 @@ public sealed partial class UdpHost : IUdpFailures
                 UdpListener listener = _options.Listeners[opened];
                 Socket socket = UdpBinding.Bind(listener, ReceiveTimeout, _options.ReceiveBuffer);
 
-                // The system knows the address of ours only where it is asked for, and only Linux is.
-                bool isWildcard = UdpBinding.IsWildcard(listener.EndPoint);
-                _channels[opened] = OperatingSystem.IsLinux() && Environment.Is64BitProcess && (_options.Batch > 1 || isWildcard)
-                    ? new LinuxChannel(socket, (byte)opened, _paths, Counters, this, _options.Batch, isWildcard)
+                bool keepsAddress = listener.KeepsAskedAddress;
+                _channels[opened] = keepsAddress || (OperatingSystem.IsLinux() && _options.Batch > 1)
+                    ? new LinuxChannel(socket, (byte)opened, _paths, Counters, this, _options.Batch, keepsAddress)
                     : new SocketChannel(socket, (byte)opened, _paths, Counters, this);
             }
         }

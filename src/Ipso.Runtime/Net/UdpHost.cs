@@ -12,9 +12,11 @@ namespace Ipso.Net;
 /// </summary>
 /// <remarks>
 /// <para>A thread blocks in the receiving call itself, since to ask first costs a second system call for each datagram. Deadlines and
-/// <see cref="Wake"/> end the wait with an empty datagram from the socket to itself: no CoAP, and harmless when somebody else sends it.</para>
-/// <para>Answers leave from the address that the request came to: always where a listener has an address of its own, and on Linux also where
-/// it has a wildcard. ICMP messages about datagrams that were sent are seen on Linux; elsewhere time-outs have to find out.</para>
+/// <see cref="Wake"/> end the wait with an empty datagram from the socket to itself: no CoAP, and harmless when somebody else sends
+/// it.</para>
+/// <para>Answers leave from the address that the request came to: always where a listener has an address of its own, and on Linux also
+/// where it has a wildcard and a fixed port (<see cref="UdpListener.AnswersFromAskedAddress"/>). ICMP messages about datagrams that were
+/// sent are seen on Linux; elsewhere time-outs have to find out.</para>
 /// </remarks>
 public sealed partial class UdpHost : IAsyncDisposable, IPeerDirectory
 {
@@ -115,8 +117,11 @@ public sealed partial class UdpHost : IAsyncDisposable, IPeerDirectory
     /// <summary>The moment.</summary>
     public Instant Now => new(_time.GetElapsedTime(0).Ticks);
 
-    /// <summary>The peer at an endpoint, as this host reaches it: by the first socket that can, from the address that the system chooses.</summary>
+    /// <summary>
+    /// The peer at an endpoint, as this host reaches it: by the first socket that can, from the address that the system chooses.
+    /// </summary>
     /// <param name="endPoint">Address and port, IPv4 or IPv6.</param>
+    /// <remarks>Where no way leads there yet, the address of ours is left open; once there is one, ask anew.</remarks>
     /// <returns>The peer. Where the socket has security, the address to connect to (<see cref="SecuredProtocol.TryConnect"/>).</returns>
     /// <exception cref="ArgumentException">No socket reaches addresses of this family.</exception>
     public PeerId GetPeer(IPEndPoint endPoint)

@@ -14,10 +14,22 @@ public sealed record UdpListener(IPEndPoint EndPoint)
     public bool DualStack { get; init; } = true;
 
     /// <summary>
+    /// Whether answers leave a wildcard socket from the very address that was asked (RFC 7252, 5.2: a client takes them from nowhere else).
+    /// Then a peer is one of that address, and <see cref="UdpHost.GetPeer"/> has to be asked anew when ours has changed. By default it is
+    /// so where the port is fixed, as a server's is, and not where the system chooses it, as for a client. On Linux alone.
+    /// </summary>
+    public bool? AnswersFromAskedAddress { get; init; }
+
+    /// <summary>
     /// The multicast groups to join (RFC 7252, 12.8). They need a wildcard address, and Linux: without its packet information nobody could
     /// tell what was sent to a group, which has rules of its own (RFC 7252, 8). None by default.
     /// </summary>
     public IReadOnlyList<MulticastGroup> Groups { get; init; } = [];
+
+    internal bool KeepsAskedAddress =>
+        OperatingSystem.IsLinux()
+        && UdpBinding.IsWildcard(EndPoint)
+        && (Groups.Count > 0 || (AnswersFromAskedAddress ?? EndPoint.Port != 0));
 }
 
 /// <summary>A multicast group on an interface.</summary>
@@ -49,8 +61,8 @@ public sealed record UdpHostOptions
     }
 
     /// <summary>
-    /// How many datagrams one system call may take and give. More than 1 is for Linux (recvmmsg, sendmmsg) and quietly 1 elsewhere; 16 to 64
-    /// more than doubles what a loaded server can do, at 256 KiB and more of memory. 1 to 1024; 1.
+    /// How many datagrams one system call may take and give. More than 1 is for Linux (recvmmsg, sendmmsg) and quietly 1 elsewhere. It
+    /// saves system calls where datagrams wait already. Each takes 8 KiB of memory, and more where longer datagrams come. 1 to 1024; 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int Batch

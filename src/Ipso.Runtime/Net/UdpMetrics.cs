@@ -43,7 +43,7 @@ internal static class UdpMetrics
 
         Secure("coap.security.handshakes", "{handshake}", "Handshakes begun.", static c => c.Handshakes);
         Secure("coap.security.handshakes.completed", "{handshake}", "Handshakes that came to a session.", static c => c.Opened);
-        Secure("coap.security.handshakes.failed", "{handshake}", "Handshakes that failed or took too long.", static c => c.HandshakesFailed);
+        Secure("coap.security.handshakes.failed", "{handshake}", "Handshakes that came to nothing.", static c => c.HandshakesFailed);
         Secure("coap.security.handshakes.refused", "{handshake}", "Handshakes that found no room.", static c => c.HandshakesRefused);
         Secure("coap.security.datagrams.discarded", "{datagram}", "Datagrams that no session took.", static c => c.Discarded);
         Secure("coap.security.sessions.evicted", "{session}", "Sessions closed to make room.", static c => c.Evicted);

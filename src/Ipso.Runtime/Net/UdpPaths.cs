@@ -1,6 +1,8 @@
 namespace Ipso.Net;
 
-/// <summary>One of our sockets, and perhaps one of our addresses and an interface: what a datagram came by and its answer leaves by.</summary>
+/// <summary>
+/// One of our sockets, and perhaps one of our addresses and an interface: what a datagram came by and its answer leaves by.
+/// </summary>
 internal readonly record struct UdpPath(byte Channel, bool HasAddress, UInt128 Address, int Interface);
 
 /// <summary>

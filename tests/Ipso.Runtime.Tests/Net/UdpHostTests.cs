@@ -71,7 +71,8 @@ public class UdpHostTests
 
     private static Socket Open(IPAddress address)
     {
-        Socket socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = (int)s_patience.TotalMilliseconds };
+        Socket socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.ReceiveTimeout = (int)s_patience.TotalMilliseconds;
         socket.Bind(new IPEndPoint(address, 0));
         return socket;
     }
@@ -79,7 +80,11 @@ public class UdpHostTests
     private static UdpHost Host(Mirror mirror, int batch, params string[] addresses) =>
         new(mirror, new UdpHostOptions
         {
-            Listeners = [.. addresses.Select(static address => new UdpListener(new IPEndPoint(IPAddress.Parse(address), 0)))],
+            Listeners =
+            [
+                .. addresses.Select(static address =>
+                    new UdpListener(new IPEndPoint(IPAddress.Parse(address), 0)) { AnswersFromAskedAddress = true }),
+            ],
             Batch = batch,
         });
 
@@ -306,6 +311,28 @@ public class UdpHostTests
         Assert.Equal(5, v6.Receive(buffer));
     }
 
+    [LinuxTheory]
+    [InlineData(null, 0)]
+    [InlineData(true, 1)]
+    public async Task A_client_knows_its_server_by_the_address_alone_unless_it_is_to_keep_its_own(bool? keepsAddress, int isTwo)
+    {
+        Mirror mirror = new();
+        await using UdpHost host = new(mirror, new UdpHostOptions
+        {
+            Listeners = [new UdpListener(new IPEndPoint(IPAddress.Any, 0)) { AnswersFromAskedAddress = keepsAddress }],
+        });
+        using Socket socket = Open(IPAddress.Loopback);
+        PeerId peer = host.GetPeer((IPEndPoint)socket.LocalEndPoint!);
+        int port = host.LocalEndPoint.Port;
+        socket.SendTo("x"u8, new IPEndPoint(IPAddress.Loopback, port));
+        socket.SendTo("x"u8, new IPEndPoint(new IPAddress([127, 0, 0, 77]), port));
+        byte[] buffer = new byte[8];
+        socket.Receive(buffer);
+        socket.Receive(buffer);
+        Assert.Equal(peer, mirror.Peers[0]);
+        Assert.Equal(isTwo == 1, mirror.Peers[1] != peer);
+    }
+
     [Fact]
     public async Task A_host_without_a_socket_of_the_family_says_so()
     {
@@ -333,7 +360,7 @@ public class UdpHostTests
     }
 
     /// <summary>
-    /// Groups on interfaces. A loopback interface has no IPv6 groups; there it takes another one, and a group that never leaves the machine.
+    /// Groups on interfaces. A loopback interface has no IPv6 groups; that takes another one, and a group that never leaves the machine.
     /// </summary>
     public static TheoryData<string, string, int, int> Groups()
     {
@@ -408,7 +435,10 @@ public class UdpHostTests
         Answers answers = new(answered);
         UdpHost client = new(answers, new UdpHostOptions
         {
-            Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)) { Security = new ToySecurity(new Dictionary<byte, uint>()) }],
+            Listeners =
+            [
+                new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)) { Security = new ToySecurity(new Dictionary<byte, uint>()) },
+            ],
         });
         PeerId address = client.GetPeer(server.LocalEndPoints[1]);
         PeerId name = client.Invoke((client, address, answers), static (call, now) =>
@@ -458,7 +488,10 @@ public class UdpHostTests
     public async Task A_stop_can_be_waited_for_with_a_token_and_comes_about_without()
     {
         UdpHost host = Host(new Mirror(), 1, "127.0.0.1", "::1");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.StopAsync(new CancellationToken(canceled: true)));
+
+        // Under the lock, so that it has not stopped yet when the token is looked at.
+        Task stop = host.Invoke(host, static (host, _) => host.StopAsync(new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stop);
         await host.Completion.WaitAsync(s_patience);
         await host.StopAsync();
         await host.DisposeAsync();

@@ -66,7 +66,8 @@ public abstract class DatagramSecurity
     /// <summary>Looks at a datagram that no session of its sender's address has taken.</summary>
     /// <param name="datagram">Any bytes.</param>
     /// <param name="from">The sender's address, which nothing proves.</param>
-    /// <param name="mayAccept">False if there is no room for one more session: <see cref="Inspection.Accept"/> is not to be returned.</param>
+    /// <param name="mayAccept">False if there is no room for one more session: <see cref="Inspection.Accept"/> is not to be
+    /// returned.</param>
     /// <param name="now">The moment.</param>
     /// <param name="reply">Room for a reply, 512 bytes. It should be no longer than the datagram, so that nothing is amplified.</param>
     /// <param name="replyLength">The length of the reply.</param>

@@ -2,7 +2,9 @@ using Ipso.Coap.Engine;
 
 namespace Ipso.Net.Security;
 
-/// <summary>At most one deadline for each of a fixed number of slots, the earliest on top: a binary heap that knows where each slot is.</summary>
+/// <summary>
+/// At most one deadline for each of a fixed number of slots, the earliest on top: a binary heap that knows where each slot is.
+/// </summary>
 internal sealed class DeadlineHeap(int slots)
 {
     private readonly Instant[] _due = new Instant[slots];

@@ -14,7 +14,9 @@ public sealed record SecurityOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxHandshakes { get; init => field = Within(value, 1, 1 << 16); } = 16;
 
-    /// <summary>How long a handshake may take. Peers that hold a wrong key may fall silent (RFC 6347, 4.1.2.7). Up to an hour; 30 s.</summary>
+    /// <summary>
+    /// How long a handshake may take. Peers that hold a wrong key may fall silent (RFC 6347, 4.1.2.7). Up to an hour; 30 s.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan HandshakeTimeout { get; init => field = Within(value, TimeSpan.FromTicks(1), TimeSpan.FromHours(1)); }
         = TimeSpan.FromSeconds(30);

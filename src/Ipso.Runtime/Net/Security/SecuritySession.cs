@@ -27,7 +27,9 @@ public enum DatagramVerdict : byte
     /// <summary>Authentic.</summary>
     Authentic,
 
-    /// <summary>Authentic, and newer than everything received before: what a change of address may be concluded from (RFC 9146, 6).</summary>
+    /// <summary>
+    /// Authentic, and newer than everything received before: what a change of address may be concluded from (RFC 9146, 6).
+    /// </summary>
     AuthenticAndNewest,
 }
 

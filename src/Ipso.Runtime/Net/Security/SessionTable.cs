@@ -91,7 +91,9 @@ internal sealed class SessionTable
         return peer.CopyTo(bytes) == NameLength && bytes[0] == Association;
     }
 
-    /// <summary>Adds a session in its handshake. One of the same address that is there already stays in force until this one is open.</summary>
+    /// <summary>
+    /// Adds a session in its handshake. One of the same address that is there already stays in force until this one is open.
+    /// </summary>
     public int Add(SecuritySession session, in PeerId address, bool isClient, Instant handshakeEnds)
     {
         int slot = _free.Pop();
@@ -167,8 +169,8 @@ internal sealed class SessionTable
     }
 
     /// <summary>
-    /// Ends a session's use: it has no address and no deadline any more, and is in the queue, which <see cref="Remove"/> follows once it has
-    /// nothing to transmit.
+    /// Ends a session's use: it has no address and no deadline any more, and is in the queue, which <see cref="Remove"/> follows once it
+    /// has nothing to transmit.
     /// </summary>
     public void Retire(int slot)
     {

@@ -29,7 +29,7 @@ public sealed class LibcoapAddressTests
         CoapEndpoint endpoint = new(new CoapEndpointOptions(), new SystemRandomSource(), counter);
         await using UdpHost host = new(endpoint, new UdpHostOptions
         {
-            Listeners = [new UdpListener(new IPEndPoint(IPAddress.Parse(bound), 0))],
+            Listeners = [new UdpListener(new IPEndPoint(IPAddress.Parse(bound), 0)) { AnswersFromAskedAddress = true }],
             Batch = batch,
         });
         LibcoapClient client = new(new IPEndPoint(IPAddress.Parse(asked), host.LocalEndPoint.Port));

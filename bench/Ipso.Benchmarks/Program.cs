@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ipso.Benchmarks.Coap;
 using Ipso.Benchmarks.Codecs;
 using Ipso.Benchmarks.Document;
 using Ipso.Benchmarks.Generator;
@@ -13,6 +14,7 @@ internal static class Program
 
     private static readonly (string Name, string Summary, Func<bool, bool> Run)[] s_suites =
     [
+        ("coap", "requests per CPU second of a CoAP server, against libcoap and a bare echo", CoapSuite.Run),
         ("codecs", "Device (3) and Temperature (3303) to SenML CBOR, SenML JSON and TLV and back", CodecSuite.Run),
         ("table", "the same by BenchmarkDotNet, as a table", TableSuite.Run),
         ("generator", "the registry's XML to source text, what an edit costs, and compiling what was generated", GeneratorSuite.Run),
@@ -23,6 +25,11 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (arguments is [ServerPrograms.Verb, string server])
+        {
+            return ServerPrograms.Run(server);
+        }
+
         bool isQuick = arguments.Contains("--quick");
         bool isDocumented = arguments.Contains("--document");
         string[] names = [.. arguments.Where(static argument => argument is not ("--quick" or "--document"))];

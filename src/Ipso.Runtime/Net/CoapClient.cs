@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -20,6 +21,8 @@ public sealed class CoapClient : IAsyncDisposable
     private readonly UdpHost _host;
     private readonly PeerId _server;
     private readonly string _serverName;
+    private readonly string _serverAddress;
+    private readonly int _serverPort;
     private readonly string _uriHost;
     private readonly SemaphoreSlim _free;
     private readonly Dictionary<ExchangeId, Pending> _pending = [];
@@ -34,6 +37,7 @@ public sealed class CoapClient : IAsyncDisposable
         _server = _host.GetPeer(server);
         _uriHost = uriHost;
         _serverName = server.ToString();
+        (_serverAddress, _serverPort) = (uriHost.Length > 0 ? uriHost : server.Address.ToString(), server.Port);
         _ = _host.Completion.ContinueWith(
             _ => CloseAll(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
@@ -140,11 +144,23 @@ public sealed class CoapClient : IAsyncDisposable
         bool confirmable = true,
         CancellationToken cancellationToken = default)
     {
+        using Activity? activity = IpsoTelemetry.StartRequest(method, path, _serverAddress, _serverPort);
         var pending = new Pending(method, path, payload, contentFormat, accept, confirmable, null);
-        await StartAsync(pending, cancellationToken).ConfigureAwait(false);
-        await using (cancellationToken.Register(() => Abandon(pending, cancellationToken)).ConfigureAwait(false))
+        try
         {
-            return await pending.Response.Task.ConfigureAwait(false);
+            await StartAsync(pending, cancellationToken).ConfigureAwait(false);
+            await using (cancellationToken.Register(() => Abandon(pending, cancellationToken)).ConfigureAwait(false))
+            {
+                CoapClientResponse response = await pending.Response.Task.ConfigureAwait(false);
+                IpsoTelemetry.SetResponse(activity, response.Code);
+                return response;
+            }
+        }
+        catch (Exception e) when (activity is not null)
+        {
+            string type = e is CoapException { Failure: var failure } ? $"{failure}" : e.GetType().FullName!;
+            IpsoTelemetry.SetFailure(activity, type, e.Message);
+            throw;
         }
     }
 

@@ -1,47 +1,132 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
 
-/// <summary>Socket addresses as peers of the engine, and back. A peer holds the bytes of the platform's <c>sockaddr</c>.</summary>
+/// <summary>
+/// Socket addresses as peers of the engine, and back. A peer holds the address and the path: which of our sockets and addresses it was
+/// heard on, and is to be answered from. So a peer that knows us by two addresses is two peers, as its Message IDs may be (RFC 7252, 4.4).
+/// </summary>
+/// <remarks>
+/// The bytes: 4 or 6 for the kind, the path, the port in network order; then an IPv4 address, or the scope and an IPv6 address. An IPv4
+/// address is one of IPv4, also where it came through an IPv6 socket.
+/// </remarks>
 public static class UdpAddress
 {
-    // Family, port and address; the eight bytes behind them are padding, which must not make one peer two.
-    private const int Ipv4Significant = 8;
+    /// <summary>The length of a <c>sockaddr_in6</c>, the longest.</summary>
+    internal const int MaxSocketAddress = 28;
 
-    /// <summary>The peer at an endpoint.</summary>
-    /// <param name="endPoint">Of the address family of the socket that sends to it.</param>
+    private const byte V4 = 4;
+    private const byte V6 = 6;
+    private const int V4Length = 8;
+    private const int V6Length = 24;
+
+    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+
+    /// <summary>The peer at an endpoint, on the default path: what a host with one socket bound to an address of its own has.</summary>
+    /// <param name="endPoint">Address and port.</param>
     /// <returns>The peer.</returns>
-    public static PeerId ToPeer(IPEndPoint endPoint)
-    {
-        ArgumentNullException.ThrowIfNull(endPoint);
-        return ToPeer(endPoint.Serialize());
-    }
+    public static PeerId ToPeer(IPEndPoint endPoint) => ToPeer(endPoint, path: 0);
 
     /// <summary>The endpoint of a peer, for logs.</summary>
     /// <param name="peer">A peer made here.</param>
     /// <returns>Address and port.</returns>
-    /// <exception cref="ArgumentException">The peer was not made here.</exception>
+    /// <exception cref="ArgumentException">The peer was not made here: it is the name of a security session, for example.</exception>
     public static IPEndPoint ToEndPoint(in PeerId peer)
     {
-        AddressFamily family = peer.Length == Ipv4Significant ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
-        var address = new SocketAddress(family);
-        Write(peer, address);
-        return (IPEndPoint)new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0).Create(address);
+        Span<byte> bytes = stackalloc byte[PeerId.MaxLength];
+        int length = peer.CopyTo(bytes);
+        int port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+        return (bytes[0], length) switch
+        {
+            (V4, V4Length) => new IPEndPoint(new IPAddress(bytes[4..8]), port),
+            (V6, V6Length) => new IPEndPoint(new IPAddress(bytes[8..24], BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..])), port),
+            _ => throw new ArgumentException($"{peer} is not a UDP address.", nameof(peer)),
+        };
     }
 
-    internal static PeerId ToPeer(SocketAddress address)
+    internal static PeerId ToPeer(IPEndPoint endPoint, byte path)
     {
-        ReadOnlySpan<byte> bytes = address.Buffer.Span[..address.Size];
-        int length = address.Family == AddressFamily.InterNetwork ? Ipv4Significant : Math.Min(bytes.Length, PeerId.MaxLength);
+        ArgumentNullException.ThrowIfNull(endPoint);
+        SocketAddress address = endPoint.Serialize();
+        return ToPeer(address.Buffer.Span[..address.Size], endPoint.AddressFamily == AddressFamily.InterNetworkV6, path);
+    }
+
+    /// <summary>The peer of a <c>sockaddr_in</c> or <c>sockaddr_in6</c>, whose family is not looked at: it is that of the socket.</summary>
+    internal static PeerId ToPeer(ReadOnlySpan<byte> address, bool isV6, byte path)
+    {
+        if (!isV6)
+        {
+            return ToV4Peer(address[2..4], address[4..8], path);
+        }
+
+        if (!address.Slice(8, 12).SequenceEqual(MappedPrefix))
+        {
+            Span<byte> bytes = stackalloc byte[V6Length];
+            bytes[0] = V6;
+            bytes[1] = path;
+            address[2..4].CopyTo(bytes[2..]);
+            address[24..28].CopyTo(bytes[4..]);
+            address[8..24].CopyTo(bytes[8..]);
+            return new PeerId(bytes);
+        }
+
+        return ToV4Peer(address[2..4], address.Slice(20, 4), path);
+    }
+
+    internal static byte GetPath(in PeerId peer)
+    {
+        ulong head = peer.Head;
+        return (byte)(BitConverter.IsLittleEndian ? head >> 8 : head >> 48);
+    }
+
+    /// <summary>The same address by another path.</summary>
+    internal static PeerId WithPath(in PeerId peer, byte path)
+    {
+        Span<byte> bytes = stackalloc byte[PeerId.MaxLength];
+        int length = peer.CopyTo(bytes);
+        bytes[1] = path;
         return new PeerId(bytes[..length]);
     }
 
-    internal static void Write(in PeerId peer, SocketAddress address)
+    /// <summary>Writes a peer's socket address but for its first two bytes, the family.</summary>
+    internal static void Write(in PeerId peer, Span<byte> address, bool isV6)
     {
+        if (!isV6)
+        {
+            ulong head = peer.Head;
+            MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in head))[2..].CopyTo(address[2..]);
+            return;
+        }
+
         Span<byte> bytes = stackalloc byte[PeerId.MaxLength];
-        peer.CopyTo(bytes);
-        bytes[..address.Size].CopyTo(address.Buffer.Span);
+        bool isV4Peer = peer.CopyTo(bytes) == V4Length;
+        bytes[2..4].CopyTo(address[2..]);
+        address[4..8].Clear();
+        if (isV4Peer)
+        {
+            MappedPrefix.CopyTo(address[8..]);
+            bytes[4..8].CopyTo(address[20..]);
+            address[24..28].Clear();
+        }
+        else
+        {
+            bytes[8..24].CopyTo(address[8..]);
+            bytes[4..8].CopyTo(address[24..]);
+        }
+    }
+
+    private static PeerId ToV4Peer(ReadOnlySpan<byte> port, ReadOnlySpan<byte> address, byte path)
+    {
+        ulong head = 0;
+        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<ulong>(ref head));
+        bytes[0] = V4;
+        bytes[1] = path;
+        port.CopyTo(bytes[2..]);
+        address.CopyTo(bytes[4..]);
+        return new PeerId(head, V4Length);
     }
 }

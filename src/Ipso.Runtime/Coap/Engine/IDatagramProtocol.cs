@@ -19,6 +19,24 @@ public interface IDatagramProtocol
     /// <param name="now">The moment of arrival.</param>
     void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now);
 
+    /// <summary>
+    /// Takes a datagram that was sent to a multicast group (RFC 7252, 8). A protocol that knows nothing of groups ignores it.
+    /// </summary>
+    /// <param name="datagram">The whole datagram; not needed after the call.</param>
+    /// <param name="from">The peer. What is sent to it leaves from an address of the interface, not from the group's.</param>
+    /// <param name="now">The moment of arrival.</param>
+    void ReceiveMulticast(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+    {
+    }
+
+    /// <summary>Hears that what was sent to a peer has not arrived. A protocol may ignore it and let its time-outs find out.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="failure">What is known.</param>
+    /// <param name="now">The moment.</param>
+    void PeerFailed(in PeerId peer, PeerFailure failure, Instant now)
+    {
+    }
+
     /// <summary>Gives the next datagram to be sent. To be called until it says false, after every call that may cause one.</summary>
     /// <param name="buffer">Where the datagram goes; as long as the longest message that the protocol sends.</param>
     /// <param name="now">The moment.</param>

@@ -30,6 +30,16 @@ public readonly struct PeerId : IEquatable<PeerId>
         _length = (byte)address.Length;
     }
 
+    /// <summary>Takes the first bytes as they lie in memory; the others are 0.</summary>
+    internal PeerId(ulong head, int length)
+    {
+        _a = head;
+        _length = (byte)length;
+    }
+
+    /// <summary>The first eight bytes as they lie in memory.</summary>
+    internal ulong Head => _a;
+
     /// <summary>The length of the address in bytes, 0 to 28.</summary>
     public int Length => _length;
 

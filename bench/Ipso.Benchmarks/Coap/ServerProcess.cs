@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ipso.Benchmarks.Coap;
+
+/// <summary>A server in a process of its own, on the first core.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private const string Libcoap = "coap-server-notls";
+
+    private readonly Process _process;
+
+    private ServerProcess(Process process, IPEndPoint address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    internal IPEndPoint Address { get; }
+
+    /// <summary>Starts one of <see cref="ServerPrograms"/>.</summary>
+    internal static ServerProcess StartOurs(string name)
+    {
+        Process process = Start("dotnet", [typeof(ServerProcess).Assembly.Location, ServerPrograms.Verb, name]);
+        string port = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"The server '{name}' did not start.");
+        return new(process, new IPEndPoint(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Starts libcoap's example server.</summary>
+    /// <returns>Null if it is not installed.</returns>
+    internal static ServerProcess? TryStartLibcoap()
+    {
+        IPEndPoint address;
+        using (Socket probe = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
+        {
+            probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            address = (IPEndPoint)probe.LocalEndPoint!;
+        }
+
+        if (!IsInstalled(Libcoap))
+        {
+            return null;
+        }
+
+        Process process = Start(Libcoap, ["-A", "127.0.0.1", "-p", address.Port.ToString(CultureInfo.InvariantCulture), "-v", "0"]);
+        return new(process, address);
+    }
+
+    /// <summary>The time that the process's threads have spent on a core, in nanoseconds.</summary>
+    internal long CpuNanoseconds()
+    {
+        long sum = 0;
+        foreach (string thread in Directory.GetDirectories($"/proc/{_process.Id}/task"))
+        {
+            sum += long.Parse(File.ReadAllText($"{thread}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The memory of its own that the process has in use, in KiB.</summary>
+    internal long ResidentKib()
+    {
+        const string Field = "RssAnon:";
+        string line = File.ReadLines($"/proc/{_process.Id}/status").First(static line => line.StartsWith(Field, StringComparison.Ordinal));
+        return long.Parse(line[Field.Length..^"kB".Length], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What one of our servers has allocated, in bytes.</summary>
+    internal long AllocatedBytes()
+    {
+        _process.StandardInput.WriteLine();
+        return long.Parse(_process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private static Process Start(string program, IEnumerable<string> arguments)
+    {
+        // taskset becomes the program, so that all its threads are on one core.
+        ProcessStartInfo start = Environment.ProcessorCount > 1 && IsInstalled("taskset")
+            ? new("taskset", ["-c", "0", program, .. arguments])
+            : new(program, arguments);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        return Process.Start(start)!;
+    }
+
+    private static bool IsInstalled(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+}

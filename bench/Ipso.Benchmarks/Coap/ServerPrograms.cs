@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Net;
+
+namespace Ipso.Benchmarks.Coap;
+
+/// <summary>The servers of ours that are measured, each in a process of its own: <c>coap-server NAME</c>.</summary>
+internal static unsafe class ServerPrograms
+{
+    internal const string Verb = "coap-server";
+    internal const string Plain = "plain";
+    internal const string Batched = "batched";
+    internal const string Echo = "echo";
+    internal const string EchoBatched = "echo-batched";
+    internal const int Batch = 64;
+
+    /// <summary>Serves until its input ends; each line there is answered by what it has allocated so far.</summary>
+    internal static int Run(string name)
+    {
+        IPEndPoint any = new(IPAddress.Loopback, 0);
+        switch (name)
+        {
+            case Plain or Batched:
+                UdpHostOptions listening = new() { Listeners = [new UdpListener(any)], Batch = name == Batched ? Batch : 1 };
+                UdpHost host = new(CreateEndpoint(), listening);
+                Console.WriteLine(host.LocalEndPoint.Port);
+                break;
+            case Echo or EchoBatched:
+                Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                socket.Bind(any);
+                Thread thread = new(() => (name == Echo ? (Action<Socket>)EchoOnes : EchoBatches)(socket)) { IsBackground = true };
+                thread.Start();
+                Console.WriteLine(((IPEndPoint)socket.LocalEndPoint!).Port);
+                break;
+            default:
+                return 2;
+        }
+
+        while (Console.ReadLine() is not null)
+        {
+            Console.WriteLine(GC.GetTotalAllocatedBytes(precise: true));
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// The endpoint of the servers, as one for many clients would be: with more room than by default to recognise duplicates.
+    /// </summary>
+    internal static CoapEndpoint CreateEndpoint() =>
+        new(
+            new CoapEndpointOptions { DeduplicationSlots = 4096, DeduplicationBytes = 256 * 1024 },
+            new SystemRandomSource(),
+            new Resource());
+
+    // What a UDP server cannot do without.
+    private static void EchoOnes(Socket socket)
+    {
+        SocketAddress from = new(AddressFamily.InterNetwork);
+        byte[] buffer = new byte[2048];
+        while (true)
+        {
+            int length = socket.ReceiveFrom(buffer, SocketFlags.None, from);
+            socket.SendTo(buffer.AsSpan(0, length), SocketFlags.None, from);
+        }
+    }
+
+    private static void EchoBatches(Socket socket)
+    {
+        const int NameLength = 16, BufferLength = 2048;
+        int slot = sizeof(LinuxSocket.BatchMessage) + sizeof(LinuxSocket.Piece) + NameLength + BufferLength;
+        var messages = (LinuxSocket.BatchMessage*)NativeMemory.AllocZeroed(Batch, (nuint)slot);
+        var pieces = (LinuxSocket.Piece*)(messages + Batch);
+        byte* names = (byte*)(pieces + Batch);
+        byte* buffers = names + (Batch * NameLength);
+        for (int i = 0; i < Batch; i++)
+        {
+            pieces[i].Bytes = buffers + (i * BufferLength);
+            messages[i].Message.Pieces = pieces + i;
+            messages[i].Message.PieceCount = 1;
+            messages[i].Message.Name = names + (i * NameLength);
+        }
+
+        int count = Batch;
+        int descriptor = (int)socket.Handle;
+        while (true)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                pieces[i].Length = BufferLength;
+                messages[i].Message.NameLength = NameLength;
+            }
+
+            count = LinuxSocket.ReceiveBatch(descriptor, messages, Batch, LinuxSocket.WaitForOne, null);
+            for (int i = 0; i < count; i++)
+            {
+                pieces[i].Length = messages[i].Length;
+            }
+
+            for (int sent = 0; sent < count;)
+            {
+                sent += Math.Max(LinuxSocket.SendBatch(descriptor, messages + sent, (uint)(count - sent), 0), 1);
+            }
+
+            count = Math.Max(count, 0);
+        }
+    }
+
+    /// <summary>One resource, <c>/time</c>, as libcoap's example server has it, with a text as long as its.</summary>
+    private sealed class Resource : ICoapRequestHandler
+    {
+        public void Handle(in CoapRequest request, ref CoapResponse response)
+        {
+            if (request.Method != CoapMethod.Get)
+            {
+                response.Fail(CoapCode.MethodNotAllowed);
+                return;
+            }
+
+            foreach (ReadOnlySpan<byte> segment in request.UriPath)
+            {
+                if (segment.SequenceEqual("time"u8))
+                {
+                    response.Code = CoapCode.Content;
+                    response.ContentFormat = ContentFormat.PlainText;
+                    response.MaxAge = 1;
+                    "Nov 26 14:20:00"u8.CopyTo(response.Payload);
+                    response.PayloadLength = 15;
+                }
+
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+using Ipso.Coap.Engine;
+
+namespace Ipso.Net.Security;
+
+// The way of the datagrams, in and out.
+public sealed partial class SecuredProtocol
+{
+    // A session whose deadline stays in the past after it was served is served again this much later.
+    private static readonly TimeSpan s_leastWait = TimeSpan.FromMilliseconds(1);
+
+    /// <inheritdoc/>
+    public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+    {
+        DatagramSecurity security = _select(from);
+        if (security.IsTransparent)
+        {
+            _inner.Receive(datagram, from, now);
+            return;
+        }
+
+        int slot = _sessions.Find(from);
+        if (slot >= 0)
+        {
+            int successor = _sessions[slot].Successor;
+            if (Deliver(slot, datagram, from, now) || (successor >= 0 && Deliver(successor, datagram, from, now)))
+            {
+                return;
+            }
+        }
+
+        Inspect(security, datagram, from, now);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Sessions are with one peer: what was sent to a group is for the protocol only where there is no security.</remarks>
+    public void ReceiveMulticast(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+    {
+        if (_select(from).IsTransparent)
+        {
+            _inner.ReceiveMulticast(datagram, from, now);
+        }
+        else
+        {
+            Counters.Discarded++;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now)
+    {
+        int slot = _sessions.Find(peer);
+        _inner.PeerFailed(slot < 0 ? peer : _sessions[slot].Name, failure, now);
+    }
+
+    /// <inheritdoc/>
+    public void OnDeadline(Instant now)
+    {
+        while (_sessions.TryTakeDue(now, out int slot))
+        {
+            ref SessionTable.Entry entry = ref _sessions[slot];
+            if (!entry.IsOpen && entry.HandshakeEnds <= now)
+            {
+                End(slot, now);
+                continue;
+            }
+
+            entry.Session!.OnDeadline(now);
+            Follow(slot, now);
+            if (entry.Session.NextDeadline <= now && !entry.IsRetired)
+            {
+                _sessions.SetDeadline(slot, now + s_leastWait);
+            }
+        }
+
+        while (_sessions.Oldest is >= 0 and var oldest && _sessions[oldest].LastUsed + _options.IdleTimeout <= now)
+        {
+            Counters.Idle++;
+            End(oldest, now);
+        }
+
+        _inner.OnDeadline(now);
+    }
+
+    /// <inheritdoc/>
+    public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        if (_replyCount > 0)
+        {
+            (PeerId to, int length) = _replyTo[_replyFirst];
+            _replies.AsSpan(_replyFirst * MaxReply, length).CopyTo(buffer);
+            _replyFirst = (_replyFirst + 1) % Replies;
+            _replyCount--;
+            transmit = new Transmit(to, length);
+            return true;
+        }
+
+        return TryTransmitSession(buffer, now, out transmit) || TryTransmitMessage(buffer, now, out transmit);
+    }
+
+    private bool TryTransmitSession(Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        while (_sessions.TryPeekQueue(out SecuritySession? session, out int slot))
+        {
+            ref SessionTable.Entry entry = ref _sessions[slot];
+            if (session.TryTransmit(buffer, now, out int length) || TryTakeHeld(ref entry, buffer, now, out length))
+            {
+                transmit = new Transmit(entry.Address, length);
+                return true;
+            }
+
+            _sessions.Dequeue();
+            if (entry.IsRetired)
+            {
+                _sessions.Remove(slot);
+            }
+        }
+
+        transmit = default;
+        return false;
+    }
+
+    private static bool TryTakeHeld(ref SessionTable.Entry entry, Span<byte> buffer, Instant now, out int length)
+    {
+        length = 0;
+        if (entry.Held is null || !entry.IsOpen)
+        {
+            return false;
+        }
+
+        length = entry.Session!.Protect(entry.Held.AsSpan(0, entry.HeldLength), buffer, now);
+        entry.Held = null;
+        return length > 0;
+    }
+
+    private bool TryTransmitMessage(Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        while (_inner.TryTransmit(_plain, now, out transmit))
+        {
+            ReadOnlySpan<byte> message = _plain.AsSpan(0, transmit.Length);
+            if (!SessionTable.IsName(transmit.To))
+            {
+                message.CopyTo(buffer);
+                return true;
+            }
+
+            int slot = _sessions.FindName(transmit.To);
+            if (slot < 0 || !_sessions[slot].IsOpen)
+            {
+                Hold(slot, message);
+                continue;
+            }
+
+            int length = _sessions[slot].Session!.Protect(message, buffer, now);
+            if (length > 0)
+            {
+                _sessions.Touch(slot, now);
+                transmit = new Transmit(_sessions[slot].Address, length);
+                return true;
+            }
+
+            Counters.NotSent++;
+            _inner.PeerFailed(transmit.To, PeerFailure.MessageTooLong, now);
+        }
+
+        return false;
+    }
+
+    // The first message of a client waits for its handshake, so that it need not wait for its retransmission.
+    private void Hold(int slot, ReadOnlySpan<byte> message)
+    {
+        if (slot < 0 || _sessions[slot].IsRetired || _sessions[slot].Held is not null || message.Length > _options.MaxHeldMessage)
+        {
+            Counters.NotSent++;
+            return;
+        }
+
+        _sessions[slot].Held = message.ToArray();
+        _sessions[slot].HeldLength = message.Length;
+    }
+
+    private void Inspect(DatagramSecurity security, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+    {
+        bool mayAccept = MayAccept;
+        Span<byte> reply = stackalloc byte[MaxReply];
+        switch (security.Inspect(datagram, from, mayAccept, now, reply, out int length, out SecuritySession? session))
+        {
+            case Inspection.Reply when _replyCount < Replies:
+                Counters.Challenges++;
+                int place = (_replyFirst + _replyCount++) % Replies;
+                reply[..length].CopyTo(_replies.AsSpan(place * MaxReply));
+                _replyTo[place] = (from, length);
+                break;
+            case Inspection.Accept when session is not null && mayAccept:
+                DropHandshakes(from, now);
+                Deliver(Add(session, from, isClient: false, now), datagram, from, now);
+                break;
+            case Inspection.Accept:
+                // Made against the agreement, so that nobody would own it.
+                session?.Dispose();
+                Counters.HandshakesRefused++;
+                break;
+            case Inspection.Route when session is { Slot: >= 0 } && IsElsewhere(session.Slot, from)
+                && Deliver(session.Slot, datagram, from, now):
+                break;
+            default:
+                Counters.Discarded++;
+                Counters.HandshakesRefused += mayAccept ? 0 : 1;
+                break;
+        }
+    }
+
+    // A session of the sender's own address has had its look at the datagram.
+    private bool IsElsewhere(int slot, in PeerId from) => !_sessions[slot].IsRetired && _sessions[slot].Address != from;
+
+    // A peer that begins anew has given up what it had begun before; an open session stays until the new one is.
+    private void DropHandshakes(in PeerId from, Instant now)
+    {
+        int slot = _sessions.Find(from);
+        if (slot >= 0 && _sessions[slot].Successor is >= 0 and var successor)
+        {
+            End(successor, now);
+        }
+
+        if (slot >= 0 && !_sessions[slot].IsOpen)
+        {
+            End(slot, now);
+        }
+    }
+
+    private bool Deliver(int slot, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+    {
+        SecuritySession session = _sessions[slot].Session!;
+        DatagramVerdict verdict = session.Receive(datagram, _plain, now, out int length);
+        if (verdict == DatagramVerdict.Discarded)
+        {
+            return false;
+        }
+
+        if (verdict == DatagramVerdict.AuthenticAndNewest && _sessions[slot].Address != from && _sessions.TryMove(slot, from))
+        {
+            Counters.Moved++;
+        }
+
+        Follow(slot, now);
+        if (verdict == DatagramVerdict.Handshake)
+        {
+            return true;
+        }
+
+        do
+        {
+            // Handing over may end sessions, this one too.
+            ref SessionTable.Entry entry = ref _sessions[slot];
+            if (entry.Session != session || !entry.IsOpen || entry.IsRetired)
+            {
+                break;
+            }
+
+            if (length > 0)
+            {
+                _sessions.Touch(slot, now);
+                _inner.Receive(_plain.AsSpan(0, length), entry.Name, now);
+            }
+        }
+        while (session.TryReadMore(_plain, out length));
+
+        return true;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ipso.Net;
+
+/// <summary>Opens the sockets of a host.</summary>
+internal static class UdpBinding
+{
+    /// <summary>Opens a socket, bound and in its groups.</summary>
+    /// <exception cref="UdpBindException">It cannot be opened; the message says why.</exception>
+    public static Socket Bind(UdpListener listener, int receiveTimeout, int? receiveBuffer)
+    {
+        IPEndPoint local = listener.EndPoint;
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            if (local.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = IsWildcard(local) && listener.DualStack;
+            }
+
+            if (OperatingSystem.IsWindows())
+            {
+                // SIO_UDP_CONNRESET off: an ICMP message about one peer is no error of the socket.
+                socket.IOControl(unchecked((int)0x9800000c), [0, 0, 0, 0], null);
+            }
+
+            socket.ReceiveTimeout = receiveTimeout;
+            if (receiveBuffer is { } size)
+            {
+                socket.ReceiveBufferSize = size;
+            }
+
+            socket.Bind(local);
+            foreach (MulticastGroup group in listener.Groups)
+            {
+                Join(socket, local, group);
+            }
+
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket?.Dispose();
+            throw new UdpBindException(local, $"UDP {local} {Reason(e.SocketErrorCode)}.", e);
+        }
+        catch
+        {
+            socket?.Dispose();
+            throw;
+        }
+    }
+
+    public static bool IsWildcard(IPEndPoint local) =>
+        local.Address.Equals(IPAddress.Any) || local.Address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>The address at which a socket reaches itself.</summary>
+    public static SocketAddress SelfAddress(IPEndPoint local, bool isDual)
+    {
+        IPAddress address = !IsWildcard(local) ? local.Address
+            : local.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback
+            : isDual ? IPAddress.Loopback.MapToIPv6()
+            : IPAddress.IPv6Loopback;
+        return new IPEndPoint(address, local.Port).Serialize();
+    }
+
+    /// <summary>The address of ours from which the system would reach an endpoint; null if there is no way.</summary>
+    public static IPAddress? FindSource(IPEndPoint to)
+    {
+        try
+        {
+            // Nothing is sent: the system looks up the way.
+            using var probe = new Socket(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Connect(to);
+            return ((IPEndPoint)probe.LocalEndPoint!).Address;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static void Join(Socket socket, IPEndPoint local, MulticastGroup group)
+    {
+        if (!OperatingSystem.IsLinux() || !IsWildcard(local))
+        {
+            throw new PlatformNotSupportedException($"UDP {local} cannot join {group.Address}: that takes Linux and a wildcard address.");
+        }
+
+        try
+        {
+            if (group.Address.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.SetSocketOption(
+                    SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(group.Address, group.Interface));
+            }
+            else
+            {
+                // On a dual-stack socket too, a group of IPv4 is joined by IPv4's option.
+                socket.SetSocketOption(
+                    SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group.Address, group.Interface));
+            }
+        }
+        catch (SocketException e)
+        {
+            throw new UdpBindException(
+                local, $"UDP {local} cannot join {group.Address} on interface {group.Interface} ({e.SocketErrorCode}).", e);
+        }
+    }
+
+    private static string Reason(SocketError error) => error switch
+    {
+        SocketError.AddressAlreadyInUse => "is already in use",
+        SocketError.AddressNotAvailable => "is not an address of this machine",
+        SocketError.AddressFamilyNotSupported => "is of a kind that this machine does not have",
+        SocketError.AccessDenied => "needs a permission that this process does not have",
+        _ => $"cannot be opened ({error})",
+    };
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using Ipso.Coap.Engine;
+
+namespace Ipso.Net;
+
+/// <summary>Where a channel tells what has not arrived.</summary>
+internal interface IUdpFailures
+{
+    /// <summary>Told under the lock of the host.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="failure">What is known.</param>
+    void Failed(in PeerId peer, PeerFailure failure);
+}
+
+/// <summary>
+/// A socket with its buffers. One thread receives; all else, <see cref="GetDatagram"/> included, is done under the lock of the host.
+/// </summary>
+internal abstract class UdpChannel : IDisposable
+{
+    /// <summary>More than any datagram holds: none is cut off.</summary>
+    protected const int MaxDatagram = 65_535;
+
+    protected UdpChannel(Socket socket, byte index, UdpPaths paths, UdpCounters counters, IUdpFailures failures)
+    {
+        Socket = socket;
+        Index = index;
+        Paths = paths;
+        Counters = counters;
+        Failures = failures;
+        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        IsV6 = LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6;
+        ReachesV4 = !IsV6 || socket.DualMode;
+        if (OperatingSystem.IsLinux())
+        {
+            ErrorQueue = new LinuxErrorQueue(socket, IsV6);
+        }
+    }
+
+    public IPEndPoint LocalEndPoint { get; }
+
+    public bool ReachesV4 { get; }
+
+    public bool ReachesV6 => IsV6;
+
+    public byte Index { get; }
+
+    /// <summary>Whether peers carry the address of ours that they were heard on.</summary>
+    public virtual bool KnowsLocalAddresses => false;
+
+    protected Socket Socket { get; }
+
+    protected bool IsV6 { get; }
+
+    protected UdpPaths Paths { get; }
+
+    protected UdpCounters Counters { get; }
+
+    protected IUdpFailures Failures { get; }
+
+    protected LinuxErrorQueue? ErrorQueue { get; }
+
+    /// <summary>Set by a receiving call that failed, for <see cref="TakeErrors"/>.</summary>
+    protected bool HasErrors { get; set; }
+
+    /// <summary>The room for the next datagram to be sent.</summary>
+    public abstract Span<byte> Buffer { get; }
+
+    /// <summary>Waits for datagrams. Not under the lock.</summary>
+    /// <returns>How many there are; 0 after a time-out or an error that is not the end of the socket.</returns>
+    public abstract int Receive();
+
+    /// <summary>One of the datagrams received last.</summary>
+    public abstract ReadOnlySpan<byte> GetDatagram(int index, out PeerId from, out bool isMulticast);
+
+    /// <summary>Sends what is in <see cref="Buffer"/>, at once or with <see cref="Flush"/>.</summary>
+    public abstract void Send(in PeerId to, int length);
+
+    /// <summary>Sends what waits.</summary>
+    public virtual void Flush()
+    {
+    }
+
+    /// <summary>The path whose datagrams leave from an address of ours.</summary>
+    public virtual UdpPath PathOf(IPAddress source) => new(Index, HasAddress: false, Address: 0, Interface: 0);
+
+    /// <summary>Whether a datagram comes within a time, for hosts that cannot be woken.</summary>
+    public bool Poll(TimeSpan time) => Socket.Poll(time, SelectMode.SelectRead);
+
+    /// <summary>Tells of the ICMP messages that a receiving call stumbled over.</summary>
+    public void TakeErrors()
+    {
+        if (HasErrors)
+        {
+            HasErrors = false;
+            TakeErrorQueue();
+        }
+    }
+
+    /// <summary>An empty datagram from the socket to itself ends a wait. For any thread.</summary>
+    /// <exception cref="SocketException">There is no way to ourselves.</exception>
+    public void SendToSelf(SocketAddress self) => Socket.SendTo(default, SocketFlags.None, self);
+
+    public virtual void Dispose() => Socket.Dispose();
+
+    /// <summary>Tells of all ICMP messages that wait.</summary>
+    /// <returns>False if there is none.</returns>
+    protected bool TakeErrorQueue()
+    {
+        bool any = false;
+        while (ErrorQueue is { } queue && queue.TryTake(out PeerId peer, out PeerFailure failure))
+        {
+            any = true;
+            Failures.Failed(UdpAddress.WithPath(peer, Index), failure);
+
+            // The message does not say which of our addresses it is about.
+            for (int path = 0; path < Paths.Count; path++)
+            {
+                if (Paths[path].HasAddress && Paths[path].Channel == Index)
+                {
+                    Failures.Failed(UdpAddress.WithPath(peer, (byte)path), failure);
+                }
+            }
+        }
+
+        return any;
+    }
+
+    /// <summary>What an error of a sending call means.</summary>
+    protected static PeerFailure ToFailure(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused or SocketError.ConnectionReset => PeerFailure.Refused,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown
+            or SocketError.AccessDenied or SocketError.TimedOut or SocketError.AddressNotAvailable => PeerFailure.Unreachable,
+        SocketError.MessageSize => PeerFailure.MessageTooLong,
+        _ => PeerFailure.NotSent,
+    };
+}

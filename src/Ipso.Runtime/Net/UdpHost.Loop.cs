@@ -1,0 +1,308 @@
+using System.Net;
+using System.Net.Sockets;
+using Ipso.Coap.Engine;
+using Ipso.Net.Security;
+
+namespace Ipso.Net;
+
+// The threads and what they do.
+public sealed partial class UdpHost : IUdpFailures
+{
+    // A protocol may react to a failure by sending, which may fail in turn: so often in a cycle.
+    private const int MaxRounds = 4;
+
+    void IUdpFailures.Failed(in PeerId peer, PeerFailure failure)
+    {
+        switch (failure)
+        {
+            case PeerFailure.Refused:
+                Counters.Refused++;
+                break;
+            case PeerFailure.Unreachable:
+                Counters.Unreachable++;
+                break;
+            case PeerFailure.MessageTooLong:
+                Counters.TooLong++;
+                break;
+            default:
+                Counters.NotSent++;
+                break;
+        }
+
+        UdpLog.PeerFailed(_logger, peer, failure);
+        _protocol.PeerFailed(peer, failure, Now);
+        _hasFailed = true;
+    }
+
+    private void OpenChannels()
+    {
+        int opened = 0;
+        try
+        {
+            for (; opened < _channels.Length; opened++)
+            {
+                UdpListener listener = _options.Listeners[opened];
+                Socket socket = UdpBinding.Bind(listener, ReceiveTimeout, _options.ReceiveBuffer);
+
+                bool keepsAddress = listener.KeepsAskedAddress;
+                _channels[opened] = keepsAddress || (OperatingSystem.IsLinux() && _options.Batch > 1)
+                    ? new LinuxChannel(socket, (byte)opened, _paths, Counters, this, _options.Batch, keepsAddress)
+                    : new SocketChannel(socket, (byte)opened, _paths, Counters, this);
+            }
+        }
+        catch
+        {
+            for (int i = 0; i < opened; i++)
+            {
+                _channels[i].Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    private DatagramSecurity SecurityOf(in PeerId address) =>
+        _options.Listeners[_paths[UdpAddress.GetPath(address)].Channel].Security;
+
+    // Answers will come to the address that requests leave from: it is part of the peer, so it has to be known beforehand.
+    private byte FindPath(UdpChannel channel, IPEndPoint to)
+    {
+        if (!channel.KnowsLocalAddresses || UdpBinding.FindSource(to) is not { } source)
+        {
+            return channel.Index;
+        }
+
+        lock (_gate)
+        {
+            return _paths.Intern(channel.PathOf(source));
+        }
+    }
+
+    private void Run(UdpChannel channel)
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                bool isIdle = _cannotWake && !channel.Poll(s_waitWithoutWake);
+                int count = isIdle ? 0 : channel.Receive();
+                Interlocked.Exchange(ref _wakeUnderWay, 0);
+                Cycle(channel, count);
+            }
+        }
+#pragma warning disable CA1031 // The thread has nobody to throw to: who awaits Completion gets to know.
+        catch (Exception e)
+        {
+            UdpLog.Failed(_logger, channel.LocalEndPoint, e);
+            Interlocked.CompareExchange(ref _fault, e, null);
+            BeginStop();
+        }
+#pragma warning restore CA1031
+
+        UdpLog.Stopped(_logger, channel.LocalEndPoint);
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
+            Close();
+        }
+    }
+
+    // Under the lock, so that a call that was let in before the stop can end its sending.
+    private void Close()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                if (Security is not null && _fault is null)
+                {
+                    Instant now = Now;
+                    Security.CloseAll(now);
+                    Drain(now);
+                }
+            }
+#pragma warning disable CA1031 // The owner's callback again.
+            catch (Exception e)
+            {
+                _fault = e;
+            }
+#pragma warning restore CA1031
+
+            Security?.Dispose();
+            _timer.Dispose();
+            UdpMetrics.Remove(_metrics);
+            foreach (UdpChannel channel in _channels)
+            {
+                channel.Dispose();
+            }
+        }
+
+        if (_fault is { } fault)
+        {
+            _completion.SetException(fault);
+        }
+        else
+        {
+            _completion.SetResult();
+        }
+    }
+
+    private void BeginStop()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _stopping = true;
+        for (int i = 0; i < _channels.Length; i++)
+        {
+            SendWake(i);
+        }
+    }
+
+    // A timer that fires too early does no harm, so that it is set anew only for a deadline before the one it is set for.
+    private void Arm(Instant now)
+    {
+        if (_protocol.NextDeadline is { } deadline && !(deadline >= _armedFor))
+        {
+            // The timer counts in milliseconds and cuts off.
+            TimeSpan wait = deadline - now + TimeSpan.FromMilliseconds(1);
+            _armedFor = deadline;
+            _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnTimer()
+    {
+        lock (_gate)
+        {
+            _armedFor = null;
+        }
+
+        Wake();
+    }
+
+    private void Cycle(UdpChannel channel, int count)
+    {
+        lock (_gate)
+        {
+            Instant now = Now;
+            _inProtocol = true;
+            try
+            {
+                channel.TakeErrors();
+                for (int i = 0; i < count; i++)
+                {
+                    Take(channel.GetDatagram(i, out PeerId from, out bool isMulticast), from, isMulticast, now);
+                }
+
+                Counters.Received += count;
+                Counters.ReceiveCalls += count > 0 ? 1 : 0;
+                _protocol.OnDeadline(now);
+            }
+            finally
+            {
+                _inProtocol = false;
+            }
+
+            Drain(now);
+            Arm(now);
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> datagram, in PeerId from, bool isMulticast, Instant now)
+    {
+        Counters.BytesReceived += datagram.Length;
+
+        // An empty datagram is a wake. It is no CoAP, and whoever else sends one wakes us for nothing.
+        if (datagram.IsEmpty)
+        {
+            return;
+        }
+
+        if (isMulticast)
+        {
+            _protocol.ReceiveMulticast(datagram, from, now);
+        }
+        else
+        {
+            _protocol.Receive(datagram, from, now);
+        }
+
+        // Answers of a whole batch would be more than a protocol keeps.
+        Transmit(now);
+    }
+
+    // Sends what there is, and lets the owner take the events, which may bring up more to send.
+    private void Drain(Instant now)
+    {
+        _inProtocol = true;
+        try
+        {
+            Transmit(now);
+            if (_afterCycle is { } afterCycle)
+            {
+                afterCycle(now);
+                Transmit(now);
+            }
+
+            Flush();
+            for (int round = 1; _hasFailed && round < MaxRounds; round++)
+            {
+                _hasFailed = false;
+                Transmit(now);
+                Flush();
+            }
+
+            _hasFailed = false;
+        }
+        finally
+        {
+            _inProtocol = false;
+        }
+    }
+
+    private void Flush()
+    {
+        foreach (UdpChannel channel in _channels)
+        {
+            channel.Flush();
+        }
+    }
+
+    private void Transmit(Instant now)
+    {
+        UdpChannel channel = _channels[0];
+        while (_protocol.TryTransmit(channel.Buffer, now, out Transmit transmit))
+        {
+            int by = _channels.Length == 1 ? 0 : _paths[UdpAddress.GetPath(transmit.To)].Channel;
+            if (by != 0)
+            {
+                channel.Buffer[..transmit.Length].CopyTo(_channels[by].Buffer);
+            }
+
+            _channels[by].Send(transmit.To, transmit.Length);
+        }
+    }
+
+    private void SendWake(int channel)
+    {
+        try
+        {
+            _channels[channel].SendToSelf(_self[channel]);
+        }
+        catch (SocketException)
+        {
+            // No way to ourselves, as in a network namespace without loopback: from now on the thread looks around by itself.
+            if (!_cannotWake)
+            {
+                _cannotWake = true;
+                UdpLog.CannotWake(_logger, LocalEndPoint);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The thread has ended meanwhile, which is what a wake could have wanted.
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using Ipso.Coap.Engine;
+
+namespace Ipso.Net;
+
+/// <summary>The events of a UDP host, with their numbers.</summary>
+internal static class UdpLog
+{
+    public static void Started(IpsoLogger logger, IPEndPoint local)
+    {
+        if (logger.IsEnabled(IpsoLogLevel.Information))
+        {
+            Write(logger, IpsoLogLevel.Information, 1, "UdpStarted", "UDP {Local} serves", [new("Local", local)]);
+        }
+    }
+
+    public static void Stopped(IpsoLogger logger, IPEndPoint local)
+    {
+        if (logger.IsEnabled(IpsoLogLevel.Information))
+        {
+            Write(logger, IpsoLogLevel.Information, 2, "UdpStopped", "UDP {Local} has stopped", [new("Local", local)]);
+        }
+    }
+
+    public static void Failed(IpsoLogger logger, IPEndPoint local, Exception exception)
+    {
+        if (logger.IsEnabled(IpsoLogLevel.Critical))
+        {
+            Write(logger, IpsoLogLevel.Critical, 3, "UdpFailed", "UDP {Local} has ended by an exception", [new("Local", local)], exception);
+        }
+    }
+
+    public static void PeerFailed(IpsoLogger logger, in PeerId peer, PeerFailure failure)
+    {
+        if (logger.IsEnabled(IpsoLogLevel.Debug))
+        {
+            Write(
+                logger,
+                IpsoLogLevel.Debug,
+                4,
+                "UdpPeerFailed",
+                "UDP {Peer} was not reached: {Failure}",
+                [new("Peer", UdpAddress.ToEndPoint(peer)), new("Failure", failure)]);
+        }
+    }
+
+    public static void CannotWake(IpsoLogger logger, IPEndPoint local)
+    {
+        if (logger.IsEnabled(IpsoLogLevel.Warning))
+        {
+            Write(
+                logger,
+                IpsoLogLevel.Warning,
+                5,
+                "UdpCannotWake",
+                "UDP {Local} has no way to itself (is the loopback interface up?): deadlines are looked after ten times a second",
+                [new("Local", local)]);
+        }
+    }
+
+    private static void Write(
+        IpsoLogger logger,
+        IpsoLogLevel level,
+        int id,
+        string name,
+        string template,
+        ReadOnlySpan<IpsoLogArgument> arguments,
+        Exception? exception = null) =>
+        logger.Log(new IpsoLogEntry
+        {
+            Level = level,
+            EventId = id,
+            EventName = name,
+            Template = template,
+            Arguments = arguments,
+            Exception = exception,
+        });
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Ipso.Coap.Engine;
+using Ipso.Net.Security;
+
+namespace Ipso.Net;
+
+/// <summary>
+/// The counters of all running hosts as instruments of the meter <see cref="IpsoTelemetry.Name"/>. They are read when somebody collects,
+/// and cost nothing otherwise.
+/// </summary>
+internal static class UdpMetrics
+{
+    private static readonly Lock s_gate = new();
+    private static readonly Meter s_meter = new(IpsoTelemetry.Name);
+    private static Source[] s_sources = [];
+
+    static UdpMetrics()
+    {
+        Udp("udp.datagrams.received", "{datagram}", "Datagrams received.", static c => c.Received);
+        Udp("udp.datagrams.sent", "{datagram}", "Datagrams handed to the system.", static c => c.Sent);
+        Udp("udp.io.received", "By", "Bytes received.", static c => c.BytesReceived);
+        Udp("udp.io.sent", "By", "Bytes handed to the system.", static c => c.BytesSent);
+        Udp("udp.datagrams.refused", "{datagram}", "Datagrams that nobody listened for.", static c => c.Refused);
+        Udp("udp.datagrams.unreachable", "{datagram}", "Datagrams that found no way.", static c => c.Unreachable);
+        Udp("udp.datagrams.too_long", "{datagram}", "Datagrams too long for the system or the path.", static c => c.TooLong);
+        Udp("udp.datagrams.not_sent", "{datagram}", "Datagrams that the system refused for another reason.", static c => c.NotSent);
+
+        Coap("coap.messages.received", "{message}", "Messages taken in, of any content.", static c => c.Received);
+        Coap("coap.messages.sent", "{message}", "Messages given out, retransmissions included.", static c => c.Transmitted);
+        Coap("coap.messages.malformed", "{message}", "Datagrams that were no CoAP message.", static c => c.Malformed);
+        Coap("coap.messages.duplicates", "{message}", "Messages recognised as processed before.", static c => c.Duplicates);
+        Coap("coap.messages.retransmissions", "{message}", "Confirmable messages sent again.", static c => c.Retransmissions);
+        Coap("coap.messages.dropped", "{message}", "Messages rejected or ignored.", static c => c.Dropped);
+        Coap("coap.messages.not_sent", "{message}", "Answers lost because too many waited.", static c => c.TransmitDropped);
+        Coap("coap.deduplication.evictions", "{message}", "Messages forgotten before their time.", static c => c.DeduplicationEvictions);
+        Coap("coap.requests.handled", "{request}", "Requests handed to the handler.", static c => c.Handled);
+        Coap("coap.requests.refused", "{request}", "Requests that the engine refused.", static c => c.Refused);
+        Coap("coap.requests.faults", "{request}", "Exceptions out of the handler.", static c => c.HandlerFaults);
+        Coap("coap.exchanges.refused", "{request}", "Requests of our own that found no room.", static c => c.ExchangesRefused);
+        Coap("coap.observers.refused", "{observer}", "Observers that found no room.", static c => c.ObserversRefused);
+        Coap("coap.notifications.sent", "{notification}", "Notifications sent.", static c => c.Notifications);
+
+        Secure("coap.security.handshakes", "{handshake}", "Handshakes begun.", static c => c.Handshakes);
+        Secure("coap.security.handshakes.completed", "{handshake}", "Handshakes that came to a session.", static c => c.Opened);
+        Secure("coap.security.handshakes.failed", "{handshake}", "Handshakes that came to nothing.", static c => c.HandshakesFailed);
+        Secure("coap.security.handshakes.refused", "{handshake}", "Handshakes that found no room.", static c => c.HandshakesRefused);
+        Secure("coap.security.datagrams.discarded", "{datagram}", "Datagrams that no session took.", static c => c.Discarded);
+        Secure("coap.security.sessions.evicted", "{session}", "Sessions closed to make room.", static c => c.Evicted);
+        Secure("coap.security.sessions.idle", "{session}", "Sessions closed because nothing used them.", static c => c.Idle);
+        Secure("coap.security.sessions.moved", "{session}", "Changes of address that a session survived.", static c => c.Moved);
+        s_meter.CreateObservableUpDownCounter(
+            "coap.security.sessions.open", () => Read(static s => s.Security?.SessionCount), "{session}", "Sessions that are open.");
+    }
+
+    /// <summary>What one host counts.</summary>
+    internal sealed record Source(UdpCounters Udp, CoapCounters? Coap, SecuredProtocol? Security, KeyValuePair<string, object?>[] Tags);
+
+    public static Source Add(UdpCounters udp, CoapCounters? coap, SecuredProtocol? security, IPEndPoint local)
+    {
+        Source source = new(
+            udp,
+            coap,
+            security,
+            [
+                new("network.transport", "udp"),
+                new("network.local.address", local.Address.ToString()),
+                new("network.local.port", local.Port),
+            ]);
+        lock (s_gate)
+        {
+            s_sources = [.. s_sources, source];
+        }
+
+        return source;
+    }
+
+    public static void Remove(Source source)
+    {
+        lock (s_gate)
+        {
+            s_sources = Array.FindAll(s_sources, other => !ReferenceEquals(other, source));
+        }
+    }
+
+    private static void Udp(string name, string unit, string description, Func<UdpCounters, long> read) =>
+        s_meter.CreateObservableCounter(name, () => Read(source => read(source.Udp)), unit, description);
+
+    private static void Coap(string name, string unit, string description, Func<CoapCounters, long> read) =>
+        s_meter.CreateObservableCounter(name, () => Read(source => source.Coap is { } c ? read(c) : null), unit, description);
+
+    private static void Secure(string name, string unit, string description, Func<SecurityCounters, long> read) =>
+        s_meter.CreateObservableCounter(name, () => Read(source => source.Security is { } s ? read(s.Counters) : null), unit, description);
+
+    private static List<Measurement<long>> Read(Func<Source, long?> read)
+    {
+        List<Measurement<long>> measurements = [];
+        foreach (Source source in s_sources)
+        {
+            if (read(source) is { } value)
+            {
+                measurements.Add(new Measurement<long>(value, source.Tags));
+            }
+        }
+
+        return measurements;
+    }
+}

@@ -187,9 +187,12 @@ public sealed class VirtualConnection
     private byte[] Join(End to)
     {
         List<byte> joined = [];
+        int longest = Settings.MaxChunk == int.MaxValue || Settings.MaxChunk <= Settings.MinChunk
+            ? Settings.MaxChunk
+            : _random.Next(Settings.MinChunk, Settings.MaxChunk);
         while (to.UnderWay.TryPeek(out (Instant Due, TraceEntry? Entry) next)
             && next.Due <= Network.Now && next.Entry is { } entry
-            && (joined.Count == 0 || entry.Datagram.Length <= Settings.MaxChunk - joined.Count))
+            && (joined.Count == 0 || entry.Datagram.Length <= longest - joined.Count))
         {
             to.UnderWay.Dequeue();
             SetFate(entry, DatagramFate.Delivered);

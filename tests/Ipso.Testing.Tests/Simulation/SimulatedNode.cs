@@ -126,6 +126,12 @@ internal sealed class SimulatedNode : ICoapRequestHandler
     {
         while (Node.Protocol.TryTakeEvent(out CoapEvent e))
         {
+            if (e.Exception is SimulationException failure)
+            {
+                // An invariant that the handler has found broken; the endpoint has caught it.
+                throw failure;
+            }
+
             if (e.Kind is CoapEventKind.ObserverRemoved or CoapEventKind.HandlerFault)
             {
                 _simulation.Check(e.Kind == CoapEventKind.ObserverRemoved, $"the handler of {this} has thrown {e.Exception}");

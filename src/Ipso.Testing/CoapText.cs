@@ -60,10 +60,9 @@ public static class CoapText
     /// <returns>For example <c>3 bytes 83a10c</c>.</returns>
     public static string Bytes(ReadOnlySpan<byte> bytes)
     {
+        string count = bytes.Length == 1 ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{bytes.Length} bytes");
         string digits = Convert.ToHexStringLower(bytes[..Math.Min(bytes.Length, MaxHexBytes)]);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{bytes.Length} byte{(bytes.Length == 1 ? "" : "s")}{(digits.Length > 0 ? " " : "")}{digits}{(bytes.Length > MaxHexBytes ? "..." : "")}");
+        return bytes.IsEmpty ? count : $"{count} {digits}{(bytes.Length > MaxHexBytes ? "..." : "")}";
     }
 
     /// <summary>The short name of a message type (RFC 7252, 4).</summary>
@@ -123,8 +122,12 @@ public static class CoapText
     }
 
     // NUM/M/size, as the examples of RFC 7959 have it.
-    private static string Block(uint value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{value >> 4}/{value >> 3 & 1}/{((value & 7) == 7 ? "reserved" : 16 << (int)(value & 7))}");
+    private static string Block(uint value)
+    {
+        uint exponent = value & 7;
+        string size = exponent == 7 ? "reserved" : (16 << (int)exponent).ToString(CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{value >> 4}/{value >> 3 & 1}/{size}");
+    }
 
     // ContentFormat is Content-Format, and ETag is itself.
     private static string Hyphenated(string name)
@@ -146,8 +149,11 @@ public static class CoapText
     private static bool IsText(ReadOnlySpan<byte> bytes) =>
         Utf8.IsValid(bytes) && bytes.IndexOfAnyInRange((byte)0, (byte)0x1f) < 0 && !bytes.Contains((byte)0x7f);
 
-    private static string Quoted(ReadOnlySpan<byte> bytes) =>
-        $"\"{Encoding.UTF8.GetString(bytes).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(ReadOnlySpan<byte> bytes)
+    {
+        string text = Encoding.UTF8.GetString(bytes);
+        return '"' + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
+    }
 
     private static string Escaped(ReadOnlySpan<byte> bytes)
     {

@@ -1,6 +1,6 @@
 namespace Ipso.Testing;
 
-/// <summary>How long a link takes: always the same, evenly from a range, or around a value without datagrams overtaking each other.</summary>
+/// <summary>How long a link takes: always the same, evenly from a range, or around a value with datagrams kept in order.</summary>
 public readonly record struct LinkDelay
 {
     private LinkDelay(TimeSpan min, TimeSpan max, bool keepsOrder)

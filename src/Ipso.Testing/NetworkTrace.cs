@@ -1,4 +1,5 @@
 using System.Collections;
+using Ipso.Coap.Engine;
 
 namespace Ipso.Testing;
 
@@ -70,8 +71,8 @@ public sealed class NetworkTrace : IReadOnlyList<TraceEntry>
 
     /// <summary>Writes the datagrams as a capture file for tcpdump, tshark and Wireshark: see <see cref="PcapWriter"/>.</summary>
     /// <param name="stream">Where to. Stays open.</param>
-    /// <param name="arrivals">True for what the receivers saw: what has arrived, when it did. False for what the senders saw: what was sent,
-    /// lost or not, without the copies that the network made.</param>
+    /// <param name="arrivals">True for what the receivers saw: what has arrived, when it did. False for what the senders saw: what was
+    /// sent, lost or not, without the copies that the network made.</param>
     public void WritePcap(Stream stream, bool arrivals = false)
     {
         PcapWriter writer = new(stream, Clock);
@@ -81,7 +82,8 @@ public sealed class NetworkTrace : IReadOnlyList<TraceEntry>
             : datagrams.Where(static entry => !entry.IsDuplicate);
         foreach (TraceEntry entry in datagrams)
         {
-            writer.Write(arrivals ? entry.Arrives.GetValueOrDefault() : entry.Sent, entry.From.Address, entry.To!.Address, entry.Datagram.Span);
+            Instant moment = arrivals ? entry.Arrives.GetValueOrDefault() : entry.Sent;
+            writer.Write(moment, entry.From.Address, entry.To!.Address, entry.Datagram.Span);
         }
     }
 

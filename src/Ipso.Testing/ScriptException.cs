@@ -1,6 +1,8 @@
 namespace Ipso.Testing;
 
-/// <summary>A script has met something other than what it expects. The message says what, and shows what has gone over the network.</summary>
+/// <summary>
+/// A script has met something other than what it expects. The message says what, and shows what has gone over the network.
+/// </summary>
 public sealed class ScriptException : Exception
 {
     /// <summary>Makes the exception.</summary>

@@ -110,7 +110,9 @@ public sealed class ScriptedPeer
         return this;
     }
 
-    /// <summary>Answers the message that was expected last: an Acknowledgement with its Message ID, and its token and a code or alone.</summary>
+    /// <summary>
+    /// Answers the message that was expected last: an Acknowledgement with its Message ID, and either its token and a code or nothing else.
+    /// </summary>
     /// <param name="response">Completes the response to be sent; null for an empty Acknowledgement.</param>
     /// <param name="code">The response code.</param>
     /// <returns>This peer.</returns>

@@ -4,8 +4,8 @@ using Ipso.Coap.Engine;
 namespace Ipso.Testing;
 
 /// <summary>
-/// Nodes joined by links that lose, double, reorder and delay datagrams as their settings say, by a seed: one seed gives one run, bit for bit.
-/// Time is virtual and jumps from event to event, so that a year takes as long as what happens in it.
+/// Nodes joined by links that lose, double, reorder and delay datagrams as their settings say, by a seed: one seed gives one run, bit for
+/// bit. Time is virtual and jumps from event to event, so that a year takes as long as what happens in it.
 /// </summary>
 /// <remarks>
 /// One thread at a time. What happens at one moment happens in the order in which it was caused: first what was scheduled and what arrives,
@@ -61,7 +61,9 @@ public sealed partial class VirtualNetwork
     /// <summary>What the network has done.</summary>
     public NetworkCounters Counters { get; } = new();
 
-    /// <summary>Told of each datagram that a node sends, with its fate as far as it is known, and of each copy that the network makes.</summary>
+    /// <summary>
+    /// Told of each datagram that a node sends, with its fate as far as it is known, and of each copy that the network makes.
+    /// </summary>
     public Action<TraceEntry>? Sent { get; set; }
 
     /// <summary>Told of each datagram that arrives, before the protocol takes it.</summary>

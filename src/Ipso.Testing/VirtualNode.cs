@@ -41,8 +41,8 @@ public abstract class VirtualNode
     public long Received { get; internal set; }
 
     /// <summary>
-    /// Called after each step of the network while the node is up, when the protocol has given out what it had: the place to take its events
-    /// and to go on with what they allow.
+    /// Called after each step of the network while the node is up, when the protocol has given out what it had: the place to take its
+    /// events and to go on with what they allow.
     /// </summary>
     public Action? AfterStep { get; set; }
 
@@ -53,8 +53,8 @@ public abstract class VirtualNode
     internal Instant? NextDeadline => Instant.Earlier(Datagrams?.NextDeadline, Streams?.NextDeadline);
 
     /// <summary>
-    /// Takes the node down, as when the power fails: the protocol is gone with all it knew, nobody is told, and what is under way to the node
-    /// finds nobody.
+    /// Takes the node down, as when the power fails: the protocol is gone with all it knew, nobody is told, and what is under way to the
+    /// node finds nobody.
     /// </summary>
     public void Stop()
     {

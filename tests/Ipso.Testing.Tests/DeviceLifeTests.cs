@@ -52,8 +52,8 @@ public class DeviceLifeTests
         _network.Trace.Capacity = 1000;
         _network.Sent = entry =>
         {
-            bool isConfirmable = CoapMessage.TryParse(entry.Datagram.Span, out CoapMessage message, out _) && message.Type == CoapType.Confirmable;
-            _confirmed += isConfirmable && entry.From == _device ? 1 : 0;
+            _ = CoapMessage.TryParse(entry.Datagram.Span, out CoapMessage message, out _);
+            _confirmed += message.Type == CoapType.Confirmable && entry.From == _device ? 1 : 0;
         };
     }
 
@@ -113,8 +113,11 @@ public class DeviceLifeTests
         }
 
         _server.Protocol.Cancel(_observation);
-        _observation = _server.Protocol.Request(
-            _device.Peer, new CoapRequestHead { Method = CoapCode.Get, Path = "/3303/0/5700", Accept = ContentFormat.PlainText, Observe = true });
+        CoapRequestHead head = new()
+        {
+            Method = CoapCode.Get, Path = "/3303/0/5700", Accept = ContentFormat.PlainText, Observe = true,
+        };
+        _observation = _server.Protocol.Request(_device.Peer, head);
         _heard = _network.Now;
     }
 

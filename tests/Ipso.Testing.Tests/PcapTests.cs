@@ -101,7 +101,8 @@ public class PcapTests
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo("tcpdump", ["-nvv", "-r", path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            ProcessStartInfo tcpdump = new("tcpdump", ["-nvv", "-r", path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using Process process = Process.Start(tcpdump)!;
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return output;

@@ -22,7 +22,8 @@ public class ScriptedPeerTests
     public void A_server_under_a_script()
     {
         new ScriptedPeer(_endpoint)
-            .At(0).Send(CoapDatagram.Con(CoapCode.Post, 1).Token("4f").Path("/a").Payload("x")).Expect("ACK 0x0001 2.05 Content token 4f, \"x\"")
+            .At(0).Send(CoapDatagram.Con(CoapCode.Post, 1).Token("4f").Path("/a").Payload("x"))
+            .Expect("ACK 0x0001 2.05 Content token 4f, \"x\"")
             .At(2).Send(CoapDatagram.Non(CoapCode.Post, 2).Payload("y")).Expect("NON 0x* 2.05 Content \"y\"").ExpectNothing()
             .At(3).Send([0x40]).ExpectNothing();
     }
@@ -64,7 +65,8 @@ public class ScriptedPeerTests
     public void Silence_where_a_message_is_expected_and_a_message_where_silence_is()
     {
         ScriptedPeer peer = new(_endpoint);
-        Assert.Contains("got nothing", Assert.Throws<ScriptException>(() => peer.Expect("*", within: 10)).Message, StringComparison.Ordinal);
+        ScriptException silence = Assert.Throws<ScriptException>(() => peer.Expect("*", within: 10));
+        Assert.Contains("got nothing", silence.Message, StringComparison.Ordinal);
         Assert.Equal(Instant.FromSeconds(10), peer.Network.Now);
         peer.Send(CoapDatagram.Con(CoapCode.Empty, 7));
         Assert.Contains("RST 0x0007", Assert.Throws<ScriptException>(() => peer.ExpectNothing()).Message, StringComparison.Ordinal);

@@ -54,7 +54,9 @@ internal abstract class Invariant(Simulation simulation)
     {
     }
 
-    /// <summary>The network was healed, all observations were registered anew, each value has changed, and nothing is left to wait for.</summary>
+    /// <summary>
+    /// The network was healed, all observations were registered anew, each value has changed, and nothing is left to wait for.
+    /// </summary>
     public virtual void AtEnd()
     {
     }

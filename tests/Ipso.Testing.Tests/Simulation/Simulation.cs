@@ -5,7 +5,9 @@ using Ipso.Testing.Tests.Simulation.Invariants;
 
 namespace Ipso.Testing.Tests.Simulation;
 
-/// <summary>One run: nodes on a bad network that make requests, observe, change, go down and up, as the seed has it; then rest, then peace.</summary>
+/// <summary>
+/// One run: nodes on a bad network that make requests, observe, change, go down and up, as the seed has it; then rest, then peace.
+/// </summary>
 internal sealed class Simulation
 {
     private readonly SeededRandom _random;
@@ -13,6 +15,7 @@ internal sealed class Simulation
     private readonly List<SimulatedRequest> _observations = [];
     private readonly Dictionary<VirtualNode, SimulatedNode> _byNode = [];
     private readonly Invariant[] _invariants;
+    private SimulatedNode? _picked;
     private uint _number;
 
     public Simulation(ulong seed)
@@ -57,8 +60,7 @@ internal sealed class Simulation
 
         // A registration that is still under way would come after the last change, and nobody would tell the client whether it came.
         Network.Run(Plan.Quiet);
-        _nodes.ForEach(static node => node.Change(confirmable: true));
-        Network.Run(Plan.Quiet);
+        ChangeTwice();
         Tell(static invariant => invariant.AtRest());
 
         Network.Links = LinkSettings.Perfect;
@@ -70,8 +72,7 @@ internal sealed class Simulation
             Network.Run(TimeSpan.FromSeconds(10));
         }
 
-        _nodes.ForEach(static node => node.Change(confirmable: true));
-        Network.Run(Plan.Quiet);
+        ChangeTwice();
         Tell(static invariant => invariant.AtEnd());
         Totals.Add(this);
     }
@@ -124,6 +125,15 @@ internal sealed class Simulation
 
     public void Stopped(SimulatedNode node) => Tell(invariant => invariant.Stopped(node));
 
+    // The last change comes while the one before is on its way to whoever does not acknowledge at once.
+    private void ChangeTwice()
+    {
+        _nodes.ForEach(static node => node.Change(confirmable: true));
+        Network.Run(TimeSpan.FromSeconds(1));
+        _nodes.ForEach(static node => node.Change(confirmable: true));
+        Network.Run(Plan.Quiet);
+    }
+
     private void Tell(Action<Invariant> what) => Array.ForEach(_invariants, what);
 
     private void OnSent(TraceEntry entry)
@@ -133,7 +143,8 @@ internal sealed class Simulation
             return;
         }
 
-        Check(CoapMessage.TryParse(entry.Datagram.Span, out CoapMessage message, out CoapParseError error), $"{entry.From} has sent no message: {error}");
+        bool isMessage = CoapMessage.TryParse(entry.Datagram.Span, out CoapMessage message, out CoapParseError error);
+        Check(isMessage, $"{entry.From} has sent what is no message: {error}");
         foreach (Invariant invariant in _invariants)
         {
             invariant.Sent(entry, message);
@@ -171,8 +182,6 @@ internal sealed class Simulation
         });
         Times(Plan.Cuts, () => Network.Cut([Pick().Node], [Other().Node], TimeSpan.FromSeconds(_random.Next(1, 200))));
     }
-
-    private SimulatedNode _picked = null!;
 
     private SimulatedNode Pick() => _picked = _nodes[_random.Next(_nodes.Count)];
 

@@ -61,7 +61,9 @@ internal sealed class SimulationPlan
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        {Nodes} nodes, {Duration.TotalSeconds} s; {Requests} requests, {NonConfirmableShare:P0} NON; {Observations} observations, {Cancellations} cancelled; {Changes} changes, {ConfirmableShare:P0} CON; {Restarts} restarts, {Cuts} cuts
+        {Nodes} nodes, {Duration.TotalSeconds} s
+        {Requests} requests, {NonConfirmableShare:P0} NON; {Observations} observations, {Cancellations} cancelled
+        {Changes} changes, {ConfirmableShare:P0} CON; {Restarts} restarts, {Cuts} cuts
         {Links}
         {Options}
         """);

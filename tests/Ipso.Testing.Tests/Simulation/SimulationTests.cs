@@ -85,5 +85,5 @@ public class SimulationTests(ITestOutputHelper output)
     }
 
     private static ulong? Variable(string name) =>
-        ulong.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null;
+        Environment.GetEnvironmentVariable(name) is { } text ? ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : null;
 }

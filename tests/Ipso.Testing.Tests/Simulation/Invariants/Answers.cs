@@ -11,7 +11,8 @@ internal sealed class Answers(Simulation simulation) : Invariant(simulation)
     public override void Happened(SimulatedRequest request, in CoapEvent e)
     {
         Check(!_ended.Contains(request.Number), $"{request} has an event {e.Kind} after its end");
-        Check(e.HasMessage == e.Kind is CoapEventKind.Response or CoapEventKind.Notification or CoapEventKind.ObservationEnded, $"{request}: {e.Kind}");
+        bool tellsOfMessage = e.Kind is CoapEventKind.Response or CoapEventKind.Notification or CoapEventKind.ObservationEnded;
+        Check(e.HasMessage == tellsOfMessage, $"{request} has an event {e.Kind}, and a message is {(e.HasMessage ? "" : "not ")}there");
         if (e.Kind != CoapEventKind.Notification)
         {
             _ended.Add(request.Number);

@@ -23,9 +23,8 @@ internal sealed class AtMostOnce(Simulation simulation) : Invariant(simulation)
             return;
         }
 
+        long forgotten = server.Node.Protocol.Counters.DeduplicationEvictions;
         int again = _again[key] = _again.GetValueOrDefault(key) + 1;
-        Check(
-            again <= server.Node.Protocol.Counters.DeduplicationEvictions,
-            $"{server} runs request {number} again, and {again} so far, although its ring has forgotten {server.Node.Protocol.Counters.DeduplicationEvictions} messages only");
+        Check(again <= forgotten, $"{server} runs request {number} again, {again} so far, and its ring has forgotten {forgotten} messages");
     }
 }

@@ -37,7 +37,7 @@ internal sealed class Observers(Simulation simulation) : Invariant(simulation)
                 CoapObserver observer = endpoint.GetObserver(i);
                 SimulatedRequest? request = Simulation.Observations.FirstOrDefault(
                     o => o.IsOpen && o.Token == observer.Token && o.Client.Node.Peer == observer.Peer && o.Server == server);
-                Check(request is not null, $"{server} has an observer with token {observer.Token} whom it has told of a change, and who does not exist");
+                Check(request is not null, $"{server} was not told by {observer.Token} that it is no observer any longer");
                 Check(request!.Value == server.Value, $"{request} ends with {request.Value} instead of {server.Value}");
             }
         }
@@ -55,7 +55,8 @@ internal sealed class Observers(Simulation simulation) : Invariant(simulation)
         foreach (SimulatedNode server in Simulation.Nodes)
         {
             int open = Simulation.Observations.Count(o => o.IsOpen && o.Server == server);
-            Check(open == server.Node.Protocol.ObserverCount, $"{server} has {server.Node.Protocol.ObserverCount} observers, and {open} observe it");
+            int observers = server.Node.Protocol.ObserverCount;
+            Check(open == observers, $"{server} has {observers} observers, and {open} observe it");
         }
     }
 }

@@ -4,8 +4,8 @@ using Ipso.Coap.Engine;
 namespace Ipso.Testing.Tests.Simulation.Invariants;
 
 /// <summary>
-/// Every Confirmable message that arrives is acknowledged or rejected in time, nothing else is, and a duplicate gets the reply that the first
-/// one got (RFC 7252, 4.2 and 4.5).
+/// Every Confirmable message that arrives is acknowledged or rejected in time, nothing else is, and a duplicate gets the reply that the
+/// first one got (RFC 7252, 4.2 and 4.5).
 /// </summary>
 internal sealed class Replies(Simulation simulation) : Invariant(simulation)
 {
@@ -31,9 +31,12 @@ internal sealed class Replies(Simulation simulation) : Invariant(simulation)
         }
 
         (VirtualNode, VirtualNode, ushort) key = (entry.To!, entry.From, message.MessageId);
-        if (!_arrivals.TryGetValue(key, out Arrival? arrival) || Now - arrival.First > Options.Transmission.ExchangeLifetime || arrival.Token != message.Token)
+        if (!_arrivals.TryGetValue(key, out Arrival? arrival)
+            || Now - arrival.First > Options.Transmission.ExchangeLifetime
+            || arrival.Token != message.Token)
         {
-            Check(arrival is null || arrival.Due.Count == 0 || Now < arrival.Due.Peek(), $"{entry.To} owes a reply to 0x{message.MessageId:x4}");
+            bool isOwing = arrival is not null && arrival.Due.TryPeek(out Instant due) && due < Now;
+            Check(!isOwing, $"{entry.To} owes a reply to 0x{message.MessageId:x4}");
             _arrivals[key] = arrival = new Arrival { First = Now, Token = message.Token };
         }
 
@@ -64,7 +67,8 @@ internal sealed class Replies(Simulation simulation) : Invariant(simulation)
         if (message.Type == CoapType.Acknowledgement)
         {
             byte[] reply = entry.Datagram.ToArray();
-            Check(arrival.Reply is null || reply.AsSpan().SequenceEqual(arrival.Reply), $"{entry.From} replies otherwise than before: {entry}");
+            bool isSame = arrival.Reply is null || reply.AsSpan().SequenceEqual(arrival.Reply);
+            Check(isSame, $"{entry.From} replies otherwise than before: {entry}");
             arrival.Reply = reply;
         }
     }

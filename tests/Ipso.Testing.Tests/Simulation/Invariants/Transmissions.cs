@@ -132,12 +132,12 @@ internal sealed class Transmissions(Simulation simulation) : Invariant(simulatio
 
     public override void AtRest()
     {
-        foreach (Transmission transmission in _messages.Values.Where(static t => t is { IsConfirmable: true, IsSettled: false, IsForgotten: false }))
+        foreach (Transmission transmission in _messages.Values.Where(static t => t.IsConfirmable && !t.IsSettled && !t.IsForgotten))
         {
             // Where Confirmable notifications come by the clock, one may be under way.
             Check(
                 Now < transmission.Times[0] + Parameters.MaxTransmitWait || transmission.Times.Count == Parameters.MaxRetransmit + 1,
-                $"{CoapText.Describe(transmission.Message)} to {transmission.To} was given up after {transmission.Times.Count} transmissions");
+                $"{CoapText.Describe(transmission.Message)} to {transmission.To} was sent {transmission.Times.Count} times and given up");
         }
     }
 
@@ -146,7 +146,8 @@ internal sealed class Transmissions(Simulation simulation) : Invariant(simulatio
     {
         List<Instant> times = transmission.Times;
         TimeSpan wait = Now - times[^1];
-        Check(!transmission.IsSettled, $"{entry.From} repeats what was answered at {transmission.Acknowledged ?? transmission.Answered}: {entry}");
+        Instant? settled = transmission.Acknowledged ?? transmission.Answered;
+        Check(settled is null, $"{entry.From} repeats what was answered at {settled}: {entry}");
         Check(times.Count <= Parameters.MaxRetransmit, $"{entry.From} repeats more often than MAX_RETRANSMIT: {entry}");
         if (times.Count == 1)
         {

@@ -150,8 +150,8 @@ public class DeviceLifeTests
                 double value = double.Parse(e.Message.Payload, CultureInfo.InvariantCulture);
                 Note(value >= _seen && value <= _value, $"{value} after {_seen}, and the sensor has {_value}");
                 _longestSilence = TimeSpan.FromTicks(Math.Max(_longestSilence.Ticks, (_network.Now - _heard).Ticks));
+                _notifications += value > _seen ? 1 : 0;
                 (_seen, _heard) = (value, _network.Now);
-                _notifications++;
             }
             else if (e.Exchange == _observation)
             {

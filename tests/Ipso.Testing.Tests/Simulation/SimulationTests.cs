@@ -81,6 +81,7 @@ public class SimulationTests(ITestOutputHelper output)
         Assert.True(totals[CoapEventKind.Timeout] > totals.Runs, totals.ToString());
         Assert.True(totals.Lost > 10 * totals.Runs, totals.ToString());
         Assert.True(totals.Duplicated > 5 * totals.Runs, totals.ToString());
+        Assert.True(totals.Met < 5 + (totals.Runs / 500), totals.ToString());
         Assert.True(totals.Restarts > totals.Runs / 2, totals.ToString());
     }
 

@@ -9,6 +9,9 @@ internal sealed class SimulationTotals
 
     public long Runs { get; private set; }
 
+    /// <summary>Runs in which the Message IDs of two lives of an endpoint have met, and which prove nothing from there on.</summary>
+    public long Met { get; private set; }
+
     public long Requests { get; set; }
 
     public long Executions { get; set; }
@@ -30,6 +33,7 @@ internal sealed class SimulationTotals
     public void Add(Simulation simulation)
     {
         Runs++;
+        Met += simulation.HaveMet ? 1 : 0;
         Datagrams += simulation.Network.Counters.Sent;
         Lost += simulation.Network.Counters.Lost + simulation.Network.Counters.Partitioned + simulation.Network.Counters.Down;
         Duplicated += simulation.Network.Counters.Duplicated;
@@ -40,6 +44,7 @@ internal sealed class SimulationTotals
     public void Add(SimulationTotals other)
     {
         Runs += other.Runs;
+        Met += other.Met;
         Requests += other.Requests;
         Executions += other.Executions;
         Datagrams += other.Datagrams;
@@ -56,5 +61,5 @@ internal sealed class SimulationTotals
     public override string ToString() =>
         $"{Runs} runs, {Seconds / 86_400:0} days: {Requests} requests, {Executions} executions, {this[CoapEventKind.Response]} responses, "
         + $"{this[CoapEventKind.Notification]} notifications, {this[CoapEventKind.Timeout]} time-outs, {this[CoapEventKind.Reset]} resets, "
-        + $"{Datagrams} datagrams, {Lost} lost, {Duplicated} doubled, {Restarts} restarts";
+        + $"{Datagrams} datagrams, {Lost} lost, {Duplicated} doubled, {Restarts} restarts, {Met} runs given up";
 }

@@ -32,13 +32,14 @@ internal sealed class AtMostOnce(Simulation simulation) : Invariant(simulation)
     public override void Executed(SimulatedNode server, uint number)
     {
         int incarnation = server.Node.Incarnation;
-        int executions = _executions[(server, incarnation, number)] = _executions.GetValueOrDefault((server, incarnation, number)) + 1;
+        (SimulatedNode, int, uint) key = (server, incarnation, number);
+        int executions = _executions[key] = _executions.GetValueOrDefault(key) + 1;
         int messages = _messages.TryGetValue(number, out HashSet<ushort>? ids) ? ids.Count : 0;
         if (executions > messages)
         {
             long forgotten = server.Node.Protocol.Counters.DeduplicationEvictions;
             int again = _again[(server, incarnation)] = _again.GetValueOrDefault((server, incarnation)) + 1;
-            Check(again <= forgotten, $"{server} runs request {number} again, {again} so far, and its ring has forgotten {forgotten} messages");
+            Check(again <= forgotten, $"{server} runs request {number} again, {again} so far, and has forgotten {forgotten} messages");
         }
     }
 }

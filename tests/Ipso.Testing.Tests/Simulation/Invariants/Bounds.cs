@@ -19,6 +19,7 @@ internal sealed class Bounds(Simulation simulation) : Invariant(simulation)
         Check(counters.Malformed == 0 && counters.HandlerFaults == 0, $"{node} counts faults that nobody has made");
         Check(counters.EventsDropped == 0, $"{node} has lost events that were taken at once");
         Check(counters.TransmitDropped == 0 || counters.DeduplicationEvictions > 0, $"{node} has dropped answers that were taken at once");
+
         Check(
             counters.DeduplicationEvictions == 0 || Options.DeduplicationSlots < 100,
             $"{node} has forgotten messages although there was room");

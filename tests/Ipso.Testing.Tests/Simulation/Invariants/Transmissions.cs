@@ -72,7 +72,10 @@ internal sealed class Transmissions(Simulation simulation) : Invariant(simulatio
         _messages[key] = transmission;
         if (message.Code.IsRequest)
         {
-            _requests[SimulatedNode.NumberOf(message.Options.Values(CoapOptionNumber.UriQuery))] = transmission;
+            // What the endpoint sends for a request of its own anew, to refresh or to deregister, takes the place of what it sent before.
+            uint number = SimulatedNode.NumberOf(message.Options.Values(CoapOptionNumber.UriQuery));
+            _requests.GetValueOrDefault(number)?.IsForgotten = true;
+            _requests[number] = transmission;
         }
 
         if (transmission.IsConfirmable)

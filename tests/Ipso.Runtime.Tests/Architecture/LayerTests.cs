@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Ipso.Coap;
+using Ipso.Testing;
 
 namespace Ipso.Tests.Architecture;
 
@@ -40,6 +41,13 @@ public class LayerTests
         "System.Threading.CancellationToken", "System.Console", "System.IO.",
     ];
 
+    // Time and chance come from the seed alone. The addresses of System.Net and the streams of System.IO are values to it.
+    private static readonly string[] s_notInTesting =
+    [
+        .. s_onlyInNet.Where(static name => name is not ("System.Net." or "System.IO.")), "System.Net.Sockets.Socket", "System.Net.Dns",
+        "System.IO.File", "System.IO.Directory", "System.HashCode",
+    ];
+
     [Fact]
     public void Every_namespace_is_a_layer_and_knows_only_the_layers_below()
     {
@@ -65,6 +73,20 @@ public class LayerTests
     {
         IEnumerable<string> violations = Uses()
             .Where(use => NamespaceOf(use.From) != "Ipso.Net" && s_onlyInNet.Any(name => Names(use.To, name)))
+            .Select(use => $"{use.From} uses {use.To}")
+            .Distinct();
+        Assert.True(!violations.Any(), string.Join('\n', violations));
+    }
+
+    [Fact]
+    public void Ipso_Testing_knows_CoAP_alone_and_no_socket_clock_thread_or_chance()
+    {
+        string[] layers = ["Ipso.Testing", "Ipso.Coap", "Ipso.Coap.Engine"];
+        List<(string From, string To)> uses = Uses(typeof(VirtualNetwork).Assembly.Location);
+        Assert.Contains(uses, u => u.From == "Ipso.Testing.VirtualNetwork" && u.To == "Ipso.Coap.Engine.IDatagramProtocol::Receive");
+        IEnumerable<string> violations = uses
+            .Where(use => s_notInTesting.Any(name => Names(use.To, name))
+                || (IsLayer(NamespaceOf(use.To)) && !layers.Contains(NamespaceOf(use.To))))
             .Select(use => $"{use.From} uses {use.To}")
             .Distinct();
         Assert.True(!violations.Any(), string.Join('\n', violations));
@@ -100,9 +122,9 @@ public class LayerTests
     }
 
     /// <summary>Every use of a type or member (<c>Type::Member</c>) by a type, the outermost where types nest.</summary>
-    private static List<(string From, string To)> Uses()
+    private static List<(string From, string To)> Uses(string? assembly = null)
     {
-        using FileStream file = File.OpenRead(typeof(CoapMessage).Assembly.Location);
+        using FileStream file = File.OpenRead(assembly ?? typeof(CoapMessage).Assembly.Location);
         using PEReader image = new(file);
         MetadataReader metadata = image.GetMetadataReader();
         AssemblyNames names = new(metadata);

@@ -2,13 +2,15 @@ using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
-using Ipso.Tests.Coap.Engine;
+using Ipso.Testing;
 
 namespace Ipso.Tests.Lwm2m;
 
 /// <summary>One device under a script: requests go in, answers and notifications come out, all in one line each.</summary>
 internal sealed class DeviceScript
 {
+    private static readonly PeerId s_server = new([1]);
+
     private readonly byte[] _buffer = new byte[2048];
     private ushort _messageId;
 
@@ -56,51 +58,35 @@ internal sealed class DeviceScript
         CoapCode method, string path, byte[]? payload = null, ContentFormat? format = null, ContentFormat? accept = null,
         uint? observe = null, byte[]? ifMatch = null, bool ifNoneMatch = false, string token = "01", string? query = null)
     {
-        var buffer = new byte[2048];
-        CoapMessageWriter writer = new(buffer, CoapType.Confirmable, method, ++_messageId, new CoapToken(Convert.FromHexString(token)));
+        CoapDatagram request = CoapDatagram.Con(method, ++_messageId).Token(token).Path(path).ContentFormat(format).Accept(accept)
+            .Payload(payload);
         if (ifMatch is not null)
         {
-            writer.Option(CoapOptionNumber.IfMatch, ifMatch);
+            request.Option(CoapOptionNumber.IfMatch, ifMatch);
         }
 
         if (ifNoneMatch)
         {
-            writer.Option(CoapOptionNumber.IfNoneMatch, ReadOnlySpan<byte>.Empty);
+            request.Option(CoapOptionNumber.IfNoneMatch, []);
         }
 
         if (observe is { } o)
         {
-            writer.Option(CoapOptionNumber.Observe, o);
-        }
-
-        foreach (string segment in path.Split('/').Skip(1).Where(s => path.Length > 1))
-        {
-            writer.Option(CoapOptionNumber.UriPath, segment.AsSpan());
-        }
-
-        if (format is { } f)
-        {
-            writer.Option(CoapOptionNumber.ContentFormat, (uint)f);
+            request.Observe(o);
         }
 
         if (query is not null)
         {
-            writer.Option(CoapOptionNumber.UriQuery, query.AsSpan());
+            request.Option(CoapOptionNumber.UriQuery, query);
         }
 
-        if (accept is { } a)
-        {
-            writer.Option(CoapOptionNumber.Accept, (uint)a);
-        }
-
-        writer.Payload(payload);
-        return buffer[..writer.Finish()];
+        return request.ToArray();
     }
 
     internal List<string> Receive(byte[] datagram)
     {
         Now += TimeSpan.FromSeconds(1);
-        Device.Receive(datagram, Wire.Peer, Now);
+        Device.Receive(datagram, s_server, Now);
         return Drain();
     }
 

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Device;
+using Ipso.Objects;
+
+namespace Ipso.Testing.Tests;
+
+/// <summary>The examples of docs/testing.md, compiled and run: the code stands here as it stands there.</summary>
+public class DocsTests
+{
+    private sealed class Hello : ICoapRequestHandler
+    {
+        public void Handle(in CoapRequest request, ref CoapResponse response)
+        {
+            response.Code = CoapCode.Content;
+            response.PayloadLength = Encoding.UTF8.GetBytes("hello", response.Payload);
+        }
+    }
+
+    [Fact]
+    public void A_script_of_times_and_messages()
+    {
+        Temperature temperature = new() { SensorValue = 21.5 };
+        Lwm2mDevice device = new(new SeededRandom(1));
+        device.Objects.Add(temperature);
+
+        new ScriptedPeer(device)
+            .At(0).Send(CoapDatagram.Con(CoapCode.Get, messageId: 1).Token("4f").Path("/3303/0/5700").Observe(0))
+            .Expect("ACK 0x0001 2.05 Content token 4f, Observe 1, Content-Format 0, \"21.5\"")
+            .At(10).Do(() => temperature.SensorValue = 22)
+            .Expect("NON * 2.05 Content token 4f, Observe 2, Content-Format 0, \"22\"")
+            .At(86_400).Expect("CON * \"22\"")
+            .Acknowledge()
+            .At(86_500).ExpectNothing();
+    }
+
+    [Fact]
+    public void A_bad_network()
+    {
+        Hello handler = new();
+
+        VirtualNetwork network = new(seed: 7)
+        {
+            Links = new LinkSettings
+            {
+                Loss = 0.2,
+                Duplication = 0.1,
+                Reordering = 0.1,
+                Delay = LinkDelay.Jitter(TimeSpan.FromMilliseconds(80), TimeSpan.FromMilliseconds(60)),
+                Mtu = 1280,
+            },
+        };
+        VirtualNode<CoapEndpoint> server = network.Add("server", random => new CoapEndpoint(new CoapEndpointOptions(), random, handler));
+        VirtualNode<CoapEndpoint> client = network.Add("client", random => new CoapEndpoint(new CoapEndpointOptions(), random));
+
+        string? answer = null;
+        client.AfterStep = () =>
+        {
+            while (client.Protocol.TryTakeEvent(out CoapEvent e))
+            {
+                answer = e.HasMessage ? Encoding.UTF8.GetString(e.Message.Payload) : e.Kind.ToString();
+            }
+        };
+
+        network.Cut([client], [server], TimeSpan.FromSeconds(30));
+        network.Clock.After(TimeSpan.FromSeconds(20), server.Restart);
+        client.Protocol.Request(server.Peer, new CoapRequestHead { Method = CoapCode.Get, Path = "/hello" });
+        network.RunUntil(() => answer is not null, atMost: TimeSpan.FromSeconds(93));
+
+        Assert.Equal("hello", answer);
+        Assert.Equal(2, server.Incarnation);
+        string path = Path.GetTempFileName();
+        Write(network, path);
+        Assert.True(new FileInfo(path).Length > 24);
+        File.Delete(path);
+        Assert.Contains("(partitioned)", network.Trace.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_example_of_the_page_stands_here()
+    {
+        string here = Trimmed(File.ReadAllText(ThisFile()));
+        string[] blocks = Docs().Split("```csharp\n")[1..];
+        Assert.Equal(3, blocks.Length);
+        Assert.All(blocks, block => Assert.Contains(Trimmed(block.Split("```")[0]), here, StringComparison.Ordinal));
+    }
+
+    private static void Write(VirtualNetwork network, string path)
+    {
+        Console.WriteLine(network.Trace);
+        using FileStream file = File.Create(path);
+        network.Trace.WritePcap(file);
+    }
+
+    private static string Docs() => File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../docs/testing.md"));
+
+    private static string Trimmed(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()));
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}

@@ -20,6 +20,9 @@ public class PlatformTests
         [ContentFormat.Cbor] = new CborOracle(),
         [ContentFormat.SenMLJson] = new SenMLJsonOracle(),
         [ContentFormat.Lwm2mJson] = new OmaJsonOracle(),
+        [ContentFormat.SenMLEtchCbor] = new SenMLCborOracle(),
+        [ContentFormat.SenMLEtchJson] = new SenMLJsonOracle(),
+        [ContentFormat.Tlv] = new TlvOracle(),
     };
 
     public static TheoryData<ContentFormat> Formats => [.. s_oracles.Keys];

@@ -9,6 +9,11 @@ namespace Ipso.Tests.Lwm2m.Differential;
 /// <summary>Generators of values, of the objects made of them and of the freedoms of a format; the edges of each type weigh most.</summary>
 internal static class Arbitraries
 {
+    /// <summary>
+    /// The same objects in every run, and enough of them to meet each edge of a value in the forms that readers guess first.
+    /// </summary>
+    internal static readonly Config SameEveryTime = Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(24).WithReplay(8428, 8949);
+
     private static readonly long[] s_integers =
     [
         0, 1, -1, 23, 24, -24, -25, 127, 128, -128, -129, 255, 256, 32767, -32769, 65535, 65536, int.MaxValue, int.MinValue,
@@ -75,8 +80,39 @@ internal static class Arbitraries
     internal static Arbitrary<Sample> Samples { get; } = Arb.From(
         from records in s_record.ListOf()
         from choices in Gen.Choose(0, 999).ListOf()
-        select new Sample([.. records.DistinctBy(r => (r.Resource, r.Instance))], [.. choices]),
+        select new Sample(Distinct(records), [.. choices]),
         Smaller);
+
+    /// <summary>Objects, and with each a patch: values, removals of what is there, and of what is not.</summary>
+    internal static Arbitrary<Patched> Patches { get; } = Arb.From(
+        from before in s_record.ListOf()
+        from values in s_record.ListOf()
+        from removed in Gen.SubListOf<Record>(before)
+        from absent in s_record.ListOf()
+        from resources in Gen.SubListOf<Record>(removed)
+        let removals = removed.Concat(absent).Select(r => r with { Value = Removal.Instance })
+        let whole = resources.Select(r => r with { Instance = -1, Value = Removal.Instance })
+        from changes in Gen.Shuffle<Record>([.. whole, .. removals, .. values])
+        from choices in Gen.Choose(0, 999).ListOf()
+        select new Patched(Distinct(before), Consistent(changes), [.. choices]),
+        Smaller);
+
+    private static Record[] Distinct(IEnumerable<Record> records) => [.. records.DistinctBy(r => (r.Resource, r.Instance))];
+
+    // A patch must not name a path twice, nor a resource and one of its instances.
+    private static Record[] Consistent(IEnumerable<Record> changes)
+    {
+        List<Record> kept = [];
+        foreach (Record change in changes)
+        {
+            if (!kept.Any(k => k.Resource == change.Resource && (k.Instance == change.Instance || k.Instance < 0 || change.Instance < 0)))
+            {
+                kept.Add(change);
+            }
+        }
+
+        return [.. kept];
+    }
 
     private static Gen<object> Edges<T>(T[] edges, Gen<T> others) => Gen.OneOf(Gen.Elements(edges), others).Select(value => (object)value!);
 
@@ -113,6 +149,11 @@ internal static class Arbitraries
             }
         }
     }
+
+    private static IEnumerable<Patched> Smaller(Patched patched) =>
+        Smaller(new Sample(patched.Before, [])).Select(smaller => patched with { Before = smaller.Records })
+            .Concat(Smaller(new Sample(patched.Changes, patched.Choices))
+                .Select(smaller => patched with { Changes = smaller.Records, Choices = smaller.Choices }));
 
     private static IEnumerable<T[]> Without<T>(T[] items)
     {
@@ -157,6 +198,7 @@ internal sealed record Record(ushort Resource, int Instance, object Value)
         DateTimeOffset moment => "time " + moment.ToUnixTimeSeconds(),
         double number => "float " + number.ToString("R", CultureInfo.InvariantCulture),
         ObjectLink link => $"link {link.ObjectId}:{link.InstanceId}",
+        Removal => "null",
         _ => $"{Value.GetType().Name} {Value}",
     };
 }
@@ -165,6 +207,13 @@ internal sealed record Record(ushort Resource, int Instance, object Value)
 internal sealed record Sample(Record[] Records, int[] Choices)
 {
     public override string ToString() => $"{string.Join("; ", Records.AsEnumerable())} | choices {string.Join(' ', Choices)}";
+}
+
+/// <summary>An object's values, and what a patch says of some of them and of others.</summary>
+internal sealed record Patched(Record[] Before, Record[] Changes, int[] Choices)
+{
+    public override string ToString() =>
+        $"{string.Join("; ", Before.AsEnumerable())} | patch {string.Join("; ", Changes.AsEnumerable())} | choices {string.Join(' ', Choices)}";
 }
 
 /// <summary>The choices of a sample, one after the other and again from the first; without any it is always the first alternative.</summary>

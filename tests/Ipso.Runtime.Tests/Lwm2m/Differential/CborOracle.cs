@@ -63,6 +63,7 @@ internal class CborOracle : IOracle
             case ulong number: Head(writer, 0x00, number, freedom); break;
             case DateTimeOffset moment: Integer(writer, moment.ToUnixTimeSeconds(), freedom); break;
             case double number: Float(writer, number, freedom); break;
+            case Removal: writer.WriteNull(); break;
             default: throw new ArgumentException(value.GetType().Name);
         }
     }
@@ -157,7 +158,7 @@ internal sealed class SenMLCborOracle : CborOracle
 
             reader.ReadEndMap();
             (string of, byte[] value) = Assert.Single(values);
-            Record record = Oracle.Record(@base + name, resource => Value(new(value), resource));
+            Record record = Oracle.Record(@base + name, resource => value is [0xF6] ? Removal.Instance : Value(new(value), resource));
             Assert.Equal(Label(record.Value), of);
             records.Add(record);
         }
@@ -188,7 +189,9 @@ internal sealed class SenMLCborOracle : CborOracle
 
             if (freedom.Taken)
             {
-                fields.Add(freedom.Taken ? ("99", () => writer.WriteEncodedValue([0x9F, 0x01, 0xA1, 0x02, 0xF6, 0xFF])) : ("x", () => writer.WriteTextString("y")));
+                fields.Add(freedom.Taken
+                    ? ("99", () => writer.WriteEncodedValue([0x9F, 0x01, 0xA1, 0x02, 0xF6, 0xFF]))
+                    : ("x", () => writer.WriteTextString("y")));
             }
 
             writer.WriteStartMap(freedom.Taken ? null : fields.Count);

@@ -100,7 +100,9 @@ internal sealed class SenMLJsonOracle : JsonOracle
             @base = entry.TryGetProperty("bn", out JsonElement bn) ? bn.GetString()! : @base;
             string name = entry.TryGetProperty("n", out JsonElement n) ? n.GetString()! : "";
             JsonProperty value = Assert.Single(entry.EnumerateObject(), member => member.Name is not ("bn" or "n"));
-            Record record = Oracle.Record(@base + name, resource => Value(value.Value, resource, text => Base64Url.DecodeFromChars(text)));
+            Record record = Oracle.Record(@base + name, resource => value.Value.ValueKind == JsonValueKind.Null
+                ? Removal.Instance
+                : Value(value.Value, resource, text => Base64Url.DecodeFromChars(text)));
             Assert.Equal(Label(record.Value), value.Name);
             records.Add(record);
         }
@@ -153,6 +155,7 @@ internal sealed class SenMLJsonOracle : JsonOracle
             case ulong number: Integer(writer, number, freedom); break;
             case DateTimeOffset moment: Integer(writer, moment.ToUnixTimeSeconds(), freedom); break;
             case double number: Float(writer, number, freedom); break;
+            case Removal: writer.WriteNullValue(); break;
             default: throw new ArgumentException(value.GetType().Name);
         }
     }

@@ -40,32 +40,32 @@ internal static class Arbitraries
         from shift in Gen.Choose(0, 63)
         select (((long)bits.Item1 << 32) | (uint)bits.Item2) >> shift;
 
-    private static readonly Gen<object> s_integer = Edges(s_integers, s_long);
+    internal static readonly Gen<object> Integer = Edges(s_integers, s_long);
 
-    private static readonly Gen<object> s_unsigned =
+    internal static readonly Gen<object> Unsigned =
         Edges([.. s_integers.Where(i => i >= 0).Select(i => (ulong)i), 1UL << 63, ulong.MaxValue - 1, ulong.MaxValue], s_long.Select(i => (ulong)i));
 
-    private static readonly Gen<object> s_float = Edges(s_floats, s_long.Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite));
+    internal static readonly Gen<object> Float = Edges(s_floats, s_long.Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite));
 
-    private static readonly Gen<object> s_boolean = Edges([false, true], Gen.Constant(false));
+    internal static readonly Gen<object> Boolean = Edges([false, true], Gen.Constant(false));
 
     private static readonly Gen<string> s_rune = Gen.OneOf(Gen.Choose(0, 0x7F), Gen.Choose(0xA0, 0xD7FF), Gen.Choose(0x1_0000, 0x10_FFFF))
         .Select(scalar => new Rune(scalar).ToString());
 
-    private static readonly Gen<object> s_text = Edges(s_texts, s_rune.ListOf().Select(string.Concat));
+    internal static readonly Gen<object> Text = Edges(s_texts, s_rune.ListOf().Select(string.Concat));
 
-    private static readonly Gen<object> s_data = Edges<ReadOnlyMemory<byte>>(
+    internal static readonly Gen<object> Data = Edges<ReadOnlyMemory<byte>>(
         [default, new byte[] { 0 }, new byte[] { 0xFB, 0xFF }, new byte[256]],
         Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf().Select(bytes => (ReadOnlyMemory<byte>)bytes));
 
     private static readonly Gen<object> s_moment = Edges(s_moments, Gen.Choose(int.MinValue, int.MaxValue).Select(s => DateTimeOffset.FromUnixTimeSeconds(s)));
 
-    private static readonly Gen<object> s_link = Edges(
+    internal static readonly Gen<object> Link = Edges(
         [ObjectLink.Null, new(0, 0), new(65535, 0), new(0, 65535)],
         Gen.Choose(0, 65535).Two().Select(ids => new ObjectLink((ushort)ids.Item1, (ushort)ids.Item2)));
 
     private static readonly Gen<object>[] s_types =
-        [s_text, s_integer, s_unsigned, s_float, s_boolean, s_data, s_moment, s_link, s_text.Select(text => (object)new CoreLink((string)text))];
+        [Text, Integer, Unsigned, Float, Boolean, Data, s_moment, Link, Text.Select(text => (object)new CoreLink((string)text))];
 
     private static readonly Gen<int> s_instance = Gen.OneOf(Gen.Elements(0, 1, 255, 256, 65534), Gen.Choose(0, 65534));
 
@@ -73,7 +73,7 @@ internal static class Arbitraries
         from type in Gen.Choose(0, s_types.Length)
         from isMultiple in Gen.Elements(false, true)
         from instance in s_instance
-        from value in type == s_types.Length ? s_integer : s_types[type]
+        from value in type == s_types.Length ? Integer : s_types[type]
         select type == s_types.Length ? new Record(26260, -1, value) : new((ushort)(isMultiple ? 100 + type : type), isMultiple ? instance : -1, value);
 
     /// <summary>Objects, and with each the choices that whoever writes it elsewhere makes.</summary>
@@ -134,28 +134,22 @@ internal static class Arbitraries
             }
         }
 
-        foreach (int[] choices in Without(sample.Choices))
+        foreach (int[] choices in SmallerChoices(sample.Choices))
         {
             yield return sample with { Choices = choices };
         }
-
-        for (int i = 0; i < sample.Choices.Length; i++)
-        {
-            if (sample.Choices[i] != 0)
-            {
-                int[] choices = [.. sample.Choices];
-                choices[i] /= 2;
-                yield return sample with { Choices = choices };
-            }
-        }
     }
+
+    internal static IEnumerable<int[]> SmallerChoices(int[] choices) =>
+        Without(choices).Concat(choices.Index().Where(c => c.Item != 0)
+            .Select(c => (int[])[.. choices[..c.Index], c.Item / 2, .. choices[(c.Index + 1)..]]));
 
     private static IEnumerable<Patched> Smaller(Patched patched) =>
         Smaller(new Sample(patched.Before, [])).Select(smaller => patched with { Before = smaller.Records })
             .Concat(Smaller(new Sample(patched.Changes, patched.Choices))
                 .Select(smaller => patched with { Changes = smaller.Records, Choices = smaller.Choices }));
 
-    private static IEnumerable<T[]> Without<T>(T[] items)
+    internal static IEnumerable<T[]> Without<T>(T[] items)
     {
         for (int length = items.Length; length > 0; length /= 2)
         {
@@ -166,7 +160,7 @@ internal static class Arbitraries
         }
     }
 
-    private static IEnumerable<object> SmallerValues(object value) => value switch
+    internal static IEnumerable<object> SmallerValues(object value) => value switch
     {
         string { Length: > 0 } text => Without([.. text.EnumerateRunes()]).Select(runes => (object)string.Concat(runes)),
         CoreLink { Text.Length: > 0 } links => SmallerValues(links.Text).Select(text => (object)new CoreLink((string)text)),

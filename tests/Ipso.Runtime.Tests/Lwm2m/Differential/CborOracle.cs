@@ -68,11 +68,11 @@ internal class CborOracle : IOracle
         }
     }
 
-    protected static void Integer(CborWriter writer, long number, Freedom freedom) =>
+    internal static void Integer(CborWriter writer, long number, Freedom freedom) =>
         Head(writer, number < 0 ? (byte)0x20 : (byte)0x00, (ulong)(number < 0 ? ~number : number), freedom);
 
     // The argument in as many bytes as it needs, or in more.
-    private static void Head(CborWriter writer, byte major, ulong argument, Freedom freedom)
+    internal static void Head(CborWriter writer, byte major, ulong argument, Freedom freedom)
     {
         int least = argument < 24 ? 0 : argument <= byte.MaxValue ? 1 : argument <= ushort.MaxValue ? 2 : argument <= uint.MaxValue ? 3 : 4;
         int size = least + freedom.Of(5 - least);
@@ -90,7 +90,7 @@ internal class CborOracle : IOracle
     }
 
     // The narrowest that holds the value, or any that is wider.
-    private static void Float(CborWriter writer, double number, Freedom freedom)
+    internal static void Float(CborWriter writer, double number, Freedom freedom)
     {
         int narrowest = (double)(Half)number == number ? 0 : (float)number == number ? 1 : 2;
         switch (narrowest + freedom.Of(3 - narrowest))
@@ -101,7 +101,7 @@ internal class CborOracle : IOracle
         }
     }
 
-    private static void Text(CborWriter writer, string text, bool isChunked)
+    internal static void Text(CborWriter writer, string text, bool isChunked)
     {
         if (!isChunked)
         {
@@ -118,7 +118,7 @@ internal class CborOracle : IOracle
         writer.WriteEndIndefiniteLengthTextString();
     }
 
-    private static void Bytes(CborWriter writer, ReadOnlySpan<byte> data, bool isChunked)
+    internal static void Bytes(CborWriter writer, ReadOnlySpan<byte> data, bool isChunked)
     {
         if (!isChunked)
         {

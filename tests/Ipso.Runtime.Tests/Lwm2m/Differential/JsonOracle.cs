@@ -14,14 +14,7 @@ internal abstract class JsonOracle : IOracle
     public byte[] Write(IReadOnlyList<Record> records, int[] path, Freedom freedom)
     {
         using MemoryStream stream = new();
-        JsonWriterOptions options = new()
-        {
-            Indented = freedom.Taken,
-            NewLine = freedom.Taken ? "\r\n" : "\n",
-            IndentCharacter = freedom.Taken ? '\t' : ' ',
-            Encoder = freedom.Taken ? JavaScriptEncoder.Default : JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        };
-        using (Utf8JsonWriter writer = new(stream, options))
+        using (Utf8JsonWriter writer = new(stream, Options(freedom)))
         {
             Write(writer, records, freedom);
         }
@@ -29,9 +22,18 @@ internal abstract class JsonOracle : IOracle
         return stream.ToArray();
     }
 
+    /// <summary>Spaces and escapes of choice.</summary>
+    internal static JsonWriterOptions Options(Freedom freedom) => new()
+    {
+        Indented = freedom.Taken,
+        NewLine = freedom.Taken ? "\r\n" : "\n",
+        IndentCharacter = freedom.Taken ? '\t' : ' ',
+        Encoder = freedom.Taken ? JavaScriptEncoder.Default : JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     protected abstract void Write(Utf8JsonWriter writer, IReadOnlyList<Record> records, Freedom freedom);
 
-    protected static void Members(Utf8JsonWriter writer, IEnumerable<(string Label, Action Value)> members, Freedom freedom)
+    internal static void Members(Utf8JsonWriter writer, IEnumerable<(string Label, Action Value)> members, Freedom freedom)
     {
         foreach ((string label, Action value) in freedom.Order(members))
         {
@@ -40,11 +42,11 @@ internal abstract class JsonOracle : IOracle
         }
     }
 
-    protected static (string Label, Action Value) Unknown(Utf8JsonWriter writer, Freedom freedom) =>
+    internal static (string Label, Action Value) Unknown(Utf8JsonWriter writer, Freedom freedom) =>
         ("unknown", () => writer.WriteRawValue(freedom.Taken ? """[{"n":"/1/2/3"},null,-1.5e-3,"\"}]"]""" : "true"));
 
     /// <summary>A text as the writer has it, or each character of it escaped.</summary>
-    protected static void Text(Utf8JsonWriter writer, string text, Freedom freedom)
+    internal static void Text(Utf8JsonWriter writer, string text, Freedom freedom)
     {
         if (freedom.Taken)
         {
@@ -58,13 +60,13 @@ internal abstract class JsonOracle : IOracle
     }
 
     /// <summary>An integer, plainly or with a fraction or exponent where a double has it exactly.</summary>
-    protected static void Integer(Utf8JsonWriter writer, decimal number, Freedom freedom)
+    internal static void Integer(Utf8JsonWriter writer, decimal number, Freedom freedom)
     {
         string digits = number.ToString(CultureInfo.InvariantCulture);
         writer.WriteRawValue(Math.Abs(number) < 1L << 53 ? digits + Spelling(freedom) : digits);
     }
 
-    protected static void Float(Utf8JsonWriter writer, double number, Freedom freedom)
+    internal static void Float(Utf8JsonWriter writer, double number, Freedom freedom)
     {
         string digits = number.ToString(freedom.Taken ? "E16" : "R", CultureInfo.InvariantCulture);
         bool hasExponent = digits.Contains('E', StringComparison.Ordinal);

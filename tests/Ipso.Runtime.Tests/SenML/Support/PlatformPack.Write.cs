@@ -111,12 +111,12 @@ internal static partial class PlatformPack
         switch (value)
         {
             case null: writer.WriteNull(); break;
-            case string text: CborOracle.Text(writer, text, isChunked: false); break;
+            case string text: CborOracle.Text(writer, text, freedom.Taken); break;
             case bool flag: writer.WriteBoolean(flag); break;
             case decimal and > long.MaxValue and var whole: CborOracle.Head(writer, 0x00, (ulong)whole, freedom); break;
             case decimal whole: CborOracle.Integer(writer, (long)whole, freedom); break;
             case double real: CborOracle.Float(writer, real, freedom); break;
-            case byte[] data: CborOracle.Bytes(writer, data, isChunked: false); break;
+            case byte[] data: CborOracle.Bytes(writer, data, freedom.Taken); break;
             default: throw new ArgumentException(value.GetType().Name);
         }
     }

@@ -32,8 +32,10 @@ internal static class Arbitraries
          "twenty-three characters", "twenty-four characters!!", new('x', 255), new('é', 128)];
 
     private static readonly DateTimeOffset[] s_moments =
-        [.. new[] { 0, 1, -1, -62_135_596_800, 253_402_300_799, (1L << 28) - 1, 1L << 28, int.MaxValue, (long)int.MaxValue + 1, int.MinValue }
-            .Select(DateTimeOffset.FromUnixTimeSeconds)];
+        [.. new[]
+        {
+            0, 1, -1, -62_135_596_800, 253_402_300_799, (1L << 28) - 1, 1L << 28, int.MaxValue, (long)int.MaxValue + 1, int.MinValue,
+        }.Select(DateTimeOffset.FromUnixTimeSeconds)];
 
     private static readonly Gen<long> s_long =
         from bits in Gen.Choose(int.MinValue, int.MaxValue).Two()
@@ -43,7 +45,9 @@ internal static class Arbitraries
     internal static readonly Gen<object> Integer = Edges(s_integers, s_long);
 
     internal static readonly Gen<object> Unsigned =
-        Edges([.. s_integers.Where(i => i >= 0).Select(i => (ulong)i), 1UL << 63, ulong.MaxValue - 1, ulong.MaxValue], s_long.Select(i => (ulong)i));
+        Edges(
+            [.. s_integers.Where(i => i >= 0).Select(i => (ulong)i), 1UL << 63, ulong.MaxValue - 1, ulong.MaxValue],
+            s_long.Select(i => (ulong)i));
 
     internal static readonly Gen<object> Float = Edges(s_floats, s_long.Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite));
 
@@ -58,7 +62,8 @@ internal static class Arbitraries
         [default, new byte[] { 0 }, new byte[] { 0xFB, 0xFF }, new byte[256]],
         Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf().Select(bytes => (ReadOnlyMemory<byte>)bytes));
 
-    private static readonly Gen<object> s_moment = Edges(s_moments, Gen.Choose(int.MinValue, int.MaxValue).Select(s => DateTimeOffset.FromUnixTimeSeconds(s)));
+    private static readonly Gen<object> s_moment = Edges(
+        s_moments, Gen.Choose(int.MinValue, int.MaxValue).Select(s => DateTimeOffset.FromUnixTimeSeconds(s)));
 
     internal static readonly Gen<object> Link = Edges(
         [ObjectLink.Null, new(0, 0), new(65535, 0), new(0, 65535)],
@@ -74,7 +79,9 @@ internal static class Arbitraries
         from isMultiple in Gen.Elements(false, true)
         from instance in s_instance
         from value in type == s_types.Length ? Integer : s_types[type]
-        select type == s_types.Length ? new Record(26260, -1, value) : new((ushort)(isMultiple ? 100 + type : type), isMultiple ? instance : -1, value);
+        select type == s_types.Length
+            ? new Record(26260, -1, value)
+            : new((ushort)(isMultiple ? 100 + type : type), isMultiple ? instance : -1, value);
 
     /// <summary>Objects, and with each the choices that whoever writes it elsewhere makes.</summary>
     internal static Arbitrary<Sample> Samples { get; } = Arb.From(
@@ -207,10 +214,12 @@ internal sealed record Sample(Record[] Records, int[] Choices)
 internal sealed record Patched(Record[] Before, Record[] Changes, int[] Choices)
 {
     public override string ToString() =>
-        $"{string.Join("; ", Before.AsEnumerable())} | patch {string.Join("; ", Changes.AsEnumerable())} | choices {string.Join(' ', Choices)}";
+        $"{string.Join("; ", Before.AsEnumerable())} | patch {new Sample(Changes, Choices)}";
 }
 
-/// <summary>The choices of a sample, one after the other and again from the first; without any it is always the first alternative.</summary>
+/// <summary>
+/// The choices of a sample, one after the other and again from the first; without any it is always the first alternative.
+/// </summary>
 internal sealed class Freedom(int[] choices)
 {
     private int _next;
@@ -220,5 +229,6 @@ internal sealed class Freedom(int[] choices)
     internal bool Taken => Of(2) == 1;
 
     /// <summary>The items in an order of choice.</summary>
-    internal T[] Order<T>(IEnumerable<T> items) => Taken ? [.. items.Select(item => (Of(100), item)).OrderBy(i => i.Item1).Select(i => i.item)] : [.. items];
+    internal T[] Order<T>(IEnumerable<T> items) =>
+        Taken ? [.. items.Select(item => (Of(100), item)).OrderBy(i => i.Item1).Select(i => i.item)] : [.. items];
 }

@@ -176,7 +176,8 @@ internal sealed class SenMLCborOracle : CborOracle
         foreach (Record record in freedom.Order(records))
         {
             (string? bn, string? n) = SenMLNames.Split(record.Name, ref @base, freedom);
-            List<(string Label, Action Value)> fields = [(Label(record.Value), () => Value(writer, record.Value, freedom, canChunk: false))];
+            List<(string Label, Action Value)> fields =
+                [(Label(record.Value), () => Value(writer, record.Value, freedom, canChunk: false))];
             if (n is not null)
             {
                 fields.Insert(0, ("0", () => writer.WriteTextString(n)));
@@ -229,8 +230,8 @@ internal sealed class SenMLCborOracle : CborOracle
 internal static class SenMLNames
 {
     /// <summary>
-    /// Splits a name between base name and name, behind the Object Instance as everybody does or anywhere; or leaves the base as it is where
-    /// the name starts with it.
+    /// Splits a name between base name and name, behind the Object Instance as everybody does or anywhere; or leaves the base as it is
+    /// where the name starts with it.
     /// </summary>
     internal static (string? Base, string? Name) Split(string name, ref string @base, Freedom freedom)
     {

@@ -196,7 +196,8 @@ internal sealed class OmaJsonOracle : JsonOracle
     {
         // What all names start with, or less.
         string @base = "/26241/0/"[..(freedom.Taken ? freedom.Of("/26241/0/".Length) : "/26241/0/".Length)];
-        List<(string, Action)> members = [("bn", () => Text(writer, @base, freedom)), ("e", () => Entries(writer, records, @base, freedom))];
+        List<(string, Action)> members =
+            [("bn", () => Text(writer, @base, freedom)), ("e", () => Entries(writer, records, @base, freedom))];
         if (freedom.Taken)
         {
             members.Add(Unknown(writer, freedom));
@@ -213,7 +214,10 @@ internal sealed class OmaJsonOracle : JsonOracle
         foreach (Record record in freedom.Order(records))
         {
             List<(string, Action)> members =
-                [("n", () => Text(writer, record.Name[@base.Length..], freedom)), (Label(record.Value), () => Value(writer, record.Value, freedom))];
+            [
+                ("n", () => Text(writer, record.Name[@base.Length..], freedom)),
+                (Label(record.Value), () => Value(writer, record.Value, freedom)),
+            ];
             if (freedom.Taken)
             {
                 members.Add(Unknown(writer, freedom));

@@ -7,7 +7,9 @@ using Ipso.Objects;
 
 namespace Ipso.Tests.Lwm2m.Differential;
 
-/// <summary>Generated objects, written here and read elsewhere, and the other way round; a failure shows the smallest object that fails.</summary>
+/// <summary>
+/// Generated objects, written here and read elsewhere, and the other way round; a failure shows the smallest object that fails.
+/// </summary>
 public class PlatformTests
 {
     private static readonly Dictionary<ContentFormat, IOracle> s_oracles = new()

@@ -4,7 +4,9 @@ using Ipso.Lwm2m;
 
 namespace Ipso.Tests.Lwm2m.Differential;
 
-/// <summary>OMA TLV (LwM2M TS Core, 7.4.5), which no library of the platform has: each entry a node, read and written by recursion.</summary>
+/// <summary>
+/// OMA TLV (LwM2M TS Core, 7.4.5), which no library of the platform has: each entry a node, read and written by recursion.
+/// </summary>
 internal sealed class TlvOracle : IOracle
 {
     private const int ObjectInstance = 0, ResourceInstance = 1, MultipleResource = 2, Resource = 3;
@@ -87,8 +89,9 @@ internal sealed class TlvOracle : IOracle
         List<Node> nodes = [];
         foreach (IGrouping<ushort, Record> resource in freedom.Order(records.GroupBy(r => r.Resource)))
         {
-            Node[] instances = [.. freedom.Order(resource).Select(r =>
-                new Node(r.Instance < 0 ? Resource : ResourceInstance, r.Instance < 0 ? r.Resource : r.Instance, Bytes(r.Value, freedom), []))];
+            Node[] instances = [.. freedom.Order(resource).Select(r => r.Instance < 0
+                ? new Node(Resource, r.Resource, Bytes(r.Value, freedom), [])
+                : new Node(ResourceInstance, r.Instance, Bytes(r.Value, freedom), []))];
             // Who is asked for a resource or an instance of it may leave out what is around the instances.
             bool isBare = instances[0].Kind == Resource || path.Length == 4 || path.Length == 3 && freedom.Taken;
             nodes.AddRange(isBare ? instances : [new(MultipleResource, resource.Key, [], [.. instances])]);

@@ -15,7 +15,10 @@ internal static class PackArbitraries
         [0, 1, -1, 0.5, -2.25, (1 << 28) - 1, 1 << 28, (1 << 28) - 0.5, -(1 << 28), 1_276_020_076.001, 1_320_067_464, 1e300];
 
     private static readonly double[] s_numbers =
-        [0, 1, -1, 0.1, -0.3, 23, 24, 255, 256, 65504, 1e15, 9007199254740991, 9007199254740992, -9007199254740992, 1e19, 1e-7, 1.5e308, -1.5e308];
+    [
+        0, 1, -1, 0.1, -0.3, 23, 24, 255, 256, 65504, 1e15, 9007199254740991, 9007199254740992, -9007199254740992, 1e19, 1e-7, 1.5e308,
+        -1.5e308,
+    ];
 
     private static readonly Gen<object> s_time =
         Gen.OneOf(Gen.Elements(s_times), Gen.Choose(int.MinValue, int.MaxValue).Select(n => n / 1000.0)).Select(RawRecord.Normal);
@@ -86,14 +89,16 @@ internal static class PackArbitraries
         return [.. mended];
     }
 
-    private static string MendedName(string name) => name.Length > 0 && !NameStart.Contains(name[0], StringComparison.Ordinal) ? "a" + name : name;
+    private static string MendedName(string name) =>
+        name.Length > 0 && !NameStart.Contains(name[0], StringComparison.Ordinal) ? "a" + name : name;
 
     private static Gen<RawRecord> Record(SenMLPackKind kind) =>
         from bases in All(
             (3, "bn", Gen.OneOf(s_name, Gen.Constant<object>(""))), (8, "bt", s_time), (8, "bu", s_text), (12, "bv", s_number),
             (12, "bs", s_number), (16, "bver", Gen.Choose(1, 10).Select(version => (object)(decimal)version)))
         from own in All((kind == SenMLPackKind.Fetch ? 4 : 6, "ut", s_time), (3, "u", s_text), (2, "t", s_time), (5, "s", s_number))
-        from name in Gen.Frequency((1, Gen.Constant<object?>(null)), (2, Rest.Select(rest => (object?)rest)), (6, s_name.Select(n => (object?)n)))
+        from name in Gen.Frequency(
+            (1, Gen.Constant<object?>(null)), (2, Rest.Select(rest => (object?)rest)), (6, s_name.Select(n => (object?)n)))
         from value in kind switch
         {
             SenMLPackKind.Patch => Gen.Frequency((3, s_value), (1, s_null.Select(none => ("v", none)))),

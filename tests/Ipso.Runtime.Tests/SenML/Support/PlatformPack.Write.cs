@@ -125,7 +125,8 @@ internal static partial class PlatformPack
     private static bool TryDecimalFraction(CborWriter writer, double number, Freedom freedom)
     {
         string shortest = number.ToString("R", CultureInfo.InvariantCulture);
-        if (shortest.Contains('E', StringComparison.Ordinal) || !decimal.TryParse(shortest, CultureInfo.InvariantCulture, out decimal exact))
+        if (shortest.Contains('E', StringComparison.Ordinal)
+            || !decimal.TryParse(shortest, CultureInfo.InvariantCulture, out decimal exact))
         {
             return false;
         }

@@ -1,4 +1,5 @@
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
+using Ipso.Buffers;
 
 namespace Ipso.Coap;
 
@@ -11,7 +12,7 @@ public readonly struct CoapToken : IEquatable<CoapToken>
     /// <summary>The longest token in bytes (RFC 7252, 3).</summary>
     public const int MaxLength = 8;
 
-    // The bytes in wire order, as they lie in memory; those beyond the length are zero, so that two words compare all.
+    // The first byte in the lowest bits; those beyond the length are zero, so that two words compare all.
     private readonly ulong _bytes;
     private readonly byte _length;
 
@@ -21,7 +22,7 @@ public readonly struct CoapToken : IEquatable<CoapToken>
     public CoapToken(ReadOnlySpan<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, MaxLength, nameof(bytes));
-        bytes.CopyTo(MemoryMarshal.AsBytes(new Span<ulong>(ref _bytes)));
+        _bytes = SpanWindow.Read64(bytes, 0);
         _length = (byte)bytes.Length;
     }
 
@@ -34,7 +35,9 @@ public readonly struct CoapToken : IEquatable<CoapToken>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
     public int CopyTo(Span<byte> destination)
     {
-        MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in _bytes))[.._length].CopyTo(destination);
+        Span<byte> bytes = stackalloc byte[MaxLength];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, _bytes);
+        bytes[.._length].CopyTo(destination);
         return _length;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Ipso.Coap.Engine;
 
@@ -18,7 +19,7 @@ public sealed class SystemRandomSource : IRandomSource
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
         Fill(bytes);
-        return BitConverter.ToUInt32(bytes);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
     /// <inheritdoc/>

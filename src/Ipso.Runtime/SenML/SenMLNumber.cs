@@ -47,12 +47,12 @@ internal readonly record struct SenMLNumber(SenMLNumberKind Kind, ulong Bits)
         return isWhole;
     }
 
-    /// <summary>The sum: an integer where both are and it fits, else a double.</summary>
+    /// <summary>The sum: an integer where both are whole, 1.0 as 1 is, and it fits; else a double.</summary>
     internal static SenMLNumber Add(SenMLNumber a, SenMLNumber b)
     {
-        if (a.Kind != SenMLNumberKind.Float && b.Kind != SenMLNumberKind.Float)
+        if (a.TryInt128(out Int128 left) && b.TryInt128(out Int128 right))
         {
-            Int128 sum = a.ToInt128() + b.ToInt128();
+            Int128 sum = left + right;
             if (sum >= long.MinValue && sum <= ulong.MaxValue)
             {
                 return sum < 0 ? Of((long)sum) : Of((ulong)sum);
@@ -62,7 +62,12 @@ internal readonly record struct SenMLNumber(SenMLNumberKind Kind, ulong Bits)
         return Of(a.ToDouble() + b.ToDouble());
     }
 
-    private Int128 ToInt128() => Kind == SenMLNumberKind.Integer ? (long)Bits : Bits;
+    private bool TryInt128(out Int128 value)
+    {
+        bool isWhole = TryInteger(out long signed);
+        value = Kind == SenMLNumberKind.Unsigned ? Bits : signed;
+        return isWhole || Kind == SenMLNumberKind.Unsigned;
+    }
 }
 
 internal enum SenMLNumberKind : byte

@@ -131,16 +131,52 @@ public ref partial struct SenMLReader
 
     private bool ReadCborText(SenMLField field, CborHead head)
     {
+        if (head.IsIndefinite)
+        {
+            return ReadCborChunks(field, head.Major);
+        }
+
         ReadOnlySpan<byte> text = _cbor.ReadString(head);
         if (_cbor.Failed)
         {
             return Fail(SenMLReason.Malformed);
         }
 
-        return head.Major == CborMajor.Text && !Utf8.IsValid(text)
-            ? Fail(SenMLReason.InvalidText)
-            : TakeText(field, new(text, hasEscapes: false));
+        return IsValidCborText(head.Major, text) ? TakeText(field, new(text, SenMLTextForm.Plain)) : Fail(SenMLReason.InvalidText);
     }
+
+    // They stay where they are; a single one is as good as a string of definite length. Each is UTF-8 by itself (RFC 8949, 3.2.3).
+    private bool ReadCborChunks(SenMLField field, CborMajor major)
+    {
+        int start = _cbor.Position;
+        ReadOnlySpan<byte> chunk = default;
+        int chunks = 0;
+        for (; !_cbor.TryReadBreak(); chunks++)
+        {
+            CborHead head = _cbor.ReadHead();
+            if (_cbor.Failed || head.Major != major || head.IsIndefinite)
+            {
+                return Fail(SenMLReason.Malformed);
+            }
+
+            chunk = _cbor.ReadString(head);
+            if (_cbor.Failed)
+            {
+                return Fail(SenMLReason.Malformed);
+            }
+
+            if (!IsValidCborText(major, chunk))
+            {
+                return Fail(SenMLReason.InvalidText);
+            }
+        }
+
+        return TakeText(field, chunks > 1
+            ? new(_pack[start..(_cbor.Position - 1)], SenMLTextForm.Chunks)
+            : new(chunk, SenMLTextForm.Plain));
+    }
+
+    private static bool IsValidCborText(CborMajor major, ReadOnlySpan<byte> text) => major != CborMajor.Text || Utf8.IsValid(text);
 
     private bool ReadCborNumber(SenMLField field, CborHead head)
     {

@@ -199,7 +199,9 @@ public ref partial struct SenMLReader
             return Fail(SenMLReason.Malformed);
         }
 
-        return hasEscapes && !JsonText.IsWellFormed(text) ? Fail(SenMLReason.InvalidText) : TakeText(field, new(text, hasEscapes));
+        return hasEscapes && !JsonText.IsWellFormed(text)
+            ? Fail(SenMLReason.InvalidText)
+            : TakeText(field, new(text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain));
     }
 
     private bool ReadJsonData()
@@ -217,7 +219,7 @@ public ref partial struct SenMLReader
 
         // The platform's decoder passes over spaces and takes "%" for padding.
         bool isBase64Url = !hasEscapes && Base64Url.IsValid(text) && text.IndexOfAny(" %"u8) < 0;
-        return isBase64Url ? TakeText(SenMLField.DataValue, new(text, hasEscapes: false)) : Fail(SenMLReason.DataExpected);
+        return isBase64Url ? TakeText(SenMLField.DataValue, new(text, SenMLTextForm.Plain)) : Fail(SenMLReason.DataExpected);
     }
 
     private void MarkJsonItem()

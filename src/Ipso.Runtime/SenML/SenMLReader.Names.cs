@@ -11,7 +11,7 @@ public ref partial struct SenMLReader
     private bool SetBaseName(SenMLText text)
     {
         _baseNameLength = 0;
-        // A text with escapes has to fit with them.
+        // A text with escapes has to fit with them, and one in chunks with their heads.
         if (text.MaxLength > _names.Length || !text.TryCopyTo(_names, out _baseNameLength))
         {
             return Fail(SenMLReason.NameTooLong);

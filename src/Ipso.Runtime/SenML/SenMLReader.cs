@@ -8,7 +8,7 @@ namespace Ipso.SenML;
 /// hostile bytes in one pass, without throwing and without allocating; the first fault ends it and stays in <see cref="Fault"/>.
 /// </summary>
 /// <remarks>
-/// A text in CBOR of indefinite length may have one chunk, and unknown fields may nest eight deep; what goes beyond is
+/// A label in CBOR of indefinite length may have one chunk, and unknown fields may nest eight deep; what goes beyond is
 /// <see cref="SenMLReason.Malformed"/>. Names may begin with a slash, as those of LwM2M do (LwM2M TS Core, 7.4.6).
 /// </remarks>
 public ref partial struct SenMLReader
@@ -52,8 +52,8 @@ public ref partial struct SenMLReader
     /// <param name="pack">The pack.</param>
     /// <param name="format">How it is written down.</param>
     /// <param name="nameBuffer">
-    /// Where base name and name are put together. A base name has to fit, and a name of two parts or with escapes; a longer one is
-    /// <see cref="SenMLReason.NameTooLong"/>. Do not touch it while reading.
+    /// Where base name and name are put together. A base name has to fit, and a name of two parts, with escapes or in chunks; a longer one
+    /// is <see cref="SenMLReason.NameTooLong"/>. Do not touch it while reading.
     /// </param>
     /// <param name="kind">What the records are for.</param>
     public SenMLReader(
@@ -264,7 +264,7 @@ public ref partial struct SenMLReader
             Kind = _kind,
             Number = number,
             RawValue = _value.Raw,
-            IsEscaped = !_value.TryGetUtf8(out _),
+            Form = _value.Form,
             IsBase64Url = _format == SenMLFormat.Json,
             HasValueField = (_fields & SenMLField.AnyValue) != 0,
             Time = time,

@@ -17,7 +17,7 @@ public readonly ref struct SenMLRecord
 
     internal ReadOnlySpan<byte> RawValue { get; init; }
 
-    internal bool IsEscaped { get; init; }
+    internal SenMLTextForm Form { get; init; }
 
     internal bool IsBase64Url { get; init; }
 
@@ -75,7 +75,7 @@ public readonly ref struct SenMLRecord
     public bool Boolean => Kind == SenMLValueKind.Boolean && Number.Bits != 0;
 
     /// <summary>The value of a <see cref="SenMLValueKind.Text"/> or <see cref="SenMLValueKind.ObjectLink"/>; empty for others.</summary>
-    public SenMLText Text => Kind is SenMLValueKind.Text or SenMLValueKind.ObjectLink ? new(RawValue, IsEscaped) : default;
+    public SenMLText Text => Kind is SenMLValueKind.Text or SenMLValueKind.ObjectLink ? new(RawValue, Form) : default;
 
     /// <summary>The most bytes that the value of a <see cref="SenMLValueKind.Data"/> has.</summary>
     public int MaxDataLength => Kind != SenMLValueKind.Data ? 0
@@ -96,8 +96,8 @@ public readonly ref struct SenMLRecord
 
         bool copied = IsBase64Url
             ? Base64Url.DecodeFromUtf8(RawValue, destination, out _, out written) == OperationStatus.Done
-            : RawValue.TryCopyTo(destination);
-        written = !copied ? 0 : IsBase64Url ? written : RawValue.Length;
+            : new SenMLText(RawValue, Form).TryCopyTo(destination, out written);
+        written = copied ? written : 0;
         return copied;
     }
 

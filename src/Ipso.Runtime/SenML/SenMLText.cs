@@ -1,38 +1,39 @@
 using System.Buffers;
 using System.Text;
+using Ipso.Cbor;
 using Ipso.Json;
 
 namespace Ipso.SenML;
 
 /// <summary>
-/// A text in a pack, where it lies: UTF-8, in JSON perhaps with escapes. It was checked when the record was read, and is valid as long as
-/// the pack's bytes are.
+/// A text in a pack, where it lies: UTF-8, in JSON perhaps with escapes, in CBOR perhaps in several chunks. It was checked when the record
+/// was read, and is valid as long as the pack's bytes are.
 /// </summary>
 public readonly ref struct SenMLText
 {
-    private readonly bool _hasEscapes;
-
-    internal SenMLText(ReadOnlySpan<byte> raw, bool hasEscapes)
+    internal SenMLText(ReadOnlySpan<byte> raw, SenMLTextForm form)
     {
         Raw = raw;
-        _hasEscapes = hasEscapes;
+        Form = form;
     }
 
     internal ReadOnlySpan<byte> Raw { get; }
 
+    internal SenMLTextForm Form { get; }
+
     /// <summary>Whether it is empty or absent.</summary>
     public bool IsEmpty => Raw.IsEmpty;
 
-    /// <summary>The most bytes that its UTF-8 has; exact where it has no escapes.</summary>
+    /// <summary>The most bytes that its UTF-8 has; exact where it lies in one piece.</summary>
     public int MaxLength => Raw.Length;
 
-    /// <summary>Gives the UTF-8 where it lies, which it cannot where there are escapes.</summary>
+    /// <summary>Gives the UTF-8 where it lies, which it cannot where there are escapes or several chunks.</summary>
     /// <param name="utf8">The text.</param>
-    /// <returns>Whether there are no escapes.</returns>
+    /// <returns>Whether it lies in one piece.</returns>
     public bool TryGetUtf8(out ReadOnlySpan<byte> utf8)
     {
-        utf8 = _hasEscapes ? default : Raw;
-        return !_hasEscapes;
+        utf8 = Form == SenMLTextForm.Plain ? Raw : default;
+        return Form == SenMLTextForm.Plain;
     }
 
     /// <summary>Copies the UTF-8.</summary>
@@ -42,7 +43,7 @@ public readonly ref struct SenMLText
     public bool TryCopyTo(Span<byte> destination, out int written)
     {
         written = 0;
-        if (!_hasEscapes)
+        if (Form == SenMLTextForm.Plain)
         {
             bool fits = Raw.TryCopyTo(destination);
             written = fits ? Raw.Length : 0;
@@ -51,11 +52,11 @@ public readonly ref struct SenMLText
 
         if (destination.Length >= Raw.Length)
         {
-            return JsonText.TryUnescape(Raw, destination, out written);
+            return TryAssemble(destination, out written);
         }
 
         byte[] rented = ArrayPool<byte>.Shared.Rent(Raw.Length);
-        bool copied = JsonText.TryUnescape(Raw, rented, out int length) && rented.AsSpan(0, length).TryCopyTo(destination);
+        bool copied = TryAssemble(rented, out int length) && rented.AsSpan(0, length).TryCopyTo(destination);
         ArrayPool<byte>.Shared.Return(rented);
         written = copied ? length : 0;
         return copied;
@@ -65,13 +66,13 @@ public readonly ref struct SenMLText
     /// <param name="utf8">A text in UTF-8.</param>
     public bool Equals(ReadOnlySpan<byte> utf8)
     {
-        if (!_hasEscapes)
+        if (Form == SenMLTextForm.Plain)
         {
             return Raw.SequenceEqual(utf8);
         }
 
         byte[] rented = ArrayPool<byte>.Shared.Rent(Raw.Length);
-        bool isEqual = JsonText.TryUnescape(Raw, rented, out int length) && rented.AsSpan(0, length).SequenceEqual(utf8);
+        bool isEqual = TryAssemble(rented, out int length) && rented.AsSpan(0, length).SequenceEqual(utf8);
         ArrayPool<byte>.Shared.Return(rented);
         return isEqual;
     }
@@ -79,14 +80,32 @@ public readonly ref struct SenMLText
     /// <summary>The text as a new string.</summary>
     public override string ToString()
     {
-        if (!_hasEscapes)
+        if (Form == SenMLTextForm.Plain)
         {
             return Encoding.UTF8.GetString(Raw);
         }
 
         byte[] rented = ArrayPool<byte>.Shared.Rent(Raw.Length);
-        string text = JsonText.TryUnescape(Raw, rented, out int length) ? Encoding.UTF8.GetString(rented, 0, length) : "";
+        string text = TryAssemble(rented, out int length) ? Encoding.UTF8.GetString(rented, 0, length) : "";
         ArrayPool<byte>.Shared.Return(rented);
         return text;
     }
+
+    // Never longer than as it lies.
+    private bool TryAssemble(Span<byte> destination, out int written) => Form == SenMLTextForm.Chunks
+        ? CborChunks.TryJoin(Raw, destination, out written)
+        : JsonText.TryUnescape(Raw, destination, out written);
+}
+
+/// <summary>How a text, or in CBOR bytes, lie in a pack.</summary>
+internal enum SenMLTextForm : byte
+{
+    /// <summary>In one piece.</summary>
+    Plain,
+
+    /// <summary>With escapes of JSON.</summary>
+    Escaped,
+
+    /// <summary>In the chunks of a string of indefinite length, heads included (RFC 8949, 3.2.3).</summary>
+    Chunks,
 }

@@ -8,8 +8,8 @@ namespace Ipso.Fuzz.Decoders;
 
 /// <summary>
 /// <see cref="InstanceBlockReader"/> of one format, fed in random cuts: a payload has to fare as it does whole, a refusal to leave the
-/// object as it was, and each byte to be looked at a fixed number of times. In every other case the object's bytes go to a sink, which has to get
-/// what the object gets whole, and to hear the end of it.
+/// object as it was, and each byte to be looked at a fixed number of times. In every other case the object's bytes go to a sink, which has
+/// to get what the object gets whole, and to hear the end of it.
 /// </summary>
 internal sealed class BlockDecoder(RepresentationDecoder whole) : Decoder(whole.Name + "-blocks", whole.Dialect)
 {

@@ -32,7 +32,8 @@ internal static class DecoderTable
         new SpanDecoder("links", Dialect.Text, PackDecoders.Rfc6690Links, () => Texts(Registration)),
         new SpanDecoder("links-tolerant", Dialect.Text, PackDecoders.TolerantLinks, () => Texts(Registration)),
         new SpanDecoder("link-query", Dialect.Text, PackDecoders.LinkQuery, () => Texts("rt=oma*", "if=\"sensor\"", "href=/3")),
-        new SpanDecoder("attribute-query", Dialect.Text, PackDecoders.Attributes, () => Texts("pmin=10&pmax=60&gt=25.5&lt=-4&st=0.5", "edge=1")),
+        new SpanDecoder(
+            "attribute-query", Dialect.Text, PackDecoders.Attributes, () => Texts("pmin=10&pmax=60&gt=25.5&lt=-4&st=0.5", "edge=1")),
     ];
 
     private const string Registration = "</>;rt=\"oma.lwm2m\";ct=\"60 110 112\",</1/0>,</3303>;ver=1.1,</3303/0>;title=\"a \\\"b\\\"\"";

@@ -41,7 +41,8 @@ public class JsonNumberTextTests
             double read = double.Parse(text, CultureInfo.InvariantCulture);
             Assert.True(BitConverter.DoubleToInt64Bits(read) == BitConverter.DoubleToInt64Bits(value), $"{value:R} is written as {text}");
             Assert.True(
-                text.Length <= value.ToString("R", CultureInfo.InvariantCulture).Length + (value == 0 ? 2 : 0), $"{value:R} is written as {text}");
+                text.Length <= value.ToString("R", CultureInfo.InvariantCulture).Length + (value == 0 ? 2 : 0),
+                $"{value:R} is written as {text}");
             if (i % 64 == 0)
             {
                 using JsonDocument document = JsonDocument.Parse(text);

@@ -18,6 +18,7 @@ public class AllocationTests
     [InlineData("82a321652f332f302f00613003634f4d41a2006139021864", 2)]
     [InlineData("9fbf0061610843010203ffbf00616202c48220182dffff", 2)]
     [InlineData("82a2006161020ca10061", 1)]
+    [InlineData("81a3217f61616162ff007f6163ff037f617860ff", 1)]
     public void Reading_CBOR(string hex, int expected) => AssertReads(Convert.FromHexString(hex), SenMLFormat.Cbor, expected);
 
     private static void AssertReads(byte[] pack, SenMLFormat format, int expected)

@@ -59,6 +59,11 @@ public class FaultTests
     [InlineData("81a200616102f97e00", "record 1, label 2 (Value): the number is not finite, at byte 6")]
     [InlineData("81a20061610219", "record 1, label 2 (Value): no well-formed CBOR, or an early end, at byte 6")]
     [InlineData("81a2006161020101", "something follows the pack, at byte 7")]
+    // A character in two chunks, a chunk of bytes among text, one of indefinite length, and no end.
+    [InlineData("81a2006161037f61c361a9ff", "record 1, label 3 (String Value): text that is no UTF-8, at byte 6")]
+    [InlineData("81a2006161037f616141ffff", "record 1, label 3 (String Value): no well-formed CBOR, or an early end, at byte 6")]
+    [InlineData("81a2006161085f5f4101ffff", "record 1, label 8 (Data Value): no well-formed CBOR, or an early end, at byte 6")]
+    [InlineData("81a2006161085f41014102", "record 1, label 8 (Data Value): no well-formed CBOR, or an early end, at byte 6")]
     public void A_fault_in_CBOR(string hex, string expected)
     {
         Resolved.ReadAll(Convert.FromHexString(hex), SenMLFormat.Cbor, SenMLPackKind.Values, out SenMLFault fault);

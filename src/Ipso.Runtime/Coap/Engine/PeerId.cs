@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
 
 namespace Ipso.Coap.Engine;
 
@@ -23,10 +23,10 @@ public readonly struct PeerId : IEquatable<PeerId>
         Span<byte> bytes = stackalloc byte[32];
         bytes.Clear();
         address.CopyTo(bytes);
-        _a = MemoryMarshal.Read<ulong>(bytes);
-        _b = MemoryMarshal.Read<ulong>(bytes[8..]);
-        _c = MemoryMarshal.Read<ulong>(bytes[16..]);
-        _d = MemoryMarshal.Read<uint>(bytes[24..]);
+        _a = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        _b = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+        _c = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
+        _d = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]);
         _length = (byte)address.Length;
     }
 
@@ -50,10 +50,10 @@ public readonly struct PeerId : IEquatable<PeerId>
     public int CopyTo(Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, MaxLength, nameof(destination));
-        MemoryMarshal.Write(destination, in _a);
-        MemoryMarshal.Write(destination[8..], in _b);
-        MemoryMarshal.Write(destination[16..], in _c);
-        MemoryMarshal.Write(destination[24..], in _d);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination, _a);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], _b);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[16..], _c);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[24..], _d);
         return _length;
     }
 

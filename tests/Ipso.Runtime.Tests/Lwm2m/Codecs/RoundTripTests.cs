@@ -130,7 +130,8 @@ public class RoundTripTests
     {
         AllTypes o = new() { Real = -0.0 };
         Lwm2mPath path = new(26241, 0, 3);
-        foreach (ContentFormat format in Enum.GetValues<ContentFormat>().Where(f => Representation.Supports(f) && f != ContentFormat.OctetStream))
+        foreach (ContentFormat format in Enum.GetValues<ContentFormat>()
+            .Where(f => Representation.Supports(f) && f != ContentFormat.OctetStream))
         {
             AllTypes copy = new();
             Assert.Equal(PayloadFault.None, Payloads.Read(copy, path, format, Payloads.Write(o, path, format)));

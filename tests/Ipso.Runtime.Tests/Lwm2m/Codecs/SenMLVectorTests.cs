@@ -93,7 +93,8 @@ public partial class SenMLVectorTests
         PayloadFault fault =
             OfType().Match(meaning) is { Success: true } type ? Write(new AllTypes(), Renamed(payload, ResourceOf(type.Value)))
             : payload.AsSpan().IndexOf("vlo"u8) >= 0 ? Write(new AllTypes(), Renamed(payload, ResourceOf("Objlnk")))
-            : Request().Match(meaning) is { Success: true } request ? Payloads.Read(new AllTypes(), Payloads.Path(request.Groups[1].Value), format, payload)
+            : Request().Match(meaning) is { Success: true } request
+                ? Payloads.Read(new AllTypes(), Payloads.Path(request.Groups[1].Value), format, payload)
             : Write(DeckTests.Device(), payload);
         string code = fault == PayloadFault.NotWritable ? "4.05" : "4.00";
         Assert.Equal(vector.GetProperty("expect").GetProperty("coap_code").GetString(), code);

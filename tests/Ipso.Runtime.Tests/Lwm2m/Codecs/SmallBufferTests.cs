@@ -110,7 +110,8 @@ public class SmallBufferTests
     [MemberData(nameof(Formats))]
     public void Instances_fit_exactly_whatever_their_ids(ContentFormat format)
     {
-        foreach (ushort[] ids in (ushort[][])[[0], [9, 10], [0, 1, 2, 9, 10, 11, 255, 256, 65534], [.. Enumerable.Range(0, 40).Select(i => (ushort)(i * 7))]])
+        ushort[][] sets = [[0], [9, 10], [0, 1, 2, 9, 10, 11, 255, 256, 65534], [.. Enumerable.Range(0, 40).Select(i => (ushort)(i * 7))]];
+        foreach (ushort[] ids in sets)
         {
             foreach (long value in (long[])[0, 24, -200, int.MaxValue, long.MinValue])
             {

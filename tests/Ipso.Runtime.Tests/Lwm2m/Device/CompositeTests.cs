@@ -27,7 +27,8 @@ public class CompositeTests
         });
     }
 
-    private string Fetch(string payload, ContentFormat? format = ContentFormat.SenMLJson, ContentFormat? accept = null, string path = "/") =>
+    private string Fetch(
+        string payload, ContentFormat? format = ContentFormat.SenMLJson, ContentFormat? accept = null, string path = "/") =>
         _script.Exchange(CoapCode.Fetch, path, Encoding.UTF8.GetBytes(payload), format, accept);
 
     private string Patch(string payload, ContentFormat? format = ContentFormat.SenMLJson, string path = "/") =>

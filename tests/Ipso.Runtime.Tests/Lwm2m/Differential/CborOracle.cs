@@ -63,15 +63,16 @@ internal class CborOracle : IOracle
             case ulong number: Head(writer, 0x00, number, freedom); break;
             case DateTimeOffset moment: Integer(writer, moment.ToUnixTimeSeconds(), freedom); break;
             case double number: Float(writer, number, freedom); break;
+            case Removal: writer.WriteNull(); break;
             default: throw new ArgumentException(value.GetType().Name);
         }
     }
 
-    protected static void Integer(CborWriter writer, long number, Freedom freedom) =>
+    internal static void Integer(CborWriter writer, long number, Freedom freedom) =>
         Head(writer, number < 0 ? (byte)0x20 : (byte)0x00, (ulong)(number < 0 ? ~number : number), freedom);
 
     // The argument in as many bytes as it needs, or in more.
-    private static void Head(CborWriter writer, byte major, ulong argument, Freedom freedom)
+    internal static void Head(CborWriter writer, byte major, ulong argument, Freedom freedom)
     {
         int least = argument < 24 ? 0 : argument <= byte.MaxValue ? 1 : argument <= ushort.MaxValue ? 2 : argument <= uint.MaxValue ? 3 : 4;
         int size = least + freedom.Of(5 - least);
@@ -89,7 +90,7 @@ internal class CborOracle : IOracle
     }
 
     // The narrowest that holds the value, or any that is wider.
-    private static void Float(CborWriter writer, double number, Freedom freedom)
+    internal static void Float(CborWriter writer, double number, Freedom freedom)
     {
         int narrowest = (double)(Half)number == number ? 0 : (float)number == number ? 1 : 2;
         switch (narrowest + freedom.Of(3 - narrowest))
@@ -100,7 +101,7 @@ internal class CborOracle : IOracle
         }
     }
 
-    private static void Text(CborWriter writer, string text, bool isChunked)
+    internal static void Text(CborWriter writer, string text, bool isChunked)
     {
         if (!isChunked)
         {
@@ -117,7 +118,7 @@ internal class CborOracle : IOracle
         writer.WriteEndIndefiniteLengthTextString();
     }
 
-    private static void Bytes(CborWriter writer, ReadOnlySpan<byte> data, bool isChunked)
+    internal static void Bytes(CborWriter writer, ReadOnlySpan<byte> data, bool isChunked)
     {
         if (!isChunked)
         {
@@ -157,7 +158,7 @@ internal sealed class SenMLCborOracle : CborOracle
 
             reader.ReadEndMap();
             (string of, byte[] value) = Assert.Single(values);
-            Record record = Oracle.Record(@base + name, resource => Value(new(value), resource));
+            Record record = Oracle.Record(@base + name, resource => value is [0xF6] ? Removal.Instance : Value(new(value), resource));
             Assert.Equal(Label(record.Value), of);
             records.Add(record);
         }
@@ -175,7 +176,8 @@ internal sealed class SenMLCborOracle : CborOracle
         foreach (Record record in freedom.Order(records))
         {
             (string? bn, string? n) = SenMLNames.Split(record.Name, ref @base, freedom);
-            List<(string Label, Action Value)> fields = [(Label(record.Value), () => Value(writer, record.Value, freedom, canChunk: false))];
+            List<(string Label, Action Value)> fields =
+                [(Label(record.Value), () => Value(writer, record.Value, freedom, canChunk: false))];
             if (n is not null)
             {
                 fields.Insert(0, ("0", () => writer.WriteTextString(n)));
@@ -188,7 +190,9 @@ internal sealed class SenMLCborOracle : CborOracle
 
             if (freedom.Taken)
             {
-                fields.Add(freedom.Taken ? ("99", () => writer.WriteEncodedValue([0x9F, 0x01, 0xA1, 0x02, 0xF6, 0xFF])) : ("x", () => writer.WriteTextString("y")));
+                fields.Add(freedom.Taken
+                    ? ("99", () => writer.WriteEncodedValue([0x9F, 0x01, 0xA1, 0x02, 0xF6, 0xFF]))
+                    : ("x", () => writer.WriteTextString("y")));
             }
 
             writer.WriteStartMap(freedom.Taken ? null : fields.Count);
@@ -226,8 +230,8 @@ internal sealed class SenMLCborOracle : CborOracle
 internal static class SenMLNames
 {
     /// <summary>
-    /// Splits a name between base name and name, behind the Object Instance as everybody does or anywhere; or leaves the base as it is where
-    /// the name starts with it.
+    /// Splits a name between base name and name, behind the Object Instance as everybody does or anywhere; or leaves the base as it is
+    /// where the name starts with it.
     /// </summary>
     internal static (string? Base, string? Name) Split(string name, ref string @base, Freedom freedom)
     {

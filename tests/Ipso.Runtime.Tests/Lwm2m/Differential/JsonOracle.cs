@@ -14,14 +14,7 @@ internal abstract class JsonOracle : IOracle
     public byte[] Write(IReadOnlyList<Record> records, int[] path, Freedom freedom)
     {
         using MemoryStream stream = new();
-        JsonWriterOptions options = new()
-        {
-            Indented = freedom.Taken,
-            NewLine = freedom.Taken ? "\r\n" : "\n",
-            IndentCharacter = freedom.Taken ? '\t' : ' ',
-            Encoder = freedom.Taken ? JavaScriptEncoder.Default : JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        };
-        using (Utf8JsonWriter writer = new(stream, options))
+        using (Utf8JsonWriter writer = new(stream, Options(freedom)))
         {
             Write(writer, records, freedom);
         }
@@ -29,9 +22,18 @@ internal abstract class JsonOracle : IOracle
         return stream.ToArray();
     }
 
+    /// <summary>Spaces and escapes of choice.</summary>
+    internal static JsonWriterOptions Options(Freedom freedom) => new()
+    {
+        Indented = freedom.Taken,
+        NewLine = freedom.Taken ? "\r\n" : "\n",
+        IndentCharacter = freedom.Taken ? '\t' : ' ',
+        Encoder = freedom.Taken ? JavaScriptEncoder.Default : JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     protected abstract void Write(Utf8JsonWriter writer, IReadOnlyList<Record> records, Freedom freedom);
 
-    protected static void Members(Utf8JsonWriter writer, IEnumerable<(string Label, Action Value)> members, Freedom freedom)
+    internal static void Members(Utf8JsonWriter writer, IEnumerable<(string Label, Action Value)> members, Freedom freedom)
     {
         foreach ((string label, Action value) in freedom.Order(members))
         {
@@ -40,11 +42,11 @@ internal abstract class JsonOracle : IOracle
         }
     }
 
-    protected static (string Label, Action Value) Unknown(Utf8JsonWriter writer, Freedom freedom) =>
+    internal static (string Label, Action Value) Unknown(Utf8JsonWriter writer, Freedom freedom) =>
         ("unknown", () => writer.WriteRawValue(freedom.Taken ? """[{"n":"/1/2/3"},null,-1.5e-3,"\"}]"]""" : "true"));
 
     /// <summary>A text as the writer has it, or each character of it escaped.</summary>
-    protected static void Text(Utf8JsonWriter writer, string text, Freedom freedom)
+    internal static void Text(Utf8JsonWriter writer, string text, Freedom freedom)
     {
         if (freedom.Taken)
         {
@@ -58,13 +60,13 @@ internal abstract class JsonOracle : IOracle
     }
 
     /// <summary>An integer, plainly or with a fraction or exponent where a double has it exactly.</summary>
-    protected static void Integer(Utf8JsonWriter writer, decimal number, Freedom freedom)
+    internal static void Integer(Utf8JsonWriter writer, decimal number, Freedom freedom)
     {
         string digits = number.ToString(CultureInfo.InvariantCulture);
         writer.WriteRawValue(Math.Abs(number) < 1L << 53 ? digits + Spelling(freedom) : digits);
     }
 
-    protected static void Float(Utf8JsonWriter writer, double number, Freedom freedom)
+    internal static void Float(Utf8JsonWriter writer, double number, Freedom freedom)
     {
         string digits = number.ToString(freedom.Taken ? "E16" : "R", CultureInfo.InvariantCulture);
         bool hasExponent = digits.Contains('E', StringComparison.Ordinal);
@@ -100,7 +102,9 @@ internal sealed class SenMLJsonOracle : JsonOracle
             @base = entry.TryGetProperty("bn", out JsonElement bn) ? bn.GetString()! : @base;
             string name = entry.TryGetProperty("n", out JsonElement n) ? n.GetString()! : "";
             JsonProperty value = Assert.Single(entry.EnumerateObject(), member => member.Name is not ("bn" or "n"));
-            Record record = Oracle.Record(@base + name, resource => Value(value.Value, resource, text => Base64Url.DecodeFromChars(text)));
+            Record record = Oracle.Record(@base + name, resource => value.Value.ValueKind == JsonValueKind.Null
+                ? Removal.Instance
+                : Value(value.Value, resource, text => Base64Url.DecodeFromChars(text)));
             Assert.Equal(Label(record.Value), value.Name);
             records.Add(record);
         }
@@ -153,6 +157,7 @@ internal sealed class SenMLJsonOracle : JsonOracle
             case ulong number: Integer(writer, number, freedom); break;
             case DateTimeOffset moment: Integer(writer, moment.ToUnixTimeSeconds(), freedom); break;
             case double number: Float(writer, number, freedom); break;
+            case Removal: writer.WriteNullValue(); break;
             default: throw new ArgumentException(value.GetType().Name);
         }
     }
@@ -191,7 +196,8 @@ internal sealed class OmaJsonOracle : JsonOracle
     {
         // What all names start with, or less.
         string @base = "/26241/0/"[..(freedom.Taken ? freedom.Of("/26241/0/".Length) : "/26241/0/".Length)];
-        List<(string, Action)> members = [("bn", () => Text(writer, @base, freedom)), ("e", () => Entries(writer, records, @base, freedom))];
+        List<(string, Action)> members =
+            [("bn", () => Text(writer, @base, freedom)), ("e", () => Entries(writer, records, @base, freedom))];
         if (freedom.Taken)
         {
             members.Add(Unknown(writer, freedom));
@@ -208,7 +214,10 @@ internal sealed class OmaJsonOracle : JsonOracle
         foreach (Record record in freedom.Order(records))
         {
             List<(string, Action)> members =
-                [("n", () => Text(writer, record.Name[@base.Length..], freedom)), (Label(record.Value), () => Value(writer, record.Value, freedom))];
+            [
+                ("n", () => Text(writer, record.Name[@base.Length..], freedom)),
+                (Label(record.Value), () => Value(writer, record.Value, freedom)),
+            ];
             if (freedom.Taken)
             {
                 members.Add(Unknown(writer, freedom));

@@ -38,3 +38,15 @@ internal static class Oracle
         return new ObjectLink(ushort.Parse(ids[0], null), ushort.Parse(ids[1], null));
     }
 }
+
+/// <summary>In place of a value: what the record names is to be removed (RFC 8790, 3.2).</summary>
+internal sealed class Removal
+{
+    internal static readonly Removal Instance = new();
+
+    private Removal()
+    {
+    }
+
+    public override string ToString() => "null";
+}

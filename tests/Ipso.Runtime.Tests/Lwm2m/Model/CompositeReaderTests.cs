@@ -115,9 +115,11 @@ public class CompositeReaderTests
     [InlineData("""{"n":"/65534/0/0","v":1}""", PayloadFault.UnknownInstance, "/65534/0/0: there is no such object instance")]
     [InlineData("""{"n":"/0/0/0","vs":"coap://x"}""", PayloadFault.BootstrapOnly, "/0/0/0: this object is for bootstrap only")]
     [InlineData("""{"n":"/21/0/0","vs":"x"}""", PayloadFault.BootstrapOnly, "/21/0/0: this object is for bootstrap only")]
-    [InlineData("""{"n":"/26242/70/0/1","v":1}""", PayloadFault.WrongMultiplicity, "/26242/70/0/1: resource 0 (Level) takes a single value")]
+    [InlineData(
+        """{"n":"/26242/70/0/1","v":1}""", PayloadFault.WrongMultiplicity, "/26242/70/0/1: resource 0 (Level) takes a single value")]
     [InlineData("""{"n":"/26242/70/9","vs":"x"}""", PayloadFault.WrongMultiplicity, null)]
-    [InlineData("""{"n":"/3311/0/5851","v":2}""", PayloadFault.Duplicate, "/3311/0/5851: resource 5851 (Dimmer) stands in the payload twice")]
+    [InlineData(
+        """{"n":"/3311/0/5851","v":2}""", PayloadFault.Duplicate, "/3311/0/5851: resource 5851 (Dimmer) stands in the payload twice")]
     [InlineData("""{"n":"/26242/3/9/1","vs":"again"}""", PayloadFault.Duplicate, null)]
     [InlineData("""{"n":"/26241/0/7","vlo":"3303:0"}""", PayloadFault.NoSuchTarget, null)]
     [InlineData("""{"n":"/26242/70","v":1}""", PayloadFault.OutsidePath, null)]

@@ -123,7 +123,8 @@ public class MeasuredTests
     [Fact]
     public void A_servers_write_has_a_time_as_well()
     {
-        Actuation actuation = new() { OnOff = false, TimestampClock = new Clock { Now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000) } };
+        Clock clock = new() { Now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000) };
+        Actuation actuation = new() { OnOff = false, TimestampClock = clock };
         DeviceScript script = new(actuation);
         Assert.Null(actuation.Timestamp);
         Assert.Equal("2.04", script.Put("/3306/0/5850", "1"));

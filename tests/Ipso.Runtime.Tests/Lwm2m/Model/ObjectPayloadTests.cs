@@ -199,9 +199,9 @@ public class ObjectPayloadTests
     {
         ObjectTree objects = [];
         const string Json = """
-            [{"bn":"/0/1/","n":"0","vs":"coap://a"},{"n":"1","vb":false},{"n":"2","v":3},{"n":"3","vd":""},{"n":"4","vd":""},{"n":"5","vd":"AQI"},
-            {"n":"10","v":7},{"bn":"/0/0/","n":"0","vs":"coap://b"},{"n":"1","vb":true},{"n":"2","v":3},{"n":"999","v":1},
-            {"n":"17","vlo":"21:0"}]
+            [{"bn":"/0/1/","n":"0","vs":"coap://a"},{"n":"1","vb":false},{"n":"2","v":3},{"n":"3","vd":""},{"n":"4","vd":""},
+            {"n":"5","vd":"AQI"},{"n":"10","v":7},{"bn":"/0/0/","n":"0","vs":"coap://b"},{"n":"1","vb":true},{"n":"2","v":3},
+            {"n":"999","v":1},{"n":"17","vlo":"21:0"}]
             """;
         Assert.Equal(default, ReadJson<LWM2MSecurity>(objects, Json, ReadMode.Bootstrap));
         LWM2MSecurity server = objects.Find<LWM2MSecurity>(1)!, bootstrap = objects.Find<LWM2MSecurity>(0)!;
@@ -231,7 +231,8 @@ public class ObjectPayloadTests
         Assert.Equal(default, ReadJson<Temperature>(script.Device.Objects, """[{"n":"/3303/1/5700","v":2},{"n":"/3303/5/5700","v":5}]"""));
         Assert.Equal(1, script.Wakes);
         Assert.Equal(
-            """NOTIFY 0a 2.05 110 [{"bn":"/3303/1/","n":"5700","v":2},{"bn":"/3303/5/","n":"5700","v":5}]""", Assert.Single(script.Drain()));
+            """NOTIFY 0a 2.05 110 [{"bn":"/3303/1/","n":"5700","v":2},{"bn":"/3303/5/","n":"5700","v":5}]""",
+            Assert.Single(script.Drain()));
     }
 
     [Fact]
@@ -239,7 +240,8 @@ public class ObjectPayloadTests
     {
         ObjectTree objects = [];
         Assert.Throws<ArgumentOutOfRangeException>(() => objects.TryReadObject<Rules>(ContentFormat.PlainText, [], ReadMode.Mirror, out _));
-        Assert.Throws<ArgumentOutOfRangeException>(() => objects.TryReadObject<Rules>(ContentFormat.LinkFormat, [], ReadMode.Mirror, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => objects.TryReadObject<Rules>(ContentFormat.LinkFormat, [], ReadMode.Mirror, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => objects.TryReadObject<Rules>(ContentFormat.Tlv, [], ReadMode.WriteUpdate, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => objects.TryReadObject<Rules>(ContentFormat.Tlv, [], ReadMode.WriteReplace, out _));
     }

@@ -29,7 +29,8 @@ public sealed class PayloadErrorTests
     public void A_refusal_says_where_in_bytes_and_records()
     {
         PayloadError error = Refuse(ContentFormat.SenMLJson, """[{"bn":"/3303/0/","n":"5700","v":1},{"n":"5701","v":2}]"""u8);
-        Assert.Equal((PayloadFault.WrongType, 5701, 2, SenMLReason.None), (error.Fault, error.Resource!.Id, error.Record, error.SenML.Reason));
+        Assert.Equal(
+            (PayloadFault.WrongType, 5701, 2, SenMLReason.None), (error.Fault, error.Resource!.Id, error.Record, error.SenML.Reason));
     }
 
     [Fact]

@@ -54,7 +54,8 @@ public class RangeTests
     public void What_is_out_of_range_is_refused_by_resource_range_and_value(string resource, string text, string message)
     {
         bool isTaken = Representation.TryRead(
-            new Limits(), Payloads.Path($"/26244/0/{resource}"), ContentFormat.PlainText, Encoding.UTF8.GetBytes(text), ReadMode.WriteReplace, out PayloadError error);
+            new Limits(), Payloads.Path($"/26244/0/{resource}"), ContentFormat.PlainText, Encoding.UTF8.GetBytes(text),
+            ReadMode.WriteReplace, out PayloadError error);
 
         Assert.False(isTaken);
         Assert.Equal((PayloadFault.OutOfRange, message), (error.Fault, error.ToString()));
@@ -73,7 +74,9 @@ public class RangeTests
     {
         Limits o = new() { Label = "as it is" };
         Assert.Equal(expected, Payloads.ReadJson(o, json));
-        Assert.True(expected == PayloadFault.None || o is { Label: "as it is", State: null, Labels.Count: 0, KeysStored.Count: 0, States.Count: 0 });
+        Assert.True(
+            expected == PayloadFault.None
+            || o is { Label: "as it is", State: null, Labels.Count: 0, KeysStored.Count: 0, States.Count: 0 });
     }
 
     [Fact]
@@ -99,7 +102,8 @@ public class RangeTests
     {
         Limits o = new()
         {
-            Exact = -9007199254740993, Natural = 18446744073709551614, Address = 255, Current = 20.5, Label = "éééé", Key = new byte[48], State = "GRÜN",
+            Exact = -9007199254740993, Natural = 18446744073709551614, Address = 255, Current = 20.5, Label = "éééé",
+            Key = new byte[48], State = "GRÜN",
             Labels = ["a"], KeysStored = [new byte[2]], States = ["OFF"],
         };
         Assert.Equal((-9007199254740993, 18446744073709551614UL, 255, 20.5), (o.Exact, o.Natural, o.Address, o.Current));
@@ -133,7 +137,8 @@ public class RangeTests
     public void A_value_without_a_name_is_kept()
     {
         Limits o = new() { Button = (Limits.Values.Button)254 };
-        Assert.Equal(PayloadFault.None, Payloads.ReadJson(o, """[{"bn":"/26244/0/","n":"10","v":-9},{"n":"12/0","v":-77},{"n":"11/0","v":99}]"""));
+        Assert.Equal(
+            PayloadFault.None, Payloads.ReadJson(o, """[{"bn":"/26244/0/","n":"10","v":-9},{"n":"12/0","v":-77},{"n":"11/0","v":99}]"""));
         Assert.Equal(((Limits.Values.Button)254, (Limits.Values.Balance)(-9)), (o.Button, o.Balance));
         Assert.Equal(((Limits.Values.Balances)(-77), (Limits.Values.Buttons)99), (o.Balances[0], o.Buttons[0]));
         Assert.Equal(PayloadFault.WrongType, Payloads.ReadJson(o, """[{"bn":"/26244/0/","n":"9","v":-1}]"""));

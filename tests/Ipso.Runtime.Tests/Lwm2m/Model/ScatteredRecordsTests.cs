@@ -28,7 +28,8 @@ public sealed class ScatteredRecordsTests
     public void A_scattered_report_replaces_what_is_known_in_part()
     {
         Device device = Read(["""{"n":"6/0","v":1}""", """{"n":"6/2","v":1}"""], ReadMode.Mirror);
-        Read(device, ["""{"n":"6/1","v":5}""", """{"n":"7/0","v":1}""", """{"n":"6/0","v":1}""", """{"n":"11/0","v":0}"""], ReadMode.Mirror);
+        Read(
+            device, ["""{"n":"6/1","v":5}""", """{"n":"7/0","v":1}""", """{"n":"6/0","v":1}""", """{"n":"11/0","v":0}"""], ReadMode.Mirror);
         Assert.Equal([0, 1], device.AvailablePowerSources.Ids.ToArray());
     }
 
@@ -36,7 +37,8 @@ public sealed class ScatteredRecordsTests
     public void A_repeated_record_is_found_and_named_wherever_it_stands()
     {
         Device device = Read([], ReadMode.Mirror);
-        PayloadError error = Refuse(device, """[{"bn":"/3/0/","n":"6/1","v":5},{"n":"7/0","v":1},{"n":"6/0","v":1},{"n":"6/1","v":5},{"n":"9","v":1}]""");
+        PayloadError error = Refuse(
+            device, """[{"bn":"/3/0/","n":"6/1","v":5},{"n":"7/0","v":1},{"n":"6/0","v":1},{"n":"6/1","v":5},{"n":"9","v":1}]""");
         Assert.Equal((PayloadFault.Duplicate, 6, 4), (error.Fault, error.Resource!.Id, error.Record));
         Assert.Empty(device.AvailablePowerSources);
     }
@@ -45,7 +47,8 @@ public sealed class ScatteredRecordsTests
     public void What_is_wrong_among_scattered_records_is_named_and_changes_nothing()
     {
         Device device = Read([], ReadMode.Mirror);
-        PayloadError error = Refuse(device, """[{"bn":"/3/0/","n":"6/1","v":5},{"n":"7/0","v":1},{"n":"6/0","vs":"x"},{"n":"7/1","v":1}]""");
+        PayloadError error = Refuse(
+            device, """[{"bn":"/3/0/","n":"6/1","v":5},{"n":"7/0","v":1},{"n":"6/0","vs":"x"},{"n":"7/1","v":1}]""");
         Assert.Equal("record 3: resource 6 (Available Power Sources) takes Integer", error.ToString());
         Assert.Empty(device.PowerSourceVoltage);
     }
@@ -92,5 +95,6 @@ public sealed class ScatteredRecordsTests
         return error;
     }
 
-    private static string Pack(IEnumerable<string> records) => "[{\"bn\":\"/3/0/\"}" + string.Concat(records.Select(record => "," + record)) + "]";
+    private static string Pack(IEnumerable<string> records) =>
+        "[{\"bn\":\"/3/0/\"}" + string.Concat(records.Select(record => "," + record)) + "]";
 }

@@ -243,7 +243,8 @@ public class SetterTests
     {
         LightControl light = new() { OnOff = true, Dimmer = 50 };
         Assert.True(Representation.TryRead(
-            light, new(3311, 0), Ipso.Coap.ContentFormat.SenMLJson, """[{"bn":"/3311/0/","n":"5706","vs":"red"}]"""u8, ReadMode.Mirror, out _));
+            light, new(3311, 0), Ipso.Coap.ContentFormat.SenMLJson, """[{"bn":"/3311/0/","n":"5706","vs":"red"}]"""u8, ReadMode.Mirror,
+            out _));
         Assert.Equal((false, null, "red"), (light.OnOff, light.Dimmer, light.Colour));
     }
 }

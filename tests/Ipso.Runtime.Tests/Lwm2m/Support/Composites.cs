@@ -43,7 +43,9 @@ internal static class Composites
         StringBuilder text = new();
         foreach (ObjectInstance instance in objects)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{Payloads.PathOf(instance)} {instance.PresentBits(0):x} {Payloads.WriteText(instance)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Payloads.PathOf(instance)} {instance.PresentBits(0):x} {Payloads.WriteText(instance)}\n");
         }
 
         return text.ToString();

@@ -17,8 +17,8 @@ internal sealed class RandomObjects(int seed)
          double.MaxValue, double.MinValue, 5.960464477539063e-08, 9007199254740993];
 
     private static readonly string[] s_strings =
-        ["", "a", "Cel", "twenty-three characters", "twenty-four characters!!", "\"\\/\b\f\n\r\t\0\u001f\u007f", "Zażółć gęślą", "\U0001F600",
-         "漢字 with é and \U0001F680\"", new string('x', 255), new string('y', 256), new string('é', 200), "null", "{\"a\":1}"];
+        ["", "a", "Cel", "twenty-three characters", "twenty-four characters!!", "\"\\/\b\f\n\r\t\0\u001f\u007f", "Zażółć gęślą",
+         "\U0001F600", "漢字 with é and \U0001F680\"", new string('x', 255), new string('y', 256), new string('é', 200), "null", "{\"a\":1}"];
 
     private readonly Random _random = new(seed);
 

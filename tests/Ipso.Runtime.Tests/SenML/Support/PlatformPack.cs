@@ -9,7 +9,7 @@ using Ipso.SenML;
 namespace Ipso.Tests.SenML;
 
 /// <summary>Packs by way of System.Text.Json and System.Formats.Cbor, which share no line with ours.</summary>
-internal static class PlatformPack
+internal static partial class PlatformPack
 {
     private static readonly SearchValues<char> s_notBase64Url = SearchValues.Create(" \t\r\n%+/");
 
@@ -38,9 +38,6 @@ internal static class PlatformPack
             : ParseCbor(pack, SenMLPackKind.Values);
         return records!.Any(record => record.Fields.ContainsKey("bv"));
     }
-
-    internal static byte[] Write(IReadOnlyList<RawRecord> records, SenMLFormat format, bool isIndefinite = false) =>
-        format == SenMLFormat.Json ? WriteJson(records) : WriteCbor(records, isIndefinite);
 
     internal static List<RawRecord>? ParseJson(byte[] pack, SenMLPackKind kind)
     {
@@ -220,73 +217,5 @@ internal static class PlatformPack
 
         ReadOnlyMemory<byte> bytes = reader.ReadDefiniteLengthTextStringBytes();
         return Utf8.IsValid(bytes.Span) ? Encoding.UTF8.GetString(bytes.Span) : throw new FormatException();
-    }
-
-    private static byte[] WriteJson(IReadOnlyList<RawRecord> records)
-    {
-        using MemoryStream stream = new();
-        using Utf8JsonWriter writer = new(stream);
-        writer.WriteStartArray();
-        foreach (RawRecord record in records)
-        {
-            writer.WriteStartObject();
-            foreach ((string label, object? value) in record.Fields)
-            {
-                writer.WritePropertyName(label);
-                switch (value)
-                {
-                    case null: writer.WriteNullValue(); break;
-                    case string text: writer.WriteStringValue(text); break;
-                    case bool flag: writer.WriteBooleanValue(flag); break;
-                    case decimal whole: writer.WriteNumberValue(whole); break;
-                    case double number: writer.WriteNumberValue(number); break;
-                    default: writer.WriteStringValue(Base64Url.EncodeToString((byte[])value)); break;
-                }
-            }
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.Flush();
-        return stream.ToArray();
-    }
-
-    private static byte[] WriteCbor(IReadOnlyList<RawRecord> records, bool isIndefinite)
-    {
-        CborWriter writer = new(CborConformanceMode.Lax, convertIndefiniteLengthEncodings: false);
-        writer.WriteStartArray(isIndefinite ? null : records.Count);
-        foreach (RawRecord record in records)
-        {
-            writer.WriteStartMap(isIndefinite ? null : record.Fields.Count);
-            foreach ((string label, object? value) in record.Fields)
-            {
-                int number = Array.IndexOf(s_cborLabels, label);
-                if (number >= 0)
-                {
-                    writer.WriteInt32(number - 6);
-                }
-                else
-                {
-                    writer.WriteTextString(label);
-                }
-
-                switch (value)
-                {
-                    case null: writer.WriteNull(); break;
-                    case string text: writer.WriteTextString(text); break;
-                    case bool flag: writer.WriteBoolean(flag); break;
-                    case decimal and > long.MaxValue and var whole: writer.WriteUInt64((ulong)whole); break;
-                    case decimal whole: writer.WriteInt64((long)whole); break;
-                    case double real: writer.WriteDouble(real); break;
-                    default: writer.WriteByteString((byte[])value); break;
-                }
-            }
-
-            writer.WriteEndMap();
-        }
-
-        writer.WriteEndArray();
-        return writer.Encode();
     }
 }

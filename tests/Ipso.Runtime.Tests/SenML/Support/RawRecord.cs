@@ -13,6 +13,12 @@ internal sealed partial class RawRecord
     /// <summary>The fields by their JSON labels: double, decimal (an integer), string, bool, byte[] or null.</summary>
     internal Dictionary<string, object?> Fields { get; } = [];
 
+    internal RawRecord()
+    {
+    }
+
+    internal RawRecord(IEnumerable<(string Label, object? Value)> fields) => Fields = fields.ToDictionary();
+
     private static readonly string[] s_numbers = ["bt", "bv", "bs", "bver", "v", "s", "t", "ut"];
     private static readonly string[] s_texts = ["bn", "bu", "n", "u", "vs", "vlo"];
     internal static readonly string[] Values = ["v", "vs", "vb", "vd", "vlo"];
@@ -98,6 +104,9 @@ internal sealed partial class RawRecord
             { } number => Normal(Convert.ToDouble(number, CultureInfo.InvariantCulture) + Number(bases, "bv")),
         };
     }
+
+    /// <summary>A resolved time as RFC 8428, 4.5.3 has it: seconds since 1970, or to the present.</summary>
+    internal static double TimeAt(double time, double now) => time >= Math.Pow(2, 28) ? time : now + time;
 
     // What is whole is an integer, to 2^53.
     internal static object Normal(double value)

@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -21,21 +20,26 @@ internal readonly ref struct PendingEntry(PendingHead head, ReadOnlySpan<byte> t
 /// <summary>The entries of OMA JSON that wait for their base name.</summary>
 internal sealed class PendingEntries : IDisposable
 {
-    private static readonly int s_headLength = Unsafe.SizeOf<PendingHead>() + sizeof(int);
+    // Path and length of the value, end and length of the text, and whether it has been handed on.
+    private const int HeadLength = 25;
 
     private readonly GrowingBuffer _entries = new();
 
     /// <summary>Adds an entry; false where there is no room for it.</summary>
     internal bool TryAdd(ReadOnlySpan<byte> text, PendingHead head, int maxLength)
     {
-        if (s_headLength + text.Length > maxLength - _entries.Length)
+        if (HeadLength + text.Length > maxLength - _entries.Length)
         {
             return false;
         }
 
-        int length = text.Length;
-        _entries.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in length)));
-        _entries.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<PendingHead>(in head)));
+        Span<byte> bytes = stackalloc byte[HeadLength];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, head.Path.Packed);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], head.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[16..], head.End);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[20..], text.Length);
+        bytes[24] = head.HasStreamed ? (byte)1 : (byte)0;
+        _entries.Append(bytes);
         _entries.Append(text);
         return true;
     }
@@ -50,9 +54,14 @@ internal sealed class PendingEntries : IDisposable
             return false;
         }
 
-        int length = MemoryMarshal.Read<int>(rest);
-        entry = new(MemoryMarshal.Read<PendingHead>(rest[sizeof(int)..]), rest.Slice(s_headLength, length));
-        at += s_headLength + length;
+        int length = BinaryPrimitives.ReadInt32LittleEndian(rest[20..]);
+        PendingHead head = new(
+            BinaryPrimitives.ReadInt32LittleEndian(rest[16..]),
+            rest[24] != 0,
+            new(BinaryPrimitives.ReadUInt64LittleEndian(rest)),
+            BinaryPrimitives.ReadInt64LittleEndian(rest[8..]));
+        entry = new(head, rest.Slice(HeadLength, length));
+        at += HeadLength + length;
         return true;
     }
 

@@ -82,7 +82,9 @@ public class MessageLayerTests
     private readonly byte[] _buffer = new byte[256];
 
     private static MessageLayer Layer(int slots = 4, int nstart = 1) =>
-        new(slots, 256, new TransmissionParameters { Nstart = nstart, AckRandomFactor = 1 }, new SeededRandom(1), new CoapCounters());
+        new(slots, 256, new TransmissionParameters { Nstart = nstart, AckRandomFactor = 1 }, new SeededRandom(1), Peers(slots), new());
+
+    private static PeerTable Peers(int peers) => new(peers, new SeededRandom(2));
 
     private static void Start(MessageLayer layer, int slot, PeerId peer, bool confirmable = true)
     {
@@ -104,16 +106,20 @@ public class MessageLayerTests
     }
 
     [Fact]
-    public void Message_IDs_follow_each_other_around()
+    public void Message_IDs_follow_each_other_around_for_each_peer()
     {
+        // RFC 7252, 4.4: none comes twice to one peer within EXCHANGE_LIFETIME, however many go to others.
         MessageLayer layer = Layer();
-        ushort first = layer.NextMessageId();
+        ushort first = layer.NextMessageId(Peer);
+        ushort other = layer.NextMessageId(Other);
         for (int i = 1; i < 65_536; i++)
         {
-            Assert.Equal((ushort)(first + i), layer.NextMessageId());
+            Assert.Equal((ushort)(first + i), layer.NextMessageId(Peer));
         }
 
-        Assert.Equal(first, layer.NextMessageId());
+        Assert.Equal(first, layer.NextMessageId(Peer));
+        Assert.Equal((ushort)(other + 1), layer.NextMessageId(Other));
+        Assert.NotEqual(first, other);
     }
 
     [Fact]
@@ -182,16 +188,12 @@ public class MessageLayerTests
 
 public class RequestLayerTests
 {
-    private static CoapMessage Parse(byte[] datagram)
-    {
-        Assert.True(CoapMessage.TryParse(datagram, out CoapMessage message, out _));
-        return message;
-    }
+    private static RequestLayer Layer(int exchanges) => new(exchanges, 256, 1024, new PagePool(1024), new SeededRandom(1), new());
 
     [Fact]
     public void A_token_finds_its_exchange_for_its_peer_only_and_is_new_each_time()
     {
-        var layer = new RequestLayer(2, 256, new SeededRandom(1));
+        var layer = Layer(2);
         Assert.True(layer.TryOpen(Peer, 1, false, out int index, out CoapToken token));
         Assert.Equal(index, layer.Find(Peer, token));
         Assert.Equal(-1, layer.Find(Other, token));
@@ -210,9 +212,11 @@ public class RequestLayerTests
     [Fact]
     public void An_exchange_is_freed_when_its_last_event_is_taken()
     {
-        var layer = new RequestLayer(1, 256, new SeededRandom(1));
+        var layer = Layer(1);
         layer.TryOpen(Peer, 1, false, out int index, out CoapToken token);
-        Assert.True(layer.TryAccept(index, Parse(Ack(CoapCode.Content, 1, token.ToString(), "x")), null, default));
+        Assert.Equal(Meaning.Response, layer.Judge(index, CoapCode.Content, null, default));
+        layer.Store(index, Ack(CoapCode.Content, 1, token.ToString(), "x"));
+        layer.Respond(index);
         Assert.False(layer.TryOpen(Peer, 2, false, out _, out _));
         Assert.True(layer.TryTakeEvent(out CoapEvent e));
         Assert.Equal("x", Encoding.UTF8.GetString(e.Message.Payload));
@@ -222,9 +226,12 @@ public class RequestLayerTests
     [Fact]
     public void The_end_of_an_exchange_takes_the_place_of_a_notification_that_nobody_took()
     {
-        var layer = new RequestLayer(1, 256, new SeededRandom(1));
+        var layer = Layer(1);
         layer.TryOpen(Peer, 1, true, out int index, out CoapToken token);
-        layer.TryAccept(index, Parse(Ack(CoapCode.Content, 1, token.ToString(), "x")), 1, default);
+        Assert.Equal(Meaning.Notification, layer.Judge(index, CoapCode.Content, 1, default));
+        layer.Observe(index, stale: null);
+        layer.Store(index, Ack(CoapCode.Content, 1, token.ToString(), "x"));
+        layer.Notify(index);
         Assert.True(layer.IsObserving(index));
         layer.End(index, CoapEventKind.Reset);
         Assert.True(layer.TryTakeEvent(out CoapEvent e));
@@ -236,14 +243,15 @@ public class RequestLayerTests
     [Fact]
     public void Only_what_waits_for_a_response_has_a_deadline()
     {
-        var layer = new RequestLayer(2, 256, new SeededRandom(1));
+        var layer = Layer(2);
         layer.TryOpen(Peer, 1, false, out int first, out _);
         layer.TryOpen(Peer, 2, false, out int second, out _);
         Assert.Null(layer.NextDeadline);
         layer.Await(first, Instant.FromSeconds(9));
         layer.Await(second, Instant.FromSeconds(5));
         Assert.Equal(Instant.FromSeconds(5), layer.NextDeadline);
-        layer.OnDeadline(Instant.FromSeconds(5));
+        Assert.True(layer.TryTakeDue(Instant.FromSeconds(5), out int due, out bool isStale));
+        Assert.Equal((second, false), (due, isStale));
         Assert.Equal(Instant.FromSeconds(9), layer.NextDeadline);
         layer.Close(first);
         Assert.Null(layer.NextDeadline);

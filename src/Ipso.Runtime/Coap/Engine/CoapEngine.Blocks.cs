@@ -6,6 +6,9 @@ public abstract partial class CoapEngine
     // How long to wait before trying again when all transfers are taken.
     private const uint BusySeconds = 30;
 
+    /// <summary>How many block-wise transfers the server role keeps: request bodies half done, and response bodies given out.</summary>
+    public int TransferCount => _transfers.Count;
+
     private int LargestExponent => _options.LargestExponent;
 
     // A block of a request body (RFC 7959, 2.3 and 2.5).

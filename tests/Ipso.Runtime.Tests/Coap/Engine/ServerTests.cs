@@ -57,8 +57,10 @@ public class ServerTests
         Assert.Equal("ACK 2.01 Created #1 4=0102 8=7264 8=35613366 12=28 14=1e 20=783d31", script.Exchange(Con(CoapCode.Post, 1)));
     }
 
-    [Fact]
-    public void A_response_whose_options_take_the_room_of_a_block_goes_in_smaller_blocks()
+    [Theory]
+    [InlineData(1024, 1024, false)]
+    [InlineData(1100, 1024, true)]
+    public void The_largest_response_with_all_options_fits_and_a_larger_one_goes_in_blocks(int length, int sent, bool isBlock)
     {
         var script = new Script((in _, ref response) =>
         {
@@ -70,15 +72,38 @@ public class ServerTests
             response.ContentFormat = (ContentFormat)65535;
             response.MaxAge = uint.MaxValue;
             response.Observe(1);
-            response.PayloadLength = 1024;
+            response.PayloadLength = length;
         });
         script.Endpoint.Receive(Con(CoapCode.Get, 1, "0102030405060708", "", Observe(0)), Peer, script.Now);
         byte[] answer = Assert.Single(script.DrainBytes());
         Assert.True(CoapMessage.TryParse(answer, out CoapMessage message, out _));
-        Assert.Equal(512, message.Payload.Length);
+        Assert.Equal(sent, message.Payload.Length);
+        Assert.Equal(isBlock, message.Options.TryGetUInt(CoapOptionNumber.Block2, out uint block2));
+        Assert.Equal(isBlock ? 0xeu : 0, block2);
+        Assert.InRange(answer.Length, sent, 1152);
+    }
+
+    [Fact]
+    public void A_block_that_has_no_room_beside_the_options_becomes_a_smaller_one()
+    {
+        var script = new Script(
+            (in _, ref response) =>
+            {
+                response.Code = CoapCode.Content;
+                response.SetETag([1, 2, 3, 4, 5, 6, 7, 8]);
+                response.AddLocationPath(new byte[88]);
+                response.ContentFormat = (ContentFormat)65535;
+                response.MaxAge = uint.MaxValue;
+                response.Observe(1);
+                response.PayloadLength = 300;
+            },
+            new CoapEndpointOptions { MaxMessageSize = 256, MaxBodySize = 512 });
+        byte[] request = Con(CoapCode.Get, 1, "0102030405060708", "", Observe(0), (CoapOptionNumber.Size2, []));
+        script.Endpoint.Receive(request, Peer, script.Now);
+        Assert.True(CoapMessage.TryParse(Assert.Single(script.DrainBytes()), out CoapMessage message, out _));
+        Assert.Equal(64, message.Payload.Length);
         Assert.True(message.Options.TryGetUInt(CoapOptionNumber.Block2, out uint block2));
-        Assert.Equal(0xdu, block2);
-        Assert.InRange(answer.Length, 512, 1152);
+        Assert.Equal(0xau, block2);
     }
 
     [Fact]

@@ -98,7 +98,8 @@ public class ServerTests
                 response.PayloadLength = 300;
             },
             new CoapEndpointOptions { MaxMessageSize = 256, MaxBodySize = 512 });
-        byte[] request = Con(CoapCode.Get, 1, "0102030405060708", "", Observe(0), (CoapOptionNumber.Size2, []));
+        byte[] request = Con(
+            CoapCode.Fetch, 1, "0102030405060708", "", Observe(0), (CoapOptionNumber.Block1, [2]), (CoapOptionNumber.Size2, []));
         script.Endpoint.Receive(request, Peer, script.Now);
         Assert.True(CoapMessage.TryParse(Assert.Single(script.DrainBytes()), out CoapMessage message, out _));
         Assert.Equal(64, message.Payload.Length);

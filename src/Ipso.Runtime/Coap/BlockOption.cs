@@ -74,6 +74,17 @@ public readonly record struct BlockOption
     public bool AllowsPayload(int length) =>
         More ? length == Size || (IsBert && length > 0 && length % Size == 0) : IsBert || length <= Size;
 
+    /// <summary>The block behind this one, with M 0, as it is asked for (RFC 7959, 2.4; RFC 8323, 6).</summary>
+    /// <param name="payloadLength">The length of this block's payload in bytes; only that of a BERT block says more than the size.</param>
+    /// <param name="block">The block.</param>
+    /// <returns>False if its number would be too great.</returns>
+    public bool TryGetNext(int payloadLength, out BlockOption block)
+    {
+        long number = Number + (IsBert ? Math.Max(payloadLength / Size, 1) : 1L);
+        block = number <= MaxNumber ? new((int)number, false, SizeExponent) : default;
+        return number <= MaxNumber;
+    }
+
     /// <summary>The block that begins where this one does, in smaller blocks (RFC 7959, 2.2 and 2.5).</summary>
     /// <param name="sizeExponent">The size exponent wanted. One that is not smaller than this one's changes nothing.</param>
     /// <param name="block">The block, M as here.</param>

@@ -10,14 +10,15 @@ public class CoapStreamFramerTests
     [Fact]
     public void However_a_stream_is_cut_the_messages_are_the_same()
     {
-        for (int seed = 0; seed < 200; seed++)
+        for (int seed = 0; seed < 60; seed++)
         {
             var random = new Random(seed);
-            byte[] stream = Stream(random, out List<string> expected);
+            byte[] stream = Stream(random, largestPayload: 66_000, out List<int> ends);
             int largest = random.Next(3) switch { 0 => 1, 1 => 7, _ => 4096 };
             var framer = new CoapStreamFramer(MaxMessageSize, extendedTokens: true);
-            List<string> actual = [];
-            for (int position = 0; position < stream.Length;)
+            int position = 0;
+            int read = 0;
+            while (position < stream.Length || framer.Pending > 0)
             {
                 int length = Math.Min(random.Next(1, largest + 1), stream.Length - position);
                 int taken = framer.Append(stream.AsSpan(position, length));
@@ -26,7 +27,8 @@ public class CoapStreamFramerTests
                 bool isRead = false;
                 while (framer.TryRead(out CoapMessage message))
                 {
-                    actual.Add(Convert.ToHexString(message.Datagram));
+                    Assert.True(message.Datagram.SequenceEqual(stream.AsSpan()[(read == 0 ? 0 : ends[read - 1])..ends[read]]));
+                    read++;
                     isRead = true;
 
                     // Messages may wait while bytes come.
@@ -39,13 +41,7 @@ public class CoapStreamFramerTests
                 Assert.True(taken > 0 || isRead, $"seed {seed}: nothing goes on");
             }
 
-            while (framer.TryRead(out CoapMessage message))
-            {
-                actual.Add(Convert.ToHexString(message.Datagram));
-            }
-
-            Assert.Equal((CoapParseError.None, 0), (framer.Error, framer.Pending));
-            Assert.Equal(expected, actual);
+            Assert.Equal((CoapParseError.None, ends.Count), (framer.Error, read));
         }
     }
 
@@ -116,7 +112,7 @@ public class CoapStreamFramerTests
     [Fact]
     public void Once_grown_nothing_is_allocated()
     {
-        byte[] stream = Stream(new Random(3), out _);
+        byte[] stream = Stream(new Random(3), largestPayload: 3000, out _);
         var framer = new CoapStreamFramer(MaxMessageSize, extendedTokens: true);
         Assert.Equal(0, AllocationTests.Allocated(() =>
         {
@@ -199,19 +195,19 @@ public class CoapStreamFramerTests
         return message;
     }
 
-    // Messages of all sizes of header, small ones more often.
-    private static byte[] Stream(Random random, out List<string> messages)
+    // Messages of all sizes of header, small ones more often, and where each ends.
+    private static byte[] Stream(Random random, int largestPayload, out List<int> ends)
     {
         using var stream = new MemoryStream();
         var buffer = new byte[MaxMessageSize];
-        messages = [];
+        ends = [];
         for (int i = random.Next(1, 30); i > 0; i--)
         {
-            int size = random.Next(12) switch
+            int size = random.Next(24) switch
             {
-                0 => random.Next(66_000),
-                1 => random.Next(65_790, 65_820),
-                < 5 => random.Next(260, 280),
+                0 => random.Next(largestPayload),
+                1 => largestPayload - random.Next(300),
+                < 9 => random.Next(260, 280),
                 _ => random.Next(20),
             };
             int tokenLength = random.Next(8) switch { 0 => random.Next(13, 300), 1 => random.Next(265, 275), _ => random.Next(9) };
@@ -226,9 +222,8 @@ public class CoapStreamFramerTests
             }
 
             writer.Payload(new byte[Math.Min(size, writer.BeginPayload().Length)]);
-            byte[] message = buffer[..writer.Finish()];
-            messages.Add(Convert.ToHexString(message));
-            stream.Write(message);
+            stream.Write(buffer, 0, writer.Finish());
+            ends.Add((int)stream.Length);
         }
 
         return stream.ToArray();

@@ -75,4 +75,10 @@ public sealed class CoapCounters
 
     /// <summary>Observations of our own that were registered anew because nothing was heard in time (RFC 7641, 3.3.1).</summary>
     public long Refreshes { get; internal set; }
+
+    /// <summary>Connections for which there was no room.</summary>
+    public long ConnectionsRefused { get; internal set; }
+
+    /// <summary>Connections that were aborted because of what the peer sent, or did not send in time.</summary>
+    public long ConnectionsAborted { get; internal set; }
 }

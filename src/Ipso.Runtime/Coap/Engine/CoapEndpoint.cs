@@ -99,7 +99,8 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     private void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now, bool isMulticast)
     {
         Counters.Received++;
-        if (!CoapMessage.TryParse(datagram, out CoapMessage message, out _))
+        bool extendedTokens = Options.MaxTokenLength > CoapToken.MaxLength;
+        if (!CoapMessage.TryParse(datagram, CoapFraming.Datagram, extendedTokens, out CoapMessage message, out _))
         {
             Counters.Malformed++;
             if (!isMulticast && CoapMessage.TryReadHeader(datagram, out CoapType type, out ushort messageId)

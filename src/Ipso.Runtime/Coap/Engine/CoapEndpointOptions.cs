@@ -152,6 +152,14 @@ public sealed record CoapEndpointOptions
     public TimeSpan EchoLifetime { get; init => field = Within(value, TimeSpan.FromSeconds(1), s_day); } = TimeSpan.FromMinutes(5);
 
     /// <summary>
+    /// The longest token in bytes that the server role takes and gives back: 8, or 13 to 128 for the extended tokens of stateless clients
+    /// (RFC 8974). A request with a longer one of those is answered with 4.00. 8 to 128; 8: longer ones are malformed, as to RFC 7252, 3.
+    /// </summary>
+    /// <remarks>A token of more than 8 bytes cannot observe.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxTokenLength { get; init => field = Within(value, CoapToken.MaxLength, 128); } = CoapToken.MaxLength;
+
+    /// <summary>
     /// Whether the client role registers an observation anew when the Max-Age of the last notification has passed without another, which
     /// finds servers that have forgotten it (RFC 7641, 3.3.1). True.
     /// </summary>

@@ -23,6 +23,7 @@ public abstract partial class CoapEngine
     /// longer than <see cref="CoapEndpointOptions.MaxBodySize"/>, or the head is no request.</exception>
     public ExchangeId Request(in PeerId to, in CoapRequestHead head, ReadOnlySpan<byte> payload = default)
     {
+        Regard(to);
         bool isWhole = payload.Length <= PieceSize(OurExponent);
         int index = Open(to, head, isWhole ? payload : default, mayOverflow: isWhole && !payload.IsEmpty, out int length);
         if (index < 0)
@@ -67,6 +68,7 @@ public abstract partial class CoapEngine
     public ExchangeId Request(in PeerId to, in CoapRequestHead head, ICoapBody body)
     {
         ArgumentNullException.ThrowIfNull(body);
+        Regard(to);
         int index = Open(to, head, default, mayOverflow: false, out int length);
         if (index < 0)
         {
@@ -159,6 +161,7 @@ public abstract partial class CoapEngine
     /// </summary>
     private protected bool Accept(int index, in CoapMessage message, Instant now)
     {
+        Regard(_requests.GetPeer(index));
         if (message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known))
         {
             ReleaseMessage(index);
@@ -194,7 +197,7 @@ public abstract partial class CoapEngine
         }
     }
 
-    private int OurExponent => IsReliable && BertSize > 0 ? BlockValue.Bert : LargestExponent;
+    private int OurExponent => IsReliable && _bertSize > 0 ? BlockValue.Bert : LargestExponent;
 
     // Over a reliable transport notifications come in order, whatever their numbers (RFC 8323, 7.1).
     private uint NextOf(int index) => ObserveSequence.Next(_requests.LastSequence(index));
@@ -205,6 +208,12 @@ public abstract partial class CoapEngine
         if (!head.Method.IsRequest)
         {
             throw new ArgumentException($"{head.Method} is no method.", nameof(head));
+        }
+
+        if (!CanReach(to))
+        {
+            Counters.ExchangesRefused++;
+            return -1;
         }
 
         ushort messageId = NextMessageId(to);

@@ -15,6 +15,7 @@ public abstract partial class CoapEngine
         ushort messageId,
         EngineOptions options)
     {
+        Regard(peer);
         int exponent = ExponentFor(known);
         if (IsKnownToClient(request, known, response))
         {
@@ -24,7 +25,7 @@ public abstract partial class CoapEngine
         if (response.Body is null && response.PayloadLength <= PieceSize(exponent) && known.Block2 is not { Number: > 0 })
         {
             options.Size2 = known.WantsSize2 ? (uint)response.PayloadLength : null;
-            Span<byte> message = _composer.End(response, type, messageId, request.Token, options, 0, response.PayloadLength);
+            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
             if (!message.IsEmpty)
             {
                 return message;
@@ -58,7 +59,7 @@ public abstract partial class CoapEngine
         if (IsKnownToClient(request, known, response))
         {
             ConfirmValid(ref response);
-            return _composer.End(response, type, messageId, request.Token, options, 0, 0);
+            return _composer.End(response, type, messageId, request.TokenBytes, options, 0, 0);
         }
 
         if (response.Body is null && offset >= total && offset > 0)
@@ -66,7 +67,7 @@ public abstract partial class CoapEngine
             Counters.Refused++;
             options.Observe = null;
             FailBlock(ref response, CoapCode.BadRequest, $"block {offset / BlockValue.SizeOf(exponent)} of a body of {total} bytes");
-            return _composer.End(response, type, messageId, request.Token, options, 0, response.PayloadLength);
+            return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
         }
 
         int index = Keep(request, peer, now, ref response);
@@ -76,7 +77,7 @@ public abstract partial class CoapEngine
             options.Observe = null;
             FailBlock(ref response, CoapCode.ServiceUnavailable, $"no room for the response");
             response.MaxAge = BusySeconds;
-            return _composer.End(response, type, messageId, request.Token, options, 0, response.PayloadLength);
+            return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
         }
 
         options.Size2 = known.WantsSize2 ? Size2Of(response) : null;
@@ -132,7 +133,7 @@ public abstract partial class CoapEngine
         {
             int length = (int)Math.Min(PieceSize(exponent), response.PayloadLength - offset);
             options.Block2 = BlockValue.At(offset, offset + length < response.PayloadLength, exponent);
-            Span<byte> message = _composer.End(response, type, messageId, request.Token, options, (int)offset, length);
+            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, (int)offset, length);
             if (!message.IsEmpty || exponent == 0)
             {
                 return message;
@@ -170,13 +171,13 @@ public abstract partial class CoapEngine
                     $"the body cannot be had at byte {offset}, only up to {end}");
                 options.Block2 = null;
                 options.Observe = null;
-                return _composer.End(response, type, messageId, request.Token, options, 0, response.PayloadLength);
+                return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
             }
 
             bool isAll = offset == 0 && !more;
             options.Block2 = isAll ? null : BlockValue.At(offset, more, exponent);
             response.PayloadLength = length;
-            Span<byte> message = _composer.End(response, type, messageId, request.Token, options, 0, length);
+            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, length);
             if (!message.IsEmpty || exponent == 0)
             {
                 if (isAll)
@@ -226,6 +227,7 @@ public abstract partial class CoapEngine
     // A further block of a response that is kept.
     private void RespondFrom(int index, in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
     {
+        Regard(from);
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         CoapResponse response = _composer.Begin(canObserve: false);
         response.Code = transfer.Code;
@@ -270,14 +272,11 @@ public abstract partial class CoapEngine
     private int ExponentFor(in RequestOptions known)
     {
         int wanted = known.Block2?.Exponent ?? BlockValue.Bert;
-        return IsReliable && wanted == BlockValue.Bert && BertSize > 0 ? BlockValue.Bert : Math.Min(wanted, LargestExponent);
+        return IsReliable && wanted == BlockValue.Bert && _bertSize > 0 ? BlockValue.Bert : Math.Min(wanted, LargestExponent);
     }
 
     /// <summary>How many bytes of a body a message may carry with this block size exponent.</summary>
-    private int PieceSize(int exponent) => exponent == BlockValue.Bert ? BertSize : BlockValue.SizeOf(exponent);
+    private int PieceSize(int exponent) => exponent == BlockValue.Bert ? _bertSize : BlockValue.SizeOf(exponent);
 
     private static int SmallerThan(int exponent) => exponent == BlockValue.Bert ? BlockValue.MaxExponent : exponent - 1;
-
-    // RFC 8323, 6: as many blocks of 1024 bytes as a message has room for.
-    private int BertSize => (_options.MaxMessageSize - 128) / 1024 * 1024;
 }

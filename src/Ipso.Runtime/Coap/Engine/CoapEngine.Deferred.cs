@@ -100,7 +100,7 @@ public abstract partial class CoapEngine
         DeferredResponses.Entry entry = _deferred[index];
         PeerId peer = entry.Peer;
         ReadOnlySpan<byte> body = known.Block1 is { } block && (block.Number > 0 || block.More) ? default : request.Payload;
-        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast;
+        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && request.TokenBytes.Length <= CoapToken.MaxLength;
         bool canObserve = registers && _observers.HasRoom(_observers.Find(peer, request.Token), request.Datagram.Length);
 
         CoapResponse response = _composer.Begin(

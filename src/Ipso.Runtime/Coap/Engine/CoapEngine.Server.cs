@@ -16,6 +16,12 @@ public abstract partial class CoapEngine
             return;
         }
 
+        if (message.TokenBytes.Length > _options.MaxTokenLength)
+        {
+            Refuse(message, default, from, now, CoapCode.BadRequest, "Token too long"u8);
+            return;
+        }
+
         if (message.Code.Detail > LastMethod)
         {
             Refuse(message, default, from, now, CoapCode.MethodNotAllowed, default);
@@ -74,13 +80,14 @@ public abstract partial class CoapEngine
             return;
         }
 
-        int existing = known.Observe is null ? -1 : _observers.Find(from, message.Token);
+        int existing = known.Observe is null || message.TokenBytes.Length > CoapToken.MaxLength ? -1 : _observers.Find(from, message.Token);
         if (known.Observe == ObserveAction.Deregister && existing >= 0)
         {
             RemoveObserver(existing, ObserverEnd.Deregistered);
         }
 
-        bool canObserve = registers && _observers.HasRoom(existing, message.Datagram.Length);
+        bool canObserve = registers && message.TokenBytes.Length <= CoapToken.MaxLength
+            && _observers.HasRoom(existing, message.Datagram.Length);
         if (registers && !canObserve)
         {
             Counters.ObserversRefused++;
@@ -101,7 +108,7 @@ public abstract partial class CoapEngine
     // Adds the observer that the handler has accepted; one that it has not leaves the table (RFC 7641, 4.1).
     private uint? Register(in CoapMessage message, in PeerId from, in CoapResponse response, Instant now)
     {
-        int existing = _observers.Find(from, message.Token);
+        int existing = message.TokenBytes.Length > CoapToken.MaxLength ? -1 : _observers.Find(from, message.Token);
         if (response.ObserveTag is not { } tag || !response.Code.IsSuccess)
         {
             if (existing >= 0)
@@ -120,7 +127,7 @@ public abstract partial class CoapEngine
         int index = _observers.Put(existing, from, message, tag, now);
         ref ObserverTable.Observer observer = ref _observers[index];
         observer.Sequence = ObserveSequence.Next(observer.Sequence);
-        return observer.Sequence;
+        return IsReliable ? 0 : observer.Sequence;
     }
 
     private void Invoke(in CoapRequest request, ref CoapResponse response)
@@ -234,8 +241,9 @@ public abstract partial class CoapEngine
             return;
         }
 
+        Regard(from);
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        SendReply(message, from, now, _composer.End(response, type, messageId, message.Token, options, 0, response.PayloadLength));
+        SendReply(message, from, now, _composer.End(response, type, messageId, message.TokenBytes, options, 0, response.PayloadLength));
     }
 
     // RFC 9175, 2.3: an Echo value that comes back shows that the client is where its address says.

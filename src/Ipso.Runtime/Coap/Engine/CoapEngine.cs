@@ -30,6 +30,9 @@ public abstract partial class CoapEngine
     private readonly byte[] _piece = new byte[BlockValue.SizeOf(BlockValue.MaxExponent)];
     private readonly ulong _seed;
 
+    // RFC 8323, 6: how much of a body goes into one message to the peer at hand; 0 if it takes single blocks only.
+    private int _bertSize;
+
     // Slots of the message layer: those of the exchanges, by the same index, then those of Confirmable notifications, then those of
     // deferred responses, by the same index again.
     private readonly int _firstNotified;
@@ -84,7 +87,8 @@ public abstract partial class CoapEngine
         {
             Instant? next = Instant.Earlier(_messages.NextDeadline, _requests.NextDeadline);
             next = Instant.Earlier(next, _observers.NextDeadline);
-            return Instant.Earlier(Instant.Earlier(next, _transfers.NextDeadline), _deferred.NextDeadline);
+            next = Instant.Earlier(Instant.Earlier(next, _transfers.NextDeadline), _deferred.NextDeadline);
+            return Instant.Earlier(next, TransportDeadline);
         }
     }
 
@@ -116,6 +120,7 @@ public abstract partial class CoapEngine
 
         _observers.OnDeadline(now);
         _transfers.OnDeadline(now);
+        OnTransportDeadline(now);
     }
 
     /// <summary>Takes the next event.</summary>
@@ -139,6 +144,46 @@ public abstract partial class CoapEngine
 
     /// <summary>Refuses a message that makes no sense here.</summary>
     private protected abstract void Reject(in CoapMessage message, in PeerId from);
+
+    /// <summary>Whether a request can be sent to a peer: over a connection only while it is there.</summary>
+    private protected virtual bool CanReach(in PeerId peer) => true;
+
+    /// <summary>What a peer takes; of meaning over a reliable transport, where it says so (RFC 8323, 5.3).</summary>
+    private protected virtual CoapCapabilities CapabilitiesOf(in PeerId peer) => default;
+
+    /// <summary>When the transport itself wants <see cref="OnTransportDeadline"/> to be called.</summary>
+    private protected virtual Instant? TransportDeadline => null;
+
+    /// <summary>The transport does what is due.</summary>
+    private protected virtual void OnTransportDeadline(Instant now)
+    {
+    }
+
+    /// <summary>A connection is gone: its requests end, and its observers are forgotten.</summary>
+    private protected void OnConnectionClosed(in PeerId peer)
+    {
+        for (int i = 0; i < _options.Exchanges; i++)
+        {
+            if (_requests.IsOpenTo(i, peer))
+            {
+                EndExchange(i, CoapEventKind.ConnectionClosed);
+            }
+        }
+
+        RemoveObservers(peer);
+    }
+
+    // What goes to a peer is made for what it takes.
+    private void Regard(in PeerId peer)
+    {
+        if (IsReliable)
+        {
+            CoapCapabilities capabilities = CapabilitiesOf(peer);
+            int size = (int)Math.Min((uint)_options.MaxMessageSize, Math.Max(capabilities.MaxMessageSize, 256));
+            _composer.MaxMessageSize = size;
+            _bertSize = capabilities.TakesBert ? (size - 128) / 1024 * 1024 : 0;
+        }
+    }
 
     /// <summary>The options, for the transports.</summary>
     private protected CoapEndpointOptions Options => _options;

@@ -30,6 +30,9 @@ public enum CoapEventKind : byte
     /// </summary>
     TransferFailed,
 
+    /// <summary>The connection to the peer has been closed; the exchange is over.</summary>
+    ConnectionClosed,
+
     /// <summary>An observer of this server is gone: see <see cref="CoapEvent.ObserverEnd"/>.</summary>
     ObserverRemoved,
 

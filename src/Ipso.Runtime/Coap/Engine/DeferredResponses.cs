@@ -60,7 +60,8 @@ internal sealed class DeferredResponses
 
     public CoapMessage GetRequest(int index)
     {
-        _ = CoapMessage.TryParse(_requests.AsSpan(index * _requestSize, _entries[index].Length), out CoapMessage message, out _);
+        ReadOnlySpan<byte> bytes = _requests.AsSpan(index * _requestSize, _entries[index].Length);
+        _ = CoapMessage.TryParse(bytes, CoapFraming.Datagram, extendedTokens: true, out CoapMessage message, out _);
         return message;
     }
 

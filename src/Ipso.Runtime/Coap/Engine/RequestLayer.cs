@@ -149,6 +149,9 @@ internal sealed class RequestLayer
         id.Slot < _exchanges.Length && _exchanges[id.Slot].Generation == id.Generation
         && _exchanges[id.Slot].State is not (State.Free or State.Done);
 
+    public bool IsOpenTo(int index, in PeerId peer) =>
+        _exchanges[index].State is not (State.Free or State.Done) && _exchanges[index].Peer == peer;
+
     public bool IsObserving(int index) => _exchanges[index].State == State.Observing;
 
     /// <summary>Whether the server has accepted the observation.</summary>

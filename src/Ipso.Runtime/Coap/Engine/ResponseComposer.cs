@@ -7,25 +7,27 @@ namespace Ipso.Coap.Engine;
 internal sealed class ResponseComposer
 {
     /// <summary>
-    /// Header 4, token 8, ETag 9, Observe 4, locations 90 and their first delta, Content-Format 3, Max-Age 6, Block2 and Block1 4 each,
+    /// Header 4, token 130, ETag 9, Observe 4, locations 90 and their first delta, Content-Format 3, Max-Age 6, Block2 and Block1 4 each,
     /// Size2 and Size1 6 each, Echo 43, marker 1.
     /// </summary>
-    public const int Reserve = 256;
+    public const int Reserve = 384;
 
     private readonly byte[] _message;
     private readonly byte[] _prefix = new byte[Reserve];
     private readonly ResponseHead _head = new();
-    private readonly int _maxMessageSize;
     private readonly int _maxDiagnostic;
 
     /// <param name="maxMessageSize">The longest message.</param>
     /// <param name="maxBodySize">The longest payload that a handler may write, however many messages it takes.</param>
     public ResponseComposer(int maxMessageSize, int maxBodySize)
     {
-        _maxMessageSize = maxMessageSize;
+        MaxMessageSize = maxMessageSize;
         _maxDiagnostic = Math.Min(maxMessageSize - 128, BlockValue.SizeOf(BlockValue.MaxExponent));
         _message = new byte[Reserve + maxBodySize];
     }
+
+    /// <summary>The longest message to the peer at hand.</summary>
+    public int MaxMessageSize { get; set; }
 
     /// <summary>The room for the payload; a message may be put here while no response is being built.</summary>
     public Span<byte> Body => _message.AsSpan(Reserve);
@@ -44,13 +46,13 @@ internal sealed class ResponseComposer
     /// message would be too long, in which case nothing has changed.
     /// </summary>
     public Span<byte> End(
-        scoped in CoapResponse response, CoapType type, ushort messageId, CoapToken token, scoped in EngineOptions options, int start,
+        scoped in CoapResponse response, CoapType type, ushort messageId, scoped ReadOnlySpan<byte> token, scoped in EngineOptions options, int start,
         int length)
     {
-        var writer = new CoapMessageWriter(_prefix.AsSpan(0, Reserve - 1), type, response.Code, messageId, token);
+        var writer = new CoapMessageWriter(_prefix.AsSpan(0, Reserve - 1), CoapFraming.Datagram, type, response.Code, messageId, token);
         _head.Write(ref writer, response.ContentFormat, response.MaxAge, options);
         int prefix = writer.Finish();
-        if (prefix + (length > 0 ? 1 : 0) + length > _maxMessageSize)
+        if (prefix + (length > 0 ? 1 : 0) + length > MaxMessageSize)
         {
             return default;
         }

@@ -14,6 +14,9 @@ internal sealed class TimerHeap(int entries)
     /// <summary>The earliest deadline.</summary>
     public Instant? Next => _count == 0 ? null : _heap[0].Due;
 
+    /// <summary>Whether an entry has a deadline.</summary>
+    public bool IsSet(int entry) => _places[entry] > 0;
+
     /// <summary>Sets the deadline of an entry, in place of the one that it may have.</summary>
     public void Set(int entry, Instant due)
     {

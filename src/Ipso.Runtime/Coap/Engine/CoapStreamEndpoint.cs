@@ -25,6 +25,9 @@ public sealed class CoapStreamEndpoint : CoapEngine
         public bool HasCsm;
         public bool IsReleased;
         public bool IsClosing;
+
+        /// <summary>Whether it may hold messages that wait for room for their answers.</summary>
+        public bool Waits;
     }
 
     // RFC 8323, 5.3: what comes before the first CSM is limited, and so is the wait for it and for the rest of a message.
@@ -33,6 +36,7 @@ public sealed class CoapStreamEndpoint : CoapEngine
     private readonly Connection[] _connections;
     private readonly HashChains _byPeer;
     private readonly IndexLinks _links;
+    private readonly IndexLinks _waitingLinks;
     private readonly TimerHeap _timers;
     private readonly DeduplicationRing _replies;
     private readonly Outbox _outbox;
@@ -41,6 +45,7 @@ public sealed class CoapStreamEndpoint : CoapEngine
     private IndexList _free;
     private IndexList _open;
     private IndexList _closing;
+    private IndexList _waiting;
 
     /// <summary>Makes an endpoint.</summary>
     /// <param name="options">The bounds. Those of duplicates and acknowledgements have no meaning here.</param>
@@ -57,6 +62,7 @@ public sealed class CoapStreamEndpoint : CoapEngine
         _connections = new Connection[maxConnections];
         _byPeer = new HashChains(maxConnections);
         _links = new IndexLinks(maxConnections);
+        _waitingLinks = new IndexLinks(maxConnections);
         _timers = new TimerHeap(maxConnections);
         _replies = new DeduplicationRing(Outbox.Capacity, options.MaxMessageSize * 4, Counters);
         _outbox = new Outbox(_replies, Counters);
@@ -115,45 +121,19 @@ public sealed class CoapStreamEndpoint : CoapEngine
             return bytes.Length;
         }
 
-        CoapStreamFramer framer = _connections[index].Framer!;
         int taken = 0;
-        while (true)
+        while (Read(index, now))
         {
-            while (_outbox.Count < Outbox.Capacity / 2 && framer.TryRead(out CoapMessage message))
-            {
-                Counters.Received++;
-                Take(index, message, now);
-                if (_connections[index].IsClosing)
-                {
-                    return bytes.Length;
-                }
-            }
-
-            if (framer.Error != CoapParseError.None)
-            {
-                Counters.Malformed++;
-                Abort(index, null, "Malformed message"u8);
-                return bytes.Length;
-            }
-
-            int more = framer.Append(bytes[taken..]);
+            int more = _connections[index].Framer!.Append(bytes[taken..]);
             taken += more;
             if (more == 0)
             {
-                break;
+                return taken;
             }
         }
 
-        if (framer.Pending == 0 && _connections[index].HasCsm)
-        {
-            _timers.Clear(index);
-        }
-        else if (!_timers.IsSet(index))
-        {
-            _timers.Set(index, now + s_patience);
-        }
-
-        return taken;
+        // Closed, or as many answers wait as there is room for: the rest has to wait as well.
+        return _connections[index].IsClosing ? bytes.Length : taken;
     }
 
     /// <summary>Gives the next message, to be written to its connection whole.</summary>
@@ -165,8 +145,13 @@ public sealed class CoapStreamEndpoint : CoapEngine
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, TransmitSize, nameof(buffer));
-        while (_outbox.TryTake(_outgoing, out transmit) || TryTransmitNext(_outgoing, now, out transmit))
+        while (_outbox.TryTake(_outgoing, out transmit) || TryTransmitNext(_outgoing, now, out transmit) || ReadOn(now))
         {
+            if (transmit.Length == 0)
+            {
+                continue;
+            }
+
             if (Find(transmit.To) < 0)
             {
                 // The connection is gone, and what was meant for it with it.
@@ -279,6 +264,61 @@ public sealed class CoapStreamEndpoint : CoapEngine
 
     private protected override void Reject(in CoapMessage message, in PeerId from) => Counters.Dropped++;
 
+    // Takes the messages that a connection holds whole; false if it is closing, or must wait until answers have been given out.
+    private bool Read(int index, Instant now)
+    {
+        ref Connection connection = ref _connections[index];
+        CoapStreamFramer framer = connection.Framer!;
+        bool hasRoom;
+        while ((hasRoom = _outbox.Count < Outbox.Capacity / 2) && framer.TryRead(out CoapMessage message))
+        {
+            Counters.Received++;
+            Take(index, message, now);
+            if (connection.IsClosing)
+            {
+                return false;
+            }
+        }
+
+        if (framer.Error != CoapParseError.None)
+        {
+            Counters.Malformed++;
+            Abort(index, null, "Malformed message"u8);
+            return false;
+        }
+
+        if (!hasRoom && !connection.Waits)
+        {
+            connection.Waits = true;
+            _waitingLinks.AddLast(ref _waiting, index);
+        }
+
+        if (framer.Pending == 0 && connection.HasCsm)
+        {
+            _timers.Clear(index);
+        }
+        else if (!_timers.IsSet(index))
+        {
+            _timers.Set(index, now + s_patience);
+        }
+
+        return hasRoom;
+    }
+
+    // Goes on with a connection that had to wait; false if there is none.
+    private bool ReadOn(Instant now)
+    {
+        int index = _waitingLinks.TakeFirst(ref _waiting);
+        if (index < 0)
+        {
+            return false;
+        }
+
+        _connections[index].Waits = false;
+        _ = _connections[index].IsClosing || Read(index, now);
+        return true;
+    }
+
     private void Take(int index, in CoapMessage message, Instant now)
     {
         PeerId peer = _connections[index].Peer;
@@ -291,10 +331,14 @@ public sealed class CoapStreamEndpoint : CoapEngine
             // RFC 8323, 5.3: the first message is a CSM.
             Abort(index, null, "CSM expected"u8);
         }
+        else if (message.Code.IsEmpty)
+        {
+            // Ignored, whatever it holds (RFC 8323, 3.4).
+            return;
+        }
         else if (!CoapMessage.TryParse(Unframe(message), CoapFraming.Datagram, extendedTokens: true, out CoapMessage inner, out _))
         {
-            // Empty: ignored (RFC 8323, 3.4).
-            Counters.Dropped += message.Code.IsEmpty ? 0 : 1;
+            Counters.Dropped++;
         }
         else if (inner.Code.IsRequest)
         {
@@ -374,6 +418,11 @@ public sealed class CoapStreamEndpoint : CoapEngine
     {
         PeerId peer = _connections[index].Peer;
         _timers.Clear(index);
+        if (_connections[index].Waits)
+        {
+            _waitingLinks.Remove(ref _waiting, index);
+        }
+
         _byPeer.Remove(index);
         _links.Remove(ref _connections[index].IsClosing ? ref _closing : ref _open, index);
         _links.AddLast(ref _free, index);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Ipso.Coap.Engine;
 
@@ -12,11 +11,16 @@ internal sealed class EchoValues
     public const int Length = TimeLength + HashLength;
 
     private const int TimeLength = 4;
-    private const int HashLength = 8;
+    private const int HashLength = sizeof(ulong);
 
-    private readonly byte[] _key = new byte[32];
+    private readonly SipHash _hash;
 
-    public EchoValues(IRandomSource random) => random.Fill(_key);
+    public EchoValues(IRandomSource random)
+    {
+        Span<byte> key = stackalloc byte[2 * sizeof(ulong)];
+        random.Fill(key);
+        _hash = new SipHash(BinaryPrimitives.ReadUInt64LittleEndian(key), BinaryPrimitives.ReadUInt64LittleEndian(key[sizeof(ulong)..]));
+    }
 
     /// <summary>Writes the value for a peer at a moment: <see cref="Length"/> bytes.</summary>
     public void Write(Span<byte> destination, in PeerId peer, Instant now) => Write(destination, peer, Seconds(now));
@@ -29,21 +33,24 @@ internal sealed class EchoValues
             return false;
         }
 
+        // Compared as one word, so that the time it takes tells nothing of where a guess is wrong.
         uint issued = BinaryPrimitives.ReadUInt32BigEndian(value);
-        Span<byte> expected = stackalloc byte[Length];
-        Write(expected, peer, issued);
-        return CryptographicOperations.FixedTimeEquals(expected, value) && Seconds(now) - issued <= (uint)lifetime.TotalSeconds;
+        return BinaryPrimitives.ReadUInt64BigEndian(value[TimeLength..]) == HashOf(peer, issued)
+            && Seconds(now) - issued <= (uint)lifetime.TotalSeconds;
     }
 
     private void Write(Span<byte> destination, in PeerId peer, uint seconds)
     {
+        BinaryPrimitives.WriteUInt32BigEndian(destination, seconds);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[TimeLength..], HashOf(peer, seconds));
+    }
+
+    private ulong HashOf(in PeerId peer, uint seconds)
+    {
         Span<byte> input = stackalloc byte[TimeLength + 1 + PeerId.MaxLength];
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         BinaryPrimitives.WriteUInt32BigEndian(input, seconds);
         input[TimeLength] = (byte)peer.CopyTo(input[(TimeLength + 1)..]);
-        HMACSHA256.HashData(_key, input, hash);
-        input[..TimeLength].CopyTo(destination);
-        hash[..HashLength].CopyTo(destination[TimeLength..]);
+        return _hash.Of(input);
     }
 
     private static uint Seconds(Instant moment) => (uint)(moment.Ticks / TimeSpan.TicksPerSecond);

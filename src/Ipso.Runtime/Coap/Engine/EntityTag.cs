@@ -43,7 +43,9 @@ internal readonly struct EntityTag : IEquatable<EntityTag>
     }
 }
 
-/// <summary>A seeded 64-bit hash for keys and bodies. Without the seed nobody can make two inputs agree on purpose.</summary>
+/// <summary>
+/// A seeded 64-bit hash for keys and bodies, which a peer uses for its own transfers alone: two that agree would mix up but those.
+/// </summary>
 internal static class KeyHash
 {
     private const ulong Prime = 0x9e37_79b9_7f4a_7c15;

@@ -16,7 +16,7 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     /// <param name="handler">Answers requests; null for a client alone, which rejects them with a RST.</param>
     /// <exception cref="ArgumentException">One of the tables would be longer than an array can be.</exception>
     public CoapEndpoint(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler = null)
-        : base(options, random, handler)
+        : base(options, random, handler, isReliable: false)
     {
         _processed = new DeduplicationRing(
             options.DeduplicationSlots, Math.Max(options.DeduplicationBytes, options.MaxMessageSize), Counters);
@@ -51,8 +51,6 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
 
         return false;
     }
-
-    private protected override bool IsReliable => false;
 
     // A piggybacked response to a CON (RFC 7252, 5.2.1), a NON of its own Message ID to a NON (5.2.3).
     private protected override void GetReplyHeader(in CoapMessage request, in PeerId from, out CoapType type, out ushort messageId)

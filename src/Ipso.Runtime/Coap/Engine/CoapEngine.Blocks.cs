@@ -9,8 +9,6 @@ public abstract partial class CoapEngine
     /// <summary>How many block-wise transfers the server role keeps: request bodies half done, and response bodies given out.</summary>
     public int TransferCount => _transfers.Count;
 
-    private int LargestExponent => _options.LargestExponent;
-
     // A block of a request body (RFC 7959, 2.3 and 2.5).
     private void ReceiveBlock(
         in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now)
@@ -169,14 +167,14 @@ public abstract partial class CoapEngine
     {
         CoapResponse response = _composer.Begin(canObserve: false);
         response.Code = CoapCode.Continue;
-        int exponent = IsReliable && block.Exponent == BlockValue.Bert ? BlockValue.Bert : Math.Min(block.Exponent, LargestExponent);
+        int exponent = IsReliable && block.Exponent == BlockValue.Bert ? BlockValue.Bert : Math.Min(block.Exponent, _largestExponent);
         SendSmall(message, known, from, now, response, new EngineOptions { Block1 = block with { Exponent = exponent } });
     }
 
     private void RefuseTooLarge(in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now) =>
         Refuse(
             message, known, from, now, CoapCode.RequestEntityTooLarge, default,
-            block with { More = false, Exponent = Math.Min(block.Exponent, LargestExponent) }, (uint)_options.MaxBodySize);
+            block with { More = false, Exponent = Math.Min(block.Exponent, _largestExponent) }, (uint)_options.MaxBodySize);
 
     private void RefuseBlock(
         in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, CoapCode code, in Diagnostic diagnostic) =>

@@ -197,7 +197,7 @@ public abstract partial class CoapEngine
         }
     }
 
-    private int OurExponent => IsReliable && _bertSize > 0 ? BlockValue.Bert : LargestExponent;
+    private int OurExponent => IsReliable && _bertSize > 0 ? BlockValue.Bert : _largestExponent;
 
     // Over a reliable transport notifications come in order, whatever their numbers (RFC 8323, 7.1).
     private uint NextOf(int index) => ObserveSequence.Next(_requests.LastSequence(index));
@@ -258,7 +258,7 @@ public abstract partial class CoapEngine
     }
 
     // RFC 7959, 2.4: who wants blocks smaller than the largest says so from the start.
-    private BlockValue? EarlyBlock2 => LargestExponent < BlockValue.MaxExponent ? new BlockValue(0, false, LargestExponent) : null;
+    private BlockValue? EarlyBlock2 => _largestExponent < BlockValue.MaxExponent ? new BlockValue(0, false, _largestExponent) : null;
 
     private void TakeNotification(int index, in CoapMessage message, in ResponseOptions known, Instant now)
     {

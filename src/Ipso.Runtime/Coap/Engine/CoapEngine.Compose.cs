@@ -13,15 +13,38 @@ public abstract partial class CoapEngine
         ref CoapResponse response,
         CoapType type,
         ushort messageId,
-        EngineOptions options)
+        in EngineOptions options)
     {
         Regard(peer);
-        int exponent = ExponentFor(known);
-        if (IsKnownToClient(request, known, response))
+        if (known.HasETag && IsKnownToClient(request, known, response))
         {
             ConfirmValid(ref response);
         }
 
+        // The common case: a short response to a request that says nothing of blocks.
+        if (!known.HasBlocks && !known.WantsSize2 && response.Body is null && response.PayloadLength <= PieceSize(OurExponent))
+        {
+            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
+            if (!message.IsEmpty)
+            {
+                return message;
+            }
+        }
+
+        return ComposeSized(request, known, peer, now, ref response, type, messageId, options);
+    }
+
+    private Span<byte> ComposeSized(
+        in CoapMessage request,
+        in RequestOptions known,
+        in PeerId peer,
+        Instant now,
+        ref CoapResponse response,
+        CoapType type,
+        ushort messageId,
+        EngineOptions options)
+    {
+        int exponent = ExponentFor(known);
         if (response.Body is null && response.PayloadLength <= PieceSize(exponent) && known.Block2 is not { Number: > 0 })
         {
             options.Size2 = known.WantsSize2 ? (uint)response.PayloadLength : null;
@@ -272,7 +295,7 @@ public abstract partial class CoapEngine
     private int ExponentFor(in RequestOptions known)
     {
         int wanted = known.Block2?.Exponent ?? BlockValue.Bert;
-        return IsReliable && wanted == BlockValue.Bert && _bertSize > 0 ? BlockValue.Bert : Math.Min(wanted, LargestExponent);
+        return IsReliable && wanted == BlockValue.Bert && _bertSize > 0 ? BlockValue.Bert : Math.Min(wanted, _largestExponent);
     }
 
     /// <summary>How many bytes of a body a message may carry with this block size exponent.</summary>

@@ -199,7 +199,7 @@ public abstract partial class CoapEngine
         body.Received = 0;
         _pages.Release(ref body.Response);
         BodyCalls.Restart(body.Sink, Counters);
-        return AskForBlock(index, LargestExponent);
+        return AskForBlock(index, _largestExponent);
     }
 
     // RFC 7959, 2.4: the same request, for the next block, in blocks of the size that the server has chosen.
@@ -207,7 +207,7 @@ public abstract partial class CoapEngine
     {
         ref ExchangeBody body = ref _requests.Body(index);
         CoapMessage request = CurrentRequest(index);
-        exponent = exponent == BlockValue.Bert ? exponent : Math.Min(exponent, LargestExponent);
+        exponent = exponent == BlockValue.Bert ? exponent : Math.Min(exponent, _largestExponent);
         if (body.Received / BlockValue.SizeOf(exponent) > BlockValue.MaxNumber)
         {
             return false;

@@ -31,7 +31,7 @@ public abstract partial class CoapEngine
         if (message.Datagram.Length > _options.MaxMessageSize)
         {
             // RFC 7959, 2.9.3: the Block1 option says how large the blocks should be instead, and Size1 how large the body may be.
-            var block1 = new BlockValue(0, false, _options.LargestExponent);
+            var block1 = new BlockValue(0, false, _largestExponent);
             Refuse(
                 message, default, from, now, CoapCode.RequestEntityTooLarge, default, block1, (uint)_options.MaxBodySize);
             return;

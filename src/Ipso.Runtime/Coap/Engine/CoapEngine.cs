@@ -33,12 +33,15 @@ public abstract partial class CoapEngine
     // RFC 8323, 6: how much of a body goes into one message to the peer at hand; 0 if it takes single blocks only.
     private int _bertSize;
 
+    // RFC 7959, 2.2: the size exponent of our largest blocks.
+    private readonly int _largestExponent;
+
     // Slots of the message layer: those of the exchanges, by the same index, then those of Confirmable notifications, then those of
     // deferred responses, by the same index again.
     private readonly int _firstNotified;
     private readonly int _firstDeferred;
 
-    private protected CoapEngine(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler)
+    private protected CoapEngine(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler, bool isReliable)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
@@ -49,6 +52,8 @@ public abstract partial class CoapEngine
         }
 
         _options = options;
+        IsReliable = isReliable;
+        _largestExponent = options.LargestExponent;
         _handler = handler;
         _random = random;
         int size = options.MaxMessageSize;
@@ -131,7 +136,7 @@ public abstract partial class CoapEngine
     // What differs between datagrams and reliable transports (RFC 7252, 4; RFC 8323, 3).
 
     /// <summary>Whether the transport delivers each message once and in order: nothing is acknowledged or repeated.</summary>
-    private protected abstract bool IsReliable { get; }
+    private protected bool IsReliable { get; }
 
     /// <summary>Type and Message ID of the response to a request that has just come in.</summary>
     private protected abstract void GetReplyHeader(in CoapMessage request, in PeerId from, out CoapType type, out ushort messageId);

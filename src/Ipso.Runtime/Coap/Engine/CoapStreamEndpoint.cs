@@ -55,7 +55,7 @@ public sealed class CoapStreamEndpoint : CoapEngine
     /// <exception cref="ArgumentException">One of the tables would be longer than an array can be.</exception>
     public CoapStreamEndpoint(
         CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler = null, int maxConnections = 16)
-        : base(options, random, handler)
+        : base(options, random, handler, isReliable: true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxConnections, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxConnections, 65535);
@@ -225,8 +225,6 @@ public sealed class CoapStreamEndpoint : CoapEngine
     /// <param name="peer">The connection.</param>
     /// <returns>True after its Release, as long as the connection is there.</returns>
     public bool IsReleased(in PeerId peer) => Find(peer) is >= 0 and int index && _connections[index].IsReleased;
-
-    private protected override bool IsReliable => true;
 
     private protected override Instant? TransportDeadline => _timers.Next;
 

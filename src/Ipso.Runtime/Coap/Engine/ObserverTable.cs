@@ -25,6 +25,7 @@ internal sealed class ObserverTable
     internal struct Observer
     {
         public PeerId Peer;
+        public int PeerHash;
         public CoapToken Token;
         public ulong Tag;
         public Instant ConfirmAt;
@@ -56,6 +57,7 @@ internal sealed class ObserverTable
     private readonly TimerHeap _timers;
     private IndexList _turns;
     private IndexList _waitingForSlot;
+    private int _waitingForPeerCount;
 
     public ObserverTable(int observers, int requestSize, TimeSpan confirmableInterval)
     {
@@ -152,6 +154,7 @@ internal sealed class ObserverTable
 
         _byTag.Add(HashOf(tag), index);
         observer.Peer = peer;
+        observer.PeerHash = peer.GetHashCode();
         observer.Token = request.Token;
         observer.Tag = tag;
         observer.SinceConfirmed = 0;
@@ -223,7 +226,8 @@ internal sealed class ObserverTable
     public void WaitForPeer(int index)
     {
         _observers[index].Wait = Wait.Peer;
-        _waitingForPeer.Add(_observers[index].Peer.GetHashCode(), index);
+        _waitingForPeer.Add(_observers[index].PeerHash, index);
+        _waitingForPeerCount++;
     }
 
     /// <summary>Puts an observer that waits for nothing back until a slot is free.</summary>
@@ -236,6 +240,11 @@ internal sealed class ObserverTable
     /// <summary>Gives one observer its turn that waits for an acknowledgement of a peer.</summary>
     public void Wake(in PeerId peer)
     {
+        if (_waitingForPeerCount == 0)
+        {
+            return;
+        }
+
         for (int i = _waitingForPeer.First(peer.GetHashCode()); i >= 0; i = _waitingForPeer.Next(i))
         {
             if (_observers[i].Peer == peer)
@@ -273,7 +282,7 @@ internal sealed class ObserverTable
         observer.LastMessageId = messageId;
         observer.HasNotified = true;
         observer.SinceConfirmed++;
-        _byMessageId.Add(HashOf(observer.Peer, messageId), index);
+        _byMessageId.Add(observer.PeerHash + (messageId * 40503), index);
     }
 
     /// <summary>The client has shown that it is there: the next proof is due in one interval.</summary>
@@ -308,6 +317,7 @@ internal sealed class ObserverTable
                 break;
             case Wait.Peer:
                 _waitingForPeer.Remove(index);
+                _waitingForPeerCount--;
                 break;
             default:
                 break;

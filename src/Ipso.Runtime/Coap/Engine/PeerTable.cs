@@ -27,7 +27,10 @@ internal sealed class PeerTable
     private readonly Peer[] _peers;
     private readonly HashChains _byId;
     private readonly IndexLinks _links;
-    private readonly IRandomSource _random;
+
+    // RFC 7252, 4.4: a random start; from then on beyond every Message ID of those that have given way, so that a peer that comes back
+    // sees none again.
+    private ushort _start;
 
     // Those that may give way, the one used last at the end; a peer with messages under way is in no list.
     private IndexList _idle;
@@ -37,7 +40,7 @@ internal sealed class PeerTable
         _peers = new Peer[peers];
         _byId = new HashChains(peers);
         _links = new IndexLinks(peers);
-        _random = random;
+        _start = (ushort)random.NextUInt32();
         for (int i = 0; i < peers; i++)
         {
             _links.AddLast(ref _idle, i);
@@ -47,23 +50,13 @@ internal sealed class PeerTable
     public ref Peer this[int index] => ref _peers[index];
 
     /// <summary>The entry of a peer; -1 if there is none.</summary>
-    public int Find(in PeerId id)
-    {
-        for (int i = _byId.First(id.GetHashCode()); i >= 0; i = _byId.Next(i))
-        {
-            if (_peers[i].Id == id)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
+    public int Find(in PeerId id) => Find(id, id.GetHashCode());
 
     /// <summary>The entry of a peer, made if there is none. There must be one without messages under way.</summary>
     public int Get(in PeerId id)
     {
-        int index = Find(id);
+        int hash = id.GetHashCode();
+        int index = Find(id, hash);
         if (index >= 0)
         {
             if (_peers[index].Held == 0)
@@ -78,14 +71,15 @@ internal sealed class PeerTable
         index = _idle.First;
         _links.Remove(ref _idle, index);
         _links.AddLast(ref _idle, index);
-        if (_peers[index].IsUsed)
+        ref Peer peer = ref _peers[index];
+        if (peer.IsUsed)
         {
             _byId.Remove(index);
+            _start = (short)(peer.MessageId - _start) > 0 ? peer.MessageId : _start;
         }
 
-        // RFC 7252, 4.4: the first Message ID is random, so that one who does not see the messages cannot guess it.
-        _peers[index] = new Peer { Id = id, MessageId = (ushort)_random.NextUInt32(), IsUsed = true };
-        _byId.Add(id.GetHashCode(), index);
+        peer = new Peer { Id = id, MessageId = _start, IsUsed = true };
+        _byId.Add(hash, index);
         return index;
     }
 
@@ -105,5 +99,16 @@ internal sealed class PeerTable
         {
             _links.AddLast(ref _idle, index);
         }
+    }
+
+    private int Find(in PeerId id, int hash)
+    {
+        int i = _byId.First(hash);
+        while (i >= 0 && _peers[i].Id != id)
+        {
+            i = _byId.Next(i);
+        }
+
+        return i;
     }
 }

@@ -8,11 +8,14 @@ internal struct RequestOptions
     public ContentFormat? ContentFormat;
     public ContentFormat? Accept;
     public ObserveAction? Observe;
-    public BlockValue? Block1;
-    public BlockValue? Block2;
     public uint? Size1;
     public bool WantsSize2;
     public bool IfNoneMatch;
+
+    // The value of the option plus one; 0 if it is not there.
+    private uint _block1;
+    private uint _block2;
+
     public bool HasETag;
     public bool HasEcho;
 
@@ -21,6 +24,12 @@ internal struct RequestOptions
 
     /// <summary>Whether the request may be executed more than once: GET and FETCH change nothing (RFC 7252, 5.1; RFC 8132, 2).</summary>
     public bool IsSafe;
+
+    public readonly BlockValue? Block1 => _block1 == 0 ? null : BlockValue.FromEncoded(_block1 - 1);
+
+    public readonly BlockValue? Block2 => _block2 == 0 ? null : BlockValue.FromEncoded(_block2 - 1);
+
+    public readonly bool HasBlocks => (_block1 | _block2) != 0;
 
     /// <summary>Judges the options of a request. The result is 0.00, or the error to answer with and the option that is to blame.</summary>
     public static CoapCode Check(in CoapMessage message, out RequestOptions known, out CoapOptionNumber offender)
@@ -72,10 +81,10 @@ internal struct RequestOptions
             case CoapOptionNumber.ProxyUri or CoapOptionNumber.ProxyScheme:
                 return CoapCode.ProxyingNotSupported;
             case CoapOptionNumber.Block2:
-                known.Block2 = BlockValue.FromEncoded(value);
+                known._block2 = value + 1;
                 break;
             case CoapOptionNumber.Block1:
-                known.Block1 = BlockValue.FromEncoded(value);
+                known._block1 = value + 1;
                 break;
             case CoapOptionNumber.ContentFormat:
                 known.ContentFormat = (ContentFormat)value;

@@ -74,10 +74,18 @@ internal sealed class ResponseHead
         }
 
         WriteUInt(ref writer, CoapOptionNumber.Observe, options.Observe);
-        WriteLocations(ref writer, CoapOptionNumber.LocationPath, _locations.AsSpan(0, _pathEnd));
+        if (_pathEnd > 0)
+        {
+            WriteLocations(ref writer, CoapOptionNumber.LocationPath, _locations.AsSpan(0, _pathEnd));
+        }
+
         WriteUInt(ref writer, CoapOptionNumber.ContentFormat, (uint?)format);
         WriteUInt(ref writer, CoapOptionNumber.MaxAge, maxAge);
-        WriteLocations(ref writer, CoapOptionNumber.LocationQuery, _locations.AsSpan(_pathEnd, _queryEnd - _pathEnd));
+        if (_queryEnd > _pathEnd)
+        {
+            WriteLocations(ref writer, CoapOptionNumber.LocationQuery, _locations.AsSpan(_pathEnd, _queryEnd - _pathEnd));
+        }
+
         WriteUInt(ref writer, CoapOptionNumber.Block2, options.Block2?.Encoded);
         WriteUInt(ref writer, CoapOptionNumber.Block1, options.Block1?.Encoded);
         WriteUInt(ref writer, CoapOptionNumber.Size2, options.Size2);

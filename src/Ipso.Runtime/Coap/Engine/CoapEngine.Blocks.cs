@@ -25,7 +25,8 @@ public abstract partial class CoapEngine
             : block.Exponent == BlockValue.Bert || payload.Length <= block.Size;
         if (!fits)
         {
-            RefuseBlock(message, known, from, now, CoapCode.BadRequest, $"block {block.Number} has {payload.Length} bytes, not {block.Size}");
+            RefuseBlock(
+                message, known, from, now, CoapCode.BadRequest, $"block {block.Number} has {payload.Length} bytes, not {block.Size}");
             return;
         }
 

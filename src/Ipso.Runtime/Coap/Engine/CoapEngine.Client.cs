@@ -103,7 +103,11 @@ public abstract partial class CoapEngine
         {
             // RFC 7641, 3.6: the same request with Observe 1, as CON.
             _requests.BeginDeregistration(index);
-            var edit = new MessageEdit { Observe = (uint)ObserveAction.Deregister, Block2 = BlockOf(registration, CoapOptionNumber.Block2) };
+            var edit = new MessageEdit
+            {
+                Observe = (uint)ObserveAction.Deregister,
+                Block2 = BlockOf(registration, CoapOptionNumber.Block2),
+            };
             if (Send(index, _messages.GetMessage(index).Length, edit, keepsPayload: true, default, confirmable: true))
             {
                 return true;
@@ -179,7 +183,8 @@ public abstract partial class CoapEngine
             return true;
         }
 
-        Meaning meaning = _requests.Judge(index, message.Code, IsReliable && known.Observe is not null ? NextOf(index) : known.Observe, now);
+        uint? sequence = IsReliable && known.Observe is not null ? NextOf(index) : known.Observe;
+        Meaning meaning = _requests.Judge(index, message.Code, sequence, now);
         switch (meaning)
         {
             case Meaning.Nothing:
@@ -239,7 +244,9 @@ public abstract partial class CoapEngine
             }
         }
 
-        return isEncoded ? index : throw new ArgumentException($"The request is longer than {_options.MaxMessageSize} bytes.", nameof(head));
+        return isEncoded
+            ? index
+            : throw new ArgumentException($"The request is longer than {_options.MaxMessageSize} bytes.", nameof(head));
     }
 
     // The head alone, after it did not fit together with the payload.

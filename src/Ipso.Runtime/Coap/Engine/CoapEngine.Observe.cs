@@ -73,7 +73,8 @@ public abstract partial class CoapEngine
 
     private bool TryNotify(Span<byte> buffer, Instant now, out Transmit transmit)
     {
-        while (_observers.TryDequeue(out int index) || (_freeNotified.Count > 0 && _observers.TryWake() && _observers.TryDequeue(out index)))
+        while (_observers.TryDequeue(out int index)
+            || (_freeNotified.Count > 0 && _observers.TryWake() && _observers.TryDequeue(out index)))
         {
             ref ObserverTable.Observer observer = ref _observers[index];
             int slot = -1;

@@ -71,7 +71,8 @@ public abstract partial class CoapEngine
 
     // A request whose body is complete: to the handler with it.
     private void Answer(
-        in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ReadOnlySpan<byte> body, ICoapBodySink? sink, bool isWhole)
+        in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ReadOnlySpan<byte> body, ICoapBodySink? sink,
+        bool isWhole)
     {
         bool registers = known.Observe == ObserveAction.Register && isWhole;
         if (registers && MustProveAddress(from, now))

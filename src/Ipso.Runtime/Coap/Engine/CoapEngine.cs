@@ -46,7 +46,8 @@ public abstract partial class CoapEngine
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         int slots = options.Exchanges + options.ConfirmableNotifications + options.DeferredResponses;
-        if ((long)options.MaxMessageSize * slots > Array.MaxLength || (long)options.ObserverRequestSize * options.Observers > Array.MaxLength)
+        if ((long)options.MaxMessageSize * slots > Array.MaxLength
+            || (long)options.ObserverRequestSize * options.Observers > Array.MaxLength)
         {
             throw new ArgumentException($"The tables would take {options.MaxMemory} bytes.", nameof(options));
         }

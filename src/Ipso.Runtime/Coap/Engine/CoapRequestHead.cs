@@ -33,7 +33,9 @@ public readonly ref struct CoapRequestHead
     /// <summary>Registers an observation: the exchange lives on after the response (RFC 7641, 3.1). For GET and FETCH.</summary>
     public bool Observe { get; init; }
 
-    /// <summary>The entity-tag of the representation that one has: the server may then say 2.03 (RFC 7252, 5.10.6.2). Empty for none.</summary>
+    /// <summary>
+    /// The entity-tag of the representation that one has: the server may then say 2.03 (RFC 7252, 5.10.6.2). Empty for none.
+    /// </summary>
     public ReadOnlySpan<byte> ETag { get; init; }
 
     /// <summary>The request is to be done only if this is the target's entity-tag (RFC 7252, 5.10.8.1). Empty for no condition.</summary>

@@ -160,7 +160,7 @@ public sealed class CoapStreamEndpoint : CoapEngine
             }
 
             Counters.Transmitted++;
-            transmit = transmit with { Length = Frame(_outgoing.AsSpan(0, transmit.Length), buffer) };
+            transmit = transmit with { Length = StreamFrames.Frame(_outgoing.AsSpan(0, transmit.Length), buffer) };
             return true;
         }
 
@@ -334,7 +334,8 @@ public sealed class CoapStreamEndpoint : CoapEngine
             // Ignored, whatever it holds (RFC 8323, 3.4).
             return;
         }
-        else if (!CoapMessage.TryParse(Unframe(message), CoapFraming.Datagram, extendedTokens: true, out CoapMessage inner, out _))
+        else if (!CoapMessage.TryParse(
+            StreamFrames.Unframe(message, _incoming), CoapFraming.Datagram, extendedTokens: true, out CoapMessage inner, out _))
         {
             Counters.Dropped++;
         }
@@ -378,7 +379,8 @@ public sealed class CoapStreamEndpoint : CoapEngine
         }
         else if (code == CoapCode.Ping)
         {
-            Signal(connection.Peer, CoapSignals.WritePong(_outgoing, CoapFraming.Datagram, signal.TokenBytes, CoapSignals.HasCustody(signal)));
+            bool custody = CoapSignals.HasCustody(signal);
+            Signal(connection.Peer, CoapSignals.WritePong(_outgoing, CoapFraming.Datagram, signal.TokenBytes, custody));
         }
         else if (code == CoapCode.Release)
         {
@@ -437,27 +439,5 @@ public sealed class CoapStreamEndpoint : CoapEngine
         }
 
         return i;
-    }
-
-    // The engine knows one form of message, that of a datagram: the header is all that differs.
-    private Span<byte> Unframe(in CoapMessage message)
-    {
-        _ = MessageHeader.TryRead(message.Datagram, CoapFraming.Stream, extendedTokens: true, out MessageHeader header);
-        ReadOnlySpan<byte> body = message.Datagram[(header.TokenStart + header.TokenLength)..];
-        int size = MessageHeader.GetSize(CoapFraming.Datagram, header.TokenLength);
-        MessageHeader.Write(_incoming, CoapFraming.Datagram, CoapType.NonConfirmable, message.Code, 0, message.TokenBytes);
-        body.CopyTo(_incoming.AsSpan(size));
-        return _incoming.AsSpan(0, size + body.Length);
-    }
-
-    private static int Frame(ReadOnlySpan<byte> message, Span<byte> destination)
-    {
-        _ = MessageHeader.TryRead(message, CoapFraming.Datagram, extendedTokens: true, out MessageHeader header);
-        ReadOnlySpan<byte> token = message.Slice(header.TokenStart, header.TokenLength);
-        ReadOnlySpan<byte> body = message[(header.TokenStart + header.TokenLength)..];
-        MessageHeader.Write(destination, CoapFraming.Stream, default, new CoapCode(message[header.CodeOffset]), 0, token);
-        int size = MessageHeader.GetSize(CoapFraming.Stream, token.Length);
-        body.CopyTo(destination[size..]);
-        return MessageHeader.Complete(destination, CoapFraming.Stream, size + body.Length, body.Length);
     }
 }

@@ -6,7 +6,7 @@ namespace Ipso.Coap.Engine;
 /// The exchanges that this endpoint has started (RFC 7252, 5.3): tokens, the wait for the response, observations. Each exchange has
 /// room for one response, the freshest, and at most one event that waits to be taken; a later notification replaces an earlier one.
 /// </summary>
-internal sealed class RequestLayer
+internal sealed partial class RequestLayer
 {
     private enum State : byte
     {
@@ -34,7 +34,7 @@ internal sealed class RequestLayer
         public uint LastSequence;
         public int ResponseLength;
 
-        /// <summary>The exchange that fetches the rest of a notification for this one, and the other way round; plus one, 0 for none.</summary>
+        /// <summary>The exchange that fetches the rest of a notification for this one, and the other way round; plus one.</summary>
         public int Child;
         public int Parent;
         public ushort MessageId;
@@ -64,7 +64,8 @@ internal sealed class RequestLayer
     private IndexList _events;
     private int _freeCount;
 
-    public RequestLayer(int exchanges, int maxMessageSize, int maxBodySize, PagePool pages, IRandomSource random, CoapCounters counters)
+    public RequestLayer(
+        int exchanges, int maxMessageSize, int maxBodySize, PagePool pages, IRandomSource random, CoapCounters counters)
     {
         _exchanges = new Exchange[exchanges];
         _bodies = new ExchangeBody[exchanges];
@@ -127,20 +128,6 @@ internal sealed class RequestLayer
     public ushort GetMessageId(int index) => _exchanges[index].MessageId;
 
     public uint LastSequence(int index) => _exchanges[index].LastSequence;
-
-    /// <summary>Whether another exchange with the same peer has a body under way.</summary>
-    public bool HasOtherSending(int index)
-    {
-        for (int i = 0; i < _exchanges.Length; i++)
-        {
-            if (i != index && _bodies[i].IsSending && _exchanges[i].Peer == _exchanges[index].Peer)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     public CoapToken GetToken(int index) => _exchanges[index].Token;
 
@@ -230,19 +217,6 @@ internal sealed class RequestLayer
         DropEvent(index);
     }
 
-    /// <summary>Makes an exchange the one that fetches the rest of a notification of another.</summary>
-    public void Join(int parent, int child)
-    {
-        _exchanges[parent].Child = child + 1;
-        _exchanges[child].Parent = parent + 1;
-    }
-
-    /// <summary>The exchange that fetches for this one; -1 if there is none.</summary>
-    public int ChildOf(int index) => _exchanges[index].Child - 1;
-
-    /// <summary>The exchange that this one fetches for; -1 if there is none.</summary>
-    public int ParentOf(int index) => _exchanges[index].Parent - 1;
-
     /// <summary>What a response with a known token is to its exchange.</summary>
     public Meaning Judge(int index, CoapCode code, uint? observe, Instant now)
     {
@@ -292,18 +266,6 @@ internal sealed class RequestLayer
     public Span<byte> ResponseBuffer(int index) => _responses.AsSpan(index * _maxMessageSize, _maxMessageSize);
 
     public void Stored(int index, int length) => _exchanges[index].ResponseLength = length;
-
-    /// <summary>Hands the response that a child has fetched to its parent, and ends the child.</summary>
-    public void Deliver(int child)
-    {
-        int parent = ParentOf(child);
-        Store(parent, _responses.AsSpan(child * _maxMessageSize, _exchanges[child].ResponseLength));
-        DropResponseBody(parent);
-        _bodies[parent].Response = _bodies[child].Response;
-        _bodies[child].Response = default;
-        Close(child);
-        Raise(parent, CoapEventKind.Notification);
-    }
 
     /// <summary>Tells of the notification that is stored.</summary>
     public void Notify(int index)
@@ -397,38 +359,6 @@ internal sealed class RequestLayer
         return true;
     }
 
-    // The stored message; with the body behind it if that has come in blocks.
-    private ReadOnlySpan<byte> GetResponse(int index)
-    {
-        ReadOnlySpan<byte> head = _responses.AsSpan(index * _maxMessageSize, _exchanges[index].ResponseLength);
-        ref PagedBytes body = ref _bodies[index].Response;
-        if (body.Length == 0)
-        {
-            return head;
-        }
-
-        head.CopyTo(_whole);
-        _whole[head.Length] = CoapMessage.PayloadMarker;
-        int length = head.Length + 1;
-        length += _pages.CopyTo(body, 0, _whole.AsSpan(length));
-        return _whole.AsSpan(0, length);
-    }
-
-    private void EndBodies(int index, bool succeeds)
-    {
-        ref ExchangeBody body = ref _bodies[index];
-        ICoapBody? source = body.Source;
-        ICoapBodySink? sink = succeeds ? null : body.Sink;
-        body.Source = null;
-        body.Sink = null;
-        body.IsSending = false;
-        _pages.Release(ref body.Request);
-        BodyCalls.Close(source, _counters);
-        BodyCalls.Abandon(sink, _counters);
-    }
-
-    private void DropResponseBody(int index) => _pages.Release(ref _bodies[index].Response);
-
     // The index makes tokens unique and found at once; the 32 random bits are what a stranger has to guess (RFC 7252, 5.3.1).
     private CoapToken DrawToken(int index)
     {
@@ -471,44 +401,4 @@ internal sealed class RequestLayer
     }
 
     private static int HashOf(in PeerId peer, ushort messageId) => peer.GetHashCode() + (messageId * 40503);
-}
-
-/// <summary>What a response is to the exchange that its token names.</summary>
-internal enum Meaning : byte
-{
-    /// <summary>It says nothing about the request.</summary>
-    Nothing,
-
-    /// <summary>The response, or the next step towards it.</summary>
-    Response,
-
-    /// <summary>A notification.</summary>
-    Notification,
-
-    /// <summary>A notification that came after a fresher one (RFC 7641, 3.4).</summary>
-    OldNotification,
-}
-
-/// <summary>The bodies of an exchange that go and come in blocks (RFC 7959).</summary>
-internal struct ExchangeBody
-{
-    // The request body: pulled from a source or kept in pages.
-    public ICoapBody? Source;
-    public PagedBytes Request;
-
-    /// <summary>Where the block under way begins, and how many bytes it has.</summary>
-    public long Sent;
-    public int PieceLength;
-    public int Exponent;
-    public uint? RequestTag;
-    public bool IsSending;
-
-    // The response body: handed to a sink or gathered in pages.
-    public ICoapBodySink? Sink;
-    public PagedBytes Response;
-    public EntityTag ETag;
-    public long Received;
-    public int Restarts;
-    public bool IsFetching;
-    public bool HasAnsweredEcho;
 }

@@ -46,8 +46,8 @@ internal sealed class ResponseComposer
     /// message would be too long, in which case nothing has changed.
     /// </summary>
     public Span<byte> End(
-        scoped in CoapResponse response, CoapType type, ushort messageId, scoped ReadOnlySpan<byte> token, scoped in EngineOptions options, int start,
-        int length)
+        scoped in CoapResponse response, CoapType type, ushort messageId, scoped ReadOnlySpan<byte> token,
+        scoped in EngineOptions options, int start, int length)
     {
         var writer = new CoapMessageWriter(_prefix.AsSpan(0, Reserve - 1), CoapFraming.Datagram, type, response.Code, messageId, token);
         _head.Write(ref writer, response.ContentFormat, response.MaxAge, options);

@@ -453,7 +453,8 @@ public class BlockServerTests
             var value = new byte[4];
             byte[] block = value[..CoapUInt.Write(value, (uint)((number << 4) | (number < 999 ? 8 : 0)))];
             endpoint.Receive(
-                Con(CoapCode.Put, (ushort)number, "", Text(16_000).Substring(number * 16, 16), (CoapOptionNumber.Block1, block)), Peer, default);
+                Con(CoapCode.Put, (ushort)number, "", Text(16_000).Substring(number * 16, 16), (CoapOptionNumber.Block1, block)),
+                Peer, default);
             Assert.True(endpoint.TryTransmit(buffer, default, out Transmit transmit));
             last = Show(buffer.AsSpan(0, transmit.Length));
         }

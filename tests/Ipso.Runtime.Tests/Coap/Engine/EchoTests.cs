@@ -49,7 +49,8 @@ public class EchoTests
             byte[] forged = [.. echo];
             forged[i] ^= 1;
             Assert.Contains(
-                "4.01", script.Exchange(Con(CoapCode.Get, (ushort)(10 + i), "", "", (CoapOptionNumber.Echo, forged))), StringComparison.Ordinal);
+                "4.01",
+                script.Exchange(Con(CoapCode.Get, (ushort)(10 + i), "", "", (CoapOptionNumber.Echo, forged))), StringComparison.Ordinal);
         }
 
         script.At(301);

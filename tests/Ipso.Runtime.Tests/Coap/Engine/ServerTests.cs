@@ -260,6 +260,46 @@ public class ServerTests
     public void A_response_of_one_block_needs_no_block_option(byte block2, string answer) =>
         Assert.Equal(answer, new Script(Echo).Exchange(Con(CoapCode.Get, 1, "", "0123456789", (CoapOptionNumber.Block2, [block2]))));
 
+    [Theory]
+    [InlineData("00")]
+    [InlineData("0100")]
+    [InlineData("000000")]
+    [InlineData("0102030405060700")]
+    public void A_token_is_given_back_with_its_zeros(string token) =>
+        Assert.Equal($"ACK 2.05 Content #1 t={token} 12=", new Script(Echo).Exchange(Con(CoapCode.Get, 1, token)));
+
+    [Fact]
+    public void A_hop_limit_is_no_business_of_an_origin_server_unless_it_is_0()
+    {
+        // RFC 8768, 3: a Hop-Limit of 0 is a bad request; one of another length is not understood, and elective.
+        (CoapOptionNumber, byte[]) Hop(params byte[] value) => (CoapOptionNumber.HopLimit, value);
+        Assert.Equal("ACK 2.05 Content #1 12=", new Script(Echo).Exchange(Con(CoapCode.Get, 1, "", "", Hop(1))));
+        Assert.Equal("ACK 2.05 Content #1 12=", new Script(Echo).Exchange(Con(CoapCode.Get, 1, "", "", Hop(0, 0))));
+        Assert.Equal(
+            "ACK 4.00 Bad Request #1 \"Option 16 is not supported\"", new Script(Echo).Exchange(Con(CoapCode.Get, 1, "", "", Hop(0))));
+    }
+
+    [Theory]
+    [InlineData(true, true, "2.04")]
+    [InlineData(true, false, "4.12")]
+    [InlineData(false, true, "4.12")]
+    public void Preconditions_are_judged_for_the_handler(bool exists, bool matches, string code)
+    {
+        // RFC 7252, 5.10.8.
+        var script = new Script((in request, ref response) =>
+            response.Code = request.PreconditionsHold(exists, [1, 2]) ? CoapCode.Changed : CoapCode.PreconditionFailed);
+        byte[] tag = matches ? [1, 2] : [1];
+        Assert.Contains(
+            code, script.Exchange(Con(CoapCode.Put, 1, "", "", (CoapOptionNumber.IfMatch, tag))), StringComparison.Ordinal);
+        Assert.Contains(
+            exists ? "4.12" : "2.04",
+            script.Exchange(Con(CoapCode.Put, 2, "", "", (CoapOptionNumber.IfNoneMatch, []))), StringComparison.Ordinal);
+        Assert.Contains("2.04", script.Exchange(Con(CoapCode.Put, 3)), StringComparison.Ordinal);
+        Assert.Contains(
+            exists ? "2.04" : "4.12",
+            script.Exchange(Con(CoapCode.Put, 4, "", "", (CoapOptionNumber.IfMatch, []))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_full_ring_forgets_the_oldest_and_counts_it()
     {

@@ -40,6 +40,9 @@ public readonly record struct CoapCode(byte Value)
     /// <summary>Whether this is a response of class 2.</summary>
     public bool IsSuccess => Class == 2;
 
+    /// <summary>Whether this is a Signaling Code, assigned or not: class 7, of reliable transports only (RFC 8323, 5.1).</summary>
+    public bool IsSignal => Class == 7;
+
     /// <summary>0.00 Empty: the Empty message: neither request nor response (RFC 7252, 4.1).</summary>
     public static CoapCode Empty => new(0);
 
@@ -145,6 +148,21 @@ public readonly record struct CoapCode(byte Value)
     /// <summary>5.08 Hop Limit Reached (RFC 8768, 4).</summary>
     public static CoapCode HopLimitReached => new(168);
 
+    /// <summary>7.01 CSM: capabilities and settings, the first message of each direction (RFC 8323, 5.3).</summary>
+    public static CoapCode Csm => new(225);
+
+    /// <summary>7.02 Ping (RFC 8323, 5.4).</summary>
+    public static CoapCode Ping => new(226);
+
+    /// <summary>7.03 Pong: the answer to a Ping, with its token (RFC 8323, 5.4).</summary>
+    public static CoapCode Pong => new(227);
+
+    /// <summary>7.04 Release: the sender does not want to go on with the connection (RFC 8323, 5.5).</summary>
+    public static CoapCode Release => new(228);
+
+    /// <summary>7.05 Abort: the sender cannot go on with the connection (RFC 8323, 5.6).</summary>
+    public static CoapCode Abort => new(229);
+
     /// <summary>The code as the specifications write it: <c>4.04 Not Found</c>, <c>GET</c>, or <c>2.08</c> if it has no name.</summary>
     /// <returns>The name of a method alone, the number and name of a response.</returns>
     public override string ToString() => Value switch
@@ -184,6 +202,11 @@ public readonly record struct CoapCode(byte Value)
         164 => "5.04 Gateway Timeout",
         165 => "5.05 Proxying Not Supported",
         168 => "5.08 Hop Limit Reached",
+        225 => "7.01 CSM",
+        226 => "7.02 Ping",
+        227 => "7.03 Pong",
+        228 => "7.04 Release",
+        229 => "7.05 Abort",
         _ => $"{Class}.{Detail:D2}",
     };
 }

@@ -3,62 +3,101 @@ using System.Buffers.Binary;
 namespace Ipso.Coap;
 
 /// <summary>
-/// A CoAP message over UDP: a view into a datagram that has been checked once (RFC 7252, 3). A message that exists is well-formed, and no
-/// accessor can fail.
+/// A CoAP message: a view into the bytes of a datagram or of a frame that have been checked once (RFC 7252, 3; RFC 8323, 3.2 and 4.2).
+/// A message that exists is well-formed, and no accessor can fail.
 /// </summary>
 public readonly ref struct CoapMessage
 {
-    internal const int HeaderLength = 4;
+    internal const int HeaderLength = MessageHeader.DatagramLength;
     internal const byte PayloadMarker = 0xff;
 
-    private readonly ReadOnlySpan<byte> _datagram;
+    private readonly ReadOnlySpan<byte> _bytes;
+    private readonly int _tokenEnd;
     private readonly int _optionsEnd;
+    private readonly byte _codeOffset;
+    private readonly byte _tokenStart;
+    private readonly CoapFraming _framing;
 
-    private CoapMessage(ReadOnlySpan<byte> datagram, int optionsEnd)
+    private CoapMessage(ReadOnlySpan<byte> bytes, CoapFraming framing, scoped in MessageHeader header, int optionsEnd)
     {
-        _datagram = datagram;
+        _bytes = bytes;
+        _framing = framing;
+        _codeOffset = (byte)header.CodeOffset;
+        _tokenStart = (byte)header.TokenStart;
+        _tokenEnd = header.TokenStart + header.TokenLength;
         _optionsEnd = optionsEnd;
     }
 
-    /// <summary>The message type.</summary>
-    public CoapType Type => (CoapType)(_datagram[0] >> 4 & 3);
+    /// <summary>What the message came in.</summary>
+    public CoapFraming Framing => _framing;
 
-    /// <summary>The code: a method, a response code, 0.00, or one of a reserved class.</summary>
-    public CoapCode Code => new(_datagram[1]);
+    /// <summary>The message type; NON where the framing has none, for nothing acknowledges the message there (RFC 8323, 3.2).</summary>
+    public CoapType Type => _framing == CoapFraming.Datagram ? (CoapType)(_bytes[0] >> 4 & 3) : CoapType.NonConfirmable;
 
-    /// <summary>The Message ID.</summary>
-    public ushort MessageId => BinaryPrimitives.ReadUInt16BigEndian(_datagram[2..]);
+    /// <summary>The code: a method, a response code, 0.00, a signal, or one of a reserved class.</summary>
+    public CoapCode Code => new(_bytes[_codeOffset]);
 
-    /// <summary>The token, 0 to 8 bytes.</summary>
-    public CoapToken Token => new(_datagram.Slice(HeaderLength, TokenLength));
+    /// <summary>The Message ID; 0 where the framing has none.</summary>
+    public ushort MessageId => _framing == CoapFraming.Datagram ? BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]) : (ushort)0;
+
+    /// <summary>The bytes of the token: 0 to 8, or up to <see cref="CoapToken.MaxExtendedLength"/> where such were asked for.</summary>
+    public ReadOnlySpan<byte> TokenBytes => _bytes[_tokenStart.._tokenEnd];
+
+    /// <summary>
+    /// The token, 0 to 8 bytes. Of a longer one, which only a message has that was parsed with extended tokens, this is the empty token:
+    /// who asks for those asks for <see cref="TokenBytes"/>.
+    /// </summary>
+    public CoapToken Token => _tokenEnd - _tokenStart <= CoapToken.MaxLength ? new(TokenBytes) : default;
 
     /// <summary>The options, ascending by number.</summary>
-    public CoapOptions Options => new(_datagram[(HeaderLength + TokenLength).._optionsEnd]);
+    public CoapOptions Options => new(_bytes[_tokenEnd.._optionsEnd]);
 
     /// <summary>The payload; empty if there is none, as the wire has no empty payload.</summary>
-    public ReadOnlySpan<byte> Payload => _optionsEnd < _datagram.Length ? _datagram[(_optionsEnd + 1)..] : default;
+    public ReadOnlySpan<byte> Payload => _optionsEnd < _bytes.Length ? _bytes[(_optionsEnd + 1)..] : default;
 
-    /// <summary>The datagram itself.</summary>
-    public ReadOnlySpan<byte> Datagram => _datagram;
-
-    private int TokenLength => _datagram[0] & 0xf;
+    /// <summary>The bytes of the message, its header included: the datagram or the frame.</summary>
+    public ReadOnlySpan<byte> Datagram => _bytes;
 
     /// <summary>Checks a datagram. Total over any input: nothing throws, nothing is allocated.</summary>
     /// <param name="datagram">The whole datagram. The message is a view into it.</param>
     /// <param name="message">The message; not to be used if the result is false.</param>
     /// <param name="error"><see cref="CoapParseError.None"/>, or why there is no message.</param>
     /// <returns>Whether the datagram is a message.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> datagram, out CoapMessage message, out CoapParseError error)
+    public static bool TryParse(ReadOnlySpan<byte> datagram, out CoapMessage message, out CoapParseError error) =>
+        TryParse(datagram, CoapFraming.Datagram, extendedTokens: false, out message, out error);
+
+    /// <summary>Checks a datagram or a frame. Total over any input: nothing throws, nothing is allocated.</summary>
+    /// <param name="bytes">
+    /// The whole datagram or frame; of a stream one message from its first byte to its last (<see cref="CoapStreamFramer"/>). The message is
+    /// a view into it.
+    /// </param>
+    /// <param name="framing">What the bytes came in.</param>
+    /// <param name="extendedTokens">
+    /// Whether tokens of 13 and more bytes are taken (RFC 8974). If not, they are format errors, as to an endpoint that has never heard of
+    /// them. How long a token may be is for the endpoint to say: with a response, for which it needs the message.
+    /// </param>
+    /// <param name="message">The message; not to be used if the result is false.</param>
+    /// <param name="error"><see cref="CoapParseError.None"/>, or why there is no message.</param>
+    /// <returns>Whether the bytes are a message.</returns>
+    public static bool TryParse(
+        ReadOnlySpan<byte> bytes, CoapFraming framing, bool extendedTokens, out CoapMessage message, out CoapParseError error)
     {
-        message = default;
-        error = Check(datagram, out int optionsEnd);
-        if (error != CoapParseError.None)
+        error = MessageHeader.TryRead(bytes, framing, extendedTokens, out MessageHeader header);
+        if (error == CoapParseError.None)
         {
-            return false;
+            return TryParse(bytes, framing, header, out message, out error);
         }
 
-        message = new CoapMessage(datagram, optionsEnd);
-        return true;
+        message = default;
+        return false;
+    }
+
+    internal static bool TryParse(
+        ReadOnlySpan<byte> bytes, CoapFraming framing, scoped in MessageHeader header, out CoapMessage message, out CoapParseError error)
+    {
+        error = Check(bytes, framing, header, out int optionsEnd);
+        message = error == CoapParseError.None ? new CoapMessage(bytes, framing, header, optionsEnd) : default;
+        return error == CoapParseError.None;
     }
 
     /// <summary>
@@ -70,7 +109,7 @@ public readonly ref struct CoapMessage
     /// <returns>False if the header is cut short or is of another version: such a datagram gets no answer.</returns>
     public static bool TryReadHeader(ReadOnlySpan<byte> datagram, out CoapType type, out ushort messageId)
     {
-        if (datagram.Length < HeaderLength || datagram[0] >> 6 != 1)
+        if (datagram.Length < MessageHeader.DatagramLength || datagram[0] >> 6 != 1)
         {
             type = default;
             messageId = 0;
@@ -82,65 +121,70 @@ public readonly ref struct CoapMessage
         return true;
     }
 
-    private static CoapParseError Check(ReadOnlySpan<byte> datagram, out int optionsEnd)
+    private static CoapParseError Check(ReadOnlySpan<byte> bytes, CoapFraming framing, in MessageHeader header, out int optionsEnd)
     {
         optionsEnd = 0;
-        if (datagram.Length < HeaderLength)
+        if (framing == CoapFraming.Datagram)
         {
-            return CoapParseError.TooShort;
+            // RFC 7252, 4.1: an Empty message is the header alone; with token, options or payload it is a format error. Elsewhere it is
+            // ignored whatever it holds (RFC 8323, 3.4).
+            if (bytes[header.CodeOffset] == 0 && bytes.Length + header.TokenLength > MessageHeader.DatagramLength)
+            {
+                return CoapParseError.EmptyMessageWithContent;
+            }
+        }
+        else if (header.BodyLength >= 0 && header.TotalLength != bytes.Length)
+        {
+            return CoapParseError.FrameLength;
         }
 
-        if (datagram[0] >> 6 != 1)
-        {
-            return CoapParseError.UnknownVersion;
-        }
-
-        int tokenLength = datagram[0] & 0xf;
-        if (tokenLength > CoapToken.MaxLength)
-        {
-            return CoapParseError.TokenLength;
-        }
-
-        // RFC 7252, 4.1: an Empty message is the header alone; with token, options or payload it is a format error.
-        if (datagram[1] == 0 && (tokenLength > 0 || datagram.Length > HeaderLength))
-        {
-            return CoapParseError.EmptyMessageWithContent;
-        }
-
-        int position = HeaderLength + tokenLength;
-        return position > datagram.Length ? CoapParseError.TokenTruncated : CheckOptions(datagram, position, out optionsEnd);
+        int position = header.TokenStart + header.TokenLength;
+        return position > bytes.Length ? CoapParseError.TokenTruncated : CheckOptions(bytes, position, out optionsEnd);
     }
 
-    private static CoapParseError CheckOptions(ReadOnlySpan<byte> datagram, int position, out int optionsEnd)
+    private static CoapParseError CheckOptions(ReadOnlySpan<byte> bytes, int position, out int optionsEnd)
     {
+        optionsEnd = 0;
         int number = 0;
-        while (position < datagram.Length && datagram[position] != PayloadMarker)
+        while (position < bytes.Length)
         {
-            CoapParseError error = OptionHeader.TryRead(datagram[position..], out int delta, out int length, out int consumed);
-            if (error != CoapParseError.None)
+            int first = bytes[position];
+            if (first == PayloadMarker)
             {
-                optionsEnd = 0;
-                return error;
+                break;
+            }
+
+            int delta = first >> 4;
+            int length = first & 0xf;
+            int headerLength = 1;
+            if (delta >= NibbleLength.OneByte || length >= NibbleLength.OneByte)
+            {
+                CoapParseError error = OptionHeader.TryRead(bytes[position..], out delta, out length, out headerLength);
+                if (error != CoapParseError.None)
+                {
+                    return error;
+                }
             }
 
             number += delta;
-            position += consumed;
             if (number > ushort.MaxValue)
             {
-                optionsEnd = 0;
                 return CoapParseError.OptionNumberOverflow;
             }
 
-            if (length > datagram.Length - position)
+            position += headerLength + length;
+            if (position > bytes.Length)
             {
-                optionsEnd = 0;
                 return CoapParseError.OptionTruncated;
             }
+        }
 
-            position += length;
+        if (position == bytes.Length - 1)
+        {
+            return CoapParseError.PayloadMarkerWithoutPayload;
         }
 
         optionsEnd = position;
-        return position == datagram.Length - 1 ? CoapParseError.PayloadMarkerWithoutPayload : CoapParseError.None;
+        return CoapParseError.None;
     }
 }

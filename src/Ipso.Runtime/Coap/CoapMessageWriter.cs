@@ -1,9 +1,10 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace Ipso.Coap;
 
-/// <summary>Writes a CoAP message into a buffer: header and token, options in ascending order, then the payload (RFC 7252, 3).</summary>
+/// <summary>
+/// Writes a CoAP message into a buffer: header and token, options in ascending order, then the payload (RFC 7252, 3; RFC 8323, 3.2).
+/// </summary>
 /// <remarks>
 /// A buffer that is too small is not an exception: the writer stays overflown and <see cref="Finish"/> says -1. A wrong order of calls is
 /// one: it is a fault of the program.
@@ -11,34 +12,65 @@ namespace Ipso.Coap;
 public ref struct CoapMessageWriter
 {
     private readonly Span<byte> _buffer;
+    private readonly CoapFraming _framing;
+    private readonly int _bodyStart;
+    private readonly int _end;
     private int _position;
     private int _number;
     private bool _overflown;
     private bool _payloadWritten;
 
-    /// <summary>Starts a message.</summary>
+    /// <summary>Starts the message of a datagram.</summary>
     /// <param name="buffer">Where the message goes, from its first byte.</param>
     /// <param name="type">The message type.</param>
     /// <param name="code">The code.</param>
     /// <param name="messageId">The Message ID.</param>
     /// <param name="token">The token; the default is the empty one.</param>
     public CoapMessageWriter(Span<byte> buffer, CoapType type, CoapCode code, ushort messageId, CoapToken token = default)
+        : this(buffer, CoapFraming.Datagram, type, code, messageId, token.Bytes)
     {
-        _buffer = buffer;
-        if (Reserve(CoapMessage.HeaderLength + token.Length))
+    }
+
+    /// <summary>Starts a message.</summary>
+    /// <param name="buffer">Where the message goes, from its first byte.</param>
+    /// <param name="framing">What the message goes out in.</param>
+    /// <param name="type">The message type; of no meaning but in a datagram.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="messageId">The Message ID; of no meaning but in a datagram.</param>
+    /// <param name="token">
+    /// The token: 0 to 8 bytes, or 13 to <see cref="CoapToken.MaxExtendedLength"/> for a peer that takes extended tokens (RFC 8974).
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The token has a length that the wire has no form for.</exception>
+    public CoapMessageWriter(
+        Span<byte> buffer, CoapFraming framing, CoapType type, CoapCode code, ushort messageId, scoped ReadOnlySpan<byte> token)
+    {
+        if (!CoapToken.IsLength(token.Length))
         {
-            buffer[0] = (byte)(1 << 6 | (int)type << 4 | token.Length);
-            buffer[1] = code.Value;
-            BinaryPrimitives.WriteUInt16BigEndian(buffer[2..], messageId);
-            token.CopyTo(buffer[CoapMessage.HeaderLength..]);
-            _position = CoapMessage.HeaderLength + token.Length;
+            ThrowTokenLength(token);
         }
+
+        _buffer = buffer;
+        _framing = framing;
+        int header = MessageHeader.GetSize(framing, token.Length);
+        int body = MessageHeader.MaxBody(framing, buffer.Length, header);
+        if (body < 0)
+        {
+            _overflown = true;
+            return;
+        }
+
+        _bodyStart = header;
+        _end = header + body;
+        _position = header;
+        MessageHeader.Write(buffer, framing, type, code, messageId, token);
     }
 
     /// <summary>Whether the buffer was too small for what has been written.</summary>
     public readonly bool IsOverflown => _overflown;
 
-    /// <summary>The bytes written so far; of no meaning once overflown.</summary>
+    /// <summary>
+    /// The bytes written so far; of no meaning once overflown. <see cref="Finish"/> adds the extended length of a stream's message.
+    /// </summary>
     public readonly int Length => _position;
 
     /// <summary>Writes an option.</summary>
@@ -104,7 +136,7 @@ public ref struct CoapMessageWriter
             ThrowPayloadWritten();
         }
 
-        return _overflown || _position >= _buffer.Length ? default : _buffer[(_position + 1)..];
+        return _overflown || _position >= _end ? default : _buffer[(_position + 1).._end];
     }
 
     /// <summary>Ends a payload that was written in place and puts the marker in front of it.</summary>
@@ -122,9 +154,10 @@ public ref struct CoapMessageWriter
         }
     }
 
-    /// <summary>Ends the message.</summary>
+    /// <summary>Ends the message. It is the last call, and made once.</summary>
     /// <returns>Its length in bytes, or -1 if the buffer was too small.</returns>
-    public readonly int Finish() => _overflown ? -1 : _position;
+    public readonly int Finish() =>
+        _overflown ? -1 : MessageHeader.Complete(_buffer, _framing, _position, _position - _bodyStart);
 
     private Span<byte> BeginOption(CoapOptionNumber number, int length)
     {
@@ -154,9 +187,13 @@ public ref struct CoapMessageWriter
 
     private bool Reserve(int length)
     {
-        _overflown |= length > _buffer.Length - _position;
+        _overflown |= length > _end - _position;
         return !_overflown;
     }
 
     private static void ThrowPayloadWritten() => throw new InvalidOperationException("The payload has been written: it ends the message.");
+
+    private static void ThrowTokenLength(scoped ReadOnlySpan<byte> token) =>
+        throw new ArgumentOutOfRangeException(
+            nameof(token), token.Length, $"A token has 0 to {CoapToken.MaxLength} or 13 to {CoapToken.MaxExtendedLength} bytes.");
 }

@@ -6,6 +6,7 @@ namespace Ipso.Coap;
 /// <remarks>
 /// The number itself says what an endpoint or proxy that does not know it has to do (RFC 7252, 5.4.6): C critical, U unsafe to forward,
 /// N no part of the cache key; R marks those that may occur more than once.
+/// <see cref="CoapOptionInfo"/> has these facts for programs.
 /// <code>
 /// No.  Flags  Name            Length  Specification
 /// 1    C--R   If-Match        0-8     RFC 7252, 5.10.8.1
@@ -22,10 +23,12 @@ namespace Ipso.Coap;
 /// 15   CU-R   Uri-Query       0-255   RFC 7252, 5.10.1
 /// 16   ----   Hop-Limit       1       RFC 8768, 3
 /// 17   C---   Accept          0-2     RFC 7252, 5.10.4
+/// 19   CU--   Q-Block1        0-3     RFC 9177, 4.1
 /// 20   ---R   Location-Query  0-255   RFC 7252, 5.10.7
 /// 23   CU--   Block2          0-3     RFC 7959, 2.1
 /// 27   CU--   Block1          0-3     RFC 7959, 2.1
 /// 28   --N-   Size2           0-4     RFC 7959, 4
+/// 31   CU-R   Q-Block2        0-3     RFC 9177, 4.1
 /// 35   CU--   Proxy-Uri       1-1034  RFC 7252, 5.10.2
 /// 39   CU--   Proxy-Scheme    1-255   RFC 7252, 5.10.2
 /// 60   --N-   Size1           0-4     RFC 7252, 5.10.9
@@ -78,6 +81,9 @@ public enum CoapOptionNumber : ushort
     /// <summary>Accept: uint of 0 to 2 bytes (RFC 7252, 5.10.4).</summary>
     Accept = 17,
 
+    /// <summary>Q-Block1: uint of 0 to 3 bytes (RFC 9177, 4.1).</summary>
+    QBlock1 = 19,
+
     /// <summary>Location-Query: 0 to 255 bytes of UTF-8, repeatable (RFC 7252, 5.10.7).</summary>
     LocationQuery = 20,
 
@@ -89,6 +95,9 @@ public enum CoapOptionNumber : ushort
 
     /// <summary>Size2: uint of 0 to 4 bytes (RFC 7959, 4).</summary>
     Size2 = 28,
+
+    /// <summary>Q-Block2: uint of 0 to 3 bytes, repeatable in a request (RFC 9177, 4.1).</summary>
+    QBlock2 = 31,
 
     /// <summary>Proxy-Uri: 1 to 1034 bytes of UTF-8 (RFC 7252, 5.10.2).</summary>
     ProxyUri = 35,

@@ -47,7 +47,7 @@ public readonly ref struct LinkFilter
 
         if (IsOnTarget)
         {
-            return _pattern.MatchesWhole(link.Target);
+            return _pattern.MatchesTarget(link.Target);
         }
 
         foreach (LinkParameter parameter in link.Parameters)
@@ -60,6 +60,43 @@ public readonly ref struct LinkFilter
         }
 
         return false;
+    }
+
+    /// <summary>Keeps of a text of links those that are let through.</summary>
+    /// <param name="links">The links, CoRE link format (RFC 6690).</param>
+    /// <param name="destination">
+    /// As long as the links. It may be where they stand: so one filter after the other is applied, and a link has to pass them all.
+    /// </param>
+    /// <param name="written">The length of what is kept; 0 if the result is false.</param>
+    /// <returns>False if the links are malformed, or there is no room.</returns>
+    public bool TryApply(ReadOnlySpan<byte> links, Span<byte> destination, out int written)
+    {
+        written = 0;
+        int length = 0;
+        LinkFormatReader reader = new(links);
+        while (reader.Next())
+        {
+            if (!Matches(reader.Current))
+            {
+                continue;
+            }
+
+            ReadOnlySpan<byte> link = links[reader.LinkStart..reader.LinkEnd];
+            int comma = length > 0 ? 1 : 0;
+            if (comma + link.Length > destination.Length - length)
+            {
+                return false;
+            }
+
+            // The link first: in place, the comma goes where it may begin.
+            link.CopyTo(destination[(length + comma)..]);
+            ","u8[..comma].CopyTo(destination[length..]);
+            length += comma + link.Length;
+        }
+
+        bool isWhole = reader.Error.Fault == LinkFault.None;
+        written = isWhole ? length : 0;
+        return isWhole;
     }
 
     private bool IsOnTarget => _name.SequenceEqual("href"u8);

@@ -21,6 +21,7 @@ public ref struct LinkFormatReader(ReadOnlySpan<byte> text, LinkSyntax syntax = 
     private readonly LinkSyntax _syntax = syntax;
     private int _position;
     private int _linkStart;
+    private int _linkEnd;
     private bool _isAfterComma;
 
     /// <summary>The link that <see cref="Next"/> reached.</summary>
@@ -31,6 +32,9 @@ public ref struct LinkFormatReader(ReadOnlySpan<byte> text, LinkSyntax syntax = 
 
     /// <summary>Where the link at hand begins in the text.</summary>
     internal readonly int LinkStart => _linkStart;
+
+    /// <summary>Where the link at hand ends in the text; what is behind it is a comma or nothing.</summary>
+    internal readonly int LinkEnd => _linkEnd;
 
     /// <summary>Goes on to the next link and checks it to its end.</summary>
     /// <returns>Whether there is one. If not, either the text is at its end, or it is malformed: <see cref="Error"/> tells.</returns>
@@ -86,7 +90,7 @@ public ref struct LinkFormatReader(ReadOnlySpan<byte> text, LinkSyntax syntax = 
             SkipBlanks();
         }
 
-        int end = _position;
+        int end = _linkEnd = _position;
         _isAfterComma = _position < _text.Length;
         if (_isAfterComma && _text[_position++] != ',')
         {

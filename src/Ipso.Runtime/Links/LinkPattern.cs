@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace Ipso.Links;
 
 /// <summary>A text, or the beginning of one, to hold values of parameters against.</summary>
@@ -7,6 +9,27 @@ internal readonly ref struct LinkPattern(ReadOnlySpan<byte> text, bool isPrefix)
     private readonly bool _isPrefix = isPrefix;
 
     internal bool MatchesWhole(scoped ReadOnlySpan<byte> value) => _isPrefix ? value.StartsWith(_text) : value.SequenceEqual(_text);
+
+    // A filter comes without percent-encoding, a target with it; what is escaped twice is held against the target as it stands.
+    internal bool MatchesTarget(scoped ReadOnlySpan<byte> target)
+    {
+        int length = 0;
+        bool matches = true;
+        for (int i = 0; i < target.Length; i++)
+        {
+            byte b = target[i];
+            if (b == '%' && Utf8Parser.TryParse(target.Slice(i + 1, 2), out byte escaped, out _, 'x'))
+            {
+                b = escaped;
+                i += 2;
+            }
+
+            matches &= length < _text.Length ? _text[length] == b : _isPrefix;
+            length++;
+        }
+
+        return IsFound(matches, length) || MatchesWhole(target);
+    }
 
     internal bool MatchesWhole(scoped in LinkParameter parameter) => Matches(parameter, byWord: false);
 

@@ -25,6 +25,14 @@ internal static class DecoderTable
         new SpanDecoder("path", Dialect.Text, TextDecoders.Path, () => Texts("/", "/3", "/3303/0", "/3303/0/5700", "/3/0/6/65534")),
         new SpanDecoder("object-link", Dialect.Text, TextDecoders.ObjectLink, () => Texts("3303:0", "65535:65535", "10:1")),
         new SpanDecoder("coap-message", Dialect.Coap, MessageDecoders.CoapMessage),
+        new SpanDecoder(
+            "coap-extended-token", Dialect.Coap, MessageDecoders.CoapExtendedTokens, () => MessageDecoders.Examples(CoapFraming.Datagram)),
+        new SpanDecoder(
+            "coap-stream-message", Dialect.Coap, MessageDecoders.CoapStreamMessage, () => MessageDecoders.Examples(CoapFraming.Stream)),
+        new SpanDecoder(
+            "coap-websocket", Dialect.Coap, MessageDecoders.CoapWebSocketMessage, () => MessageDecoders.Examples(CoapFraming.WebSocket)),
+        new StreamDecoder(),
+        new SpanDecoder("coap-uri", Dialect.Text, UriDecoder.Decode, () => Texts(s_uris)),
         new SpanDecoder("cbor-skip", Dialect.Cbor, TokenDecoders.CborSkip, () => EncodedIn(Dialect.Cbor)),
         new SpanDecoder("json-skip", Dialect.Json, TokenDecoders.JsonSkip, () => EncodedIn(Dialect.Json)),
         new SpanDecoder("senml-pack-json", Dialect.Json, PackDecoders.SenMLJson, () => EncodedIn(Dialect.Json)),
@@ -37,6 +45,12 @@ internal static class DecoderTable
     ];
 
     private const string Registration = "</>;rt=\"oma.lwm2m\";ct=\"60 110 112\",</1/0>,</3303>;ver=1.1,</3303/0>;title=\"a \\\"b\\\"\"";
+
+    private static readonly string[] s_uris =
+    [
+        "coap://h", "coaps://Example.net:5684/", "coap+tcp://[2001:db8::1]/3303/0/5700", "coap://192.0.2.1:61616/a%2Fb/../c?rt=x&if=y%26",
+        "coaps+ws://[fe80::1%25eth0]/.well-known/core?href=/a*", "coap+ws://b%C3%BCcher/?", "coap://h//a/./%2E%2e/",
+    ];
 
     private static IEnumerable<byte[]> Texts(params string[] texts) => texts.Select(Encoding.UTF8.GetBytes);
 

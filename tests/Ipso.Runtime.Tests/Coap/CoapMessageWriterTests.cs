@@ -7,21 +7,31 @@ public class CoapMessageWriterTests
     [Fact]
     public void A_buffer_that_is_too_small_is_no_exception_and_stays_so()
     {
-        var buffer = new byte[64];
-        int needed = Write(buffer);
-        for (int size = 0; size < needed; size++)
+        // The bodies are around those at which the length of a stream's message takes a byte more.
+        foreach (CoapFraming framing in Enum.GetValues<CoapFraming>())
         {
-            Assert.Equal(-1, Write(buffer.AsSpan(0, size)));
+            int[] payloads = [0, 1, 2, 3, 4, 13, 252, 256, 257, 258, 259, 260, 300, 65_700, 65_791, 65_792, 65_793, 65_794, 65_800];
+            foreach (int payload in payloads)
+            {
+                var buffer = new byte[66_000];
+                int needed = Write(buffer, framing, payload);
+                for (int size = Math.Max(needed - 20, 0); size < needed; size++)
+                {
+                    Assert.Equal(-1, Write(buffer.AsSpan(0, size), framing, payload));
+                }
+
+                Assert.Equal(needed, Write(buffer.AsSpan(0, needed), framing, payload));
+                Assert.True(CoapMessage.TryParse(buffer.AsSpan(0, needed), framing, false, out CoapMessage message, out _));
+                Assert.Equal((payload, "0102"), (message.Payload.Length, message.Token.ToString()));
+            }
         }
 
-        Assert.Equal(needed, Write(buffer.AsSpan(0, needed)));
-
-        static int Write(Span<byte> buffer)
+        static int Write(Span<byte> buffer, CoapFraming framing, int payload)
         {
-            var writer = new CoapMessageWriter(buffer, CoapType.Confirmable, CoapCode.Put, 7, new CoapToken([1, 2]));
+            var writer = new CoapMessageWriter(buffer, framing, CoapType.Confirmable, CoapCode.Put, 7, [1, 2]);
             writer.Option(CoapOptionNumber.UriPath, "abc");
             writer.Option(CoapOptionNumber.ContentFormat, 11542);
-            writer.Payload([1, 2, 3]);
+            writer.Payload(new byte[payload]);
             return writer.Finish();
         }
     }
@@ -54,6 +64,50 @@ public class CoapMessageWriterTests
         room[0] = 0x2a;
         writer.EndPayload(1);
         Assert.Equal("50450001FF2A", Convert.ToHexString(buffer.AsSpan(0, writer.Finish())));
+    }
+
+    [Theory]
+    [InlineData(CoapFraming.Datagram)]
+    [InlineData(CoapFraming.Stream)]
+    [InlineData(CoapFraming.WebSocket)]
+    public void Tokens_of_every_length_that_the_wire_knows_come_back(CoapFraming framing)
+    {
+        var buffer = new byte[65_900];
+        foreach (int length in new[] { 0, 1, 8, 13, 14, 268, 269, 270, 65_803, CoapToken.MaxExtendedLength })
+        {
+            var token = new byte[length];
+            new Random(length).NextBytes(token);
+            var writer = new CoapMessageWriter(buffer, framing, CoapType.Confirmable, CoapCode.Get, 9, token);
+            writer.Option(CoapOptionNumber.UriPath, "a");
+            writer.Payload([1]);
+            byte[] bytes = buffer[..writer.Finish()];
+            Assert.True(CoapMessage.TryParse(bytes, framing, extendedTokens: true, out CoapMessage message, out _));
+            Assert.Equal(token, message.TokenBytes);
+            Assert.Equal(length <= 8, message.Token.Equals(message.TokenBytes));
+            Assert.Equal((1, CoapCode.Get), (message.Payload.Length, message.Code));
+            Assert.Equal(length <= 8, CoapMessage.TryParse(bytes, framing, extendedTokens: false, out _, out CoapParseError error));
+            Assert.Equal(length <= 8 ? CoapParseError.None : CoapParseError.TokenLength, error);
+            Assert.Equal(-1, new CoapMessageWriter(buffer.AsSpan(0, length), framing, default, CoapCode.Get, 9, token).Finish());
+
+            // A stream's message has the length that it says, and no other.
+            if (framing == CoapFraming.Stream)
+            {
+                for (int shorter = Math.Max(bytes.Length - 20, 0); shorter < bytes.Length; shorter++)
+                {
+                    Assert.False(CoapMessage.TryParse(bytes.AsSpan(0, shorter), framing, true, out _, out _));
+                }
+
+                Assert.False(CoapMessage.TryParse([.. bytes, 0], framing, true, out _, out error));
+                Assert.Equal(CoapParseError.FrameLength, error);
+            }
+        }
+
+        foreach (int length in new[] { 9, 12, CoapToken.MaxExtendedLength + 1 })
+        {
+            Assert.False(CoapToken.IsLength(length));
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => new CoapMessageWriter(new byte[70_000], framing, default, CoapCode.Get, 9, new byte[length]).Finish());
+        }
     }
 
     [Fact]

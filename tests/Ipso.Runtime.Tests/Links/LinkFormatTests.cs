@@ -170,6 +170,66 @@ public class LinkFormatTests
     }
 
     [Theory]
+    [InlineData("href=/a b", "/a%20b")]
+    [InlineData("href=/a%20b", "/a%20b")]
+    [InlineData("href=/a*", "/a%20b /aé")]
+    [InlineData("href=/aé", "/aé")]
+    [InlineData("href=/a%2520b", "")]
+    public void A_filter_on_the_target_knows_its_percent_encoding(string query, string expected)
+    {
+        Assert.True(LinkFilter.TryParse(Encoding.UTF8.GetBytes(query), out LinkFilter filter));
+        LinkFormatReader reader = new("</a%20b>,</a%C3%A9>,</b>"u8);
+        List<string> targets = [];
+        while (reader.Next())
+        {
+            if (filter.Matches(reader.Current))
+            {
+                targets.Add(Encoding.UTF8.GetString(reader.Current.Target));
+            }
+        }
+
+        Assert.Equal(expected.Replace("é", "%C3%A9", StringComparison.Ordinal), string.Join(' ', targets));
+    }
+
+    [Fact]
+    public void Filters_are_applied_one_after_the_other_where_the_links_stand()
+    {
+        byte[] links =
+            "</a>;rt=\"x y\";if=s;ct=40,</b>;rt=y;if=s;title=\"a,b\",</c>;rt=y,</sensors/d>;rt=\"y z\";if=\"s t\";ct=\"40 60\""u8.ToArray();
+        Assert.Equal("</a>;rt=\"x y\";if=s;ct=40,</sensors/d>;rt=\"y z\";if=\"s t\";ct=\"40 60\"", Filter(links, "rt=y", "ct=40", "if=s"));
+        Assert.Equal("</b>;rt=y;if=s;title=\"a,b\"", Filter(links, "title=*"));
+        Assert.Equal("</sensors/d>;rt=\"y z\";if=\"s t\";ct=\"40 60\"", Filter(links, "href=/sensors/*", "ct=6*"));
+        Assert.Equal(Encoding.UTF8.GetString(links), Filter(links));
+        Assert.Equal("", Filter(links, "rt=w"));
+        Assert.Equal(Encoding.UTF8.GetString(links), Filter(links, "rt=*"));
+
+        LinkFilter any = default;
+        Assert.False(any.TryApply(links, new byte[links.Length - 1], out int written));
+        Assert.Equal(0, written);
+        Assert.False(any.TryApply("</a>,<"u8, new byte[9], out written));
+        Assert.Equal(0, written);
+        var buffer = new byte[links.Length];
+        Assert.Equal(0, AllocationTests.Allocated(() =>
+        {
+            Assert.True(LinkFilter.TryParse("ct=40"u8, out LinkFilter filter));
+            Assert.True(filter.TryApply(links, buffer, out _));
+        }));
+
+        static string Filter(byte[] links, params string[] queries)
+        {
+            byte[] copy = [.. links];
+            int length = copy.Length;
+            foreach (string query in queries)
+            {
+                Assert.True(LinkFilter.TryParse(Encoding.UTF8.GetBytes(query), out LinkFilter filter));
+                Assert.True(filter.TryApply(copy.AsSpan(0, length), copy, out length));
+            }
+
+            return Encoding.UTF8.GetString(copy, 0, length);
+        }
+    }
+
+    [Theory]
     [InlineData("rt")]
     [InlineData("=x")]
     [InlineData("")]

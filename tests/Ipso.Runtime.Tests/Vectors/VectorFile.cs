@@ -11,16 +11,17 @@ internal static class VectorFile
     public static TheoryData<string> Ids(string file, params string[] kinds)
     {
         var ids = new TheoryData<string>();
-        foreach ((string id, JsonElement @case) in Load(file))
+        foreach (string id in Names(file, kinds))
         {
-            if (kinds.Contains(@case.GetProperty("kind").GetString()))
-            {
-                ids.Add(id);
-            }
+            ids.Add(id);
         }
 
         return ids;
     }
+
+    /// <summary>The same ids by themselves.</summary>
+    public static IEnumerable<string> Names(string file, params string[] kinds) =>
+        Load(file).Where(entry => kinds.Contains(entry.Value.GetProperty("kind").GetString())).Select(static entry => entry.Key);
 
     public static JsonElement Get(string file, string id) => Load(file)[id];
 

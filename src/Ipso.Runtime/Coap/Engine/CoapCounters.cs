@@ -54,4 +54,31 @@ public sealed class CoapCounters
 
     /// <summary>Events of the server role that were lost because nobody took them.</summary>
     public long EventsDropped { get; internal set; }
+
+    /// <summary>Block-wise transfers for which there was no room.</summary>
+    public long TransfersRefused { get; internal set; }
+
+    /// <summary>Block-wise transfers that ended before their last block: given up, timed out, or pushed out by others.</summary>
+    public long TransfersDropped { get; internal set; }
+
+    /// <summary>Requests whose response was put off.</summary>
+    public long Deferred { get; internal set; }
+
+    /// <summary>Responses that were put off and did not come in time.</summary>
+    public long DeferredTimeouts { get; internal set; }
+
+    /// <summary>Requests that were to prove the address of their sender first (RFC 9175, 2.3).</summary>
+    public long EchoDemanded { get; internal set; }
+
+    /// <summary>Responses kept to oneself: the client does not want them (RFC 7967), or a group was asked (RFC 7252, 8.2).</summary>
+    public long Suppressed { get; internal set; }
+
+    /// <summary>Observations of our own that were registered anew because nothing was heard in time (RFC 7641, 3.3.1).</summary>
+    public long Refreshes { get; internal set; }
+
+    /// <summary>Connections for which there was no room.</summary>
+    public long ConnectionsRefused { get; internal set; }
+
+    /// <summary>Connections that were aborted because of what the peer sent, or did not send in time.</summary>
+    public long ConnectionsAborted { get; internal set; }
 }

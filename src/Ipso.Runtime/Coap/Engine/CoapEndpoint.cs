@@ -1,26 +1,14 @@
 namespace Ipso.Coap.Engine;
 
 /// <summary>
-/// A CoAP endpoint over datagrams, client and server in one (RFC 7252; observation: RFC 7641), without I/O: datagrams and moments go in,
-/// datagrams, deadlines and events come out.
+/// A CoAP endpoint over datagrams, client and server in one (RFC 7252), without I/O: to what <see cref="CoapEngine"/> is it adds the
+/// incoming half of the message layer: ACK and RST, and duplicates.
 /// </summary>
-/// <remarks>
-/// <para>One thread at a time. All memory is taken by the constructor (<see cref="CoapEndpointOptions"/>); no call allocates once running,
-/// unless the handler throws.</para>
-/// <para>Message IDs are one sequence for all peers. Non-confirmable requests do not count against NSTART. Block-wise transfer (RFC 7959)
-/// and separate responses of the server role are not part of it; requests that need them are refused as the RFCs say.</para>
-/// </remarks>
-public sealed partial class CoapEndpoint : IDatagramProtocol
+/// <remarks>Non-confirmable messages do not count against NSTART.</remarks>
+public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
 {
-    private readonly CoapEndpointOptions _options;
-    private readonly ICoapRequestHandler? _handler;
     private readonly DeduplicationRing _processed;
     private readonly Outbox _outbox;
-    private readonly MessageLayer _messages;
-    private readonly RequestLayer _requests;
-    private readonly ObserverTable _observers;
-    private readonly ServerEvents _serverEvents;
-    private readonly ResponseComposer _composer;
 
     /// <summary>Makes an endpoint.</summary>
     /// <param name="options">The bounds.</param>
@@ -28,50 +16,104 @@ public sealed partial class CoapEndpoint : IDatagramProtocol
     /// <param name="handler">Answers requests; null for a client alone, which rejects them with a RST.</param>
     /// <exception cref="ArgumentException">One of the tables would be longer than an array can be.</exception>
     public CoapEndpoint(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler = null)
+        : base(options, random, handler, isReliable: false)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(random);
-        if ((long)options.MaxMessageSize * (options.Exchanges + options.ConfirmableNotifications) > Array.MaxLength
-            || (long)options.ObserverRequestSize * options.Observers > Array.MaxLength)
-        {
-            throw new ArgumentException($"The tables would take {options.MaxMemory} bytes.", nameof(options));
-        }
-
-        _options = options;
-        _handler = handler;
-        int size = options.MaxMessageSize;
-        _processed = new DeduplicationRing(options.DeduplicationSlots, Math.Max(options.DeduplicationBytes, size), Counters);
+        _processed = new DeduplicationRing(
+            options.DeduplicationSlots, Math.Max(options.DeduplicationBytes, options.MaxMessageSize), Counters);
         _outbox = new Outbox(_processed, Counters);
-
-        // An exchange and the slot of its message have the same index; those of notifications come after.
-        _messages = new MessageLayer(options.Exchanges + options.ConfirmableNotifications, size, options.Transmission, random, Counters);
-        _requests = new RequestLayer(options.Exchanges, size, random);
-        _observers = new ObserverTable(options.Observers, options.ObserverRequestSize, options.ConfirmableInterval);
-        _notified = new (int Observer, uint Generation)[options.ConfirmableNotifications];
-        _serverEvents = new ServerEvents(Counters);
-        _composer = new ResponseComposer(size);
     }
 
-    /// <summary>What has been counted.</summary>
-    public CoapCounters Counters { get; } = new();
+    /// <inheritdoc/>
+    public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now) => Receive(datagram, from, now, isMulticast: false);
+
+    /// <summary>
+    /// Takes a datagram that was sent to a multicast address (RFC 7252, 8): a request is answered after a while, unless there is nothing
+    /// to say; anything else is ignored.
+    /// </summary>
+    /// <param name="datagram">The whole datagram; not needed after the call.</param>
+    /// <param name="from">The peer.</param>
+    /// <param name="now">The moment of arrival.</param>
+    public void ReceiveMulticast(ReadOnlySpan<byte> datagram, in PeerId from, Instant now) =>
+        Receive(datagram, from, now, isMulticast: true);
 
     /// <inheritdoc/>
-    public Instant? NextDeadline =>
-        Instant.Earlier(Instant.Earlier(_messages.NextDeadline, _requests.NextDeadline), _observers.NextDeadline);
+    /// <remarks>Renders due notifications and deferred responses by calling the handler.</remarks>
+    public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, Options.MaxMessageSize, nameof(buffer));
+        if (_outbox.TryTake(buffer, out transmit)
+            || TryTransmitNext(buffer, now, out transmit)
+            || _outbox.TryTake(buffer, out transmit))
+        {
+            Counters.Transmitted++;
+            return true;
+        }
 
-    /// <inheritdoc/>
-    public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+        return false;
+    }
+
+    // A piggybacked response to a CON (RFC 7252, 5.2.1), a NON of its own Message ID to a NON (5.2.3).
+    private protected override void GetReplyHeader(in CoapMessage request, in PeerId from, out CoapType type, out ushort messageId)
+    {
+        bool confirmable = request.Type == CoapType.Confirmable;
+        type = confirmable ? CoapType.Acknowledgement : CoapType.NonConfirmable;
+        messageId = confirmable ? request.MessageId : NextMessageId(from);
+    }
+
+    private protected override void SendReply(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
+    {
+        bool confirmable = request.Type == CoapType.Confirmable;
+        TimeSpan lifetime = confirmable ? Options.Transmission.ExchangeLifetime : Options.Transmission.NonLifetime;
+        ReplyHandle handle = _processed.Add(from, request.MessageId, now, lifetime, reply);
+        if (!reply.IsEmpty)
+        {
+            _outbox.Reply(from, handle);
+        }
+    }
+
+    private protected override void Acknowledge(in CoapMessage request, in PeerId from, Instant now)
+    {
+        if (request.Type != CoapType.Confirmable)
+        {
+            SendReply(request, from, now, default);
+            return;
+        }
+
+        Span<byte> acknowledgement = stackalloc byte[CoapMessage.HeaderLength];
+        Outbox.WriteEmpty(acknowledgement, CoapType.Acknowledgement, request.MessageId);
+        SendReply(request, from, now, acknowledgement);
+    }
+
+    // RFC 7252, 4.2 and 4.3: rejecting a CON sends a RST, rejecting a NON is silent.
+    private protected override void Reject(in CoapMessage message, in PeerId from)
+    {
+        Counters.Dropped++;
+        if (message.Type == CoapType.Confirmable)
+        {
+            _outbox.Empty(from, CoapType.Reset, message.MessageId);
+        }
+    }
+
+    private void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now, bool isMulticast)
     {
         Counters.Received++;
-        if (!CoapMessage.TryParse(datagram, out CoapMessage message, out _))
+        bool extendedTokens = Options.MaxTokenLength > CoapToken.MaxLength;
+        if (!CoapMessage.TryParse(datagram, CoapFraming.Datagram, extendedTokens, out CoapMessage message, out _))
         {
             Counters.Malformed++;
-            if (CoapMessage.TryReadHeader(datagram, out CoapType type, out ushort messageId) && type == CoapType.Confirmable)
+            if (!isMulticast && CoapMessage.TryReadHeader(datagram, out CoapType type, out ushort messageId)
+                && type == CoapType.Confirmable)
             {
                 // RFC 7252, 4.2: a Confirmable message with a format error is rejected; any other is ignored.
                 _outbox.Empty(from, CoapType.Reset, messageId);
             }
 
+            return;
+        }
+
+        if (isMulticast)
+        {
+            ReceiveMulticast(message, from, now);
             return;
         }
 
@@ -89,59 +131,22 @@ public sealed partial class CoapEndpoint : IDatagramProtocol
         }
     }
 
-    /// <inheritdoc/>
-    /// <remarks>Renders due notifications by calling the handler.</remarks>
-    public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
+    // RFC 7252, 8.1: only Non-confirmable requests may go to a group, and nothing is rejected.
+    private void ReceiveMulticast(in CoapMessage message, in PeerId from, Instant now)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, _options.MaxMessageSize, nameof(buffer));
-        if (_outbox.TryTake(buffer, out transmit) || TryTransmitMessage(buffer, now, out transmit) || TryNotify(buffer, now, out transmit))
+        if (message.Type != CoapType.NonConfirmable || !message.Code.IsRequest)
         {
-            Counters.Transmitted++;
-            return true;
+            Counters.Dropped++;
         }
-
-        return false;
-    }
-
-    /// <inheritdoc/>
-    public void OnDeadline(Instant now)
-    {
-        while (_messages.TryTakeExpired(now, out int slot))
+        else if (_processed.TryFind(from, message.MessageId, now, out _))
         {
-            if (slot < _options.Exchanges)
-            {
-                _requests.End(slot, CoapEventKind.Timeout);
-            }
-            else if (TryGetNotified(slot, out int observer))
-            {
-                RemoveObserver(observer, ObserverEnd.Timeout);
-            }
-
-            _messages.Release(slot);
+            Counters.Duplicates++;
         }
-
-        _requests.OnDeadline(now);
-        _observers.OnDeadline(now);
-    }
-
-    /// <summary>Takes the next event.</summary>
-    /// <param name="e">The event. Its message is a view into the endpoint that is valid until the next call into it.</param>
-    /// <returns>False if there is none.</returns>
-    public bool TryTakeEvent(out CoapEvent e) => _requests.TryTakeEvent(out e) || _serverEvents.TryTake(out e);
-
-    private bool TryTransmitMessage(Span<byte> buffer, Instant now, out Transmit transmit)
-    {
-        if (!_messages.TryTransmit(buffer, now, out transmit, out int finished))
+        else
         {
-            return false;
+            SendReply(message, from, now, default);
+            ReceiveGroupRequest(message, from, now);
         }
-
-        if (finished >= 0 && finished < _options.Exchanges)
-        {
-            _requests.Await(finished, now + _options.ResponseTimeout);
-        }
-
-        return true;
     }
 
     // A Confirmable or Non-confirmable message (RFC 7252, 4.2 and 4.3).
@@ -158,15 +163,12 @@ public sealed partial class CoapEndpoint : IDatagramProtocol
         if (_processed.TryFind(from, message.MessageId, now, out ReplyHandle reply))
         {
             Counters.Duplicates++;
-            if (message.Type == CoapType.Confirmable)
+            if (message.Type == CoapType.Confirmable && _processed.HasReply(reply))
             {
                 _outbox.Reply(from, reply);
             }
-
-            return;
         }
-
-        if (code.IsRequest)
+        else if (code.IsRequest)
         {
             ReceiveRequest(message, from, now);
         }
@@ -176,26 +178,34 @@ public sealed partial class CoapEndpoint : IDatagramProtocol
         }
     }
 
+    // A separate response or a notification (RFC 7252, 5.2.2 and 5.2.3).
+    private void ReceiveResponse(in CoapMessage message, in PeerId from, Instant now)
+    {
+        int exchange = FindExchange(from, message.Token);
+        if (exchange < 0)
+        {
+            // RFC 7641, 3.6: a RST, also to a NON, tells a server that this observation is forgotten.
+            Counters.Dropped++;
+            _outbox.Empty(from, CoapType.Reset, message.MessageId);
+        }
+        else if (Accept(exchange, message, now))
+        {
+            Acknowledge(message, from, now);
+        }
+        else
+        {
+            Reject(message, from);
+        }
+    }
+
     private void ReceiveAcknowledgement(in CoapMessage message, in PeerId from, Instant now)
     {
-        int slot = _messages.Find(from, message.MessageId);
-        if (slot < 0)
+        int slot = FindMessage(from, message.MessageId);
+        if (slot >= 0 && message.Code.IsEmpty)
         {
-            Counters.Dropped++;
+            OnAcknowledged(slot, now);
         }
-        else if (message.Code.IsEmpty)
-        {
-            _messages.Release(slot);
-            if (slot < _options.Exchanges)
-            {
-                _requests.Await(slot, now + _options.ResponseTimeout);
-            }
-            else if (TryGetNotified(slot, out int observer))
-            {
-                ConfirmNotification(observer, now);
-            }
-        }
-        else if (message.Code.IsResponse && slot < _options.Exchanges && _requests.GetToken(slot) == message.Token)
+        else if (slot >= 0 && message.Code.IsResponse && FindExchange(from, message.Token) == slot)
         {
             Accept(slot, message, now);
         }
@@ -207,43 +217,14 @@ public sealed partial class CoapEndpoint : IDatagramProtocol
 
     private void ReceiveReset(in CoapMessage message, in PeerId from)
     {
-        int slot = message.Code.IsEmpty ? _messages.Find(from, message.MessageId) : -1;
-        int index;
-        if (slot >= _options.Exchanges)
+        int slot = message.Code.IsEmpty ? FindMessage(from, message.MessageId) : -1;
+        if (slot >= 0)
         {
-            if (TryGetNotified(slot, out int observer))
-            {
-                RemoveObserver(observer, ObserverEnd.Reset);
-            }
-
-            _messages.Release(slot);
+            OnReset(slot);
         }
-        else if (slot >= 0)
-        {
-            _messages.Release(slot);
-            _requests.End(slot, CoapEventKind.Reset);
-        }
-        else if (message.Code.IsEmpty && (index = _observers.FindNotified(from, message.MessageId)) >= 0)
-        {
-            RemoveObserver(index, ObserverEnd.Reset);
-        }
-        else if (message.Code.IsEmpty && (index = _requests.FindWaiting(from, message.MessageId)) >= 0)
-        {
-            _requests.End(index, CoapEventKind.Reset);
-        }
-        else
+        else if (!message.Code.IsEmpty || !OnReset(from, message.MessageId))
         {
             Counters.Dropped++;
-        }
-    }
-
-    // RFC 7252, 4.2 and 4.3: rejecting a CON sends a RST, rejecting a NON is silent.
-    private void Reject(in CoapMessage message, in PeerId from)
-    {
-        Counters.Dropped++;
-        if (message.Type == CoapType.Confirmable)
-        {
-            _outbox.Empty(from, CoapType.Reset, message.MessageId);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Ipso.Coap.Engine;
 /// The bounds of an endpoint. All memory is taken when the endpoint is made; nothing that a peer does makes it grow. Immutable; a value out
 /// of range throws where it is set.
 /// </summary>
-/// <remarks><see cref="MaxMemory"/> says what it comes to: some 80 KiB with the defaults.</remarks>
+/// <remarks><see cref="MaxMemory"/> says what it comes to: some 170 KiB with the defaults.</remarks>
 public sealed record CoapEndpointOptions
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
@@ -67,6 +67,104 @@ public sealed record CoapEndpointOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan ResponseTimeout { get; init => field = Within(value, s_tick, s_day); } = TimeSpan.FromSeconds(93);
 
+    /// <summary>
+    /// The largest block of a block-wise transfer in bytes, sent and asked for: a power of two, 16 to 1024; 1024 (RFC 7959, 2.2). Blocks
+    /// are smaller where <see cref="MaxMessageSize"/> or the peer wants it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range, or no power of two.</exception>
+    public int BlockSize
+    {
+        get;
+        init => field = int.IsPow2(Within(value, 16, 1024))
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Must be a power of two.");
+    }
+    = 1024;
+
+    /// <summary>
+    /// The longest body in bytes that is kept whole: what a handler writes or is handed, what a request is given or its response brings.
+    /// Longer ones go through <see cref="ICoapBody"/> and <see cref="ICoapBodySink"/>. 128 to 64 MiB, at least
+    /// <see cref="MaxMessageSize"/> less 128; 16384.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxBodySize { get => Math.Max(field, MaxMessageSize - 128); init => field = Within(value, 128, 1 << 26); } = 16 * 1024;
+
+    /// <summary>How many block-wise transfers the server role keeps, both ways together. 0 to 65535; 8.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int Transfers { get; init => field = Within(value, 0, 65535); } = 8;
+
+    /// <summary>The bytes that all bodies on their way may take together, in both roles. 0 to 1 GiB; 32768.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int TransferBytes { get; init => field = Within(value, 0, 1 << 30); } = 32 * 1024;
+
+    /// <summary>
+    /// How long the server role keeps a transfer that does not go on. More than 0, at most 24 hours; 247 s, the default EXCHANGE_LIFETIME,
+    /// as RFC 7959, 2.4 and 2.5, ask for.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan TransferLifetime { get; init => field = Within(value, s_tick, s_day); } = TimeSpan.FromSeconds(247);
+
+    /// <summary>How many responses may be put off at a time, those to multicast requests included. 0 to 65535; 8.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int DeferredResponses { get; init => field = Within(value, 0, 65535); } = 8;
+
+    /// <summary>
+    /// How long a Confirmable request whose response is put off goes unacknowledged, in case the response comes soon and can be piggybacked
+    /// (RFC 7252, 5.2.2). 0 to 10 minutes, less than the ACK_TIMEOUT of the clients; 0: acknowledged at once.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan SeparateAfter { get; init => field = Within(value, TimeSpan.Zero, TimeSpan.FromMinutes(10)); }
+
+    /// <summary>
+    /// How long a handler may take for a response that it has put off; then it is answered with 5.03. More than 0, at most 24 hours; 93 s,
+    /// as long as a client waits.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan DeferredTimeout { get; init => field = Within(value, s_tick, s_day); } = TimeSpan.FromSeconds(93);
+
+    /// <summary>Leisure: responses to a multicast request are spread over this time (RFC 7252, 8.2). 0 to 10 minutes; 5 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan Leisure { get; init => field = Within(value, TimeSpan.Zero, TimeSpan.FromMinutes(10)); } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many peers are remembered beyond those with messages under way: their next Message ID, so that none is used twice within
+    /// EXCHANGE_LIFETIME, and whether their address is proven. 1 to 1048576; 64.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int Peers { get; init => field = Within(value, 1, 1 << 20); } = 64;
+
+    /// <summary>
+    /// How many times as long as its request a response may be before the client must prove its address with Echo (RFC 9175, 2.3), so that
+    /// nobody has this server flood a victim whose address he forges. The same is asked of who wants to observe. 0 to 1000, 0 for no limit;
+    /// 0.
+    /// </summary>
+    /// <remarks>
+    /// Off by default since a client that does not know Echo takes the 4.01 for an answer, and a peer behind DTLS has proven its address.
+    /// A server without security on a network that is not its own should set 3.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int AmplificationFactor { get; init => field = Within(value, 0, 1000); }
+
+    /// <summary>
+    /// How long an Echo value counts from its issue, and an address as proven from its proof. 1 second to 24 hours; 5 minutes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan EchoLifetime { get; init => field = Within(value, TimeSpan.FromSeconds(1), s_day); } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The longest token in bytes that the server role takes and gives back: 8, or 13 to 128 for the extended tokens of stateless clients
+    /// (RFC 8974). A request with a longer one of those is answered with 4.00. 8 to 128; 8: longer ones are malformed, as to RFC 7252, 3.
+    /// </summary>
+    /// <remarks>A token of more than 8 bytes cannot observe.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxTokenLength { get; init => field = Within(value, CoapToken.MaxLength, 128); } = CoapToken.MaxLength;
+
+    /// <summary>
+    /// Whether the client role registers an observation anew when the Max-Age of the last notification has passed without another, which
+    /// finds servers that have forgotten it (RFC 7641, 3.3.1). True.
+    /// </summary>
+    public bool RefreshObservations { get; init; } = true;
+
     /// <summary>The transmission parameters.</summary>
     /// <exception cref="ArgumentNullException">Null.</exception>
     public TransmissionParameters Transmission
@@ -80,13 +178,22 @@ public sealed record CoapEndpointOptions
     /// The memory that an endpoint with these bounds takes, at most, in bytes: the messages, then a fixed sum for each entry of each table.
     /// </summary>
     public long MaxMemory =>
-        ((long)MaxMessageSize * ((2 * Exchanges) + ConfirmableNotifications + 1))
+        ((long)MaxMessageSize * ((2 * Exchanges) + ConfirmableNotifications + (2 * DeferredResponses) + 4))
         + Math.Max(DeduplicationBytes, MaxMessageSize)
+        + (2L * MaxBodySize)
+        + TransferBytes
+        + (TransferBytes / 64)
         + (88L * DeduplicationSlots)
-        + ((ObserverRequestSize + 136L) * Observers)
-        + (240L * Exchanges)
-        + (128L * ConfirmableNotifications)
-        + 14_000;
+        + ((ObserverRequestSize + ObserverTable.EntrySize) * (long)Observers)
+        + (640L * Exchanges)
+        + (200L * ConfirmableNotifications)
+        + (420L * DeferredResponses)
+        + (280L * Transfers)
+        + (150L * (Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
+        + 24_000;
+
+    // The size of a body that a message surely has room for beside its header and options.
+    internal int LargestExponent => BlockValue.ExponentFor(Math.Min(BlockSize, MaxMessageSize - 128));
 
     private static T Within<T>(T value, T min, T max)
         where T : struct, IComparable<T> =>

@@ -25,6 +25,14 @@ public enum CoapEventKind : byte
     /// </summary>
     Rejected,
 
+    /// <summary>
+    /// A body could not be sent or fetched whole: see <see cref="CoapEvent.TransferFault"/>; the exchange is over.
+    /// </summary>
+    TransferFailed,
+
+    /// <summary>The connection to the peer has been closed; the exchange is over.</summary>
+    ConnectionClosed,
+
     /// <summary>An observer of this server is gone: see <see cref="CoapEvent.ObserverEnd"/>.</summary>
     ObserverRemoved,
 
@@ -51,9 +59,28 @@ public enum ObserverEnd : byte
     Replaced,
 }
 
+/// <summary>Why a body could not be sent or fetched whole (RFC 7959).</summary>
+public enum TransferFault : byte
+{
+    /// <summary>It could.</summary>
+    None,
+
+    /// <summary>A block came out of its place, of another size than it said, or not at all.</summary>
+    BlockMismatch,
+
+    /// <summary>The representation changed again and again while it was fetched (RFC 7959, 2.4).</summary>
+    Changed,
+
+    /// <summary>The body is longer than <see cref="CoapEndpointOptions.MaxBodySize"/>, or there is no room left for it.</summary>
+    TooLarge,
+
+    /// <summary>The source of the body gave no more, or its sink took no more.</summary>
+    Broken,
+}
+
 /// <summary>
 /// Something that the owner of an endpoint may want to know. The message in it lies in the endpoint's memory and is valid until the next
-/// call into the endpoint.
+/// call into the endpoint; a body that came in blocks is whole in it, unless a sink has taken it.
 /// </summary>
 public readonly ref struct CoapEvent
 {
@@ -71,6 +98,9 @@ public readonly ref struct CoapEvent
 
     /// <summary>The response; not to be read unless <see cref="HasMessage"/>.</summary>
     public CoapMessage Message { get; internal init; }
+
+    /// <summary>Why a body could not be sent or fetched; for TransferFailed.</summary>
+    public TransferFault TransferFault { get; internal init; }
 
     /// <summary>The tag of the observer that was removed.</summary>
     public ulong Tag { get; internal init; }

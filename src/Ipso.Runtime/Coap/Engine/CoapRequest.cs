@@ -19,13 +19,12 @@ public readonly ref struct CoapRequest
     private readonly RequestOptions _known;
 
     internal CoapRequest(
-        scoped in CoapMessage message, scoped in RequestOptions known, scoped in PeerId from, bool isNotification, ulong observeTag)
+        scoped in CoapMessage message, scoped in RequestOptions known, scoped in PeerId from, ReadOnlySpan<byte> payload)
     {
         _message = message;
         _known = known;
         From = from;
-        IsNotification = isNotification;
-        ObserveTag = observeTag;
+        Payload = payload;
     }
 
     /// <summary>The method as a code.</summary>
@@ -46,10 +45,25 @@ public readonly ref struct CoapRequest
     /// <summary>
     /// Whether the engine asks on behalf of an observer, to render a notification: the request is the one that registered the observation.
     /// </summary>
-    public bool IsNotification { get; }
+    public bool IsNotification { get; internal init; }
 
     /// <summary>The tag that the handler gave the observation; 0 unless <see cref="IsNotification"/>.</summary>
-    public ulong ObserveTag { get; }
+    public ulong ObserveTag { get; internal init; }
+
+    /// <summary>The id of the response that was put off and is wanted now (<see cref="CoapResponse.Defer"/>); none for a new request.
+    /// A body that came in blocks is not there any more.</summary>
+    public ResponseId Deferred { get; internal init; }
+
+    /// <summary>
+    /// The sink that has taken the whole body (<see cref="ICoapRequestHandler.BeginBody"/>); null if the body is in <see cref="Payload"/>.
+    /// </summary>
+    public ICoapBodySink? Sink { get; internal init; }
+
+    /// <summary>Whether the request went to a group of servers: errors and empty answers are kept to oneself (RFC 7252, 8.2).</summary>
+    public bool IsMulticast { get; internal init; }
+
+    /// <summary>The length of the whole body that the client has announced at its first block; null if it has not (RFC 7959, 4).</summary>
+    public uint? Size1 => _known.Size1;
 
     /// <summary>All options, also those with accessors of their own, unchecked.</summary>
     public CoapOptions Options => _message.Options;
@@ -75,6 +89,56 @@ public readonly ref struct CoapRequest
     /// <summary>What the request asks about observation; null for nothing, and for methods other than GET and FETCH.</summary>
     public ObserveAction? Observe => _known.Observe;
 
-    /// <summary>The payload.</summary>
-    public ReadOnlySpan<byte> Payload => _message.Payload;
+    /// <summary>The entity-tags of the representations that the client has stored, each 1 to 8 bytes (RFC 7252, 5.10.6.2).</summary>
+    public CoapOptionValues ETags => _message.Options.Values(CoapOptionNumber.ETag);
+
+    /// <summary>The payload: the whole body, also of one that came in blocks.</summary>
+    public ReadOnlySpan<byte> Payload { get; }
+
+    /// <summary>
+    /// Judges If-Match and If-None-Match (RFC 7252, 5.10.8): whether the request may be done, given the state of its target. If not, the
+    /// answer is 4.12.
+    /// </summary>
+    /// <param name="exists">Whether the target exists.</param>
+    /// <param name="eTag">The entity-tag of its current representation; empty if it has none.</param>
+    /// <returns>True if there are no preconditions, or they hold.</returns>
+    public bool PreconditionsHold(bool exists, scoped ReadOnlySpan<byte> eTag = default)
+    {
+        if (IfNoneMatch && exists)
+        {
+            return false;
+        }
+
+        bool isConditional = false;
+        foreach (ReadOnlySpan<byte> value in IfMatch)
+        {
+            if (exists && (value.IsEmpty || value.SequenceEqual(eTag)))
+            {
+                return true;
+            }
+
+            isConditional = true;
+        }
+
+        return !isConditional;
+    }
+
+    /// <summary>
+    /// Whether the client has stored the representation of this entity-tag: 2.03 Valid is then the whole answer (RFC 7252, 5.9.1.3). The
+    /// engine does this by itself for a 2.05 that has an entity-tag; a handler may ask before it renders.
+    /// </summary>
+    /// <param name="eTag">The entity-tag of the current representation.</param>
+    /// <returns>True if one of the request's entity-tags is equal.</returns>
+    public bool HasETag(scoped ReadOnlySpan<byte> eTag)
+    {
+        foreach (ReadOnlySpan<byte> value in ETags)
+        {
+            if (value.SequenceEqual(eTag))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -32,4 +32,22 @@ public readonly ref struct CoapRequestHead
 
     /// <summary>Registers an observation: the exchange lives on after the response (RFC 7641, 3.1). For GET and FETCH.</summary>
     public bool Observe { get; init; }
+
+    /// <summary>
+    /// The entity-tag of the representation that one has: the server may then say 2.03 (RFC 7252, 5.10.6.2). Empty for none.
+    /// </summary>
+    public ReadOnlySpan<byte> ETag { get; init; }
+
+    /// <summary>The request is to be done only if this is the target's entity-tag (RFC 7252, 5.10.8.1). Empty for no condition.</summary>
+    public ReadOnlySpan<byte> IfMatch { get; init; }
+
+    /// <summary>The request is to be done only if the target does not exist (RFC 7252, 5.10.8.2).</summary>
+    public bool IfNoneMatch { get; init; }
+
+    /// <summary>The classes of response that are not wanted: 2 for 2.xx, 8 for 4.xx, 16 for 5.xx, or a sum (RFC 7967, 2); null to say
+    /// nothing. The exchange of a request without response ends with a timeout.</summary>
+    public byte? NoResponse { get; init; }
+
+    /// <summary>Takes the body of a response of class 2 piece by piece, however long it is; null to have it whole in the event.</summary>
+    public ICoapBodySink? Sink { get; init; }
 }

@@ -8,13 +8,17 @@ namespace Ipso.Coap.Engine;
 public ref struct CoapResponse
 {
     private readonly ResponseHead _head;
+    private readonly ResponseId _deferrable;
+    private readonly int _maxDiagnostic;
     private readonly bool _canObserve;
 
-    internal CoapResponse(Span<byte> payload, ResponseHead head, bool canObserve)
+    internal CoapResponse(Span<byte> payload, ResponseHead head, bool canObserve, ResponseId deferrable, int maxDiagnostic)
     {
         Payload = payload;
         _head = head;
         _canObserve = canObserve;
+        _deferrable = deferrable;
+        _maxDiagnostic = maxDiagnostic;
         Code = CoapCode.NotFound;
     }
 
@@ -28,8 +32,8 @@ public ref struct CoapResponse
     public uint? MaxAge { get; set; }
 
     /// <summary>
-    /// The room for the payload: 128 bytes less than <see cref="CoapEndpointOptions.MaxMessageSize"/>, 1024 by default. Its content is
-    /// undefined.
+    /// The room for the payload: <see cref="CoapEndpointOptions.MaxBodySize"/>. What does not fit into a message is given out block by
+    /// block (RFC 7959). Its content is undefined.
     /// </summary>
     public Span<byte> Payload { get; }
 
@@ -45,10 +49,38 @@ public ref struct CoapResponse
 
     internal ulong? ObserveTag { get; private set; }
 
+    internal ICoapBody? Body { get; private set; }
+
+    internal bool IsDeferred { get; private set; }
+
     /// <summary>Sets the entity-tag of the representation (RFC 7252, 5.10.6).</summary>
     /// <param name="value">1 to 8 bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another length.</exception>
     public readonly void SetETag(scoped ReadOnlySpan<byte> value) => _head.SetETag(value);
+
+    /// <summary>
+    /// Answers with a body that is pulled block by block, instead of <see cref="Payload"/> (RFC 7959). For the blocks to be recognised as
+    /// those of one representation it has an entity-tag, of the engine's choosing unless <see cref="SetETag"/> gives one.
+    /// </summary>
+    /// <param name="body">The body. The engine calls <see cref="ICoapBody.Close"/> when it needs it no more.</param>
+    public void SetBody(ICoapBody body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Body = body;
+        PayloadLength = 0;
+    }
+
+    /// <summary>
+    /// Puts the response off (RFC 7252, 5.2.2). Whatever was set is dropped; when <see cref="CoapEngine.Resume"/> says that it is time, the
+    /// handler is asked again, with <see cref="CoapRequest.Deferred"/>.
+    /// </summary>
+    /// <returns>The id to resume with; none if too many responses are put off already: the request must then be answered, 5.03 being the
+    /// honest code.</returns>
+    public ResponseId Defer()
+    {
+        IsDeferred = !_deferrable.IsNone;
+        return _deferrable;
+    }
 
     /// <summary>Adds a segment to the Location-Path, the path of what was created (RFC 7252, 5.10.7).</summary>
     /// <param name="segment">0 to 255 bytes of UTF-8. All location options together have 90 bytes.</param>
@@ -62,7 +94,7 @@ public ref struct CoapResponse
         _head.AddLocation(CoapOptionNumber.LocationQuery, argument);
 
     /// <summary>Accepts the observation that the request asks for, provided that the code is of class 2 in the end.</summary>
-    /// <param name="tag">What <see cref="CoapEndpoint.Notify"/> and the handler will know the observation by. Several observations may
+    /// <param name="tag">What <see cref="CoapEngine.Notify"/> and the handler will know the observation by. Several observations may
     /// share a tag.</param>
     /// <returns>False if the request registers nothing, or there is no room for it: the client is then answered as if it had not asked (RFC
     /// 7641, 4.1).</returns>
@@ -78,7 +110,7 @@ public ref struct CoapResponse
     public void Fail(CoapCode code, scoped ReadOnlySpan<byte> diagnostic = default)
     {
         Clear(code);
-        PayloadLength = Math.Min(diagnostic.Length, Payload.Length);
+        PayloadLength = Math.Min(diagnostic.Length, _maxDiagnostic);
         diagnostic[..PayloadLength].CopyTo(Payload);
     }
 
@@ -88,7 +120,7 @@ public ref struct CoapResponse
     public void Fail(CoapCode code, scoped ReadOnlySpan<char> diagnostic)
     {
         Clear(code);
-        Utf8.FromUtf16(diagnostic, Payload, out _, out int written);
+        Utf8.FromUtf16(diagnostic, Payload[.._maxDiagnostic], out _, out int written);
         PayloadLength = written;
     }
 
@@ -99,5 +131,36 @@ public ref struct CoapResponse
         ContentFormat = null;
         MaxAge = null;
         ObserveTag = null;
+        IsDeferred = false;
+        DropBody();
+    }
+
+    // A body that was set and is not to be sent after all.
+    private void DropBody()
+    {
+        ICoapBody? body = Body;
+        Body = null;
+        body?.Close();
+    }
+
+    internal void TakeBody() => Body = null;
+
+    // Whether the entity-tag is one of those that a request names.
+    internal readonly bool HasETagOf(in CoapMessage request)
+    {
+        if (_head.ETag.Length == 0)
+        {
+            return false;
+        }
+
+        foreach (ReadOnlySpan<byte> value in request.Options.Values(CoapOptionNumber.ETag))
+        {
+            if (new EntityTag(value) == _head.ETag)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

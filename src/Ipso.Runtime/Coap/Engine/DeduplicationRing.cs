@@ -92,6 +92,9 @@ internal sealed class DeduplicationRing
         return entry.Serial == handle.Serial ? _replies.AsSpan(entry.Offset, entry.Length) : default;
     }
 
+    /// <summary>Whether a message was answered.</summary>
+    public bool HasReply(ReplyHandle handle) => !GetReply(handle).IsEmpty;
+
     // The replies lie in the order of the entries, each in one piece. Live bytes are those from the oldest entry's offset to _end,
     // around the end of the array if _end is below it; _end never catches up, so that equality means that nothing is live.
     private int Allocate(int length, Instant now)

@@ -17,12 +17,10 @@ internal sealed class MessageLayer
     private struct Slot
     {
         public PeerId Peer;
-        public Instant Due;
         public TimeSpan Timeout;
-        public long Order;
+        public int PeerIndex;
         public int Length;
         public int Retransmissions;
-        public int ActivePosition;
         public ushort MessageId;
         public State State;
         public bool Confirmable;
@@ -34,15 +32,16 @@ internal sealed class MessageLayer
     private readonly int _maxMessageSize;
     private readonly Slot[] _slots;
     private readonly byte[] _buffers;
-    private readonly int[] _active;
-    private readonly int[] _ready;
-    private int _activeCount;
-    private int _readyFirst;
-    private int _readyCount;
-    private long _order;
-    private ushort _messageId;
+    private readonly PeerTable _peers;
+    private readonly HashChains _byMessageId;
+    private readonly TimerHeap _timers;
 
-    public MessageLayer(int slots, int maxMessageSize, TransmissionParameters parameters, IRandomSource random, CoapCounters counters)
+    // A slot is in the queue of its peer, or in the list of those that are ready, or in neither.
+    private readonly IndexLinks _links;
+    private IndexList _ready;
+
+    public MessageLayer(
+        int slots, int maxMessageSize, TransmissionParameters parameters, IRandomSource random, PeerTable peers, CoapCounters counters)
     {
         _parameters = parameters;
         _random = random;
@@ -50,36 +49,20 @@ internal sealed class MessageLayer
         _maxMessageSize = maxMessageSize;
         _slots = new Slot[slots];
         _buffers = new byte[slots * maxMessageSize];
-        _active = new int[slots];
-
-        _ready = new int[slots];
-        _messageId = (ushort)random.NextUInt32();
+        _peers = peers;
+        _byMessageId = new HashChains(slots);
+        _timers = new TimerHeap(slots);
+        _links = new IndexLinks(slots);
     }
 
     /// <summary>Messages that are queued, ready or waiting.</summary>
-    public int ActiveCount => _activeCount;
+    public int ActiveCount { get; private set; }
 
     /// <summary>When the next message is due for retransmission or to be given up.</summary>
-    public Instant? NextDeadline
-    {
-        get
-        {
-            Instant? next = null;
-            for (int i = 0; i < _activeCount; i++)
-            {
-                ref Slot slot = ref _slots[_active[i]];
-                if (slot.State == State.Waiting && !(next <= slot.Due))
-                {
-                    next = slot.Due;
-                }
-            }
+    public Instant? NextDeadline => _timers.Next;
 
-            return next;
-        }
-    }
-
-    /// <summary>The next Message ID: a random start, then one after the other (RFC 7252, 4.4).</summary>
-    public ushort NextMessageId() => _messageId++;
+    /// <summary>The next Message ID to a peer: a random start, then one after the other (RFC 7252, 4.4).</summary>
+    public ushort NextMessageId(in PeerId peer) => _peers[_peers.Get(peer)].MessageId++;
 
     /// <summary>The room for the message of a slot.</summary>
     public Span<byte> GetBuffer(int slot) => _buffers.AsSpan(slot * _maxMessageSize, _maxMessageSize);
@@ -87,43 +70,42 @@ internal sealed class MessageLayer
     /// <summary>The message of a slot.</summary>
     public ReadOnlySpan<byte> GetMessage(int slot) => _buffers.AsSpan(slot * _maxMessageSize, _slots[slot].Length);
 
+    /// <summary>Says how long the message is that lies in the buffer of a free slot.</summary>
+    public void SetLength(int slot, int length) => _slots[slot].Length = Math.Max(length, 0);
+
+    /// <summary>The peer of the message of a slot.</summary>
+    public PeerId GetPeer(int slot) => _slots[slot].Peer;
+
     /// <summary>Whether a slot holds a message that is still under way.</summary>
     public bool IsActive(int slot) => _slots[slot].State != State.Free;
 
     /// <summary>Whether NSTART allows one more Confirmable message to a peer.</summary>
-    public bool MayStart(in PeerId peer)
-    {
-        int outstanding = 0;
-        for (int i = 0; i < _activeCount; i++)
-        {
-            ref Slot slot = ref _slots[_active[i]];
-            if (slot.Confirmable && slot.Peer == peer && ++outstanding >= _parameters.Nstart)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public bool MayStart(in PeerId peer) => _peers.Find(peer) is var index && (index < 0 || _peers[index].Outstanding < _parameters.Nstart);
 
     /// <summary>
     /// Sends the message that lies in the buffer of a free slot: at once if NSTART allows, after its predecessors if not.
     /// </summary>
     public void Start(int index, in PeerId peer, ushort messageId, int length, bool confirmable)
     {
-        bool mayStart = !confirmable || MayStart(peer);
+        int peerIndex = _peers.Get(peer);
+        _peers.Hold(peerIndex);
         _slots[index] = new Slot
         {
             Peer = peer,
+            PeerIndex = peerIndex,
             MessageId = messageId,
             Length = length,
             Confirmable = confirmable,
-            Order = _order++,
-            ActivePosition = _activeCount,
             State = State.Queued,
         };
-        _active[_activeCount++] = index;
-        if (mayStart)
+        _byMessageId.Add(HashOf(peer, messageId), index);
+        ActiveCount++;
+        ref PeerTable.Peer entry = ref _peers[peerIndex];
+        if (confirmable && entry.Outstanding >= _parameters.Nstart)
+        {
+            _links.AddLast(ref entry.Queue, index);
+        }
+        else
         {
             MakeReady(index);
         }
@@ -138,30 +120,42 @@ internal sealed class MessageLayer
             return;
         }
 
-        if (slot.State == State.Ready)
+        ref PeerTable.Peer peer = ref _peers[slot.PeerIndex];
+        if (slot.State == State.Queued)
         {
-            RemoveReady(index);
+            _links.Remove(ref peer.Queue, index);
+        }
+        else
+        {
+            if (slot.State == State.Ready)
+            {
+                _links.Remove(ref _ready, index);
+            }
+
+            peer.Outstanding -= slot.Confirmable ? 1 : 0;
         }
 
         slot.State = State.Free;
-        int last = _active[--_activeCount];
-        _active[slot.ActivePosition] = last;
-        _slots[last].ActivePosition = slot.ActivePosition;
-        if (slot.Confirmable)
+        _timers.Clear(index);
+        _byMessageId.Remove(index);
+        ActiveCount--;
+        if (peer.Outstanding < _parameters.Nstart && _links.TakeFirst(ref peer.Queue) is >= 0 and int next)
         {
-            Promote(slot.Peer);
+            MakeReady(next);
         }
+
+        _peers.LetGo(slot.PeerIndex);
     }
 
-    /// <summary>The Confirmable message that an ACK or RST is about; -1 if there is none.</summary>
+    /// <summary>The message that an ACK or RST is about; -1 if there is none.</summary>
     public int Find(in PeerId peer, ushort messageId)
     {
-        for (int i = 0; i < _activeCount; i++)
+        for (int i = _byMessageId.First(HashOf(peer, messageId)); i >= 0; i = _byMessageId.Next(i))
         {
-            ref Slot slot = ref _slots[_active[i]];
+            ref Slot slot = ref _slots[i];
             if (slot.MessageId == messageId && slot.State is State.Waiting or State.Ready && slot.Peer == peer)
             {
-                return _active[i];
+                return i;
             }
         }
 
@@ -172,15 +166,12 @@ internal sealed class MessageLayer
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit, out int finished)
     {
         finished = -1;
-        if (_readyCount == 0)
+        int index = _links.TakeFirst(ref _ready);
+        if (index < 0)
         {
             transmit = default;
             return false;
         }
-
-        int index = _ready[_readyFirst];
-        _readyFirst = (_readyFirst + 1) % _ready.Length;
-        _readyCount--;
 
         ref Slot slot = ref _slots[index];
         GetMessage(index).CopyTo(buffer);
@@ -199,7 +190,7 @@ internal sealed class MessageLayer
         }
 
         slot.Timeout = slot.Retransmissions == 0 ? DrawTimeout() : slot.Timeout * 2;
-        slot.Due = now + slot.Timeout;
+        _timers.Set(index, now + slot.Timeout);
         return true;
     }
 
@@ -209,15 +200,9 @@ internal sealed class MessageLayer
     /// </summary>
     public bool TryTakeExpired(Instant now, out int expired)
     {
-        for (int i = 0; i < _activeCount; i++)
+        while (_timers.TryTakeDue(now, out int index))
         {
-            int index = _active[i];
             ref Slot slot = ref _slots[index];
-            if (slot.State != State.Waiting || slot.Due > now)
-            {
-                continue;
-            }
-
             if (slot.Retransmissions == _parameters.MaxRetransmit)
             {
                 expired = index;
@@ -225,7 +210,8 @@ internal sealed class MessageLayer
             }
 
             slot.Retransmissions++;
-            MakeReady(index);
+            slot.State = State.Ready;
+            _links.AddLast(ref _ready, index);
         }
 
         expired = -1;
@@ -236,43 +222,13 @@ internal sealed class MessageLayer
     private TimeSpan DrawTimeout() =>
         _parameters.AckTimeout * (1 + ((_parameters.AckRandomFactor - 1) * (_random.NextUInt32() / (double)uint.MaxValue)));
 
-    private void Promote(in PeerId peer)
-    {
-        int next = -1;
-        for (int i = 0; i < _activeCount; i++)
-        {
-            int index = _active[i];
-            ref Slot slot = ref _slots[index];
-            if (slot.State == State.Queued && slot.Peer == peer && (next < 0 || slot.Order < _slots[next].Order))
-            {
-                next = index;
-            }
-        }
-
-        if (next >= 0)
-        {
-            MakeReady(next);
-        }
-    }
-
     private void MakeReady(int index)
     {
-        _slots[index].State = State.Ready;
-        _ready[(_readyFirst + _readyCount++) % _ready.Length] = index;
+        ref Slot slot = ref _slots[index];
+        _peers[slot.PeerIndex].Outstanding += slot.Confirmable ? 1 : 0;
+        slot.State = State.Ready;
+        _links.AddLast(ref _ready, index);
     }
 
-    private void RemoveReady(int index)
-    {
-        int kept = 0;
-        for (int i = 0; i < _readyCount; i++)
-        {
-            int candidate = _ready[(_readyFirst + i) % _ready.Length];
-            if (candidate != index)
-            {
-                _ready[(_readyFirst + kept++) % _ready.Length] = candidate;
-            }
-        }
-
-        _readyCount = kept;
-    }
+    private static int HashOf(in PeerId peer, ushort messageId) => peer.GetHashCode() + (messageId * 40503);
 }

@@ -2,13 +2,30 @@ namespace Ipso.Coap.Engine;
 
 /// <summary>
 /// The clients that observe something here (RFC 7641, 4.1), bounded. An entry keeps the request that registered it, from which each
-/// notification is rendered, and whether the client has yet to hear of a change.
+/// notification is rendered, and whether the client has yet to hear of a change. What concerns one observer costs the same however many
+/// there are.
 /// </summary>
 internal sealed class ObserverTable
 {
+    /// <summary>What an observer waits for before it can be notified.</summary>
+    internal enum Wait : byte
+    {
+        Nothing,
+
+        /// <summary>Its turn.</summary>
+        Turn,
+
+        /// <summary>An acknowledgement of its peer, as NSTART asks (RFC 7252, 4.7).</summary>
+        Peer,
+
+        /// <summary>A slot for a Confirmable message.</summary>
+        Slot,
+    }
+
     internal struct Observer
     {
         public PeerId Peer;
+        public int PeerHash;
         public CoapToken Token;
         public ulong Tag;
         public Instant ConfirmAt;
@@ -21,31 +38,40 @@ internal sealed class ObserverTable
         /// <summary>The slot of the Confirmable notification that is under way; -1 if none is.</summary>
         public int InFlight;
         public ushort LastMessageId;
+        public Wait Wait;
         public bool HasNotified;
         public bool IsDirty;
-        public bool IsQueued;
         public bool MustConfirm;
     }
 
     private readonly Observer[] _observers;
     private readonly byte[] _requests;
     private readonly int[] _order;
-    private readonly int[] _queue;
     private readonly int _requestSize;
     private readonly TimeSpan _confirmableInterval;
-    private int _count;
-    private int _queueFirst;
-    private int _queueCount;
-    private Instant? _nextConfirm;
+    private readonly HashChains _byToken;
+    private readonly HashChains _byTag;
+    private readonly HashChains _byMessageId;
+    private readonly HashChains _waitingForPeer;
+    private readonly IndexLinks _links;
+    private readonly TimerHeap _timers;
+    private IndexList _turns;
+    private IndexList _waitingForSlot;
+    private int _waitingForPeerCount;
 
     public ObserverTable(int observers, int requestSize, TimeSpan confirmableInterval)
     {
         _observers = new Observer[observers];
         _requests = new byte[observers * requestSize];
         _order = new int[observers];
-        _queue = new int[observers];
         _requestSize = requestSize;
         _confirmableInterval = confirmableInterval;
+        _byToken = new HashChains(observers);
+        _byTag = new HashChains(observers);
+        _byMessageId = new HashChains(observers);
+        _waitingForPeer = new HashChains(observers);
+        _links = new IndexLinks(observers);
+        _timers = new TimerHeap(observers);
         for (int i = 0; i < observers; i++)
         {
             _order[i] = i;
@@ -54,13 +80,16 @@ internal sealed class ObserverTable
         }
     }
 
-    public int Count => _count;
+    /// <summary>What an observer takes in bytes, its request not counted.</summary>
+    public const int EntrySize = 128 + (4 * HashChains.EntrySize) + 8 + 24;
 
-    /// <summary>Observers that wait to be notified.</summary>
-    public int QueueCount => _queueCount;
+    public int Count { get; private set; }
 
-    /// <summary>Not after the moment when the next Confirmable notification is due, changes or not (RFC 7641, 4.5).</summary>
-    public Instant? NextDeadline => _count == 0 ? null : _nextConfirm;
+    /// <summary>Observers whose turn it is to be notified.</summary>
+    public int QueueCount => _turns.Count;
+
+    /// <summary>The moment when the next Confirmable notification is due, changes or not (RFC 7641, 4.5).</summary>
+    public Instant? NextDeadline => _timers.Next;
 
     public ref Observer this[int index] => ref _observers[index];
 
@@ -72,53 +101,60 @@ internal sealed class ObserverTable
     public ReadOnlySpan<byte> GetRequest(int index) => _requests.AsSpan(index * _requestSize, _observers[index].RequestLength);
 
     public bool IsCurrent(int index, uint generation) =>
-        index >= 0 && _observers[index].Position < _count && _observers[index].Generation == generation;
+        index >= 0 && _observers[index].Position < Count && _observers[index].Generation == generation;
 
     public int Find(in PeerId peer, CoapToken token)
     {
-        for (int i = 0; i < _count; i++)
+        int i = _byToken.First(HashOf(peer, token));
+        while (i >= 0 && (_observers[i].Token != token || _observers[i].Peer != peer))
         {
-            ref Observer observer = ref _observers[_order[i]];
-            if (observer.Token == token && observer.Peer == peer)
-            {
-                return _order[i];
-            }
+            i = _byToken.Next(i);
         }
 
-        return -1;
+        return i;
     }
 
     /// <summary>The observer whose latest notification had this Message ID; -1 if there is none.</summary>
     public int FindNotified(in PeerId peer, ushort messageId)
     {
-        for (int i = 0; i < _count; i++)
+        int i = _byMessageId.First(HashOf(peer, messageId));
+        while (i >= 0 && (_observers[i].LastMessageId != messageId || _observers[i].Peer != peer))
         {
-            ref Observer observer = ref _observers[_order[i]];
-            if (observer.HasNotified && observer.LastMessageId == messageId && observer.Peer == peer)
-            {
-                return _order[i];
-            }
+            i = _byMessageId.Next(i);
         }
 
-        return -1;
+        return i;
     }
 
+    /// <summary>The first observer of a tag; -1 if there is none.</summary>
+    public int FirstOf(ulong tag) => NextOf(tag, _byTag.First(HashOf(tag)));
+
+    /// <summary>The observer of a tag after one; -1 if that was the last.</summary>
+    public int NextAfter(ulong tag, int index) => NextOf(tag, _byTag.Next(index));
+
     /// <summary>Whether a registration would find room: a free entry, or the one that it replaces.</summary>
-    public bool HasRoom(int existing, int requestLength) => requestLength <= _requestSize && (existing >= 0 || _count < _observers.Length);
+    public bool HasRoom(int existing, int requestLength) => requestLength <= _requestSize && (existing >= 0 || Count < _observers.Length);
 
     /// <summary>Adds an observer, or replaces the one at <paramref name="existing"/>, whose numbers go on. There must be room.</summary>
     public int Put(int existing, in PeerId peer, in CoapMessage request, ulong tag, Instant now)
     {
-        int index = existing >= 0 ? existing : _order[_count++];
+        int index = existing >= 0 ? existing : _order[Count++];
         ref Observer observer = ref _observers[index];
         if (existing < 0)
         {
             observer.Sequence = 0;
             observer.HasNotified = false;
             observer.Generation++;
+            _byToken.Add(HashOf(peer, request.Token), index);
+        }
+        else
+        {
+            _byTag.Remove(index);
         }
 
+        _byTag.Add(HashOf(tag), index);
         observer.Peer = peer;
+        observer.PeerHash = peer.GetHashCode();
         observer.Token = request.Token;
         observer.Tag = tag;
         observer.SinceConfirmed = 0;
@@ -133,18 +169,23 @@ internal sealed class ObserverTable
     public void Remove(int index)
     {
         ref Observer observer = ref _observers[index];
-        int last = _order[--_count];
+        StopWaiting(index);
+        int last = _order[--Count];
         _order[observer.Position] = last;
         _observers[last].Position = observer.Position;
-        _order[_count] = index;
-        observer.Position = _count;
+        _order[Count] = index;
+        observer.Position = Count;
         observer.InFlight = -1;
         observer.IsDirty = false;
         observer.Generation++;
-        if (observer.IsQueued)
+        _byToken.Remove(index);
+        _byTag.Remove(index);
+        if (observer.HasNotified)
         {
-            Unqueue(index);
+            _byMessageId.Remove(index);
         }
+
+        _timers.Clear(index);
     }
 
     /// <summary>
@@ -158,30 +199,90 @@ internal sealed class ObserverTable
         Enqueue(index);
     }
 
-    /// <summary>Puts an observer into the queue if it has something to hear and nothing under way.</summary>
+    /// <summary>Gives an observer its turn if it has something to hear, nothing under way, and waits for nothing.</summary>
     public void Enqueue(int index)
     {
         ref Observer observer = ref _observers[index];
-        if (observer.IsDirty && !observer.IsQueued && observer.InFlight < 0)
+        if (observer.IsDirty && observer.Wait == Wait.Nothing && observer.InFlight < 0)
         {
-            observer.IsQueued = true;
-            _queue[(_queueFirst + _queueCount++) % _queue.Length] = index;
+            observer.Wait = Wait.Turn;
+            _links.AddLast(ref _turns, index);
         }
     }
 
     public bool TryDequeue(out int index)
     {
-        if (_queueCount == 0)
+        index = _links.TakeFirst(ref _turns);
+        if (index < 0)
         {
-            index = -1;
             return false;
         }
 
-        index = _queue[_queueFirst];
-        _queueFirst = (_queueFirst + 1) % _queue.Length;
-        _queueCount--;
-        _observers[index].IsQueued = false;
+        _observers[index].Wait = Wait.Nothing;
         return true;
+    }
+
+    /// <summary>Puts an observer that waits for nothing back until an acknowledgement of its peer.</summary>
+    public void WaitForPeer(int index)
+    {
+        _observers[index].Wait = Wait.Peer;
+        _waitingForPeer.Add(_observers[index].PeerHash, index);
+        _waitingForPeerCount++;
+    }
+
+    /// <summary>Puts an observer that waits for nothing back until a slot is free.</summary>
+    public void WaitForSlot(int index)
+    {
+        _observers[index].Wait = Wait.Slot;
+        _links.AddLast(ref _waitingForSlot, index);
+    }
+
+    /// <summary>Gives one observer its turn that waits for an acknowledgement of a peer.</summary>
+    public void Wake(in PeerId peer)
+    {
+        if (_waitingForPeerCount == 0)
+        {
+            return;
+        }
+
+        for (int i = _waitingForPeer.First(peer.GetHashCode()); i >= 0; i = _waitingForPeer.Next(i))
+        {
+            if (_observers[i].Peer == peer)
+            {
+                StopWaiting(i);
+                Enqueue(i);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Gives one observer its turn that waits for a slot; false if none does.</summary>
+    public bool TryWake()
+    {
+        int index = _waitingForSlot.First;
+        if (index < 0)
+        {
+            return false;
+        }
+
+        StopWaiting(index);
+        Enqueue(index);
+        return true;
+    }
+
+    /// <summary>Notes the Message ID of a notification, by which a RST is recognised.</summary>
+    public void Notified(int index, ushort messageId)
+    {
+        ref Observer observer = ref _observers[index];
+        if (observer.HasNotified)
+        {
+            _byMessageId.Remove(index);
+        }
+
+        observer.LastMessageId = messageId;
+        observer.HasNotified = true;
+        observer.SinceConfirmed++;
+        _byMessageId.Add(observer.PeerHash + (messageId * 40503), index);
     }
 
     /// <summary>The client has shown that it is there: the next proof is due in one interval.</summary>
@@ -190,45 +291,54 @@ internal sealed class ObserverTable
         ref Observer observer = ref _observers[index];
         observer.ConfirmAt = now + _confirmableInterval;
         observer.SinceConfirmed = 0;
-        _nextConfirm = Instant.Earlier(_nextConfirm, observer.ConfirmAt);
+        _timers.Set(index, observer.ConfirmAt);
     }
 
     /// <summary>Marks the observers of which nothing has been heard for an interval.</summary>
     public void OnDeadline(Instant now)
     {
-        if (_nextConfirm is not { } due || due > now)
+        while (_timers.TryTakeDue(now, out int index))
         {
-            return;
-        }
-
-        _nextConfirm = null;
-        for (int i = 0; i < _count; i++)
-        {
-            int index = _order[i];
-            ref Observer observer = ref _observers[index];
-            if (observer.ConfirmAt <= now)
-            {
-                observer.ConfirmAt = now + _confirmableInterval;
-                MarkDirty(index, confirmable: true);
-            }
-
-            _nextConfirm = Instant.Earlier(_nextConfirm, observer.ConfirmAt);
+            _observers[index].ConfirmAt = now + _confirmableInterval;
+            _timers.Set(index, now + _confirmableInterval);
+            MarkDirty(index, confirmable: true);
         }
     }
 
-    private void Unqueue(int index)
+    private void StopWaiting(int index)
     {
-        _observers[index].IsQueued = false;
-        int kept = 0;
-        for (int i = 0; i < _queueCount; i++)
+        switch (_observers[index].Wait)
         {
-            int candidate = _queue[(_queueFirst + i) % _queue.Length];
-            if (candidate != index)
-            {
-                _queue[(_queueFirst + kept++) % _queue.Length] = candidate;
-            }
+            case Wait.Turn:
+                _links.Remove(ref _turns, index);
+                break;
+            case Wait.Slot:
+                _links.Remove(ref _waitingForSlot, index);
+                break;
+            case Wait.Peer:
+                _waitingForPeer.Remove(index);
+                _waitingForPeerCount--;
+                break;
+            default:
+                break;
         }
 
-        _queueCount = kept;
+        _observers[index].Wait = Wait.Nothing;
     }
+
+    private int NextOf(ulong tag, int index)
+    {
+        while (index >= 0 && _observers[index].Tag != tag)
+        {
+            index = _byTag.Next(index);
+        }
+
+        return index;
+    }
+
+    private static int HashOf(in PeerId peer, CoapToken token) => peer.GetHashCode() ^ token.GetHashCode();
+
+    private static int HashOf(in PeerId peer, ushort messageId) => peer.GetHashCode() + (messageId * 40503);
+
+    private static int HashOf(ulong tag) => (int)((tag * 0x9e37_79b9_7f4a_7c15) >> 32);
 }

@@ -9,13 +9,29 @@ internal static class RequestEncoder
     private const int MaxSegment = 255;
 
     /// <summary>Writes the message; -1 if the buffer is too small.</summary>
-    public static int Encode(Span<byte> buffer, ushort messageId, CoapToken token, in CoapRequestHead head, ReadOnlySpan<byte> payload)
+    public static int Encode(
+        Span<byte> buffer, ushort messageId, CoapToken token, in CoapRequestHead head, BlockValue? block2, ReadOnlySpan<byte> payload)
     {
         CoapType type = head.NonConfirmable ? CoapType.NonConfirmable : CoapType.Confirmable;
         var writer = new CoapMessageWriter(buffer, type, head.Method, messageId, token);
+        if (!head.IfMatch.IsEmpty)
+        {
+            writer.Option(CoapOptionNumber.IfMatch, head.IfMatch);
+        }
+
         if (!head.Host.IsEmpty)
         {
             writer.Option(CoapOptionNumber.UriHost, head.Host);
+        }
+
+        if (!head.ETag.IsEmpty)
+        {
+            writer.Option(CoapOptionNumber.ETag, head.ETag);
+        }
+
+        if (head.IfNoneMatch)
+        {
+            writer.Option(CoapOptionNumber.IfNoneMatch, default(ReadOnlySpan<byte>));
         }
 
         if (head.Observe)
@@ -35,31 +51,56 @@ internal static class RequestEncoder
             writer.Option(CoapOptionNumber.Accept, (uint)accept);
         }
 
+        if (block2 is { } block)
+        {
+            writer.Option(CoapOptionNumber.Block2, block.Encoded);
+        }
+
+        if (head.NoResponse is { } classes)
+        {
+            writer.Option(CoapOptionNumber.NoResponse, classes);
+        }
+
         writer.Payload(payload);
         return writer.Finish();
     }
 
     /// <summary>
-    /// Writes the request that ends an observation: the same request with Observe 1, as CON and without payload (RFC 7641, 3.6).
+    /// Writes a message anew with other values for the options that are the engine's to set. Those that the edit does not mention are left
+    /// out, except for Echo and Request-Tag, which stay; all others are copied.
     /// </summary>
-    public static int EncodeDeregistration(Span<byte> buffer, ushort messageId, in CoapMessage registration)
+    /// <returns>The length; -1 if the buffer is too small.</returns>
+    public static int Rewrite(
+        Span<byte> buffer, CoapType type, ushort messageId, CoapToken token, in CoapMessage original, in MessageEdit edit,
+        ReadOnlySpan<byte> payload)
     {
-        var writer = new CoapMessageWriter(buffer, CoapType.Confirmable, registration.Code, messageId, registration.Token);
-        foreach (CoapOption option in registration.Options)
+        var writer = new CoapMessageWriter(buffer, type, original.Code, messageId, token);
+        CoapOptionNumber done = 0;
+        foreach (CoapOption option in original.Options)
         {
-            if (option.Number == CoapOptionNumber.Observe)
+            if (IsEngines(option.Number, edit))
             {
-                writer.Option(CoapOptionNumber.Observe, (uint)ObserveAction.Deregister);
+                continue;
             }
-            else
-            {
-                writer.Option(option.Number, option.Value);
-            }
+
+            edit.Write(ref writer, done, option.Number);
+            done = option.Number;
+            writer.Option(option.Number, option.Value);
         }
 
-        writer.Payload(registration.Payload);
+        edit.Write(ref writer, done, (CoapOptionNumber)ushort.MaxValue);
+        writer.Payload(payload);
         return writer.Finish();
     }
+
+    private static bool IsEngines(CoapOptionNumber number, in MessageEdit edit) => number switch
+    {
+        CoapOptionNumber.Observe or CoapOptionNumber.Block1 or CoapOptionNumber.Block2
+            or CoapOptionNumber.Size1 or CoapOptionNumber.Size2 => true,
+        CoapOptionNumber.Echo => !edit.Echo.IsEmpty,
+        CoapOptionNumber.RequestTag => edit.RequestTag is not null,
+        _ => false,
+    };
 
     private static void WriteList(ref CoapMessageWriter writer, CoapOptionNumber number, ReadOnlySpan<char> list, char separator)
     {
@@ -121,5 +162,40 @@ internal static class RequestEncoder
         }
 
         return length;
+    }
+}
+
+/// <summary>The options that <see cref="RequestEncoder.Rewrite"/> sets.</summary>
+internal ref struct MessageEdit
+{
+    public uint? Observe;
+    public BlockValue? Block2;
+    public BlockValue? Block1;
+    public uint? Size1;
+    public ReadOnlySpan<byte> Echo;
+    public uint? RequestTag;
+
+    /// <summary>Writes the options whose numbers lie above one and not above another.</summary>
+    public readonly void Write(ref CoapMessageWriter writer, CoapOptionNumber after, CoapOptionNumber upTo)
+    {
+        Write(ref writer, CoapOptionNumber.Observe, Observe, after, upTo);
+        Write(ref writer, CoapOptionNumber.Block2, Block2?.Encoded, after, upTo);
+        Write(ref writer, CoapOptionNumber.Block1, Block1?.Encoded, after, upTo);
+        Write(ref writer, CoapOptionNumber.Size1, Size1, after, upTo);
+        if (!Echo.IsEmpty && CoapOptionNumber.Echo > after && CoapOptionNumber.Echo <= upTo)
+        {
+            writer.Option(CoapOptionNumber.Echo, Echo);
+        }
+
+        Write(ref writer, CoapOptionNumber.RequestTag, RequestTag, after, upTo);
+    }
+
+    private static void Write(
+        ref CoapMessageWriter writer, CoapOptionNumber number, uint? value, CoapOptionNumber after, CoapOptionNumber upTo)
+    {
+        if (value is { } present && number > after && number <= upTo)
+        {
+            writer.Option(number, present);
+        }
     }
 }

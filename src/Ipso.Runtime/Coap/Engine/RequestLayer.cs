@@ -6,7 +6,7 @@ namespace Ipso.Coap.Engine;
 /// The exchanges that this endpoint has started (RFC 7252, 5.3): tokens, the wait for the response, observations. Each exchange has
 /// room for one response, the freshest, and at most one event that waits to be taken; a later notification replaces an earlier one.
 /// </summary>
-internal sealed class RequestLayer
+internal sealed partial class RequestLayer
 {
     private enum State : byte
     {
@@ -18,7 +18,7 @@ internal sealed class RequestLayer
         /// <summary>Acknowledged, or sent as NON: waits for the response until the deadline.</summary>
         Waiting,
 
-        /// <summary>Observing: waits for notifications without end.</summary>
+        /// <summary>Observing: waits for notifications, and perhaps for the moment when the last one is too old.</summary>
         Observing,
 
         /// <summary>Over; kept until its last event has been taken.</summary>
@@ -29,14 +29,18 @@ internal sealed class RequestLayer
     {
         public PeerId Peer;
         public CoapToken Token;
-        public Instant Deadline;
         public Instant LastArrival;
         public uint Generation;
         public uint LastSequence;
         public int ResponseLength;
+
+        /// <summary>The exchange that fetches the rest of a notification for this one, and the other way round; plus one.</summary>
+        public int Child;
+        public int Parent;
         public ushort MessageId;
         public State State;
         public CoapEventKind Event;
+        public TransferFault Fault;
         public bool EventWaits;
         public bool WantsObservation;
         public bool IsEstablished;
@@ -46,22 +50,33 @@ internal sealed class RequestLayer
     private const int TokenLength = 6;
 
     private readonly Exchange[] _exchanges;
+    private readonly ExchangeBody[] _bodies;
     private readonly byte[] _responses;
+    private readonly byte[] _whole;
     private readonly int[] _free;
-    private readonly int[] _events;
+    private readonly IndexLinks _links;
+    private readonly TimerHeap _timers;
+    private readonly HashChains _byMessageId;
+    private readonly PagePool _pages;
+    private readonly CoapCounters _counters;
     private readonly int _maxMessageSize;
     private readonly IRandomSource _random;
+    private IndexList _events;
     private int _freeCount;
-    private int _eventFirst;
-    private int _eventCount;
-    private int _waitingCount;
 
-    public RequestLayer(int exchanges, int maxMessageSize, IRandomSource random)
+    public RequestLayer(
+        int exchanges, int maxMessageSize, int maxBodySize, PagePool pages, IRandomSource random, CoapCounters counters)
     {
         _exchanges = new Exchange[exchanges];
+        _bodies = new ExchangeBody[exchanges];
         _responses = new byte[exchanges * maxMessageSize];
-        _events = new int[exchanges];
+        _whole = new byte[maxMessageSize + maxBodySize];
+        _links = new IndexLinks(exchanges);
+        _timers = new TimerHeap(exchanges);
+        _byMessageId = new HashChains(exchanges);
         _free = new int[exchanges];
+        _pages = pages;
+        _counters = counters;
         _maxMessageSize = maxMessageSize;
         _random = random;
         for (int i = exchanges - 1; i >= 0; i--)
@@ -73,23 +88,11 @@ internal sealed class RequestLayer
     /// <summary>Exchanges that are not free, those included whose last event has not been taken.</summary>
     public int Count => _exchanges.Length - _freeCount;
 
-    /// <summary>When the next exchange has waited long enough for its response.</summary>
-    public Instant? NextDeadline
-    {
-        get
-        {
-            Instant? next = null;
-            for (int i = 0; _waitingCount > 0 && i < _exchanges.Length; i++)
-            {
-                if (_exchanges[i].State == State.Waiting && !(next <= _exchanges[i].Deadline))
-                {
-                    next = _exchanges[i].Deadline;
-                }
-            }
+    /// <summary>When the next exchange has waited long enough for its response, or its notification has become too old.</summary>
+    public Instant? NextDeadline => _timers.Next;
 
-            return next;
-        }
-    }
+    /// <summary>The bodies of an exchange on their way.</summary>
+    public ref ExchangeBody Body(int index) => ref _bodies[index];
 
     /// <summary>Takes a free exchange; false if there is none.</summary>
     public bool TryOpen(in PeerId peer, ushort messageId, bool wantsObservation, out int index, out CoapToken token)
@@ -103,12 +106,7 @@ internal sealed class RequestLayer
 
         index = _free[--_freeCount];
         ref Exchange exchange = ref _exchanges[index];
-
-        // The index makes tokens unique and found at once; the 32 random bits are what a stranger has to guess (RFC 7252, 5.3.1).
-        Span<byte> bytes = stackalloc byte[TokenLength];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)index);
-        _random.Fill(bytes[2..]);
-        token = new CoapToken(bytes);
+        token = DrawToken(index);
         uint generation = exchange.Generation + 1;
         exchange = new Exchange
         {
@@ -119,12 +117,17 @@ internal sealed class RequestLayer
             State = State.Sending,
             WantsObservation = wantsObservation,
         };
+        _bodies[index] = default;
         return true;
     }
 
     public ExchangeId GetId(int index) => new((ushort)index, _exchanges[index].Generation);
 
     public PeerId GetPeer(int index) => _exchanges[index].Peer;
+
+    public ushort GetMessageId(int index) => _exchanges[index].MessageId;
+
+    public uint LastSequence(int index) => _exchanges[index].LastSequence;
 
     public CoapToken GetToken(int index) => _exchanges[index].Token;
 
@@ -133,7 +136,15 @@ internal sealed class RequestLayer
         id.Slot < _exchanges.Length && _exchanges[id.Slot].Generation == id.Generation
         && _exchanges[id.Slot].State is not (State.Free or State.Done);
 
+    public bool IsOpenTo(int index, in PeerId peer) =>
+        _exchanges[index].State is not (State.Free or State.Done) && _exchanges[index].Peer == peer;
+
     public bool IsObserving(int index) => _exchanges[index].State == State.Observing;
+
+    /// <summary>Whether the server has accepted the observation.</summary>
+    public bool IsEstablished(int index) => _exchanges[index].IsEstablished;
+
+    public bool WantsObservation(int index) => _exchanges[index].WantsObservation;
 
     /// <summary>The open exchange that a response belongs to by its token; -1 if there is none.</summary>
     public int Find(in PeerId peer, CoapToken token)
@@ -155,18 +166,16 @@ internal sealed class RequestLayer
         return exchange.State is not (State.Free or State.Done) && exchange.Token == token && exchange.Peer == peer ? index : -1;
     }
 
-    /// <summary>The exchange that waits after a NON request of this Message ID; -1 if there is none.</summary>
+    /// <summary>The exchange that waits after a request of this Message ID; -1 if there is none.</summary>
     public int FindWaiting(in PeerId peer, ushort messageId)
     {
-        for (int i = 0; _waitingCount > 0 && i < _exchanges.Length; i++)
+        int i = _byMessageId.First(HashOf(peer, messageId));
+        while (i >= 0 && (_exchanges[i].MessageId != messageId || _exchanges[i].Peer != peer))
         {
-            if (_exchanges[i].State == State.Waiting && _exchanges[i].MessageId == messageId && _exchanges[i].Peer == peer)
-            {
-                return i;
-            }
+            i = _byMessageId.Next(i);
         }
 
-        return -1;
+        return i;
     }
 
     /// <summary>The request has arrived, or was sent as NON: from now on the response is waited for.</summary>
@@ -176,103 +185,161 @@ internal sealed class RequestLayer
         if (exchange.State == State.Sending)
         {
             exchange.State = State.Waiting;
-            exchange.Deadline = deadline;
-            _waitingCount++;
+            _timers.Set(index, deadline);
+            _byMessageId.Add(HashOf(exchange.Peer, exchange.MessageId), index);
         }
     }
 
-    /// <summary>Turns an observation into an ordinary exchange, whose response ends it.</summary>
-    public void BeginDeregistration(int index, ushort messageId)
+    /// <summary>
+    /// The exchange goes on with another request. A new token makes sure that a late response to the last one is not taken for one to this;
+    /// an observation keeps its own.
+    /// </summary>
+    public CoapToken Continue(int index, ushort messageId)
     {
         ref Exchange exchange = ref _exchanges[index];
-        exchange.State = State.Sending;
+        SetState(index, State.Sending);
         exchange.MessageId = messageId;
+        if (!exchange.WantsObservation && !exchange.IsDeregistering)
+        {
+            exchange.Token = DrawToken(index);
+        }
+
+        return exchange.Token;
+    }
+
+    /// <summary>Turns an observation into an ordinary exchange, whose response ends it.</summary>
+    public void BeginDeregistration(int index)
+    {
+        ref Exchange exchange = ref _exchanges[index];
         exchange.WantsObservation = false;
         exchange.IsEstablished = false;
         exchange.IsDeregistering = true;
         DropEvent(index);
     }
 
-    /// <summary>
-    /// Takes a response with a known token: ends the exchange, or keeps it if it is a notification. False if the response says nothing
-    /// about the request.
-    /// </summary>
-    public bool TryAccept(int index, in CoapMessage message, uint? observe, Instant now)
+    /// <summary>What a response with a known token is to its exchange.</summary>
+    public Meaning Judge(int index, CoapCode code, uint? observe, Instant now)
     {
         ref Exchange exchange = ref _exchanges[index];
-        bool isNotification = message.Code.IsSuccess && observe is not null;
+        bool isNotification = code.IsSuccess && observe is not null;
         if (isNotification && exchange.IsDeregistering)
         {
             // It left before our deregistration arrived.
-            return false;
+            return Meaning.Nothing;
         }
 
         if (!isNotification || !exchange.WantsObservation)
         {
-            Store(index, message);
-            End(index, exchange.IsEstablished ? CoapEventKind.ObservationEnded : CoapEventKind.Response);
-            return true;
+            return Meaning.Response;
         }
 
         uint sequence = observe.GetValueOrDefault();
         if (exchange.IsEstablished && !ObserveSequence.IsFresher(exchange.LastSequence, sequence, now - exchange.LastArrival))
         {
-            return true;
+            return Meaning.OldNotification;
         }
 
         exchange.LastSequence = sequence;
         exchange.LastArrival = now;
         exchange.IsEstablished = true;
-        SetState(ref exchange, State.Observing);
-        Store(index, message);
-        Raise(index, CoapEventKind.Notification);
-        return true;
+        return Meaning.Notification;
     }
 
-    /// <summary>Ends an exchange with an event.</summary>
-    public void End(int index, CoapEventKind kind)
+    /// <summary>The observation stands: the next notification is waited for, until the last is too old.</summary>
+    public void Observe(int index, Instant? stale)
     {
-        SetState(ref _exchanges[index], State.Done);
+        SetState(index, State.Observing);
+        if (stale is { } moment)
+        {
+            _timers.Set(index, moment);
+        }
+    }
+
+    /// <summary>Keeps a message as the freshest response of an exchange.</summary>
+    public void Store(int index, ReadOnlySpan<byte> message)
+    {
+        message.CopyTo(_responses.AsSpan(index * _maxMessageSize, _maxMessageSize));
+        _exchanges[index].ResponseLength = message.Length;
+    }
+
+    /// <summary>Room for <see cref="Stored"/> to be written in place.</summary>
+    public Span<byte> ResponseBuffer(int index) => _responses.AsSpan(index * _maxMessageSize, _maxMessageSize);
+
+    public void Stored(int index, int length) => _exchanges[index].ResponseLength = length;
+
+    /// <summary>Tells of the notification that is stored.</summary>
+    public void Notify(int index)
+    {
+        DropResponseBody(index);
+        Raise(index, CoapEventKind.Notification);
+    }
+
+    /// <summary>Ends an exchange with the response that is stored.</summary>
+    public void Respond(int index) =>
+        End(index, _exchanges[index].IsEstablished ? CoapEventKind.ObservationEnded : CoapEventKind.Response);
+
+    /// <summary>Ends an exchange with an event; one that fetches for another ends without.</summary>
+    public void End(int index, CoapEventKind kind, TransferFault fault = TransferFault.None)
+    {
+        ref Exchange exchange = ref _exchanges[index];
+        if (exchange.Parent > 0)
+        {
+            _counters.TransfersDropped++;
+            Close(index);
+            return;
+        }
+
+        SetState(index, State.Done);
+        exchange.Fault = fault;
+        bool succeeds = kind is CoapEventKind.Response or CoapEventKind.ObservationEnded;
+        EndBodies(index, succeeds);
+        if (!succeeds)
+        {
+            DropResponseBody(index);
+        }
+
         Raise(index, kind);
     }
 
     /// <summary>Ends an exchange without an event.</summary>
     public void Close(int index)
     {
+        ref Exchange exchange = ref _exchanges[index];
+        if (exchange.Parent > 0)
+        {
+            _exchanges[exchange.Parent - 1].Child = 0;
+            exchange.Parent = 0;
+        }
+
         DropEvent(index);
-        SetState(ref _exchanges[index], State.Free);
+        EndBodies(index, exchange.State == State.Done);
+        DropResponseBody(index);
+        SetState(index, State.Free);
         _free[_freeCount++] = index;
     }
 
-    /// <summary>Ends what has waited too long for its response.</summary>
-    public void OnDeadline(Instant now)
+    /// <summary>An exchange that has waited too long for its response, or whose last notification has become too old.</summary>
+    public bool TryTakeDue(Instant now, out int index, out bool isStale)
     {
-        for (int i = 0; _waitingCount > 0 && i < _exchanges.Length; i++)
-        {
-            if (_exchanges[i].State == State.Waiting && _exchanges[i].Deadline <= now)
-            {
-                End(i, CoapEventKind.Timeout);
-            }
-        }
+        bool takes = _timers.TryTakeDue(now, out index);
+        isStale = takes && _exchanges[index].State == State.Observing;
+        return takes;
     }
 
     public bool TryTakeEvent(out CoapEvent e)
     {
-        if (_eventCount == 0)
+        int index = _links.TakeFirst(ref _events);
+        if (index < 0)
         {
             e = default;
             return false;
         }
 
-        int index = _events[_eventFirst];
-        _eventFirst = (_eventFirst + 1) % _events.Length;
-        _eventCount--;
         ref Exchange exchange = ref _exchanges[index];
         exchange.EventWaits = false;
-
         CoapMessage message = default;
         bool hasMessage = exchange.Event is CoapEventKind.Response or CoapEventKind.Notification or CoapEventKind.ObservationEnded
-            && CoapMessage.TryParse(_responses.AsSpan(index * _maxMessageSize, exchange.ResponseLength), out message, out _);
+            && CoapMessage.TryParse(GetResponse(index), out message, out _);
         e = new CoapEvent
         {
             Kind = exchange.Event,
@@ -280,7 +347,9 @@ internal sealed class RequestLayer
             Peer = exchange.Peer,
             HasMessage = hasMessage,
             Message = message,
+            TransferFault = exchange.Fault,
         };
+        DropResponseBody(index);
         if (exchange.State == State.Done)
         {
             // The bytes stay where they are until the next request, which is a call into the endpoint.
@@ -290,19 +359,24 @@ internal sealed class RequestLayer
         return true;
     }
 
-    private void Store(int index, in CoapMessage message)
+    // The index makes tokens unique and found at once; the 32 random bits are what a stranger has to guess (RFC 7252, 5.3.1).
+    private CoapToken DrawToken(int index)
     {
-        message.Datagram.CopyTo(_responses.AsSpan(index * _maxMessageSize, _maxMessageSize));
-        _exchanges[index].ResponseLength = message.Datagram.Length;
+        Span<byte> bytes = stackalloc byte[TokenLength];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)index);
+        _random.Fill(bytes[2..]);
+        return new CoapToken(bytes);
     }
 
-    private void SetState(ref Exchange exchange, State state)
+    private void SetState(int index, State state)
     {
+        ref Exchange exchange = ref _exchanges[index];
         if (exchange.State == State.Waiting)
         {
-            _waitingCount--;
+            _byMessageId.Remove(index);
         }
 
+        _timers.Clear(index);
         exchange.State = state;
     }
 
@@ -313,28 +387,18 @@ internal sealed class RequestLayer
         if (!exchange.EventWaits)
         {
             exchange.EventWaits = true;
-            _events[(_eventFirst + _eventCount++) % _events.Length] = index;
+            _links.AddLast(ref _events, index);
         }
     }
 
     private void DropEvent(int index)
     {
-        if (!_exchanges[index].EventWaits)
+        if (_exchanges[index].EventWaits)
         {
-            return;
+            _exchanges[index].EventWaits = false;
+            _links.Remove(ref _events, index);
         }
-
-        _exchanges[index].EventWaits = false;
-        int kept = 0;
-        for (int i = 0; i < _eventCount; i++)
-        {
-            int candidate = _events[(_eventFirst + i) % _events.Length];
-            if (candidate != index)
-            {
-                _events[(_eventFirst + kept++) % _events.Length] = candidate;
-            }
-        }
-
-        _eventCount = kept;
     }
+
+    private static int HashOf(in PeerId peer, ushort messageId) => peer.GetHashCode() + (messageId * 40503);
 }

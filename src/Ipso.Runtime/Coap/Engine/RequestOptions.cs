@@ -1,33 +1,43 @@
 namespace Ipso.Coap.Engine;
 
 /// <summary>
-/// The options of a message, judged once (RFC 7252, 5.4): which values may be relied on, and whether one makes the message unacceptable.
+/// The options of a request, judged once (RFC 7252, 5.4): which values may be relied on, and whether one makes the message unacceptable.
 /// </summary>
-internal readonly struct RequestOptions
+internal struct RequestOptions
 {
-    public ContentFormat? ContentFormat { get; private init; }
+    public ContentFormat? ContentFormat;
+    public ContentFormat? Accept;
+    public ObserveAction? Observe;
+    public uint? Size1;
+    public bool WantsSize2;
+    public bool IfNoneMatch;
 
-    public ContentFormat? Accept { get; private init; }
+    // The value of the option plus one; 0 if it is not there.
+    private uint _block1;
+    private uint _block2;
 
-    public ObserveAction? Observe { get; private init; }
+    public bool HasETag;
+    public bool HasEcho;
 
-    public bool IfNoneMatch { get; private init; }
+    /// <summary>The classes of response that the client does not want: bit 1 for class 2, bit 3 for 4, bit 4 for 5 (RFC 7967, 2).</summary>
+    public byte NoResponse;
 
-    /// <summary>The block size that the peer asked for with Block2; no limit if it did not.</summary>
-    public int MaxPayload { get; private init; }
+    /// <summary>Whether the request may be executed more than once: GET and FETCH change nothing (RFC 7252, 5.1; RFC 8132, 2).</summary>
+    public bool IsSafe;
+
+    public readonly BlockValue? Block1 => _block1 == 0 ? null : BlockValue.FromEncoded(_block1 - 1);
+
+    public readonly BlockValue? Block2 => _block2 == 0 ? null : BlockValue.FromEncoded(_block2 - 1);
+
+    public readonly bool HasBlocks => (_block1 | _block2) != 0;
 
     /// <summary>Judges the options of a request. The result is 0.00, or the error to answer with and the option that is to blame.</summary>
     public static CoapCode Check(in CoapMessage message, out RequestOptions known, out CoapOptionNumber offender)
     {
-        ContentFormat? contentFormat = null;
-        ContentFormat? accept = null;
-        ObserveAction? observe = null;
-        bool ifNoneMatch = false;
-        int maxPayload = int.MaxValue;
-        CoapOptionNumber previous = 0;
-        bool isRead = message.Code == CoapCode.Get || message.Code == CoapCode.Fetch;
         known = default;
         offender = default;
+        CoapOptionNumber previous = 0;
+        known.IsSafe = message.Code == CoapCode.Get || message.Code == CoapCode.Fetch;
 
         foreach (CoapOption option in message.Options)
         {
@@ -36,71 +46,129 @@ internal readonly struct RequestOptions
             bool understood = OptionRules.Allows(option.Number, option.Value.Length)
                 && (option.Number != previous || OptionRules.IsRepeatable(option.Number));
             previous = option.Number;
-            uint value = 0;
-            if (understood && option.Value.Length <= CoapUInt.MaxLength)
+            if (!understood)
             {
-                _ = CoapUInt.TryRead(option.Value, out value);
-            }
-
-            switch (option.Number)
-            {
-                case CoapOptionNumber.ProxyUri or CoapOptionNumber.ProxyScheme when understood:
-                    offender = option.Number;
-                    return CoapCode.ProxyingNotSupported;
-                case CoapOptionNumber.Block2 when understood && isRead && IsFirstBlock(value):
-                    maxPayload = 16 << (int)(value & 7);
-                    break;
-                case CoapOptionNumber.Block1 or CoapOptionNumber.Block2:
+                if (option.Number.IsCritical)
+                {
                     offender = option.Number;
                     return CoapCode.BadOption;
-                case CoapOptionNumber.ContentFormat when understood:
-                    contentFormat = (ContentFormat)value;
-                    break;
-                case CoapOptionNumber.Accept when understood:
-                    accept = (ContentFormat)value;
-                    break;
-                case CoapOptionNumber.Observe when understood && isRead && value <= 1:
-                    observe = (ObserveAction)value;
-                    break;
-                case CoapOptionNumber.IfNoneMatch when understood:
-                    ifNoneMatch = true;
-                    break;
-                default:
-                    if (!understood && option.Number.IsCritical)
-                    {
-                        offender = option.Number;
-                        return CoapCode.BadOption;
-                    }
+                }
 
-                    break;
+                continue;
+            }
+
+            CoapCode error = Take(ref known, option);
+            if (!error.IsEmpty)
+            {
+                offender = option.Number;
+                return error;
             }
         }
 
-        known = new RequestOptions
-        {
-            ContentFormat = contentFormat,
-            Accept = accept,
-            Observe = observe,
-            IfNoneMatch = ifNoneMatch,
-            MaxPayload = maxPayload,
-        };
         return CoapCode.Empty;
     }
 
-    /// <summary>Judges the options of a response: whether it can be handed out, and the Observe value if there is one.</summary>
-    public static bool CheckResponse(in CoapMessage message, out uint? observe)
+    private static CoapCode Take(ref RequestOptions known, in CoapOption option)
     {
-        observe = null;
+        uint value = 0;
+        if (option.Value.Length <= CoapUInt.MaxLength)
+        {
+            _ = CoapUInt.TryRead(option.Value, out value);
+        }
+
+        switch (option.Number)
+        {
+            case CoapOptionNumber.ProxyUri or CoapOptionNumber.ProxyScheme:
+                return CoapCode.ProxyingNotSupported;
+            case CoapOptionNumber.Block2:
+                known._block2 = value + 1;
+                break;
+            case CoapOptionNumber.Block1:
+                known._block1 = value + 1;
+                break;
+            case CoapOptionNumber.ContentFormat:
+                known.ContentFormat = (ContentFormat)value;
+                break;
+            case CoapOptionNumber.Accept:
+                known.Accept = (ContentFormat)value;
+                break;
+            case CoapOptionNumber.Observe when known.IsSafe && value <= 1:
+                known.Observe = (ObserveAction)value;
+                break;
+            case CoapOptionNumber.IfNoneMatch:
+                known.IfNoneMatch = true;
+                break;
+            case CoapOptionNumber.ETag:
+                known.HasETag = true;
+                break;
+            case CoapOptionNumber.Size1:
+                known.Size1 = value;
+                break;
+            case CoapOptionNumber.Size2:
+                known.WantsSize2 = true;
+                break;
+            case CoapOptionNumber.Echo:
+                known.HasEcho = true;
+                break;
+            case CoapOptionNumber.NoResponse:
+                known.NoResponse = (byte)value;
+                break;
+
+            // RFC 8768, 3: a Hop-Limit of 0 has no business on the wire.
+            case CoapOptionNumber.HopLimit when value == 0:
+                return CoapCode.BadRequest;
+            default:
+                break;
+        }
+
+        return CoapCode.Empty;
+    }
+}
+
+/// <summary>The options of a response, judged once: see <see cref="RequestOptions"/>.</summary>
+internal struct ResponseOptions
+{
+    public uint? Observe;
+    public BlockValue? Block1;
+    public BlockValue? Block2;
+    public uint? Size2;
+    public uint? MaxAge;
+    public EntityTag ETag;
+
+    /// <summary>Judges the options of a response: whether it can be handed out.</summary>
+    public static bool Check(in CoapMessage message, out ResponseOptions known)
+    {
+        known = default;
+        CoapOptionNumber previous = 0;
         foreach (CoapOption option in message.Options)
         {
+            bool understood = OptionRules.Allows(option.Number, option.Value.Length) && option.Number != previous;
+            previous = option.Number;
+            uint value = 0;
+            if (!understood || !CoapUInt.TryRead(option.Value, out value))
+            {
+                value = 0;
+            }
+
             switch (option.Number)
             {
-                case CoapOptionNumber.Observe when observe is null && ObserveSequence.TryRead(option.Value, out uint value):
-                    observe = value;
+                case CoapOptionNumber.Observe when understood:
+                    known.Observe = value;
                     break;
-
-                // A response of one block is complete; of several, the rest cannot be asked for.
-                case CoapOptionNumber.Block2 when IsOnlyBlock(option.Value):
+                case CoapOptionNumber.Block1 when understood:
+                    known.Block1 = BlockValue.FromEncoded(value);
+                    break;
+                case CoapOptionNumber.Block2 when understood:
+                    known.Block2 = BlockValue.FromEncoded(value);
+                    break;
+                case CoapOptionNumber.Size2 when understood:
+                    known.Size2 = value;
+                    break;
+                case CoapOptionNumber.MaxAge when understood:
+                    known.MaxAge = value;
+                    break;
+                case CoapOptionNumber.ETag when understood:
+                    known.ETag = new EntityTag(option.Value);
                     break;
                 default:
                     if (option.Number.IsCritical)
@@ -114,16 +182,9 @@ internal readonly struct RequestOptions
 
         return true;
     }
-
-    // NUM 0 and M 0 (RFC 7959, 2.2).
-    private static bool IsOnlyBlock(ReadOnlySpan<byte> value) =>
-        value.Length <= 3 && CoapUInt.TryRead(value, out uint block) && block >> 3 == 0;
-
-    // RFC 7959, 2.2: NUM 0 and a size exponent that is not the reserved 7. M means nothing in a request's Block2.
-    private static bool IsFirstBlock(uint value) => value >> 4 == 0 && (value & 7) != 7;
 }
 
-/// <summary>Lengths and repetition of the options that a request may carry (the table at <see cref="CoapOptionNumber"/>).</summary>
+/// <summary>Lengths and repetition of the options that the engine understands (the table at <see cref="CoapOptionNumber"/>).</summary>
 internal static class OptionRules
 {
     /// <summary>Whether the engine understands the option, and a value of this length is allowed.</summary>
@@ -137,15 +198,20 @@ internal static class OptionRules
         CoapOptionNumber.UriPort => length <= 2,
         CoapOptionNumber.UriPath => length <= 255,
         CoapOptionNumber.ContentFormat => length <= 2,
+        CoapOptionNumber.MaxAge => length <= 4,
         CoapOptionNumber.UriQuery => length <= 255,
+        CoapOptionNumber.HopLimit => length == 1,
         CoapOptionNumber.Accept => length <= 2,
         CoapOptionNumber.Block2 or CoapOptionNumber.Block1 => length <= 3,
+        CoapOptionNumber.Size1 or CoapOptionNumber.Size2 => length <= 4,
         CoapOptionNumber.ProxyUri => length is >= 1 and <= 1034,
         CoapOptionNumber.ProxyScheme => length is >= 1 and <= 255,
+        CoapOptionNumber.Echo => length is >= 1 and <= 40,
+        CoapOptionNumber.NoResponse => length <= 1,
         _ => false,
     };
 
-    /// <summary>Whether the option may occur more than once.</summary>
+    /// <summary>Whether the option may occur more than once in a request.</summary>
     public static bool IsRepeatable(CoapOptionNumber number) =>
         number is CoapOptionNumber.IfMatch or CoapOptionNumber.ETag or CoapOptionNumber.UriPath or CoapOptionNumber.UriQuery;
 }

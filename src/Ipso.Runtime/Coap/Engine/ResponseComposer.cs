@@ -4,39 +4,66 @@ namespace Ipso.Coap.Engine;
 /// Builds one response at a time. The handler writes the payload in place behind a reserve for header, token and options; these are known
 /// only afterwards and are put right in front of it, so that the payload is never moved.
 /// </summary>
-internal sealed class ResponseComposer(int maxMessageSize)
+internal sealed class ResponseComposer
 {
-    /// <summary>Header 4, token 8, ETag 9, Observe 4, locations 90 and their first delta, Content-Format 3, Max-Age 6, marker 1.</summary>
-    public const int Reserve = 128;
+    /// <summary>
+    /// Header 4, token 130, ETag 9, Observe 4, locations 90 and their first delta, Content-Format 3, Max-Age 6, Block2 and Block1 4 each,
+    /// Size2 and Size1 6 each, Echo 43, marker 1.
+    /// </summary>
+    public const int Reserve = 384;
 
-    private readonly byte[] _message = new byte[maxMessageSize];
+    private readonly byte[] _message;
     private readonly byte[] _prefix = new byte[Reserve];
     private readonly ResponseHead _head = new();
+    private readonly int _maxDiagnostic;
 
-    /// <summary>Room for a message while no response is being built.</summary>
-    public Span<byte> Scratch => _message;
-
-    /// <summary>Starts a response.</summary>
-    public CoapResponse Begin(bool canObserve)
+    /// <param name="maxMessageSize">The longest message.</param>
+    /// <param name="maxBodySize">The longest payload that a handler may write, however many messages it takes.</param>
+    public ResponseComposer(int maxMessageSize, int maxBodySize)
     {
-        _head.Clear();
-        return new CoapResponse(_message.AsSpan(Reserve), _head, canObserve);
+        MaxMessageSize = maxMessageSize;
+        _maxDiagnostic = Math.Min(maxMessageSize - 128, BlockValue.SizeOf(BlockValue.MaxExponent));
+        _message = new byte[Reserve + maxBodySize];
     }
 
-    /// <summary>Ends a response; the result lies in the memory of the composer until the next one begins.</summary>
-    public ReadOnlySpan<byte> End(
-        in CoapResponse response, CoapType type, ushort messageId, CoapToken token, uint? observe, uint? size1 = null)
+    /// <summary>The longest message to the peer at hand.</summary>
+    public int MaxMessageSize { get; set; }
+
+    /// <summary>The room for the payload; a message may be put here while no response is being built.</summary>
+    public Span<byte> Body => _message.AsSpan(Reserve);
+
+    public ResponseHead Head => _head;
+
+    /// <summary>Starts a response.</summary>
+    public CoapResponse Begin(bool canObserve, ResponseId deferrable = default)
     {
-        var writer = new CoapMessageWriter(_prefix.AsSpan(0, Reserve - 1), type, response.Code, messageId, token);
-        _head.Write(ref writer, observe, response.ContentFormat, response.MaxAge, size1);
-        int length = writer.Finish();
-        if (response.PayloadLength == 0)
+        _head.Clear();
+        return new CoapResponse(Body, _head, canObserve, deferrable, _maxDiagnostic);
+    }
+
+    /// <summary>
+    /// Ends a response with a part of its payload; the result lies in the memory of the composer until the next one begins. Empty if the
+    /// message would be too long, in which case nothing has changed.
+    /// </summary>
+    public Span<byte> End(
+        scoped in CoapResponse response, CoapType type, ushort messageId, scoped ReadOnlySpan<byte> token,
+        scoped in EngineOptions options, int start, int length)
+    {
+        var writer = new CoapMessageWriter(_prefix.AsSpan(0, Reserve - 1), CoapFraming.Datagram, type, response.Code, messageId, token);
+        _head.Write(ref writer, response.ContentFormat, response.MaxAge, options);
+        int prefix = writer.Finish();
+        if (prefix + (length > 0 ? 1 : 0) + length > MaxMessageSize)
         {
-            return _prefix.AsSpan(0, length);
+            return default;
         }
 
-        _prefix[length++] = CoapMessage.PayloadMarker;
-        _prefix.AsSpan(0, length).CopyTo(_message.AsSpan(Reserve - length));
-        return _message.AsSpan(Reserve - length, length + response.PayloadLength);
+        if (length == 0)
+        {
+            return _prefix.AsSpan(0, prefix);
+        }
+
+        _prefix[prefix++] = CoapMessage.PayloadMarker;
+        _prefix.AsSpan(0, prefix).CopyTo(_message.AsSpan(Reserve + start - prefix));
+        return _message.AsSpan(Reserve + start - prefix, prefix + length);
     }
 }

@@ -6,27 +6,38 @@ internal sealed class ResponseHead
     /// <summary>What the locations may take, headers included.</summary>
     public const int LocationRoom = 90;
 
-    private const int MaxETag = 8;
     private const int MaxSegment = 255;
 
-    private readonly byte[] _eTag = new byte[MaxETag];
     private readonly byte[] _locations = new byte[LocationRoom];
-    private int _eTagLength;
+    private readonly byte[] _echo = new byte[EchoValues.Length];
+    private int _echoLength;
     private int _pathEnd;
     private int _queryEnd;
     private int _wireLength;
 
-    public void Clear() => _eTagLength = _pathEnd = _queryEnd = _wireLength = 0;
+    /// <summary>The entity-tag; none if its length is 0.</summary>
+    public EntityTag ETag { get; set; }
+
+    public void Clear()
+    {
+        ETag = default;
+        _echoLength = _pathEnd = _queryEnd = _wireLength = 0;
+    }
 
     public void SetETag(ReadOnlySpan<byte> value)
     {
-        if (value.Length is < 1 or > MaxETag)
+        if (value.Length is < 1 or > EntityTag.MaxLength)
         {
             throw new ArgumentOutOfRangeException(nameof(value), value.Length, "An entity-tag has 1 to 8 bytes (RFC 7252, 5.10.6).");
         }
 
-        value.CopyTo(_eTag);
-        _eTagLength = value.Length;
+        ETag = new EntityTag(value);
+    }
+
+    public void SetEcho(ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(_echo);
+        _echoLength = value.Length;
     }
 
     public void AddLocation(CoapOptionNumber number, ReadOnlySpan<byte> value)
@@ -54,33 +65,42 @@ internal sealed class ResponseHead
     }
 
     /// <summary>Writes the options of a response in ascending order.</summary>
-    public void Write(ref CoapMessageWriter writer, uint? observe, ContentFormat? format, uint? maxAge, uint? size1)
+    public void Write(ref CoapMessageWriter writer, ContentFormat? format, uint? maxAge, in EngineOptions options)
     {
-        if (_eTagLength > 0)
+        if (ETag.Length > 0)
         {
-            writer.Option(CoapOptionNumber.ETag, _eTag.AsSpan(0, _eTagLength));
+            Span<byte> bytes = stackalloc byte[EntityTag.MaxLength];
+            writer.Option(CoapOptionNumber.ETag, bytes[..ETag.CopyTo(bytes)]);
         }
 
-        if (observe is { } sequence)
+        WriteUInt(ref writer, CoapOptionNumber.Observe, options.Observe);
+        if (_pathEnd > 0)
         {
-            writer.Option(CoapOptionNumber.Observe, sequence);
+            WriteLocations(ref writer, CoapOptionNumber.LocationPath, _locations.AsSpan(0, _pathEnd));
         }
 
-        WriteLocations(ref writer, CoapOptionNumber.LocationPath, _locations.AsSpan(0, _pathEnd));
-        if (format is { } contentFormat)
+        WriteUInt(ref writer, CoapOptionNumber.ContentFormat, (uint?)format);
+        WriteUInt(ref writer, CoapOptionNumber.MaxAge, maxAge);
+        if (_queryEnd > _pathEnd)
         {
-            writer.Option(CoapOptionNumber.ContentFormat, (uint)contentFormat);
+            WriteLocations(ref writer, CoapOptionNumber.LocationQuery, _locations.AsSpan(_pathEnd, _queryEnd - _pathEnd));
         }
 
-        if (maxAge is { } seconds)
+        WriteUInt(ref writer, CoapOptionNumber.Block2, options.Block2?.Encoded);
+        WriteUInt(ref writer, CoapOptionNumber.Block1, options.Block1?.Encoded);
+        WriteUInt(ref writer, CoapOptionNumber.Size2, options.Size2);
+        WriteUInt(ref writer, CoapOptionNumber.Size1, options.Size1);
+        if (_echoLength > 0)
         {
-            writer.Option(CoapOptionNumber.MaxAge, seconds);
+            writer.Option(CoapOptionNumber.Echo, _echo.AsSpan(0, _echoLength));
         }
+    }
 
-        WriteLocations(ref writer, CoapOptionNumber.LocationQuery, _locations.AsSpan(_pathEnd, _queryEnd - _pathEnd));
-        if (size1 is { } size)
+    private static void WriteUInt(ref CoapMessageWriter writer, CoapOptionNumber number, uint? value)
+    {
+        if (value is { } present)
         {
-            writer.Option(CoapOptionNumber.Size1, size);
+            writer.Option(number, present);
         }
     }
 
@@ -92,4 +112,14 @@ internal sealed class ResponseHead
             encoded = encoded[(1 + encoded[0])..];
         }
     }
+}
+
+/// <summary>The options of a response that are the engine's to set.</summary>
+internal struct EngineOptions
+{
+    public uint? Observe;
+    public BlockValue? Block1;
+    public BlockValue? Block2;
+    public uint? Size1;
+    public uint? Size2;
 }

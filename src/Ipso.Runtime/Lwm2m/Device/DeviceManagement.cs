@@ -226,7 +226,7 @@ internal sealed class DeviceManagement(ObjectTree objects)
     }
 
     internal static void FailAsTooLong(ref CoapResponse response) =>
-        response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of one message; ask for less at once");
+        response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of an answer; ask for less at once");
 
     // Without Accept the choice is the device's (LwM2M TS Core, 7.5): what a person can read for one value, and the smallest for more.
     private static ContentFormat Preferred(in Target target) =>

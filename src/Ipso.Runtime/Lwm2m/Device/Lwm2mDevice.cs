@@ -123,7 +123,7 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
         }
         else
         {
-            response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of one message");
+            response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of an answer");
         }
     }
 

@@ -77,6 +77,54 @@ public class AllocationTests
         Assert.InRange(server.Counters.Notifications, Cycles, long.MaxValue);
     }
 
+    [Fact]
+    public void Bodies_in_blocks_both_ways_allocate_nothing()
+    {
+        var server = new CoapEndpoint(s_options, new SeededRandom(1), new Handler((in request, ref response) =>
+        {
+            response.Code = CoapCode.Changed;
+            response.PayloadLength = request.Payload.Length;
+        }));
+        var client = new CoapEndpoint(s_options, new SeededRandom(2));
+        var body = new byte[3000];
+        Assert.Equal(0, Allocated(i =>
+        {
+            if (i % 10 == 0)
+            {
+                var now = new Instant(i * 10_000L);
+                client.Request(Other, new CoapRequestHead { Method = CoapCode.Post, Path = "/3303" }, body);
+                Carry(client, server, now);
+                Assert.True(client.TryTakeEvent(out CoapEvent e));
+                Assert.True(e.Message.Payload.Length == 3000);
+            }
+        }));
+    }
+
+    [Fact]
+    public void Responses_that_come_later_allocate_nothing()
+    {
+        ResponseId waiting = default;
+        var server = new CoapEndpoint(s_options, new SeededRandom(1), new Handler((in request, ref response) =>
+        {
+            response.Code = CoapCode.Content;
+            if (request.Deferred.IsNone)
+            {
+                waiting = response.Defer();
+            }
+        }));
+        var client = new CoapEndpoint(s_options, new SeededRandom(2));
+        Assert.Equal(0, Allocated(i =>
+        {
+            var now = new Instant(i * 10_000L);
+            client.Request(Other, new CoapRequestHead { Method = CoapCode.Get, Path = "/3303" });
+            Carry(client, server, now);
+            Assert.True(server.Resume(waiting));
+            Carry(server, client, now);
+            Assert.True(client.TryTakeEvent(out CoapEvent e));
+            Assert.True(e.Message.Code == CoapCode.Content);
+        }));
+    }
+
     [Theory]
     [InlineData(1152, 8, 32, 4, 128, 16384)]
     [InlineData(1152, 500, 1000, 100, 5000, 1 << 20)]

@@ -60,7 +60,7 @@ public class ClientTests
     public void A_request_that_is_too_long_is_the_callers_fault()
     {
         var script = new Script();
-        Assert.Throws<ArgumentException>(() => script.Request(payload: new string('x', 1150)));
+        Assert.Throws<ArgumentException>(() => script.Request(payload: new string('x', 16385)));
         Assert.Throws<ArgumentException>(() => script.Request("/" + new string('x', 256)));
         Assert.Equal(0, script.Endpoint.ExchangeCount);
     }
@@ -274,7 +274,6 @@ public class ClientTests
         // More than 128 s later a number says nothing (RFC 7641, 3.4).
         script.At(129).Receive(Non(CoapCode.Content, 102, token, "d", Observe(3)));
         Assert.Equal(["Notification 2.05 Content \"d\""], script.Events());
-        Assert.Null(script.Endpoint.NextDeadline);
     }
 
     [Fact]

@@ -82,7 +82,9 @@ public class MessageLayerTests
     private readonly byte[] _buffer = new byte[256];
 
     private static MessageLayer Layer(int slots = 4, int nstart = 1) =>
-        new(slots, 256, new TransmissionParameters { Nstart = nstart, AckRandomFactor = 1 }, new SeededRandom(1), new CoapCounters());
+        new(slots, 256, new TransmissionParameters { Nstart = nstart, AckRandomFactor = 1 }, new SeededRandom(1), Peers(slots), new());
+
+    private static PeerTable Peers(int peers) => new(peers, new SeededRandom(2));
 
     private static void Start(MessageLayer layer, int slot, PeerId peer, bool confirmable = true)
     {
@@ -104,16 +106,19 @@ public class MessageLayerTests
     }
 
     [Fact]
-    public void Message_IDs_follow_each_other_around()
+    public void Message_IDs_follow_each_other_around_for_each_peer()
     {
+        // RFC 7252, 4.4: none comes twice to one peer within EXCHANGE_LIFETIME, however many go to others.
         MessageLayer layer = Layer();
-        ushort first = layer.NextMessageId();
+        ushort first = layer.NextMessageId(Peer);
+        ushort other = layer.NextMessageId(Other);
         for (int i = 1; i < 65_536; i++)
         {
-            Assert.Equal((ushort)(first + i), layer.NextMessageId());
+            Assert.Equal((ushort)(first + i), layer.NextMessageId(Peer));
         }
 
-        Assert.Equal(first, layer.NextMessageId());
+        Assert.Equal(first, layer.NextMessageId(Peer));
+        Assert.Equal((ushort)(other + 1), layer.NextMessageId(Other));
     }
 
     [Fact]
@@ -182,16 +187,12 @@ public class MessageLayerTests
 
 public class RequestLayerTests
 {
-    private static CoapMessage Parse(byte[] datagram)
-    {
-        Assert.True(CoapMessage.TryParse(datagram, out CoapMessage message, out _));
-        return message;
-    }
+    private static RequestLayer Layer(int exchanges) => new(exchanges, 256, 1024, new PagePool(1024), new SeededRandom(1), new());
 
     [Fact]
     public void A_token_finds_its_exchange_for_its_peer_only_and_is_new_each_time()
     {
-        var layer = new RequestLayer(2, 256, new SeededRandom(1));
+        var layer = Layer(2);
         Assert.True(layer.TryOpen(Peer, 1, false, out int index, out CoapToken token));
         Assert.Equal(index, layer.Find(Peer, token));
         Assert.Equal(-1, layer.Find(Other, token));
@@ -210,9 +211,11 @@ public class RequestLayerTests
     [Fact]
     public void An_exchange_is_freed_when_its_last_event_is_taken()
     {
-        var layer = new RequestLayer(1, 256, new SeededRandom(1));
+        var layer = Layer(1);
         layer.TryOpen(Peer, 1, false, out int index, out CoapToken token);
-        Assert.True(layer.TryAccept(index, Parse(Ack(CoapCode.Content, 1, token.ToString(), "x")), null, default));
+        Assert.Equal(Meaning.Response, layer.Judge(index, CoapCode.Content, null, default));
+        layer.Store(index, Ack(CoapCode.Content, 1, token.ToString(), "x"));
+        layer.Respond(index);
         Assert.False(layer.TryOpen(Peer, 2, false, out _, out _));
         Assert.True(layer.TryTakeEvent(out CoapEvent e));
         Assert.Equal("x", Encoding.UTF8.GetString(e.Message.Payload));
@@ -222,9 +225,12 @@ public class RequestLayerTests
     [Fact]
     public void The_end_of_an_exchange_takes_the_place_of_a_notification_that_nobody_took()
     {
-        var layer = new RequestLayer(1, 256, new SeededRandom(1));
+        var layer = Layer(1);
         layer.TryOpen(Peer, 1, true, out int index, out CoapToken token);
-        layer.TryAccept(index, Parse(Ack(CoapCode.Content, 1, token.ToString(), "x")), 1, default);
+        Assert.Equal(Meaning.Notification, layer.Judge(index, CoapCode.Content, 1, default));
+        layer.Observe(index, stale: null);
+        layer.Store(index, Ack(CoapCode.Content, 1, token.ToString(), "x"));
+        layer.Notify(index);
         Assert.True(layer.IsObserving(index));
         layer.End(index, CoapEventKind.Reset);
         Assert.True(layer.TryTakeEvent(out CoapEvent e));
@@ -236,14 +242,15 @@ public class RequestLayerTests
     [Fact]
     public void Only_what_waits_for_a_response_has_a_deadline()
     {
-        var layer = new RequestLayer(2, 256, new SeededRandom(1));
+        var layer = Layer(2);
         layer.TryOpen(Peer, 1, false, out int first, out _);
         layer.TryOpen(Peer, 2, false, out int second, out _);
         Assert.Null(layer.NextDeadline);
         layer.Await(first, Instant.FromSeconds(9));
         layer.Await(second, Instant.FromSeconds(5));
         Assert.Equal(Instant.FromSeconds(5), layer.NextDeadline);
-        layer.OnDeadline(Instant.FromSeconds(5));
+        Assert.True(layer.TryTakeDue(Instant.FromSeconds(5), out int due, out bool isStale));
+        Assert.Equal((second, false), (due, isStale));
         Assert.Equal(Instant.FromSeconds(9), layer.NextDeadline);
         layer.Close(first);
         Assert.Null(layer.NextDeadline);
@@ -347,5 +354,145 @@ public class ObserverTableTests
         Assert.False(table.IsCurrent(index, generation));
         Assert.Equal(index, Put(table, 2));
         Assert.False(table.IsCurrent(index, generation));
+    }
+}
+
+public class SipHashTests
+{
+    [Fact]
+    public void It_agrees_with_the_values_that_its_authors_publish()
+    {
+        // The key 00 01 .. 0f and the inputs 00 .. n-1 of the reference; the one of 15 bytes is in the paper, appendix A.
+        var hash = new SipHash(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908);
+        byte[] input = [.. Enumerable.Range(0, 15).Select(i => (byte)i)];
+        Assert.Equal(0xa129_ca61_49be_45e5UL, hash.Of(input));
+        Assert.Equal(0x726f_db47_dd0e_0e31UL, hash.Of([]));
+        Assert.NotEqual(hash.Of(input), new SipHash(0x0706_0504_0302_0101, 0x0f0e_0d0c_0b0a_0908).Of(input));
+    }
+}
+
+public class TableTests
+{
+    [Fact]
+    public void The_heap_gives_deadlines_in_order_whatever_is_set_and_cleared()
+    {
+        var random = new Random(4);
+        var heap = new TimerHeap(50);
+        var model = new Dictionary<int, long>();
+        for (int i = 0; i < 50_000; i++)
+        {
+            int entry = random.Next(50);
+            switch (random.Next(3))
+            {
+                case 0:
+                    heap.Clear(entry);
+                    model.Remove(entry);
+                    break;
+                case 1:
+                    heap.Set(entry, new Instant(random.Next(1000)));
+                    model[entry] = 0;
+                    model[entry] = Due(heap, entry);
+                    break;
+                default:
+                    Assert.Equal(model.Count > 0 ? model.Values.Min() : null, heap.Next?.Ticks);
+                    if (model.Count > 0 && heap.TryTakeDue(new Instant(model.Values.Min()), out int taken))
+                    {
+                        Assert.Equal(model.Values.Min(), model[taken]);
+                        model.Remove(taken);
+                    }
+
+                    break;
+            }
+
+            Assert.Equal(model.ContainsKey(entry), heap.IsSet(entry));
+        }
+
+        // What was set is what comes out: the heap alone knows, so it is asked by taking and setting again.
+        static long Due(TimerHeap heap, int entry)
+        {
+            var others = new List<(int Entry, Instant Due)>();
+            long due = -1;
+            while (due < 0)
+            {
+                Instant next = Assert.NotNull(heap.Next);
+                Assert.True(heap.TryTakeDue(next, out int taken));
+                others.Add((taken, next));
+                due = taken == entry ? next.Ticks : -1;
+            }
+
+            others.ForEach(o => heap.Set(o.Entry, o.Due));
+            return due;
+        }
+    }
+
+    [Fact]
+    public void Pages_give_back_what_was_put_in_and_are_used_again()
+    {
+        var random = new Random(5);
+        var pool = new PagePool(20 * PagePool.PageSize);
+        int free = pool.FreeBytes;
+        var bodies = new PagedBytes[6];
+        var model = new List<byte>[6];
+        Array.Fill(model, []);
+        for (int i = 0; i < 20_000; i++)
+        {
+            int body = random.Next(6);
+            if (random.Next(8) == 0)
+            {
+                pool.Release(ref bodies[body]);
+                model[body] = [];
+                continue;
+            }
+
+            var bytes = new byte[random.Next(900)];
+            random.NextBytes(bytes);
+            int before = pool.FreeBytes;
+            if (pool.TryAppend(ref bodies[body], bytes))
+            {
+                model[body] = [.. model[body], .. bytes];
+            }
+            else
+            {
+                Assert.Equal(before, pool.FreeBytes);
+            }
+
+            int offset = random.Next(model[body].Count + 1);
+            var part = new byte[random.Next(2000)];
+            int length = pool.CopyTo(bodies[body], offset, part);
+            Assert.Equal(Math.Min(part.Length, model[body].Count - offset), length);
+            Assert.True(part.AsSpan(0, length).SequenceEqual([.. model[body].Skip(offset).Take(length)]));
+        }
+
+        for (int i = 0; i < 6; i++)
+        {
+            pool.Release(ref bodies[i]);
+        }
+
+        Assert.Equal(free, pool.FreeBytes);
+    }
+
+    [Fact]
+    public void The_peer_that_was_quiet_longest_gives_way_and_one_with_messages_under_way_does_not()
+    {
+        var peers = new PeerTable(2, new SeededRandom(1));
+        int first = peers.Get(Peer);
+        peers.Hold(first);
+        int second = peers.Get(Other);
+        ushort id = peers[first].MessageId;
+        for (byte i = 10; i < 60; i++)
+        {
+            Assert.Equal(second, peers.Get(new PeerId([i])));
+        }
+
+        Assert.Equal((first, -1), (peers.Find(Peer), peers.Find(Other)));
+        Assert.Equal(id, peers[first].MessageId);
+        peers[first].MessageId += 1000;
+        peers.LetGo(first);
+        peers.Get(Other);
+        peers.Get(new PeerId([9]));
+        Assert.Equal(-1, peers.Find(Peer));
+
+        // Who comes back sees no Message ID again.
+        Assert.Equal((ushort)(id + 1000), peers[peers.Get(Peer)].MessageId);
     }
 }

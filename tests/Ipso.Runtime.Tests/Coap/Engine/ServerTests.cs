@@ -57,8 +57,10 @@ public class ServerTests
         Assert.Equal("ACK 2.01 Created #1 4=0102 8=7264 8=35613366 12=28 14=1e 20=783d31", script.Exchange(Con(CoapCode.Post, 1)));
     }
 
-    [Fact]
-    public void The_largest_response_with_all_options_fits()
+    [Theory]
+    [InlineData(1024, 1024, false)]
+    [InlineData(1100, 1024, true)]
+    public void The_largest_response_with_all_options_fits_and_a_larger_one_goes_in_blocks(int length, int sent, bool isBlock)
     {
         var script = new Script((in _, ref response) =>
         {
@@ -70,13 +72,39 @@ public class ServerTests
             response.ContentFormat = (ContentFormat)65535;
             response.MaxAge = uint.MaxValue;
             response.Observe(1);
-            response.PayloadLength = response.Payload.Length;
+            response.PayloadLength = length;
         });
         script.Endpoint.Receive(Con(CoapCode.Get, 1, "0102030405060708", "", Observe(0)), Peer, script.Now);
         byte[] answer = Assert.Single(script.DrainBytes());
         Assert.True(CoapMessage.TryParse(answer, out CoapMessage message, out _));
-        Assert.Equal(1024, message.Payload.Length);
-        Assert.InRange(answer.Length, 1024, 1152);
+        Assert.Equal(sent, message.Payload.Length);
+        Assert.Equal(isBlock, message.Options.TryGetUInt(CoapOptionNumber.Block2, out uint block2));
+        Assert.Equal(isBlock ? 0xeu : 0, block2);
+        Assert.InRange(answer.Length, sent, 1152);
+    }
+
+    [Fact]
+    public void A_block_that_has_no_room_beside_the_options_becomes_a_smaller_one()
+    {
+        var script = new Script(
+            (in _, ref response) =>
+            {
+                response.Code = CoapCode.Content;
+                response.SetETag([1, 2, 3, 4, 5, 6, 7, 8]);
+                response.AddLocationPath(new byte[88]);
+                response.ContentFormat = (ContentFormat)65535;
+                response.MaxAge = uint.MaxValue;
+                response.Observe(1);
+                response.PayloadLength = 300;
+            },
+            new CoapEndpointOptions { MaxMessageSize = 256, MaxBodySize = 512 });
+        byte[] request = Con(
+            CoapCode.Fetch, 1, "0102030405060708", "", Observe(0), (CoapOptionNumber.Block1, [2]), (CoapOptionNumber.Size2, []));
+        script.Endpoint.Receive(request, Peer, script.Now);
+        Assert.True(CoapMessage.TryParse(Assert.Single(script.DrainBytes()), out CoapMessage message, out _));
+        Assert.Equal(64, message.Payload.Length);
+        Assert.True(message.Options.TryGetUInt(CoapOptionNumber.Block2, out uint block2));
+        Assert.Equal(0xau, block2);
     }
 
     [Fact]
@@ -135,7 +163,7 @@ public class ServerTests
     [InlineData("resp-2.08-unknown", "RST 0.00 Empty #16")]
     [InlineData("non-empty-non", null)]
     [InlineData("proxy-uri-nonproxy", "ACK 5.05 Proxying Not Supported #25 \"Option 35 is not supported\"")]
-    [InlineData("block1-num1-without-0", "ACK 4.02 Bad Option #28 t=01 \"Option 27 is not supported\"")]
+    [InlineData("block1-num1-without-0", "ACK 4.08 Request Entity Incomplete #28 t=01 \"block 0 expected, 1 came\"")]
     [InlineData("echo-len-0", "ACK 2.05 Content #52 t=45 12=")]
     [InlineData("unknown-elective-24-twice", "ACK 5.05 Proxying Not Supported #16 \"Option 35 is not supported\"")]
     [Trait("Category", "Vectors")]
@@ -194,9 +222,9 @@ public class ServerTests
     [Fact]
     public void A_request_too_large_is_answered_with_the_size_that_would_do()
     {
-        // 4 bytes of header, 2 of the option, 1 marker: 1145 of 1152 are left.
+        // RFC 7959, 2.9.3: blocks of 1024 bytes, and a body of 16384.
         Assert.Equal(
-            "ACK 4.13 Request Entity Too Large #9 60=0479",
+            "ACK 4.13 Request Entity Too Large #9 27=06 60=4000",
             new Script(Echo).Exchange(Con(CoapCode.Put, 9, "", new string('x', 2000), Path("a"))));
     }
 
@@ -227,16 +255,50 @@ public class ServerTests
 
     [Theory]
     [InlineData(0x02, "ACK 2.05 Content #1 12= \"0123456789\"")]
-    [InlineData(0x10, "ACK 4.02 Bad Option #1 \"Option 23 is not supported\"")]
-    [InlineData(0x07, "ACK 4.02 Bad Option #1 \"Option 23 is not supported\"")]
-    public void A_wish_for_small_blocks_is_granted_only_if_one_block_is_enough(byte block2, string answer) =>
+    [InlineData(0x10, "ACK 4.00 Bad Request #1 \"block 1 of a body of 10 bytes\"")]
+    [InlineData(0x07, "ACK 4.00 Bad Request #1 \"Block size exponent 7 is reserved\"")]
+    public void A_response_of_one_block_needs_no_block_option(byte block2, string answer) =>
         Assert.Equal(answer, new Script(Echo).Exchange(Con(CoapCode.Get, 1, "", "0123456789", (CoapOptionNumber.Block2, [block2]))));
 
+    [Theory]
+    [InlineData("00")]
+    [InlineData("0100")]
+    [InlineData("000000")]
+    [InlineData("0102030405060700")]
+    public void A_token_is_given_back_with_its_zeros(string token) =>
+        Assert.Equal($"ACK 2.05 Content #1 t={token} 12=", new Script(Echo).Exchange(Con(CoapCode.Get, 1, token)));
+
     [Fact]
-    public void A_wish_for_blocks_smaller_than_the_response_is_refused() =>
+    public void A_hop_limit_is_no_business_of_an_origin_server_unless_it_is_0()
+    {
+        // RFC 8768, 3: a Hop-Limit of 0 is a bad request; one of another length is not understood, and elective.
+        (CoapOptionNumber, byte[]) Hop(params byte[] value) => (CoapOptionNumber.HopLimit, value);
+        Assert.Equal("ACK 2.05 Content #1 12=", new Script(Echo).Exchange(Con(CoapCode.Get, 1, "", "", Hop(1))));
+        Assert.Equal("ACK 2.05 Content #1 12=", new Script(Echo).Exchange(Con(CoapCode.Get, 1, "", "", Hop(0, 0))));
         Assert.Equal(
-            "ACK 4.02 Bad Option #1 \"Option 23 is not supported for this size\"",
-            new Script(Echo).Exchange(Con(CoapCode.Get, 1, "", "01234567890123456", (CoapOptionNumber.Block2, []))));
+            "ACK 4.00 Bad Request #1 \"Option 16 is not supported\"", new Script(Echo).Exchange(Con(CoapCode.Get, 1, "", "", Hop(0))));
+    }
+
+    [Theory]
+    [InlineData(true, true, "2.04")]
+    [InlineData(true, false, "4.12")]
+    [InlineData(false, true, "4.12")]
+    public void Preconditions_are_judged_for_the_handler(bool exists, bool matches, string code)
+    {
+        // RFC 7252, 5.10.8.
+        var script = new Script((in request, ref response) =>
+            response.Code = request.PreconditionsHold(exists, [1, 2]) ? CoapCode.Changed : CoapCode.PreconditionFailed);
+        byte[] tag = matches ? [1, 2] : [1];
+        Assert.Contains(
+            code, script.Exchange(Con(CoapCode.Put, 1, "", "", (CoapOptionNumber.IfMatch, tag))), StringComparison.Ordinal);
+        Assert.Contains(
+            exists ? "4.12" : "2.04",
+            script.Exchange(Con(CoapCode.Put, 2, "", "", (CoapOptionNumber.IfNoneMatch, []))), StringComparison.Ordinal);
+        Assert.Contains("2.04", script.Exchange(Con(CoapCode.Put, 3)), StringComparison.Ordinal);
+        Assert.Contains(
+            exists ? "2.04" : "4.12",
+            script.Exchange(Con(CoapCode.Put, 4, "", "", (CoapOptionNumber.IfMatch, []))), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_full_ring_forgets_the_oldest_and_counts_it()

@@ -120,9 +120,9 @@ public class CompositeTests
     }
 
     [Fact]
-    public void What_does_not_fit_a_message_is_an_error_of_ours()
+    public void What_does_not_fit_a_body_is_an_error_of_ours()
     {
-        _rules.Tags[7] = new('x', 1500);
+        _rules.Tags[7] = new('x', 17_000);
         Assert.Equal("5.00", Fetch("""[{"n":"/"}]"""));
         Assert.StartsWith("2.05", Fetch("""[{"n":"/3303"}]"""), StringComparison.Ordinal);
     }

@@ -51,17 +51,17 @@ public class DiscoverTests
         Assert.Equal("2.05 40 </3303/1>,</3303/1/5605>,</3303/1/5700>", Script().Get("/3303/1", ContentFormat.LinkFormat, observe: 0));
 
     [Fact]
-    public void What_does_not_fit_a_message_is_an_error_of_ours()
+    public void What_does_not_fit_a_body_is_an_error_of_ours()
     {
         AllTypes many = new() { ManyWhole = [] };
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 2000; i++)
         {
             many.ManyWhole[(ushort)i] = i;
         }
 
         DeviceScript script = new(many);
         Assert.Equal("5.00", script.Get("/26241/0/101", ContentFormat.LinkFormat));
-        Assert.Equal("2.05 40 </26241/0/101>;dim=200", script.Get("/26241/0/101", ContentFormat.LinkFormat, query: "depth=0"));
+        Assert.Equal("2.05 40 </26241/0/101>;dim=2000", script.Get("/26241/0/101", ContentFormat.LinkFormat, query: "depth=0"));
     }
 
     [Theory]

@@ -130,9 +130,9 @@ public class ReadTests
     public void A_slash_at_the_end_names_nothing_further() => Assert.Equal("2.05 0 21.5", Script().Get("/3303/0/5700/"));
 
     [Fact]
-    public void What_does_not_fit_a_message_is_an_error_of_ours()
+    public void What_does_not_fit_a_body_is_an_error_of_ours()
     {
-        DeviceScript script = new(new AllTypes { Text = new string('x', 2000) });
+        DeviceScript script = new(new AllTypes { Text = new string('x', 17_000) });
         Assert.Equal("5.00", script.Get("/26241/0/0"));
         Assert.Equal("5.00", script.Get("/26241/0"));
     }

@@ -1,10 +1,12 @@
 namespace Ipso.Coap.Engine;
 
 // The server side of observation (RFC 7641, 4): who is to be notified, how, and when an observer is dropped.
-public sealed partial class CoapEndpoint
+public abstract partial class CoapEngine
 {
     // By slot of the Confirmable notifications: the observer that it went to, to be believed only if the generation still matches.
     private readonly (int Observer, uint Generation)[] _notified;
+    private readonly IndexLinks _notifiedLinks;
+    private IndexList _freeNotified;
 
     /// <summary>How many observers there are.</summary>
     public int ObserverCount => _observers.Count;
@@ -29,14 +31,10 @@ public sealed partial class CoapEndpoint
     public int Notify(ulong tag, bool confirmable = false)
     {
         int count = 0;
-        for (int i = 0; i < _observers.Count; i++)
+        for (int index = _observers.FirstOf(tag); index >= 0; index = _observers.NextAfter(tag, index))
         {
-            int index = _observers.IndexAt(i);
-            if (_observers[index].Tag == tag)
-            {
-                _observers.MarkDirty(index, confirmable);
-                count++;
-            }
+            _observers.MarkDirty(index, confirmable);
+            count++;
         }
 
         return count;
@@ -75,21 +73,36 @@ public sealed partial class CoapEndpoint
 
     private bool TryNotify(Span<byte> buffer, Instant now, out Transmit transmit)
     {
-        for (int i = _observers.QueueCount; i > 0 && _observers.TryDequeue(out int index); i--)
+        while (_observers.TryDequeue(out int index)
+            || (_freeNotified.Count > 0 && _observers.TryWake() && _observers.TryDequeue(out index)))
         {
+            ref ObserverTable.Observer observer = ref _observers[index];
             int slot = -1;
-            if (!_observers[index].IsDirty)
+            if (!observer.IsDirty)
             {
-                // Registered anew meanwhile, which has told it the state.
+                // Registered anew meanwhile, which has told it the state; another may have waited behind it.
+                _observers.Wake(observer.Peer);
                 continue;
             }
 
-            if (MustConfirm(_observers[index], now) && !TryReserve(_observers[index].Peer, out slot))
+            if (MustConfirm(observer, now))
             {
-                // Comes up again as soon as an acknowledgement or a timeout makes room.
-                _observers.Enqueue(index);
+                if (!_messages.MayStart(observer.Peer))
+                {
+                    _observers.WaitForPeer(index);
+                    continue;
+                }
+
+                if (_freeNotified.Count == 0)
+                {
+                    _observers.WaitForSlot(index);
+                    continue;
+                }
+
+                slot = TakeSlot();
             }
-            else if (TryNotify(index, slot, buffer, now, out transmit))
+
+            if (TryNotify(index, slot, buffer, now, out transmit))
             {
                 Counters.Notifications++;
                 return true;
@@ -109,41 +122,45 @@ public sealed partial class CoapEndpoint
         PeerId peer = observer.Peer;
         observer.IsDirty = false;
 
-        if (!CoapMessage.TryParse(_observers.GetRequest(index), out CoapMessage request, out _)
-            || !RequestOptions.Check(request, out RequestOptions known, out _).IsEmpty)
+        CoapMessage request = default;
+        RequestOptions known = default;
+        CoapResponse response = _composer.Begin(canObserve: false);
+        if (CoapMessage.TryParse(_observers.GetRequest(index), out request, out _))
         {
-            return false;
+            _ = RequestOptions.Check(request, out known, out _);
+            Invoke(
+                new CoapRequest(request, known, peer, request.Payload) { IsNotification = true, ObserveTag = tag }, ref response);
         }
 
-        CoapResponse response = _composer.Begin(canObserve: false);
-        Invoke(new CoapRequest(request, known, peer, isNotification: true, tag), known, ref response);
         if (!_observers.IsCurrent(index, generation))
         {
             // The handler itself has removed the observer.
+            GiveBack(slot);
+            DropBody(ref response);
             return false;
         }
 
         bool isLast = !response.Code.IsSuccess;
-        if (isLast && slot < 0)
+        if (isLast && slot < 0 && _freeNotified.Count > 0 && !IsReliable && _messages.MayStart(peer))
         {
             // The last word should arrive, if there is room to make sure of it.
-            _ = TryReserve(peer, out slot);
+            slot = TakeSlot();
         }
 
         CoapType type = slot >= 0 ? CoapType.Confirmable : CoapType.NonConfirmable;
-        ushort messageId = _messages.NextMessageId();
+        ushort messageId = NextMessageId(peer);
         observer.Sequence = ObserveSequence.Next(observer.Sequence);
-        ReadOnlySpan<byte> message = _composer.End(response, type, messageId, observer.Token, isLast ? null : observer.Sequence);
-        observer.LastMessageId = messageId;
-        observer.HasNotified = true;
-        observer.SinceConfirmed++;
+        var options = new EngineOptions { Observe = isLast ? null : IsReliable ? 0 : observer.Sequence };
+        Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, options);
+        isLast = !response.Code.IsSuccess;
+        _observers.Notified(index, messageId);
 
         bool sent = true;
         if (slot >= 0)
         {
             observer.InFlight = slot;
             observer.MustConfirm = false;
-            _notified[slot - _options.Exchanges] = (index, generation);
+            _notified[slot - _firstNotified] = (index, generation);
             message.CopyTo(_messages.GetBuffer(slot));
             _messages.Start(slot, peer, messageId, message.Length, confirmable: true);
             sent = TryTransmitMessage(buffer, now, out transmit);
@@ -165,34 +182,24 @@ public sealed partial class CoapEndpoint
     }
 
     private bool MustConfirm(in ObserverTable.Observer observer, Instant now) =>
-        observer.MustConfirm
-        || observer.ConfirmAt <= now
-        || (_options.ConfirmableEvery > 0 && observer.SinceConfirmed + 1 >= _options.ConfirmableEvery);
+        !IsReliable
+        && (observer.MustConfirm
+            || observer.ConfirmAt <= now
+            || (_options.ConfirmableEvery > 0 && observer.SinceConfirmed + 1 >= _options.ConfirmableEvery));
 
-    // A slot for a Confirmable notification, if NSTART allows one to the peer.
-    private bool TryReserve(in PeerId peer, out int slot)
+    private int TakeSlot() => _firstNotified + _notifiedLinks.TakeFirst(ref _freeNotified);
+
+    private void GiveBack(int slot)
     {
-        slot = -1;
-        if (!_messages.MayStart(peer))
+        if (slot >= 0)
         {
-            return false;
+            FreeSlot(slot);
         }
-
-        for (int i = _options.Exchanges; i < _options.Exchanges + _notified.Length; i++)
-        {
-            if (!_messages.IsActive(i))
-            {
-                slot = i;
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private bool TryGetNotified(int slot, out int index)
     {
-        (index, uint generation) = _notified[slot - _options.Exchanges];
+        (index, uint generation) = _notified[slot - _firstNotified];
         return _observers.IsCurrent(index, generation) && _observers[index].InFlight == slot;
     }
 
@@ -212,10 +219,13 @@ public sealed partial class CoapEndpoint
     private void Forget(int index)
     {
         int slot = _observers[index].InFlight;
+        PeerId peer = _observers[index].Peer;
         _observers.Remove(index);
-        if (slot >= 0)
+        _observers.Wake(peer);
+        if (slot >= 0 && _messages.IsActive(slot))
         {
-            _messages.Release(slot);
+            ReleaseMessage(slot);
+            FreeSlot(slot);
         }
     }
 }

@@ -1,0 +1,212 @@
+namespace Ipso.Coap.Engine;
+
+// The server role of block-wise transfer (RFC 7959): request bodies are gathered, response bodies given out.
+public abstract partial class CoapEngine
+{
+    // How long to wait before trying again when all transfers are taken.
+    private const uint BusySeconds = 30;
+
+    /// <summary>How many block-wise transfers the server role keeps: request bodies half done, and response bodies given out.</summary>
+    public int TransferCount => _transfers.Count;
+
+    // A block of a request body (RFC 7959, 2.3 and 2.5).
+    private void ReceiveBlock(
+        in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now)
+    {
+        ReadOnlySpan<byte> payload = message.Payload;
+        if (block.Exponent == BlockValue.Bert && !IsReliable)
+        {
+            Refuse(message, known, from, now, CoapCode.BadRequest, "Block size exponent 7 is reserved"u8);
+            return;
+        }
+
+        bool fits = block.More
+            ? block.Exponent == BlockValue.Bert ? payload.Length > 0 && payload.Length % block.Size == 0 : payload.Length == block.Size
+            : block.Exponent == BlockValue.Bert || payload.Length <= block.Size;
+        if (!fits)
+        {
+            RefuseBlock(
+                message, known, from, now, CoapCode.BadRequest, $"block {block.Number} has {payload.Length} bytes, not {block.Size}");
+            return;
+        }
+
+        ulong key = KeyHash.OfOperation(message, _seed);
+        int index = _transfers.Find(TransferKind.Request, from, key);
+        if (block.Number == 0)
+        {
+            if (index >= 0)
+            {
+                // A body that begins anew takes the place of the one that was half done.
+                Counters.TransfersDropped++;
+                _transfers.End(index, completed: false);
+            }
+
+            if (!block.More)
+            {
+                Answer(message, known, from, now, payload, sink: null, isWhole: true);
+                return;
+            }
+
+            index = BeginBody(message, known, block, from, key, now);
+            if (index < 0)
+            {
+                return;
+            }
+        }
+        else if (index < 0)
+        {
+            RefuseBlock(message, known, from, now, CoapCode.RequestEntityIncomplete, $"block 0 expected, {block.Number} came");
+            return;
+        }
+
+        TakeBlock(index, message, known, block, from, now);
+    }
+
+    // The first block: who takes the body, and is there room for it?
+    private int BeginBody(
+        in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, ulong key, Instant now)
+    {
+        CoapResponse response = _composer.Begin(canObserve: false);
+        ICoapBodySink? sink = AskForSink(new CoapRequest(message, known, from, message.Payload), ref response);
+        if (response.Code.Class is 4 or 5 && response.Code != CoapCode.NotFound)
+        {
+            Counters.Refused++;
+            BodyCalls.Abandon(sink, Counters);
+            SendSmall(message, known, from, now, response, new EngineOptions { Block1 = block });
+            return -1;
+        }
+
+        if (sink is null && known.Size1 > (uint)_options.MaxBodySize)
+        {
+            RefuseTooLarge(message, known, block, from, now);
+            return -1;
+        }
+
+        int index = _transfers.Begin(TransferKind.Request, from, key, now);
+        if (index < 0)
+        {
+            BodyCalls.Abandon(sink, Counters);
+            Refuse(message, known, from, now, CoapCode.ServiceUnavailable, "Too many transfers"u8, maxAge: BusySeconds);
+            return -1;
+        }
+
+        _transfers[index].Sink = sink;
+        return index;
+    }
+
+    private ICoapBodySink? AskForSink(in CoapRequest request, ref CoapResponse response)
+    {
+#pragma warning disable CA1031 // Whatever the application throws, the peer gets an answer and the endpoint goes on.
+        try
+        {
+            return _handler!.BeginBody(request, ref response);
+        }
+        catch (Exception exception)
+        {
+            Counters.HandlerFaults++;
+            _serverEvents.HandlerFault(request.From, exception);
+            response.Fail(CoapCode.InternalServerError);
+            return null;
+        }
+#pragma warning restore CA1031
+    }
+
+    private void TakeBlock(
+        int index, in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now)
+    {
+        ref BlockTransfers.Transfer transfer = ref _transfers[index];
+        ReadOnlySpan<byte> payload = message.Payload;
+        _transfers.Touch(index, now);
+        if (block.Offset + payload.Length <= transfer.Offset && block.More)
+        {
+            // A block that was taken before: its answer has been lost.
+            Continue(message, known, block, from, now);
+            return;
+        }
+
+        if (block.Offset != transfer.Offset)
+        {
+            RefuseBlock(
+                message, known, from, now, CoapCode.RequestEntityIncomplete,
+                $"block {transfer.Offset / block.Size} expected, {block.Number} came");
+            return;
+        }
+
+        bool takes;
+        if (transfer.Sink is { } sink)
+        {
+            takes = BodyCalls.Write(sink, payload, Counters);
+        }
+        else
+        {
+            takes = transfer.Offset + payload.Length <= _options.MaxBodySize && _transfers.TryAppend(index, payload, now);
+        }
+
+        if (!takes)
+        {
+            Counters.TransfersDropped++;
+            _transfers.End(index, completed: false);
+            RefuseTooLarge(message, known, block, from, now);
+            return;
+        }
+
+        transfer.Offset += payload.Length;
+        if (block.More)
+        {
+            Continue(message, known, block, from, now);
+            return;
+        }
+
+        ICoapBodySink? taker = transfer.Sink;
+        ReadOnlySpan<byte> body = _body.AsSpan(0, _pages.CopyTo(transfer.Bytes, 0, _body));
+        _transfers.End(index, completed: true);
+        Answer(message, known, from, now, body, taker, isWhole: false);
+    }
+
+    // RFC 7959, 2.3: the answer to a block may ask for smaller ones from here on.
+    private void Continue(in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now)
+    {
+        CoapResponse response = _composer.Begin(canObserve: false);
+        response.Code = CoapCode.Continue;
+        int exponent = IsReliable && block.Exponent == BlockValue.Bert ? BlockValue.Bert : Math.Min(block.Exponent, _largestExponent);
+        SendSmall(message, known, from, now, response, new EngineOptions { Block1 = block with { Exponent = exponent } });
+    }
+
+    private void RefuseTooLarge(in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now) =>
+        Refuse(
+            message, known, from, now, CoapCode.RequestEntityTooLarge, default,
+            block with { More = false, Exponent = Math.Min(block.Exponent, _largestExponent) }, (uint)_options.MaxBodySize);
+
+    private void RefuseBlock(
+        in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, CoapCode code, in Diagnostic diagnostic) =>
+        Refuse(message, known, from, now, code, diagnostic.Text);
+
+    // A block of a response body beyond the first (RFC 7959, 2.4).
+    private void ReceiveBlockRequest(
+        in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now)
+    {
+        if (block.Exponent == BlockValue.Bert && !IsReliable)
+        {
+            Refuse(message, known, from, now, CoapCode.BadRequest, "Block size exponent 7 is reserved"u8);
+            return;
+        }
+
+        int index = block.Number == 0 ? -1 : FindResponse(message, from);
+        if (index >= 0)
+        {
+            _transfers.Touch(index, now);
+            RespondFrom(index, message, known, from, now);
+        }
+        else if (known.IsSafe || block.Number == 0)
+        {
+            // Rendered anew: if it is no longer the same, its entity-tag says so.
+            Answer(message, known, from, now, message.Payload, sink: null, isWhole: block.Number == 0);
+        }
+        else
+        {
+            // What changes something must not be done again to show the rest of its response.
+            RefuseBlock(
+                message, known, from, now, CoapCode.RequestEntityIncomplete, $"the response of block {block.Number} is not kept any more");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+namespace Ipso.Coap.Engine;
+
+// Responses and notifications as messages: whole where they fit, else one block and the rest kept for later (RFC 7959, 2.4 and 2.6).
+public abstract partial class CoapEngine
+{
+    private const int EngineETagLength = 6;
+
+    private Span<byte> Compose(
+        in CoapMessage request,
+        in RequestOptions known,
+        in PeerId peer,
+        Instant now,
+        ref CoapResponse response,
+        CoapType type,
+        ushort messageId,
+        in EngineOptions options)
+    {
+        Regard(peer);
+        if (known.HasETag && IsKnownToClient(request, known, response))
+        {
+            ConfirmValid(ref response);
+        }
+
+        // The common case: a short response to a request that says nothing of blocks.
+        if (!known.HasBlocks && !known.WantsSize2 && response.Body is null && response.PayloadLength <= PieceSize(OurExponent))
+        {
+            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
+            if (!message.IsEmpty)
+            {
+                return message;
+            }
+        }
+
+        return ComposeSized(request, known, peer, now, ref response, type, messageId, options);
+    }
+
+    private Span<byte> ComposeSized(
+        in CoapMessage request,
+        in RequestOptions known,
+        in PeerId peer,
+        Instant now,
+        ref CoapResponse response,
+        CoapType type,
+        ushort messageId,
+        EngineOptions options)
+    {
+        int exponent = ExponentFor(known);
+        if (response.Body is null && response.PayloadLength <= PieceSize(exponent) && known.Block2 is not { Number: > 0 })
+        {
+            options.Size2 = known.WantsSize2 ? (uint)response.PayloadLength : null;
+            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
+            if (!message.IsEmpty)
+            {
+                return message;
+            }
+
+            // With its options it is too long after all.
+            exponent = Math.Min(exponent, BlockValue.MaxExponent) - 1;
+        }
+
+        return ComposeBlock(request, known, peer, now, ref response, type, messageId, options, exponent);
+    }
+
+    private Span<byte> ComposeBlock(
+        in CoapMessage request,
+        in RequestOptions known,
+        in PeerId peer,
+        Instant now,
+        ref CoapResponse response,
+        CoapType type,
+        ushort messageId,
+        EngineOptions options,
+        int exponent)
+    {
+        long offset = response.Code.IsSuccess ? known.Block2?.Offset ?? 0 : 0;
+        int total = response.PayloadLength;
+        if (response.Body is null && total > 0 && _composer.Head.ETag.Length == 0 && response.Code.IsSuccess)
+        {
+            _composer.Head.ETag = EntityTag.Of(response.Payload[..total], _seed);
+        }
+
+        if (IsKnownToClient(request, known, response))
+        {
+            ConfirmValid(ref response);
+            return _composer.End(response, type, messageId, request.TokenBytes, options, 0, 0);
+        }
+
+        if (response.Body is null && offset >= total && offset > 0)
+        {
+            Counters.Refused++;
+            options.Observe = null;
+            FailBlock(ref response, CoapCode.BadRequest, $"block {offset / BlockValue.SizeOf(exponent)} of a body of {total} bytes");
+            return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
+        }
+
+        int index = Keep(request, peer, now, ref response);
+        if (index < 0 && (response.Body is not null || !known.IsSafe))
+        {
+            // Without a place for the rest a body cannot be pulled again, nor the request be done again.
+            options.Observe = null;
+            FailBlock(ref response, CoapCode.ServiceUnavailable, $"no room for the response");
+            response.MaxAge = BusySeconds;
+            return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
+        }
+
+        options.Size2 = known.WantsSize2 ? Size2Of(response) : null;
+        return index < 0
+            ? ComposePart(request, response, type, messageId, options, offset, exponent)
+            : ComposeFrom(index, request, ref response, now, type, messageId, options, offset, exponent);
+    }
+
+    // Keeps a body for the blocks to come; -1 if there is no room.
+    private int Keep(in CoapMessage request, in PeerId peer, Instant now, ref CoapResponse response)
+    {
+        int index = _transfers.Begin(TransferKind.Response, peer, KeyHash.OfOperation(request, _seed), now);
+        if (index < 0)
+        {
+            return -1;
+        }
+
+        ref BlockTransfers.Transfer transfer = ref _transfers[index];
+        if (response.Body is null && !_transfers.TryAppend(index, response.Payload[..response.PayloadLength], now))
+        {
+            _transfers.End(index, completed: false);
+            return -1;
+        }
+
+        if (response.Body is not null && _composer.Head.ETag.Length == 0)
+        {
+            Span<byte> bytes = stackalloc byte[EngineETagLength];
+            _random.Fill(bytes);
+            _composer.Head.ETag = new EntityTag(bytes);
+        }
+
+        transfer.Body = response.Body;
+        transfer.Code = response.Code;
+        transfer.ContentFormat = response.ContentFormat;
+        transfer.MaxAge = response.MaxAge;
+        transfer.ETag = _composer.Head.ETag;
+        transfer.PayloadHash = PayloadHash(request);
+        response.TakeBody();
+        return index;
+    }
+
+    // A block of a body that lies whole in the composer and is not kept.
+    private Span<byte> ComposePart(
+        in CoapMessage request,
+        in CoapResponse response,
+        CoapType type,
+        ushort messageId,
+        EngineOptions options,
+        long offset,
+        int exponent)
+    {
+        for (; ; exponent = SmallerThan(exponent))
+        {
+            int length = (int)Math.Min(PieceSize(exponent), response.PayloadLength - offset);
+            options.Block2 = BlockValue.At(offset, offset + length < response.PayloadLength, exponent);
+            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, (int)offset, length);
+            if (!message.IsEmpty || exponent == 0)
+            {
+                return message;
+            }
+        }
+    }
+
+    // A block of a body that is kept, or pulled.
+    private Span<byte> ComposeFrom(
+        int index,
+        in CoapMessage request,
+        ref CoapResponse response,
+        Instant now,
+        CoapType type,
+        ushort messageId,
+        EngineOptions options,
+        long offset,
+        int exponent)
+    {
+        for (; ; exponent = SmallerThan(exponent))
+        {
+            if (!TryReadPiece(index, offset, _composer.Body[..PieceSize(exponent)], now, out int length, out bool more))
+            {
+                bool isPastEnd = _transfers[index].Body is null;
+                long end = _transfers[index].Offset;
+                if (!isPastEnd)
+                {
+                    _transfers.End(index, completed: false);
+                }
+
+                Counters.Refused++;
+                FailBlock(
+                    ref response,
+                    isPastEnd ? CoapCode.BadRequest : offset == 0 ? CoapCode.InternalServerError : CoapCode.RequestEntityIncomplete,
+                    $"the body cannot be had at byte {offset}, only up to {end}");
+                options.Block2 = null;
+                options.Observe = null;
+                return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
+            }
+
+            bool isAll = offset == 0 && !more;
+            options.Block2 = isAll ? null : BlockValue.At(offset, more, exponent);
+            response.PayloadLength = length;
+            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, length);
+            if (!message.IsEmpty || exponent == 0)
+            {
+                if (isAll)
+                {
+                    _transfers.End(index, completed: true);
+                }
+
+                return message;
+            }
+        }
+    }
+
+    // Reads a piece of a kept or pulled body. The last piece that was pulled is kept, so that it can be had twice.
+    private bool TryReadPiece(int index, long offset, Span<byte> destination, Instant now, out int length, out bool more)
+    {
+        ref BlockTransfers.Transfer transfer = ref _transfers[index];
+        if (transfer.Body is null)
+        {
+            length = _pages.CopyTo(transfer.Bytes, (int)Math.Min(offset, int.MaxValue), destination);
+            more = offset + length < transfer.Bytes.Length;
+            transfer.Offset = transfer.Bytes.Length;
+            return length > 0;
+        }
+
+        long kept = transfer.Offset - transfer.Bytes.Length;
+        if (offset >= kept && offset < transfer.Offset && (transfer.IsComplete || offset + destination.Length <= transfer.Offset))
+        {
+            length = _pages.CopyTo(transfer.Bytes, (int)(offset - kept), destination);
+            more = offset + length < transfer.Offset || !transfer.IsComplete;
+            return true;
+        }
+
+        length = BodyCalls.Read(transfer.Body, offset, destination, out bool isLast, Counters);
+        more = !isLast;
+        if (length < 0)
+        {
+            return false;
+        }
+
+        _pages.Release(ref transfer.Bytes);
+        transfer.Offset = offset + length;
+        transfer.IsComplete = isLast;
+        _ = _transfers.TryAppend(index, destination[..length], now);
+        return true;
+    }
+
+    // A further block of a response that is kept.
+    private void RespondFrom(int index, in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
+    {
+        Regard(from);
+        ref BlockTransfers.Transfer transfer = ref _transfers[index];
+        CoapResponse response = _composer.Begin(canObserve: false);
+        response.Code = transfer.Code;
+        response.ContentFormat = transfer.ContentFormat;
+        response.MaxAge = transfer.MaxAge;
+        _composer.Head.ETag = transfer.ETag;
+        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
+        var options = new EngineOptions { Size2 = known.WantsSize2 && transfer.Body is null ? (uint)transfer.Bytes.Length : null };
+        long offset = known.Block2.GetValueOrDefault().Offset;
+        SendChecked(
+            message, known, from, now,
+            ComposeFrom(index, message, ref response, now, type, messageId, options, offset, ExponentFor(known)));
+    }
+
+    private int FindResponse(in CoapMessage request, in PeerId from)
+    {
+        int index = _transfers.Find(TransferKind.Response, from, KeyHash.OfOperation(request, _seed));
+        return index >= 0 && !request.Payload.IsEmpty && PayloadHash(request) != _transfers[index].PayloadHash ? -1 : index;
+    }
+
+    // RFC 8132, 2: what a FETCH asks for is in its payload.
+    private ulong PayloadHash(in CoapMessage request) => request.Code == CoapCode.Fetch ? KeyHash.Add(_seed, request.Payload) : 0;
+
+    private static uint? Size2Of(in CoapResponse response) => response.PayloadLength > 0 ? (uint)response.PayloadLength : null;
+
+    private static bool IsKnownToClient(in CoapMessage request, in RequestOptions known, in CoapResponse response) =>
+        known.HasETag && response.Code == CoapCode.Content && response.HasETagOf(request);
+
+    // RFC 7252, 5.9.1.3: the client has the representation already.
+    private void ConfirmValid(ref CoapResponse response)
+    {
+        DropBody(ref response);
+        response.Code = CoapCode.Valid;
+        response.ContentFormat = null;
+        response.PayloadLength = 0;
+    }
+
+    private static void FailBlock(ref CoapResponse response, CoapCode code, in Diagnostic diagnostic) =>
+        response.Fail(code, diagnostic.Text);
+
+    // The largest blocks that the request and we agree on.
+    private int ExponentFor(in RequestOptions known)
+    {
+        int wanted = known.Block2?.Exponent ?? BlockValue.Bert;
+        return IsReliable && wanted == BlockValue.Bert && _bertSize > 0 ? BlockValue.Bert : Math.Min(wanted, _largestExponent);
+    }
+
+    /// <summary>How many bytes of a body a message may carry with this block size exponent.</summary>
+    private int PieceSize(int exponent) => exponent == BlockValue.Bert ? _bertSize : BlockValue.SizeOf(exponent);
+
+    private static int SmallerThan(int exponent) => exponent == BlockValue.Bert ? BlockValue.MaxExponent : exponent - 1;
+}

@@ -1,0 +1,176 @@
+namespace Ipso.Coap.Engine;
+
+// Responses that come later than the call that asked for them: separate ones (RFC 7252, 5.2.2), and those to a group (8.2).
+public abstract partial class CoapEngine
+{
+    /// <summary>How many responses are put off or not yet acknowledged.</summary>
+    public int DeferredCount => _deferred.Count;
+
+    /// <summary>
+    /// Says that a response that was put off can be given: the handler is asked for it inside the next call that gives messages out.
+    /// </summary>
+    /// <param name="response">What <see cref="CoapResponse.Defer"/> returned.</param>
+    /// <returns>False if it is over: given, too late, or rejected by the client.</returns>
+    public bool Resume(ResponseId response)
+    {
+        if (!_deferred.IsOpen(response))
+        {
+            return false;
+        }
+
+        _deferred.Resume(response.Slot);
+        return true;
+    }
+
+    // The handler wants to answer later. A body that came in blocks is not kept.
+    private void Defer(in CoapMessage message, in PeerId from, Instant now)
+    {
+        Counters.Deferred++;
+        bool waits = message.Type == CoapType.Confirmable && _options.SeparateAfter > TimeSpan.Zero && !IsReliable;
+        Instant ends = now + _options.DeferredTimeout;
+        int index = _deferred.Add(from, message.Datagram, isMulticast: false, ends, waits ? now + _options.SeparateAfter : ends);
+        _deferred[index].IsAcknowledged = !waits;
+        if (waits)
+        {
+            // A duplicate that comes meanwhile is recognised, and not answered.
+            SendReply(message, from, now, default);
+        }
+        else
+        {
+            Acknowledge(message, from, now);
+        }
+    }
+
+    /// <summary>Takes a request that came to a group: it is answered at some moment of the leisure (RFC 7252, 8.2).</summary>
+    private protected void ReceiveGroupRequest(in CoapMessage message, in PeerId from, Instant now)
+    {
+        if (_handler is null || message.Datagram.Length > _options.MaxMessageSize || message.Code.Detail > LastMethod
+            || !RequestOptions.Check(message, out RequestOptions known, out _).IsEmpty
+            || known.Block1 is not null || known.Block2 is { Number: > 0 } || _deferred.NextId.IsNone)
+        {
+            Counters.Suppressed++;
+            return;
+        }
+
+        Instant answers = now + (_options.Leisure * (_random.NextUInt32() / (double)uint.MaxValue));
+        int index = _deferred.Add(from, message.Datagram, isMulticast: true, answers, answers);
+        _deferred[index].IsAcknowledged = true;
+    }
+
+    private void OnDeferredDue(int index, Instant now)
+    {
+        ref DeferredResponses.Entry entry = ref _deferred[index];
+        if (entry.IsMulticast)
+        {
+            _deferred.Resume(index);
+        }
+        else if (!entry.IsAcknowledged && now < entry.Ends)
+        {
+            entry.IsAcknowledged = true;
+            Acknowledge(_deferred.GetRequest(index), entry.Peer, now);
+            _deferred.Wake(index, entry.Ends);
+        }
+        else
+        {
+            Counters.DeferredTimeouts++;
+            entry.IsLate = true;
+            _deferred.Resume(index);
+        }
+    }
+
+    private bool TryTransmitDeferred(Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        while (_deferred.FirstReady is >= 0 and int index)
+        {
+            if (TryTransmitDeferred(index, buffer, now, out transmit))
+            {
+                return true;
+            }
+        }
+
+        transmit = default;
+        return false;
+    }
+
+    private bool TryTransmitDeferred(int index, Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        transmit = default;
+        CoapMessage request = _deferred.GetRequest(index);
+        _ = RequestOptions.Check(request, out RequestOptions known, out _);
+        DeferredResponses.Entry entry = _deferred[index];
+        PeerId peer = entry.Peer;
+        ReadOnlySpan<byte> body = known.Block1 is { } block && (block.Number > 0 || block.More) ? default : request.Payload;
+        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && request.TokenBytes.Length <= CoapToken.MaxLength;
+        bool canObserve = registers && _observers.HasRoom(_observers.Find(peer, request.Token), request.Datagram.Length);
+
+        CoapResponse response = _composer.Begin(
+            canObserve, entry.IsMulticast || entry.IsLate ? default : new ResponseId(index, entry.Generation));
+        if (entry.IsLate)
+        {
+            response.Fail(CoapCode.ServiceUnavailable, "The answer did not come in time"u8);
+        }
+        else
+        {
+            var id = entry.IsMulticast ? default : new ResponseId(index, entry.Generation);
+            Invoke(new CoapRequest(request, known, peer, body) { Deferred = id, IsMulticast = entry.IsMulticast }, ref response);
+            if (response.IsDeferred)
+            {
+                _deferred.PutBack(index);
+                return false;
+            }
+        }
+
+        // RFC 7252, 8.2: no errors, and nothing of no use, to who asked a group.
+        bool isSuppressed = IsUnwanted(known, response.Code)
+            || (entry.IsMulticast && (!response.Code.IsSuccess || (response.PayloadLength == 0 && response.Body is null)));
+        uint? sequence = registers ? Register(request, peer, response, now) : null;
+        if (isSuppressed)
+        {
+            Counters.Suppressed++;
+            DropBody(ref response);
+            CloseDeferred(index);
+            if (!entry.IsAcknowledged)
+            {
+                Acknowledge(request, peer, now);
+            }
+
+            return false;
+        }
+
+        if (!entry.IsAcknowledged)
+        {
+            CloseDeferred(index);
+            Respond(request, known, peer, now, ref response, sequence);
+            return false;
+        }
+
+        bool confirmable = request.Type == CoapType.Confirmable && !IsReliable;
+        ushort messageId = NextMessageId(peer);
+        var options = new EngineOptions
+        {
+            Observe = sequence,
+            Block1 = known.Block1 is { } block1 ? block1 with { More = false } : null,
+        };
+        CoapType type = confirmable ? CoapType.Confirmable : CoapType.NonConfirmable;
+        Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, options);
+        _deferred.Close(index);
+        if (!confirmable)
+        {
+            _deferred.Free(index);
+            message.CopyTo(buffer);
+            transmit = new Transmit(peer, message.Length);
+            return true;
+        }
+
+        int slot = _firstDeferred + index;
+        message.CopyTo(_messages.GetBuffer(slot));
+        _messages.Start(slot, peer, messageId, message.Length, confirmable: true);
+        return TryTransmitMessage(buffer, now, out transmit);
+    }
+
+    private void CloseDeferred(int index)
+    {
+        _deferred.Close(index);
+        _deferred.Free(index);
+    }
+}

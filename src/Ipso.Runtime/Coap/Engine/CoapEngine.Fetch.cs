@@ -1,0 +1,268 @@
+namespace Ipso.Coap.Engine;
+
+// The client role of block-wise transfer (RFC 7959): request bodies are sent, response bodies fetched.
+public abstract partial class CoapEngine
+{
+    // What the options of a block take beside those of the request: Block1 and Block2, Size1, Request-Tag.
+    private const int BlockOptionsRoom = 26;
+
+    // How often a transfer begins anew before it is given up.
+    private const int MaxRestarts = 3;
+
+    private uint _requestTag;
+
+    private ExchangeId BeginSending(int index, int headLength)
+    {
+        ref ExchangeBody body = ref _requests.Body(index);
+        int room = _options.MaxMessageSize - headLength - BlockOptionsRoom;
+        body.IsSending = true;
+        body.Exponent = room >= PieceSize(OurExponent) ? OurExponent : Math.Min(OurExponent, BlockValue.ExponentFor(room));
+
+        // RFC 9175, 3.4: operations that differ in nothing but their bodies may be under way at the same time; the tag keeps them apart.
+        body.RequestTag = _requests.HasOtherSending(index) ? ++_requestTag : null;
+        if (!SendBlock(index, headLength))
+        {
+            EndExchange(index, CoapEventKind.TransferFailed, TransferFault.Broken);
+        }
+
+        return _requests.GetId(index);
+    }
+
+    private bool SendBlock(int index, int length)
+    {
+        ref ExchangeBody body = ref _requests.Body(index);
+        Span<byte> piece = (body.Exponent == BlockValue.Bert ? _body : _piece).AsSpan(0, PieceSize(body.Exponent));
+        bool isLast;
+        if (body.Source is { } source)
+        {
+            body.PieceLength = BodyCalls.Read(source, body.Sent, piece, out isLast, Counters);
+        }
+        else
+        {
+            body.PieceLength = _pages.CopyTo(body.Request, (int)body.Sent, piece);
+            isLast = body.Sent + body.PieceLength >= body.Request.Length;
+        }
+
+        if (body.PieceLength < 0 || body.Sent / BlockValue.SizeOf(body.Exponent) > BlockValue.MaxNumber)
+        {
+            return false;
+        }
+
+        long? total = body.Source is null ? body.Request.Length : body.Source.Length;
+        bool isRegistration = _requests.WantsObservation(index);
+        var edit = new MessageEdit
+        {
+            Block1 = BlockValue.At(body.Sent, !isLast, body.Exponent),
+            Block2 = EarlyBlock2,
+            Size1 = body.Sent == 0 && total is >= 0 and <= uint.MaxValue ? (uint)total : null,
+            RequestTag = body.RequestTag,
+            Observe = isRegistration ? 0 : null,
+        };
+        return Send(index, length, edit, keepsPayload: false, piece[..body.PieceLength], IsConfirmable(index));
+    }
+
+    // What a request was sent as, its repetitions are sent as.
+    private bool IsConfirmable(int index) => (_messages.GetBuffer(index)[0] >> 4 & 3) == (int)CoapType.Confirmable;
+
+    // A response while the body is being sent: false if it was but a step.
+    private bool TakeSendingResponse(int index, in CoapMessage message, in ResponseOptions known)
+    {
+        ref ExchangeBody body = ref _requests.Body(index);
+        CoapMessage request = CurrentRequest(index);
+        BlockValue sent = BlockOf(request, CoapOptionNumber.Block1).GetValueOrDefault();
+        if (message.Code == CoapCode.Continue && sent.More)
+        {
+            if (known.Block1 is { } block && block.Number != sent.Number)
+            {
+                // An answer to a block before.
+                Counters.Dropped++;
+                return false;
+            }
+
+            body.Sent += body.PieceLength;
+            body.Exponent = Math.Min(body.Exponent, known.Block1?.Exponent ?? body.Exponent);
+            Step(index);
+            return false;
+        }
+
+        bool isSmaller = known.Block1 is { } hint && BlockValue.SizeOf(hint.Exponent) < BlockValue.SizeOf(body.Exponent);
+        if (body.Restarts < MaxRestarts
+            && ((message.Code == CoapCode.RequestEntityTooLarge && isSmaller)
+                || (message.Code == CoapCode.RequestEntityIncomplete && body.Sent > 0)))
+        {
+            // RFC 7959, 2.9.2 and 2.9.3: from the start, in smaller blocks if that is what the server asks for.
+            body.Restarts++;
+            body.Sent = 0;
+            body.Exponent = isSmaller ? known.Block1.GetValueOrDefault().Exponent : body.Exponent;
+            Step(index);
+            return false;
+        }
+
+        body.IsSending = false;
+        return true;
+    }
+
+    private void Step(int index)
+    {
+        if (!SendBlock(index, _messages.GetMessage(index).Length))
+        {
+            EndExchange(index, CoapEventKind.TransferFailed, TransferFault.Broken);
+        }
+    }
+
+    private CoapMessage CurrentRequest(int index)
+    {
+        _ = CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage request, out _);
+        return request;
+    }
+
+    // The response, or a block of it.
+    private void TakeResponse(int index, in CoapMessage message, in ResponseOptions known)
+    {
+        ref ExchangeBody body = ref _requests.Body(index);
+        bool isBlock = message.Code.IsSuccess && known.Block2 is { } block2 && (block2.More || body.IsFetching);
+        if (!isBlock && (body.Sink is null || !message.Code.IsSuccess || message.Payload.IsEmpty))
+        {
+            _requests.Store(index, message.Datagram);
+            _requests.Respond(index);
+            return;
+        }
+
+        BlockValue block = known.Block2 ?? new BlockValue(0, false, BlockValue.MaxExponent);
+        TransferFault fault = TakeBlock(index, message, known, block);
+        if (fault != TransferFault.None)
+        {
+            Counters.TransfersDropped++;
+            EndExchange(index, CoapEventKind.TransferFailed, fault);
+        }
+        else if (!block.More && body.Received > 0)
+        {
+            Complete(index);
+        }
+    }
+
+    private TransferFault TakeBlock(int index, in CoapMessage message, in ResponseOptions known, BlockValue block)
+    {
+        ref ExchangeBody body = ref _requests.Body(index);
+        ReadOnlySpan<byte> payload = message.Payload;
+        if (body.IsFetching && body.ETag != known.ETag)
+        {
+            // RFC 7959, 2.4: blocks of two representations make none. From the start, unless it changes too often.
+            return Restart(index) ? TransferFault.None : TransferFault.Changed;
+        }
+
+        bool isInPlace = block.Offset == body.Received
+            && (!block.More || (payload.Length > 0 && payload.Length % block.Size == 0
+                && (payload.Length == block.Size || block.Exponent == BlockValue.Bert)));
+        if (!isInPlace)
+        {
+            return TransferFault.BlockMismatch;
+        }
+
+        if (!body.IsFetching)
+        {
+            if (body.Sink is null && known.Size2 > (uint)_options.MaxBodySize)
+            {
+                return TransferFault.TooLarge;
+            }
+
+            StoreHead(index, message, known);
+            body.IsFetching = true;
+            body.ETag = known.ETag;
+        }
+
+        if (body.Sink is { } sink)
+        {
+            if (!BodyCalls.Write(sink, payload, Counters))
+            {
+                return TransferFault.Broken;
+            }
+        }
+        else if (body.Received + payload.Length > _options.MaxBodySize || !_pages.TryAppend(ref body.Response, payload))
+        {
+            return TransferFault.TooLarge;
+        }
+
+        body.Received += payload.Length;
+        return !block.More || AskForBlock(index, block.Exponent) ? TransferFault.None : TransferFault.BlockMismatch;
+    }
+
+    private bool Restart(int index)
+    {
+        ref ExchangeBody body = ref _requests.Body(index);
+        if (body.Restarts++ >= MaxRestarts || CurrentRequest(index).Code is var code && code != CoapCode.Get && code != CoapCode.Fetch)
+        {
+            return false;
+        }
+
+        body.IsFetching = false;
+        body.Received = 0;
+        _pages.Release(ref body.Response);
+        BodyCalls.Restart(body.Sink, Counters);
+        return AskForBlock(index, _largestExponent);
+    }
+
+    // RFC 7959, 2.4: the same request, for the next block, in blocks of the size that the server has chosen.
+    private bool AskForBlock(int index, int exponent)
+    {
+        ref ExchangeBody body = ref _requests.Body(index);
+        CoapMessage request = CurrentRequest(index);
+        exponent = exponent == BlockValue.Bert ? exponent : Math.Min(exponent, _largestExponent);
+        if (body.Received / BlockValue.SizeOf(exponent) > BlockValue.MaxNumber)
+        {
+            return false;
+        }
+
+        // What a FETCH asks for is in its payload (RFC 8132, 2); the body of any other request has been processed.
+        bool keepsPayload = request.Code == CoapCode.Fetch && BlockOf(request, CoapOptionNumber.Block1) is null;
+        var edit = new MessageEdit { Block2 = BlockValue.At(body.Received, false, exponent) };
+        return Send(
+            index, _messages.GetMessage(index).Length, edit, keepsPayload, default, request.Type == CoapType.Confirmable);
+    }
+
+    // All blocks are there.
+    private void Complete(int index)
+    {
+        int parent = _requests.ParentOf(index);
+        if (parent >= 0)
+        {
+            _requests.Deliver(index);
+        }
+        else
+        {
+            _requests.Respond(index);
+        }
+    }
+
+    // The options of the first block, without those that concern a block, stand for the whole.
+    private void StoreHead(int index, in CoapMessage message, in ResponseOptions known)
+    {
+        int length = RequestEncoder.Rewrite(
+            _requests.ResponseBuffer(index), message.Type, message.MessageId, message.Token, message,
+            new MessageEdit { Observe = known.Observe }, default);
+        _requests.Stored(index, Math.Max(length, 0));
+    }
+
+    // RFC 7959, 2.6: a notification is but the first block; the others are fetched without Observe, by an exchange of its own.
+    private void FetchRest(int parent, in CoapMessage message, in ResponseOptions known, BlockValue block)
+    {
+        PeerId peer = _requests.GetPeer(parent);
+        ushort messageId = NextMessageId(peer);
+        if (!_requests.TryOpen(peer, messageId, wantsObservation: false, out int child, out CoapToken token))
+        {
+            Counters.TransfersRefused++;
+            return;
+        }
+
+        _requests.Join(parent, child);
+        CoapMessage registration = CurrentRequest(parent);
+        int length = RequestEncoder.Rewrite(
+            _messages.GetBuffer(child), registration.Type, messageId, token, registration, default, registration.Payload);
+        _messages.SetLength(child, length);
+        TransferFault fault = length < 0 ? TransferFault.TooLarge : TakeBlock(child, message, known, block);
+        if (fault != TransferFault.None)
+        {
+            _requests.End(child, CoapEventKind.TransferFailed, fault);
+        }
+    }
+}

@@ -1,0 +1,283 @@
+using System.Globalization;
+
+namespace Ipso.Coap.Engine;
+
+// The server role: what is to be done with a request, and what is said about it (RFC 7252, 5.2, 5.4 and 5.8).
+public abstract partial class CoapEngine
+{
+    private const int LastMethod = (int)CoapMethod.IPatch;
+
+    /// <summary>Takes a request that is no duplicate.</summary>
+    private protected void ReceiveRequest(in CoapMessage message, in PeerId from, Instant now)
+    {
+        if (_handler is null)
+        {
+            Reject(message, from);
+            return;
+        }
+
+        if (message.TokenBytes.Length > _options.MaxTokenLength)
+        {
+            Refuse(message, default, from, now, CoapCode.BadRequest, "Token too long"u8);
+            return;
+        }
+
+        if (message.Code.Detail > LastMethod)
+        {
+            Refuse(message, default, from, now, CoapCode.MethodNotAllowed, default);
+            return;
+        }
+
+        if (message.Datagram.Length > _options.MaxMessageSize)
+        {
+            // RFC 7959, 2.9.3: the Block1 option says how large the blocks should be instead, and Size1 how large the body may be.
+            var block1 = new BlockValue(0, false, _largestExponent);
+            Refuse(
+                message, default, from, now, CoapCode.RequestEntityTooLarge, default, block1, (uint)_options.MaxBodySize);
+            return;
+        }
+
+        CoapCode refusal = RequestOptions.Check(message, out RequestOptions known, out CoapOptionNumber offender);
+        if (!refusal.IsEmpty)
+        {
+            RefuseOption(message, from, now, refusal, offender);
+        }
+        else if (_options.AmplificationFactor > 0 && known.HasEcho)
+        {
+            TakeEcho(message, from, now);
+            ReceiveRequest(message, known, from, now);
+        }
+        else
+        {
+            ReceiveRequest(message, known, from, now);
+        }
+    }
+
+    private void ReceiveRequest(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
+    {
+        if (known.Block1 is { } block1)
+        {
+            ReceiveBlock(message, known, block1, from, now);
+        }
+        else if (known.Block2 is { } block2 && (block2.Number > 0 || block2.Exponent == BlockValue.Bert))
+        {
+            ReceiveBlockRequest(message, known, block2, from, now);
+        }
+        else
+        {
+            Answer(message, known, from, now, message.Payload, sink: null, isWhole: true);
+        }
+    }
+
+    // A request whose body is complete: to the handler with it.
+    private void Answer(
+        in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ReadOnlySpan<byte> body, ICoapBodySink? sink,
+        bool isWhole)
+    {
+        bool registers = known.Observe == ObserveAction.Register && isWhole;
+        if (registers && MustProveAddress(from, now))
+        {
+            DemandEcho(message, known, from, now);
+            return;
+        }
+
+        int existing = known.Observe is null || message.TokenBytes.Length > CoapToken.MaxLength ? -1 : _observers.Find(from, message.Token);
+        if (known.Observe == ObserveAction.Deregister && existing >= 0)
+        {
+            RemoveObserver(existing, ObserverEnd.Deregistered);
+        }
+
+        bool canObserve = registers && message.TokenBytes.Length <= CoapToken.MaxLength
+            && _observers.HasRoom(existing, message.Datagram.Length);
+        if (registers && !canObserve)
+        {
+            Counters.ObserversRefused++;
+        }
+
+        CoapResponse response = _composer.Begin(canObserve, _deferred.NextId);
+        Invoke(new CoapRequest(message, known, from, body) { Sink = sink }, ref response);
+        if (response.IsDeferred)
+        {
+            Defer(message, from, now);
+            return;
+        }
+
+        uint? sequence = registers ? Register(message, from, response, now) : null;
+        Respond(message, known, from, now, ref response, sequence);
+    }
+
+    // Adds the observer that the handler has accepted; one that it has not leaves the table (RFC 7641, 4.1).
+    private uint? Register(in CoapMessage message, in PeerId from, in CoapResponse response, Instant now)
+    {
+        int existing = message.TokenBytes.Length > CoapToken.MaxLength ? -1 : _observers.Find(from, message.Token);
+        if (response.ObserveTag is not { } tag || !response.Code.IsSuccess)
+        {
+            if (existing >= 0)
+            {
+                RemoveObserver(existing, ObserverEnd.Replaced);
+            }
+
+            return null;
+        }
+
+        if (existing >= 0 && _observers[existing].Tag != tag)
+        {
+            _serverEvents.ObserverRemoved(from, _observers[existing].Tag, ObserverEnd.Replaced);
+        }
+
+        int index = _observers.Put(existing, from, message, tag, now);
+        ref ObserverTable.Observer observer = ref _observers[index];
+        observer.Sequence = ObserveSequence.Next(observer.Sequence);
+        return IsReliable ? 0 : observer.Sequence;
+    }
+
+    private void Invoke(in CoapRequest request, ref CoapResponse response)
+    {
+        Counters.Handled++;
+#pragma warning disable CA1031 // Whatever the application throws, the peer gets an answer and the endpoint goes on.
+        try
+        {
+            _handler!.Handle(request, ref response);
+        }
+        catch (Exception exception)
+        {
+            Counters.HandlerFaults++;
+            _serverEvents.HandlerFault(request.From, exception);
+            response.Fail(CoapCode.InternalServerError);
+        }
+#pragma warning restore CA1031
+
+        if (!response.Code.IsResponse && !response.IsDeferred)
+        {
+            response.Fail(CoapCode.InternalServerError, "The handler gave no response code"u8);
+        }
+    }
+
+    // Sends the response to a request that has just come in.
+    private void Respond(
+        in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ref CoapResponse response, uint? observe)
+    {
+        if (IsUnwanted(known, response.Code))
+        {
+            // RFC 7967, 2.1: the response is not sent; a CON is acknowledged all the same.
+            Counters.Suppressed++;
+            DropBody(ref response);
+            Acknowledge(message, from, now);
+            return;
+        }
+
+        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
+        BlockValue? block1 = known.Block1 is { } block ? block with { More = false } : null;
+        var options = new EngineOptions { Observe = observe, Block1 = block1 };
+        Span<byte> reply = Compose(message, known, from, now, ref response, type, messageId, options);
+        SendChecked(message, known, from, now, reply);
+    }
+
+    // Sends a response, or none so long before the client has shown that it is where its address says (RFC 9175, 2.3). What changes
+    // something has been done, and its response goes out.
+    private void SendChecked(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
+    {
+        if (_options.AmplificationFactor > 0
+            && reply.Length > (long)_options.AmplificationFactor * message.Datagram.Length
+            && known.IsSafe && MustProveAddress(from, now))
+        {
+            DemandEcho(message, known, from, now);
+            return;
+        }
+
+        SendReply(message, from, now, reply);
+    }
+
+    private static bool IsUnwanted(in RequestOptions known, CoapCode code) => (known.NoResponse & (1 << (code.Class - 1))) != 0;
+
+    private void DropBody(ref CoapResponse response)
+    {
+        BodyCalls.Close(response.Body, Counters);
+        response.TakeBody();
+    }
+
+    private void RefuseOption(in CoapMessage message, in PeerId from, Instant now, CoapCode code, CoapOptionNumber offender)
+    {
+        if (code == CoapCode.BadOption && message.Type == CoapType.NonConfirmable && !IsReliable)
+        {
+            // RFC 7252, 5.4.1: an unknown critical option causes a NON to be rejected, which is silent.
+            Counters.Refused++;
+            return;
+        }
+
+        Span<byte> diagnostic = stackalloc byte[32];
+        "Option "u8.CopyTo(diagnostic);
+        ((int)offender).TryFormat(diagnostic[7..], out int digits, default, CultureInfo.InvariantCulture);
+        " is not supported"u8.CopyTo(diagnostic[(7 + digits)..]);
+        Refuse(message, default, from, now, code, diagnostic[..(24 + digits)]);
+    }
+
+    // An error of the engine's own making.
+    private void Refuse(
+        in CoapMessage message,
+        in RequestOptions known,
+        in PeerId from,
+        Instant now,
+        CoapCode code,
+        ReadOnlySpan<byte> diagnostic,
+        BlockValue? block1 = null,
+        uint? size1 = null,
+        uint? maxAge = null)
+    {
+        Counters.Refused++;
+        CoapResponse response = _composer.Begin(canObserve: false);
+        response.Fail(code, diagnostic);
+        response.MaxAge = maxAge;
+        SendSmall(message, known, from, now, response, new EngineOptions { Block1 = block1, Size1 = size1 });
+    }
+
+    // A response that surely fits into a message.
+    private void SendSmall(
+        in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, in CoapResponse response, in EngineOptions options)
+    {
+        if (IsUnwanted(known, response.Code))
+        {
+            Counters.Suppressed++;
+            Acknowledge(message, from, now);
+            return;
+        }
+
+        Regard(from);
+        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
+        SendReply(message, from, now, _composer.End(response, type, messageId, message.TokenBytes, options, 0, response.PayloadLength));
+    }
+
+    // RFC 9175, 2.3: an Echo value that comes back shows that the client is where its address says.
+    private void TakeEcho(in CoapMessage message, in PeerId from, Instant now)
+    {
+        if (message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
+            && _echo.IsFresh(value, from, now, _options.EchoLifetime))
+        {
+            ref PeerTable.Peer peer = ref _peers[_peers.Get(from)];
+            peer.IsProven = true;
+            peer.ProvenUntil = now + _options.EchoLifetime;
+        }
+    }
+
+    private bool MustProveAddress(in PeerId peer, Instant now)
+    {
+        if (_options.AmplificationFactor == 0 || IsReliable)
+        {
+            return false;
+        }
+
+        int index = _peers.Find(peer);
+        return index < 0 || !_peers[index].IsProven || _peers[index].ProvenUntil <= now;
+    }
+
+    private void DemandEcho(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
+    {
+        Counters.EchoDemanded++;
+        Span<byte> value = stackalloc byte[EchoValues.Length];
+        _echo.Write(value, from, now);
+        CoapResponse response = _composer.Begin(canObserve: false);
+        response.Fail(CoapCode.Unauthorized);
+        _composer.Head.SetEcho(value);
+        SendSmall(message, known, from, now, response, default);
+    }
+}

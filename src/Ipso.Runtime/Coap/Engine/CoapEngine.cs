@@ -1,0 +1,319 @@
+namespace Ipso.Coap.Engine;
+
+/// <summary>
+/// Requests and responses, client and server in one: what is alike whether messages travel in datagrams (<see cref="CoapEndpoint"/>) or
+/// over a reliable transport: matching by token (RFC 7252, 5.3), separate responses (5.2.2), options (5.4), block-wise transfer (RFC 7959),
+/// observation (RFC 7641) and proof of address (RFC 9175). Without I/O: messages and moments go in, messages, deadlines and events come
+/// out.
+/// </summary>
+/// <remarks>
+/// One thread at a time. All memory is taken by the constructor (<see cref="CoapEndpointOptions"/>); no call allocates once running, unless
+/// application code throws.
+/// </remarks>
+public abstract partial class CoapEngine
+{
+    private readonly CoapEndpointOptions _options;
+    private readonly ICoapRequestHandler? _handler;
+    private readonly MessageLayer _messages;
+    private readonly RequestLayer _requests;
+    private readonly ObserverTable _observers;
+    private readonly BlockTransfers _transfers;
+    private readonly DeferredResponses _deferred;
+    private readonly PeerTable _peers;
+    private readonly PagePool _pages;
+    private readonly ServerEvents _serverEvents;
+    private readonly ResponseComposer _composer;
+    private readonly EchoValues _echo;
+    private readonly IRandomSource _random;
+    private readonly byte[] _body;
+    private readonly byte[] _original;
+    private readonly byte[] _piece = new byte[BlockValue.SizeOf(BlockValue.MaxExponent)];
+    private readonly ulong _seed;
+
+    // RFC 8323, 6: how much of a body goes into one message to the peer at hand; 0 if it takes single blocks only.
+    private int _bertSize;
+
+    // RFC 7959, 2.2: the size exponent of our largest blocks.
+    private readonly int _largestExponent;
+
+    // Slots of the message layer: those of the exchanges, by the same index, then those of Confirmable notifications, then those of
+    // deferred responses, by the same index again.
+    private readonly int _firstNotified;
+    private readonly int _firstDeferred;
+
+    private protected CoapEngine(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler, bool isReliable)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(random);
+        int slots = options.Exchanges + options.ConfirmableNotifications + options.DeferredResponses;
+        if ((long)options.MaxMessageSize * slots > Array.MaxLength
+            || (long)options.ObserverRequestSize * options.Observers > Array.MaxLength)
+        {
+            throw new ArgumentException($"The tables would take {options.MaxMemory} bytes.", nameof(options));
+        }
+
+        _options = options;
+        IsReliable = isReliable;
+        _largestExponent = options.LargestExponent;
+        _handler = handler;
+        _random = random;
+        int size = options.MaxMessageSize;
+        _firstNotified = options.Exchanges;
+        _firstDeferred = _firstNotified + options.ConfirmableNotifications;
+        _peers = new PeerTable(options.Peers + slots, random);
+        _messages = new MessageLayer(slots, size, options.Transmission, random, _peers, Counters);
+        _pages = new PagePool(options.TransferBytes);
+        _requests = new RequestLayer(options.Exchanges, size, options.MaxBodySize, _pages, random, Counters);
+        _observers = new ObserverTable(options.Observers, options.ObserverRequestSize, options.ConfirmableInterval);
+        _notified = new (int Observer, uint Generation)[options.ConfirmableNotifications];
+        _notifiedLinks = new IndexLinks(options.ConfirmableNotifications);
+        for (int i = 0; i < options.ConfirmableNotifications; i++)
+        {
+            _notifiedLinks.AddLast(ref _freeNotified, i);
+        }
+
+        _transfers = new BlockTransfers(
+            options.Transfers, _pages, options.TransferLifetime, options.Transmission.MaxTransmitSpan, Counters);
+        _deferred = new DeferredResponses(options.DeferredResponses, size);
+        _serverEvents = new ServerEvents(Counters);
+        _composer = new ResponseComposer(size, options.MaxBodySize);
+        _echo = new EchoValues(random);
+        _body = new byte[options.MaxBodySize];
+        _original = new byte[size];
+        _seed = ((ulong)random.NextUInt32() << 32) | random.NextUInt32();
+    }
+
+    /// <summary>What has been counted.</summary>
+    public CoapCounters Counters { get; } = new();
+
+    /// <summary>When <see cref="OnDeadline"/> wants to be called; null for never. Any other call may change it.</summary>
+    public Instant? NextDeadline
+    {
+        get
+        {
+            Instant? next = Instant.Earlier(_messages.NextDeadline, _requests.NextDeadline);
+            next = Instant.Earlier(next, _observers.NextDeadline);
+            next = Instant.Earlier(Instant.Earlier(next, _transfers.NextDeadline), _deferred.NextDeadline);
+            return Instant.Earlier(next, TransportDeadline);
+        }
+    }
+
+    /// <summary>Does what is due. A call too early does nothing.</summary>
+    /// <param name="now">The moment.</param>
+    public void OnDeadline(Instant now)
+    {
+        while (_messages.TryTakeExpired(now, out int slot))
+        {
+            OnGivenUp(slot);
+        }
+
+        while (_requests.TryTakeDue(now, out int index, out bool isStale))
+        {
+            if (isStale)
+            {
+                Refresh(index);
+            }
+            else
+            {
+                EndExchange(index, CoapEventKind.Timeout);
+            }
+        }
+
+        while (_deferred.TryTakeDue(now, out int index))
+        {
+            OnDeferredDue(index, now);
+        }
+
+        _observers.OnDeadline(now);
+        _transfers.OnDeadline(now);
+        OnTransportDeadline(now);
+    }
+
+    /// <summary>Takes the next event.</summary>
+    /// <param name="e">The event. Its message is a view into the engine that is valid until the next call into it.</param>
+    /// <returns>False if there is none.</returns>
+    public bool TryTakeEvent(out CoapEvent e) => _requests.TryTakeEvent(out e) || _serverEvents.TryTake(out e);
+
+    // What differs between datagrams and reliable transports (RFC 7252, 4; RFC 8323, 3).
+
+    /// <summary>Whether the transport delivers each message once and in order: nothing is acknowledged or repeated.</summary>
+    private protected bool IsReliable { get; }
+
+    /// <summary>Type and Message ID of the response to a request that has just come in.</summary>
+    private protected abstract void GetReplyHeader(in CoapMessage request, in PeerId from, out CoapType type, out ushort messageId);
+
+    /// <summary>Sends the response to a request that has just come in, or none, and remembers it for duplicates.</summary>
+    private protected abstract void SendReply(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply);
+
+    /// <summary>Tells the sender of a request that it has arrived, as far as that is called for.</summary>
+    private protected abstract void Acknowledge(in CoapMessage request, in PeerId from, Instant now);
+
+    /// <summary>Refuses a message that makes no sense here.</summary>
+    private protected abstract void Reject(in CoapMessage message, in PeerId from);
+
+    /// <summary>Whether a request can be sent to a peer: over a connection only while it is there.</summary>
+    private protected virtual bool CanReach(in PeerId peer) => true;
+
+    /// <summary>What a peer takes; of meaning over a reliable transport, where it says so (RFC 8323, 5.3).</summary>
+    private protected virtual CoapCapabilities CapabilitiesOf(in PeerId peer) => default;
+
+    /// <summary>When the transport itself wants <see cref="OnTransportDeadline"/> to be called.</summary>
+    private protected virtual Instant? TransportDeadline => null;
+
+    /// <summary>The transport does what is due.</summary>
+    private protected virtual void OnTransportDeadline(Instant now)
+    {
+    }
+
+    /// <summary>A connection is gone: its requests end, and its observers are forgotten.</summary>
+    private protected void OnConnectionClosed(in PeerId peer)
+    {
+        for (int i = 0; i < _options.Exchanges; i++)
+        {
+            if (_requests.IsOpenTo(i, peer))
+            {
+                EndExchange(i, CoapEventKind.ConnectionClosed);
+            }
+        }
+
+        RemoveObservers(peer);
+    }
+
+    // What goes to a peer is made for what it takes.
+    private void Regard(in PeerId peer)
+    {
+        if (IsReliable)
+        {
+            CoapCapabilities capabilities = CapabilitiesOf(peer);
+            int size = (int)Math.Min((uint)_options.MaxMessageSize, Math.Max(capabilities.MaxMessageSize, 256));
+            _composer.MaxMessageSize = size;
+            _bertSize = capabilities.TakesBert ? (size - 128) / 1024 * 1024 : 0;
+        }
+    }
+
+    /// <summary>The options, for the transports.</summary>
+    private protected CoapEndpointOptions Options => _options;
+
+    /// <summary>The message layer's next Message ID to a peer.</summary>
+    private protected ushort NextMessageId(in PeerId peer) => _messages.NextMessageId(peer);
+
+    /// <summary>The next message, apart from replies; false if there is none for now.</summary>
+    private protected bool TryTransmitNext(Span<byte> buffer, Instant now, out Transmit transmit) =>
+        TryTransmitMessage(buffer, now, out transmit)
+        || TryTransmitDeferred(buffer, now, out transmit)
+        || TryNotify(buffer, now, out transmit);
+
+    private bool TryTransmitMessage(Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        if (!_messages.TryTransmit(buffer, now, out transmit, out int finished))
+        {
+            return false;
+        }
+
+        if (finished >= 0)
+        {
+            OnFinished(finished, now);
+        }
+
+        return true;
+    }
+
+    // A message that needs no acknowledgement is done with when it is sent.
+    private void OnFinished(int slot, Instant now)
+    {
+        if (slot < _firstNotified)
+        {
+            _requests.Await(slot, now + _options.ResponseTimeout);
+        }
+        else
+        {
+            FreeSlot(slot);
+        }
+    }
+
+    /// <summary>The peer has acknowledged a message with an empty ACK.</summary>
+    private protected void OnAcknowledged(int slot, Instant now)
+    {
+        ReleaseMessage(slot);
+        if (slot < _firstNotified)
+        {
+            _requests.Await(slot, now + _options.ResponseTimeout);
+        }
+        else if (slot < _firstDeferred && TryGetNotified(slot, out int observer))
+        {
+            ConfirmNotification(observer, now);
+        }
+
+        FreeSlot(slot);
+    }
+
+    /// <summary>The peer has rejected a message with a RST.</summary>
+    private protected void OnReset(int slot)
+    {
+        if (slot >= _firstNotified && slot < _firstDeferred && TryGetNotified(slot, out int observer))
+        {
+            RemoveObserver(observer, ObserverEnd.Reset);
+        }
+
+        bool wasActive = _messages.IsActive(slot);
+        ReleaseMessage(slot);
+        if (slot < _firstNotified)
+        {
+            EndExchange(slot, CoapEventKind.Reset);
+        }
+        else if (wasActive)
+        {
+            FreeSlot(slot);
+        }
+    }
+
+    // MAX_RETRANSMIT has been reached.
+    private void OnGivenUp(int slot)
+    {
+        if (slot < _firstNotified)
+        {
+            ReleaseMessage(slot);
+            EndExchange(slot, CoapEventKind.Timeout);
+            return;
+        }
+
+        if (slot < _firstDeferred && TryGetNotified(slot, out int observer))
+        {
+            RemoveObserver(observer, ObserverEnd.Timeout);
+        }
+
+        if (_messages.IsActive(slot))
+        {
+            ReleaseMessage(slot);
+            FreeSlot(slot);
+        }
+    }
+
+    /// <summary>The slot of the message that an ACK or RST is about; -1 if there is none.</summary>
+    private protected int FindMessage(in PeerId peer, ushort messageId) => _messages.Find(peer, messageId);
+
+    // Ends a transmission, which may let an observer of the same peer have its turn.
+    private void ReleaseMessage(int slot)
+    {
+        if (_messages.IsActive(slot))
+        {
+            PeerId peer = _messages.GetPeer(slot);
+            _messages.Release(slot);
+            _observers.Wake(peer);
+        }
+    }
+
+    // Gives back what a message beside those of the exchanges has held.
+    private void FreeSlot(int slot)
+    {
+        if (slot >= _firstDeferred)
+        {
+            _deferred.Free(slot - _firstDeferred);
+        }
+        else if (slot >= _firstNotified)
+        {
+            _notifiedLinks.AddLast(ref _freeNotified, slot - _firstNotified);
+            _ = _observers.TryWake();
+        }
+    }
+}

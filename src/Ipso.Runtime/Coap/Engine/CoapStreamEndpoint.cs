@@ -1,0 +1,443 @@
+namespace Ipso.Coap.Engine;
+
+/// <summary>
+/// A CoAP endpoint over byte streams, client and server in one (RFC 8323), without I/O: to what <see cref="CoapEngine"/> is it adds
+/// framing, the signals, and the end of a connection. A peer is a connection; who opened it makes no difference.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The owner drives it in a loop: <see cref="Open"/>; <see cref="Receive"/> with what has come; <see cref="TryTransmit"/> until it says
+/// false, writing each message whole to its connection; <see cref="TryTakeClosing"/>, closing what it names; the events. When a connection
+/// is closed by the peer or the network, <see cref="Close"/>.
+/// </para>
+/// <para>
+/// A connection costs a buffer that grows with what it sends, up to one message of <see cref="CoapEndpointOptions.MaxMessageSize"/>. With a
+/// size of 2176 and more, bodies go in BERT blocks (RFC 8323, 6) to peers that take them.
+/// </para>
+/// </remarks>
+public sealed class CoapStreamEndpoint : CoapEngine
+{
+    private struct Connection
+    {
+        public PeerId Peer;
+        public CoapStreamFramer? Framer;
+        public CoapCapabilities Capabilities;
+        public bool HasCsm;
+        public bool IsReleased;
+        public bool IsClosing;
+
+        /// <summary>Whether it may hold messages that wait for room for their answers.</summary>
+        public bool Waits;
+    }
+
+    // RFC 8323, 5.3: what comes before the first CSM is limited, and so is the wait for it and for the rest of a message.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly Connection[] _connections;
+    private readonly HashChains _byPeer;
+    private readonly IndexLinks _links;
+    private readonly IndexLinks _waitingLinks;
+    private readonly TimerHeap _timers;
+    private readonly DeduplicationRing _replies;
+    private readonly Outbox _outbox;
+    private readonly byte[] _incoming;
+    private readonly byte[] _outgoing;
+    private IndexList _free;
+    private IndexList _open;
+    private IndexList _closing;
+    private IndexList _waiting;
+
+    /// <summary>Makes an endpoint.</summary>
+    /// <param name="options">The bounds. Those of duplicates and acknowledgements have no meaning here.</param>
+    /// <param name="random">Randomness for tokens.</param>
+    /// <param name="handler">Answers requests; null for a client alone.</param>
+    /// <param name="maxConnections">How many connections there may be, 1 to 65535.</param>
+    /// <exception cref="ArgumentException">One of the tables would be longer than an array can be.</exception>
+    public CoapStreamEndpoint(
+        CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler = null, int maxConnections = 16)
+        : base(options, random, handler, isReliable: true)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxConnections, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxConnections, 65535);
+        _connections = new Connection[maxConnections];
+        _byPeer = new HashChains(maxConnections);
+        _links = new IndexLinks(maxConnections);
+        _waitingLinks = new IndexLinks(maxConnections);
+        _timers = new TimerHeap(maxConnections);
+        _replies = new DeduplicationRing(Outbox.Capacity, options.MaxMessageSize * 4, Counters);
+        _outbox = new Outbox(_replies, Counters);
+        _incoming = new byte[options.MaxMessageSize + MessageHeader.DatagramLength];
+        _outgoing = new byte[options.MaxMessageSize];
+        for (int i = 0; i < maxConnections; i++)
+        {
+            _links.AddLast(ref _free, i);
+        }
+    }
+
+    /// <summary>How many connections are open or about to be closed.</summary>
+    public int ConnectionCount => _connections.Length - _free.Count;
+
+    /// <summary>How long the buffer of <see cref="TryTransmit"/> must be: a message in its frame.</summary>
+    public int TransmitSize => Options.MaxMessageSize + 2;
+
+    /// <summary>A connection has been made. Our CSM is the first message on it.</summary>
+    /// <param name="peer">Its name, which no other connection has.</param>
+    /// <param name="now">The moment.</param>
+    /// <returns>False if there are too many, or there is one of that name: the connection is then to be closed.</returns>
+    public bool Open(in PeerId peer, Instant now)
+    {
+        if (Find(peer) >= 0 || _free.Count == 0)
+        {
+            Counters.ConnectionsRefused++;
+            return false;
+        }
+
+        int index = _links.TakeFirst(ref _free);
+        _links.AddLast(ref _open, index);
+        _connections[index] = new Connection
+        {
+            Peer = peer,
+            Framer = new CoapStreamFramer(Options.MaxMessageSize, Options.MaxTokenLength > CoapToken.MaxLength),
+            Capabilities = CoapCapabilities.Base,
+        };
+        _byPeer.Add(peer.GetHashCode(), index);
+        _timers.Set(index, now + s_patience);
+        var ours = new CoapCapabilities((uint)Options.MaxMessageSize, true, Options.MaxTokenLength);
+        Signal(peer, CoapSignals.WriteCsm(_outgoing, CoapFraming.Datagram, ours));
+        return true;
+    }
+
+    /// <summary>Takes bytes of a connection, however they are cut. Whatever they hold, nothing is thrown.</summary>
+    /// <param name="bytes">The bytes; not needed after the call.</param>
+    /// <param name="from">The connection.</param>
+    /// <param name="now">The moment of arrival.</param>
+    /// <returns>How many bytes were taken. If not all, the others are to be handed in after <see cref="TryTransmit"/> has said false.
+    /// </returns>
+    public int Receive(ReadOnlySpan<byte> bytes, in PeerId from, Instant now)
+    {
+        int index = Find(from);
+        if (index < 0 || _connections[index].IsClosing)
+        {
+            return bytes.Length;
+        }
+
+        int taken = 0;
+        while (Read(index, now))
+        {
+            int more = _connections[index].Framer!.Append(bytes[taken..]);
+            taken += more;
+            if (more == 0)
+            {
+                return taken;
+            }
+        }
+
+        // Closed, or as many answers wait as there is room for: the rest has to wait as well.
+        return _connections[index].IsClosing ? bytes.Length : taken;
+    }
+
+    /// <summary>Gives the next message, to be written to its connection whole.</summary>
+    /// <param name="buffer">At least <see cref="TransmitSize"/> bytes.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="transmit">Connection and length.</param>
+    /// <returns>False if there is nothing to send for now.</returns>
+    /// <exception cref="ArgumentException">The buffer is too short.</exception>
+    public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, TransmitSize, nameof(buffer));
+        while (_outbox.TryTake(_outgoing, out transmit) || TryTransmitNext(_outgoing, now, out transmit) || ReadOn(now))
+        {
+            if (transmit.Length == 0)
+            {
+                continue;
+            }
+
+            if (Find(transmit.To) < 0)
+            {
+                // The connection is gone, and what was meant for it with it.
+                Counters.TransmitDropped++;
+                continue;
+            }
+
+            Counters.Transmitted++;
+            transmit = transmit with { Length = StreamFrames.Frame(_outgoing.AsSpan(0, transmit.Length), buffer) };
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Names a connection that is to be closed once all messages have been written, and forgets it.</summary>
+    /// <param name="peer">The connection.</param>
+    /// <returns>False if there is none.</returns>
+    public bool TryTakeClosing(out PeerId peer)
+    {
+        int index = _closing.First;
+        peer = index < 0 ? default : _connections[index].Peer;
+        if (index >= 0)
+        {
+            Remove(index);
+        }
+
+        return index >= 0;
+    }
+
+    /// <summary>A connection has been closed: its requests end, and its observations are forgotten.</summary>
+    /// <param name="peer">The connection.</param>
+    public void Close(in PeerId peer)
+    {
+        int index = Find(peer);
+        if (index >= 0)
+        {
+            Remove(index);
+        }
+    }
+
+    /// <summary>Asks a peer for a sign of life; it answers with a Pong (RFC 8323, 5.4).</summary>
+    /// <param name="peer">The connection.</param>
+    /// <returns>False if there is no such connection.</returns>
+    public bool Ping(in PeerId peer)
+    {
+        bool isOpen = Find(peer) >= 0;
+        if (isOpen)
+        {
+            Signal(peer, CoapSignals.WritePing(_outgoing, CoapFraming.Datagram, default));
+        }
+
+        return isOpen;
+    }
+
+    /// <summary>Says that a connection is about to be closed in order: what was asked is still answered (RFC 8323, 5.5).</summary>
+    /// <param name="peer">The connection.</param>
+    /// <returns>False if there is no such connection.</returns>
+    public bool Release(in PeerId peer)
+    {
+        bool isOpen = Find(peer) >= 0;
+        if (isOpen)
+        {
+            Signal(peer, CoapSignals.WriteRelease(_outgoing, CoapFraming.Datagram));
+        }
+
+        return isOpen;
+    }
+
+    /// <summary>Whether a peer has said that it is about to close (RFC 8323, 5.5): new requests should go to another connection.</summary>
+    /// <param name="peer">The connection.</param>
+    /// <returns>True after its Release, as long as the connection is there.</returns>
+    public bool IsReleased(in PeerId peer) => Find(peer) is >= 0 and int index && _connections[index].IsReleased;
+
+    private protected override Instant? TransportDeadline => _timers.Next;
+
+    private protected override void OnTransportDeadline(Instant now)
+    {
+        while (_timers.TryTakeDue(now, out int index))
+        {
+            Abort(index, null, "Too slow"u8);
+        }
+    }
+
+    private protected override bool CanReach(in PeerId peer) => Find(peer) is >= 0 and int index && !_connections[index].IsClosing;
+
+    private protected override CoapCapabilities CapabilitiesOf(in PeerId peer) =>
+        Find(peer) is >= 0 and int index ? _connections[index].Capabilities : CoapCapabilities.Base;
+
+    private protected override void GetReplyHeader(in CoapMessage request, in PeerId from, out CoapType type, out ushort messageId)
+    {
+        type = CoapType.NonConfirmable;
+        messageId = 0;
+    }
+
+    private protected override void SendReply(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
+    {
+        if (!reply.IsEmpty)
+        {
+            _outbox.Reply(from, _replies.Add(from, 0, now, TimeSpan.Zero, reply));
+        }
+    }
+
+    private protected override void Acknowledge(in CoapMessage request, in PeerId from, Instant now)
+    {
+        // The transport does.
+    }
+
+    private protected override void Reject(in CoapMessage message, in PeerId from) => Counters.Dropped++;
+
+    // Takes the messages that a connection holds whole; false if it is closing, or must wait until answers have been given out.
+    private bool Read(int index, Instant now)
+    {
+        ref Connection connection = ref _connections[index];
+        CoapStreamFramer framer = connection.Framer!;
+        bool hasRoom;
+        while ((hasRoom = _outbox.Count < Outbox.Capacity / 2) && framer.TryRead(out CoapMessage message))
+        {
+            Counters.Received++;
+            Take(index, message, now);
+            if (connection.IsClosing)
+            {
+                return false;
+            }
+        }
+
+        if (framer.Error != CoapParseError.None)
+        {
+            Counters.Malformed++;
+            Abort(index, null, "Malformed message"u8);
+            return false;
+        }
+
+        if (!hasRoom && !connection.Waits)
+        {
+            connection.Waits = true;
+            _waitingLinks.AddLast(ref _waiting, index);
+        }
+
+        if (framer.Pending == 0 && connection.HasCsm)
+        {
+            _timers.Clear(index);
+        }
+        else if (!_timers.IsSet(index))
+        {
+            _timers.Set(index, now + s_patience);
+        }
+
+        return hasRoom;
+    }
+
+    // Goes on with a connection that had to wait; false if there is none.
+    private bool ReadOn(Instant now)
+    {
+        int index = _waitingLinks.TakeFirst(ref _waiting);
+        if (index < 0)
+        {
+            return false;
+        }
+
+        _connections[index].Waits = false;
+        _ = _connections[index].IsClosing || Read(index, now);
+        return true;
+    }
+
+    private void Take(int index, in CoapMessage message, Instant now)
+    {
+        PeerId peer = _connections[index].Peer;
+        if (message.Code.Class == CoapCode.Csm.Class)
+        {
+            TakeSignal(index, message);
+        }
+        else if (!_connections[index].HasCsm)
+        {
+            // RFC 8323, 5.3: the first message is a CSM.
+            Abort(index, null, "CSM expected"u8);
+        }
+        else if (message.Code.IsEmpty)
+        {
+            // Ignored, whatever it holds (RFC 8323, 3.4).
+            return;
+        }
+        else if (!CoapMessage.TryParse(
+            StreamFrames.Unframe(message, _incoming), CoapFraming.Datagram, extendedTokens: true, out CoapMessage inner, out _))
+        {
+            Counters.Dropped++;
+        }
+        else if (inner.Code.IsRequest)
+        {
+            ReceiveRequest(inner, peer, now);
+        }
+        else if (inner.Code.IsResponse && FindExchange(peer, inner.Token) is >= 0 and int exchange)
+        {
+            _ = Accept(exchange, inner, now);
+        }
+        else
+        {
+            Counters.Dropped++;
+        }
+    }
+
+    private void TakeSignal(int index, in CoapMessage signal)
+    {
+        ref Connection connection = ref _connections[index];
+        CoapCode code = signal.Code;
+        CoapOptionNumber badOption = CoapSignals.FindBadOption(signal);
+        if (code == CoapCode.Csm)
+        {
+            if (connection.Capabilities.TryUpdate(signal, out connection.Capabilities, out badOption))
+            {
+                connection.HasCsm = true;
+            }
+            else
+            {
+                Abort(index, badOption, default);
+            }
+        }
+        else if (!connection.HasCsm)
+        {
+            Abort(index, null, "CSM expected"u8);
+        }
+        else if (badOption != 0)
+        {
+            Abort(index, null, "Critical option of a signal"u8);
+        }
+        else if (code == CoapCode.Ping)
+        {
+            bool custody = CoapSignals.HasCustody(signal);
+            Signal(connection.Peer, CoapSignals.WritePong(_outgoing, CoapFraming.Datagram, signal.TokenBytes, custody));
+        }
+        else if (code == CoapCode.Release)
+        {
+            connection.IsReleased = true;
+        }
+        else if (code == CoapCode.Abort)
+        {
+            BeginClosing(index);
+        }
+    }
+
+    private void Signal(in PeerId peer, int length) =>
+        _outbox.Reply(peer, _replies.Add(peer, 0, default, TimeSpan.Zero, _outgoing.AsSpan(0, length)));
+
+    // RFC 8323, 5.6: says why, and closes.
+    private void Abort(int index, CoapOptionNumber? badOption, ReadOnlySpan<byte> diagnostic)
+    {
+        Counters.ConnectionsAborted++;
+        Signal(_connections[index].Peer, CoapSignals.WriteAbort(_outgoing, CoapFraming.Datagram, badOption, diagnostic));
+        BeginClosing(index);
+    }
+
+    private void BeginClosing(int index)
+    {
+        if (!_connections[index].IsClosing)
+        {
+            _connections[index].IsClosing = true;
+            _timers.Clear(index);
+            _links.Remove(ref _open, index);
+            _links.AddLast(ref _closing, index);
+        }
+    }
+
+    private void Remove(int index)
+    {
+        PeerId peer = _connections[index].Peer;
+        _timers.Clear(index);
+        if (_connections[index].Waits)
+        {
+            _waitingLinks.Remove(ref _waiting, index);
+        }
+
+        _byPeer.Remove(index);
+        _links.Remove(ref _connections[index].IsClosing ? ref _closing : ref _open, index);
+        _links.AddLast(ref _free, index);
+        _connections[index] = default;
+        OnConnectionClosed(peer);
+    }
+
+    private int Find(in PeerId peer)
+    {
+        int i = _byPeer.First(peer.GetHashCode());
+        while (i >= 0 && _connections[i].Peer != peer)
+        {
+            i = _byPeer.Next(i);
+        }
+
+        return i;
+    }
+}

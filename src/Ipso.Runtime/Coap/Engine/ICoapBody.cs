@@ -1,0 +1,38 @@
+namespace Ipso.Coap.Engine;
+
+/// <summary>
+/// A body that is pulled piece by piece, so that it need not lie in memory: what a handler answers with, or a client sends (RFC 7959).
+/// </summary>
+/// <remarks>Called inside the calls into the engine, on their thread; it must not call the engine.</remarks>
+public interface ICoapBody
+{
+    /// <summary>The length in bytes, for Size1 and Size2; null if it is not known beforehand.</summary>
+    long? Length { get; }
+
+    /// <summary>Gives the bytes from an offset on.</summary>
+    /// <param name="offset">Where to begin. A body that can only be read from start to end is asked for one piece after the other, without
+    /// a gap, and never for the same one twice; if it is asked for another it answers -1.</param>
+    /// <param name="destination">To be filled to its end, unless the body ends before.</param>
+    /// <param name="isLast">Whether the body ends with these bytes.</param>
+    /// <returns>How many bytes there are; -1 if they cannot be had: the transfer fails, and the peer is told.</returns>
+    int Read(long offset, Span<byte> destination, out bool isLast);
+
+    /// <summary>The transfer is over, complete or not; called once.</summary>
+    void Close();
+}
+
+/// <summary>Takes a body piece by piece, so that it need not lie in memory (RFC 7959).</summary>
+/// <remarks>Called inside the calls into the engine, on their thread; it must not call the engine.</remarks>
+public interface ICoapBodySink
+{
+    /// <summary>Takes the next bytes of the body.</summary>
+    /// <param name="bytes">The bytes; not needed after the call.</param>
+    /// <returns>False to break off: the request is answered with 4.13, or a fetch ends as failed.</returns>
+    bool Write(ReadOnlySpan<byte> bytes);
+
+    /// <summary>The transfer has begun anew: what was written counts no more.</summary>
+    void Restart();
+
+    /// <summary>The transfer has broken off and will not be completed.</summary>
+    void Abandon();
+}

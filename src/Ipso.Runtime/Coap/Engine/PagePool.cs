@@ -1,0 +1,122 @@
+namespace Ipso.Coap.Engine;
+
+/// <summary>Bytes that lie in pages of a <see cref="PagePool"/>; the default holds none.</summary>
+internal struct PagedBytes
+{
+    // Indices plus one, so that 0 is none.
+    internal int First;
+    internal int Last;
+
+    public int Length { get; internal set; }
+}
+
+/// <summary>A bounded stock of pages, from which bodies of any length are made without taking memory for the longest of each.</summary>
+internal sealed class PagePool
+{
+    public const int PageSize = 512;
+
+    private readonly byte[] _bytes;
+    private readonly int[] _next;
+    private int _free;
+
+    /// <param name="bytes">The stock; rounded up to whole pages.</param>
+    public PagePool(int bytes)
+    {
+        int pages = (int)(((long)bytes + PageSize - 1) / PageSize);
+        _bytes = new byte[pages * PageSize];
+        _next = new int[pages];
+        for (int i = pages; i > 0; i--)
+        {
+            _next[i - 1] = _free;
+            _free = i;
+        }
+
+        FreeBytes = _bytes.Length;
+    }
+
+    /// <summary>The bytes in pages that nobody holds.</summary>
+    public int FreeBytes { get; private set; }
+
+    /// <summary>Adds bytes at the end; false, with nothing added, if the stock is too small.</summary>
+    public bool TryAppend(ref PagedBytes target, ReadOnlySpan<byte> bytes)
+    {
+        int used = target.Length % PageSize;
+        int room = used == 0 ? 0 : PageSize - used;
+        if (bytes.Length - room > FreeBytes)
+        {
+            return false;
+        }
+
+        target.Length += bytes.Length;
+        while (!bytes.IsEmpty)
+        {
+            if (room == 0)
+            {
+                AddPage(ref target);
+                room = PageSize;
+            }
+
+            int count = Math.Min(room, bytes.Length);
+            bytes[..count].CopyTo(_bytes.AsSpan((target.Last * PageSize) - room));
+            bytes = bytes[count..];
+            room -= count;
+        }
+
+        return true;
+    }
+
+    /// <summary>Copies bytes out.</summary>
+    /// <returns>How many there were: fewer than wanted at the end.</returns>
+    public int CopyTo(in PagedBytes source, int offset, Span<byte> destination)
+    {
+        int length = Math.Max(Math.Min(destination.Length, source.Length - offset), 0);
+        int page = source.First;
+        for (int skipped = offset / PageSize; skipped > 0 && page > 0; skipped--)
+        {
+            page = _next[page - 1];
+        }
+
+        int within = offset % PageSize;
+        for (int copied = 0; copied < length;)
+        {
+            int count = Math.Min(PageSize - within, length - copied);
+            _bytes.AsSpan(((page - 1) * PageSize) + within, count).CopyTo(destination[copied..]);
+            copied += count;
+            within = 0;
+            page = _next[page - 1];
+        }
+
+        return length;
+    }
+
+    /// <summary>Gives the pages back.</summary>
+    public void Release(ref PagedBytes bytes)
+    {
+        if (bytes.First > 0)
+        {
+            FreeBytes += (bytes.Length + PageSize - 1) / PageSize * PageSize;
+            _next[bytes.Last - 1] = _free;
+            _free = bytes.First;
+        }
+
+        bytes = default;
+    }
+
+    private void AddPage(ref PagedBytes target)
+    {
+        int page = _free;
+        _free = _next[page - 1];
+        _next[page - 1] = 0;
+        FreeBytes -= PageSize;
+        if (target.Last > 0)
+        {
+            _next[target.Last - 1] = page;
+        }
+        else
+        {
+            target.First = page;
+        }
+
+        target.Last = page;
+    }
+}

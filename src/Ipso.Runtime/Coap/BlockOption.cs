@@ -69,7 +69,8 @@ public readonly record struct BlockOption
     /// <summary>Whether a payload has a length that a block of this kind can have (RFC 7959, 2.2; RFC 8323, 6).</summary>
     /// <param name="length">The length of the payload in bytes.</param>
     /// <returns>
-    /// With more to follow: exactly the size, or of BERT a multiple of it and not 0. Of a last one: at most the size, or of BERT any length.
+    /// With more to follow: exactly the size, or of BERT a multiple of it and not 0. Of a last one: at most the size, or of BERT any
+    /// length.
     /// </returns>
     public bool AllowsPayload(int length) =>
         More ? length == Size || (IsBert && length > 0 && length % Size == 0) : IsBert || length <= Size;

@@ -68,8 +68,8 @@ public readonly ref struct CoapMessage
 
     /// <summary>Checks a datagram or a frame. Total over any input: nothing throws, nothing is allocated.</summary>
     /// <param name="bytes">
-    /// The whole datagram or frame; of a stream one message from its first byte to its last (<see cref="CoapStreamFramer"/>). The message is
-    /// a view into it.
+    /// The whole datagram or frame; of a stream one message from its first byte to its last (<see cref="CoapStreamFramer"/>). The message
+    /// is a view into it.
     /// </param>
     /// <param name="framing">What the bytes came in.</param>
     /// <param name="extendedTokens">

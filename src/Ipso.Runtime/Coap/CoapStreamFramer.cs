@@ -168,8 +168,8 @@ public sealed class CoapStreamFramer
         return _length > 0;
     }
 
-    // Only the message at the front is there, and not whole: it is moved once to the start, and to a buffer of twice the size when its own is
-    // full.
+    // Only the message at the front is there, and not whole: it is moved once to the start, and to a buffer of twice the size when its own
+    // is full.
     private void MakeRoom()
     {
         byte[] target = _buffer;

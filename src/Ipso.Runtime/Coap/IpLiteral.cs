@@ -10,7 +10,9 @@ internal static class IpLiteral
         foreach (Range range in text.Split((byte)'.'))
         {
             ReadOnlySpan<byte> digits = text[range];
-            if (digits.Length is 0 or > 3 || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') || (digits.Length > 1 && digits[0] == '0'))
+            if (digits.Length is 0 or > 3
+                || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+                || (digits.Length > 1 && digits[0] == '0'))
             {
                 return false;
             }

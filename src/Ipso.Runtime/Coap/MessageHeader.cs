@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Ipso.Coap;
 
@@ -14,19 +15,22 @@ internal readonly struct MessageHeader
     // Length and code of a message without extended length.
     private const int ShortLength = 2;
 
+    private readonly byte _codeOffset;
+    private readonly byte _tokenStart;
+
     private MessageHeader(int codeOffset, int tokenStart, int tokenLength, long bodyLength)
     {
-        CodeOffset = codeOffset;
-        TokenStart = tokenStart;
+        _codeOffset = (byte)codeOffset;
+        _tokenStart = (byte)tokenStart;
         TokenLength = tokenLength;
         BodyLength = bodyLength;
     }
 
     /// <summary>Where the code is.</summary>
-    public int CodeOffset { get; }
+    public int CodeOffset => _codeOffset;
 
     /// <summary>Where the token begins.</summary>
-    public int TokenStart { get; }
+    public int TokenStart => _tokenStart;
 
     /// <summary>The length of the token, 0 to <see cref="CoapToken.MaxExtendedLength"/>.</summary>
     public int TokenLength { get; }
@@ -41,12 +45,24 @@ internal readonly struct MessageHeader
     /// Reads the header at the start of a span. Where it is cut short (<see cref="CoapParseError.TooShort"/>,
     /// <see cref="CoapParseError.TokenTruncated"/>), it says as much as is known: the length of the body, as soon as it is there.
     /// </summary>
-    public static CoapParseError TryRead(ReadOnlySpan<byte> source, CoapFraming framing, bool extendedTokens, out MessageHeader header) =>
-        framing == CoapFraming.Datagram
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static CoapParseError TryRead(ReadOnlySpan<byte> source, CoapFraming framing, bool extendedTokens, out MessageHeader header)
+    {
+        // What comes most: a datagram with a token that is not extended.
+        if (framing == CoapFraming.Datagram && source.Length >= DatagramLength && source[0] >> 6 == 1
+            && (source[0] & 0xf) <= CoapToken.MaxLength)
+        {
+            header = new(1, DatagramLength, source[0] & 0xf, -1);
+            return CoapParseError.None;
+        }
+
+        return framing == CoapFraming.Datagram
             ? ReadDatagram(source, extendedTokens, out header)
             : ReadStream(source, framing, extendedTokens, out header);
+    }
 
     /// <summary>The size of a header without extended length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int GetSize(CoapFraming framing, int tokenLength) =>
         (framing == CoapFraming.Datagram ? DatagramLength : ShortLength) + NibbleLength.ExtensionSize(tokenLength, CoapToken.MaxLength)
         + tokenLength;
@@ -71,14 +87,9 @@ internal readonly struct MessageHeader
     }
 
     /// <summary>The longest body that fits into a buffer behind a header of a size; below 0 where not even the header does.</summary>
-    public static int MaxBody(CoapFraming framing, int bufferLength, int headerSize)
-    {
-        int available = bufferLength - headerSize;
-        return framing != CoapFraming.Stream || available < NibbleLength.OneByte ? available
-            : available <= NibbleLength.TwoBytesOffset ? Math.Max(NibbleLength.OneByte - 1, available - 1)
-            : available <= NibbleLength.FourBytesOffset + 1 ? Math.Max(NibbleLength.TwoBytesOffset - 1, available - 2)
-            : Math.Max(NibbleLength.FourBytesOffset - 1, available - 4);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int MaxBody(CoapFraming framing, int bufferLength, int headerSize) =>
+        framing != CoapFraming.Stream ? bufferLength - headerSize : MaxStreamBody(bufferLength - headerSize);
 
     /// <summary>Puts the length of the body into the header of a stream's message, and what is behind it further back.</summary>
     /// <param name="buffer">The message, and behind it room for what <see cref="MaxBody"/> has allowed.</param>
@@ -86,13 +97,18 @@ internal readonly struct MessageHeader
     /// <param name="length">The length of the message so far.</param>
     /// <param name="bodyLength">The length of options and payload.</param>
     /// <returns>The length of the message.</returns>
-    public static int Complete(Span<byte> buffer, CoapFraming framing, int length, int bodyLength)
-    {
-        if (framing != CoapFraming.Stream)
-        {
-            return length;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Complete(Span<byte> buffer, CoapFraming framing, int length, int bodyLength) =>
+        framing != CoapFraming.Stream ? length : CompleteStream(buffer, length, bodyLength);
 
+    private static int MaxStreamBody(int available) =>
+        available < NibbleLength.OneByte ? available
+            : available <= NibbleLength.TwoBytesOffset ? Math.Max(NibbleLength.OneByte - 1, available - 1)
+            : available <= NibbleLength.FourBytesOffset + 1 ? Math.Max(NibbleLength.TwoBytesOffset - 1, available - 2)
+            : Math.Max(NibbleLength.FourBytesOffset - 1, available - 4);
+
+    private static int CompleteStream(Span<byte> buffer, int length, int bodyLength)
+    {
         int extension = NibbleLength.ExtensionSize(bodyLength, NibbleLength.OneByte - 1);
         if (extension > 0)
         {

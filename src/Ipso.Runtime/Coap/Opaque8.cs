@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Ipso.Coap;
 
 /// <summary>
-/// Up to 8 bytes held in place, with their length: tokens, entity-tags, Request-Tags. What is in no table of references costs no collection.
+/// Up to 8 bytes held in place, with their length: tokens, entity-tags, Request-Tags. Tables of them are without references.
 /// </summary>
 internal readonly struct Opaque8 : IEquatable<Opaque8>
 {

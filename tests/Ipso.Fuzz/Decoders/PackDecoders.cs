@@ -84,6 +84,43 @@ internal static class PackDecoders
         }
 
         bool isAccepted = reader.Error.Fault == LinkFault.None;
-        return new() { IsAccepted = isAccepted, Position = reader.Error.Offset, Digest = (ulong)reader.Error.Fault << 32 | links };
+        return new()
+        {
+            IsAccepted = isAccepted,
+            Position = reader.Error.Offset,
+            Digest = (ulong)reader.Error.Fault << 32 | links,
+            Violation = syntax == LinkSyntax.Rfc6690 && input.Length <= SpanDecoder.StackBytes ? Filtered(input, isAccepted, links) : null,
+        };
+    }
+
+    // What a filter keeps are links again, and where it lets all through they are the same.
+    private static string? Filtered(ReadOnlySpan<byte> input, bool isAccepted, uint links)
+    {
+        Span<byte> kept = stackalloc byte[SpanDecoder.StackBytes];
+        LinkFilter all = default;
+        if (all.TryApply(input, kept, out int length) != isAccepted || (isAccepted && !kept[..length].SequenceEqual(input)))
+        {
+            return "a filter that lets all through changes the links";
+        }
+
+        if (!LinkFilter.TryParse("href=/3*"u8, out LinkFilter some) || !isAccepted)
+        {
+            return null;
+        }
+
+        // In place, as the filters of a query follow each other.
+        bool isApplied = some.TryApply(kept[..length], kept, out length);
+        LinkFormatReader reader = new(kept[..length]);
+        uint left = 0;
+        bool allMatch = true;
+        while (reader.Next())
+        {
+            left++;
+            allMatch &= some.Matches(reader.Current);
+        }
+
+        return isApplied && reader.Error.Fault == LinkFault.None && left <= links && allMatch
+            ? null
+            : "what a filter leaves are no links that it lets through";
     }
 }

@@ -1,4 +1,5 @@
 using Ipso.Coap;
+using Ipso.Tests.Lwm2m;
 
 namespace Ipso.Tests.Coap;
 
@@ -108,6 +109,34 @@ public class CoapMessageWriterTests
             Assert.Throws<ArgumentOutOfRangeException>(
                 () => new CoapMessageWriter(new byte[70_000], framing, default, CoapCode.Get, 9, new byte[length]).Finish());
         }
+    }
+
+    [Theory]
+    [InlineData(CoapFraming.Datagram)]
+    [InlineData(CoapFraming.Stream)]
+    [InlineData(CoapFraming.WebSocket)]
+    public void Writing_and_reading_allocate_nothing(CoapFraming framing)
+    {
+        var buffer = new byte[1024];
+        var token = new byte[300];
+        Assert.Equal(0, AllocationTests.Allocated(() =>
+        {
+            var writer = new CoapMessageWriter(buffer, framing, CoapType.Confirmable, CoapCode.Post, 9, token);
+            writer.Option(CoapOptionNumber.UriPath, "rd");
+            writer.Option(CoapOptionNumber.ContentFormat, 40);
+            writer.Option(CoapOptionNumber.UriQuery, "ep=node");
+            writer.Option(CoapOptionNumber.Block1, new BlockOption(3, true, 6).Value);
+            writer.Payload(token);
+            Assert.True(CoapMessage.TryParse(buffer.AsSpan(0, writer.Finish()), framing, true, out CoapMessage message, out _));
+            foreach (CoapOption option in message.Options)
+            {
+                Assert.True(CoapOptionInfo.TryGet(option.Number, out CoapOptionInfo info) && info.Allows(option.Value.Length));
+            }
+
+            Assert.True(message.Options.TryGet(CoapOptionNumber.Block1, out ReadOnlySpan<byte> value));
+            Assert.True(BlockOption.TryRead(value, out BlockOption block) && block.Number == 3);
+            Assert.True(message.TokenBytes.Length == 300 && message.Payload.Length == 300);
+        }));
     }
 
     [Fact]

@@ -50,8 +50,9 @@ public partial class CoapOptionInfoTests
     public void The_documented_table_says_the_same()
     {
         string path = Path.ChangeExtension(typeof(CoapMessage).Assembly.Location, ".xml");
-        string table = XDocument.Load(path).Descendants("member")
-            .Single(member => member.Attribute("name")!.Value == $"T:{typeof(CoapOptionNumber).FullName}").Descendants("code").Single().Value;
+        XElement documentation = XDocument.Load(path).Descendants("member")
+            .Single(member => member.Attribute("name")!.Value == $"T:{typeof(CoapOptionNumber).FullName}");
+        string table = documentation.Descendants("code").Single().Value;
         List<string> rows = [];
         foreach (CoapOptionInfo info in CoapOptionInfo.All)
         {

@@ -124,6 +124,8 @@ internal static partial class CoapSuite
 
         internal override double AllocatedBytes() => throw new NotSupportedException("The server is another process.");
 
+        internal override long Repeat(int count) => throw new NotSupportedException("The server is another process.");
+
         protected override double Measure()
         {
             long before = server.CpuNanoseconds();

@@ -275,7 +275,7 @@ public sealed class CoapClient : IAsyncDisposable
             }
             else
             {
-                pending.Fail(Failure(e.Kind, pending));
+                pending.Fail(Failure(e, pending));
             }
 
             if (e.Kind != CoapEventKind.Notification)
@@ -286,14 +286,18 @@ public sealed class CoapClient : IAsyncDisposable
         }
     }
 
-    private CoapException Failure(CoapEventKind kind, Pending pending)
+    private CoapException Failure(in CoapEvent e, Pending pending)
     {
         string request = $"{pending.Method} {pending.Path}";
-        return kind switch
+        return e.Kind switch
         {
             CoapEventKind.Reset => new CoapException(CoapFailure.Reset, $"{_serverName} rejected {request} (RST)."),
             CoapEventKind.Rejected => new CoapException(
                 CoapFailure.Rejected, $"The response of {_serverName} to {request} needs an option that this client does not understand."),
+            CoapEventKind.TransferFailed => new CoapException(
+                CoapFailure.Transfer, $"The blocks of {request} to {_serverName} did not come through: {e.TransferFault}."),
+            CoapEventKind.ConnectionClosed => new CoapException(
+                CoapFailure.Closed, $"{_serverName} closed the connection before {request} was answered."),
             _ => new CoapException(CoapFailure.Timeout, $"{_serverName} did not answer {request}."),
         };
     }

@@ -12,6 +12,9 @@ public enum CoapFailure
     /// <summary>The response carried a critical option that is not understood (RFC 7252, 5.4.1).</summary>
     Rejected,
 
+    /// <summary>A body in blocks did not come through, to the server or back (RFC 7959).</summary>
+    Transfer,
+
     /// <summary>The client was disposed, or its socket broke.</summary>
     Closed,
 }

@@ -38,9 +38,12 @@ public class ByteOrderTests
     private static readonly string[] s_mayReinterpret =
     [
         // Ask for the machine's order and turn what it would put down the wrong way round.
-        "Ipso.Buffers.Unchecked::StoreLittle", "Ipso.Buffers.Unchecked::StoreBig",
+        "Ipso.Buffers.Unchecked::LoadLittle", "Ipso.Buffers.Unchecked::StoreLittle", "Ipso.Buffers.Unchecked::StoreBig",
         // Take characters and put down bytes, both as they lie: the first stays the first in either order.
         "Ipso.Buffers.UnescapedAscii::Write16", "Ipso.Buffers.UnescapedAscii::TryWrite4To7", "Ipso.Buffers.UnescapedAscii::Load4",
+        "Ipso.Buffers.UnescapedAscii::Compare16",
+        // Keeps bytes as they lie, and gives them as they lie.
+        "Ipso.Coap.Opaque8::.ctor", "Ipso.Coap.Opaque8::get_Bytes",
     ];
 
     private static readonly Dictionary<string, int> s_widths = new()

@@ -1,6 +1,6 @@
 using Ipso.Coap;
 using Ipso.Coap.Engine;
-using static Ipso.Tests.Coap.Engine.Wire;
+using Ipso.Testing;
 
 namespace Ipso.Tests.Coap.Engine;
 
@@ -21,7 +21,7 @@ public class BadNetworkBlockTests
         var random = new Random(seed);
         var handled = new HashSet<int>();
         var waiting = new List<ResponseId>();
-        var server = new CoapEndpoint(s_options, new SeededRandom(seed), new Handler((in request, ref response) =>
+        var handler = new Handler((in request, ref response) =>
         {
             // The body says its number and, for the rest, what it should be; the response is the body turned round.
             byte[] body = request.Payload.ToArray();
@@ -47,17 +47,21 @@ public class BadNetworkBlockTests
             body.AsSpan().Reverse();
             body.CopyTo(response.Payload);
             response.PayloadLength = body.Length;
-        }));
-        var client = new CoapEndpoint(s_options, new SeededRandom(~seed));
-        var network = new VirtualNetwork(seed) { Loss = 0.1, Duplication = 0.1, MaxDelay = TimeSpan.FromSeconds(2) };
-        network.Add(Peer, client);
-        network.Add(Other, server);
+        });
+        var network = new VirtualNetwork((ulong)seed)
+        {
+            Links = new() { Loss = 0.1, Duplication = 0.1, Delay = LinkDelay.Uniform(TimeSpan.Zero, TimeSpan.FromSeconds(2)) },
+        };
+        VirtualNode<CoapEndpoint> serverNode = network.Add("server", random => new CoapEndpoint(s_options, random, handler));
+        VirtualNode<CoapEndpoint> node = network.Add("client", random => new CoapEndpoint(s_options, random));
+        CoapEndpoint server = serverNode.Protocol;
+        CoapEndpoint client = node.Protocol;
 
         var open = new Dictionary<ExchangeId, int>();
         int next = 1;
         int whole = 0;
         int ended = 0;
-        network.Run(Instant.FromSeconds(1e6), () => ended == 40, () =>
+        node.AfterStep = () =>
         {
             while (waiting.Count > 0 && random.Next(3) == 0)
             {
@@ -80,7 +84,7 @@ public class BadNetworkBlockTests
 
             while (next <= 40)
             {
-                ExchangeId id = client.Request(Other, new CoapRequestHead { Method = CoapCode.Post, Path = "/x" }, Body(next));
+                ExchangeId id = client.Request(serverNode.Peer, new CoapRequestHead { Method = CoapCode.Post, Path = "/x" }, Body(next));
                 if (id.IsNone)
                 {
                     break;
@@ -91,14 +95,16 @@ public class BadNetworkBlockTests
 
             Assert.InRange(server.TransferCount, 0, 8);
             Assert.InRange(server.DeferredCount, 0, 8);
-        });
+        };
+
+        Assert.True(network.RunUntil(() => ended == 40, TimeSpan.FromDays(12)));
 
         Assert.Equal(40, ended);
         Assert.InRange(whole, 30, 40);
         Assert.Equal(0, client.ExchangeCount);
 
         // All that was kept is given back in time.
-        network.Run(network.Now + TimeSpan.FromHours(1), () => false, () => { });
+        network.Run(TimeSpan.FromHours(1));
         Assert.Equal((0, 0), (server.TransferCount, server.DeferredCount));
         Assert.Null(server.NextDeadline);
         Assert.Null(client.NextDeadline);

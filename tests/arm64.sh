@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the runtime's tests on ARM64: on such a machine as they are, on others under QEMU. Needs the .NET 10 SDK, which fetches the runtime
 # for ARM64 (100 MB); what else is missing it installs (as root) or names.
-#   tests/arm64.sh                      everything but sockets, a few minutes
+#   tests/arm64.sh                      everything but sockets, some ten minutes
 #   tests/arm64.sh Ipso.Tests.SenML     the tests whose names begin so
 set -euo pipefail
 cd "$(dirname "$0")/.."

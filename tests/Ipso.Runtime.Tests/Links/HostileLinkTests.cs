@@ -68,9 +68,9 @@ public class HostileLinkTests
     [InlineData("</a>", " ", "")]
     [InlineData("", ",", "")]
     [InlineData("</a>;b*=UTF-8''", "%41", "")]
-    public void Megabytes_take_linear_time(string start, string repeated, string end)
+    public void A_megabyte_takes_linear_time(string start, string repeated, string end)
     {
-        byte[] text = Encoding.UTF8.GetBytes(start + string.Concat(Enumerable.Repeat(repeated, 4_000_000 / repeated.Length)) + end);
+        byte[] text = Encoding.UTF8.GetBytes(start + string.Concat(Enumerable.Repeat(repeated, 1_000_000 / repeated.Length)) + end);
         Assert.True(LinkFilter.TryParse("b=xa*"u8, out LinkFilter filter));
         Stopwatch watch = Stopwatch.StartNew();
         int matches = 0;
@@ -84,7 +84,7 @@ public class HostileLinkTests
             }
         }
 
-        // Milliseconds if the time is linear; many minutes if it is not.
+        // Milliseconds if the time is linear, seconds under an emulator; minutes if it is not.
         Assert.Equal(0, matches);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
     }

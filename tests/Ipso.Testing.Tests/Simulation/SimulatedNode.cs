@@ -144,6 +144,7 @@ internal sealed class SimulatedNode : ICoapRequestHandler
             {
                 _open.Remove(e.Exchange);
                 request!.End = e.Kind;
+                request.Ended = _simulation.Network.Now;
             }
 
             _simulation.Happened(request!, e);

@@ -25,6 +25,9 @@ internal sealed class SimulatedRequest(uint number, SimulatedNode client, Simula
     /// <summary>How it has ended; null as long as it has not.</summary>
     public CoapEventKind? End { get; set; }
 
+    /// <summary>When it has ended.</summary>
+    public Instant Ended { get; set; }
+
     /// <summary>Whether the server has accepted the observation.</summary>
     public bool IsEstablished { get; set; }
 

@@ -41,9 +41,9 @@ internal sealed class Observers(Simulation simulation) : Invariant(simulation)
                 CoapObserver observer = endpoint.GetObserver(i);
                 SimulatedRequest[] known = [.. Simulation.Observations.Where(o => o.Token == observer.Token && o.Server == server
                     && o.Client.Node.Peer == observer.Peer)];
-                if (known.Any(o => _registered.GetValueOrDefault(o.Number) > Simulation.LastChange))
+                if (known.Any(o => o.Ended > Simulation.LastChange || _registered.GetValueOrDefault(o.Number) > Simulation.LastChange))
                 {
-                    // A refreshment has come since, and whether its answer has arrived the server does not know.
+                    // A refreshment has come since, or has failed to, and whether the client goes on the server does not know.
                     continue;
                 }
 

@@ -47,7 +47,9 @@ public class DeviceLifeTests
     public DeviceLifeTests()
     {
         _device = _network.Add("device", MakeDevice);
-        _server = _network.Add("server", static random => new CoapEndpoint(new CoapEndpointOptions { Observers = 0 }, random));
+        // A device reports when its attributes say so: no representation of it is stale after Max-Age.
+        CoapEndpointOptions options = new() { Observers = 0, RefreshObservations = false };
+        _server = _network.Add("server", random => new CoapEndpoint(options, random));
         _server.AfterStep = TakeEvents;
         _network.Trace.Capacity = 1000;
         _network.Sent = entry =>

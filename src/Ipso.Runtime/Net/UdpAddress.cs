@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
@@ -79,8 +78,8 @@ public static class UdpAddress
 
     internal static byte GetPath(in PeerId peer)
     {
-        ulong head = peer.Head;
-        return (byte)(BitConverter.IsLittleEndian ? head >> 8 : head >> 48);
+        // The head's first byte is its lowest.
+        return (byte)(peer.Head >> 8);
     }
 
     /// <summary>The same address by another path.</summary>
@@ -97,8 +96,9 @@ public static class UdpAddress
     {
         if (!isV6)
         {
-            ulong head = peer.Head;
-            MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in head))[2..].CopyTo(address[2..]);
+            Span<byte> head = stackalloc byte[V4Length];
+            BinaryPrimitives.WriteUInt64LittleEndian(head, peer.Head);
+            head[2..].CopyTo(address[2..]);
             return;
         }
 
@@ -121,12 +121,11 @@ public static class UdpAddress
 
     private static PeerId ToV4Peer(ReadOnlySpan<byte> port, ReadOnlySpan<byte> address, byte path)
     {
-        ulong head = 0;
-        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<ulong>(ref head));
+        Span<byte> bytes = stackalloc byte[V4Length];
         bytes[0] = V4;
         bytes[1] = path;
         port.CopyTo(bytes[2..]);
         address.CopyTo(bytes[4..]);
-        return new PeerId(head, V4Length);
+        return new PeerId(BinaryPrimitives.ReadUInt64LittleEndian(bytes), V4Length);
     }
 }

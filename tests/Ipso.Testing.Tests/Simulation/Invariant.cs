@@ -47,6 +47,11 @@ internal abstract class Invariant(Simulation simulation)
     {
     }
 
+    /// <summary>A client gives up an observation.</summary>
+    public virtual void Cancelled(SimulatedRequest request)
+    {
+    }
+
     /// <summary>
     /// Each value has changed once more, with a Confirmable notification, on the bad network, and nothing is left to wait for.
     /// </summary>

@@ -66,6 +66,7 @@ internal sealed class SimulatedNode : ICoapRequestHandler
         if (Node.IsUp && request is { IsOpen: true, IsEstablished: true, IsCancelled: false } && Node.Protocol.IsOpen(request.Id))
         {
             request.IsCancelled = true;
+            _simulation.Cancel(request);
             Node.Protocol.Cancel(request.Id);
         }
     }

@@ -99,6 +99,8 @@ internal sealed class Simulation
         }
     }
 
+    public void Cancel(SimulatedRequest request) => Tell(invariant => invariant.Cancelled(request));
+
     public void Begin(SimulatedRequest request)
     {
         if (request.IsObservation)

@@ -184,7 +184,7 @@ public abstract partial class CoapEngine
         }
 
         uint? sequence = IsReliable && known.Observe is not null ? NextOf(index) : known.Observe;
-        Meaning meaning = _requests.Judge(index, message.Code, sequence, now);
+        Meaning meaning = _requests.Judge(index, message.Code, sequence, message.Type == CoapType.Acknowledgement, now);
         switch (meaning)
         {
             case Meaning.Nothing:

@@ -1,34 +1,29 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 
 namespace Ipso.Coap.Engine;
 
 /// <summary>An entity-tag of 1 to 8 bytes as a value; the default is none (RFC 7252, 5.10.6).</summary>
 internal readonly struct EntityTag : IEquatable<EntityTag>
 {
-    public const int MaxLength = 8;
+    public const int MaxLength = Opaque8.MaxLength;
 
-    private readonly ulong _bytes;
+    private readonly Opaque8 _value;
 
-    public EntityTag(ReadOnlySpan<byte> bytes)
-    {
-        Length = Math.Min(bytes.Length, MaxLength);
-        bytes[..Length].CopyTo(MemoryMarshal.AsBytes(new Span<ulong>(ref _bytes)));
-    }
+    public EntityTag(ReadOnlySpan<byte> bytes) => _value = new(bytes[..Math.Min(bytes.Length, MaxLength)]);
 
-    public int Length { get; }
+    public int Length => _value.Length;
 
     public int CopyTo(Span<byte> destination)
     {
-        MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in _bytes))[..Length].CopyTo(destination);
+        _value.Bytes.CopyTo(destination);
         return Length;
     }
 
-    public bool Equals(EntityTag other) => _bytes == other._bytes && Length == other.Length;
+    public bool Equals(EntityTag other) => _value.Equals(other._value);
 
     public override bool Equals(object? obj) => obj is EntityTag other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(_bytes, Length);
+    public override int GetHashCode() => _value.GetHashCode();
 
     public static bool operator ==(EntityTag left, EntityTag right) => left.Equals(right);
 

@@ -54,6 +54,10 @@ internal sealed class ObserverTable
     private readonly HashChains _byMessageId;
     private readonly HashChains _waitingForPeer;
     private readonly IndexLinks _links;
+
+    // Where a new observer's numbers begin: behind those of all that are gone. One that was removed and comes back takes what follows for
+    // fresher than what it has (RFC 7641, 4.4).
+    private uint _firstSequence;
     private readonly TimerHeap _timers;
     private IndexList _turns;
     private IndexList _waitingForSlot;
@@ -142,7 +146,7 @@ internal sealed class ObserverTable
         ref Observer observer = ref _observers[index];
         if (existing < 0)
         {
-            observer.Sequence = 0;
+            observer.Sequence = _firstSequence;
             observer.HasNotified = false;
             observer.Generation++;
             _byToken.Add(HashOf(peer, request.Token), index);
@@ -169,6 +173,11 @@ internal sealed class ObserverTable
     public void Remove(int index)
     {
         ref Observer observer = ref _observers[index];
+        if (ObserveSequence.IsFresher(_firstSequence, observer.Sequence, default))
+        {
+            _firstSequence = observer.Sequence;
+        }
+
         StopWaiting(index);
         int last = _order[--Count];
         _order[observer.Position] = last;

@@ -218,7 +218,14 @@ internal sealed partial class RequestLayer
     }
 
     /// <summary>What a response with a known token is to its exchange.</summary>
-    public Meaning Judge(int index, CoapCode code, uint? observe, Instant now)
+    /// <param name="index">The exchange.</param>
+    /// <param name="code">The response's code.</param>
+    /// <param name="observe">The number in its Observe option.</param>
+    /// <param name="isAnswer">
+    /// Whether it acknowledges the request: it was made for it, whatever its number. A server that has started anew counts anew.
+    /// </param>
+    /// <param name="now">The moment.</param>
+    public Meaning Judge(int index, CoapCode code, uint? observe, bool isAnswer, Instant now)
     {
         ref Exchange exchange = ref _exchanges[index];
         bool isNotification = code.IsSuccess && observe is not null;
@@ -234,7 +241,8 @@ internal sealed partial class RequestLayer
         }
 
         uint sequence = observe.GetValueOrDefault();
-        if (exchange.IsEstablished && !ObserveSequence.IsFresher(exchange.LastSequence, sequence, now - exchange.LastArrival))
+        if (!isAnswer && exchange.IsEstablished
+            && !ObserveSequence.IsFresher(exchange.LastSequence, sequence, now - exchange.LastArrival))
         {
             return Meaning.OldNotification;
         }

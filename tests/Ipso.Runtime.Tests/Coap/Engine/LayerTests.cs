@@ -213,7 +213,7 @@ public class RequestLayerTests
     {
         var layer = Layer(1);
         layer.TryOpen(Peer, 1, false, out int index, out CoapToken token);
-        Assert.Equal(Meaning.Response, layer.Judge(index, CoapCode.Content, null, default));
+        Assert.Equal(Meaning.Response, layer.Judge(index, CoapCode.Content, null, isAnswer: false, default));
         layer.Store(index, Ack(CoapCode.Content, 1, token.ToString(), "x"));
         layer.Respond(index);
         Assert.False(layer.TryOpen(Peer, 2, false, out _, out _));
@@ -227,7 +227,7 @@ public class RequestLayerTests
     {
         var layer = Layer(1);
         layer.TryOpen(Peer, 1, true, out int index, out CoapToken token);
-        Assert.Equal(Meaning.Notification, layer.Judge(index, CoapCode.Content, 1, default));
+        Assert.Equal(Meaning.Notification, layer.Judge(index, CoapCode.Content, 1, isAnswer: false, default));
         layer.Observe(index, stale: null);
         layer.Store(index, Ack(CoapCode.Content, 1, token.ToString(), "x"));
         layer.Notify(index);

@@ -28,7 +28,7 @@ public class ReactionVectorTests
         ["proxy-uri-nonproxy"] = ["ACK 5.05 Proxying Not Supported #25 \"Option 35 is not supported\""],
         ["unknown-elective-24-twice"] = ["ACK 5.05 Proxying Not Supported #16 \"Option 35 is not supported\""],
         ["if-none-match-put"] = ["ACK 4.12 Precondition Failed #26"],
-        ["block1-num1-without-0"] = ["?"],
+        ["block1-num1-without-0"] = ["ACK 4.08 Request Entity Incomplete #28 t=01 \"block 0 expected, 1 came\""],
         ["echo-len-0"] = ["ACK 2.04 Changed #52 t=45 \"content-format=\""],
     };
 

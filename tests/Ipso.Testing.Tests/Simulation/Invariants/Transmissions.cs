@@ -23,6 +23,9 @@ internal sealed class Transmissions(Simulation simulation) : Invariant(simulatio
         /// <summary>The Observe option of a request; null for every other message.</summary>
         public uint? Observe { get; init; }
 
+        /// <summary>Whether it registers an observation anew: a notification may be its answer, or one that left before.</summary>
+        public bool IsRefresh { get; set; }
+
         public List<Instant> Times { get; } = [];
 
         /// <summary>When an Empty ACK came.</summary>
@@ -33,6 +36,9 @@ internal sealed class Transmissions(Simulation simulation) : Invariant(simulatio
 
         /// <summary>Whether the endpoint may have dropped it for a reason of its own: the observer it went to is gone.</summary>
         public bool IsForgotten { get; set; }
+
+        /// <summary>Whether it has come at least once: what comes again says nothing new.</summary>
+        public bool HasArrived { get; set; }
 
         public bool IsSettled => Acknowledged is not null || Answered is not null;
     }
@@ -74,6 +80,7 @@ internal sealed class Transmissions(Simulation simulation) : Invariant(simulatio
         {
             // What the endpoint sends for a request of its own anew, to refresh or to deregister, takes the place of what it sent before.
             uint number = SimulatedNode.NumberOf(message.Options.Values(CoapOptionNumber.UriQuery));
+            transmission.IsRefresh = transmission.Observe == 0 && _requests.ContainsKey(number);
             _requests.GetValueOrDefault(number)?.IsForgotten = true;
             _requests[number] = transmission;
         }
@@ -122,6 +129,9 @@ internal sealed class Transmissions(Simulation simulation) : Invariant(simulatio
             Check(sent!.Answered == Now, $"{request} has {e.Kind} now, and its answer came at {sent.Answered}");
         }
     }
+
+    // A registration that is under way is not waited for: the deregistration takes its place.
+    public override void Cancelled(SimulatedRequest request) => _requests.GetValueOrDefault(request.Number)?.IsForgotten = true;
 
     public override void Stopped(SimulatedNode node)
     {
@@ -216,6 +226,16 @@ internal sealed class Transmissions(Simulation simulation) : Invariant(simulatio
     // A response acknowledges the request, should the ACK have been lost (RFC 7252, 5.2.2).
     private void AnswerByToken(TraceEntry entry, in CoapMessage message)
     {
+        if (_messages.TryGetValue((entry.From, entry.To!, message.MessageId), out Transmission? response))
+        {
+            if (response.HasArrived)
+            {
+                return;
+            }
+
+            response.HasArrived = true;
+        }
+
         bool isNotification = message.Options.TryGet(CoapOptionNumber.Observe, out _);
         foreach (((VirtualNode From, VirtualNode To, ushort) key, Transmission request) in _messages)
         {
@@ -223,7 +243,15 @@ internal sealed class Transmissions(Simulation simulation) : Invariant(simulatio
             if (key.From == entry.To && key.To == entry.From && request.Token == message.Token && request.Message[1] < 32
                 && !(isNotification && request.Observe == 1))
             {
-                request.Answered ??= Now;
+                if (isNotification && request.IsRefresh)
+                {
+                    // Its number says which, unless the server has started anew.
+                    request.IsForgotten = true;
+                }
+                else
+                {
+                    request.Answered ??= Now;
+                }
             }
         }
     }

@@ -124,7 +124,7 @@ internal ref partial struct RecordReader
         }
 
         long ids = ShortName.Read(_cbor.Peek64(offset + 3), nameLength);
-        int end = ids < 0 ? 0 : LookAtUsualCborValue(_cbor.Position + offset + 3 + nameLength);
+        int end = ids < 0 ? 0 : LookAtUsualCborField(_cbor.Position + offset + 3 + nameLength);
         if (end == 0 || !_cbor.TryMoveTo(end))
         {
             return false;

@@ -56,11 +56,11 @@ internal ref partial struct RecordReader
             return;
         }
 
-        if (IsCbor)
+        if (CodecSwitches.SenMLCbor && _format == ContentFormat.SenMLCbor)
         {
             ExpectNextCbor(_cbor.Position);
         }
-        else
+        else if (CodecSwitches.SenMLJson)
         {
             ExpectNextJson(_json.Position);
         }
@@ -72,7 +72,9 @@ internal ref partial struct RecordReader
     {
         int position = _nameAt + ResourceKey.Length(key);
         Lwm2mPath path = new(_instanceBase | (ulong)ResourceKey.Id(key) << 16 | Lwm2mPath.MaxId);
-        return IsCbor ? TryTakeCbor(position, path) : TryTakeJson(position, path);
+        return CodecSwitches.SenMLCbor && _format == ContentFormat.SenMLCbor
+            ? TryTakeCbor(position, path)
+            : CodecSwitches.SenMLJson && TryTakeJson(position, path);
     }
 
     /// <summary>Takes the expected record, if its value is this text, as it stands.</summary>
@@ -82,7 +84,9 @@ internal ref partial struct RecordReader
     internal bool TryTakeText(ulong key, string text)
     {
         int position = _nameAt + ResourceKey.Length(key);
-        return IsCbor ? TryTakeCborText(position, text) : TryTakeJsonText(position, text);
+        return CodecSwitches.SenMLCbor && _format == ContentFormat.SenMLCbor
+            ? TryTakeCborText(position, text)
+            : CodecSwitches.SenMLJson && TryTakeJsonText(position, text);
     }
 
     /// <summary>Takes the expected record of a resource instance, if its value is in the usual form.</summary>
@@ -100,7 +104,9 @@ internal ref partial struct RecordReader
 
         int position = _nameAt + digits + 1 + length;
         Lwm2mPath path = new(_instanceBase | (ulong)ResourceKey.Id(key) << 16 | (ulong)instance);
-        return IsCbor ? TryTakeCbor(position, path) : TryTakeJson(position, path);
+        return CodecSwitches.SenMLCbor && _format == ContentFormat.SenMLCbor
+            ? TryTakeCbor(position, path)
+            : CodecSwitches.SenMLJson && TryTakeJson(position, path);
     }
 
     /// <summary>Where the reader is among what is expected.</summary>
@@ -110,7 +116,7 @@ internal ref partial struct RecordReader
     internal void ReturnTo(ExpectedPlace place)
     {
         (_nameAt, _next, _packLeft) = (place.NameAt, place.Next, place.PackLeft);
-        if (IsCbor)
+        if (CodecSwitches.SenMLCbor && _format == ContentFormat.SenMLCbor)
         {
             _cbor.TryMoveTo(place.Position);
         }
@@ -119,8 +125,6 @@ internal ref partial struct RecordReader
             _json.MoveTo(place.Position);
         }
     }
-
-    private readonly bool IsCbor => CodecSwitches.SenMLCbor && (!CodecSwitches.SenMLJson || _format == ContentFormat.SenMLCbor);
 
     // The name as a resource's key has its digits: the length and the characters.
     private void ExpectName(ulong text, int length, int position)

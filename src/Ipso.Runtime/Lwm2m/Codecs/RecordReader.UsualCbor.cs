@@ -48,7 +48,7 @@ internal ref partial struct RecordReader
     // From behind the name on: takes the record, or nothing at all.
     private bool TryTakeCbor(int position, Lwm2mPath path)
     {
-        int end = LookAtUsualCborValue(position);
+        int end = LookAtUsualCborField(position);
         if (end == 0 || !_cbor.TryMoveTo(end))
         {
             return false;
@@ -79,12 +79,12 @@ internal ref partial struct RecordReader
     /// <summary>Looks at a value behind its label, which is a number, a text or a boolean, and takes nothing.</summary>
     /// <param name="position">Where the label is.</param>
     /// <returns>Where the value ends, which may be beyond the payload; 0 where it is none of these.</returns>
-    private int LookAtUsualCborValue(int position)
+    private int LookAtUsualCborField(int position)
     {
         ulong window = SpanWindow.Read64(_payload, position);
         if ((byte)window != 2)
         {
-            return LookAtOtherCborValue(window, position);
+            return LookAtOtherCborField(window, position);
         }
 
         window >>= 8;
@@ -144,7 +144,7 @@ internal ref partial struct RecordReader
         return position + 1 + length;
     }
 
-    private int LookAtOtherCborValue(ulong window, int position)
+    private int LookAtOtherCborField(ulong window, int position)
     {
         byte initial = (byte)(window >> 8);
         if ((byte)window == 4)

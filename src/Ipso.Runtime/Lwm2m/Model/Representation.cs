@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -136,7 +137,6 @@ public static class Representation
     /// <param name="error">What is wrong.</param>
     /// <returns>Whether it was taken.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The format is not supported, or the path names no Object Instance.</exception>
-    [SkipLocalsInit]
     public static bool TryRead(
         ObjectInstance instance, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode, out PayloadError error)
     {
@@ -148,6 +148,16 @@ public static class Representation
             throw new ArgumentOutOfRangeException(nameof(path), path, "The path has to name an Object Instance or something below it.");
         }
 
+        return TryRead(instance, path, format, ref MemoryMarshal.GetReference(payload), payload.Length, mode, out error);
+    }
+
+    // The payload in two arguments: those of a method with space on its stack are copied, and a span that was stored in halves and is loaded
+    // whole stalls the processor.
+    [SkipLocalsInit]
+    private static bool TryRead(
+        ObjectInstance instance, Lwm2mPath path, ContentFormat format, ref byte start, int length, ReadMode mode, out PayloadError error)
+    {
+        ReadOnlySpan<byte> payload = MemoryMarshal.CreateReadOnlySpan(ref start, length);
         int setsLength = 2 * ResourceReader.SetLength(instance.Definition);
         Span<ulong> sets = stackalloc ulong[UsualSets];
         sets.Clear();

@@ -49,9 +49,19 @@ internal ref partial struct RecordReader
     }
 
     /// <summary>Looks for a record behind the one that <see cref="Next"/> reached.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ExpectNext()
     {
-        if (!_mayExpect || Fault != PayloadFault.None || !_hasInstanceBase || !IsOfRequest(_instanceBase))
+        // Most formats have their records read one by one.
+        if (_mayExpect)
+        {
+            ExpectNextOfPack();
+        }
+    }
+
+    private void ExpectNextOfPack()
+    {
+        if (Fault != PayloadFault.None || !_hasInstanceBase || !IsOfRequest(_instanceBase))
         {
             return;
         }

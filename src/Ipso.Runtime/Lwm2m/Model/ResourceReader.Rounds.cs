@@ -58,6 +58,7 @@ public ref partial struct ResourceReader
     private readonly bool IsNext(ulong key) => _records.IsNext(key) || _isReached && _resourceId == ResourceKey.Id(key);
 
     /// <summary>Reads the record that is the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Take(ulong key) => _records.IsExpecting && _records.TryTake(key) || TakeInGeneral();
 
     // One that was read already, or whose value is not in the usual form.
@@ -73,6 +74,7 @@ public ref partial struct ResourceReader
     }
 
     // Behind a record: what is not expected is read.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Advance()
     {
         _isReached = false;

@@ -8,7 +8,7 @@ using Ipso.Coap;
 namespace Ipso.Integration.Tests;
 
 /// <summary>libcoap's own client, a program that knows nothing of us.</summary>
-internal sealed class LibcoapClient(IPEndPoint server)
+internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap")
 {
     private const string Program = "coap-client-notls";
 
@@ -22,13 +22,14 @@ internal sealed class LibcoapClient(IPEndPoint server)
     }
 
     internal async Task<Answer> RequestAsync(
-        string method, string path, ContentFormat? accept = null, ContentFormat? format = null, byte[]? payload = null)
+        string method, string path, ContentFormat? accept = null, ContentFormat? format = null, byte[]? payload = null,
+        params string[] more)
     {
         string directory = Directory.CreateTempSubdirectory("ipso-libcoap-").FullName;
         try
         {
             string output = Path.Combine(directory, "output");
-            List<string> arguments = ["-m", method, "-o", output, "-B", Seconds(s_patienceForAnAnswer)];
+            List<string> arguments = ["-m", method, "-o", output, "-B", Seconds(s_patienceForAnAnswer), .. more];
             if (accept is { } wanted)
             {
                 arguments.AddRange(["-A", Number(wanted)]);
@@ -85,7 +86,7 @@ internal sealed class LibcoapClient(IPEndPoint server)
         }
     }
 
-    private string Uri(string path) => $"coap://{server}{path}";
+    private string Uri(string path) => $"{scheme}://{server}{path}";
 
     private static string Number(ContentFormat format) => ((ushort)format).ToString(CultureInfo.InvariantCulture);
 

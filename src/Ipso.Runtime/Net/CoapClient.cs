@@ -8,7 +8,7 @@ using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
 
-/// <summary>A CoAP client for one server over UDP, with a socket and a thread of its own. For any thread.</summary>
+/// <summary>A CoAP client for one server, over UDP or TCP, with a socket of its own. For any thread.</summary>
 public sealed class CoapClient : IAsyncDisposable
 {
     /// <summary>The port of <c>coap</c> (RFC 7252, 6.1).</summary>
@@ -17,69 +17,73 @@ public sealed class CoapClient : IAsyncDisposable
     // What came in while the reader was busy: only the latest states count (RFC 7641, 1.3).
     private const int NotificationBacklog = 16;
 
-    private readonly CoapEndpoint _endpoint;
-    private readonly UdpHost _host;
-    private readonly PeerId _server;
+    // Eight blocks of 1024 bytes and what goes around them.
+    private const int TcpMessageSize = 8 * 1024 + 128;
+
     private readonly string _serverName;
     private readonly string _serverAddress;
     private readonly int _serverPort;
     private readonly string _uriHost;
     private readonly SemaphoreSlim _free;
     private readonly Dictionary<ExchangeId, Pending> _pending = [];
+    private CoapEngine _engine = null!;
+    private ICoapHost _host = null!;
+    private PeerId _server;
 
-    private CoapClient(IPEndPoint server, string uriHost, CoapEndpointOptions? options)
+    private CoapClient(CoapEndpointOptions options, IPEndPoint server, string uriHost)
     {
-        options ??= new CoapEndpointOptions { Observers = 0 };
-        IPAddress local = server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
-        _endpoint = new CoapEndpoint(options, new SystemRandomSource());
         _free = new SemaphoreSlim(options.Exchanges);
-        _host = new UdpHost(_endpoint, new IPEndPoint(local, 0), TakeEvents);
-        _server = _host.GetPeer(server);
         _uriHost = uriHost;
         _serverName = server.ToString();
         (_serverAddress, _serverPort) = (uriHost.Length > 0 ? uriHost : server.Address.ToString(), server.Port);
-        _ = _host.Completion.ContinueWith(
-            _ => CloseAll(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Makes a client for a server at an address. Nothing is sent yet.</summary>
+    /// <summary>Makes a client for a server at an address, over UDP. Nothing is sent yet.</summary>
     /// <param name="server">Address and port, IPv4 or IPv6.</param>
     /// <param name="options">The bounds; by default 8 requests at a time.</param>
     /// <returns>The client.</returns>
     public static CoapClient Connect(IPEndPoint server, CoapEndpointOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return new CoapClient(server, "", options);
+        return OverUdp(server, "", options);
     }
 
     /// <summary>
-    /// Makes a client for a server by its URI, <c>coap://host:port</c>. The name is resolved; nothing is sent to the server yet.
+    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8). The name is
+    /// resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made, and when it is lost, all further requests
+    /// fail.
     /// </summary>
-    /// <param name="server">Scheme <c>coap</c>, without path.</param>
-    /// <param name="options">The bounds; by default 8 requests at a time.</param>
-    /// <param name="cancellationToken">Stops resolving the name.</param>
+    /// <param name="server">Scheme <c>coap</c> or <c>coap+tcp</c>, without path.</param>
+    /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6).</param>
+    /// <param name="cancellationToken">Stops resolving the name, and connecting.</param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentException">Another scheme, or there is a path.</exception>
     /// <exception cref="SocketException">The name has no address.</exception>
+    /// <exception cref="TcpConnectException">There is no connection.</exception>
     public static async Task<CoapClient> ConnectAsync(
         Uri server, CoapEndpointOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(server);
-        if (!server.IsAbsoluteUri || server.Scheme != "coap" || server.AbsolutePath is not ("" or "/"))
+        if (!server.IsAbsoluteUri || server.Scheme is not ("coap" or "coap+tcp") || server.AbsolutePath is not ("" or "/"))
         {
-            throw new ArgumentException($"'{server}' is not of the form coap://host:port.", nameof(server));
+            throw new ArgumentException($"'{server}' is not of the form coap://host:port or coap+tcp://host:port.", nameof(server));
         }
 
         int port = server.Port < 0 ? DefaultPort : server.Port;
-        if (IPAddress.TryParse(server.DnsSafeHost, out IPAddress? address))
+        string uriHost = "";
+        if (!IPAddress.TryParse(server.DnsSafeHost, out IPAddress? address))
         {
-            return new CoapClient(new IPEndPoint(address, port), "", options);
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(server.DnsSafeHost, cancellationToken).ConfigureAwait(false);
+            address = addresses[0];
+
+            // RFC 7252, 6.4: a name goes along as Uri-Host, in lower case; an address does not.
+            uriHost = server.IdnHost.ToLowerInvariant();
         }
 
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(server.DnsSafeHost, cancellationToken).ConfigureAwait(false);
-
-        // RFC 7252, 6.4: a name goes along as Uri-Host, in lower case; an address does not.
-        return new CoapClient(new IPEndPoint(addresses[0], port), server.IdnHost.ToLowerInvariant(), options);
+        IPEndPoint endPoint = new(address, port);
+        return server.Scheme == "coap"
+            ? OverUdp(endPoint, uriHost, options)
+            : await OverTcpAsync(endPoint, uriHost, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a resource.</summary>
@@ -202,6 +206,44 @@ public sealed class CoapClient : IAsyncDisposable
         CloseAll();
     }
 
+    private static CoapClient OverUdp(IPEndPoint server, string uriHost, CoapEndpointOptions? options)
+    {
+        options ??= new CoapEndpointOptions { Observers = 0 };
+        IPAddress local = server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+        CoapEndpoint endpoint = new(options, new SystemRandomSource());
+        CoapClient client = new(options, server, uriHost) { _engine = endpoint };
+        UdpHost host = new(endpoint, new IPEndPoint(local, 0), client.TakeEvents);
+        client.Attach(host, host.GetPeer(server));
+        return client;
+    }
+
+    private static async Task<CoapClient> OverTcpAsync(
+        IPEndPoint server, string uriHost, CoapEndpointOptions? options, CancellationToken cancellationToken)
+    {
+        options ??= new CoapEndpointOptions { Observers = 0, MaxMessageSize = TcpMessageSize };
+        CoapStreamEndpoint endpoint = new(options, new SystemRandomSource(), maxConnections: 1);
+        CoapClient client = new(options, server, uriHost) { _engine = endpoint };
+        TcpHost host = new(endpoint, new TcpHostOptions(), client.TakeEvents);
+        try
+        {
+            client.Attach(host, await host.ConnectAsync(server, cancellationToken).ConfigureAwait(false));
+            return client;
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private void Attach(ICoapHost host, in PeerId server)
+    {
+        _host = host;
+        _server = server;
+        _ = host.Completion.ContinueWith(
+            _ => CloseAll(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
     private async Task StartAsync(Pending pending, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -235,7 +277,14 @@ public sealed class CoapClient : IAsyncDisposable
             Accept = pending.Accept,
             Observe = pending.Notifications is not null,
         };
-        pending.Id = _endpoint.Request(_server, head, pending.Payload.Span);
+        pending.Id = _engine.Request(_server, head, pending.Payload.Span);
+        if (pending.Id.IsNone)
+        {
+            throw _engine is CoapStreamEndpoint { ConnectionCount: 0 }
+                ? new CoapException(CoapFailure.Closed, $"The connection to {_serverName} is closed.")
+                : new CoapException(CoapFailure.Transfer, $"There is no room left for the {pending.Payload.Length} bytes of {pending.Path}.");
+        }
+
         _pending.Add(pending.Id, pending);
     }
 
@@ -248,7 +297,7 @@ public sealed class CoapClient : IAsyncDisposable
             _host.Invoke((client: this, pending), static (call, _) =>
             {
                 CoapClient client = call.client;
-                if (client._endpoint.Cancel(call.pending.Id) && !client._endpoint.IsOpen(call.pending.Id))
+                if (client._engine.Cancel(call.pending.Id) && !client._engine.IsOpen(call.pending.Id))
                 {
                     client.Remove(call.pending.Id);
                 }
@@ -262,7 +311,7 @@ public sealed class CoapClient : IAsyncDisposable
 
     private void TakeEvents(Instant now)
     {
-        while (_endpoint.TryTakeEvent(out CoapEvent e))
+        while (_engine.TryTakeEvent(out CoapEvent e))
         {
             if (!_pending.TryGetValue(e.Exchange, out Pending? pending))
             {

@@ -43,7 +43,7 @@ internal static class UdpBinding
         catch (SocketException e)
         {
             socket?.Dispose();
-            throw new UdpBindException(local, $"UDP {local} {Reason(e.SocketErrorCode)}.", e);
+            throw new UdpBindException(local, $"UDP {local} {SocketReason.OfBind(e.SocketErrorCode)}.", e);
         }
         catch
         {
@@ -108,13 +108,4 @@ internal static class UdpBinding
                 local, $"UDP {local} cannot join {group.Address} on interface {group.Interface} ({e.SocketErrorCode}).", e);
         }
     }
-
-    private static string Reason(SocketError error) => error switch
-    {
-        SocketError.AddressAlreadyInUse => "is already in use",
-        SocketError.AddressNotAvailable => "is not an address of this machine",
-        SocketError.AddressFamilyNotSupported => "is of a kind that this machine does not have",
-        SocketError.AccessDenied => "needs a permission that this process does not have",
-        _ => $"cannot be opened ({error})",
-    };
 }

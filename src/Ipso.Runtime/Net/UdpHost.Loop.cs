@@ -129,7 +129,7 @@ public sealed partial class UdpHost : IUdpFailures
 
             Security?.Dispose();
             _timer.Dispose();
-            UdpMetrics.Remove(_metrics);
+            NetMetrics.Remove(_metrics);
             foreach (UdpChannel channel in _channels)
             {
                 channel.Dispose();

@@ -18,7 +18,7 @@ namespace Ipso.Net;
 /// where it has a wildcard and a fixed port (<see cref="UdpListener.AnswersFromAskedAddress"/>). ICMP messages about datagrams that were
 /// sent are seen on Linux; elsewhere time-outs have to find out.</para>
 /// </remarks>
-public sealed partial class UdpHost : IAsyncDisposable, IPeerDirectory
+public sealed partial class UdpHost : ICoapHost, IPeerDirectory
 {
     // Should a wake be lost, the thread looks around once a minute; without a way to itself, ten times a second.
     private const int ReceiveTimeout = 60_000;
@@ -32,7 +32,7 @@ public sealed partial class UdpHost : IAsyncDisposable, IPeerDirectory
     private readonly IpsoLogger _logger;
     private readonly ITimer _timer;
     private readonly UdpPaths _paths;
-    private readonly UdpMetrics.Source _metrics;
+    private readonly NetMetrics.Source _metrics;
     private readonly UdpChannel[] _channels;
     private readonly SocketAddress[] _self;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -85,7 +85,7 @@ public sealed partial class UdpHost : IAsyncDisposable, IPeerDirectory
 
         _protocol = Security ?? protocol;
         CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as Lwm2mDevice)?.Counters;
-        _metrics = UdpMetrics.Add(Counters, counters, Security, LocalEndPoint);
+        _metrics = NetMetrics.Add(Counters, counters, Security, LocalEndPoint);
         _timer = _time.CreateTimer(static host => ((UdpHost)host!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Wake();
         _running = _channels.Length;

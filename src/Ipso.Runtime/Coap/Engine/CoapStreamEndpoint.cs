@@ -262,13 +262,16 @@ public sealed class CoapStreamEndpoint : CoapEngine
 
     private protected override void Reject(in CoapMessage message, in PeerId from) => Counters.Dropped++;
 
+    // Nothing of a stream may be lost: before a message is taken, its reply has room behind those that wait, wherever the ring has its gap.
+    private bool HasRoom => _outbox.Count < Outbox.Capacity / 2 && _outbox.Bytes <= Options.MaxMessageSize;
+
     // Takes the messages that a connection holds whole; false if it is closing, or must wait until answers have been given out.
     private bool Read(int index, Instant now)
     {
         ref Connection connection = ref _connections[index];
         CoapStreamFramer framer = connection.Framer!;
         bool hasRoom;
-        while ((hasRoom = _outbox.Count < Outbox.Capacity / 2) && framer.TryRead(out CoapMessage message))
+        while ((hasRoom = HasRoom) && framer.TryRead(out CoapMessage message))
         {
             Counters.Received++;
             Take(index, message, now);

@@ -12,6 +12,7 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
     {
         public PeerId To;
         public ReplyHandle Reply;
+        public int Length;
         public CoapType Type;
         public ushort MessageId;
     }
@@ -22,8 +23,12 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
 
     public int Count => _count;
 
+    /// <summary>The bytes of the replies that wait. They lie in the ring, which forgets the oldest beyond its size.</summary>
+    public int Bytes { get; private set; }
+
     /// <summary>Queues the reply of an entry of the ring.</summary>
-    public void Reply(in PeerId to, ReplyHandle reply) => Add(new Item { To = to, Reply = reply });
+    public void Reply(in PeerId to, ReplyHandle reply) =>
+        Add(new Item { To = to, Reply = reply, Length = ring.GetReply(reply).Length });
 
     /// <summary>Queues an Empty message: ACK or RST.</summary>
     public void Empty(in PeerId to, CoapType type, ushort messageId) => Add(new Item { To = to, Type = type, MessageId = messageId });
@@ -35,6 +40,7 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
             ref Item item = ref _items[_first];
             _first = (_first + 1) % Capacity;
             _count--;
+            Bytes -= item.Length;
             int length = item.Reply.Serial == 0 ? WriteEmpty(buffer, item.Type, item.MessageId) : CopyReply(buffer, item.Reply);
             if (length > 0)
             {
@@ -67,6 +73,7 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
             return;
         }
 
+        Bytes += item.Length;
         _items[(_first + _count++) % Capacity] = item;
     }
 }

@@ -98,6 +98,33 @@ public class StreamEndpointTests
     }
 
     [Fact]
+    public void No_answer_is_lost_however_many_long_ones_are_asked_for_at_once()
+    {
+        CoapStreamEndpoint endpoint = Connected(Long, s_large);
+        List<byte> requests = [];
+        for (int i = 0; i < 100; i++)
+        {
+            requests.AddRange(Frame(CoapCode.Get, $"{i:x2}"));
+        }
+
+        List<string> tokens = [];
+        for (int taken = 0; taken < requests.Count;)
+        {
+            taken += endpoint.Receive(requests.ToArray().AsSpan(taken), Peer, default);
+            tokens.AddRange(Drain(endpoint).Select(static line => line[7..9]));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 100).Select(static i => $"{i:x2}"), tokens);
+        Assert.Equal(0, endpoint.Counters.TransmitDropped);
+    }
+
+    private static void Long(in CoapRequest request, ref CoapResponse response)
+    {
+        response.Code = CoapCode.Content;
+        response.PayloadLength = 8000;
+    }
+
+    [Fact]
     public void A_long_token_is_given_back_and_one_too_long_refused()
     {
         // RFC 8974, 2.

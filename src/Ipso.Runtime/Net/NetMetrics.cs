@@ -9,13 +9,13 @@ namespace Ipso.Net;
 /// The counters of all running hosts as instruments of the meter <see cref="IpsoTelemetry.Name"/>. They are read when somebody collects,
 /// and cost nothing otherwise.
 /// </summary>
-internal static class UdpMetrics
+internal static class NetMetrics
 {
     private static readonly Lock s_gate = new();
     private static readonly Meter s_meter = new(IpsoTelemetry.Name);
     private static Source[] s_sources = [];
 
-    static UdpMetrics()
+    static NetMetrics()
     {
         Udp("udp.datagrams.received", "{datagram}", "Datagrams received.", static c => c.Received);
         Udp("udp.datagrams.sent", "{datagram}", "Datagrams handed to the system.", static c => c.Sent);
@@ -25,6 +25,19 @@ internal static class UdpMetrics
         Udp("udp.datagrams.unreachable", "{datagram}", "Datagrams that found no way.", static c => c.Unreachable);
         Udp("udp.datagrams.too_long", "{datagram}", "Datagrams too long for the system or the path.", static c => c.TooLong);
         Udp("udp.datagrams.not_sent", "{datagram}", "Datagrams that the system refused for another reason.", static c => c.NotSent);
+
+        Tcp("tcp.connections.accepted", "{connection}", "Connections that peers have opened.", static c => c.Accepted);
+        Tcp("tcp.connections.connected", "{connection}", "Connections opened to peers.", static c => c.Connected);
+        Tcp("tcp.connections.refused", "{connection}", "Connections that found no room.", static c => c.Refused);
+        Tcp("tcp.connections.broken", "{connection}", "Connections that the peer or the network has broken.", static c => c.Broken);
+        Tcp("tcp.connections.stalled", "{connection}", "Connections whose peer took nothing any more.", static c => c.Stalled);
+        Tcp("tcp.io.received", "By", "Bytes received.", static c => c.BytesReceived);
+        Tcp("tcp.io.sent", "By", "Bytes handed to the system.", static c => c.BytesSent);
+        s_meter.CreateObservableUpDownCounter(
+            "tcp.connections.open",
+            () => Read(static s => s.Tcp is { } c ? c.Accepted + c.Connected - c.Closed : null),
+            "{connection}",
+            "Connections that are open.");
 
         Coap("coap.messages.received", "{message}", "Messages taken in, of any content.", static c => c.Received);
         Coap("coap.messages.sent", "{message}", "Messages given out, retransmissions included.", static c => c.Transmitted);
@@ -54,19 +67,34 @@ internal static class UdpMetrics
     }
 
     /// <summary>What one host counts.</summary>
-    internal sealed record Source(UdpCounters Udp, CoapCounters? Coap, SecuredProtocol? Security, KeyValuePair<string, object?>[] Tags);
-
-    public static Source Add(UdpCounters udp, CoapCounters? coap, SecuredProtocol? security, IPEndPoint local)
+    internal sealed record Source(KeyValuePair<string, object?>[] Tags)
     {
-        Source source = new(
-            udp,
-            coap,
-            security,
-            [
-                new("network.transport", "udp"),
-                new("network.local.address", local.Address.ToString()),
-                new("network.local.port", local.Port),
-            ]);
+        public UdpCounters? Udp { get; init; }
+
+        public TcpCounters? Tcp { get; init; }
+
+        public CoapCounters? Coap { get; init; }
+
+        public SecuredProtocol? Security { get; init; }
+    }
+
+    public static Source Add(UdpCounters udp, CoapCounters? coap, SecuredProtocol? security, IPEndPoint local) =>
+        Add(new Source(Tags("udp", local)) { Udp = udp, Coap = coap, Security = security });
+
+    public static Source Add(TcpCounters tcp, CoapCounters coap, IPEndPoint? local) =>
+        Add(new Source(Tags("tcp", local)) { Tcp = tcp, Coap = coap });
+
+    private static KeyValuePair<string, object?>[] Tags(string transport, IPEndPoint? local) => local is null
+        ? [new("network.transport", transport)]
+        :
+        [
+            new("network.transport", transport),
+            new("network.local.address", local.Address.ToString()),
+            new("network.local.port", local.Port),
+        ];
+
+    private static Source Add(Source source)
+    {
         lock (s_gate)
         {
             s_sources = [.. s_sources, source];
@@ -84,7 +112,10 @@ internal static class UdpMetrics
     }
 
     private static void Udp(string name, string unit, string description, Func<UdpCounters, long> read) =>
-        s_meter.CreateObservableCounter(name, () => Read(source => read(source.Udp)), unit, description);
+        s_meter.CreateObservableCounter(name, () => Read(source => source.Udp is { } c ? read(c) : null), unit, description);
+
+    private static void Tcp(string name, string unit, string description, Func<TcpCounters, long> read) =>
+        s_meter.CreateObservableCounter(name, () => Read(source => source.Tcp is { } c ? read(c) : null), unit, description);
 
     private static void Coap(string name, string unit, string description, Func<CoapCounters, long> read) =>
         s_meter.CreateObservableCounter(name, () => Read(source => source.Coap is { } c ? read(c) : null), unit, description);

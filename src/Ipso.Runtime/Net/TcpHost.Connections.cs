@@ -1,0 +1,338 @@
+using System.Net;
+using System.Net.Sockets;
+using Ipso.Coap.Engine;
+
+namespace Ipso.Net;
+
+// The sockets: one loop that accepts for each listener, one that reads for each connection. A loop waits without a thread.
+public sealed partial class TcpHost
+{
+    // More of those that are closed already are not waited for.
+    private const int MaxLingering = 16;
+
+    // With more than this unsent, a peer is not listened to until it has taken some.
+    private const int Watermark = 16 * 1024;
+
+    // The system tells of progress when a whole piece is gone.
+    private const int SendPiece = 16 * 1024;
+
+    private ulong _serial;
+    private int _lingering;
+
+    private void OpenListeners()
+    {
+        int opened = 0;
+        try
+        {
+            for (; opened < _listeners.Length; opened++)
+            {
+                _listeners[opened] = TcpBinding.Listen(_options.Listeners[opened], _options.DualStack);
+            }
+        }
+        catch
+        {
+            for (int i = 0; i < opened; i++)
+            {
+                _listeners[i].Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        IPEndPoint local = (IPEndPoint)listener.LocalEndPoint!;
+        try
+        {
+            while (!_isStopping)
+            {
+                try
+                {
+                    Accepted(await listener.AcceptAsync(_stop.Token).ConfigureAwait(false));
+                }
+                catch (SocketException e) when (e.SocketErrorCode is not (SocketError.OperationAborted or SocketError.Interrupted))
+                {
+                    // A peer that is gone again already; or no descriptor is free, which asking at once would not change.
+                    if (e.SocketErrorCode is not (SocketError.ConnectionAborted or SocketError.ConnectionReset))
+                    {
+                        TcpLog.CannotAccept(_logger, local, e);
+                        await Task.Delay(TimeSpan.FromSeconds(1), _time, _stop.Token).ConfigureAwait(false);
+                    }
+                }
+            }
+        }
+#pragma warning disable CA1031 // The loop has nobody to throw to: who awaits Completion gets to know.
+        catch (Exception e)
+        {
+            // A listener that was closed by a stop ends its loop in one way or other.
+            if (!_isStopping)
+            {
+                Fail(e);
+            }
+        }
+#pragma warning restore CA1031
+    }
+
+    private void Accepted(Socket socket)
+    {
+        lock (_gate)
+        {
+            if (_isStopping)
+            {
+                socket.Dispose();
+            }
+            else if (Add(socket, out _) is not null)
+            {
+                Counters.Accepted++;
+                Drain(Now);
+            }
+        }
+    }
+
+    // Takes a socket that is connected; null if there is no room for it, or it is gone already.
+    private TcpConnection? Add(Socket socket, out string? why)
+    {
+        why = null;
+        TcpConnection connection;
+        try
+        {
+            TcpBinding.Prepare(socket);
+            connection = new TcpConnection(socket, _serial++);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            why = SocketReason.OfConnect(e.SocketErrorCode);
+            return null;
+        }
+
+        if (!_endpoint.Open(connection.Peer, Now))
+        {
+            Counters.Refused++;
+            TcpLog.Refused(_logger, connection.Remote);
+            connection.Dispose();
+            why = "is not connected to: there are as many connections as there may be";
+            return null;
+        }
+
+        _connections.Add(connection.Peer, connection);
+        TcpLog.Opened(_logger, connection.Remote);
+        _ = Task.Run(() => ReadAsync(connection));
+        return connection;
+    }
+
+    private async Task ReadAsync(TcpConnection connection)
+    {
+        bool isBroken = true;
+        try
+        {
+            int count;
+            while ((count = await connection.Socket.ReceiveAsync(connection.Buffer.AsMemory()).ConfigureAwait(false)) > 0)
+            {
+                int taken = 0;
+                while (taken < count)
+                {
+                    taken += Take(connection, taken, count, out bool mustWait);
+                    if (mustWait)
+                    {
+                        await connection.Room.WaitAsync().ConfigureAwait(false);
+                    }
+                }
+            }
+
+            isBroken = false;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Reset by the peer or the network, or closed by us.
+        }
+#pragma warning disable CA1031 // The loop has nobody to throw to: who awaits Completion gets to know.
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+#pragma warning restore CA1031
+
+        InCycle((connection, isBroken), static (host, call, now) => host.OnEnd(call.connection, call.isBroken));
+    }
+
+    // The peer has sent its last byte, or the connection is gone. What was asked before has been answered, and is still sent.
+    private void OnEnd(TcpConnection connection, bool isBroken)
+    {
+        if (connection.IsDisposed)
+        {
+            return;
+        }
+
+        connection.HasEnded = true;
+        if (isBroken)
+        {
+            Counters.Broken++;
+            Remove(connection);
+        }
+        else
+        {
+            BeginClose(connection);
+        }
+    }
+
+    // Sends what the system takes now, and the rest when it takes more.
+    private void Flush(TcpConnection connection, Instant now)
+    {
+        while (connection.Pending > 0 && !connection.IsSending && !connection.IsDisposed)
+        {
+            int sent;
+            SocketError error;
+            try
+            {
+                sent = connection.Socket.Send(connection.Unsent.Span, SocketFlags.None, out error);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+
+            if (error == SocketError.Success)
+            {
+                OnSent(connection, sent);
+            }
+            else if (error is SocketError.WouldBlock or SocketError.IOPending)
+            {
+                connection.IsSending = true;
+                WaitUntil(connection, now + _options.SendTimeout);
+                _ = SendAsync(connection, connection.Unsent[..Math.Min(SendPiece, connection.Pending)]);
+            }
+            else
+            {
+                Counters.Broken++;
+                Remove(connection);
+            }
+        }
+
+        if (connection is { Pending: 0, IsClosing: true, IsDisposed: false })
+        {
+            Shut(connection, now);
+        }
+    }
+
+    private async Task SendAsync(TcpConnection connection, ReadOnlyMemory<byte> bytes)
+    {
+        int sent = -1;
+        try
+        {
+            // Not under the lock of the caller.
+            await Task.Yield();
+            sent = await connection.Socket.SendAsync(bytes).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Reset by the peer or the network, or closed by us.
+        }
+
+        InCycle((connection, sent), static (host, call, now) =>
+        {
+            TcpConnection connection = call.connection;
+            if (connection.IsDisposed)
+            {
+                return;
+            }
+
+            connection.IsSending = false;
+            connection.Deadline = null;
+            if (call.sent < 0)
+            {
+                host.Counters.Broken++;
+                host.Remove(connection);
+            }
+            else
+            {
+                host.OnSent(connection, call.sent);
+                host.MarkDirty(connection);
+            }
+        });
+    }
+
+    private void OnSent(TcpConnection connection, int count)
+    {
+        Counters.BytesSent += count;
+        connection.Advance(count);
+        if (connection.Pending <= Watermark)
+        {
+            connection.Unpark();
+        }
+    }
+
+    // The endpoint knows it no longer. It is gone when what waits has been sent and the peer has closed too.
+    private void BeginClose(TcpConnection connection)
+    {
+        if (!connection.IsClosing)
+        {
+            connection.IsClosing = true;
+            connection.Unpark();
+            _endpoint.Close(connection.Peer);
+            _hasEnded = true;
+        }
+
+        MarkDirty(connection);
+    }
+
+    private void Shut(TcpConnection connection, Instant now)
+    {
+        if (connection.HasEnded || (!connection.IsShut && _lingering == MaxLingering))
+        {
+            Remove(connection);
+        }
+        else if (!connection.IsShut)
+        {
+            // With unread bytes a close is a reset, which may overtake our last words: the peer is to close first.
+            try
+            {
+                connection.Socket.Shutdown(SocketShutdown.Send);
+                connection.IsShut = true;
+                _lingering++;
+                WaitUntil(connection, now + _options.Linger);
+            }
+            catch (SocketException)
+            {
+                Remove(connection);
+            }
+        }
+    }
+
+    private void Remove(TcpConnection connection)
+    {
+        if (!_connections.Remove(connection.Peer))
+        {
+            return;
+        }
+
+        if (!connection.IsClosing)
+        {
+            connection.IsClosing = true;
+            _endpoint.Close(connection.Peer);
+            _hasEnded = true;
+        }
+
+        _lingering -= connection.IsShut ? 1 : 0;
+        connection.Dispose();
+        Counters.Closed++;
+        TcpLog.Closed(_logger, connection.Remote);
+    }
+
+    private void Reset(TcpConnection connection)
+    {
+        Counters.Stalled++;
+        TcpLog.Stalled(_logger, connection.Remote);
+        try
+        {
+            connection.Socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (SocketException)
+        {
+            // It is gone already.
+        }
+
+        Remove(connection);
+    }
+}

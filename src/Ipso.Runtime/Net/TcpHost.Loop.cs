@@ -1,0 +1,350 @@
+using System.Net.Sockets;
+using Ipso.Coap.Engine;
+
+namespace Ipso.Net;
+
+// What happens under the lock.
+public sealed partial class TcpHost
+{
+    // The end of a connection is an event, on which the owner may send, which may end another: so often in a cycle.
+    private const int MaxRounds = 4;
+
+    // So much is handed in before answers are taken out: a request takes two bytes, and its answer may be a long message.
+    private const int Slice = 256;
+
+    private readonly byte[] _buffer;
+    private readonly List<TcpConnection> _dirty = [];
+    private Instant? _armedFor;
+    private Instant? _patience;
+    private Instant _closeAt;
+    private bool _inProtocol;
+    private bool _hasEnded;
+    private bool _isReleasing;
+    private volatile bool _isStopWanted;
+    private volatile bool _isStopping;
+    private volatile bool _isStopped;
+    private int _wakeUnderWay;
+
+    // Hands in bytes of a connection, as long as the peer takes the answers.
+    private int Take(TcpConnection connection, int start, int end, out bool mustWait)
+    {
+        lock (_gate)
+        {
+            int taken = start;
+            if (!connection.IsClosing)
+            {
+                Instant now = Now;
+                _inProtocol = true;
+                try
+                {
+                    while (taken < end && connection is { IsClosing: false, Pending: <= Watermark })
+                    {
+                        int length = Math.Min(Slice, end - taken);
+                        taken += _endpoint.Receive(connection.Buffer.AsSpan(taken, length), connection.Peer, now);
+                        Transmit(now);
+                    }
+
+                    _endpoint.OnDeadline(now);
+                }
+                finally
+                {
+                    _inProtocol = false;
+                }
+
+                Counters.BytesReceived += taken - start;
+                Drain(now);
+            }
+
+            // What comes when it is closed means nothing any more.
+            mustWait = connection is { IsClosing: false, Pending: > Watermark };
+            connection.IsParked = mustWait;
+            return connection.IsClosing ? end - start : taken - start;
+        }
+    }
+
+    private void InCycle<TState>(TState state, Action<TcpHost, TState, Instant> action)
+    {
+        try
+        {
+            lock (_gate)
+            {
+                if (!_isStopped)
+                {
+                    Instant now = Now;
+                    action(this, state, now);
+                    Drain(now);
+                }
+            }
+        }
+#pragma warning disable CA1031 // Nobody to throw to: who awaits Completion gets to know.
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void OnWake()
+    {
+        Interlocked.Exchange(ref _wakeUnderWay, 0);
+        InCycle(0, static (host, _, now) => host.OnDeadline(now));
+    }
+
+    private void OnTimer() => InCycle(0, static (host, _, now) =>
+    {
+        host._armedFor = null;
+        host.OnDeadline(now);
+    });
+
+    private void OnDeadline(Instant now)
+    {
+        if (_isStopWanted && !_isStopping)
+        {
+            Release(now);
+        }
+
+        if (now >= _patience)
+        {
+            LosePatience(now);
+        }
+
+        _inProtocol = true;
+        try
+        {
+            _endpoint.OnDeadline(now);
+        }
+        finally
+        {
+            _inProtocol = false;
+        }
+    }
+
+    // Sends what there is, and lets the owner take the events, which may bring up more to send.
+    private void Drain(Instant now)
+    {
+        _inProtocol = true;
+        try
+        {
+            for (int round = 0; round < MaxRounds; round++)
+            {
+                Transmit(now);
+                while (_endpoint.TryTakeClosing(out PeerId peer))
+                {
+                    if (_connections.TryGetValue(peer, out TcpConnection? connection))
+                    {
+                        BeginClose(connection);
+                    }
+                }
+
+                _hasEnded = false;
+                _afterCycle?.Invoke(now);
+                Transmit(now);
+                FlushAll(now);
+                if (!_hasEnded)
+                {
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            _inProtocol = false;
+        }
+
+        if (_hasEnded)
+        {
+            Wake();
+        }
+
+        if (_isStopping)
+        {
+            GoOnStopping(now);
+        }
+
+        if (!_isStopped)
+        {
+            Arm(now);
+        }
+    }
+
+    private void Transmit(Instant now)
+    {
+        while (_endpoint.TryTransmit(_buffer, now, out Transmit transmit))
+        {
+            if (!_connections.TryGetValue(transmit.To, out TcpConnection? connection))
+            {
+                continue;
+            }
+
+            if (connection.Pending > Watermark)
+            {
+                Flush(connection, now);
+            }
+
+            if (connection.Pending + transmit.Length > _options.SendBuffer)
+            {
+                Reset(connection);
+            }
+            else if (!connection.IsDisposed)
+            {
+                connection.Append(_buffer.AsSpan(0, transmit.Length));
+                MarkDirty(connection);
+            }
+        }
+    }
+
+    private void MarkDirty(TcpConnection connection)
+    {
+        if (!connection.IsDirty)
+        {
+            connection.IsDirty = true;
+            _dirty.Add(connection);
+        }
+    }
+
+    private void FlushAll(Instant now)
+    {
+        foreach (TcpConnection connection in _dirty)
+        {
+            connection.IsDirty = false;
+            Flush(connection, now);
+        }
+
+        _dirty.Clear();
+    }
+
+    private void WaitUntil(TcpConnection connection, Instant deadline)
+    {
+        connection.Deadline = deadline;
+        _patience = Instant.Earlier(_patience, deadline);
+    }
+
+    // Ends the connections that take nothing, or do not close when they should.
+    private void LosePatience(Instant now)
+    {
+        _patience = null;
+        TcpConnection[] due = [.. _connections.Values.Where(connection => now >= connection.Deadline)];
+        foreach (TcpConnection connection in due)
+        {
+            if (connection.IsShut)
+            {
+                Remove(connection);
+            }
+            else
+            {
+                Reset(connection);
+            }
+        }
+
+        foreach (TcpConnection connection in _connections.Values)
+        {
+            _patience = Instant.Earlier(_patience, connection.Deadline);
+        }
+    }
+
+    // A timer that fires too early does no harm, so that it is set anew only for a deadline before the one it is set for.
+    private void Arm(Instant now)
+    {
+        Instant? next = Instant.Earlier(_endpoint.NextDeadline, _patience);
+        next = _isReleasing ? Instant.Earlier(next, _closeAt) : next;
+        if (next is { } deadline && !(deadline >= _armedFor))
+        {
+            // The timer counts in milliseconds and cuts off.
+            TimeSpan wait = deadline - now + TimeSpan.FromMilliseconds(1);
+            _armedFor = deadline;
+            _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // Perhaps called by the handler or a callback: the next cycle does it.
+    private void BeginStop()
+    {
+        _isStopWanted = true;
+        Wake();
+    }
+
+    private void Release(Instant now)
+    {
+        _isStopping = true;
+        _isReleasing = true;
+        _closeAt = now + _options.ReleaseTime;
+        _ = _stop.CancelAsync();
+        foreach (Socket listener in _listeners)
+        {
+            listener.Dispose();
+        }
+
+        foreach (TcpConnection connection in _connections.Values)
+        {
+            _endpoint.Release(connection.Peer);
+
+            // Many Releases would be more than the endpoint keeps.
+            Transmit(now);
+        }
+    }
+
+    private void GoOnStopping(Instant now)
+    {
+        if (_isReleasing && now >= _closeAt)
+        {
+            _isReleasing = false;
+            foreach (TcpConnection connection in _connections.Values)
+            {
+                BeginClose(connection);
+            }
+
+            FlushAll(now);
+            _afterCycle?.Invoke(now);
+        }
+
+        if (_connections.Count == 0)
+        {
+            Finish(null);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        lock (_gate)
+        {
+            if (_isStopped)
+            {
+                return;
+            }
+
+            _isStopping = true;
+            _ = _stop.CancelAsync();
+            TcpLog.Failed(_logger, exception);
+            foreach (Socket listener in _listeners)
+            {
+                listener.Dispose();
+            }
+
+            foreach (TcpConnection connection in _connections.Values)
+            {
+                connection.IsClosing = true;
+                connection.Dispose();
+                Counters.Closed++;
+            }
+
+            _connections.Clear();
+            Finish(exception);
+        }
+    }
+
+    private void Finish(Exception? exception)
+    {
+        _isStopped = true;
+        _timer.Dispose();
+        NetMetrics.Remove(_metrics);
+        TcpLog.Stopped(_logger);
+        if (exception is null)
+        {
+            _completion.TrySetResult();
+        }
+        else
+        {
+            _completion.TrySetException(exception);
+        }
+    }
+}

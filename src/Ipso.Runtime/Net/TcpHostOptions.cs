@@ -1,0 +1,72 @@
+using System.Net;
+
+namespace Ipso.Net;
+
+/// <summary>How a TCP host listens and connects. Immutable; a value out of range throws where it is set.</summary>
+public sealed record TcpHostOptions
+{
+    /// <summary>
+    /// The addresses and ports to listen on; port 0 lets the system choose. None for a client alone, which is the default; at most 64.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Too many.</exception>
+    public IReadOnlyList<IPEndPoint> Listeners
+    {
+        get;
+        init => field = value is { Count: <= 64 }
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value?.Count, "Must be 0 to 64 listeners.");
+    }
+    = [];
+
+    /// <summary>Whether <see cref="IPAddress.IPv6Any"/> serves IPv4 as well; true.</summary>
+    public bool DualStack { get; init; } = true;
+
+    /// <summary>
+    /// How many bytes may wait for one peer to take them. It is not read from while more than a little waits; notifications to it still
+    /// come up, and beyond this bound the connection is reset. 128 KiB to 64 MiB; 256 KiB.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int SendBuffer
+    {
+        get;
+        init => field = value is >= 1 << 17 and <= 1 << 26
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Must be 131072 to 67108864.");
+    }
+    = 256 * 1024;
+
+    /// <summary>
+    /// How long a peer may take nothing of what waits for it until the connection is reset. More than 0, at most 24 hours; 30 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan SendTimeout { get; init => field = Within(value, TimeSpan.FromTicks(1)); } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long connecting may take. More than 0, at most 24 hours; 30 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan ConnectTimeout { get; init => field = Within(value, TimeSpan.FromTicks(1)); } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a connection that we have closed waits for the peer to do so too, so that our last words are not lost in a reset. More than
+    /// 0, at most 24 hours; 2 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan Linger { get; init => field = Within(value, TimeSpan.FromTicks(1)); } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long, between the Release of a stop (RFC 8323, 5.5) and closing, peers still get answers and may close themselves. 0 to 24
+    /// hours; 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan ReleaseTime { get; init => field = Within(value, TimeSpan.Zero); }
+
+    /// <summary>The clock; the system's by default.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where to log; nowhere by default.</summary>
+    public IpsoLogger Logger { get; init; } = IpsoLogger.None;
+
+    private static TimeSpan Within(TimeSpan value, TimeSpan least) =>
+        value >= least && value <= TimeSpan.FromHours(24)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be {least} to 24 hours.");
+}

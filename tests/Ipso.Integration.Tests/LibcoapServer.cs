@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ipso.Integration.Tests;
+
+/// <summary>libcoap's example server on a free port of UDP and TCP.</summary>
+internal sealed class LibcoapServer : IAsyncDisposable
+{
+    internal const string Program = "coap-server-notls";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private readonly Process _process;
+
+    private LibcoapServer(Process process, IPEndPoint endPoint) => (_process, EndPoint) = (process, endPoint);
+
+    internal IPEndPoint EndPoint { get; }
+
+    /// <summary>Starts it, and waits until it listens.</summary>
+    internal static async Task<LibcoapServer> StartAsync(string address, params string[] more)
+    {
+        IPAddress local = IPAddress.Parse(address);
+        int port;
+        using (Socket probe = new(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp))
+        {
+            probe.Bind(new IPEndPoint(local, 0));
+            port = ((IPEndPoint)probe.LocalEndPoint!).Port;
+        }
+
+        Process process = Process.Start(new ProcessStartInfo(
+            Program, ["-A", address, "-p", port.ToString(CultureInfo.InvariantCulture), "-v", "0", .. more]))!;
+        LibcoapServer server = new(process, new IPEndPoint(local, port));
+        using CancellationTokenSource patience = new(s_patience);
+        while (true)
+        {
+            using Socket probe = new(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await probe.ConnectAsync(server.EndPoint, patience.Token);
+                return server;
+            }
+            catch (SocketException) when (!process.HasExited)
+            {
+                await Task.Yield();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}

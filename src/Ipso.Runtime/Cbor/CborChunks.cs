@@ -17,6 +17,21 @@ internal static class CborChunks
     internal static bool TryJoinText(ReadOnlySpan<byte> chunks, Span<byte> destination, out int written) =>
         TryJoin(chunks, destination, areText: true, out written);
 
+    /// <summary>Whether each chunk is UTF-8 by itself.</summary>
+    internal static bool AreText(ReadOnlySpan<byte> chunks)
+    {
+        CborReader reader = new(chunks);
+        while (!reader.IsAtEnd)
+        {
+            if (!Utf8.IsValid(reader.ReadString(reader.ReadHead())))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static bool TryJoin(ReadOnlySpan<byte> chunks, Span<byte> destination, bool areText, out int written)
     {
         written = 0;

@@ -1,4 +1,6 @@
+using Ipso.Cbor;
 using Ipso.Json;
+using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -29,18 +31,10 @@ internal struct RecordName
     }
 
     /// <summary>The path of a base name, this, and a name.</summary>
-    internal readonly bool TryResolve(ReadOnlySpan<byte> name, bool hasEscapes, out Lwm2mPath path)
+    internal readonly bool TryResolve(SenMLText name, out Lwm2mPath path)
     {
         RecordName whole = this;
-        if (hasEscapes)
-        {
-            whole.FeedEscaped(name);
-        }
-        else
-        {
-            whole.Feed(name);
-        }
-
+        whole.Feed(name);
         return whole.TryFinish(out path);
     }
 
@@ -50,6 +44,21 @@ internal struct RecordName
     {
         packed = _packed & (ulong)uint.MaxValue << 32;
         return _depth == 2 && _afterSlash && !_failed;
+    }
+
+    /// <summary>
+    /// Feeds a text in any form. Escapes are checked: <c>\/3</c> or even <c>\u002f3</c>. Chunks were checked when they were read.
+    /// </summary>
+    internal void Feed(SenMLText text)
+    {
+        switch (text.Form)
+        {
+            case SenMLTextForm.Plain: Feed(text.Raw); break;
+            case SenMLTextForm.Escaped when CodecSwitches.SenMLJson: FeedEscaped(text.Raw); break;
+            case SenMLTextForm.Escaped when CodecSwitches.Json: FeedEscaped(text.Raw); break;
+            case SenMLTextForm.Chunks when CodecSwitches.SenMLCbor: FeedChunks(text.Raw); break;
+            default: _failed = true; break;
+        }
     }
 
     internal void Feed(scoped ReadOnlySpan<byte> text)
@@ -67,16 +76,8 @@ internal struct RecordName
         }
     }
 
-    /// <summary>Feeds the content of a JSON string with escapes, which are checked: <c>\/3</c> or even <c>\u002f3</c>.</summary>
-    internal void FeedEscaped(ReadOnlySpan<byte> text)
+    private void FeedEscaped(ReadOnlySpan<byte> text)
     {
-        // No other format has escapes.
-        if (!CodecSwitches.SenMLJson && !CodecSwitches.Json)
-        {
-            _failed = true;
-            return;
-        }
-
         // A longer one is no path, however it is escaped.
         Span<byte> plain = stackalloc byte[Lwm2mPath.MaxTextLength * JsonText.MaxEscapeLength];
         if (text.Length <= plain.Length && JsonText.TryUnescape(text, plain, out int length))
@@ -86,6 +87,15 @@ internal struct RecordName
         else
         {
             _failed = true;
+        }
+    }
+
+    private void FeedChunks(ReadOnlySpan<byte> text)
+    {
+        CborReader chunks = new(text);
+        while (!chunks.IsAtEnd)
+        {
+            Feed(chunks.ReadString(chunks.ReadHead()));
         }
     }
 

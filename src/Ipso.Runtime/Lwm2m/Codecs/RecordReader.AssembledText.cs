@@ -7,12 +7,15 @@ namespace Ipso.Lwm2m.Codecs;
 internal ref partial struct RecordReader
 {
     /// <summary>Whether the bytes are to be put together before they are the text.</summary>
-    private readonly bool IsAssembled => _kind is ValueKind.EscapedText or ValueKind.EscapedOmaJsonText or ValueKind.CborTextChunks;
+    private readonly bool IsAssembled => _kind
+        is ValueKind.EscapedText or ValueKind.EscapedOmaJsonText or ValueKind.TextChunks or ValueKind.CborTextChunks;
+
+    private readonly bool IsTextInChunks => _kind is ValueKind.TextChunks or ValueKind.CborTextChunks or ValueKind.LinkTextChunks;
 
     // Never longer than the bytes.
     private readonly bool TryAssemble(Span<byte> destination, out int written)
     {
-        if (_kind == ValueKind.CborTextChunks)
+        if (IsTextInChunks)
         {
             return CborChunks.TryJoinText(Bytes, destination, out written);
         }
@@ -30,7 +33,7 @@ internal ref partial struct RecordReader
     private readonly bool TryShortText(Span<byte> scratch, out ReadOnlySpan<byte> text)
     {
         text = Bytes;
-        if (_kind != ValueKind.CborTextChunks)
+        if (!IsTextInChunks)
         {
             return true;
         }

@@ -157,7 +157,7 @@ internal ref partial struct RecordReader
         {
             if (Note(Field.ObjectLinkValue))
             {
-                ReadCborString(CborMajor.Text, ValueKind.LinkText);
+                ReadCborString(CborMajor.Text, ValueKind.LinkText, ValueKind.LinkTextChunks);
             }
 
             return;
@@ -189,7 +189,7 @@ internal ref partial struct RecordReader
         switch (field)
         {
             case Field.BaseName:
-                SetBaseName(ReadCborText(), hasEscapes: false);
+                SetBaseName(ReadCborText());
                 break;
             case Field.Name:
                 _name = ReadCborText();
@@ -201,10 +201,10 @@ internal ref partial struct RecordReader
                 ReadCborNumber(_cbor.ReadHead());
                 break;
             case Field.StringValue:
-                ReadCborString(CborMajor.Text, ValueKind.Text);
+                ReadCborString(CborMajor.Text, ValueKind.Text, ValueKind.TextChunks);
                 break;
             case Field.DataValue:
-                ReadCborString(CborMajor.Bytes, ValueKind.Bytes);
+                ReadCborString(CborMajor.Bytes, ValueKind.Bytes, ValueKind.CborByteChunks);
                 break;
             case Field.BooleanValue:
                 CborHead boolean = _cbor.ReadHead();
@@ -254,7 +254,7 @@ internal ref partial struct RecordReader
         _bits = number.Bits;
     }
 
-    private ReadOnlySpan<byte> ReadCborText()
+    private SenMLText ReadCborText()
     {
         CborHead head = _cbor.ReadHead();
         if (head.Major != CborMajor.Text)
@@ -262,16 +262,16 @@ internal ref partial struct RecordReader
             _cbor.Fail();
         }
 
-        ReadOnlySpan<byte> text = _cbor.ReadString(head);
-        if (!Utf8.IsValid(text))
+        ReadOnlySpan<byte> text = ReadCborString(head, out bool areChunks);
+        if (areChunks ? !CborChunks.AreText(text) : !Utf8.IsValid(text))
         {
             _cbor.Fail();
         }
 
-        return text;
+        return new(text, areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain);
     }
 
-    private void ReadCborString(CborMajor major, ValueKind kind)
+    private void ReadCborString(CborMajor major, ValueKind kind, ValueKind kindOfChunks)
     {
         CborHead head = _cbor.ReadHead();
         if (head.Major != major)
@@ -279,7 +279,6 @@ internal ref partial struct RecordReader
             _cbor.Fail();
         }
 
-        _kind = kind;
-        Bytes = _cbor.ReadString(head);
+        ReadCborString(head, kind, kindOfChunks);
     }
 }

@@ -53,19 +53,27 @@ internal ref partial struct RecordReader
         }
     }
 
-    // A string of indefinite length stays in its chunks: as a rule there is one, and nothing to join.
     private void ReadCborString(CborHead head, ValueKind kind, ValueKind kindOfChunks)
     {
-        _kind = kind;
+        Bytes = ReadCborString(head, out bool areChunks);
+        _kind = areChunks ? kindOfChunks : kind;
+    }
+
+    /// <summary>
+    /// Reads the content of a string whose head was read. One of indefinite length stays in its chunks: as a rule there is one, and nothing
+    /// to join. Several are given back as they are, heads included.
+    /// </summary>
+    private ReadOnlySpan<byte> ReadCborString(CborHead head, out bool areChunks)
+    {
+        areChunks = false;
         if (!head.IsIndefinite)
         {
-            Bytes = _cbor.ReadString(head);
-            return;
+            return _cbor.ReadString(head);
         }
 
         int start = _cbor.Position;
         int chunks = 0;
-        Bytes = default;
+        ReadOnlySpan<byte> content = default;
         while (!_cbor.TryReadBreak())
         {
             CborHead chunk = _cbor.ReadHead();
@@ -76,18 +84,15 @@ internal ref partial struct RecordReader
 
             if (_cbor.Failed)
             {
-                return;
+                return default;
             }
 
-            Bytes = _cbor.ReadString(chunk);
+            content = _cbor.ReadString(chunk);
             chunks++;
         }
 
-        if (chunks > 1)
-        {
-            _kind = kindOfChunks;
-            Bytes = _payload[start..(_cbor.Position - 1)];
-        }
+        areChunks = chunks > 1;
+        return areChunks ? _payload[start..(_cbor.Position - 1)] : content;
     }
 
     // CBOR (LwM2M TS Core, 7.4.3): one data item, the value.

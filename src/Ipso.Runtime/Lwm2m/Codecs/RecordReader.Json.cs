@@ -171,10 +171,10 @@ internal ref partial struct RecordReader
         switch (field)
         {
             case Field.BaseName:
-                SetBaseName(_json.ReadString(out bool hasEscapes), hasEscapes);
+                SetBaseName(ReadJsonText());
                 break;
             case Field.Name:
-                _name = _json.ReadString(out _nameHasEscapes);
+                _name = ReadJsonText();
                 break;
             case Field.Unit or Field.BaseUnit:
                 _json.ReadString(out _);
@@ -208,6 +208,15 @@ internal ref partial struct RecordReader
                 break;
         }
     }
+
+    private SenMLText ReadJsonText()
+    {
+        ReadOnlySpan<byte> text = _json.ReadString(out bool hasEscapes);
+        return TextOf(text, hasEscapes);
+    }
+
+    private static SenMLText TextOf(ReadOnlySpan<byte> text, bool hasEscapes) =>
+        new(text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain);
 
     private void ReadJsonString(ValueKind kind, ValueKind kindWithEscapes)
     {

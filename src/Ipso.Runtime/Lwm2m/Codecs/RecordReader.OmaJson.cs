@@ -109,7 +109,7 @@ internal ref partial struct RecordReader
         }
     }
 
-    private void ReadOmaJsonBaseName() => SetBaseName(_json.ReadString(out bool hasEscapes), hasEscapes);
+    private void ReadOmaJsonBaseName() => SetBaseName(ReadJsonText());
 
     private void UseRequestAsBaseName()
     {
@@ -181,7 +181,7 @@ internal ref partial struct RecordReader
         }
 
         _fields = Field.Name;
-        _name = _json.ReadStringContent(out _nameHasEscapes);
+        _name = TextOf(_json.ReadStringContent(out bool nameHasEscapes), nameHasEscapes);
         if (_json.TryTakeLiteral(",\"v\":"u8))
         {
             _fields |= Field.Value;
@@ -203,7 +203,7 @@ internal ref partial struct RecordReader
         switch (field)
         {
             case OmaJsonField.Name when Note(Field.Name):
-                _name = _json.ReadString(out _nameHasEscapes);
+                _name = ReadJsonText();
                 break;
             case OmaJsonField.Number when Note(Field.Value):
                 SetNumber(_json.ReadNumber());
@@ -245,14 +245,14 @@ internal ref partial struct RecordReader
         }
 
         Lwm2mPath path = _request;
-        bool isPath = _baseNamePlace != BaseNamePlace.Nowhere ? _baseName.TryResolve(_name, _nameHasEscapes, out path)
-            : _name.IsEmpty || NameBase().TryResolve(_name, _nameHasEscapes, out path);
+        bool isPath = _baseNamePlace != BaseNamePlace.Nowhere ? _baseName.TryResolve(_name, out path)
+            : _name.IsEmpty || NameBase().TryResolve(_name, out path);
         Path = path;
         return isPath;
     }
 
     // Without a base name a name is the whole path, or what is left of it below the request's.
-    private readonly RecordName NameBase() => _name[0] == '/' ? RecordName.Empty : _baseName;
+    private readonly RecordName NameBase() => _name.Raw[0] == '/' ? RecordName.Empty : _baseName;
 
     /// <summary>Reads bytes, which the format spells in Base64; some spell them in its alphabet for URLs.</summary>
     private readonly bool TryOmaJsonBytes(Span<byte> scratch, out ReadOnlySpan<byte> value)

@@ -13,7 +13,6 @@ internal ref partial struct RecordReader
     {
         _fields = Field.None;
         _name = default;
-        _nameHasEscapes = false;
         _kind = ValueKind.None;
     }
 
@@ -29,18 +28,10 @@ internal ref partial struct RecordReader
         return true;
     }
 
-    private void SetBaseName(ReadOnlySpan<byte> text, bool hasEscapes)
+    private void SetBaseName(SenMLText text)
     {
         _baseName = RecordName.Empty;
-        if (hasEscapes)
-        {
-            _baseName.FeedEscaped(text);
-        }
-        else
-        {
-            _baseName.Feed(text);
-        }
-
+        _baseName.Feed(text);
         _hasInstanceBase = _baseName.IsObjectInstance(out _instanceBase);
     }
 
@@ -98,7 +89,7 @@ internal ref partial struct RecordReader
             return Fail(PayloadFault.Malformed);
         }
 
-        if (!_baseName.TryResolve(_name, _nameHasEscapes, out Lwm2mPath path))
+        if (!_baseName.TryResolve(_name, out Lwm2mPath path))
         {
             return Fail(PayloadFault.Malformed);
         }

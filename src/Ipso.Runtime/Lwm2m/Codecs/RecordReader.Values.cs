@@ -32,8 +32,14 @@ internal ref partial struct RecordReader
         /// <summary>UTF-8 with JSON escapes, which are checked.</summary>
         EscapedText,
 
+        /// <summary>UTF-8 in several chunks of CBOR, heads included, not checked yet.</summary>
+        TextChunks,
+
         /// <summary>The text of an object link.</summary>
         LinkText,
+
+        /// <summary>The same in several chunks of CBOR, heads included.</summary>
+        LinkTextChunks,
 
         /// <summary>Bytes as they are.</summary>
         Bytes,
@@ -185,8 +191,7 @@ internal ref partial struct RecordReader
     internal readonly bool IsString() => _kind switch
     {
         ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText => Utf8.IsValid(Bytes),
-        ValueKind.EscapedText or ValueKind.EscapedOmaJsonText or ValueKind.CborTextChunks => TryAssembledString(null, out _),
-        _ => false,
+        _ => IsAssembled && TryAssembledString(null, out _),
     };
 
     /// <summary>
@@ -297,7 +302,7 @@ internal ref partial struct RecordReader
         {
             case ValueKind.LinkText or ValueKind.PlainText:
                 return Lwm2m.ObjectLink.TryParse(Bytes, out value);
-            case ValueKind.CborText or ValueKind.CborTextChunks:
+            case ValueKind.CborText or ValueKind.CborTextChunks or ValueKind.LinkTextChunks:
                 return TryShortText(stackalloc byte[Lwm2m.ObjectLink.MaxTextLength], out ReadOnlySpan<byte> text)
                     && Lwm2m.ObjectLink.TryParse(text, out value);
             case ValueKind.Tlv when Bytes.Length == 4:

@@ -59,8 +59,7 @@ internal ref partial struct RecordReader
     private ulong _instanceBase;
     private bool _hasInstanceBase;
     private SenMLField _fields;
-    private ReadOnlySpan<byte> _name;
-    private bool _nameHasEscapes;
+    private SenMLText _name;
 
     private JsonReader _json;
     private CborReader _cbor;

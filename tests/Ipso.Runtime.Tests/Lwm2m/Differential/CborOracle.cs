@@ -18,7 +18,7 @@ internal class CborOracle : IOracle
     public virtual byte[] Write(IReadOnlyList<Record> records, int[] path, Freedom freedom)
     {
         CborWriter writer = new(CborConformanceMode.Lax);
-        Value(writer, Assert.Single(records).Value, freedom, canChunk: true);
+        Value(writer, Assert.Single(records).Value, freedom);
         return writer.Encode();
     }
 
@@ -50,14 +50,14 @@ internal class CborOracle : IOracle
         return reader.ReadInt64();
     }
 
-    protected static void Value(CborWriter writer, object value, Freedom freedom, bool canChunk)
+    protected static void Value(CborWriter writer, object value, Freedom freedom)
     {
         switch (value)
         {
-            case string text: Text(writer, text, canChunk && freedom.Taken); break;
-            case CoreLink links: Text(writer, links.Text, canChunk && freedom.Taken); break;
-            case ObjectLink link: Text(writer, $"{link.ObjectId}:{link.InstanceId}", canChunk && freedom.Taken); break;
-            case ReadOnlyMemory<byte> data: Bytes(writer, data.Span, canChunk && freedom.Taken); break;
+            case string text: Text(writer, text, freedom.Taken); break;
+            case CoreLink links: Text(writer, links.Text, freedom.Taken); break;
+            case ObjectLink link: Text(writer, $"{link.ObjectId}:{link.InstanceId}", freedom.Taken); break;
+            case ReadOnlyMemory<byte> data: Bytes(writer, data.Span, freedom.Taken); break;
             case bool flag: writer.WriteBoolean(flag); break;
             case long number: Integer(writer, number, freedom); break;
             case ulong number: Head(writer, 0x00, number, freedom); break;
@@ -177,15 +177,15 @@ internal sealed class SenMLCborOracle : CborOracle
         {
             (string? bn, string? n) = SenMLNames.Split(record.Name, ref @base, freedom);
             List<(string Label, Action Value)> fields =
-                [(Label(record.Value), () => Value(writer, record.Value, freedom, canChunk: false))];
+                [(Label(record.Value), () => Value(writer, record.Value, freedom))];
             if (n is not null)
             {
-                fields.Insert(0, ("0", () => writer.WriteTextString(n)));
+                fields.Insert(0, ("0", () => Text(writer, n, freedom.Taken)));
             }
 
             if (bn is not null)
             {
-                fields.Insert(0, ("-2", () => writer.WriteTextString(bn)));
+                fields.Insert(0, ("-2", () => Text(writer, bn, freedom.Taken)));
             }
 
             if (freedom.Taken)
@@ -327,7 +327,7 @@ internal sealed class LwM2MCborOracle : CborOracle
 
             if (depth + key.Length == first.Ids.Length)
             {
-                Value(writer, first.Value, freedom, canChunk: true);
+                Value(writer, first.Value, freedom);
             }
             else
             {

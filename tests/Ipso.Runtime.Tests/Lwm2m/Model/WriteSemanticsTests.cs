@@ -309,6 +309,13 @@ public class WriteSemanticsTests
     [InlineData("81a3 03 6178 00 6c2f32363234322f302f392f30 6161 82a0f6")]
     [InlineData("81a3 03 6178 00 6c2f32363234322f302f392f30 190909 01")]
     [InlineData("9fbf 03 6178 00 6c2f32363234322f302f392f30 ffff")]
+    // Strings in chunks (RFC 8949, 3.2.3): the value, the name cut anywhere, the base name behind it, a unit.
+    [InlineData("81a2 03 7f60617860ff 00 6c2f32363234322f302f392f30")]
+    [InlineData("81a2 03 6178 00 7f 662f3236323432 662f302f392f30 ff")]
+    [InlineData("81a2 03 6178 00 7f 60 622f32 66363234322f30 622f39 612f 6130 60 ff")]
+    [InlineData("81a3 03 6178 00 7f 6139 622f30 ff 21 7f 652f32363234 64322f302f ff")]
+    [InlineData("82a1 21 7f 652f32363234 64322f302f ff a2 00 63392f30 03 6178")]
+    [InlineData("81a3 03 6178 00 6c2f32363234322f302f392f30 01 7f 6143 62656c ff")]
     public void CBOR_in_all_its_spellings(string hex)
     {
         Rules o = Rules();
@@ -324,13 +331,33 @@ public class WriteSemanticsTests
     [InlineData("81a3 03 6178 00 6c2f32363234322f302f392f30 01 61ff")]
     [InlineData("81a3 03 6178 00 6c2f32363234322f302f392f30 61ff 01")]
     [InlineData("81a2 03 61ff 00 6c2f32363234322f302f392f30")]
-    // Strings of several chunks, which nothing writes: well-formed, and not supported.
-    [InlineData("81a2 03 7f60617860ff 00 6c2f32363234322f302f392f30")]
-    [InlineData("81a2 03 6178 00 7f 662f3236323432 662f302f392f30 ff")]
+    // Chunks: a character cut in two, bytes among text, chunks in a chunk, none that ends them, a path that is none, names of base alone.
+    [InlineData("81a2 03 7f61c361a9ff 00 6c2f32363234322f302f392f30")]
+    [InlineData("81a3 03 6178 00 6c2f32363234322f302f392f30 01 7f61c261b0ff")]
+    [InlineData("81a2 03 6178 00 7f 662f3236323432 46 2f302f392f30 ff")]
+    [InlineData("81a2 03 6178 00 7f 662f3236323432 7f 662f302f392f30 ff ff")]
+    [InlineData("81a2 03 6178 00 7f 662f3236323432 662f302f392f30")]
+    [InlineData("81a2 03 6178 00 7f 662f3236323432 642f302f30 63392f30 ff")]
+    [InlineData("82a1 21 7f61c361a9ff a2 00 6c2f32363234322f302f392f30 03 6178")]
     public void CBOR_that_is_wrong_is_refused(string hex) =>
         Assert.NotEqual(
             PayloadFault.None,
             Payloads.ReadHex(Rules(), "/26242/0", ContentFormat.SenMLCbor, hex.Replace(" ", "", StringComparison.Ordinal)));
+
+    // SenML says the type of a text in its label, whether it is in one piece or in chunks: a String is no Time and no Objlnk.
+    [Theory]
+    [InlineData("81a2 00 6a2f32363234312f302f37 63766c6f 7f 623333 6330333a 6130 ff", PayloadFault.None)]
+    [InlineData("81a2 00 6a2f32363234312f302f37 63766c6f 7f 623333 6330333a ff", PayloadFault.WrongType)]
+    [InlineData("81a2 00 6a2f32363234312f302f37 03 7f 6433333033 623a30 ff", PayloadFault.WrongType)]
+    [InlineData("81a2 00 6a2f32363234312f302f30 63766c6f 7f 623333 6330333a 6130 ff", PayloadFault.WrongType)]
+    [InlineData("81a2 00 6a2f32363234312f302f36 03 7f 6a323032302d30312d3031 6a5430303a30303a30305a ff", PayloadFault.WrongType)]
+    public void Chunks_are_of_the_type_that_their_label_says(string hex, PayloadFault fault)
+    {
+        AllTypes o = new();
+        hex = hex.Replace(" ", "", StringComparison.Ordinal);
+        Assert.Equal(fault, Payloads.ReadHex(o, "/26241/0", ContentFormat.SenMLCbor, hex));
+        Assert.Equal(fault == PayloadFault.None ? new Ipso.Lwm2m.ObjectLink(3303, 0) : null, o.Link);
+    }
 
     [Fact]
     public void Formats_and_paths_that_make_no_sense_are_the_callers_fault()

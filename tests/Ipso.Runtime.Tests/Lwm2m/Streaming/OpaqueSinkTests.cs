@@ -282,7 +282,11 @@ public class OpaqueSinkTests
     [InlineData(ContentFormat.Lwm2mCbor, "/3/0", "A183196681000541 00", PayloadFault.OutsidePath)]
     [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81A2006A2F32363234312F302F35085F420001FF", PayloadFault.None)]
     [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81BF006A2F32363234312F302F35085FFFFF", PayloadFault.None)]
-    [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81A2006A2F32363234312F302F35085F41004101FF", PayloadFault.Malformed)]
+    [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81A2006A2F32363234312F302F35085F41004101FF", PayloadFault.None)]
+    [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81A2007F662F3236323431642F302F35FF085F41004101FF", PayloadFault.None)]
+    [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81A2085F41004101FF007F662F3236323431642F302F35FF", PayloadFault.None)]
+    [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81A3217F632F3236653234312F30FF007F612F6135FF085F404100420102FF", PayloadFault.None)]
+    [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81A2007F662F3236323431642F302F35FF085F41006141FF", PayloadFault.Malformed)]
     [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81A2084100006A2F32363234312F302F35", PayloadFault.None)]
     [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81A2006A2F32363234312F302F3518084100", PayloadFault.None)]
     [InlineData(ContentFormat.SenMLCbor, "/26241/0", "81A3006A2F32363234312F302F3508410008 4100", PayloadFault.Malformed)]
@@ -302,6 +306,21 @@ public class OpaqueSinkTests
                 Payloads.Read(whole, Payloads.Path(path), format, payload);
                 Assert.Equal(whole.Data!.Value.ToArray(), sink[s_data]);
             }
+        }
+    }
+
+    // The base name is the path of a sink by itself, and the name, in chunks, makes it another resource's.
+    [Fact]
+    public void A_name_in_chunks_counts_before_a_value_goes_to_a_sink()
+    {
+        byte[] payload = Convert.FromHexString("82A1216A2F32363234312F302F35A2007F606130FF08420102");
+        foreach (int size in Blocks.Sizes)
+        {
+            MemorySink sink = new();
+            PayloadError error = Blocks.Read(
+                new AllTypes(), s_instance, ContentFormat.SenMLCbor, payload, ReadMode.WriteUpdate, size, Small(s_data, sink));
+            Assert.Equal(PayloadFault.None, error.Fault);
+            Assert.Empty(sink.Story);
         }
     }
 

@@ -212,9 +212,22 @@ internal static partial class PlatformPack
     {
         if (reader.PeekState() == CborReaderState.StartIndefiniteLengthTextString)
         {
-            return reader.ReadTextString();
+            StringBuilder text = new();
+            reader.ReadStartIndefiniteLengthTextString();
+            while (reader.PeekState() != CborReaderState.EndIndefiniteLengthTextString)
+            {
+                text.Append(TextInOnePiece(reader));
+            }
+
+            reader.ReadEndIndefiniteLengthTextString();
+            return text.ToString();
         }
 
+        return TextInOnePiece(reader);
+    }
+
+    private static string TextInOnePiece(CborReader reader)
+    {
         ReadOnlyMemory<byte> bytes = reader.ReadDefiniteLengthTextStringBytes();
         return Utf8.IsValid(bytes.Span) ? Encoding.UTF8.GetString(bytes.Span) : throw new FormatException();
     }

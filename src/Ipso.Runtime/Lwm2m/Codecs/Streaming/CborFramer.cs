@@ -13,7 +13,6 @@ internal abstract class CborFramer(FramerSettings settings) : RecordFramer(setti
     private CborHeadScanner _head;
     private ulong _contentLeft;
     private CborNesting _item;
-    private int _chunksAllowed;
 
     /// <summary>The item that is being held.</summary>
     protected ref readonly CborNesting Item => ref _item;
@@ -70,31 +69,21 @@ internal abstract class CborFramer(FramerSettings settings) : RecordFramer(setti
     /// <summary>Begins to hold an item, whose head came.</summary>
     /// <param name="head">The head.</param>
     /// <param name="text">The head's bytes.</param>
-    /// <param name="chunksAllowed">How many chunks a byte string that is not held may have.</param>
-    protected void BeginItem(CborHead head, ReadOnlySpan<byte> text, int chunksAllowed)
+    protected void BeginItem(CborHead head, ReadOnlySpan<byte> text)
     {
         IsInItem = true;
-        _chunksAllowed = chunksAllowed;
         _item.Begin();
         InItem(head, text);
     }
 
     private void InItem(CborHead head, ReadOnlySpan<byte> text)
     {
-        if (IsStreaming)
-        {
-            // A chunk, or the end of them.
-            if (!head.IsBreak && --_chunksAllowed < 0)
-            {
-                Fail(PayloadFault.Malformed);
-                return;
-            }
-        }
-        else if (head.Major == CborMajor.Bytes && Streams(head))
+        // While a value streams, a head is that of a chunk, or the end of them.
+        if (!IsStreaming && head.Major == CborMajor.Bytes && Streams(head))
         {
             Append([EmptyBytes]);
         }
-        else
+        else if (!IsStreaming)
         {
             NoteHead(head);
             if (!Keep(text))

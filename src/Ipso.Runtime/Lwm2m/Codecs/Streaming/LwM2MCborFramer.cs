@@ -153,7 +153,7 @@ internal sealed class LwM2MCborFramer(FramerSettings settings) : CborFramer(sett
             }
 
             BeginPath();
-            BeginItem(head, text, chunksAllowed: int.MaxValue);
+            BeginItem(head, text);
             return true;
         }
 

@@ -1,4 +1,5 @@
 using Ipso.Json;
+using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -208,7 +209,7 @@ internal sealed class OmaJsonFramer(FramerSettings settings) : JsonFramer(settin
     {
         if (_hasBaseName)
         {
-            return _baseName.TryResolve(name, hasEscapes: false, out path);
+            return _baseName.TryResolve(new(name, SenMLTextForm.Plain), out path);
         }
 
         path = Request;
@@ -226,6 +227,6 @@ internal sealed class OmaJsonFramer(FramerSettings settings) : JsonFramer(settin
             start.Feed(text[..length]);
         }
 
-        return start.TryResolve(name, hasEscapes: false, out path);
+        return start.TryResolve(new(name, SenMLTextForm.Plain), out path);
     }
 }

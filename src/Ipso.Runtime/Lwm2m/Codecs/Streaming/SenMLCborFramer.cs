@@ -1,4 +1,5 @@
 using Ipso.Cbor;
+using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -21,10 +22,18 @@ internal sealed class SenMLCborFramer(FramerSettings settings) : CborFramer(sett
     private bool _isIndefinite;
     private ulong _recordsLeft;
 
-    // Of the record: the label whose value is next, and where the names stand in what is held; -1 where they do not.
+    // Where a name stands in what is held; without length where it does not.
+    private struct HeldName
+    {
+        internal int Start;
+        internal int Length;
+        internal SenMLTextForm Form;
+    }
+
+    // Of the record: the label whose value is next, and its names.
     private Label _label;
-    private (int Start, int Length) _baseNameText;
-    private (int Start, int Length) _nameText;
+    private HeldName _ownBaseName;
+    private HeldName _name;
 
     protected override void BetweenItems(CborHead head, ReadOnlySpan<byte> text)
     {
@@ -53,20 +62,27 @@ internal sealed class SenMLCborFramer(FramerSettings settings) : CborFramer(sett
         else
         {
             _recordsLeft--;
-            (_baseNameText, _nameText) = ((-1, 0), (-1, 0));
+            _ownBaseName = _name = default;
             BeginRecord([ArrayOf1]);
-            BeginItem(head, text, chunksAllowed: 1);
+            BeginItem(head, text);
         }
     }
 
     protected override void NoteHead(CborHead head)
     {
-        if (Item.Depth != 2)
+        if (Item.IsInString)
+        {
+            if (head.IsBreak && IsName)
+            {
+                ref HeldName name = ref NameOfLabel;
+                name.Length = Carry.Length - name.Start;
+            }
+        }
+        else if (Item.Depth != 2)
         {
             return;
         }
-
-        if (Item.IsAtKey)
+        else if (Item.IsAtKey)
         {
             _label = (head.Major, head.Argument) switch
             {
@@ -76,17 +92,25 @@ internal sealed class SenMLCborFramer(FramerSettings settings) : CborFramer(sett
                 _ => Label.Other,
             };
         }
-        else if (_label is Label.Name or Label.BaseName && head.Major == CborMajor.Text && !head.IsIndefinite)
+        else if (IsName && head.Major == CborMajor.Text)
         {
-            int headLength = head.AdditionalInformation < 24 ? 1 : 1 + (1 << head.AdditionalInformation - 24);
-            (int, int) place = (Carry.Length + headLength, (int)Math.Min(head.Argument, int.MaxValue));
-            (_baseNameText, _nameText) = _label == Label.Name ? (_baseNameText, place) : (place, _nameText);
+            int argumentLength = head.AdditionalInformation is >= 24 and < 28 ? 1 << head.AdditionalInformation - 24 : 0;
+            NameOfLabel = new()
+            {
+                Start = Carry.Length + 1 + argumentLength,
+                Length = (int)Math.Min(head.Argument, int.MaxValue),
+                Form = head.IsIndefinite ? SenMLTextForm.Chunks : SenMLTextForm.Plain,
+            };
         }
     }
 
+    private bool IsName => _label is Label.Name or Label.BaseName;
+
+    private ref HeldName NameOfLabel => ref _label == Label.Name ? ref _name : ref _ownBaseName;
+
     protected override bool Streams(CborHead head) =>
         _label == Label.Data && Item.Depth == 2 && Item.IsAtValue
-        && StreamedPaths.TryResolve(_baseName, TextOf(_baseNameText), TextOf(_nameText), out Lwm2mPath path)
+        && StreamedPaths.TryResolve(_baseName, TextOf(_ownBaseName), TextOf(_name), out Lwm2mPath path)
         && TryStream(path, head.IsIndefinite ? -1 : (long)Math.Min(head.Argument, long.MaxValue));
 
     protected override void EndItem()
@@ -105,5 +129,5 @@ internal sealed class SenMLCborFramer(FramerSettings settings) : CborFramer(sett
         }
     }
 
-    private ReadOnlySpan<byte> TextOf((int Start, int Length) place) => place.Start < 0 ? default : Carry.Slice(place.Start, place.Length);
+    private SenMLText TextOf(HeldName name) => new(Carry.Slice(name.Start, name.Length), name.Form);
 }

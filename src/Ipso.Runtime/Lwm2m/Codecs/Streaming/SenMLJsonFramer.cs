@@ -1,3 +1,5 @@
+using Ipso.SenML;
+
 namespace Ipso.Lwm2m.Codecs;
 
 /// <summary>SenML JSON in blocks (RFC 8428, 5): an array of objects.</summary>
@@ -46,8 +48,10 @@ internal sealed class SenMLJsonFramer(FramerSettings settings) : JsonFramer(sett
 
     protected override bool Streams() =>
         _names.IsDataNext
-        && StreamedPaths.TryResolve(_baseName, _names.BaseName(Carry), _names.Name(Carry), out Lwm2mPath path)
+        && StreamedPaths.TryResolve(_baseName, Plain(_names.BaseName(Carry)), Plain(_names.Name(Carry)), out Lwm2mPath path)
         && TryStream(path, -1);
+
+    private static SenMLText Plain(ReadOnlySpan<byte> text) => new(text, SenMLTextForm.Plain);
 
     protected override void EndValue()
     {

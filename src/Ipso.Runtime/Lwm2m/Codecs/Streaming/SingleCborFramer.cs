@@ -17,7 +17,7 @@ internal sealed class SingleCborFramer(FramerSettings settings) : CborFramer(set
 
         _begun = true;
         BeginRecord([]);
-        BeginItem(head, text, chunksAllowed: int.MaxValue);
+        BeginItem(head, text);
     }
 
     protected override bool Streams(CborHead head) =>

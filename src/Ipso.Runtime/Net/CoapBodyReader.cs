@@ -30,6 +30,12 @@ internal sealed class CoapBodyReader(int capacity, bool readsToEnd) : Stream, IC
     /// <summary>Called with the first bytes, under the lock of the host.</summary>
     public Action? Started { get; set; }
 
+    /// <summary>Called when the body has broken off, under the lock of the host.</summary>
+    public Action? Broken { get; set; }
+
+    /// <summary>Whose body it is.</summary>
+    public object? Owner { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -97,8 +103,11 @@ internal sealed class CoapBodyReader(int capacity, bool readsToEnd) : Stream, IC
         }
     }
 
-    void ICoapBodySink.Abandon() =>
+    void ICoapBodySink.Abandon()
+    {
         Fail(new CoapException(CoapFailure.Transfer, "The body has broken off: its sender did not go on."));
+        Broken?.Invoke();
+    }
 
     /// <summary>The whole body has come.</summary>
     public void Complete()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 
@@ -115,6 +116,7 @@ public sealed partial class CoapClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <returns>The response, which may be an error.</returns>
     /// <exception cref="CoapException">There is no response.</exception>
+    [OverloadResolutionPriority(-1)]
     public Task<CoapClientResponse> PutAsync(
         string uri, Stream body, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
         SendAsync(new CoapClientRequest(CoapCode.Put, uri) { Body = body, ContentFormat = contentFormat }, cancellationToken);
@@ -140,6 +142,7 @@ public sealed partial class CoapClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <returns>The response, which may be an error.</returns>
     /// <exception cref="CoapException">There is no response.</exception>
+    [OverloadResolutionPriority(-1)]
     public Task<CoapClientResponse> PostAsync(
         string uri, Stream body, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
         SendAsync(new CoapClientRequest(CoapCode.Post, uri) { Body = body, ContentFormat = contentFormat }, cancellationToken);

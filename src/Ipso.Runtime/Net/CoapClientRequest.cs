@@ -2,7 +2,9 @@ using Ipso.Coap;
 
 namespace Ipso.Net;
 
-/// <summary>A request with everything that it may say, for <see cref="CoapClient.SendAsync(CoapClientRequest, CancellationToken)"/>.</summary>
+/// <summary>
+/// A request with everything that it may say, for <see cref="CoapClient.SendAsync(CoapClientRequest, CancellationToken)"/>.
+/// </summary>
 /// <param name="Method">The method.</param>
 /// <param name="Uri">An absolute URI, <c>coap://host:port/path?query</c>; for a client of one server also a path.</param>
 public sealed record CoapClientRequest(CoapCode Method, string Uri)

@@ -56,7 +56,7 @@ public class CoapException : Exception
 
 /// <summary>
 /// An error response (class 4 or 5) as an exception: what a client that demands success throws, and what a handler of
-/// a server may throw to answer with that error.
+/// <see cref="CoapServer"/> may throw to answer with that error.
 /// </summary>
 public sealed class CoapResponseException : CoapException
 {

@@ -1,64 +1,103 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
 
-/// <summary>A CoAP client for one server, over UDP or TCP, with a socket of its own. For any thread.</summary>
-public sealed class CoapClient : IAsyncDisposable
+/// <summary>
+/// A CoAP client with a socket of its own: over UDP for any server by absolute URIs, or for one by paths; over TCP for one by paths. For
+/// any thread.
+/// </summary>
+/// <example>
+/// <code>
+/// await using CoapClient coap = new();
+/// CoapClientResponse response = await coap.GetAsync("coap://sensor.example/3303/0/5700", cancellationToken);
+/// Console.WriteLine(response.EnsureSuccess().GetText());
+/// </code>
+/// </example>
+public sealed partial class CoapClient : IAsyncDisposable
 {
     /// <summary>The port of <c>coap</c> (RFC 7252, 6.1).</summary>
     public const int DefaultPort = 5683;
 
-    // What came in while the reader was busy: only the latest states count (RFC 7641, 1.3).
-    private const int NotificationBacklog = 16;
-
+    private readonly CoapClientOptions _options;
     // Eight blocks of 1024 bytes and what goes around them.
     private const int TcpMessageSize = 8 * 1024 + 128;
 
-    private readonly string _serverName;
-    private readonly string _serverAddress;
-    private readonly int _serverPort;
-    private readonly string _uriHost;
-    private readonly SemaphoreSlim _free;
-    private readonly Dictionary<ExchangeId, Pending> _pending = [];
-    private CoapEngine _engine = null!;
-    private ICoapHost _host = null!;
-    private PeerId _server;
+    private readonly CoapEngine _engine;
+    private readonly ICoapHost _host;
 
-    private CoapClient(CoapEndpointOptions options, IPEndPoint server, string uriHost)
+    // The server, where there is a connection to it.
+    private PeerId? _connection;
+    private readonly CoapServerAddress? _server;
+    private readonly SemaphoreSlim _free;
+    private readonly Dictionary<ExchangeId, ClientExchange> _exchanges = [];
+
+    /// <summary>Makes a client for any server; its requests name absolute URIs. Nothing is sent yet.</summary>
+    /// <param name="options">The bounds, and what the client stands on; null for the defaults.</param>
+    /// <exception cref="UdpBindException">The socket cannot be bound.</exception>
+    public CoapClient(CoapClientOptions? options = null)
+        : this(options ?? new CoapClientOptions(), server: null)
     {
-        _free = new SemaphoreSlim(options.Exchanges);
-        _uriHost = uriHost;
-        _serverName = server.ToString();
-        (_serverAddress, _serverPort) = (uriHost.Length > 0 ? uriHost : server.Address.ToString(), server.Port);
     }
 
-    /// <summary>Makes a client for a server at an address, over UDP. Nothing is sent yet.</summary>
+    private CoapClient(CoapClientOptions options, CoapServerAddress? server)
+    {
+        _options = options;
+        _server = server;
+        _free = new SemaphoreSlim(options.Endpoint.Exchanges);
+        CoapEndpoint endpoint = new(options.Endpoint, new SystemRandomSource());
+        _engine = endpoint;
+        _host = Open(endpoint);
+        WatchHost();
+    }
+
+    // Over a connection that is made next.
+    private CoapClient(CoapClientOptions options, CoapServerAddress server, CoapStreamEndpoint endpoint)
+    {
+        _options = options;
+        _server = server;
+        _free = new SemaphoreSlim(options.Endpoint.Exchanges);
+        _engine = endpoint;
+        _host = new TcpHost(endpoint, new TcpHostOptions { Time = options.Time, Logger = options.Logger }, TakeEvents);
+        WatchHost();
+    }
+
+    private void WatchHost()
+    {
+        _ = _host.Completion.ContinueWith(
+            _ => CloseAll(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>The address and port that requests leave from.</summary>
+    /// <exception cref="InvalidOperationException">It is a client over TCP, whose connection has what the system chose.</exception>
+    public IPEndPoint LocalEndPoint => _host is UdpHost host
+        ? host.LocalEndPoint
+        : throw new InvalidOperationException("The address of a connection is the system's choice.");
+
+    /// <summary>Makes a client for a server at an address, whose requests name paths. Nothing is sent yet.</summary>
     /// <param name="server">Address and port, IPv4 or IPv6.</param>
     /// <param name="options">The bounds; by default 8 requests at a time.</param>
     /// <returns>The client.</returns>
     public static CoapClient Connect(IPEndPoint server, CoapEndpointOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return OverUdp(server, "", options);
+        return new CoapClient(OptionsFor(server, options), new CoapServerAddress(server, ""));
     }
 
     /// <summary>
-    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8). The name is
-    /// resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made, and when it is lost, all further requests
-    /// fail.
+    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8), whose requests
+    /// name paths. The name is resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made, and when it is lost,
+    /// all further requests fail.
     /// </summary>
     /// <param name="server">Scheme <c>coap</c> or <c>coap+tcp</c>, without path.</param>
     /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6).</param>
     /// <param name="cancellationToken">Stops resolving the name, and connecting.</param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentException">Another scheme, or there is a path.</exception>
-    /// <exception cref="SocketException">The name has no address.</exception>
+    /// <exception cref="CoapException">The name has no address.</exception>
     /// <exception cref="TcpConnectException">There is no connection.</exception>
     public static async Task<CoapClient> ConnectAsync(
         Uri server, CoapEndpointOptions? options = null, CancellationToken cancellationToken = default)
@@ -69,68 +108,122 @@ public sealed class CoapClient : IAsyncDisposable
             throw new ArgumentException($"'{server}' is not of the form coap://host:port or coap+tcp://host:port.", nameof(server));
         }
 
-        int port = server.Port < 0 ? DefaultPort : server.Port;
-        string uriHost = "";
-        if (!IPAddress.TryParse(server.DnsSafeHost, out IPAddress? address))
-        {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(server.DnsSafeHost, cancellationToken).ConfigureAwait(false);
-            address = addresses[0];
-
-            // RFC 7252, 6.4: a name goes along as Uri-Host, in lower case; an address does not.
-            uriHost = server.IdnHost.ToLowerInvariant();
-        }
-
-        IPEndPoint endPoint = new(address, port);
+        CoapTarget target = CoapTarget.Parse(server.OriginalString, takesTcp: true);
+        CoapServerAddress address = await ResolveAsync(
+            target, new CoapClientOptions(), AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
         return server.Scheme == "coap"
-            ? OverUdp(endPoint, uriHost, options)
-            : await OverTcpAsync(endPoint, uriHost, options, cancellationToken).ConfigureAwait(false);
+            ? new CoapClient(OptionsFor(address.EndPoint, options), address)
+            : await OverTcpAsync(address, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a resource.</summary>
-    /// <param name="path">Path and perhaps query in URI form: <c>/3303/0/5700</c>, <c>/rd?ep=node</c>.</param>
+    /// <param name="uri">An absolute URI; for a client of one server also path and perhaps query: <c>/rd?ep=node</c>.</param>
     /// <param name="accept">The format wanted; null for any.</param>
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <returns>The response, which may be an error.</returns>
     /// <exception cref="CoapException">There is no response.</exception>
-    public Task<CoapClientResponse> GetAsync(string path, ContentFormat? accept = null, CancellationToken cancellationToken = default) =>
-        SendAsync(CoapCode.Get, path, accept: accept, cancellationToken: cancellationToken);
+    public Task<CoapClientResponse> GetAsync(string uri, ContentFormat? accept = null, CancellationToken cancellationToken = default) =>
+        SendAsync(new CoapClientRequest(CoapCode.Get, uri) { Accept = accept }, cancellationToken);
+
+    /// <inheritdoc cref="GetAsync(string, ContentFormat?, CancellationToken)"/>
+    public Task<CoapClientResponse> GetAsync(string uri, CancellationToken cancellationToken) =>
+        SendAsync(new CoapClientRequest(CoapCode.Get, uri), cancellationToken);
 
     /// <summary>Replaces a resource.</summary>
-    /// <param name="path">Path and perhaps query in URI form.</param>
-    /// <param name="payload">The new representation.</param>
+    /// <param name="uri">An absolute URI; for a client of one server also path and perhaps query.</param>
+    /// <param name="payload">The new representation, of any length; not to be changed before the response is there.</param>
     /// <param name="contentFormat">Its format; null to say nothing.</param>
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <returns>The response, which may be an error.</returns>
     /// <exception cref="CoapException">There is no response.</exception>
     public Task<CoapClientResponse> PutAsync(
-        string path, ReadOnlyMemory<byte> payload, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
-        SendAsync(CoapCode.Put, path, payload, contentFormat, cancellationToken: cancellationToken);
+        string uri, ReadOnlyMemory<byte> payload, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
+        SendAsync(CoapCode.Put, uri, payload, contentFormat, cancellationToken: cancellationToken);
+
+    /// <summary>Replaces a resource by what a stream gives (<see cref="CoapClientRequest.Body"/>).</summary>
+    /// <param name="uri">An absolute URI; for a client of one server also path and perhaps query.</param>
+    /// <param name="body">The new representation, however long.</param>
+    /// <param name="contentFormat">Its format; null to say nothing.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <returns>The response, which may be an error.</returns>
+    /// <exception cref="CoapException">There is no response.</exception>
+    [OverloadResolutionPriority(-1)]
+    public Task<CoapClientResponse> PutAsync(
+        string uri, Stream body, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
+        SendAsync(new CoapClientRequest(CoapCode.Put, uri) { Body = body, ContentFormat = contentFormat }, cancellationToken);
 
     /// <summary>Has a payload processed.</summary>
-    /// <param name="path">Path and perhaps query in URI form.</param>
+    /// <param name="uri">An absolute URI; for a client of one server also path and perhaps query.</param>
     /// <param name="payload">The payload; may be empty.</param>
     /// <param name="contentFormat">Its format; null to say nothing.</param>
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <returns>The response, which may be an error.</returns>
     /// <exception cref="CoapException">There is no response.</exception>
     public Task<CoapClientResponse> PostAsync(
-        string path,
+        string uri,
         ReadOnlyMemory<byte> payload = default,
         ContentFormat? contentFormat = null,
         CancellationToken cancellationToken = default) =>
-        SendAsync(CoapCode.Post, path, payload, contentFormat, cancellationToken: cancellationToken);
+        SendAsync(CoapCode.Post, uri, payload, contentFormat, cancellationToken: cancellationToken);
 
-    /// <summary>Deletes a resource.</summary>
-    /// <param name="path">Path and perhaps query in URI form.</param>
+    /// <summary>Has processed what a stream gives (<see cref="CoapClientRequest.Body"/>).</summary>
+    /// <param name="uri">An absolute URI; for a client of one server also path and perhaps query.</param>
+    /// <param name="body">The payload, however long.</param>
+    /// <param name="contentFormat">Its format; null to say nothing.</param>
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <returns>The response, which may be an error.</returns>
     /// <exception cref="CoapException">There is no response.</exception>
-    public Task<CoapClientResponse> DeleteAsync(string path, CancellationToken cancellationToken = default) =>
-        SendAsync(CoapCode.Delete, path, cancellationToken: cancellationToken);
+    [OverloadResolutionPriority(-1)]
+    public Task<CoapClientResponse> PostAsync(
+        string uri, Stream body, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
+        SendAsync(new CoapClientRequest(CoapCode.Post, uri) { Body = body, ContentFormat = contentFormat }, cancellationToken);
+
+    /// <summary>Deletes a resource.</summary>
+    /// <inheritdoc cref="GetAsync(string, ContentFormat?, CancellationToken)"/>
+    public Task<CoapClientResponse> DeleteAsync(string uri, CancellationToken cancellationToken = default) =>
+        SendAsync(new CoapClientRequest(CoapCode.Delete, uri), cancellationToken);
+
+    /// <summary>Reads what a payload asks for (RFC 8132, 2).</summary>
+    /// <param name="uri">An absolute URI; for a client of one server also path and perhaps query.</param>
+    /// <param name="payload">What is asked for.</param>
+    /// <param name="contentFormat">Its format; null to say nothing.</param>
+    /// <param name="accept">The format wanted; null for any.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <returns>The response, which may be an error.</returns>
+    /// <exception cref="CoapException">There is no response.</exception>
+    public Task<CoapClientResponse> FetchAsync(
+        string uri,
+        ReadOnlyMemory<byte> payload,
+        ContentFormat? contentFormat = null,
+        ContentFormat? accept = null,
+        CancellationToken cancellationToken = default) =>
+        SendAsync(CoapCode.Fetch, uri, payload, contentFormat, accept, cancellationToken: cancellationToken);
+
+    /// <summary>Changes a resource in part (RFC 8132, 3).</summary>
+    /// <param name="uri">An absolute URI; for a client of one server also path and perhaps query.</param>
+    /// <param name="payload">The change.</param>
+    /// <param name="contentFormat">Its format; null to say nothing.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <returns>The response, which may be an error.</returns>
+    /// <exception cref="CoapException">There is no response.</exception>
+    public Task<CoapClientResponse> PatchAsync(
+        string uri, ReadOnlyMemory<byte> payload, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
+        SendAsync(CoapCode.Patch, uri, payload, contentFormat, cancellationToken: cancellationToken);
+
+    /// <summary>Changes a resource in part, so that twice is as once (RFC 8132, 3).</summary>
+    /// <param name="uri">An absolute URI; for a client of one server also path and perhaps query.</param>
+    /// <param name="payload">The change.</param>
+    /// <param name="contentFormat">Its format; null to say nothing.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <returns>The response, which may be an error.</returns>
+    /// <exception cref="CoapException">There is no response.</exception>
+    public Task<CoapClientResponse> IPatchAsync(
+        string uri, ReadOnlyMemory<byte> payload, ContentFormat? contentFormat = null, CancellationToken cancellationToken = default) =>
+        SendAsync(CoapCode.IPatch, uri, payload, contentFormat, cancellationToken: cancellationToken);
 
     /// <summary>Makes a request of any method. If all exchanges are in use, it waits for one.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="path">Path and perhaps query in URI form.</param>
+    /// <param name="uri">An absolute URI; for a client of one server also path and perhaps query.</param>
     /// <param name="payload">The payload; may be empty.</param>
     /// <param name="contentFormat">Its format; null to say nothing.</param>
     /// <param name="accept">The format wanted; null for any.</param>
@@ -138,65 +231,24 @@ public sealed class CoapClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <returns>The response, which may be an error.</returns>
     /// <exception cref="CoapException">There is no response.</exception>
-    /// <exception cref="ArgumentException">The request does not fit into a message, or the path is not in URI form.</exception>
-    public async Task<CoapClientResponse> SendAsync(
+    /// <exception cref="ArgumentException">The request does not fit into a message, or the URI is none of CoAP.</exception>
+    public Task<CoapClientResponse> SendAsync(
         CoapCode method,
-        string path,
+        string uri,
         ReadOnlyMemory<byte> payload = default,
         ContentFormat? contentFormat = null,
         ContentFormat? accept = null,
         bool confirmable = true,
-        CancellationToken cancellationToken = default)
-    {
-        using Activity? activity = IpsoTelemetry.StartRequest(method, path, _serverAddress, _serverPort);
-        var pending = new Pending(method, path, payload, contentFormat, accept, confirmable, null);
-        try
-        {
-            await StartAsync(pending, cancellationToken).ConfigureAwait(false);
-            await using (cancellationToken.Register(() => Abandon(pending, cancellationToken)).ConfigureAwait(false))
+        CancellationToken cancellationToken = default) =>
+        SendAsync(
+            new CoapClientRequest(method, uri)
             {
-                CoapClientResponse response = await pending.Response.Task.ConfigureAwait(false);
-                IpsoTelemetry.SetResponse(activity, response.Code);
-                return response;
-            }
-        }
-        catch (Exception e) when (activity is not null)
-        {
-            string type = e is CoapException { Failure: var failure } ? $"{failure}" : e.GetType().FullName!;
-            IpsoTelemetry.SetFailure(activity, type, e.Message);
-            throw;
-        }
-    }
-
-    /// <summary>Observes a resource (RFC 7641). Ends when the server ends it; leaving the loop deregisters.</summary>
-    /// <param name="path">Path and perhaps query in URI form.</param>
-    /// <param name="accept">The format wanted; null for any.</param>
-    /// <param name="cancellationToken">Ends the observation.</param>
-    /// <returns>The first response, then the notifications, none older than the one before; a slow reader misses some, but never the
-    /// latest. A server that does not offer observation gives one response.</returns>
-    /// <exception cref="CoapException">There is no response.</exception>
-    public async IAsyncEnumerable<CoapClientResponse> ObserveAsync(
-        string path, ContentFormat? accept = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var notifications = Channel.CreateBounded<CoapClientResponse>(new BoundedChannelOptions(NotificationBacklog)
-        {
-            FullMode = BoundedChannelFullMode.DropOldest,
-            SingleReader = true,
-        });
-        var pending = new Pending(CoapCode.Get, path, default, null, accept, true, notifications.Writer);
-        await StartAsync(pending, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await foreach (CoapClientResponse response in notifications.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return response;
-            }
-        }
-        finally
-        {
-            Abandon(pending, cancellationToken);
-        }
-    }
+                Payload = payload,
+                ContentFormat = contentFormat,
+                Accept = accept,
+                Confirmable = confirmable,
+            },
+            cancellationToken);
 
     /// <summary>Ends all requests and observations with <see cref="CoapFailure.Closed"/> and closes the socket.</summary>
     /// <returns>Ends when the socket is closed.</returns>
@@ -206,203 +258,76 @@ public sealed class CoapClient : IAsyncDisposable
         CloseAll();
     }
 
-    private static CoapClient OverUdp(IPEndPoint server, string uriHost, CoapEndpointOptions? options)
-    {
-        options ??= new CoapEndpointOptions { Observers = 0 };
-        IPAddress local = server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
-        CoapEndpoint endpoint = new(options, new SystemRandomSource());
-        CoapClient client = new(options, server, uriHost) { _engine = endpoint };
-        UdpHost host = new(endpoint, new IPEndPoint(local, 0), client.TakeEvents);
-        client.Attach(host, host.GetPeer(server));
-        return client;
-    }
-
     private static async Task<CoapClient> OverTcpAsync(
-        IPEndPoint server, string uriHost, CoapEndpointOptions? options, CancellationToken cancellationToken)
+        CoapServerAddress server, CoapEndpointOptions? options, CancellationToken cancellationToken)
     {
         options ??= new CoapEndpointOptions { Observers = 0, MaxMessageSize = TcpMessageSize };
         CoapStreamEndpoint endpoint = new(options, new SystemRandomSource(), maxConnections: 1);
-        CoapClient client = new(options, server, uriHost) { _engine = endpoint };
-        TcpHost host = new(endpoint, new TcpHostOptions(), client.TakeEvents);
+        CoapClient client = new(new CoapClientOptions { Endpoint = options }, server, endpoint);
         try
         {
-            client.Attach(host, await host.ConnectAsync(server, cancellationToken).ConfigureAwait(false));
+            client._connection = await ((TcpHost)client._host).ConnectAsync(server.EndPoint, cancellationToken).ConfigureAwait(false);
             return client;
         }
         catch
         {
-            await host.DisposeAsync().ConfigureAwait(false);
+            await client.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    private void Attach(ICoapHost host, in PeerId server)
+    private static CoapClientOptions OptionsFor(IPEndPoint server, CoapEndpointOptions? options)
     {
-        _host = host;
-        _server = server;
-        _ = host.Completion.ContinueWith(
-            _ => CloseAll(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        IPAddress local = server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+        var client = new CoapClientOptions { Local = new IPEndPoint(local, 0) };
+        return options is null ? client : client with { Endpoint = options };
     }
 
-    private async Task StartAsync(Pending pending, CancellationToken cancellationToken)
+    private static async Task<CoapServerAddress> ResolveAsync(
+        CoapTarget target, CoapClientOptions options, AddressFamily family, CancellationToken cancellationToken)
     {
-        await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (target.IsAddress && IPAddress.TryParse(target.Host, out IPAddress? literal))
+        {
+            return new CoapServerAddress(new IPEndPoint(literal, target.Port), "");
+        }
+
+        IPAddress? address;
         try
         {
-            _host.Invoke((client: this, pending), static (call, _) => call.client.Begin(call.pending));
+            IPAddress[] addresses = await options.Resolve(target.Host, cancellationToken).ConfigureAwait(false);
+            address = Array.Find(addresses, a => family == AddressFamily.Unspecified || a.AddressFamily == family);
         }
-        catch (ObjectDisposedException)
+        catch (SocketException e)
         {
-            _free.Release();
-            throw new CoapException(CoapFailure.Closed, "The client is closed.");
+            throw new CoapException(CoapFailure.NoAddress, $"The name {target.Host} has no address: {e.Message}.", e);
         }
-        catch
-        {
-            _free.Release();
-            throw;
-        }
+
+        // RFC 7252, 6.4: a name goes along as Uri-Host; an address does not.
+        return address is null
+            ? throw new CoapException(CoapFailure.NoAddress, $"The name {target.Host} has no address that this client reaches.")
+            : new CoapServerAddress(new IPEndPoint(address, target.Port), target.Host);
     }
 
-    private void Begin(Pending pending)
+    private UdpHost Open(CoapEndpoint endpoint)
     {
-        int query = pending.Path.IndexOf('?', StringComparison.Ordinal);
-        var head = new CoapRequestHead
+        if (_options.Local is { } local)
         {
-            Method = pending.Method,
-            NonConfirmable = !pending.Confirmable,
-            Host = _uriHost,
-            Path = query < 0 ? pending.Path : pending.Path.AsSpan(0, query),
-            Query = query < 0 ? default : pending.Path.AsSpan(query + 1),
-            ContentFormat = pending.ContentFormat,
-            Accept = pending.Accept,
-            Observe = pending.Notifications is not null,
-        };
-        pending.Id = _engine.Request(_server, head, pending.Payload.Span);
-        if (pending.Id.IsNone)
-        {
-            throw _engine is CoapStreamEndpoint { ConnectionCount: 0 }
-                ? new CoapException(CoapFailure.Closed, $"The connection to {_serverName} is closed.")
-                : new CoapException(CoapFailure.Transfer, $"There is no room left for the {pending.Payload.Length} bytes of {pending.Path}.");
+            return Open(endpoint, local);
         }
 
-        _pending.Add(pending.Id, pending);
-    }
-
-    // The owner no longer waits: forget the exchange, or have the observation end, whose slot comes back with the last event.
-    private void Abandon(Pending pending, CancellationToken cancellationToken)
-    {
-        pending.Response.TrySetCanceled(cancellationToken);
         try
         {
-            _host.Invoke((client: this, pending), static (call, _) =>
-            {
-                CoapClient client = call.client;
-                if (client._engine.Cancel(call.pending.Id) && !client._engine.IsOpen(call.pending.Id))
-                {
-                    client.Remove(call.pending.Id);
-                }
-            });
+            return Open(endpoint, new IPEndPoint(IPAddress.IPv6Any, 0));
         }
-        catch (ObjectDisposedException)
+        catch (UdpBindException)
         {
-            // Everything has ended already.
+            return Open(endpoint, new IPEndPoint(IPAddress.Any, 0));
         }
     }
 
-    private void TakeEvents(Instant now)
+    private UdpHost Open(CoapEndpoint endpoint, IPEndPoint local)
     {
-        while (_engine.TryTakeEvent(out CoapEvent e))
-        {
-            if (!_pending.TryGetValue(e.Exchange, out Pending? pending))
-            {
-                continue;
-            }
-
-            if (e.HasMessage)
-            {
-                pending.Deliver(new CoapClientResponse(e.Message));
-            }
-            else
-            {
-                pending.Fail(Failure(e, pending));
-            }
-
-            if (e.Kind != CoapEventKind.Notification)
-            {
-                pending.Notifications?.TryComplete();
-                Remove(e.Exchange);
-            }
-        }
-    }
-
-    private CoapException Failure(in CoapEvent e, Pending pending)
-    {
-        string request = $"{pending.Method} {pending.Path}";
-        return e.Kind switch
-        {
-            CoapEventKind.Reset => new CoapException(CoapFailure.Reset, $"{_serverName} rejected {request} (RST)."),
-            CoapEventKind.Rejected => new CoapException(
-                CoapFailure.Rejected, $"The response of {_serverName} to {request} needs an option that this client does not understand."),
-            CoapEventKind.TransferFailed => new CoapException(
-                CoapFailure.Transfer, $"The blocks of {request} to {_serverName} did not come through: {e.TransferFault}."),
-            CoapEventKind.ConnectionClosed => new CoapException(
-                CoapFailure.Closed, $"{_serverName} closed the connection before {request} was answered."),
-            _ => new CoapException(CoapFailure.Timeout, $"{_serverName} did not answer {request}."),
-        };
-    }
-
-    private void Remove(ExchangeId id)
-    {
-        if (_pending.Remove(id))
-        {
-            _free.Release();
-        }
-    }
-
-    // After the thread has ended nobody else touches the table.
-    private void CloseAll()
-    {
-        lock (_pending)
-        {
-            foreach (Pending pending in _pending.Values)
-            {
-                pending.Fail(new CoapException(CoapFailure.Closed, "The client is closed."));
-            }
-
-            _free.Release(_pending.Count + 1);
-            _pending.Clear();
-        }
-    }
-
-    private sealed record Pending(
-        CoapCode Method,
-        string Path,
-        ReadOnlyMemory<byte> Payload,
-        ContentFormat? ContentFormat,
-        ContentFormat? Accept,
-        bool Confirmable,
-        ChannelWriter<CoapClientResponse>? Notifications)
-    {
-        public ExchangeId Id { get; set; }
-
-        public TaskCompletionSource<CoapClientResponse> Response { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Deliver(CoapClientResponse response)
-        {
-            Response.TrySetResult(response);
-            Notifications?.TryWrite(response);
-        }
-
-        public void Fail(CoapException exception)
-        {
-            if (Notifications is null)
-            {
-                Response.TrySetException(exception);
-            }
-            else
-            {
-                Notifications.TryComplete(exception);
-            }
-        }
+        var options = new UdpHostOptions { Listeners = [new UdpListener(local)], Time = _options.Time, Logger = _options.Logger };
+        return new UdpHost(endpoint, options, TakeEvents);
     }
 }

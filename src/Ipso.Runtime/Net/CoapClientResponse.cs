@@ -6,8 +6,11 @@ namespace Ipso.Net;
 /// <summary>A response or notification, copied out of the engine.</summary>
 public sealed class CoapClientResponse
 {
-    internal CoapClientResponse(in CoapMessage message)
+    private readonly string? _request;
+
+    internal CoapClientResponse(in CoapMessage message, string? request = null)
     {
+        _request = request;
         Code = message.Code;
         Payload = message.Payload.ToArray();
         ContentFormat = message.Options.TryGetUInt(CoapOptionNumber.ContentFormat, out uint format) && format <= ushort.MaxValue
@@ -19,6 +22,15 @@ public sealed class CoapClientResponse
         ETag = message.Options.TryGet(CoapOptionNumber.ETag, out ReadOnlySpan<byte> eTag) ? eTag.ToArray() : [];
         Location = ReadLocation(message.Options);
     }
+
+    // What a ping ends with.
+    private CoapClientResponse()
+    {
+        Payload = [];
+        ETag = [];
+    }
+
+    internal static CoapClientResponse Pong { get; } = new();
 
     /// <summary>The response code; may be an error.</summary>
     public CoapCode Code { get; }
@@ -47,6 +59,13 @@ public sealed class CoapClientResponse
     /// <summary>The payload as text, for diagnostics and <c>text/plain</c>.</summary>
     /// <returns>The payload as UTF-8; bytes that are none become U+FFFD.</returns>
     public string GetText() => Encoding.UTF8.GetString(Payload);
+
+    /// <summary>Demands a response of class 2.</summary>
+    /// <returns>This response.</returns>
+    /// <exception cref="CoapResponseException">The response is an error: its code and the diagnostic payload (RFC 7252, 5.5.2).</exception>
+    public CoapClientResponse EnsureSuccess() => Code.IsSuccess
+        ? this
+        : throw new CoapResponseException(Code, ContentFormat is null ? GetText() : "", _request);
 
     /// <summary>The code and the size of the payload.</summary>
     /// <returns>For example <c>2.05 Content, 4 bytes</c>.</returns>

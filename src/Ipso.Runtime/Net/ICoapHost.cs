@@ -10,4 +10,7 @@ internal interface ICoapHost : IAsyncDisposable
 
     /// <summary>Calls the engine from any thread, under the lock, and sends what comes of it.</summary>
     void Invoke<TState>(TState state, Action<TState, Instant> action);
+
+    /// <inheritdoc cref="Invoke{TState}"/>
+    TResult Invoke<TState, TResult>(TState state, Func<TState, Instant, TResult> function);
 }

@@ -103,6 +103,8 @@ public static class IpsoTelemetry
             }
         }
 
+        public ICoapBodySink? BeginBody(in CoapRequest request, ref CoapResponse response) => handler.BeginBody(request, ref response);
+
         private static string PathOf(in CoapRequest request)
         {
             string path = "";

@@ -27,7 +27,10 @@ public class LayerTests
         ["Ipso.Lwm2m.Device"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs", "Ipso.Lwm2m.Model"],
         ["Ipso.SenML"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json"],
         ["Ipso.Net.Security"] = ["Ipso.Coap.Engine"],
-        ["Ipso.Net"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Net.Security", "Ipso.Lwm2m", "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Device"],
+        ["Ipso.Net"] =
+        [
+            "Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Links", "Ipso.Net.Security", "Ipso.Lwm2m", "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Device",
+        ],
     };
 
     // The only thing of CoAP that Codecs and Model may name.

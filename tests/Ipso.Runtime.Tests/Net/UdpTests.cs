@@ -139,17 +139,18 @@ public class UdpTests
 
     [Fact]
     [Trait("Category", "Network")]
-    public async Task A_resource_that_cannot_be_observed_gives_one_response()
+    public async Task An_observation_that_is_refused_ends_with_the_error()
     {
         await using var server = new Server();
         await using CoapClient client = CoapClient.Connect(server.Host.LocalEndPoint);
-        var seen = new List<CoapCode>();
-        await foreach (CoapClientResponse response in client.ObserveAsync("/nowhere"))
+        CoapResponseException e = await Assert.ThrowsAsync<CoapResponseException>(async () =>
         {
-            seen.Add(response.Code);
-        }
-
-        Assert.Equal([CoapCode.NotFound], seen);
+            await foreach (CoapClientResponse response in client.ObserveAsync("/nowhere"))
+            {
+                Assert.Fail($"{response}");
+            }
+        });
+        Assert.Equal((CoapCode.NotFound, "GET /nowhere: 4.04 Not Found"), (e.Code, e.Message));
     }
 
     [Fact]
@@ -163,7 +164,8 @@ public class UdpTests
         await using CoapClient client = CoapClient.Connect((IPEndPoint)silent.LocalEndPoint!, options);
         CoapException e = await Assert.ThrowsAsync<CoapException>(() => client.GetAsync("/v").WaitAsync(s_patience));
         Assert.Equal(CoapFailure.Timeout, e.Failure);
-        Assert.Equal($"{silent.LocalEndPoint} did not answer GET /v.", e.Message);
+        Assert.StartsWith($"No answer from {silent.LocalEndPoint} to GET /v: sent 3 times in 0.", e.Message, StringComparison.Ordinal);
+        Assert.Equal(3, e.Transmissions);
     }
 
     [Fact]

@@ -237,6 +237,32 @@ internal static class BodyCalls
         }
     }
 
+    /// <summary>Whether a body has the bytes at hand; one that throws is asked for them, and fails there.</summary>
+    public static bool IsReady(ICoapBody body, long offset, int length)
+    {
+        try
+        {
+            return body.IsReady(offset, length);
+        }
+        catch (Exception)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Whether a sink takes a block now; one that throws is given it, and fails there.</summary>
+    public static bool IsReady(ICoapBodySink sink)
+    {
+        try
+        {
+            return sink.IsReady;
+        }
+        catch (Exception)
+        {
+            return true;
+        }
+    }
+
     public static bool Write(ICoapBodySink sink, ReadOnlySpan<byte> bytes, CoapCounters counters)
     {
         try

@@ -61,6 +61,9 @@ public sealed class CoapCounters
     /// <summary>Block-wise transfers that ended before their last block: given up, timed out, or pushed out by others.</summary>
     public long TransfersDropped { get; internal set; }
 
+    /// <summary>Blocks, and requests for one, left unanswered since the application was not ready for them.</summary>
+    public long TransfersHeld { get; internal set; }
+
     /// <summary>Requests whose response was put off.</summary>
     public long Deferred { get; internal set; }
 

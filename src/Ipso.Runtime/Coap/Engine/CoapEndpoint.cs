@@ -52,6 +52,12 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         return false;
     }
 
+    /// <summary>Asks whether a peer is there, with an Empty CON (RFC 7252, 4.3).</summary>
+    /// <param name="to">The peer.</param>
+    /// <returns>The exchange: <see cref="CoapEventKind.Reset"/> is the answer, <see cref="CoapEventKind.Timeout"/> that there is none.
+    /// None if all <see cref="CoapEndpointOptions.Exchanges"/> are in use.</returns>
+    public ExchangeId Ping(in PeerId to) => SendPing(to);
+
     // A piggybacked response to a CON (RFC 7252, 5.2.1), a NON of its own Message ID to a NON (5.2.3).
     private protected override void GetReplyHeader(in CoapMessage request, in PeerId from, out CoapType type, out ushort messageId)
     {

@@ -132,6 +132,13 @@ public abstract partial class CoapEngine
             return;
         }
 
+        if (!IsReliable && transfer.Sink is { } slow && !BodyCalls.IsReady(slow))
+        {
+            // As if the block were lost: the client repeats it, later and later (RFC 7252, 4.2).
+            Counters.TransfersHeld++;
+            return;
+        }
+
         bool takes;
         if (transfer.Sink is { } sink)
         {

@@ -79,6 +79,21 @@ public abstract partial class CoapEngine
         return BeginSending(index, length);
     }
 
+    /// <summary>Sends an Empty CON, which the peer answers with a RST: that event is the pong (RFC 7252, 4.3).</summary>
+    private protected ExchangeId SendPing(in PeerId to)
+    {
+        ushort messageId = NextMessageId(to);
+        if (!_requests.TryOpen(to, messageId, wantsObservation: false, out int index, out _))
+        {
+            Counters.ExchangesRefused++;
+            return default;
+        }
+
+        Outbox.WriteEmpty(_messages.GetBuffer(index), CoapType.Confirmable, messageId);
+        _messages.Start(index, to, messageId, CoapMessage.HeaderLength, confirmable: true);
+        return _requests.GetId(index);
+    }
+
     /// <summary>Whether an exchange is not over: further events may come of what the network brings.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <returns>False if it is over, even if its last event has not been taken.</returns>
@@ -165,6 +180,13 @@ public abstract partial class CoapEngine
     /// </summary>
     private protected bool Accept(int index, in CoapMessage message, Instant now)
     {
+        if (_requests.Body(index).IsPaused)
+        {
+            // Nothing was asked that this could answer.
+            Counters.Dropped++;
+            return true;
+        }
+
         Regard(_requests.GetPeer(index));
         if (message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known))
         {
@@ -361,7 +383,7 @@ public abstract partial class CoapEngine
     {
         CloseChild(index);
         ReleaseMessage(index);
-        _requests.End(index, kind, fault);
+        _requests.End(index, kind, fault, _messages.TransmissionsOf(index));
     }
 
     private void CloseChild(int index)

@@ -252,6 +252,15 @@ public abstract partial class CoapEngine
     {
         Regard(from);
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
+        long offset = known.Block2.GetValueOrDefault().Offset;
+        if (!IsReliable && transfer.Body is { } slow && offset >= transfer.Offset
+            && !BodyCalls.IsReady(slow, offset, PieceSize(ExponentFor(known))))
+        {
+            // As if the request were lost: the client repeats it, later and later (RFC 7252, 4.2).
+            Counters.TransfersHeld++;
+            return;
+        }
+
         CoapResponse response = _composer.Begin(canObserve: false);
         response.Code = transfer.Code;
         response.ContentFormat = transfer.ContentFormat;
@@ -259,7 +268,6 @@ public abstract partial class CoapEngine
         _composer.Head.ETag = transfer.ETag;
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
         var options = new EngineOptions { Size2 = known.WantsSize2 && transfer.Body is null ? (uint)transfer.Bytes.Length : null };
-        long offset = known.Block2.GetValueOrDefault().Offset;
         SendChecked(
             message, known, from, now,
             ComposeFrom(index, message, ref response, now, type, messageId, options, offset, ExponentFor(known)));

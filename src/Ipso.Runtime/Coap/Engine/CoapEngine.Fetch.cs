@@ -11,6 +11,40 @@ public abstract partial class CoapEngine
 
     private uint _requestTag;
 
+    /// <summary>
+    /// Says that the body or sink of an exchange may be ready again (<see cref="ICoapBody.IsReady"/>,
+    /// <see cref="ICoapBodySink.IsReady"/>): the transfer goes on. Does nothing if it has not been waiting for that.
+    /// </summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <returns>False if it is over.</returns>
+    public bool Proceed(ExchangeId exchange)
+    {
+        if (!_requests.IsOpen(exchange))
+        {
+            return false;
+        }
+
+        int index = exchange.Slot;
+        ref ExchangeBody body = ref _requests.Body(index);
+        if (!body.IsPaused || (!body.IsSending && body.Sink is { } sink && !BodyCalls.IsReady(sink)))
+        {
+            return true;
+        }
+
+        Regard(_requests.GetPeer(index));
+        body.IsPaused = false;
+        if (body.IsSending)
+        {
+            Step(index);
+        }
+        else if (!AskForBlock(index, body.NextExponent))
+        {
+            EndExchange(index, CoapEventKind.TransferFailed, TransferFault.BlockMismatch);
+        }
+
+        return true;
+    }
+
     private ExchangeId BeginSending(int index, int headLength)
     {
         ref ExchangeBody body = ref _requests.Body(index);
@@ -104,10 +138,25 @@ public abstract partial class CoapEngine
 
     private void Step(int index)
     {
+        ref ExchangeBody body = ref _requests.Body(index);
+        if (body.Source is { } source && !BodyCalls.IsReady(source, body.Sent, PieceSize(body.Exponent)))
+        {
+            Pause(index);
+            return;
+        }
+
         if (!SendBlock(index, _messages.GetMessage(index).Length))
         {
             EndExchange(index, CoapEventKind.TransferFailed, TransferFault.Broken);
         }
+    }
+
+    // Nothing is under way, and nothing is due: the exchange waits for the application.
+    private void Pause(int index)
+    {
+        ReleaseMessage(index);
+        _requests.Body(index).IsPaused = true;
+        _requests.Pause(index);
     }
 
     private CoapMessage CurrentRequest(int index)
@@ -184,6 +233,13 @@ public abstract partial class CoapEngine
         }
 
         body.Received += payload.Length;
+        if (block.More && body.Sink is { } taker && !BodyCalls.IsReady(taker))
+        {
+            body.NextExponent = block.Exponent;
+            Pause(index);
+            return TransferFault.None;
+        }
+
         return !block.More || AskForBlock(index, block.Exponent) ? TransferFault.None : TransferFault.BlockMismatch;
     }
 

@@ -102,6 +102,11 @@ public readonly ref struct CoapEvent
     /// <summary>Why a body could not be sent or fetched; for TransferFailed.</summary>
     public TransferFault TransferFault { get; internal init; }
 
+    /// <summary>
+    /// How often the last request of an exchange that has ended without response was sent: once, and each retransmission (RFC 7252, 4.2).
+    /// </summary>
+    public int Transmissions { get; internal init; }
+
     /// <summary>The tag of the observer that was removed.</summary>
     public ulong Tag { get; internal init; }
 

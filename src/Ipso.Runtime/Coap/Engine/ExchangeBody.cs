@@ -38,4 +38,8 @@ internal struct ExchangeBody
     public int Restarts;
     public bool IsFetching;
     public bool HasAnsweredEcho;
+
+    /// <summary>Whether source or sink was not ready, and of which size the next block is then.</summary>
+    public bool IsPaused;
+    public int NextExponent;
 }

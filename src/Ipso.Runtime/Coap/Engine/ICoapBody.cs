@@ -17,6 +17,15 @@ public interface ICoapBody
     /// <returns>How many bytes there are; -1 if they cannot be had: the transfer fails, and the peer is told.</returns>
     int Read(long offset, Span<byte> destination, out bool isLast);
 
+    /// <summary>
+    /// Whether <see cref="Read"/> can give bytes now; true unless they come from somewhere that may be slow. Of a body that is not ready
+    /// the client role sends nothing until <see cref="CoapEngine.Proceed"/>; the server role leaves the request for the block unanswered,
+    /// so that the client repeats it. Over a reliable transport the server role does not ask.
+    /// </summary>
+    /// <param name="offset">Where the bytes begin.</param>
+    /// <param name="length">How many are wanted; a body that ends before is ready too.</param>
+    bool IsReady(long offset, int length) => true;
+
     /// <summary>The transfer is over, complete or not; called once.</summary>
     void Close();
 }
@@ -29,6 +38,13 @@ public interface ICoapBodySink
     /// <param name="bytes">The bytes; not needed after the call.</param>
     /// <returns>False to break off: the request is answered with 4.13, or a fetch ends as failed.</returns>
     bool Write(ReadOnlySpan<byte> bytes);
+
+    /// <summary>
+    /// Whether <see cref="Write"/> can take a block now; true unless whoever reads may be slow. While it is not, the client role asks for
+    /// no further block until <see cref="CoapEngine.Proceed"/>; the server role leaves the block unanswered, so that the client repeats
+    /// it. Over a reliable transport the server role does not ask.
+    /// </summary>
+    bool IsReady => true;
 
     /// <summary>The transfer has begun anew: what was written counts no more.</summary>
     void Restart();

@@ -76,6 +76,9 @@ internal sealed class MessageLayer
     /// <summary>The peer of the message of a slot.</summary>
     public PeerId GetPeer(int slot) => _slots[slot].Peer;
 
+    /// <summary>How often the last message of a slot was sent.</summary>
+    public int TransmissionsOf(int slot) => _slots[slot].Retransmissions + 1;
+
     /// <summary>Whether a slot holds a message that is still under way.</summary>
     public bool IsActive(int slot) => _slots[slot].State != State.Free;
 

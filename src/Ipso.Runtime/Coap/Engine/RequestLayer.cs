@@ -41,6 +41,7 @@ internal sealed partial class RequestLayer
         public State State;
         public CoapEventKind Event;
         public TransferFault Fault;
+        public int Transmissions;
         public bool EventWaits;
         public bool WantsObservation;
         public bool IsEstablished;
@@ -178,6 +179,9 @@ internal sealed partial class RequestLayer
         return i;
     }
 
+    /// <summary>The next request of the exchange is not to be sent yet: nothing is due.</summary>
+    public void Pause(int index) => SetState(index, State.Sending);
+
     /// <summary>The request has arrived, or was sent as NON: from now on the response is waited for.</summary>
     public void Await(int index, Instant deadline)
     {
@@ -287,7 +291,7 @@ internal sealed partial class RequestLayer
         End(index, _exchanges[index].IsEstablished ? CoapEventKind.ObservationEnded : CoapEventKind.Response);
 
     /// <summary>Ends an exchange with an event; one that fetches for another ends without.</summary>
-    public void End(int index, CoapEventKind kind, TransferFault fault = TransferFault.None)
+    public void End(int index, CoapEventKind kind, TransferFault fault = TransferFault.None, int transmissions = 0)
     {
         ref Exchange exchange = ref _exchanges[index];
         if (exchange.Parent > 0)
@@ -299,6 +303,7 @@ internal sealed partial class RequestLayer
 
         SetState(index, State.Done);
         exchange.Fault = fault;
+        exchange.Transmissions = transmissions;
         bool succeeds = kind is CoapEventKind.Response or CoapEventKind.ObservationEnded;
         EndBodies(index, succeeds);
         if (!succeeds)
@@ -356,6 +361,7 @@ internal sealed partial class RequestLayer
             HasMessage = hasMessage,
             Message = message,
             TransferFault = exchange.Fault,
+            Transmissions = exchange.Transmissions,
         };
         DropResponseBody(index);
         if (exchange.State == State.Done)

@@ -1,0 +1,77 @@
+using System.Threading.Channels;
+using Ipso.Coap.Engine;
+
+namespace Ipso.Net;
+
+/// <summary>A request under way, and who waits for what comes of it.</summary>
+internal sealed class ClientExchange(CoapClientRequest request, CoapTarget target, CoapServerAddress server)
+{
+    public CoapClientRequest Request => request;
+
+    public CoapTarget Target => target;
+
+    public CoapServerAddress Server => server;
+
+    public string Shown { get; } = $"{request.Method} {request.Uri}";
+
+    public ExchangeId Id { get; set; }
+
+    public long StartedAt { get; init; }
+
+    /// <summary>Where notifications go; null if the request does not observe.</summary>
+    public ChannelWriter<CoapClientResponse>? Notifications { get; init; }
+
+    /// <summary>Where the body of the response goes; null to have it whole.</summary>
+    public CoapBodyReader? Reader { get; init; }
+
+    public bool IsPing { get; init; }
+
+    /// <summary>Whether the server has accepted the observation.</summary>
+    public bool IsObserving { get; set; }
+
+    public TaskCompletionSource<CoapClientResponse> Response { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A response that ends the exchange.</summary>
+    public void Complete(CoapClientResponse response)
+    {
+        Response.TrySetResult(response);
+        Reader?.Complete();
+        if (Notifications is null)
+        {
+            return;
+        }
+
+        Exception? end = null;
+        if (!response.Code.IsSuccess)
+        {
+            end = new CoapResponseException(response.Code, response.ContentFormat is null ? response.GetText() : "", Shown);
+        }
+        else
+        {
+            Notifications.TryWrite(response);
+            if (IsObserving)
+            {
+                end = new CoapException(CoapFailure.ObservationEnded, $"{server.Shown} has ended the observation of {request.Uri}.");
+            }
+        }
+
+        Notifications.TryComplete(end);
+    }
+
+    public void Fail(Exception exception)
+    {
+        Response.TrySetException(exception);
+        Reader?.Fail(exception);
+        if (Notifications is not null)
+        {
+            Notifications.TryComplete(exception);
+
+            // Nobody awaits it.
+            _ = Response.Task.Exception;
+        }
+        else if (Reader is not null)
+        {
+            _ = Response.Task.Exception;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using Ipso.Coap.Engine;
+
+namespace Ipso.Net;
+
+/// <summary>The bounds of a client, and what it stands on. Immutable; a value out of range throws where it is set.</summary>
+public sealed record CoapClientOptions
+{
+    /// <summary>The least that a streamed body can be buffered in: a few blocks.</summary>
+    internal const int MinStreamBuffer = 4096;
+
+    /// <summary>The bounds of the engine, and its transmission parameters. By default 8 requests at a time; others wait.</summary>
+    public CoapEndpointOptions Endpoint { get; init; } = new() { Observers = 0 };
+
+    /// <summary>
+    /// The address and port to send from. By default any of IPv6 and IPv4, with a port that the system chooses, or IPv4 alone where there
+    /// is no IPv6.
+    /// </summary>
+    public IPEndPoint? Local { get; init; }
+
+    /// <summary>How many bytes of a streamed body may wait between the network and the application. 4096 to 64 MiB; 65536.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int StreamBuffer
+    {
+        get;
+        init => field = value is >= MinStreamBuffer and <= 1 << 26
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be {MinStreamBuffer} to {1 << 26}.");
+    }
+    = 64 * 1024;
+
+    /// <summary>Finds the addresses of a name, in the order in which they are preferred; by default the system's resolver.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
+    /// <summary>The clock; the system's by default.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where to log; nowhere by default.</summary>
+    public IpsoLogger Logger { get; init; } = IpsoLogger.None;
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Ipso.Coap;
+using Ipso.Net;
+
+namespace Ipso.Tests.Net;
+
+/// <summary>The example of docs/coap.md, compiled and run: the code stands here as it stands there.</summary>
+public class CoapDocsTests
+{
+    [Fact]
+    [Trait("Category", "Network")]
+    public async Task A_server_and_its_client()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        CancellationToken cancellationToken = timeout.Token;
+        string image = Path.GetTempFileName();
+        string path = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(image, new byte[5000], cancellationToken);
+
+        double temperature = 21.5;
+        await using CoapServer server = new();
+        server.MapGet("/sensors/{id}", request => CoapReply.Content($"{request["id"]}: {temperature}")).Observable();
+        server.MapPut("/firmware", async (request, ct) =>
+        {
+            await using FileStream file = File.Create(path);
+            await request.Body.CopyToAsync(file, ct);
+            return CoapReply.Changed;
+        }).StreamBody();
+        server.Start(new IPEndPoint(IPAddress.Loopback, 0));
+        string uri = $"coap://{server.LocalEndPoint}";
+
+        await using CoapClient coap = new();
+        CoapClientResponse response = await coap.GetAsync($"{uri}/sensors/7", cancellationToken);
+        Console.WriteLine(response.EnsureSuccess().GetText());
+
+        await using Stream firmware = File.OpenRead(image);
+        await coap.PutAsync($"{uri}/firmware", firmware, ContentFormat.OctetStream, cancellationToken);
+
+        await foreach (CoapClientResponse notification in coap.ObserveAsync($"{uri}/sensors/7", cancellationToken: cancellationToken))
+        {
+            Console.WriteLine(notification.GetText());
+            if (temperature > 22)
+            {
+                break;
+            }
+
+            temperature++;
+            server.Changed("/sensors/7");
+        }
+
+        Assert.StartsWith("7: ", response.GetText(), StringComparison.Ordinal);
+        Assert.Equal(22.5, temperature);
+        Assert.Equal(5000, new FileInfo(path).Length);
+        File.Delete(image);
+        File.Delete(path);
+    }
+
+    [Fact]
+    public void The_example_of_the_page_stands_here()
+    {
+        string here = Trimmed(File.ReadAllText(ThisFile()));
+        string page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/coap.md"));
+        string block = Assert.Single(page.Split("```csharp\n")[1..]).Split("```")[0];
+        Assert.Contains(Trimmed(block), here, StringComparison.Ordinal);
+    }
+
+    private static string Trimmed(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()));
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 
@@ -34,7 +34,7 @@ public sealed partial class CoapServer
             ((ulong)random.NextUInt32() << 32) | random.NextUInt32(), ((ulong)random.NextUInt32() << 32) | random.NextUInt32());
     }
 
-    private ulong TagOf(string path) => _tags.Of(MemoryMarshal.AsBytes(path.AsSpan())) & ~OwnTag;
+    private ulong TagOf(string path) => _tags.Of(Encoding.UTF8.GetBytes(path)) & ~OwnTag;
 
     private void Observe(
         CoapRoute route, ServerCall? call, CoapServerRequest copy, CoapReply reply, in CoapRequest request, ref CoapResponse response)

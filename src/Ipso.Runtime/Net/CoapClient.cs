@@ -189,7 +189,8 @@ public sealed partial class CoapClient : IAsyncDisposable
         {
             throw _engine is CoapStreamEndpoint { ConnectionCount: 0 }
                 ? new CoapException(CoapFailure.Closed, $"The connection to {_serverName} is closed.")
-                : new CoapException(CoapFailure.Transfer, $"There is no room left for the {pending.Payload.Length} bytes of {pending.Path}.");
+                : new CoapException(
+                    CoapFailure.Transfer, $"There is no room left for the {pending.Payload.Length} bytes of {pending.Path}.");
         }
 
         _pending.Add(pending.Id, pending);

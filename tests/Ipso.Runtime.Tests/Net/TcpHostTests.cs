@@ -118,9 +118,9 @@ public class TcpHostTests
 
     private readonly Store _store = new();
 
-    private TcpHost Host(TcpHostOptions? options = null, CoapEndpointOptions? bounds = null, int connections = 8, Action<Instant>? after = null) =>
+    private TcpHost Host(TcpHostOptions? options = null, int connections = 8, Action<Instant>? after = null) =>
         new(
-            new CoapStreamEndpoint(bounds ?? s_large, new SystemRandomSource(), _store, connections),
+            new CoapStreamEndpoint(s_large, new SystemRandomSource(), _store, connections),
             options ?? new TcpHostOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)] },
             after);
 

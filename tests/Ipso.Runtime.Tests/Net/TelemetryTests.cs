@@ -39,6 +39,23 @@ public class TelemetryTests
     }
 
     [Fact]
+    public async Task Counters_of_a_TCP_host_are_instruments_while_it_runs()
+    {
+        Handler handler = new((in _, ref response) => response.Code = CoapCode.Content);
+        TcpHost host = new(
+            new CoapStreamEndpoint(new CoapEndpointOptions(), new SystemRandomSource(), handler), new IPEndPoint(IPAddress.Loopback, 0));
+        await using CoapClient client = await CoapClient.ConnectAsync(new Uri($"coap+tcp://{host.LocalEndPoint}"));
+        await client.GetAsync("/a").WaitAsync(s_patience);
+        host.Invoke(0, static (_, _) => 0);
+        Dictionary<string, long> seen = Collect(host.LocalEndPoint);
+        Assert.Equal((1, 1, 1), (seen["coap.requests.handled"], seen["tcp.connections.accepted"], seen["tcp.connections.open"]));
+        Assert.True(seen["tcp.io.received"] > 0 && seen["tcp.io.sent"] > 0);
+        Assert.DoesNotContain("udp.datagrams.sent", seen.Keys);
+        await host.DisposeAsync();
+        Assert.Empty(Collect(host.LocalEndPoint));
+    }
+
+    [Fact]
     public async Task A_request_is_a_span_at_both_ends()
     {
         List<Activity> spans = [];

@@ -52,9 +52,11 @@ public ref partial struct ResourceReader
     private RecordReader _records;
     private Pass _pass;
 
-    // The record that was reached and that no line has taken, and whether all lines have seen it.
-    private ushort _resourceId;
-    private bool _isReached;
+    // No resource's id.
+    private const ushort Nothing = Lwm2mPath.MaxId;
+
+    // The resource of the record that was reached and that no line has taken, and whether all lines have seen it.
+    private ushort _reached;
     private bool _wasOffered;
     private bool _isFresh;
     private bool _isOver;
@@ -155,7 +157,8 @@ public ref partial struct ResourceReader
     private void Begin(ulong known)
     {
         _isFresh = true;
-        _isReached = _isOver = false;
+        _reached = Nothing;
+        _isOver = false;
         _known = _repeatable = known;
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 
 namespace Ipso.Lwm2m;
 
@@ -126,8 +125,19 @@ public readonly record struct Lwm2mPath(ulong Packed)
     internal static bool TryParseDigits(ReadOnlySpan<byte> text, out ushort value)
     {
         value = 0;
-        return text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
-            && ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        uint number = 0;
+        foreach (byte b in text)
+        {
+            uint digit = (uint)b - '0';
+            number = number * 10 + digit;
+            if (digit > 9 || number > ushort.MaxValue)
+            {
+                return false;
+            }
+        }
+
+        value = (ushort)number;
+        return !text.IsEmpty;
     }
 
     /// <summary>Writes the text form; needs at most <see cref="MaxTextLength"/> bytes.</summary>

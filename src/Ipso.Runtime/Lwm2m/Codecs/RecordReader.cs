@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,6 +13,8 @@ namespace Ipso.Lwm2m.Codecs;
 /// <summary>A record that was read once, so that applying what was checked needs no second reading.</summary>
 internal struct RecordSlot
 {
+    private const int MinRented = 64;
+
     internal Lwm2mPath Path;
     internal ulong Bits;
     internal int Start;
@@ -25,6 +28,28 @@ internal struct RecordSlot
     /// Whether it is of a multiple resource, whose instances are replaced together or, where nothing changes, not at all.
     /// </summary>
     internal bool IsOfRun;
+
+    /// <summary>Moves slots to a rented buffer with room for twice as many, and gives back the one that they were in.</summary>
+    // Bytes are what everything else rents: one pool is enough.
+    internal static void Grow(scoped ref Span<RecordSlot> slots, scoped ref byte[]? rented)
+    {
+        int count = Math.Max(MinRented, slots.Length * 2);
+        byte[] larger = ArrayPool<byte>.Shared.Rent(count * Unsafe.SizeOf<RecordSlot>());
+        Span<RecordSlot> room = MemoryMarshal.Cast<byte, RecordSlot>(larger.AsSpan());
+        slots.CopyTo(room);
+        Return(rented);
+        slots = room;
+        rented = larger;
+    }
+
+    /// <summary>Gives a buffer back, where there is one.</summary>
+    internal static void Return(byte[]? rented)
+    {
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
 }
 
 /// <summary>

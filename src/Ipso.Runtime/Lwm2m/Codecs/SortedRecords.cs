@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -12,7 +11,7 @@ internal ref struct SortedRecords
     private readonly Lwm2mPath _request;
     private RecordReader _reader;
     private Span<RecordSlot> _slots;
-    private RecordSlot[]? _rented;
+    private byte[]? _rented;
     private int _count;
 
     /// <summary>Takes a payload.</summary>
@@ -128,18 +127,14 @@ internal ref struct SortedRecords
     }
 
     /// <summary>Leaves what was borrowed to somebody else to give back, who gives back what they had.</summary>
-    internal void HandOver(ref RecordSlot[]? rented)
+    internal void HandOver(ref byte[]? rented)
     {
         if (_rented is null)
         {
             return;
         }
 
-        if (rented is not null)
-        {
-            ArrayPool<RecordSlot>.Shared.Return(rented);
-        }
-
+        RecordSlot.Return(rented);
         rented = _rented;
         _rented = null;
     }
@@ -147,11 +142,8 @@ internal ref struct SortedRecords
     /// <summary>Gives back what was borrowed.</summary>
     internal void Dispose()
     {
-        if (_rented is not null)
-        {
-            ArrayPool<RecordSlot>.Shared.Return(_rented);
-            _rented = null;
-        }
+        RecordSlot.Return(_rented);
+        _rented = null;
     }
 
     private readonly Lwm2mPath WithInstance(Lwm2mPath path, ushort? instance) =>
@@ -161,9 +153,6 @@ internal ref struct SortedRecords
 
     private void Grow()
     {
-        RecordSlot[] larger = ArrayPool<RecordSlot>.Shared.Rent(Math.Max(64, _slots.Length * 2));
-        All.CopyTo(larger);
-        Dispose();
-        _slots = _rented = larger;
+        RecordSlot.Grow(ref _slots, ref _rented);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Lwm2m.Model;
 
 // What follows a measured value by itself: the reusable resources of IPSO Smart Objects, 5601, 5602, 5605, 5518 and 6050.
@@ -39,6 +41,8 @@ public abstract partial class ObjectInstance
     /// <param name="value">The measured value.</param>
     /// <param name="index">The minimum's place in the definition.</param>
     /// <param name="anew">Whether the value replaces the minimum, whatever it is.</param>
+    // Not for every sensor once more: the native compiler would.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     protected void KeepMinimum(ref double field, double value, int index, bool anew)
     {
         if (anew || !Has(index) || value < field)
@@ -52,6 +56,7 @@ public abstract partial class ObjectInstance
     /// <param name="value">The measured value.</param>
     /// <param name="index">The maximum's place in the definition.</param>
     /// <param name="anew">Whether the value replaces the maximum, whatever it is.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     protected void KeepMaximum(ref double field, double value, int index, bool anew)
     {
         if (anew || !Has(index) || value > field)

@@ -33,9 +33,9 @@ public ref partial struct ResourceReader
             ReadNext();
         }
 
-        while (_isReached)
+        while (IsReached)
         {
-            if (!_wasOffered && _definition.IndexOf(_resourceId) >= 0)
+            if (!_wasOffered && _definition.IndexOf(_reached) >= 0)
             {
                 _wasOffered = true;
                 return true;
@@ -55,7 +55,9 @@ public ref partial struct ResourceReader
 
     // The record that comes next is of this resource: its name was seen, or it was read.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool IsNext(ulong key) => _records.IsNext(key) || _isReached && _resourceId == ResourceKey.Id(key);
+    private readonly bool IsNext(ulong key) => _records.IsNext(key) || _reached == ResourceKey.Id(key);
+
+    private readonly bool IsReached => _reached != Nothing;
 
     /// <summary>Reads the record that is the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,7 +66,7 @@ public ref partial struct ResourceReader
     // One that was read already, or whose value is not in the usual form.
     private bool TakeInGeneral()
     {
-        if (!_isReached && !ReadNext())
+        if (!IsReached && !ReadNext())
         {
             return false;
         }
@@ -77,7 +79,7 @@ public ref partial struct ResourceReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Advance()
     {
-        _isReached = false;
+        _reached = Nothing;
         if (!_records.IsExpecting)
         {
             ReadNext();
@@ -92,9 +94,13 @@ public ref partial struct ResourceReader
         }
 
         _wasOffered = false;
-        _isReached = _pass == Pass.Check ? ReadRecord() : NextOfOtherPass();
-        _isOver = !_isReached;
-        return _isReached;
+        _isOver = !(_pass == Pass.Check ? ReadRecord() : NextOfOtherPass());
+        if (_isOver)
+        {
+            _reached = Nothing;
+        }
+
+        return !_isOver;
     }
 
     private bool ReadRecord()
@@ -104,8 +110,8 @@ public ref partial struct ResourceReader
             return false;
         }
 
-        _resourceId = _records.Path.ResourceId;
-        return _resourceId == Lwm2mPath.MaxId ? _records.Fail(PayloadFault.OutsidePath) : !_isPatch || NoteRemoval();
+        _reached = _records.Path.ResourceId;
+        return !IsReached ? _records.Fail(PayloadFault.OutsidePath) : !_isPatch || NoteRemoval();
     }
 
     private bool NextOfOtherPass()
@@ -116,7 +122,7 @@ public ref partial struct ResourceReader
                 _pass = Pass.Check;
                 return ReadRecord();
             case Pass.Apply or Pass.Remove when NextSlot():
-                _resourceId = _records.Path.ResourceId;
+                _reached = _records.Path.ResourceId;
                 return true;
             case Pass.Settle:
                 return NextToSettle();
@@ -156,7 +162,7 @@ public ref partial struct ResourceReader
 
         int index = (_settledWords - 1) * 64 + BitOperations.TrailingZeroCount(_unsettled);
         _unsettled &= _unsettled - 1;
-        _resourceId = _definition.Resources[index].Id;
+        _reached = _definition.Resources[index].Id;
         return true;
     }
 
@@ -168,7 +174,7 @@ public ref partial struct ResourceReader
             return;
         }
 
-        int index = _definition.IndexOf(_resourceId);
+        int index = _definition.IndexOf(_reached);
         if (index < 0)
         {
             // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.

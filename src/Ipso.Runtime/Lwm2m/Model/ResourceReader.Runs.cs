@@ -27,7 +27,7 @@ public ref partial struct ResourceReader
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool IsInstanceNext(ulong key) =>
-        _records.IsInstanceNext(key) || _isReached && _resourceId == ResourceKey.Id(key);
+        _records.IsInstanceNext(key) || _reached == ResourceKey.Id(key);
 
     /// <summary>Reads the next record if it is of an instance of this resource, and the run is not one that can be passed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -52,9 +51,11 @@ public ref partial struct ResourceReader
     private RecordReader _records;
     private Pass _pass;
 
-    // The record that was reached and that no line has taken, and whether all lines have seen it.
-    private ushort _resourceId;
-    private bool _isReached;
+    // No resource's id.
+    private const ushort Nothing = Lwm2mPath.MaxId;
+
+    // The resource of the record that was reached and that no line has taken, and whether all lines have seen it.
+    private ushort _reached;
     private bool _wasOffered;
     private bool _isFresh;
     private bool _isOver;
@@ -71,7 +72,7 @@ public ref partial struct ResourceReader
 
     // The records that change something, read and checked, to be applied.
     private Span<RecordSlot> _slots;
-    private RecordSlot[]? _rentedSlots;
+    private byte[]? _rentedSlots;
     private int _count;
     private int _replayed;
     private bool _hasChanges;
@@ -122,11 +123,7 @@ public ref partial struct ResourceReader
             Apply();
         }
 
-        if (_rentedSlots is not null)
-        {
-            ArrayPool<RecordSlot>.Shared.Return(_rentedSlots);
-        }
-
+        RecordSlot.Return(_rentedSlots);
         return isTaken;
     }
 
@@ -155,7 +152,8 @@ public ref partial struct ResourceReader
     private void Begin(ulong known)
     {
         _isFresh = true;
-        _isReached = _isOver = false;
+        _reached = Nothing;
+        _isOver = false;
         _known = _repeatable = known;
     }
 
@@ -196,25 +194,13 @@ public ref partial struct ResourceReader
 
         if (_count == _slots.Length)
         {
-            GrowSlots();
+            RecordSlot.Grow(ref _slots, ref _rentedSlots);
         }
 
         ref RecordSlot slot = ref _slots[_count++];
         _records.Save(ref slot);
         slot.Index = (ushort)index;
         slot.IsOfRun = isOfRun;
-    }
-
-    private void GrowSlots()
-    {
-        RecordSlot[] larger = ArrayPool<RecordSlot>.Shared.Rent(_slots.Length * 2);
-        _slots.CopyTo(larger);
-        if (_rentedSlots is not null)
-        {
-            ArrayPool<RecordSlot>.Shared.Return(_rentedSlots);
-        }
-
-        _slots = _rentedSlots = larger;
     }
 
     private bool Fail(PayloadFault fault, int index)

@@ -12,6 +12,9 @@ public readonly record struct BlockOption
     /// <summary>The longest value in bytes.</summary>
     public const int MaxLength = 3;
 
+    /// <summary>The size exponent of the largest blocks over datagrams, 1024 bytes.</summary>
+    public const int MaxExponent = BertExponent - 1;
+
     /// <summary>The size exponent of BERT, which is reserved over datagrams (RFC 8323, 6; RFC 7959, 2.2: 4.00 is the answer).</summary>
     public const int BertExponent = 7;
 
@@ -66,6 +69,22 @@ public readonly record struct BlockOption
         return isRead;
     }
 
+    /// <summary>The block of a value that was read as a number of at most 3 bytes.</summary>
+    internal static BlockOption FromValue(uint value) => new(value & 0xFF_FFFF);
+
+    /// <summary>The block that begins at an offset.</summary>
+    /// <param name="offset">The offset in the body, in bytes: a multiple of the size, not negative.</param>
+    /// <param name="more">M.</param>
+    /// <param name="sizeExponent">SZX, 0 to 7.</param>
+    /// <param name="block">The block.</param>
+    /// <returns>False if its number would be too great: blocks so small do not reach so far.</returns>
+    internal static bool TryGetAt(long offset, bool more, int sizeExponent, out BlockOption block)
+    {
+        long number = offset / GetSize(sizeExponent);
+        block = number <= MaxNumber ? new((int)number, more, sizeExponent) : default;
+        return number <= MaxNumber;
+    }
+
     /// <summary>Whether a payload has a length that a block of this kind can have (RFC 7959, 2.2; RFC 8323, 6).</summary>
     /// <param name="length">The length of the payload in bytes.</param>
     /// <returns>
@@ -111,12 +130,12 @@ public readonly record struct BlockOption
     /// <summary>The size of blocks of an exponent.</summary>
     /// <param name="sizeExponent">0 to 7.</param>
     /// <returns>16 to 1024 bytes; 1024 for BERT too.</returns>
-    public static int GetSize(int sizeExponent) => 16 << Math.Min(sizeExponent, BertExponent - 1);
+    public static int GetSize(int sizeExponent) => 16 << Math.Min(sizeExponent, MaxExponent);
 
     /// <summary>The greatest size exponent whose blocks are at most this large.</summary>
     /// <param name="size">A size in bytes, 16 or more.</param>
     /// <returns>0 to 6.</returns>
-    public static int GetSizeExponent(int size) => Math.Clamp(int.Log2(Math.Max(size, 1)) - 4, 0, BertExponent - 1);
+    public static int GetSizeExponent(int size) => Math.Clamp(int.Log2(Math.Max(size, 1)) - 4, 0, MaxExponent);
 
     /// <summary>The value as RFC 7959 writes it: NUM/M/size, such as <c>3/1/128</c>.</summary>
     /// <returns>Text for logs.</returns>

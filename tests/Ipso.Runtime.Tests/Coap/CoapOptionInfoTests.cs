@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Ipso.Coap;
+using Ipso.Coap.Engine;
 
 namespace Ipso.Tests.Coap;
 
@@ -31,6 +32,22 @@ public partial class CoapOptionInfoTests
             }
 
             return numbers;
+        }
+    }
+
+    [Fact]
+    public void The_engine_goes_by_the_same_facts()
+    {
+        foreach (CoapOptionInfo info in CoapOptionInfo.All)
+        {
+            // What it does not understand it allows at no length.
+            bool isUnderstood = OptionRules.Allows(info.Number, info.MinLength);
+            for (int length = 0; length <= 1100; length++)
+            {
+                Assert.Equal(isUnderstood && info.Allows(length), OptionRules.Allows(info.Number, length));
+            }
+
+            Assert.True(info.IsRepeatable || !OptionRules.IsRepeatable(info.Number), info.Name);
         }
     }
 

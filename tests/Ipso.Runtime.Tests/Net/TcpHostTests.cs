@@ -49,73 +49,6 @@ public class TcpHostTests
         }
     }
 
-    /// <summary>A clock that stands until it is told to go on; timers fire on the thread that does.</summary>
-    private sealed class Clock : TimeProvider
-    {
-        private readonly Lock _gate = new();
-        private readonly List<Timer> _timers = [];
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Interlocked.Read(ref _now);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Timer timer = new(this, () => callback(state));
-            timer.Change(dueTime, period);
-            lock (_gate)
-            {
-                _timers.Add(timer);
-            }
-
-            return timer;
-        }
-
-        public void Advance(TimeSpan by)
-        {
-            Interlocked.Add(ref _now, by.Ticks);
-            Timer[] all;
-            lock (_gate)
-            {
-                all = [.. _timers];
-            }
-
-            foreach (Timer timer in all)
-            {
-                timer.FireIfDue();
-            }
-        }
-
-        private sealed class Timer(Clock clock, Action fire) : ITimer
-        {
-            private long _due = long.MaxValue;
-
-            public bool Change(TimeSpan dueTime, TimeSpan period)
-            {
-                Interlocked.Exchange(ref _due, dueTime < TimeSpan.Zero ? long.MaxValue : clock.GetTimestamp() + dueTime.Ticks);
-                return true;
-            }
-
-            public void FireIfDue()
-            {
-                long due = Interlocked.Read(ref _due);
-                if (due <= clock.GetTimestamp() && Interlocked.CompareExchange(ref _due, long.MaxValue, due) == due)
-                {
-                    fire();
-                }
-            }
-
-            public void Dispose() => Interlocked.Exchange(ref _due, long.MaxValue);
-
-            public ValueTask DisposeAsync()
-            {
-                Dispose();
-                return ValueTask.CompletedTask;
-            }
-        }
-    }
-
     private readonly Store _store = new();
 
     private TcpHost Host(TcpHostOptions? options = null, int connections = 8, Action<Instant>? after = null) =>
@@ -325,7 +258,7 @@ public class TcpHostTests
     [Fact]
     public async Task A_peer_that_sends_a_byte_a_minute_is_dropped_and_one_that_is_quiet_between_messages_is_not()
     {
-        Clock clock = new();
+        ManualClock clock = new();
         await using TcpHost host = Host(new TcpHostOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)], Time = clock });
         using Socket slow = Connect(host.LocalEndPoint);
         using Socket quiet = Connect(host.LocalEndPoint);
@@ -347,7 +280,7 @@ public class TcpHostTests
     [Fact]
     public async Task A_peer_that_asks_and_never_reads_is_not_read_from_and_then_reset()
     {
-        Clock clock = new();
+        ManualClock clock = new();
         _store.Body = Numbers(8000);
         await using TcpHost host = Host(new TcpHostOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)], Time = clock });
         using Socket greedy = Connect(host.LocalEndPoint);
@@ -457,7 +390,7 @@ public class TcpHostTests
     [Fact]
     public async Task A_stop_with_time_still_answers_after_the_Release()
     {
-        Clock clock = new();
+        ManualClock clock = new();
         TcpHost host = Host(new TcpHostOptions
         {
             Listeners = [new IPEndPoint(IPAddress.Loopback, 0)], Time = clock, ReleaseTime = TimeSpan.FromSeconds(5),

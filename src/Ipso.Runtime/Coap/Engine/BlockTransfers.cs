@@ -34,7 +34,7 @@ internal sealed class BlockTransfers
 
         // A response body: what each of its blocks says, and where the bytes come from if they are not kept.
         public ICoapBody? Body;
-        public EntityTag ETag;
+        public CoapETag ETag;
         public uint? MaxAge;
         public ContentFormat? ContentFormat;
         public CoapCode Code;

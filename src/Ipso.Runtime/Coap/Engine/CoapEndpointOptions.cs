@@ -193,7 +193,7 @@ public sealed record CoapEndpointOptions
         + 24_000;
 
     // The size of a body that a message surely has room for beside its header and options.
-    internal int LargestExponent => BlockValue.ExponentFor(Math.Min(BlockSize, MaxMessageSize - 128));
+    internal int LargestExponent => BlockOption.GetSizeExponent(Math.Min(BlockSize, MaxMessageSize - 128));
 
     private static T Within<T>(T value, T min, T max)
         where T : struct, IComparable<T> =>

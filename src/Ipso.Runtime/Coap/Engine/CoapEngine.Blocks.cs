@@ -11,19 +11,16 @@ public abstract partial class CoapEngine
 
     // A block of a request body (RFC 7959, 2.3 and 2.5).
     private void ReceiveBlock(
-        in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now)
+        in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
     {
         ReadOnlySpan<byte> payload = message.Payload;
-        if (block.Exponent == BlockValue.Bert && !IsReliable)
+        if (block.IsBert && !IsReliable)
         {
             Refuse(message, known, from, now, CoapCode.BadRequest, "Block size exponent 7 is reserved"u8);
             return;
         }
 
-        bool fits = block.More
-            ? block.Exponent == BlockValue.Bert ? payload.Length > 0 && payload.Length % block.Size == 0 : payload.Length == block.Size
-            : block.Exponent == BlockValue.Bert || payload.Length <= block.Size;
-        if (!fits)
+        if (!block.AllowsPayload(payload.Length))
         {
             RefuseBlock(
                 message, known, from, now, CoapCode.BadRequest, $"block {block.Number} has {payload.Length} bytes, not {block.Size}");
@@ -64,7 +61,7 @@ public abstract partial class CoapEngine
 
     // The first block: who takes the body, and is there room for it?
     private int BeginBody(
-        in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, ulong key, Instant now)
+        in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, ulong key, Instant now)
     {
         CoapResponse response = _composer.Begin(canObserve: false);
         ICoapBodySink? sink = AskForSink(new CoapRequest(message, known, from, message.Payload), ref response);
@@ -112,7 +109,7 @@ public abstract partial class CoapEngine
     }
 
     private void TakeBlock(
-        int index, in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now)
+        int index, in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         ReadOnlySpan<byte> payload = message.Payload;
@@ -171,18 +168,19 @@ public abstract partial class CoapEngine
     }
 
     // RFC 7959, 2.3: the answer to a block may ask for smaller ones from here on.
-    private void Continue(in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now)
+    private void Continue(in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
     {
         CoapResponse response = _composer.Begin(canObserve: false);
         response.Code = CoapCode.Continue;
-        int exponent = IsReliable && block.Exponent == BlockValue.Bert ? BlockValue.Bert : Math.Min(block.Exponent, _largestExponent);
-        SendSmall(message, known, from, now, response, new EngineOptions { Block1 = block with { Exponent = exponent } });
+        int exponent = IsReliable && block.IsBert ? BlockOption.BertExponent : Math.Min(block.SizeExponent, _largestExponent);
+        var answered = new BlockOption(block.Number, block.More, exponent);
+        SendSmall(message, known, from, now, response, new EngineOptions { Block1 = answered });
     }
 
-    private void RefuseTooLarge(in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now) =>
+    private void RefuseTooLarge(in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now) =>
         Refuse(
             message, known, from, now, CoapCode.RequestEntityTooLarge, default,
-            block with { More = false, Exponent = Math.Min(block.Exponent, _largestExponent) }, (uint)_options.MaxBodySize);
+            new BlockOption(block.Number, false, Math.Min(block.SizeExponent, _largestExponent)), (uint)_options.MaxBodySize);
 
     private void RefuseBlock(
         in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, CoapCode code, in Diagnostic diagnostic) =>
@@ -190,9 +188,9 @@ public abstract partial class CoapEngine
 
     // A block of a response body beyond the first (RFC 7959, 2.4).
     private void ReceiveBlockRequest(
-        in CoapMessage message, in RequestOptions known, BlockValue block, in PeerId from, Instant now)
+        in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
     {
-        if (block.Exponent == BlockValue.Bert && !IsReliable)
+        if (block.IsBert && !IsReliable)
         {
             Refuse(message, known, from, now, CoapCode.BadRequest, "Block size exponent 7 is reserved"u8);
             return;

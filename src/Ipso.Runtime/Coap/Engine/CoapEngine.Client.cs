@@ -224,7 +224,7 @@ public abstract partial class CoapEngine
         }
     }
 
-    private int OurExponent => IsReliable && _bertSize > 0 ? BlockValue.Bert : _largestExponent;
+    private int OurExponent => IsReliable && _bertSize > 0 ? BlockOption.BertExponent : _largestExponent;
 
     // Over a reliable transport notifications come in order, whatever their numbers (RFC 8323, 7.1).
     private uint NextOf(int index) => ObserveSequence.Next(_requests.LastSequence(index));
@@ -287,7 +287,7 @@ public abstract partial class CoapEngine
     }
 
     // RFC 7959, 2.4: who wants blocks smaller than the largest says so from the start.
-    private BlockValue? EarlyBlock2 => _largestExponent < BlockValue.MaxExponent ? new BlockValue(0, false, _largestExponent) : null;
+    private BlockOption? EarlyBlock2 => _largestExponent < BlockOption.MaxExponent ? new BlockOption(0, false, _largestExponent) : null;
 
     private void TakeNotification(int index, in CoapMessage message, in ResponseOptions known, Instant now)
     {
@@ -350,8 +350,8 @@ public abstract partial class CoapEngine
             index, _messages.GetMessage(index).Length, edit, keepsPayload: true, default, request.Type == CoapType.Confirmable);
     }
 
-    private static BlockValue? BlockOf(in CoapMessage message, CoapOptionNumber number) =>
-        message.Options.TryGetUInt(number, out uint value) ? BlockValue.FromEncoded(value) : null;
+    private static BlockOption? BlockOf(in CoapMessage message, CoapOptionNumber number) =>
+        message.Options.TryGetUInt(number, out uint value) ? BlockOption.FromValue(value) : null;
 
     // Sends the request of an exchange anew, with other options and perhaps another payload, under a new Message ID.
     private bool Send(

@@ -55,7 +55,7 @@ public abstract partial class CoapEngine
             }
 
             // With its options it is too long after all.
-            exponent = Math.Min(exponent, BlockValue.MaxExponent) - 1;
+            exponent = Math.Min(exponent, BlockOption.MaxExponent) - 1;
         }
 
         return ComposeBlock(request, known, peer, now, ref response, type, messageId, options, exponent);
@@ -74,9 +74,9 @@ public abstract partial class CoapEngine
     {
         long offset = response.Code.IsSuccess ? known.Block2?.Offset ?? 0 : 0;
         int total = response.PayloadLength;
-        if (response.Body is null && total > 0 && _composer.Head.ETag.Length == 0 && response.Code.IsSuccess)
+        if (response.Body is null && total > 0 && _composer.Head.ETag.IsEmpty && response.Code.IsSuccess)
         {
-            _composer.Head.ETag = EntityTag.Of(response.Payload[..total], _seed);
+            _composer.Head.ETag = KeyHash.ETagOf(response.Payload[..total], _seed);
         }
 
         if (IsKnownToClient(request, known, response))
@@ -89,7 +89,7 @@ public abstract partial class CoapEngine
         {
             Counters.Refused++;
             options.Observe = null;
-            FailBlock(ref response, CoapCode.BadRequest, $"block {offset / BlockValue.SizeOf(exponent)} of a body of {total} bytes");
+            FailBlock(ref response, CoapCode.BadRequest, $"block {offset / BlockOption.GetSize(exponent)} of a body of {total} bytes");
             return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
         }
 
@@ -105,7 +105,7 @@ public abstract partial class CoapEngine
 
         options.Size2 = known.WantsSize2 ? Size2Of(response) : null;
         return index < 0
-            ? ComposePart(request, response, type, messageId, options, offset, exponent)
+            ? ComposePart(request, ref response, type, messageId, options, offset, exponent)
             : ComposeFrom(index, request, ref response, now, type, messageId, options, offset, exponent);
     }
 
@@ -125,11 +125,11 @@ public abstract partial class CoapEngine
             return -1;
         }
 
-        if (response.Body is not null && _composer.Head.ETag.Length == 0)
+        if (response.Body is not null && _composer.Head.ETag.IsEmpty)
         {
             Span<byte> bytes = stackalloc byte[EngineETagLength];
             _random.Fill(bytes);
-            _composer.Head.ETag = new EntityTag(bytes);
+            _composer.Head.ETag = new CoapETag(bytes);
         }
 
         transfer.Body = response.Body;
@@ -145,7 +145,7 @@ public abstract partial class CoapEngine
     // A block of a body that lies whole in the composer and is not kept.
     private Span<byte> ComposePart(
         in CoapMessage request,
-        in CoapResponse response,
+        ref CoapResponse response,
         CoapType type,
         ushort messageId,
         EngineOptions options,
@@ -155,13 +155,29 @@ public abstract partial class CoapEngine
         for (; ; exponent = SmallerThan(exponent))
         {
             int length = (int)Math.Min(PieceSize(exponent), response.PayloadLength - offset);
-            options.Block2 = BlockValue.At(offset, offset + length < response.PayloadLength, exponent);
+            if (!BlockOption.TryGetAt(offset, offset + length < response.PayloadLength, exponent, out BlockOption block))
+            {
+                return ComposeUnreachable(request, ref response, type, messageId, options, exponent);
+            }
+
+            options.Block2 = block;
             Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, (int)offset, length);
             if (!message.IsEmpty || exponent == 0)
             {
                 return message;
             }
         }
+    }
+
+    // RFC 7959, 2.2: the number of a block has 20 bits, and a long body has more small blocks than that.
+    private Span<byte> ComposeUnreachable(
+        in CoapMessage request, ref CoapResponse response, CoapType type, ushort messageId, EngineOptions options, int exponent)
+    {
+        Counters.Refused++;
+        options.Block2 = null;
+        options.Observe = null;
+        FailBlock(ref response, CoapCode.BadRequest, $"blocks of {BlockOption.GetSize(exponent)} bytes do not reach so far");
+        return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
     }
 
     // A block of a body that is kept, or pulled.
@@ -178,6 +194,12 @@ public abstract partial class CoapEngine
     {
         for (; ; exponent = SmallerThan(exponent))
         {
+            if (!BlockOption.TryGetAt(offset, more: false, exponent, out BlockOption block))
+            {
+                _transfers.End(index, completed: false);
+                return ComposeUnreachable(request, ref response, type, messageId, options, exponent);
+            }
+
             if (!TryReadPiece(index, offset, _composer.Body[..PieceSize(exponent)], now, out int length, out bool more))
             {
                 bool isPastEnd = _transfers[index].Body is null;
@@ -198,7 +220,7 @@ public abstract partial class CoapEngine
             }
 
             bool isAll = offset == 0 && !more;
-            options.Block2 = isAll ? null : BlockValue.At(offset, more, exponent);
+            options.Block2 = isAll ? null : new BlockOption(block.Number, more, exponent);
             response.PayloadLength = length;
             Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, length);
             if (!message.IsEmpty || exponent == 0)
@@ -302,12 +324,12 @@ public abstract partial class CoapEngine
     // The largest blocks that the request and we agree on.
     private int ExponentFor(in RequestOptions known)
     {
-        int wanted = known.Block2?.Exponent ?? BlockValue.Bert;
-        return IsReliable && wanted == BlockValue.Bert && _bertSize > 0 ? BlockValue.Bert : Math.Min(wanted, _largestExponent);
+        int wanted = known.Block2?.SizeExponent ?? BlockOption.BertExponent;
+        return IsReliable && wanted == BlockOption.BertExponent && _bertSize > 0 ? BlockOption.BertExponent : Math.Min(wanted, _largestExponent);
     }
 
     /// <summary>How many bytes of a body a message may carry with this block size exponent.</summary>
-    private int PieceSize(int exponent) => exponent == BlockValue.Bert ? _bertSize : BlockValue.SizeOf(exponent);
+    private int PieceSize(int exponent) => exponent == BlockOption.BertExponent ? _bertSize : BlockOption.GetSize(exponent);
 
-    private static int SmallerThan(int exponent) => exponent == BlockValue.Bert ? BlockValue.MaxExponent : exponent - 1;
+    private static int SmallerThan(int exponent) => exponent == BlockOption.BertExponent ? BlockOption.MaxExponent : exponent - 1;
 }

@@ -149,7 +149,7 @@ public abstract partial class CoapEngine
         var options = new EngineOptions
         {
             Observe = sequence,
-            Block1 = known.Block1 is { } block1 ? block1 with { More = false } : null,
+            Block1 = known.Block1 is { } block1 ? new BlockOption(block1.Number, false, block1.SizeExponent) : null,
         };
         CoapType type = confirmable ? CoapType.Confirmable : CoapType.NonConfirmable;
         Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, options);

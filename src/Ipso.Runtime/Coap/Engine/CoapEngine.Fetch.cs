@@ -50,7 +50,7 @@ public abstract partial class CoapEngine
         ref ExchangeBody body = ref _requests.Body(index);
         int room = _options.MaxMessageSize - headLength - BlockOptionsRoom;
         body.IsSending = true;
-        body.Exponent = room >= PieceSize(OurExponent) ? OurExponent : Math.Min(OurExponent, BlockValue.ExponentFor(room));
+        body.Exponent = room >= PieceSize(OurExponent) ? OurExponent : Math.Min(OurExponent, BlockOption.GetSizeExponent(room));
 
         // RFC 9175, 3.4: operations that differ in nothing but their bodies may be under way at the same time; the tag keeps them apart.
         body.RequestTag = _requests.HasOtherSending(index) ? ++_requestTag : null;
@@ -65,7 +65,7 @@ public abstract partial class CoapEngine
     private bool SendBlock(int index, int length)
     {
         ref ExchangeBody body = ref _requests.Body(index);
-        Span<byte> piece = (body.Exponent == BlockValue.Bert ? _body : _piece).AsSpan(0, PieceSize(body.Exponent));
+        Span<byte> piece = (body.Exponent == BlockOption.BertExponent ? _body : _piece).AsSpan(0, PieceSize(body.Exponent));
         bool isLast;
         if (body.Source is { } source)
         {
@@ -77,7 +77,7 @@ public abstract partial class CoapEngine
             isLast = body.Sent + body.PieceLength >= body.Request.Length;
         }
 
-        if (body.PieceLength < 0 || body.Sent / BlockValue.SizeOf(body.Exponent) > BlockValue.MaxNumber)
+        if (body.PieceLength < 0 || !BlockOption.TryGetAt(body.Sent, !isLast, body.Exponent, out BlockOption block1))
         {
             return false;
         }
@@ -86,7 +86,7 @@ public abstract partial class CoapEngine
         bool isRegistration = _requests.WantsObservation(index);
         var edit = new MessageEdit
         {
-            Block1 = BlockValue.At(body.Sent, !isLast, body.Exponent),
+            Block1 = block1,
             Block2 = EarlyBlock2,
             Size1 = body.Sent == 0 && total is >= 0 and <= uint.MaxValue ? (uint)total : null,
             RequestTag = body.RequestTag,
@@ -103,7 +103,7 @@ public abstract partial class CoapEngine
     {
         ref ExchangeBody body = ref _requests.Body(index);
         CoapMessage request = CurrentRequest(index);
-        BlockValue sent = BlockOf(request, CoapOptionNumber.Block1).GetValueOrDefault();
+        BlockOption sent = BlockOf(request, CoapOptionNumber.Block1).GetValueOrDefault();
         if (message.Code == CoapCode.Continue && sent.More)
         {
             if (known.Block1 is { } block && block.Number != sent.Number)
@@ -114,12 +114,12 @@ public abstract partial class CoapEngine
             }
 
             body.Sent += body.PieceLength;
-            body.Exponent = Math.Min(body.Exponent, known.Block1?.Exponent ?? body.Exponent);
+            body.Exponent = Math.Min(body.Exponent, known.Block1?.SizeExponent ?? body.Exponent);
             Step(index);
             return false;
         }
 
-        bool isSmaller = known.Block1 is { } hint && BlockValue.SizeOf(hint.Exponent) < BlockValue.SizeOf(body.Exponent);
+        bool isSmaller = known.Block1 is { } hint && BlockOption.GetSize(hint.SizeExponent) < BlockOption.GetSize(body.Exponent);
         if (body.Restarts < MaxRestarts
             && ((message.Code == CoapCode.RequestEntityTooLarge && isSmaller)
                 || (message.Code == CoapCode.RequestEntityIncomplete && body.Sent > 0)))
@@ -127,7 +127,7 @@ public abstract partial class CoapEngine
             // RFC 7959, 2.9.2 and 2.9.3: from the start, in smaller blocks if that is what the server asks for.
             body.Restarts++;
             body.Sent = 0;
-            body.Exponent = isSmaller ? known.Block1.GetValueOrDefault().Exponent : body.Exponent;
+            body.Exponent = isSmaller ? known.Block1.GetValueOrDefault().SizeExponent : body.Exponent;
             Step(index);
             return false;
         }
@@ -177,7 +177,7 @@ public abstract partial class CoapEngine
             return;
         }
 
-        BlockValue block = known.Block2 ?? new BlockValue(0, false, BlockValue.MaxExponent);
+        BlockOption block = known.Block2 ?? new BlockOption(0, false, BlockOption.MaxExponent);
         TransferFault fault = TakeBlock(index, message, known, block);
         if (fault != TransferFault.None)
         {
@@ -190,7 +190,7 @@ public abstract partial class CoapEngine
         }
     }
 
-    private TransferFault TakeBlock(int index, in CoapMessage message, in ResponseOptions known, BlockValue block)
+    private TransferFault TakeBlock(int index, in CoapMessage message, in ResponseOptions known, BlockOption block)
     {
         ref ExchangeBody body = ref _requests.Body(index);
         ReadOnlySpan<byte> payload = message.Payload;
@@ -202,7 +202,7 @@ public abstract partial class CoapEngine
 
         bool isInPlace = block.Offset == body.Received
             && (!block.More || (payload.Length > 0 && payload.Length % block.Size == 0
-                && (payload.Length == block.Size || block.Exponent == BlockValue.Bert)));
+                && (payload.Length == block.Size || block.IsBert)));
         if (!isInPlace)
         {
             return TransferFault.BlockMismatch;
@@ -235,12 +235,12 @@ public abstract partial class CoapEngine
         body.Received += payload.Length;
         if (block.More && body.Sink is { } taker && !BodyCalls.IsReady(taker))
         {
-            body.NextExponent = block.Exponent;
+            body.NextExponent = block.SizeExponent;
             Pause(index);
             return TransferFault.None;
         }
 
-        return !block.More || AskForBlock(index, block.Exponent) ? TransferFault.None : TransferFault.BlockMismatch;
+        return !block.More || AskForBlock(index, block.SizeExponent) ? TransferFault.None : TransferFault.BlockMismatch;
     }
 
     private bool Restart(int index)
@@ -263,15 +263,15 @@ public abstract partial class CoapEngine
     {
         ref ExchangeBody body = ref _requests.Body(index);
         CoapMessage request = CurrentRequest(index);
-        exponent = exponent == BlockValue.Bert ? exponent : Math.Min(exponent, _largestExponent);
-        if (body.Received / BlockValue.SizeOf(exponent) > BlockValue.MaxNumber)
+        exponent = exponent == BlockOption.BertExponent ? exponent : Math.Min(exponent, _largestExponent);
+        if (!BlockOption.TryGetAt(body.Received, more: false, exponent, out BlockOption block2))
         {
             return false;
         }
 
         // What a FETCH asks for is in its payload (RFC 8132, 2); the body of any other request has been processed.
         bool keepsPayload = request.Code == CoapCode.Fetch && BlockOf(request, CoapOptionNumber.Block1) is null;
-        var edit = new MessageEdit { Block2 = BlockValue.At(body.Received, false, exponent) };
+        var edit = new MessageEdit { Block2 = block2 };
         return Send(
             index, _messages.GetMessage(index).Length, edit, keepsPayload, default, request.Type == CoapType.Confirmable);
     }
@@ -300,7 +300,7 @@ public abstract partial class CoapEngine
     }
 
     // RFC 7959, 2.6: a notification is but the first block; the others are fetched without Observe, by an exchange of its own.
-    private void FetchRest(int parent, in CoapMessage message, in ResponseOptions known, BlockValue block)
+    private void FetchRest(int parent, in CoapMessage message, in ResponseOptions known, BlockOption block)
     {
         PeerId peer = _requests.GetPeer(parent);
         ushort messageId = NextMessageId(peer);

@@ -31,7 +31,7 @@ public abstract partial class CoapEngine
         if (message.Datagram.Length > _options.MaxMessageSize)
         {
             // RFC 7959, 2.9.3: the Block1 option says how large the blocks should be instead, and Size1 how large the body may be.
-            var block1 = new BlockValue(0, false, _largestExponent);
+            var block1 = new BlockOption(0, false, _largestExponent);
             Refuse(
                 message, default, from, now, CoapCode.RequestEntityTooLarge, default, block1, (uint)_options.MaxBodySize);
             return;
@@ -59,7 +59,7 @@ public abstract partial class CoapEngine
         {
             ReceiveBlock(message, known, block1, from, now);
         }
-        else if (known.Block2 is { } block2 && (block2.Number > 0 || block2.Exponent == BlockValue.Bert))
+        else if (known.Block2 is { } block2 && (block2.Number > 0 || block2.IsBert))
         {
             ReceiveBlockRequest(message, known, block2, from, now);
         }
@@ -167,7 +167,7 @@ public abstract partial class CoapEngine
         }
 
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        BlockValue? block1 = known.Block1 is { } block ? block with { More = false } : null;
+        BlockOption? block1 = known.Block1 is { } block ? new BlockOption(block.Number, false, block.SizeExponent) : null;
         var options = new EngineOptions { Observe = observe, Block1 = block1 };
         Span<byte> reply = Compose(message, known, from, now, ref response, type, messageId, options);
         SendChecked(message, known, from, now, reply);
@@ -220,7 +220,7 @@ public abstract partial class CoapEngine
         Instant now,
         CoapCode code,
         ReadOnlySpan<byte> diagnostic,
-        BlockValue? block1 = null,
+        BlockOption? block1 = null,
         uint? size1 = null,
         uint? maxAge = null)
     {

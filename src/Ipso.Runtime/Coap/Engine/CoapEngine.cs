@@ -27,7 +27,7 @@ public abstract partial class CoapEngine
     private readonly IRandomSource _random;
     private readonly byte[] _body;
     private readonly byte[] _original;
-    private readonly byte[] _piece = new byte[BlockValue.SizeOf(BlockValue.MaxExponent)];
+    private readonly byte[] _piece = new byte[BlockOption.GetSize(BlockOption.MaxExponent)];
     private readonly ulong _seed;
 
     // RFC 8323, 6: how much of a body goes into one message to the peer at hand; 0 if it takes single blocks only.

@@ -148,14 +148,14 @@ public ref struct CoapResponse
     // Whether the entity-tag is one of those that a request names.
     internal readonly bool HasETagOf(in CoapMessage request)
     {
-        if (_head.ETag.Length == 0)
+        if (_head.ETag.IsEmpty)
         {
             return false;
         }
 
         foreach (ReadOnlySpan<byte> value in request.Options.Values(CoapOptionNumber.ETag))
         {
-            if (new EntityTag(value) == _head.ETag)
+            if (CoapETag.TryRead(value, out CoapETag tag) && tag == _head.ETag)
             {
                 return true;
             }

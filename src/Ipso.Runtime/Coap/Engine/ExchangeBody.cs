@@ -33,7 +33,7 @@ internal struct ExchangeBody
     // The response body: handed to a sink or gathered in pages.
     public ICoapBodySink? Sink;
     public PagedBytes Response;
-    public EntityTag ETag;
+    public CoapETag ETag;
     public long Received;
     public int Restarts;
     public bool IsFetching;

@@ -10,7 +10,7 @@ internal static class RequestEncoder
 
     /// <summary>Writes the message; -1 if the buffer is too small.</summary>
     public static int Encode(
-        Span<byte> buffer, ushort messageId, CoapToken token, in CoapRequestHead head, BlockValue? block2, ReadOnlySpan<byte> payload)
+        Span<byte> buffer, ushort messageId, CoapToken token, in CoapRequestHead head, BlockOption? block2, ReadOnlySpan<byte> payload)
     {
         CoapType type = head.NonConfirmable ? CoapType.NonConfirmable : CoapType.Confirmable;
         var writer = new CoapMessageWriter(buffer, type, head.Method, messageId, token);
@@ -53,7 +53,7 @@ internal static class RequestEncoder
 
         if (block2 is { } block)
         {
-            writer.Option(CoapOptionNumber.Block2, block.Encoded);
+            writer.Option(CoapOptionNumber.Block2, block.Value);
         }
 
         if (head.NoResponse is { } classes)
@@ -169,8 +169,8 @@ internal static class RequestEncoder
 internal ref struct MessageEdit
 {
     public uint? Observe;
-    public BlockValue? Block2;
-    public BlockValue? Block1;
+    public BlockOption? Block2;
+    public BlockOption? Block1;
     public uint? Size1;
     public ReadOnlySpan<byte> Echo;
     public uint? RequestTag;
@@ -179,8 +179,8 @@ internal ref struct MessageEdit
     public readonly void Write(ref CoapMessageWriter writer, CoapOptionNumber after, CoapOptionNumber upTo)
     {
         Write(ref writer, CoapOptionNumber.Observe, Observe, after, upTo);
-        Write(ref writer, CoapOptionNumber.Block2, Block2?.Encoded, after, upTo);
-        Write(ref writer, CoapOptionNumber.Block1, Block1?.Encoded, after, upTo);
+        Write(ref writer, CoapOptionNumber.Block2, Block2?.Value, after, upTo);
+        Write(ref writer, CoapOptionNumber.Block1, Block1?.Value, after, upTo);
         Write(ref writer, CoapOptionNumber.Size1, Size1, after, upTo);
         if (!Echo.IsEmpty && CoapOptionNumber.Echo > after && CoapOptionNumber.Echo <= upTo)
         {

@@ -25,9 +25,9 @@ internal struct RequestOptions
     /// <summary>Whether the request may be executed more than once: GET and FETCH change nothing (RFC 7252, 5.1; RFC 8132, 2).</summary>
     public bool IsSafe;
 
-    public readonly BlockValue? Block1 => _block1 == 0 ? null : BlockValue.FromEncoded(_block1 - 1);
+    public readonly BlockOption? Block1 => _block1 == 0 ? null : BlockOption.FromValue(_block1 - 1);
 
-    public readonly BlockValue? Block2 => _block2 == 0 ? null : BlockValue.FromEncoded(_block2 - 1);
+    public readonly BlockOption? Block2 => _block2 == 0 ? null : BlockOption.FromValue(_block2 - 1);
 
     public readonly bool HasBlocks => (_block1 | _block2) != 0;
 
@@ -129,11 +129,11 @@ internal struct RequestOptions
 internal struct ResponseOptions
 {
     public uint? Observe;
-    public BlockValue? Block1;
-    public BlockValue? Block2;
+    public BlockOption? Block1;
+    public BlockOption? Block2;
     public uint? Size2;
     public uint? MaxAge;
-    public EntityTag ETag;
+    public CoapETag ETag;
 
     /// <summary>Judges the options of a response: whether it can be handed out.</summary>
     public static bool Check(in CoapMessage message, out ResponseOptions known)
@@ -156,10 +156,10 @@ internal struct ResponseOptions
                     known.Observe = value;
                     break;
                 case CoapOptionNumber.Block1 when understood:
-                    known.Block1 = BlockValue.FromEncoded(value);
+                    known.Block1 = BlockOption.FromValue(value);
                     break;
                 case CoapOptionNumber.Block2 when understood:
-                    known.Block2 = BlockValue.FromEncoded(value);
+                    known.Block2 = BlockOption.FromValue(value);
                     break;
                 case CoapOptionNumber.Size2 when understood:
                     known.Size2 = value;
@@ -168,7 +168,7 @@ internal struct ResponseOptions
                     known.MaxAge = value;
                     break;
                 case CoapOptionNumber.ETag when understood:
-                    known.ETag = new EntityTag(option.Value);
+                    known.ETag = new CoapETag(option.Value);
                     break;
                 default:
                     if (option.Number.IsCritical)

@@ -22,7 +22,7 @@ internal sealed class ResponseComposer
     public ResponseComposer(int maxMessageSize, int maxBodySize)
     {
         MaxMessageSize = maxMessageSize;
-        _maxDiagnostic = Math.Min(maxMessageSize - 128, BlockValue.SizeOf(BlockValue.MaxExponent));
+        _maxDiagnostic = Math.Min(maxMessageSize - 128, BlockOption.GetSize(BlockOption.MaxExponent));
         _message = new byte[Reserve + maxBodySize];
     }
 

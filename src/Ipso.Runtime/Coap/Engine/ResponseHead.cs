@@ -16,7 +16,7 @@ internal sealed class ResponseHead
     private int _wireLength;
 
     /// <summary>The entity-tag; none if its length is 0.</summary>
-    public EntityTag ETag { get; set; }
+    public CoapETag ETag { get; set; }
 
     public void Clear()
     {
@@ -26,12 +26,12 @@ internal sealed class ResponseHead
 
     public void SetETag(ReadOnlySpan<byte> value)
     {
-        if (value.Length is < 1 or > EntityTag.MaxLength)
+        if (value.Length is < 1 or > CoapETag.MaxLength)
         {
             throw new ArgumentOutOfRangeException(nameof(value), value.Length, "An entity-tag has 1 to 8 bytes (RFC 7252, 5.10.6).");
         }
 
-        ETag = new EntityTag(value);
+        ETag = new CoapETag(value);
     }
 
     public void SetEcho(ReadOnlySpan<byte> value)
@@ -67,10 +67,10 @@ internal sealed class ResponseHead
     /// <summary>Writes the options of a response in ascending order.</summary>
     public void Write(ref CoapMessageWriter writer, ContentFormat? format, uint? maxAge, in EngineOptions options)
     {
-        if (ETag.Length > 0)
+        CoapETag tag = ETag;
+        if (!tag.IsEmpty)
         {
-            Span<byte> bytes = stackalloc byte[EntityTag.MaxLength];
-            writer.Option(CoapOptionNumber.ETag, bytes[..ETag.CopyTo(bytes)]);
+            writer.Option(CoapOptionNumber.ETag, tag.Bytes);
         }
 
         WriteUInt(ref writer, CoapOptionNumber.Observe, options.Observe);
@@ -86,8 +86,8 @@ internal sealed class ResponseHead
             WriteLocations(ref writer, CoapOptionNumber.LocationQuery, _locations.AsSpan(_pathEnd, _queryEnd - _pathEnd));
         }
 
-        WriteUInt(ref writer, CoapOptionNumber.Block2, options.Block2?.Encoded);
-        WriteUInt(ref writer, CoapOptionNumber.Block1, options.Block1?.Encoded);
+        WriteUInt(ref writer, CoapOptionNumber.Block2, options.Block2?.Value);
+        WriteUInt(ref writer, CoapOptionNumber.Block1, options.Block1?.Value);
         WriteUInt(ref writer, CoapOptionNumber.Size2, options.Size2);
         WriteUInt(ref writer, CoapOptionNumber.Size1, options.Size1);
         if (_echoLength > 0)
@@ -118,8 +118,8 @@ internal sealed class ResponseHead
 internal struct EngineOptions
 {
     public uint? Observe;
-    public BlockValue? Block1;
-    public BlockValue? Block2;
+    public BlockOption? Block1;
+    public BlockOption? Block2;
     public uint? Size1;
     public uint? Size2;
 }

@@ -2,48 +2,20 @@ using System.Buffers.Binary;
 
 namespace Ipso.Coap.Engine;
 
-/// <summary>An entity-tag of 1 to 8 bytes as a value; the default is none (RFC 7252, 5.10.6).</summary>
-internal readonly struct EntityTag : IEquatable<EntityTag>
-{
-    public const int MaxLength = Opaque8.MaxLength;
-
-    private readonly Opaque8 _value;
-
-    public EntityTag(ReadOnlySpan<byte> bytes) => _value = new(bytes[..Math.Min(bytes.Length, MaxLength)]);
-
-    public int Length => _value.Length;
-
-    public int CopyTo(Span<byte> destination)
-    {
-        _value.Bytes.CopyTo(destination);
-        return Length;
-    }
-
-    public bool Equals(EntityTag other) => _value.Equals(other._value);
-
-    public override bool Equals(object? obj) => obj is EntityTag other && Equals(other);
-
-    public override int GetHashCode() => _value.GetHashCode();
-
-    public static bool operator ==(EntityTag left, EntityTag right) => left.Equals(right);
-
-    public static bool operator !=(EntityTag left, EntityTag right) => !left.Equals(right);
-
-    /// <summary>A tag of 6 bytes that says which bytes a body has: equal bodies have equal tags.</summary>
-    public static EntityTag Of(ReadOnlySpan<byte> body, ulong seed)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, KeyHash.Add(seed, body));
-        return new EntityTag(bytes[..6]);
-    }
-}
-
 /// <summary>
 /// A seeded 64-bit hash for keys and bodies, which a peer uses for its own transfers alone: two that agree would mix up but those.
 /// </summary>
 internal static class KeyHash
 {
     private const ulong Prime = 0x9e37_79b9_7f4a_7c15;
+
+    /// <summary>An entity-tag of 6 bytes that says which bytes a body has: equal bodies have equal tags.</summary>
+    public static CoapETag ETagOf(ReadOnlySpan<byte> body, ulong seed)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Add(seed, body));
+        return new CoapETag(bytes[..6]);
+    }
 
     public static ulong Add(ulong hash, ulong value)
     {

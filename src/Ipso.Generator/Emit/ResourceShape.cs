@@ -138,7 +138,7 @@ internal sealed class ResourceShape
     /// <summary>Writes the statement that reads the value if it is what comes next.</summary>
     public void WriteDecoding(SourceWriter w)
     {
-        string read = $"r.{Method}({RuntimeNames.Keys}.{Name}, ref {Field}, {Index})";
+        string read = $"r.{Method}({RuntimeNames.ResourceIds}.{Name}, ref {Field}, {Index})";
         w.Line(IsFollowed && Definition.IsWritable ? $"if ({read}) {RuntimeNames.Measured}();" : read + ";");
     }
 

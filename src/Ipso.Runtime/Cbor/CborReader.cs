@@ -45,13 +45,19 @@ internal readonly record struct CborHead(byte Initial, ulong Argument)
     internal static bool IsInteger(byte initial) => initial < 0x40;
 
     /// <summary>The number of binary16 bits; exactly, as every half is a single.</summary>
-    internal static double HalfToDouble(ushort bits)
+    internal static double HalfToDouble(ushort bits) =>
+        IsFiniteHalf(bits) ? FiniteHalfToDouble(bits) : (double)BitConverter.UInt16BitsToHalf(bits);
+
+    /// <summary>Whether binary16 bits are of a number, and no infinity or NaN.</summary>
+    internal static bool IsFiniteHalf(ushort bits) => (bits & 0x7C00) != 0x7C00;
+
+    /// <summary>The number of binary16 bits that <see cref="IsFiniteHalf"/>.</summary>
+    internal static double FiniteHalfToDouble(ushort bits)
     {
         // Exponent and fraction move to a single's place, and the multiplication makes up for the other bias, for subnormals too.
         const float BiasDifference = 5.192296858534828E+33f; // 2^112
         float magnitude = BitConverter.UInt32BitsToSingle((bits & 0x7FFFu) << 13) * BiasDifference;
-        return (bits & 0x7C00) == 0x7C00 ? (double)BitConverter.UInt16BitsToHalf(bits)
-            : (bits & 0x8000) == 0 ? magnitude : -magnitude;
+        return (bits & 0x8000) == 0 ? magnitude : -magnitude;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 
 namespace Ipso.Json;
@@ -11,6 +12,13 @@ internal ref partial struct JsonReader
 
     // An array: unoptimised code builds a span property of doubles anew at each call.
     private static readonly double[] s_powersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
+
+    /// <summary>Eight digits of zero: what they are added to as characters.</summary>
+    internal const ulong Zeros = 0x3030_3030_3030_3030;
+
+    /// <summary>A power of ten, as a double exactly.</summary>
+    /// <param name="exponent">The exponent, 0 to 14.</param>
+    internal static double PowerOfTen(int exponent) => s_powersOfTen[exponent];
 
     /// <summary>The next number, or a failure.</summary>
     internal JsonNumber ReadNumber()
@@ -165,12 +173,13 @@ internal ref partial struct JsonReader
     /// <param name="window">The eight bytes, the first in the lowest bits.</param>
     /// <param name="number">The number.</param>
     /// <returns>The number's length; 0 where it is longer, or none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int LookAtShortNumber(ulong window, out JsonNumber number)
     {
         number = default;
         int sign = (byte)window == '-' ? 1 : 0;
         window >>= 8 * sign;
-        ulong digits = window ^ 0x3030_3030_3030_3030;
+        ulong digits = window ^ Zeros;
         ulong others = OthersThanDigits(digits);
         int whole = BitOperations.TrailingZeroCount(others) >> 3;
         if (whole is 0 or 8 || whole > 1 && (byte)digits == 0)
@@ -210,16 +219,18 @@ internal ref partial struct JsonReader
     // How many of eight bytes, the first being the lowest, are digits before one that is not.
     private static int DigitCount(ulong window)
     {
-        ulong others = OthersThanDigits(window ^ 0x3030_3030_3030_3030);
+        ulong others = OthersThanDigits(window ^ Zeros);
         return BitOperations.TrailingZeroCount(others) >> 3;
     }
 
     // The highest bit of each byte above nine.
-    private static ulong OthersThanDigits(ulong digits) =>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong OthersThanDigits(ulong digits) =>
         ((digits & 0x7F7F_7F7F_7F7F_7F7F) + 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080;
 
     // One to eight digits at once: zeros are put before them, then neighbours are added, then pairs, then fours.
-    private static ulong ToInteger(ulong window, int digits)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong ToInteger(ulong window, int digits)
     {
         ulong value = window << (8 - digits) * 8 & 0x0F0F_0F0F_0F0F_0F0F;
         value = value * 10 + (value >> 8) & 0x00FF_00FF_00FF_00FF;

@@ -52,6 +52,11 @@ public readonly record struct Lwm2mPath(ulong Packed)
         return ignored == 64 || Packed >> ignored == other.Packed >> ignored;
     }
 
+    /// <summary>Whether an Object Instance is this one, or lies on this path, or this path within it.</summary>
+    /// <param name="packed">The ids of the Object and the Object Instance, in their places.</param>
+    internal bool HasInstance(ulong packed) => Packed >> 32 == packed >> 32
+        || ObjectId == MaxId || InstanceId == MaxId && Packed >> 48 == packed >> 48;
+
     /// <summary>The path one level further down.</summary>
     /// <param name="id">The id at the new level.</param>
     /// <exception cref="InvalidOperationException">The path names a Resource Instance already.</exception>

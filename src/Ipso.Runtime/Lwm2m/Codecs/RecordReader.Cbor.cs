@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.SenML;
 using Field = Ipso.SenML.SenMLField;
@@ -118,19 +119,20 @@ internal ref partial struct RecordReader
     private bool TryReadUsualCborRecord(ulong start, int offset)
     {
         int nameLength = (int)(start >> 16 & 0xFF) - 0x60;
-        if ((ushort)start != CborMapOf2 || (uint)nameLength > ShortName.MaxLength || !_hasInstanceBase)
+        if ((ushort)start != CborMapOf2 || (uint)nameLength > ShortName.MaxLength || !_hasInstanceBase
+            || _payload.Length < PayloadWindow.MinLength)
         {
             return false;
         }
 
         long ids = ShortName.Read(_cbor.Peek64(offset + 3), nameLength);
-        int end = ids < 0 ? 0 : LookAtUsualCborField(_cbor.Position + offset + 3 + nameLength);
+        int end = ids < 0 ? 0 : UsualSenMLCbor.LookAtField(_payload, new(_payload), _cbor.Position + offset + 3 + nameLength, ref _record);
         if (end == 0 || !_cbor.TryMoveTo(end))
         {
             return false;
         }
 
-        Path = new(_instanceBase | (ulong)ids);
+        _record.Path = new(_instanceBase | (ulong)ids);
         return true;
     }
 
@@ -213,7 +215,7 @@ internal ref partial struct RecordReader
                     _cbor.Fail();
                 }
 
-                SetBoolean(boolean.Argument == 21);
+                _record.SetBoolean(boolean.Argument == 21);
                 break;
             default:
                 ReadCborAside(field);
@@ -224,10 +226,10 @@ internal ref partial struct RecordReader
     // Times, sums, versions: numbers beside the value, which stays as it is.
     private void ReadCborAside(Field field)
     {
-        ValueKind kind = _kind;
-        ulong bits = _bits;
+        ValueKind kind = _record.Kind;
+        ulong bits = _record.Bits;
         ReadCborNumber(_cbor.ReadHead());
-        if (IsRemoval)
+        if (_record.IsRemoval)
         {
             // Null stands for a value alone.
             _cbor.Fail();
@@ -235,11 +237,11 @@ internal ref partial struct RecordReader
 
         if (field == Field.BaseVersion)
         {
-            CheckVersion(NumberAsDouble());
+            CheckVersion(Value.NumberAsDouble());
         }
 
-        _kind = kind;
-        _bits = bits;
+        _record.Kind = kind;
+        _record.Bits = bits;
     }
 
     private void ReadCborNumber(CborHead head)
@@ -250,8 +252,9 @@ internal ref partial struct RecordReader
             return;
         }
 
-        _kind = KindOf(number.Kind);
-        _bits = number.Bits;
+        // The kinds of numbers stand in the same order in both.
+        _record.Kind = ValueKind.Integer + (byte)number.Kind;
+        _record.Bits = number.Bits;
     }
 
     private SenMLText ReadCborText()

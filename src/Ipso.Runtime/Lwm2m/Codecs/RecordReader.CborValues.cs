@@ -11,14 +11,14 @@ internal ref partial struct RecordReader
         switch (head.Major)
         {
             case CborMajor.Unsigned:
-                SetUnsigned(head.Argument);
+                _record.SetUnsigned(head.Argument);
                 break;
             case CborMajor.Negative when head.Argument <= long.MaxValue:
-                SetInteger(~(long)head.Argument);
+                _record.SetInteger(~(long)head.Argument);
                 break;
             case CborMajor.Negative:
                 // No Integer of LwM2M, and yet a Float.
-                SetFloat(-1.0 - head.Argument);
+                _record.SetFloat(-1.0 - head.Argument);
                 break;
             case CborMajor.Text:
                 ReadCborString(head, ValueKind.CborText, ValueKind.CborTextChunks);
@@ -27,13 +27,13 @@ internal ref partial struct RecordReader
                 ReadCborString(head, ValueKind.Bytes, ValueKind.CborByteChunks);
                 break;
             case CborMajor.Simple when head.IsFloat:
-                SetFloat(head.Float);
+                _record.SetFloat(head.Float);
                 break;
             case CborMajor.Simple when head.IsBoolean:
-                SetBoolean(head.Argument == 21);
+                _record.SetBoolean(head.Argument == 21);
                 break;
             case CborMajor.Simple when head.IsNull:
-                _kind = ValueKind.Null;
+                _record.Kind = ValueKind.Null;
                 break;
             case CborMajor.Tag when head.Argument is CborTags.EpochTime or CborTags.DecimalFraction:
                 ReadCborNumber(head);
@@ -56,7 +56,7 @@ internal ref partial struct RecordReader
     private void ReadCborString(CborHead head, ValueKind kind, ValueKind kindOfChunks)
     {
         Bytes = ReadCborString(head, out bool areChunks);
-        _kind = areChunks ? kindOfChunks : kind;
+        _record.Kind = areChunks ? kindOfChunks : kind;
     }
 
     /// <summary>
@@ -104,7 +104,7 @@ internal ref partial struct RecordReader
         }
 
         _begun = true;
-        Path = _request;
+        _record.Path = _request;
         ReadCborValue(_cbor.ReadHead());
         return !_cbor.Failed && _cbor.IsAtEnd || Fail(PayloadFault.Malformed);
     }

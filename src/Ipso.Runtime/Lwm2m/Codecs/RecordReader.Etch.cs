@@ -6,12 +6,6 @@ namespace Ipso.Lwm2m.Codecs;
 // SenML-ETCH (RFC 8790): SenML in which null instead of a number removes what the record names.
 internal ref partial struct RecordReader
 {
-    /// <summary>Whether the record removes what its path names.</summary>
-    internal readonly bool IsRemoval => _kind == ValueKind.Removal;
-
-    /// <summary>Whether the record is about all instances of a multiple resource at once: there are none, or they are to go.</summary>
-    internal readonly bool IsOfAllInstances => HasNoInstances || IsRemoval && Path.Depth == 3;
-
     /// <summary>The format that a SenML-ETCH format is written in, or the format itself.</summary>
     internal static ContentFormat WithoutEtch(ContentFormat format) => format switch
     {
@@ -20,24 +14,15 @@ internal ref partial struct RecordReader
         _ => format,
     };
 
-    /// <summary>Takes a null for a removal: LwM2M CBOR has it in a Write-Composite (LwM2M TS Core, 6.3.9).</summary>
-    internal void TakeNullAsRemoval()
-    {
-        if (_kind == ValueKind.Null)
-        {
-            _kind = ValueKind.Removal;
-        }
-    }
-
     private void ReadJsonPatchValue()
     {
         if (_json.TryTakeLiteral("null"u8))
         {
-            _kind = ValueKind.Removal;
+            _record.Kind = ValueKind.Removal;
         }
         else
         {
-            SetNumber(_json.ReadNumber());
+            _record.SetNumber(_json.ReadNumber());
         }
     }
 
@@ -46,7 +31,7 @@ internal ref partial struct RecordReader
     {
         if (_isPatch && head.IsNull)
         {
-            _kind = ValueKind.Removal;
+            _record.Kind = ValueKind.Removal;
         }
         else
         {

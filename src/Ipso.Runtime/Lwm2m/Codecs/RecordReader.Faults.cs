@@ -3,42 +3,63 @@ using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
+/// <summary>Where reading a payload ended early.</summary>
+/// <param name="Position">Where in the payload, in bytes.</param>
+/// <param name="Record">With which record, the first being 1; 0 where the format has one value and no records.</param>
+/// <param name="SenML">
+/// Why a payload in SenML is malformed or not understood, in the words of the reader that knows all of RFC 8428; no reason where it finds
+/// nothing wrong, or the payload is in another format.
+/// </param>
+internal readonly record struct FaultPlace(int Position, int Record, SenMLFault SenML);
+
 // What is wrong, and with which record. A payload that is refused is read once more for it, so that those that are taken pay nothing.
 internal ref partial struct RecordReader
 {
     // A path in the text form, and the slash of a base name.
     private const int NameLength = 2 * (Lwm2mPath.MaxTextLength + 1);
 
-    /// <summary>
-    /// The number of the record that reading ended with, the first being 1; 0 where the format has one value and no records.
-    /// </summary>
-    internal readonly int CountToPosition()
+    /// <summary>Explains what <see cref="ReadAll"/> found wrong with a payload.</summary>
+    /// <inheritdoc cref="RecordReader(ReadOnlySpan{byte}, ContentFormat, Lwm2mPath)"/>
+    internal static FaultPlace Explain(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request)
     {
-        if (RecordWriter.IsSingleValue(_format))
+        RecordReader reader = new(payload, format, request);
+        int count = 0;
+        while (reader.Next())
+        {
+            count++;
+        }
+
+        return new(reader.Position, RecordWriter.IsSingleValue(reader._format) ? 0 : count + 1, reader.ExplainSenML());
+    }
+
+    /// <summary>Which record of a payload ends at a position, the first being 1; 0 where the format has one value and no records.</summary>
+    /// <inheritdoc cref="RecordReader(ReadOnlySpan{byte}, ContentFormat, Lwm2mPath)"/>
+    /// <param name="payload">The payload.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="request">The path of the request.</param>
+    /// <param name="end">The position.</param>
+    internal static int CountTo(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, int end)
+    {
+        RecordReader reader = new(payload, format, request);
+        if (RecordWriter.IsSingleValue(reader._format))
         {
             return 0;
         }
 
-        RecordReader again = Rewound();
         int count = 0;
-        while (again.Next())
+        while (reader.Next())
         {
             count++;
-            if (again.Position >= Position)
+            if (reader.Position >= end)
             {
-                return count;
+                break;
             }
         }
 
-        // The one behind the last that can be read.
-        return again.Fault == PayloadFault.None ? count : count + 1;
+        return count;
     }
 
-    /// <summary>
-    /// Why a payload in SenML is malformed or not understood, in the words of the reader that knows all of RFC 8428; no reason where it
-    /// finds nothing wrong, or the payload is in another format.
-    /// </summary>
-    internal readonly SenMLFault ExplainSenML()
+    private readonly SenMLFault ExplainSenML()
     {
         bool isJson = CodecSwitches.SenMLJson && _format == ContentFormat.SenMLJson;
         bool isSenML = isJson || CodecSwitches.SenMLCbor && _format == ContentFormat.SenMLCbor;

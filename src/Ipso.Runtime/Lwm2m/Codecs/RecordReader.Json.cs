@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Ipso.Buffers;
 using Ipso.Json;
 using Ipso.SenML;
 using Field = Ipso.SenML.SenMLField;
@@ -10,10 +11,38 @@ internal ref partial struct RecordReader
 {
     private const int MaxEscapedLabel = 256;
 
+    // The first character in the lowest bits.
+    private const ulong UsualJsonStart = 0x22_3A22_6E22_7B2C; // ,{"n":"
+    private const int UsualJsonStartLength = 7;
+
     private bool NextJson()
     {
         // Nearly every record is ,{"n":"5700","v":21.5}, in this order. What is not is read from its start in the general way.
         return _begun && TryReadUsualJsonRecord() || NextJsonInGeneral();
+    }
+
+    // ,{"n":" and so on: takes the record with its closing brace, or nothing at all.
+    private bool TryReadUsualJsonRecord()
+    {
+        if (!_hasInstanceBase || (_json.Peek64(0) ^ UsualJsonStart) << 8 != 0)
+        {
+            return false;
+        }
+
+        ulong name = _json.Peek64(UsualJsonStartLength);
+        int length = ShortName.IndexOf(name, (byte)'"');
+        long ids = ShortName.Read(name, length);
+        uint checkedBefore = 0;
+        int start = _json.Position + UsualJsonStartLength + length;
+        int end = ids < 0 ? 0 : UsualSenMLJson.LookAtValue(_payload, start, ref _record, ref checkedBefore);
+        if (end == 0 || (byte)SpanWindow.Read64(_payload, end) != '}')
+        {
+            return false;
+        }
+
+        _json.MoveTo(end + 1);
+        _record.Path = new(_instanceBase | (ulong)ids);
+        return true;
     }
 
     private bool BeginJson()
@@ -101,7 +130,7 @@ internal ref partial struct RecordReader
         }
         else
         {
-            SetNumber(_json.ReadNumber());
+            _record.SetNumber(_json.ReadNumber());
         }
     }
 
@@ -198,7 +227,7 @@ internal ref partial struct RecordReader
                     _json.Fail();
                 }
 
-                SetBoolean(isTrue);
+                _record.SetBoolean(isTrue);
                 break;
             case Field.BaseVersion:
                 CheckVersion(_json.ReadNumber().ToDouble());
@@ -221,26 +250,10 @@ internal ref partial struct RecordReader
     private void ReadJsonString(ValueKind kind, ValueKind kindWithEscapes)
     {
         Bytes = _json.ReadString(out bool hasEscapes);
-        _kind = hasEscapes ? kindWithEscapes : kind;
-        if (_kind == ValueKind.None)
+        _record.Kind = hasEscapes ? kindWithEscapes : kind;
+        if (_record.Kind == ValueKind.None)
         {
             _json.Fail();
-        }
-    }
-
-    private void SetNumber(JsonNumber number)
-    {
-        if (!number.IsInteger)
-        {
-            SetFloat(number.Float);
-        }
-        else if (number.IsAboveInt64)
-        {
-            SetUnsigned(number.Bits);
-        }
-        else
-        {
-            SetInteger((long)number.Bits);
         }
     }
 }

@@ -90,8 +90,8 @@ internal ref partial struct RecordReader
                     continue;
                 }
 
-                _kind = ValueKind.NoInstances;
-                Path = new(path);
+                _record.Kind = ValueKind.NoInstances;
+                _record.Path = new(path);
                 return true;
             }
 
@@ -101,7 +101,7 @@ internal ref partial struct RecordReader
             }
 
             ReadCborValue(value);
-            Path = new(path);
+            _record.Path = new(path);
             return !_cbor.Failed || Fail(PayloadFault.Malformed);
         }
     }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Unicode;
 using Ipso.Json;
 using Field = Ipso.SenML.SenMLField;
@@ -185,13 +183,13 @@ internal ref partial struct RecordReader
         if (_json.TryTakeLiteral(",\"v\":"u8))
         {
             _fields |= Field.Value;
-            SetNumber(_json.ReadNumber());
+            _record.SetNumber(_json.ReadNumber());
         }
         else if (_json.TryTakeLiteral(",\"sv\":\""u8))
         {
             _fields |= Field.StringValue;
             Bytes = _json.ReadStringContent(out bool hasEscapes);
-            _kind = hasEscapes ? ValueKind.EscapedOmaJsonText : ValueKind.OmaJsonText;
+            _record.Kind = hasEscapes ? ValueKind.EscapedOmaJsonText : ValueKind.OmaJsonText;
         }
 
         return true;
@@ -206,7 +204,7 @@ internal ref partial struct RecordReader
                 _name = ReadJsonText();
                 break;
             case OmaJsonField.Number when Note(Field.Value):
-                SetNumber(_json.ReadNumber());
+                _record.SetNumber(_json.ReadNumber());
                 break;
             case OmaJsonField.Text when Note(Field.StringValue):
                 ReadJsonString(ValueKind.OmaJsonText, ValueKind.EscapedOmaJsonText);
@@ -218,7 +216,7 @@ internal ref partial struct RecordReader
                     _json.Fail();
                 }
 
-                SetBoolean(isTrue);
+                _record.SetBoolean(isTrue);
                 break;
             case OmaJsonField.ObjectLink when Note(Field.ObjectLinkValue):
                 ReadJsonString(ValueKind.LinkText, ValueKind.None);
@@ -247,38 +245,10 @@ internal ref partial struct RecordReader
         Lwm2mPath path = _request;
         bool isPath = _baseNamePlace != BaseNamePlace.Nowhere ? _baseName.TryResolve(_name, out path)
             : _name.IsEmpty || NameBase().TryResolve(_name, out path);
-        Path = path;
+        _record.Path = path;
         return isPath;
     }
 
     // Without a base name a name is the whole path, or what is left of it below the request's.
     private readonly RecordName NameBase() => _name.Raw[0] == '/' ? RecordName.Empty : _baseName;
-
-    /// <summary>Reads bytes, which the format spells in Base64; some spell them in its alphabet for URLs.</summary>
-    private readonly bool TryOmaJsonBytes(Span<byte> scratch, out ReadOnlySpan<byte> value)
-    {
-        int length = Bytes.Length;
-        value = default;
-        if (_kind == ValueKind.OmaJsonText)
-        {
-            Bytes.CopyTo(scratch);
-        }
-        else if (!JsonText.TryUnescape(Bytes, scratch, out length))
-        {
-            return false;
-        }
-
-        Span<byte> text = scratch[..length];
-        // The platform's decoders pass over spaces, and one of them takes "%" for padding.
-        if (text.IndexOfAny(" \t\r\n%"u8) >= 0)
-        {
-            return false;
-        }
-
-        text.Replace((byte)'-', (byte)'+');
-        text.Replace((byte)'_', (byte)'/');
-        bool isBase64 = Base64.DecodeFromUtf8InPlace(text, out int written) == OperationStatus.Done;
-        value = text[..written];
-        return isBase64;
-    }
 }

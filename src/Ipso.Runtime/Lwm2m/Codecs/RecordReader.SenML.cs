@@ -13,7 +13,7 @@ internal ref partial struct RecordReader
     {
         _fields = Field.None;
         _name = default;
-        _kind = ValueKind.None;
+        _record.Kind = ValueKind.None;
     }
 
     /// <summary>Notes a field; each may stand in a record once.</summary>
@@ -94,7 +94,7 @@ internal ref partial struct RecordReader
             return Fail(PayloadFault.Malformed);
         }
 
-        Path = path;
+        _record.Path = path;
         return true;
     }
 }

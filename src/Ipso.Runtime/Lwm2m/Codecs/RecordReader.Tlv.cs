@@ -34,20 +34,20 @@ internal ref partial struct RecordReader
             switch (type)
             {
                 case RecordWriter.TlvResource when _multipleEnd < 0:
-                    Path = new(_request.ObjectId, _instanceId, id);
+                    _record.Path = new(_request.ObjectId, _instanceId, id);
                     return SetTlvValue(length);
                 case RecordWriter.TlvResourceInstance when _multipleEnd >= 0:
-                    Path = new(_request.ObjectId, _instanceId, _multipleId, id);
+                    _record.Path = new(_request.ObjectId, _instanceId, _multipleId, id);
                     return SetTlvValue(length);
                 // A request that names a resource may have its instances without the resource around them.
                 case RecordWriter.TlvResourceInstance when _instanceEnd < 0 && _request.Depth >= 3:
-                    Path = new(_request.ObjectId, _instanceId, _request.ResourceId, id);
+                    _record.Path = new(_request.ObjectId, _instanceId, _request.ResourceId, id);
                     return SetTlvValue(length);
                 case RecordWriter.TlvMultipleResource when _multipleEnd < 0:
                     if (length == 0)
                     {
-                        Path = new(_request.ObjectId, _instanceId, id);
-                        _kind = ValueKind.NoInstances;
+                        _record.Path = new(_request.ObjectId, _instanceId, id);
+                        _record.Kind = ValueKind.NoInstances;
                         return true;
                     }
 
@@ -62,8 +62,8 @@ internal ref partial struct RecordReader
 
                     if (_request.Depth == 1 && length == 0)
                     {
-                        Path = new(_request.ObjectId, id);
-                        _kind = ValueKind.NoInstances;
+                        _record.Path = new(_request.ObjectId, id);
+                        _record.Kind = ValueKind.NoInstances;
                         return true;
                     }
 
@@ -93,7 +93,7 @@ internal ref partial struct RecordReader
 
     private bool SetTlvValue(int length)
     {
-        _kind = ValueKind.Tlv;
+        _record.Kind = ValueKind.Tlv;
         Bytes = _tlv.Take((ulong)length);
         return true;
     }

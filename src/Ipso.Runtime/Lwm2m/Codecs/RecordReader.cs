@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Buffers;
@@ -10,57 +10,12 @@ using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
-/// <summary>A record that was read once, so that applying what was checked needs no second reading.</summary>
-internal struct RecordSlot
-{
-    private const int MinRented = 64;
-
-    internal Lwm2mPath Path;
-    internal ulong Bits;
-    internal int Start;
-    internal int Length;
-    internal byte Kind;
-
-    /// <summary>The place of the record's resource in its object's definition.</summary>
-    internal ushort Index;
-
-    /// <summary>
-    /// Whether it is of a multiple resource, whose instances are replaced together or, where nothing changes, not at all.
-    /// </summary>
-    internal bool IsOfRun;
-
-    /// <summary>Moves slots to a rented buffer with room for twice as many, and gives back the one that they were in.</summary>
-    // Bytes are what everything else rents: one pool is enough.
-    internal static void Grow(scoped ref Span<RecordSlot> slots, scoped ref byte[]? rented)
-    {
-        int count = Math.Max(MinRented, slots.Length * 2);
-        byte[] larger = ArrayPool<byte>.Shared.Rent(count * Unsafe.SizeOf<RecordSlot>());
-        Span<RecordSlot> room = MemoryMarshal.Cast<byte, RecordSlot>(larger.AsSpan());
-        slots.CopyTo(room);
-        Return(rented);
-        slots = room;
-        rented = larger;
-    }
-
-    /// <summary>Gives a buffer back, where there is one.</summary>
-    internal static void Return(byte[]? rented)
-    {
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
-}
-
 /// <summary>
 /// Reads resource records off a payload in one of the formats: path and value, one after the other. It goes over hostile bytes without
 /// throwing; the first fault ends it and stays in <see cref="Fault"/>.
 /// </summary>
 internal ref partial struct RecordReader
 {
-    // The longest name that is expected, in bytes: as long as the digits of an id.
-    private const int MaxExpectedName = 5;
-
     private ReadOnlySpan<byte> _payload;
     private ContentFormat _format;
     private Lwm2mPath _request;
@@ -68,16 +23,8 @@ internal ref partial struct RecordReader
     private bool _isPatch;
     private bool _begun;
 
-    // What is expected: whether anything may be, and the name of the next record, as a key has it, and where it is; 0 where nothing is.
-    private bool _mayExpect;
-    private int _nameAt;
-    private ulong _next;
-
-    // The value of the record.
-    private ValueKind _kind;
-    private ulong _bits;
-    private int _bytesStart;
-    private int _bytesLength;
+    // The record that was reached; its end is told when it is kept.
+    private PayloadRecord _record;
 
     // SenML: the base name so far, and the fields and the name of the record.
     private RecordName _baseName;
@@ -143,11 +90,16 @@ internal ref partial struct RecordReader
         }
     }
 
-    /// <summary>
-    /// The path of the record that <see cref="Next"/> reached: a resource or a resource instance. Of an object's payload in TLV also an
-    /// Object Instance that has nothing in it; and without an Object Instance's id, where the payload does not say one.
-    /// </summary>
-    internal Lwm2mPath Path { get; private set; }
+    /// <summary>The record that <see cref="Next"/> reached.</summary>
+    [UnscopedRef]
+    internal readonly ref readonly PayloadRecord Record => ref _record;
+
+    /// <summary>The path of the record.</summary>
+    internal readonly Lwm2mPath Path => _record.Path;
+
+    /// <summary>The value of the record.</summary>
+    [UnscopedRef]
+    internal readonly RecordValue Value => new(_payload, in _record);
 
     /// <summary>Why reading ended early; <see cref="PayloadFault.None"/> while it has not.</summary>
     internal PayloadFault Fault { get; private set; }
@@ -171,7 +123,6 @@ internal ref partial struct RecordReader
     /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the payload is over or wrong.</returns>
     internal bool Next()
     {
-        _next = 0;
         if (Fault != PayloadFault.None)
         {
             return false;
@@ -192,7 +143,8 @@ internal ref partial struct RecordReader
             return false;
         }
 
-        return IsOfRequest(Path.Packed) || Fail(PayloadFault.OutsidePath);
+        bool isOfResource = Path.ResourceId != Lwm2mPath.MaxId || _record.HasNoInstances;
+        return isOfResource && IsOfRequest(Path.Packed) || Fail(PayloadFault.OutsidePath);
     }
 
     private readonly bool IsOfRequest(ulong packed) => ((packed ^ _request.Packed) & _requestMask) == 0;
@@ -205,40 +157,62 @@ internal ref partial struct RecordReader
         _ => format,
     };
 
-    // The bytes of the value, a part of the payload. Two numbers and no span: one is put together from parts, and read whole just after.
+    // The bytes of the value, a part of the payload.
     private ReadOnlySpan<byte> Bytes
     {
-        readonly get => _payload.Slice(_bytesStart, _bytesLength);
+        readonly get => _record.BytesIn(_payload);
         set
         {
-            _bytesLength = value.Length;
-            _bytesStart = value.IsEmpty
+            _record.Length = value.Length;
+            _record.Start = value.IsEmpty
                 ? 0
                 : (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_payload), ref MemoryMarshal.GetReference(value));
         }
     }
 
-    /// <summary>Keeps the record that <see cref="Next"/> reached, to be gone back to with <see cref="Restore"/>.</summary>
-    internal readonly void Save(ref RecordSlot slot)
+    /// <summary>Reads all records of a payload at once.</summary>
+    /// <inheritdoc cref="RecordReader(ReadOnlySpan{byte}, ContentFormat, Lwm2mPath)"/>
+    /// <param name="payload">The payload.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="request">The path of the request.</param>
+    /// <param name="records">Where to.</param>
+    /// <returns>What is wrong; more of it says <see cref="Explain"/>.</returns>
+    internal static PayloadFault ReadAll(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, ref RecordList records)
     {
-        // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
-        slot.Path = Path;
-        slot.Bits = _bits;
-        slot.Start = _bytesStart;
-        slot.Length = _bytesLength;
-        slot.Kind = (byte)_kind;
-        slot.Index = 0;
-        slot.IsOfRun = false;
+        // Below an Object Instance a payload has one record, or a few.
+        bool isRead = request.ResourceId == Lwm2mPath.MaxId && format switch
+        {
+            ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => UsualSenMLCbor.TryReadAll(payload, request, ref records),
+            ContentFormat.SenMLJson when CodecSwitches.SenMLJson => UsualSenMLJson.TryReadAll(payload, request, ref records),
+            _ => false,
+        };
+        return isRead ? PayloadFault.None : ReadAllInGeneral(payload, format, request, ref records);
     }
 
-    /// <summary>Goes back to a record of this payload.</summary>
-    internal void Restore(in RecordSlot slot)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PayloadFault ReadAllInGeneral(
+        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, ref RecordList records)
     {
-        Path = slot.Path;
-        _bits = slot.Bits;
-        _bytesStart = slot.Start;
-        _bytesLength = slot.Length;
-        _kind = (ValueKind)slot.Kind;
+        records.Clear();
+        RecordReader reader = new(payload, format, request);
+        while (reader.Next())
+        {
+            reader.Save(ref records.Add());
+        }
+
+        return reader.Fault;
+    }
+
+    // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
+    private readonly void Save(ref PayloadRecord record)
+    {
+        record.Path = _record.Path;
+        record.Bits = _record.Bits;
+        record.Start = _record.Start;
+        record.Length = _record.Length;
+        record.End = Position;
+        record.Kind = _record.Kind;
+        record.Use = RecordUse.None;
     }
 
     /// <summary>Ends reading with a fault.</summary>
@@ -247,7 +221,6 @@ internal ref partial struct RecordReader
         if (Fault == PayloadFault.None)
         {
             Fault = fault;
-            _next = 0;
         }
 
         return false;
@@ -266,8 +239,8 @@ internal ref partial struct RecordReader
         }
 
         _begun = true;
-        Path = _request;
-        _kind = _format == ContentFormat.PlainText ? ValueKind.PlainText : ValueKind.Bytes;
+        _record.Path = _request;
+        _record.Kind = _format == ContentFormat.PlainText ? ValueKind.PlainText : ValueKind.Bytes;
         Bytes = _payload;
         return true;
     }

@@ -101,6 +101,7 @@ internal ref partial struct RecordWriter
     /// <summary>Whether something was written that the format cannot carry, such as a second value in plain text.</summary>
     internal bool NotRepresentable { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Supports(ContentFormat format) => format switch
     {
         ContentFormat.PlainText or ContentFormat.OctetStream => true,

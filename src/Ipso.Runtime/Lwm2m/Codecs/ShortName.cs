@@ -47,6 +47,15 @@ internal static class ShortName
     internal static bool TryReadInstance(ReadOnlySpan<byte> source, int position, int length, out ulong packed)
     {
         ulong start = SpanWindow.Read64(source, position);
+        if (length == 8 && (start & 0xFF00_FF00_0000_00FF) == 0x2F00_2F00_0000_002F)
+        {
+            // /3303/0/
+            uint instanceDigit = (byte)(start >> 48) - (uint)'0';
+            long objectId = ReadId(start >> 8, 4);
+            packed = (ulong)objectId << 48 | (ulong)instanceDigit << 32;
+            return objectId >= 0 && instanceDigit <= 9;
+        }
+
         int objectLength = IndexOf(start >> 8, (byte)'/');
         ulong instance = SpanWindow.Read64(source, position + objectLength + 2);
         int instanceLength = IndexOf(instance, (byte)'/');
@@ -54,6 +63,10 @@ internal static class ShortName
         packed = (ulong)ids << 32;
         return ids >= 0 && length == objectLength + instanceLength + 3 && (byte)start == '/';
     }
+
+    /// <summary>Reads the name of one digit.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal static long ReadDigit(byte text) => (uint)(text - '0') <= 9 ? (long)(text - '0') << 16 | Lwm2mPath.MaxId : -1;
 
     /// <summary>Reads an id of one to four digits without a leading zero; negative where it is none.</summary>
     /// <inheritdoc cref="Read"/>

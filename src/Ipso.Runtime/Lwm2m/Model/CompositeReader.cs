@@ -17,9 +17,9 @@ internal static class CompositeReader
     [SkipLocalsInit]
     internal static bool TryWrite(ObjectTree objects, ContentFormat format, ReadOnlySpan<byte> payload, out PayloadError error)
     {
-        Span<RecordSlot> slots = stackalloc RecordSlot[ReadOnceRecords];
+        Span<PayloadRecord> room = stackalloc PayloadRecord[ReadOnceRecords];
         Span<byte> scratch = stackalloc byte[ScratchLength];
-        InstanceReads reads = new(payload, format, Lwm2mPath.Root, ReadMode.WriteUpdate, null, slots, scratch);
+        InstanceReads reads = new(payload, format, Lwm2mPath.Root, ReadMode.WriteUpdate, null, room, scratch);
         try
         {
             return reads.TryGather(null, out error)
@@ -43,9 +43,9 @@ internal static class CompositeReader
     internal static bool TryReport(
         ObjectTree objects, ReadOnlySpan<Lwm2mPath> paths, ContentFormat format, ReadOnlySpan<byte> payload, out PayloadError error)
     {
-        Span<RecordSlot> slots = stackalloc RecordSlot[ReadOnceRecords];
+        Span<PayloadRecord> room = stackalloc PayloadRecord[ReadOnceRecords];
         Span<byte> scratch = stackalloc byte[ScratchLength];
-        InstanceReads reads = new(payload, format, Lwm2mPath.Root, ReadMode.Mirror, null, slots, scratch);
+        InstanceReads reads = new(payload, format, Lwm2mPath.Root, ReadMode.Mirror, null, room, scratch);
         try
         {
             return reads.TryGather(null, out error)
@@ -65,11 +65,11 @@ internal static class CompositeReader
         out PayloadError error)
     {
         ObjectInfo definition = factory.Definition;
-        Span<RecordSlot> slots = stackalloc RecordSlot[ReadOnceRecords];
+        Span<PayloadRecord> room = stackalloc PayloadRecord[ReadOnceRecords];
         Span<byte> scratch = stackalloc byte[ScratchLength];
         // Of the one instance that there can be TLV need not speak.
         ushort? defaultInstance = definition.IsMultiple ? null : (ushort)0;
-        InstanceReads reads = new(payload, format, new(definition.ObjectId), mode, defaultInstance, slots, scratch);
+        InstanceReads reads = new(payload, format, new(definition.ObjectId), mode, defaultInstance, room, scratch);
         try
         {
             if (!reads.TryGather(definition, out error)
@@ -97,11 +97,11 @@ internal static class CompositeReader
     // All objects have to be there before anything is begun (LwM2M TS Core, 6.3.9), and none of them may be for bootstrap alone.
     private static bool TryFindInstances(ObjectTree objects, ref InstanceReads reads, out PayloadError error)
     {
-        foreach (ref readonly RecordSlot record in reads.Records)
+        foreach (ref readonly PayloadRecord record in reads.Records)
         {
             if (CoreObjects.IsForBootstrapOnly(record.Path.ObjectId))
             {
-                error = reads.At(PayloadFault.BootstrapOnly, record.Path);
+                error = reads.At(PayloadFault.BootstrapOnly, in record);
                 return false;
             }
         }
@@ -112,7 +112,7 @@ internal static class CompositeReader
             Lwm2mPath path = reads.Records[next].Path;
             if (objects.Find(path.ObjectId, path.InstanceId) is not { } instance)
             {
-                error = reads.At(PayloadFault.UnknownInstance, path);
+                error = reads.At(PayloadFault.UnknownInstance, in reads.Records[next]);
                 return false;
             }
 
@@ -129,14 +129,14 @@ internal static class CompositeReader
         foreach (ref readonly InstanceRead read in reads.All)
         {
             ObjectInfo definition = read.Instance.Definition;
-            foreach (ref readonly RecordSlot record in reads.Records.Slice(read.Start, read.Count))
+            foreach (ref readonly PayloadRecord record in reads.Records.Slice(read.Start, read.Count))
             {
                 int index = definition.IndexOf(record.Path.ResourceId);
                 ResourceInfo? resource = index < 0 ? null : definition.Resources[index];
                 if (resource is not { IsWritable: true })
                 {
                     PayloadFault fault = resource is null ? PayloadFault.UnknownResource : PayloadFault.NotWritable;
-                    error = reads.At(fault, record.Path, new(fault, definition, resource, 0));
+                    error = reads.At(fault, in record, new(fault, definition, resource, 0));
                     return false;
                 }
             }
@@ -162,7 +162,7 @@ internal static class CompositeReader
 
             if (place == paths.Length || !paths[place].Contains(record))
             {
-                error = reads.At(PayloadFault.OutsidePath, record);
+                error = reads.At(PayloadFault.OutsidePath, in reads.Records[next]);
                 return false;
             }
 
@@ -184,7 +184,7 @@ internal static class CompositeReader
             Lwm2mPath path = reads.Records[next].Path;
             if (!definition.IsMultiple && path.InstanceId != 0)
             {
-                error = reads.At(PayloadFault.UnknownInstance, path, new(default, definition, null, 0));
+                error = reads.At(PayloadFault.UnknownInstance, in reads.Records[next], new(default, definition, null, 0));
                 return false;
             }
 

@@ -30,11 +30,13 @@ internal struct InstanceRead
 internal ref struct InstanceReads
 {
     private readonly ReadMode _mode;
-    private readonly bool _hasRemovals;
     private readonly ushort? _defaultInstance;
     private readonly Span<byte> _scratch;
     private readonly byte[]? _rentedScratch;
-    private SortedRecords _records;
+    private readonly ReadOnlySpan<byte> _payload;
+    private readonly ContentFormat _format;
+    private readonly Lwm2mPath _request;
+    private RecordList _records;
     private InstanceRead[] _reads = [];
     private int _count;
     private ulong[] _seen = [];
@@ -46,26 +48,27 @@ internal ref struct InstanceReads
     /// <param name="request">The root, or the Object that it is for.</param>
     /// <param name="mode">What it means.</param>
     /// <param name="defaultInstance">The Object Instance of records that do not say one; <see langword="null"/> where all have to.</param>
-    /// <param name="slots">Where records are kept as long as there is room.</param>
+    /// <param name="room">Where records are kept as long as there is room.</param>
     /// <param name="scratch">Room for a value, where the payload is not longer.</param>
     internal InstanceReads(
         ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, ReadMode mode, ushort? defaultInstance,
-        Span<RecordSlot> slots, Span<byte> scratch)
+        Span<PayloadRecord> room, Span<byte> scratch)
     {
         _mode = mode;
-        // LwM2M CBOR has no second Content-Format for patches.
-        NullRemoves = format == ContentFormat.Lwm2mCbor && mode == ReadMode.WriteUpdate;
-        _hasRemovals = NullRemoves || Representation.IsPatch(format);
+        _payload = payload;
+        _format = format;
+        _request = request;
         _defaultInstance = defaultInstance;
-        _records = new(payload, format, request, slots);
+        _records = new(room);
         // Text forms of bytes are decoded beside the payload; no decoded value is longer than the payload.
         _scratch = payload.Length <= scratch.Length ? scratch : _rentedScratch = ArrayPool<byte>.Shared.Rent(payload.Length);
     }
 
-    private bool NullRemoves { get; }
+    // LwM2M CBOR has no second Content-Format for patches: there it is a null that removes (LwM2M TS Core, 6.3.9).
+    private readonly bool NullRemoves => _format == ContentFormat.Lwm2mCbor && _mode == ReadMode.WriteUpdate;
 
     /// <summary>The records in ascending order of their paths.</summary>
-    internal readonly ReadOnlySpan<RecordSlot> Records => _records.All;
+    internal readonly ReadOnlySpan<PayloadRecord> Records => _records.All;
 
     /// <summary>What is read, in ascending order of the paths.</summary>
     internal readonly Span<InstanceRead> All => _reads.AsSpan(0, _count);
@@ -73,13 +76,38 @@ internal ref struct InstanceReads
     /// <summary>Gathers the records.</summary>
     internal bool TryGather(ObjectInfo? definition, out PayloadError error)
     {
-        bool isRead = _records.TryRead(_defaultInstance, NullRemoves);
-        RecordReader reader = _records.Reader;
-        error = isRead
-            ? default
-            : new(reader.Fault, definition, null, reader.Position) { Record = reader.CountToPosition(), SenML = reader.ExplainSenML() };
-        return isRead;
+        PayloadFault fault = RecordReader.ReadAll(_payload, _format, _request, ref _records);
+        if (fault != PayloadFault.None)
+        {
+            PayloadError.OfPayload(fault, definition, _payload, _format, _request, out error);
+            return false;
+        }
+
+        foreach (ref PayloadRecord record in _records.All)
+        {
+            if (_defaultInstance is { } id && record.Path.InstanceId == Lwm2mPath.MaxId)
+            {
+                record.Path = new(record.Path.ObjectId, id, record.Path.ResourceId, record.InstanceId);
+            }
+
+            if (record.Path.Depth < 3 && !(record.Path.Depth == 2 && record.HasNoInstances))
+            {
+                error = new(PayloadFault.OutsidePath, definition, null, record.End) { Record = CountTo(record.End) };
+                return false;
+            }
+
+            if (NullRemoves && record.Kind == ValueKind.Null)
+            {
+                record.Kind = ValueKind.Removal;
+            }
+        }
+
+        _records.Sort();
+        error = default;
+        return true;
     }
+
+    private readonly int CountTo(int end) => RecordReader.CountTo(_payload, _format, _request, end);
 
     /// <summary>Has records read into an Object Instance: those from one on that lie on a path.</summary>
     /// <returns>The first record behind them.</returns>
@@ -120,9 +148,12 @@ internal ref struct InstanceReads
         foreach (ref InstanceRead read in All)
         {
             ResourceReader reader = ReaderOf(in read);
-            if (!reader.TryCheck(out error))
+            if (!reader.TryCheck())
             {
-                error = At(error.Fault, reader.RecordPath, error);
+                error = reader.Explain();
+                error = reader.FaultyRecord < 0
+                    ? error with { Path = read.Path }
+                    : At(error.Fault, in _records.All[read.Start + reader.FaultyRecord], error);
                 return false;
             }
         }
@@ -169,11 +200,8 @@ internal ref struct InstanceReads
     }
 
     /// <summary>The error of a fault that lies with a record.</summary>
-    internal readonly PayloadError At(PayloadFault fault, Lwm2mPath path, PayloadError error = default)
-    {
-        int position = _records.PositionOf(path, _defaultInstance, isSecond: fault == PayloadFault.Duplicate, out int record);
-        return error with { Fault = fault, Path = path, Position = position, Record = record };
-    }
+    internal readonly PayloadError At(PayloadFault fault, in PayloadRecord record, PayloadError error = default) =>
+        error with { Fault = fault, Path = record.Path, Position = record.End, Record = CountTo(record.End) };
 
     /// <summary>Gives back what was borrowed.</summary>
     internal void Dispose()
@@ -198,8 +226,8 @@ internal ref struct InstanceReads
     private readonly ResourceReader ReaderOf(in InstanceRead read)
     {
         Span<ulong> seen = _seen.AsSpan(read.SeenStart, 2 * ResourceReader.SetLength(read.Instance.Definition));
-        Span<RecordSlot> slots = _records.All.Slice(read.Start, read.Count);
-        return new(read.Instance, read.Path, _records.Reader, slots, _hasRemovals, _mode, seen, _scratch);
+        Span<PayloadRecord> records = _records.All.Slice(read.Start, read.Count);
+        return new(read.Instance, read.Path, _payload, records, _mode, seen, _scratch) { IsSorted = true };
     }
 
     private void Grow()

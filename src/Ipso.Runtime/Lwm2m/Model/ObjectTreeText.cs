@@ -51,7 +51,7 @@ internal static class ObjectTreeText
             RecordReader records = new(buffer.AsSpan(0, length), format, path);
             while (records.Next())
             {
-                if (records.Path.ResourceId == resource.Id && !records.HasNoInstances)
+                if (records.Path.ResourceId == resource.Id && !records.Record.HasNoInstances)
                 {
                     Append(text, instance, resource, records.Path);
                 }

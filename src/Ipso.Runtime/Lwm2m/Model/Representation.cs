@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Coap;
@@ -29,12 +30,6 @@ public enum RepresentationResult : byte
 /// </summary>
 public static class Representation
 {
-    // Most payloads change fewer; for more there is the pool.
-    private const int SlotsAtFirst = 32;
-
-    // The words of two sets of resources, where an object has no more than 128 of them.
-    private const int UsualSets = 4;
-
     /// <summary>Whether a format can be read and written.</summary>
     /// <param name="format">A Content-Format.</param>
     public static bool Supports(ContentFormat format) => RecordWriter.Supports(format);
@@ -143,38 +138,12 @@ public static class Representation
         ArgumentNullException.ThrowIfNull(instance);
         format = RecordReader.FormatOf(format);
         ThrowIfUnsupported(format);
-        if (path.Depth < 2)
+        if (path.InstanceId == Lwm2mPath.MaxId)
         {
             throw new ArgumentOutOfRangeException(nameof(path), path, "The path has to name an Object Instance or something below it.");
         }
 
-        return TryRead(instance, path, format, ref MemoryMarshal.GetReference(payload), payload.Length, mode, out error);
-    }
-
-    // The payload in two arguments: those of a method with space on its stack are copied, and a span that was stored in halves and is loaded
-    // whole stalls the processor.
-    [SkipLocalsInit]
-    private static bool TryRead(
-        ObjectInstance instance, Lwm2mPath path, ContentFormat format, ref byte start, int length, ReadMode mode, out PayloadError error)
-    {
-        ReadOnlySpan<byte> payload = MemoryMarshal.CreateReadOnlySpan(ref start, length);
-        int setsLength = 2 * ResourceReader.SetLength(instance.Definition);
-        Span<ulong> sets = stackalloc ulong[UsualSets];
-        sets.Clear();
-        sets = setsLength <= UsualSets ? sets[..setsLength] : new ulong[setsLength];
-        Span<RecordSlot> slots = stackalloc RecordSlot[SlotsAtFirst];
-
-        // Text forms of bytes are decoded beside the payload; no decoded value is longer than the payload.
-        byte[]? rented = null;
-        Span<byte> scratch = payload.Length <= 1024 ? stackalloc byte[1024] : rented = ArrayPool<byte>.Shared.Rent(payload.Length);
-        ResourceReader reader = new(instance, path, format, payload, mode, sets, scratch, slots);
-        bool taken = reader.Run(out error);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-
-        return taken;
+        return InstancePayload.TryRead(instance, path, format, ref MemoryMarshal.GetReference(payload), payload.Length, mode, out error);
     }
 
     /// <summary>Reads a peer's report of an Object Instance into a new object of its type.</summary>
@@ -193,14 +162,18 @@ public static class Representation
         return TryRead(instance, new(T.Info.ObjectId, instanceId), format, payload, ReadMode.Mirror, out error);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ThrowIfUnsupported(ContentFormat format)
     {
         if (!Supports(format))
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(format), format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
+            ThrowUnsupported(format);
         }
     }
+
+    [DoesNotReturn]
+    private static void ThrowUnsupported(ContentFormat format) => throw new ArgumentOutOfRangeException(
+        nameof(format), format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
 
     private static RepresentationResult WriteDirectly(
         ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)

@@ -3,13 +3,17 @@ namespace Ipso.Lwm2m.Model;
 // The passes after the first, of single resources: what was checked is set, and what is to go is removed.
 public ref partial struct ResourceReader
 {
-    private readonly bool IsWritten => _pass == Pass.Apply && IsBound;
+    private readonly bool IsNoCheck => _pass != Pass.Check || Current.IsRemoval;
+
+    private readonly bool IsAssigned => _pass == Pass.Apply && !Current.IsRemoval;
+
+    private readonly bool IsWritten => IsAssigned && IsBound;
 
     private bool ApplyInteger(ref long field, int index)
     {
-        if (_pass == Pass.Apply)
+        if (IsAssigned)
         {
-            _records.TryInteger(out long value);
+            Value.TryInteger(out long value);
             _target.Assign(ref field, value, index);
         }
         else
@@ -22,9 +26,9 @@ public ref partial struct ResourceReader
 
     private bool ApplyUnsigned(ref ulong field, int index)
     {
-        if (_pass == Pass.Apply)
+        if (IsAssigned)
         {
-            _records.TryUnsigned(out ulong value);
+            Value.TryUnsigned(out ulong value);
             _target.Assign(ref field, value, index);
         }
         else
@@ -37,9 +41,9 @@ public ref partial struct ResourceReader
 
     private bool ApplyFloat(ref double field, int index)
     {
-        if (_pass == Pass.Apply)
+        if (IsAssigned)
         {
-            _records.TryFloat(out double value);
+            Value.TryFloat(out double value);
             _target.Assign(ref field, value, index);
         }
         else
@@ -52,9 +56,9 @@ public ref partial struct ResourceReader
 
     private bool ApplyBoolean(ref bool field, int index)
     {
-        if (_pass == Pass.Apply)
+        if (IsAssigned)
         {
-            _records.TryBoolean(out bool value);
+            Value.TryBoolean(out bool value);
             _target.Assign(ref field, value, index);
         }
         else
@@ -67,9 +71,9 @@ public ref partial struct ResourceReader
 
     private bool ApplyString(ref string field, int index)
     {
-        if (_pass == Pass.Apply)
+        if (IsAssigned)
         {
-            _records.TryString(field, out string value);
+            Value.TryString(field, out string value);
             _target.Assign(ref field, value, index);
         }
         else
@@ -82,9 +86,9 @@ public ref partial struct ResourceReader
 
     private bool ApplyOpaque(ref byte[] field, int index)
     {
-        if (_pass == Pass.Apply)
+        if (IsAssigned)
         {
-            _records.TryOpaque(_scratch, out ReadOnlySpan<byte> value);
+            Value.TryOpaque(_scratch, out ReadOnlySpan<byte> value);
             _target.Assign(ref field, value, index);
         }
         else
@@ -97,9 +101,9 @@ public ref partial struct ResourceReader
 
     private bool ApplyTime(ref long field, int index)
     {
-        if (_pass == Pass.Apply)
+        if (IsAssigned)
         {
-            _records.TryTime(out long value);
+            Value.TryTime(out long value);
             _target.Assign(ref field, value, index);
         }
         else
@@ -112,9 +116,9 @@ public ref partial struct ResourceReader
 
     private bool ApplyObjectLink(ref ObjectLink field, int index)
     {
-        if (_pass == Pass.Apply)
+        if (IsAssigned)
         {
-            _records.TryObjectLink(out ObjectLink value);
+            Value.TryObjectLink(out ObjectLink value);
             _target.Assign(ref field, value, index);
         }
         else
@@ -127,9 +131,9 @@ public ref partial struct ResourceReader
 
     private bool ApplyCoreLink(ref CoreLink field, int index)
     {
-        if (_pass == Pass.Apply)
+        if (IsAssigned)
         {
-            _records.TryString(field.Text, out string value);
+            Value.TryString(field.Text, out string value);
             _target.Assign(ref field, new CoreLink(value), index);
         }
         else

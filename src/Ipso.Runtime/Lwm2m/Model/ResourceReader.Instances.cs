@@ -6,12 +6,12 @@ namespace Ipso.Lwm2m.Model;
 public ref partial struct ResourceReader
 {
     /// <summary>Reads the instances of a multiple Integer resource, if they are what comes next.</summary>
-    /// <param name="key">The resource's id and its digits.</param>
+    /// <param name="id">The resource's id.</param>
     /// <param name="field">Where the instances live.</param>
     /// <param name="index">The resource's place in the definition.</param>
-    public void Integer(ulong key, ref ResourceInstances<long>? field, int index)
+    public void Integer(ushort id, ref ResourceInstances<long>? field, int index)
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadInteger(ref field, index);
         }
@@ -20,9 +20,9 @@ public ref partial struct ResourceReader
     private void ReadInteger(ref ResourceInstances<long>? field, int index)
     {
         long value;
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryInteger(out value))
+            if (Applies(ref field, index) && Value.TryInteger(out value))
             {
                 Assign(field, value);
             }
@@ -34,10 +34,10 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads the instances of a multiple Unsigned Integer resource.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
-    public void Unsigned(ulong key, ref ResourceInstances<ulong>? field, int index)
+    /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
+    public void Unsigned(ushort id, ref ResourceInstances<ulong>? field, int index)
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadUnsigned(ref field, index);
         }
@@ -46,9 +46,9 @@ public ref partial struct ResourceReader
     private void ReadUnsigned(ref ResourceInstances<ulong>? field, int index)
     {
         ulong value;
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryUnsigned(out value))
+            if (Applies(ref field, index) && Value.TryUnsigned(out value))
             {
                 Assign(field, value);
             }
@@ -61,11 +61,11 @@ public ref partial struct ResourceReader
 
     /// <summary>Reads the instances of a multiple Integer resource whose values have names.</summary>
     /// <typeparam name="T">The enumeration, one of <see cref="long"/>.</typeparam>
-    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
-    public void Integer<T>(ulong key, ref ResourceInstances<T>? field, int index)
+    /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
+    public void Integer<T>(ushort id, ref ResourceInstances<T>? field, int index)
         where T : unmanaged, Enum
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadInteger(ref field, index);
         }
@@ -75,9 +75,9 @@ public ref partial struct ResourceReader
         where T : unmanaged, Enum
     {
         long value;
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryInteger(out value))
+            if (Applies(ref field, index) && Value.TryInteger(out value))
             {
                 Assign(field, Unsafe.BitCast<long, T>(value));
             }
@@ -90,11 +90,11 @@ public ref partial struct ResourceReader
 
     /// <summary>Reads the instances of a multiple Unsigned Integer resource whose values have names.</summary>
     /// <typeparam name="T">The enumeration, one of <see cref="ulong"/>.</typeparam>
-    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
-    public void Unsigned<T>(ulong key, ref ResourceInstances<T>? field, int index)
+    /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
+    public void Unsigned<T>(ushort id, ref ResourceInstances<T>? field, int index)
         where T : unmanaged, Enum
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadUnsigned(ref field, index);
         }
@@ -104,9 +104,9 @@ public ref partial struct ResourceReader
         where T : unmanaged, Enum
     {
         ulong value;
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryUnsigned(out value))
+            if (Applies(ref field, index) && Value.TryUnsigned(out value))
             {
                 Assign(field, Unsafe.BitCast<ulong, T>(value));
             }
@@ -118,10 +118,10 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads the instances of a multiple Float resource.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
-    public void Float(ulong key, ref ResourceInstances<double>? field, int index)
+    /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
+    public void Float(ushort id, ref ResourceInstances<double>? field, int index)
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadFloat(ref field, index);
         }
@@ -130,9 +130,9 @@ public ref partial struct ResourceReader
     private void ReadFloat(ref ResourceInstances<double>? field, int index)
     {
         double value;
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryFloat(out value))
+            if (Applies(ref field, index) && Value.TryFloat(out value))
             {
                 Assign(field, value);
             }
@@ -144,10 +144,10 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads the instances of a multiple Boolean resource.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
-    public void Boolean(ulong key, ref ResourceInstances<bool>? field, int index)
+    /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
+    public void Boolean(ushort id, ref ResourceInstances<bool>? field, int index)
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadBoolean(ref field, index);
         }
@@ -156,24 +156,24 @@ public ref partial struct ResourceReader
     private void ReadBoolean(ref ResourceInstances<bool>? field, int index)
     {
         bool value;
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryBoolean(out value))
+            if (Applies(ref field, index) && Value.TryBoolean(out value))
             {
                 Assign(field, value);
             }
         }
-        else if (Admit(field, index) && IsOfType(_records.TryBoolean(out value), index))
+        else if (Admit(field, index) && IsOfType(Value.TryBoolean(out value), index))
         {
             KeepInstance(index, IsNext(field, out bool known) && known == value);
         }
     }
 
     /// <summary>Reads the instances of a multiple String resource.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
-    public void String(ulong key, ref ResourceInstances<string>? field, int index)
+    /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
+    public void String(ushort id, ref ResourceInstances<string>? field, int index)
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadString(ref field, index);
         }
@@ -181,9 +181,9 @@ public ref partial struct ResourceReader
 
     private void ReadString(ref ResourceInstances<string>? field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryString(Current(field) ?? "", out string value))
+            if (Applies(ref field, index) && Value.TryString(Present(field) ?? "", out string value))
             {
                 Assign(field, value);
             }
@@ -195,10 +195,10 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads the instances of a multiple Opaque resource.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
-    public void Opaque(ulong key, ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
+    /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
+    public void Opaque(ushort id, ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadOpaque(ref field, index);
         }
@@ -207,11 +207,11 @@ public ref partial struct ResourceReader
     private void ReadOpaque(ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
     {
         ReadOnlySpan<byte> value;
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryOpaque(_scratch, out value))
+            if (Applies(ref field, index) && Value.TryOpaque(_scratch, out value))
             {
-                ReadOnlyMemory<byte> current = Current(field);
+                ReadOnlyMemory<byte> current = Present(field);
                 Assign(field, current.Span.SequenceEqual(value) ? current : value.ToArray());
             }
         }
@@ -222,10 +222,10 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads the instances of a multiple Time resource.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
-    public void Time(ulong key, ref ResourceInstances<DateTimeOffset>? field, int index)
+    /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
+    public void Time(ushort id, ref ResourceInstances<DateTimeOffset>? field, int index)
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadTime(ref field, index);
         }
@@ -234,24 +234,24 @@ public ref partial struct ResourceReader
     private void ReadTime(ref ResourceInstances<DateTimeOffset>? field, int index)
     {
         long value;
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryTime(out value))
+            if (Applies(ref field, index) && Value.TryTime(out value))
             {
                 Assign(field, Lwm2mTime.ToDateTimeOffset(value));
             }
         }
-        else if (Admit(field, index) && IsOfType(_records.TryTime(out value), index))
+        else if (Admit(field, index) && IsOfType(Value.TryTime(out value), index))
         {
             KeepInstance(index, IsNext(field, out DateTimeOffset known) && known.UtcTicks == value);
         }
     }
 
     /// <summary>Reads the instances of a multiple Objlnk resource.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
-    public void ObjectLink(ulong key, ref ResourceInstances<ObjectLink>? field, int index)
+    /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
+    public void ObjectLink(ushort id, ref ResourceInstances<ObjectLink>? field, int index)
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadObjectLink(ref field, index);
         }
@@ -260,9 +260,9 @@ public ref partial struct ResourceReader
     private void ReadObjectLink(ref ResourceInstances<ObjectLink>? field, int index)
     {
         ObjectLink value;
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryObjectLink(out value))
+            if (Applies(ref field, index) && Value.TryObjectLink(out value))
             {
                 Assign(field, value);
             }
@@ -274,10 +274,10 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads the instances of a multiple Corelnk resource.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref ResourceInstances{long}?, int)"/>
-    public void CoreLink(ulong key, ref ResourceInstances<CoreLink>? field, int index)
+    /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
+    public void CoreLink(ushort id, ref ResourceInstances<CoreLink>? field, int index)
     {
-        for (bool isReached = ReachesInstance(key, field, index); isReached; isReached = GoesOn(key))
+        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
         {
             ReadCoreLink(ref field, index);
         }
@@ -285,9 +285,9 @@ public ref partial struct ResourceReader
 
     private void ReadCoreLink(ref ResourceInstances<CoreLink>? field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
-            if (Applies(ref field, index) && _records.TryString(Current(field).Text, out string value))
+            if (Applies(ref field, index) && Value.TryString(Present(field).Text, out string value))
             {
                 Assign(field, new CoreLink(value));
             }

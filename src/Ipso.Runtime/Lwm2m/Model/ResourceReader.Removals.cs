@@ -6,23 +6,10 @@ namespace Ipso.Lwm2m.Model;
 // is no error to remove (RFC 8790, 3.2).
 public ref partial struct ResourceReader
 {
-    // Only a patch has removals: for the others this is one question for each record.
-    private bool NoteRemoval()
-    {
-        if (!_records.IsRemoval)
-        {
-            return true;
-        }
-
-        _pass += (byte)Pass.CheckRemoval;
-        // What reports or replaces leaves out what is not there.
-        return _mode == ReadMode.WriteUpdate || _records.Fail(PayloadFault.Malformed);
-    }
-
     // A removal that the payload says, or one because a payload that replaces does not name the resource.
     private void Remove<T>(ref T field, T absent, int index)
     {
-        if (_pass == Pass.CheckRemoval)
+        if (_pass == Pass.Check)
         {
             if (Admit(index) && IsRemovable(index))
             {
@@ -36,7 +23,9 @@ public ref partial struct ResourceReader
     }
 
     private bool IsRemovable(int index) =>
-        _records.Path.Depth == 4 || !_definition.Resources[index].IsMandatory || Fail(PayloadFault.MissingMandatory, index);
+        // What reports or replaces leaves out what is not there.
+        _mode != ReadMode.WriteUpdate ? Fail(PayloadFault.Malformed)
+        : Current.InstanceId != Lwm2mPath.MaxId || !_definition.Resources[index].IsMandatory || Fail(PayloadFault.MissingMandatory, index);
 
     private void CheckRemoval<T>(ResourceInstances<T>? field, int index)
     {
@@ -49,7 +38,7 @@ public ref partial struct ResourceReader
     // A mandatory resource keeps an instance.
     private bool LeavesOne<T>(ResourceInstances<T>? field, int index)
     {
-        if (field is null || !_definition.Resources[index].IsMandatory || !field.Contains(_records.Path.ResourceInstanceId))
+        if (field is null || !_definition.Resources[index].IsMandatory || !field.Contains(Current.InstanceId))
         {
             return true;
         }
@@ -66,10 +55,10 @@ public ref partial struct ResourceReader
     {
         switch (_pass)
         {
-            case Pass.CheckRemoval:
+            case Pass.Check:
                 CheckRemoval(field, index);
                 break;
-            case Pass.Remove:
+            case Pass.Apply:
                 RemoveInstances(field);
                 break;
             default:
@@ -81,9 +70,9 @@ public ref partial struct ResourceReader
 
     private readonly void RemoveInstances<T>(ResourceInstances<T>? field)
     {
-        if (_records.Path.Depth == 4)
+        if (Current.InstanceId != Lwm2mPath.MaxId)
         {
-            field?.Remove(_records.Path.ResourceInstanceId);
+            field?.Remove(Current.InstanceId);
         }
         else
         {

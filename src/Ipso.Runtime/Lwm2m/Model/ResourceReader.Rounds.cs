@@ -1,160 +1,130 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
 
-// How the records get to the lines of the emitted code: those that are expected by their names, the others one by one. The passes after the
-// first bring what was kept in the same way.
+// How the records get to the lines of the emitted code: most payloads bring them in the lines' order, and one round takes them all. The passes
+// after the first bring what was kept in the same way.
 public ref partial struct ResourceReader
 {
+    // Which record was reached, and behind the last one which of those that are settled.
+    private readonly int Place =>
+        (int)(Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_records), ref _current) / Unsafe.SizeOf<PayloadRecord>()) + _settled;
+
     /// <summary>Begins a round: whether there is a record, which a line is to take.</summary>
     /// <returns>False when all records have been taken, and after a fault.</returns>
     public bool Next()
     {
-        if (_isFresh)
+        while (_reached != Nothing)
         {
-            _isFresh = false;
-            if (_pass == Pass.Check && !_isSorted)
+            // The first is as a rule of a resource that has a line; looking costs more than a round that is for nothing.
+            int place = Place;
+            if (_offered != place && (_offered < 0 || _definition.IndexOf((ushort)(_reached >> 16)) >= 0))
             {
-                _records.Expect();
-            }
-
-            if (_records.IsExpecting)
-            {
+                _offered = place;
                 return true;
             }
 
-            ReadNext();
-        }
-        else if (_records.IsExpecting)
-        {
-            // No line to come has taken it: it came too late, or is of no resource.
-            ReadNext();
-        }
-
-        while (IsReached)
-        {
-            if (!_wasOffered && _definition.IndexOf(_reached) >= 0)
+            // No line is of its resource, or this one has no value to set.
+            if (_pass == Pass.Check)
             {
-                _wasOffered = true;
-                return true;
+                Skip();
             }
 
-            Skip();
-            _records.ExpectNext();
             Advance();
-            if (_records.IsExpecting)
-            {
-                return true;
-            }
         }
 
         return false;
     }
 
-    // The record that comes next is of this resource: its name was seen, or it was read.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool IsNext(ulong key) => _records.IsNext(key) || _reached == ResourceKey.Id(key);
-
-    private readonly bool IsReached => _reached != Nothing;
-
-    /// <summary>Reads the record that is the next.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Take(ulong key) => _records.IsExpecting && _records.TryTake(key) || TakeInGeneral();
-
-    // One that was read already, or whose value is not in the usual form.
-    private bool TakeInGeneral()
+    private void BeginRecords()
     {
-        if (!IsReached && !ReadNext())
+        _offered = -1;
+        _settled = 0;
+        _current = ref MemoryMarshal.GetReference(_records);
+        _end = ref Unsafe.Add(ref _current, _records.Length);
+        if (_records.IsEmpty)
         {
-            return false;
+            End();
         }
-
-        _records.ExpectNext();
-        return true;
+        else
+        {
+            Reach();
+        }
     }
 
-    // Behind a record: what is not expected is read.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // To the next record that there is something to do with.
     private void Advance()
     {
-        _reached = Nothing;
-        if (!_records.IsExpecting)
+        ref PayloadRecord next = ref Unsafe.Add(ref _current, 1);
+        if (Unsafe.IsAddressLessThan(ref next, ref _end))
         {
-            ReadNext();
+            _current = ref next;
+            Reach();
+        }
+        else
+        {
+            End();
         }
     }
 
-    private bool ReadNext()
+    private void Reach()
     {
-        if (_isOver)
+        if (_pass == Pass.Check)
         {
-            return false;
+            _reached = _current.Place;
         }
-
-        _wasOffered = false;
-        _isOver = !(_pass == Pass.Check ? ReadRecord() : NextOfOtherPass());
-        if (_isOver)
+        else
         {
-            _reached = Nothing;
-        }
-
-        return !_isOver;
-    }
-
-    private bool ReadRecord()
-    {
-        if (!(_isSorted ? NextSorted() : _records.Next()))
-        {
-            return false;
-        }
-
-        _reached = _records.Path.ResourceId;
-        return !IsReached ? _records.Fail(PayloadFault.OutsidePath) : !_isPatch || NoteRemoval();
-    }
-
-    private bool NextOfOtherPass()
-    {
-        switch (_pass)
-        {
-            case Pass.CheckRemoval:
-                _pass = Pass.Check;
-                return ReadRecord();
-            case Pass.Apply or Pass.Remove when NextSlot():
-                _reached = _records.Path.ResourceId;
-                return true;
-            case Pass.Settle:
-                return NextToSettle();
-            default:
-                _pass = Pass.Settle;
-                return NextToSettle();
+            ReachKept();
         }
     }
 
-    private bool NextSlot()
+    private void ReachKept()
     {
-        while (_replayed < _count)
+        while (!IsKept(in _current))
         {
-            ref readonly RecordSlot slot = ref _slots[_replayed++];
-            if (!slot.IsOfRun || IsIn(_gathered, slot.Index))
+            ref PayloadRecord next = ref Unsafe.Add(ref _current, 1);
+            if (!Unsafe.IsAddressLessThan(ref next, ref _end))
             {
-                _records.Restore(in slot);
-                _pass = _records.IsRemoval ? Pass.Remove : Pass.Apply;
-                return true;
+                End();
+                return;
             }
+
+            _current = ref next;
         }
 
-        return false;
+        _reached = _current.Place;
     }
 
-    private bool NextToSettle()
+    private readonly bool IsKept(in PayloadRecord record) =>
+        record.Use == RecordUse.Changes || record.Use == RecordUse.JoinsRun && IsIn(_gathered, record.Index);
+
+    private void End()
     {
+        _reached = Nothing;
+        if (_pass != Pass.Check)
+        {
+            _pass = Pass.Settle;
+            StayHere();
+            SettleNext();
+        }
+    }
+
+    // What comes next is the end.
+    private void StayHere() => _end = ref _current;
+
+    private void SettleNext()
+    {
+        _settled++;
         while (_unsettled == 0)
         {
             if (_settledWords == _seen.Length)
             {
-                return false;
+                _reached = Nothing;
+                return;
             }
 
             _unsettled = MustSettle(_settledWords++);
@@ -162,32 +132,31 @@ public ref partial struct ResourceReader
 
         int index = (_settledWords - 1) * 64 + BitOperations.TrailingZeroCount(_unsettled);
         _unsettled &= _unsettled - 1;
-        _reached = _definition.Resources[index].Id;
-        return true;
+        _reached = (uint)_definition.Resources[index].Id << 16 | Lwm2mPath.MaxId;
     }
 
     // Passes a record whose resource has no value to set, or is not known.
     private void Skip()
     {
-        if (_pass is not (Pass.Check or Pass.CheckRemoval))
-        {
-            return;
-        }
-
-        int index = _definition.IndexOf(_reached);
+        int index = _definition.IndexOf((ushort)(_reached >> 16));
         if (index < 0)
         {
             // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
-            if (IsBound && _path.Depth >= 3)
+            if (IsBound && !IsOfInstance)
             {
-                _records.Fail(PayloadFault.UnknownResource);
+                Fail(PayloadFault.UnknownResource);
             }
 
             _isUnknown = true;
         }
-        else if (IsBound)
+        else if (!_definition.Has(index, _demanded))
         {
             Fail(PayloadFault.NotWritable, index);
+        }
+        else if (_definition.Resources[index].Type != ResourceType.None)
+        {
+            // A single one, and an instance of it.
+            Fail(PayloadFault.WrongMultiplicity, index);
         }
     }
 }

@@ -25,66 +25,74 @@ public ref partial struct ResourceReader
         internal bool IsKnown;
     }
 
+    /// <summary>Whether the record that was reached is of an instance of this resource, and the run is not one that can be passed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool IsInstanceNext(ulong key) =>
-        _records.IsInstanceNext(key) || _reached == ResourceKey.Id(key);
+    private bool Reaches<T>(ushort id, ResourceInstances<T>? field, int index) => ReachesInstance(id) && !RepeatsAll(field, index);
 
-    /// <summary>Reads the next record if it is of an instance of this resource, and the run is not one that can be passed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool ReachesInstance<T>(ulong key, ResourceInstances<T>? field, int index) =>
-        IsInstanceNext(key) && !RepeatsAll(key, field, index) && TakeInstance(key);
+    private readonly bool ReachesInstance(ushort id) => _reached >> 16 == id;
 
-    private bool GoesOn(ulong key)
+    private bool GoesOn(ushort id)
     {
         Advance();
-        return IsInstanceNext(key) && TakeInstance(key);
+        return ReachesInstance(id);
     }
 
-    private bool TakeInstance(ulong key) => _records.IsExpecting && _records.TryTakeInstance(key) || TakeInGeneral();
-
     /// <summary>Passes all instances at once where they are those that are there, with their values; else none.</summary>
-    private bool RepeatsAll<T>(ulong key, ResourceInstances<T>? field, int index)
+    private bool RepeatsAll<T>(ResourceInstances<T>? field, int index)
     {
-        ulong bit = 1UL << index;
-        if ((uint)index >= 64 || (_repeatable & bit) == 0 || field is null || !_records.IsExpecting)
+        if ((uint)index >= 64 || (_repeatable >> index & 1) == 0 || field is null)
         {
             return false;
         }
 
-        ExpectedPlace start = _records.Place;
+        ReadOnlySpan<PayloadRecord> records = _records[Place..];
         field.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> values);
+        if (ids.IsEmpty || records.Length < ids.Length)
+        {
+            return false;
+        }
+
         for (int i = 0; i < ids.Length; i++)
         {
-            if (!_records.IsInstanceNext(key) || !_records.TryTakeInstance(key)
-                || ids[i] != _records.Path.ResourceInstanceId || !_records.HoldsAny(values[i]))
+            ref readonly PayloadRecord record = ref records[i];
+            if (record.Place != (_reached & Nothing << 16 | ids[i]) || !Holds(in record, values[i]))
             {
-                _records.ReturnTo(start);
                 return false;
             }
         }
 
-        if (ids.IsEmpty || _records.IsInstanceNext(key))
+        if (records.Length > ids.Length && records[ids.Length].Place >> 16 == _reached >> 16)
         {
-            _records.ReturnTo(start);
             return false;
         }
 
-        _repeatable ^= bit;
+        _repeatable ^= 1UL << index;
+        _current = ref Unsafe.Add(ref _current, ids.Length - 1);
         Advance();
         return true;
     }
 
+    // To the JIT each type is a method of its own with one line in it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool Holds<T>(in PayloadRecord record, T value) =>
+        typeof(T) == typeof(long) ? record.Holds((long)(object)value!)
+        : typeof(T) == typeof(ulong) ? record.Holds((ulong)(object)value!)
+        : typeof(T) == typeof(double) ? record.Holds((double)(object)value!)
+        : typeof(T) == typeof(bool) ? record.Holds((bool)(object)value!)
+        : value is string text && record.Holds(text, _payload);
+
     /// <summary>Whether the payload's instances join the ones that are there; else they take their place.</summary>
-    private readonly bool Merges => _mode == ReadMode.WriteUpdate || _path.Depth == 4;
+    private readonly bool Merges => _mode == ReadMode.WriteUpdate || _path.ResourceInstanceId != Lwm2mPath.MaxId;
 
     /// <summary>Judges a record of a multiple resource by all but its value; false also where there is no value to read.</summary>
     private bool Admit<T>(ResourceInstances<T>? field, int index) =>
-        AdmitToRun(index, field is null ? 0 : field.Count) && !_records.HasNoInstances && HasRoom(field, index);
+        AdmitToRun(index, field is null ? 0 : field.Count) && !Current.HasNoInstances && HasRoom(field, index);
 
     private bool AdmitToRun(int index, int present)
     {
-        Lwm2mPath path = _records.Path;
-        bool isOfKind = path.ResourceInstanceId != Lwm2mPath.MaxId || _records.IsOfAllInstances;
+        ref readonly PayloadRecord record = ref Current;
+        bool isOfKind = record.InstanceId != Lwm2mPath.MaxId || record.IsOfAllInstances;
         if (!isOfKind || !_definition.Has(index, _demanded))
         {
             return Refuse(index, isOfKind);
@@ -101,13 +109,20 @@ public ref partial struct ResourceReader
             BeginRun(index, present);
         }
         // Sorted ones have all that is equal side by side, and behind its instances what is said of a whole resource.
-        else if (path.Packed <= _run.Highest || _records.IsOfAllInstances)
+        else if (record.Path.Packed <= _run.Highest || record.IsOfAllInstances)
         {
             return _isSorted ? Fail(PayloadFault.Duplicate, index) : NeedSorting();
         }
 
-        _run.Highest = Math.Max(_run.Highest, path.Packed);
+        _run.Highest = Math.Max(_run.Highest, record.Path.Packed);
         return true;
+    }
+
+    // The instances of a multiple resource come in ascending order as a rule, with nothing between them. Where they do not, all is sorted.
+    private bool NeedSorting()
+    {
+        NeedsSorting = _fault == PayloadFault.None;
+        return Fail(PayloadFault.Malformed);
     }
 
     private void BeginRun(int index, int present)
@@ -130,18 +145,18 @@ public ref partial struct ResourceReader
     private readonly bool IsNext<T>(ResourceInstances<T>? field, [MaybeNullWhen(false)] out T known)
     {
         known = default;
-        return _run.IsKnown && field is not null && field.TryGetAt(_run.Count - 1, _records.Path.ResourceInstanceId, out known);
+        return _run.IsKnown && field is not null && field.TryGetAt(_run.Count - 1, Current.InstanceId, out known);
     }
 
     private void KeepInstance(int index, bool isKnown)
     {
         _run.IsKnown &= isKnown;
-        Keep(index, isOfRun: !Merges);
+        Keep(index, Merges ? RecordUse.Changes : RecordUse.JoinsRun);
     }
 
     private void KeepText(int index, string? known)
     {
-        bool isText = IsOfType(_records.IsTextOf(known ?? "", out bool isKnown), index);
+        bool isText = IsOfType(Value.IsTextOf(known ?? "", out bool isKnown), index);
         isKnown &= known is not null;
         if (isText && (isKnown || IsTextInRange(index)))
         {
@@ -152,12 +167,12 @@ public ref partial struct ResourceReader
     private bool HasRoom<T>(ResourceInstances<T>? field, int index)
     {
         ResourceInstances<T>? kept = Merges ? field : null;
-        if (kept is not null && kept.Contains(_records.Path.ResourceInstanceId))
+        if (kept is not null && kept.Contains(Current.InstanceId))
         {
             return true;
         }
         // A write to one instance is for one that is there; new ones come by writing to the resource.
-        if (_path.Depth == 4 && IsBound)
+        if (_path.ResourceInstanceId != Lwm2mPath.MaxId && IsBound)
         {
             return Fail(PayloadFault.UnknownResource, index);
         }
@@ -168,7 +183,7 @@ public ref partial struct ResourceReader
     /// <summary>In the passes after the first: whether there is an instance to assign.</summary>
     private bool Applies<T>(ref ResourceInstances<T>? field, int index)
     {
-        if (_pass != Pass.Apply)
+        if (!IsAssigned)
         {
             SettleOrRemove(field, index);
             return false;
@@ -180,7 +195,7 @@ public ref partial struct ResourceReader
 
     private readonly void Assign<T>(ResourceInstances<T>? field, T value)
     {
-        ushort id = _records.Path.ResourceInstanceId;
+        ushort id = Current.InstanceId;
         if (Merges)
         {
             field!.Assign(id, value);
@@ -191,6 +206,6 @@ public ref partial struct ResourceReader
         }
     }
 
-    private readonly T? Current<T>(ResourceInstances<T>? field) =>
-        field is not null && field.TryGetValue(_records.Path.ResourceInstanceId, out T? current) ? current : default;
+    private readonly T? Present<T>(ResourceInstances<T>? field) =>
+        field is not null && field.TryGetValue(Current.InstanceId, out T? current) ? current : default;
 }

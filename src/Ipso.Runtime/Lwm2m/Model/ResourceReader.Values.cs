@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
@@ -7,22 +8,25 @@ namespace Ipso.Lwm2m.Model;
 public ref partial struct ResourceReader
 {
     /// <summary>Reads an Integer, if it is what comes next.</summary>
-    /// <param name="key">The resource's id and its digits.</param>
+    /// <param name="id">The resource's id.</param>
     /// <param name="field">Where the value lives.</param>
     /// <param name="index">The resource's place in the definition.</param>
     /// <returns>Whether the value has been set, and by a server's write: what follows it has to follow now.</returns>
-    public bool Integer(ulong key, ref long field, int index) => IsNext(key) && TakeInteger(key, ref field, index);
+    public bool Integer(ushort id, ref long field, int index) => ReachesSingle(id) && TakeInteger(ref field, index);
 
-    private bool TakeInteger(ulong key, ref long field, int index)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool ReachesSingle(ushort id) => _reached == ((uint)id << 16 | Lwm2mPath.MaxId);
+
+    private bool TakeInteger(ref long field, int index)
     {
-        bool isWritten = Take(key) && !(_records.Holds(field) && Repeats(index)) && ReadInteger(ref field, index);
+        bool isWritten = !(MayRepeat(index) && Current.Holds(field) && Repeats(index)) && ReadInteger(ref field, index);
         Advance();
         return isWritten;
     }
 
     private bool ReadInteger(ref long field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
             return ApplyInteger(ref field, index);
         }
@@ -36,19 +40,19 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads an Unsigned Integer, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool Unsigned(ulong key, ref ulong field, int index) => IsNext(key) && TakeUnsigned(key, ref field, index);
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    public bool Unsigned(ushort id, ref ulong field, int index) => ReachesSingle(id) && TakeUnsigned(ref field, index);
 
-    private bool TakeUnsigned(ulong key, ref ulong field, int index)
+    private bool TakeUnsigned(ref ulong field, int index)
     {
-        bool isWritten = Take(key) && !(_records.Holds(field) && Repeats(index)) && ReadUnsigned(ref field, index);
+        bool isWritten = !(MayRepeat(index) && Current.Holds(field) && Repeats(index)) && ReadUnsigned(ref field, index);
         Advance();
         return isWritten;
     }
 
     private bool ReadUnsigned(ref ulong field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
             return ApplyUnsigned(ref field, index);
         }
@@ -62,19 +66,19 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads a Float, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool Float(ulong key, ref double field, int index) => IsNext(key) && TakeFloat(key, ref field, index);
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    public bool Float(ushort id, ref double field, int index) => ReachesSingle(id) && TakeFloat(ref field, index);
 
-    private bool TakeFloat(ulong key, ref double field, int index)
+    private bool TakeFloat(ref double field, int index)
     {
-        bool isWritten = Take(key) && !(_records.Holds(field) && Repeats(index)) && ReadFloat(ref field, index);
+        bool isWritten = !(MayRepeat(index) && Current.Holds(field) && Repeats(index)) && ReadFloat(ref field, index);
         Advance();
         return isWritten;
     }
 
     private bool ReadFloat(ref double field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
             return ApplyFloat(ref field, index);
         }
@@ -88,24 +92,24 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads a Boolean, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool Boolean(ulong key, ref bool field, int index) => IsNext(key) && TakeBoolean(key, ref field, index);
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    public bool Boolean(ushort id, ref bool field, int index) => ReachesSingle(id) && TakeBoolean(ref field, index);
 
-    private bool TakeBoolean(ulong key, ref bool field, int index)
+    private bool TakeBoolean(ref bool field, int index)
     {
-        bool isWritten = Take(key) && !(_records.Holds(field) && Repeats(index)) && ReadBoolean(ref field, index);
+        bool isWritten = !(MayRepeat(index) && Current.Holds(field) && Repeats(index)) && ReadBoolean(ref field, index);
         Advance();
         return isWritten;
     }
 
     private bool ReadBoolean(ref bool field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
             return ApplyBoolean(ref field, index);
         }
 
-        if (Admit(index) && IsOfType(_records.TryBoolean(out bool value), index) && IsNews(field != value, index))
+        if (Admit(index) && IsOfType(Value.TryBoolean(out bool value), index) && IsNews(field != value, index))
         {
             Keep(index);
         }
@@ -114,31 +118,19 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads a String, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool String(ulong key, ref string field, int index) => IsNext(key) && TakeString(key, ref field, index);
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    public bool String(ushort id, ref string field, int index) => ReachesSingle(id) && TakeString(ref field, index);
 
-    private bool TakeString(ulong key, ref string field, int index)
+    private bool TakeString(ref string field, int index)
     {
-        bool isWritten = !RepeatsText(key, field, index) && Take(key) && ReadString(ref field, index);
+        bool isWritten = !(MayRepeat(index) && Current.Holds(field, _payload) && Repeats(index)) && ReadString(ref field, index);
         Advance();
         return isWritten;
     }
 
-    private bool RepeatsText(ulong key, string known, int index)
-    {
-        ulong bit = 1UL << index;
-        if ((uint)index >= 64 || (_repeatable & bit) == 0 || !_records.IsExpecting || !_records.TryTakeText(key, known))
-        {
-            return false;
-        }
-
-        _repeatable ^= bit;
-        return true;
-    }
-
     private bool ReadString(ref string field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
             return ApplyString(ref field, index);
         }
@@ -152,19 +144,19 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads an Opaque, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool Opaque(ulong key, ref byte[] field, int index) => IsNext(key) && TakeOpaque(key, ref field, index);
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    public bool Opaque(ushort id, ref byte[] field, int index) => ReachesSingle(id) && TakeOpaque(ref field, index);
 
-    private bool TakeOpaque(ulong key, ref byte[] field, int index)
+    private bool TakeOpaque(ref byte[] field, int index)
     {
-        bool isWritten = Take(key) && ReadOpaque(ref field, index);
+        bool isWritten = ReadOpaque(ref field, index);
         Advance();
         return isWritten;
     }
 
     private bool ReadOpaque(ref byte[] field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
             return ApplyOpaque(ref field, index);
         }
@@ -178,24 +170,24 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads a Time into UTC ticks of 100 ns, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool Time(ulong key, ref long field, int index) => IsNext(key) && TakeTime(key, ref field, index);
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    public bool Time(ushort id, ref long field, int index) => ReachesSingle(id) && TakeTime(ref field, index);
 
-    private bool TakeTime(ulong key, ref long field, int index)
+    private bool TakeTime(ref long field, int index)
     {
-        bool isWritten = Take(key) && !(_records.HoldsTime(field) && Repeats(index)) && ReadTime(ref field, index);
+        bool isWritten = !(MayRepeat(index) && Current.HoldsTime(field) && Repeats(index)) && ReadTime(ref field, index);
         Advance();
         return isWritten;
     }
 
     private bool ReadTime(ref long field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
             return ApplyTime(ref field, index);
         }
 
-        if (Admit(index) && IsOfType(_records.TryTime(out long value), index) && IsNews(field != value, index))
+        if (Admit(index) && IsOfType(Value.TryTime(out long value), index) && IsNews(field != value, index))
         {
             Keep(index);
         }
@@ -204,19 +196,19 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads an Objlnk, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool ObjectLink(ulong key, ref ObjectLink field, int index) => IsNext(key) && TakeObjectLink(key, ref field, index);
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    public bool ObjectLink(ushort id, ref ObjectLink field, int index) => ReachesSingle(id) && TakeObjectLink(ref field, index);
 
-    private bool TakeObjectLink(ulong key, ref ObjectLink field, int index)
+    private bool TakeObjectLink(ref ObjectLink field, int index)
     {
-        bool isWritten = Take(key) && ReadObjectLink(ref field, index);
+        bool isWritten = ReadObjectLink(ref field, index);
         Advance();
         return isWritten;
     }
 
     private bool ReadObjectLink(ref ObjectLink field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
             return ApplyObjectLink(ref field, index);
         }
@@ -230,19 +222,19 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Reads a Corelnk, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ulong, ref long, int)"/>
-    public bool CoreLink(ulong key, ref CoreLink field, int index) => IsNext(key) && TakeCoreLink(key, ref field, index);
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    public bool CoreLink(ushort id, ref CoreLink field, int index) => ReachesSingle(id) && TakeCoreLink(ref field, index);
 
-    private bool TakeCoreLink(ulong key, ref CoreLink field, int index)
+    private bool TakeCoreLink(ref CoreLink field, int index)
     {
-        bool isWritten = Take(key) && ReadCoreLink(ref field, index);
+        bool isWritten = ReadCoreLink(ref field, index);
         Advance();
         return isWritten;
     }
 
     private bool ReadCoreLink(ref CoreLink field, int index)
     {
-        if (_pass != Pass.Check)
+        if (IsNoCheck)
         {
             return ApplyCoreLink(ref field, index);
         }
@@ -260,7 +252,7 @@ public ref partial struct ResourceReader
 
     // A text is not made before it is to be kept: a payload that is refused costs no allocation, one that is taken a single one.
     private bool IsNewText(string current, int index) =>
-        IsOfType(_records.IsTextOf(current, out bool isCurrent), index)
+        IsOfType(Value.IsTextOf(current, out bool isCurrent), index)
         && (isCurrent || IsTextInRange(index))
         && IsNews(!isCurrent, index);
 
@@ -271,26 +263,26 @@ public ref partial struct ResourceReader
             return true;
         }
 
-        _records.TryUtf8(_scratch, out ReadOnlySpan<byte> text);
+        Value.TryUtf8(_scratch, out ReadOnlySpan<byte> text);
         return RangeOf(index)!.Admits(text) || OutOfRange(index, (ulong)text.Length);
     }
 
     private bool TryInteger(int index, out long value) =>
-        IsOfType(_records.TryInteger(out value), index) && (!_definition.Has(index, ResourceTraits.Ranged) || IsInRange(index, value));
+        IsOfType(Value.TryInteger(out value), index) && (!_definition.Has(index, ResourceTraits.Ranged) || IsInRange(index, value));
 
     private bool TryUnsigned(int index, out ulong value) =>
-        IsOfType(_records.TryUnsigned(out value), index) && (!_definition.Has(index, ResourceTraits.Ranged) || IsInRange(index, value));
+        IsOfType(Value.TryUnsigned(out value), index) && (!_definition.Has(index, ResourceTraits.Ranged) || IsInRange(index, value));
 
     private bool TryFloat(int index, out double value) =>
-        IsOfType(_records.TryFloat(out value), index) && (!_definition.Has(index, ResourceTraits.Ranged) || IsInRange(index, value));
+        IsOfType(Value.TryFloat(out value), index) && (!_definition.Has(index, ResourceTraits.Ranged) || IsInRange(index, value));
 
     private bool TryOpaque(int index, out ReadOnlySpan<byte> value) =>
-        _records.IsStreamed ? JudgeStreamed(index, out value)
-        : IsOfType(_records.TryOpaque(_scratch, out value), index)
+        Current.Kind == ValueKind.Streamed ? JudgeStreamed(index, out value)
+        : IsOfType(Value.TryOpaque(_scratch, out value), index)
         && (RangeOf(index) is not { } range || range.Admits(value) || OutOfRange(index, (ulong)value.Length));
 
     private bool TryObjectLink(int index, out ObjectLink value) =>
-        IsOfType(_records.TryObjectLink(out value), index)
+        IsOfType(Value.TryObjectLink(out value), index)
         && (!IsBound || _target.CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index));
 
     private bool IsInRange(int index, long value) =>
@@ -314,5 +306,5 @@ public ref partial struct ResourceReader
     private bool IsOfType(bool isOfType, int index) => isOfType || FailType(index);
 
     private bool FailType(int index) =>
-        Fail(_records.HasNoInstances ? PayloadFault.WrongMultiplicity : PayloadFault.WrongType, index);
+        Fail(Current.HasNoInstances ? PayloadFault.WrongMultiplicity : PayloadFault.WrongType, index);
 }

@@ -1,4 +1,3 @@
-using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
@@ -19,14 +18,8 @@ public ref partial struct ResourceReader
         /// <summary>Nothing is changed; the first fault ends it.</summary>
         Check,
 
-        /// <summary>Values are set.</summary>
+        /// <summary>Values are set, and what is to go is removed.</summary>
         Apply,
-
-        /// <summary>As <see cref="Check"/>, of a record that removes.</summary>
-        CheckRemoval,
-
-        /// <summary>As <see cref="Apply"/>, of a record that removes.</summary>
-        Remove,
 
         /// <summary>
         /// After the payload's records: each resource once that the payload replaces without naming it, or whose instances were gathered.
@@ -34,47 +27,44 @@ public ref partial struct ResourceReader
         Settle,
     }
 
+    // What no record is of.
+    private const uint Nothing = uint.MaxValue;
+
     private readonly ObjectInstance _target;
     private readonly ObjectInfo _definition;
     private readonly Lwm2mPath _path;
     private readonly ReadMode _mode;
     private readonly ResourceTraits _demanded;
-    private readonly bool _isPatch;
     private bool _isSorted;
-    private bool _needsSorting;
+
+    private readonly ReadOnlySpan<byte> _payload;
+    private readonly Span<PayloadRecord> _records;
+    private readonly Span<byte> _scratch;
 
     // By the resources' places as bits: those that the payload names, and of the multiple ones those whose instances are to be replaced.
     private readonly Span<ulong> _seen;
     private readonly Span<ulong> _gathered;
-    private readonly Span<byte> _scratch;
 
-    private RecordReader _records;
+    // The record that was reached and that no line has taken yet, the end of all, the record's Place, and which one all lines were offered last.
+    private ref PayloadRecord _current;
+    private ref PayloadRecord _end;
+    private uint _reached;
+    private int _offered;
     private Pass _pass;
-
-    // No resource's id.
-    private const ushort Nothing = Lwm2mPath.MaxId;
-
-    // The resource of the record that was reached and that no line has taken, and whether all lines have seen it.
-    private ushort _reached;
-    private bool _wasOffered;
-    private bool _isFresh;
-    private bool _isOver;
 
     // Of the first 64 resources those that the payload has not named, and whose value it may repeat; and these at the beginning.
     private ulong _repeatable;
     private ulong _known;
 
+    private int _settled;
     private int _settledWords;
     private ulong _unsettled;
+
+    private PayloadFault _fault;
+    private int _faultyRecord;
     private int _faultyIndex;
     private ulong _found;
     private bool _isUnknown;
-
-    // The records that change something, read and checked, to be applied.
-    private Span<RecordSlot> _slots;
-    private byte[]? _rentedSlots;
-    private int _count;
-    private int _replayed;
     private bool _hasChanges;
 
     // The multiple resource that the payload is at.
@@ -84,145 +74,152 @@ public ref partial struct ResourceReader
     private int _removedIndex;
     private int _removed;
 
-    // The sets are two of SetLength words each, all zero.
+    /// <summary>Takes the records of a payload.</summary>
+    /// <param name="target">What they are for.</param>
+    /// <param name="path">Its path, or the one below it that the payload is for and all records lie on.</param>
+    /// <param name="payload">What they were read from.</param>
+    /// <param name="records">The records.</param>
+    /// <param name="mode">What they mean.</param>
+    /// <param name="sets">
+    /// Two sets of <see cref="SetLength"/> words each, all zero in the beginning; another reader of the same may apply what one has checked.
+    /// </param>
+    /// <param name="scratch">Room for a value, as long as the payload.</param>
     internal ResourceReader(
-        ObjectInstance target, Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, ReadMode mode,
-        Span<ulong> sets, Span<byte> scratch, Span<RecordSlot> slots)
+        ObjectInstance target, Lwm2mPath path, ReadOnlySpan<byte> payload, Span<PayloadRecord> records, ReadMode mode, Span<ulong> sets,
+        Span<byte> scratch)
     {
         _target = target;
         _definition = target.Definition;
         _path = path;
         _mode = mode;
-        _demanded = IsBound ? ResourceTraits.Writable : ResourceTraits.None;
-        _isPatch = Representation.IsPatch(format);
+        _demanded = IsWrite(mode) ? ResourceTraits.Writable : ResourceTraits.None;
+        _payload = payload;
+        _records = records;
         _seen = sets[..(sets.Length / 2)];
         _gathered = sets[(sets.Length / 2)..];
         _scratch = scratch;
-        _slots = slots;
-        _records.Open(payload, format, path);
+        _faultyRecord = -1;
         _faultyIndex = -1;
         _run.Index = -1;
     }
 
-    /// <summary>Whether a server writes, who may not write everything.</summary>
-    private readonly bool IsBound => _mode is ReadMode.WriteUpdate or ReadMode.WriteReplace;
+    /// <summary>Whether the payload is for the whole Object Instance.</summary>
+    private readonly bool IsOfInstance => _path.ResourceId == Lwm2mPath.MaxId;
 
-    /// <summary>The path of the record that was reached last.</summary>
-    internal readonly Lwm2mPath RecordPath => _records.Path;
+    /// <summary>Whether a server writes, who may not write everything.</summary>
+    private readonly bool IsBound => IsWrite(_mode);
+
+    private static bool IsWrite(ReadMode mode) => mode is ReadMode.WriteUpdate or ReadMode.WriteReplace;
 
     /// <summary>The words that a set of resources needs.</summary>
     internal static int SetLength(ObjectInfo definition) => (definition.Resources.Length + 63) / 64;
 
-    /// <summary>Checks the payload, and applies it where nothing is wrong.</summary>
-    internal bool Run(out PayloadError error)
-    {
-        bool isTaken = TryCheck(out error) || _needsSorting && TryCheckSorted(out error);
-        // A report that repeats what is known, as most do, changes nothing.
-        if (isTaken && (_hasChanges || MustSettle()))
-        {
-            Apply();
-        }
+    /// <summary>Whether what is wrong is the order alone: checked once more after sorting, the payload may be taken.</summary>
+    internal bool NeedsSorting { readonly get; private set; }
 
-        RecordSlot.Return(_rentedSlots);
-        return isTaken;
-    }
+    /// <summary>Whether something is wrong.</summary>
+    internal readonly bool HasFailed => _fault != PayloadFault.None;
+
+    /// <summary>Whether the records are in ascending order of their paths.</summary>
+    internal bool IsSorted { init => _isSorted = value; }
+
+    /// <summary>Which record the fault lies with; -1 where it lies with none.</summary>
+    internal readonly int FaultyRecord => _faultyRecord;
+
+    /// <summary>Whether applying has anything to do: a report that repeats what is known, as most do, changes nothing.</summary>
+    internal readonly bool HasToApply => _hasChanges || MustSettle();
+
+    private readonly ref PayloadRecord Current => ref _current;
+
+    private readonly RecordValue Value => new(_payload, in Current);
 
     /// <summary>Checks the records, and touches nothing.</summary>
-    internal bool TryCheck(out PayloadError error)
+    /// <returns>Whether nothing is wrong.</returns>
+    internal bool TryCheck()
     {
-        Begin(known: _mode == ReadMode.Mirror ? _definition.FirstBits & _target.PresentBits(0) : 0);
+        Begin(Pass.Check, known: _mode == ReadMode.Mirror ? _definition.FirstBits & _target.PresentBits(0) : 0);
         _target.ReadResourcesFrom(ref this);
-        NoteRepeated();
-        EndRun();
-        if (_records.Fault == PayloadFault.None)
+        if (!HasFailed)
         {
+            NoteRepeated();
+            EndRun();
             CheckCompleteness();
         }
 
-        if (_records.Fault != PayloadFault.None)
-        {
-            error = _needsSorting ? default : Explain();
-            return false;
-        }
-
-        error = default;
-        return true;
+        return !HasFailed;
     }
 
-    private void Begin(ulong known)
-    {
-        _isFresh = true;
-        _reached = Nothing;
-        _isOver = false;
-        _known = _repeatable = known;
-    }
-
-    private readonly PayloadError Explain()
-    {
-        PayloadFault fault = _records.Fault;
-        // What is missing is in no record.
-        bool isOfRecord = !_isSorted && fault != PayloadFault.MissingMandatory;
-        return new(fault, _definition, _faultyIndex < 0 ? null : _definition.Resources[_faultyIndex], _records.Position)
-        {
-            Found = _found,
-            Record = isOfRecord ? _records.CountToPosition() : 0,
-            SenML = _records.ExplainSenML(),
-        };
-    }
-
-    /// <summary>Applies records that were checked, by this reader or by another one with the same sorted records and the same sets.</summary>
+    /// <summary>Applies records that were checked, by this reader or by another one with the same records and the same sets.</summary>
     internal void Apply()
     {
-        _pass = Pass.Apply;
-        _replayed = 0;
-        Begin(known: 0);
+        Begin(Pass.Apply, known: 0);
         using (_target.BeginUpdate())
         {
             _target.ReadResourcesFrom(ref this);
         }
     }
 
+    /// <summary>Forgets what was found out about the records, which have been sorted.</summary>
+    internal void BeginAnew()
+    {
+        (_isSorted, NeedsSorting, _hasChanges, _isUnknown) = (true, false, false, false);
+        (_fault, _faultyRecord, _faultyIndex, _removedIndex, _removed) = (PayloadFault.None, -1, -1, 0, 0);
+        _run = new() { Index = -1 };
+        _seen.Clear();
+        _gathered.Clear();
+        foreach (ref PayloadRecord record in _records)
+        {
+            record.Use = RecordUse.None;
+        }
+    }
+
+    private void Begin(Pass pass, ulong known)
+    {
+        _pass = pass;
+        _known = _repeatable = known;
+        BeginRecords();
+    }
+
+    /// <summary>What is wrong; to be told which record of the payload it is.</summary>
+    internal readonly PayloadError Explain()
+    {
+        // What is missing is behind all of them.
+        int record = _faultyRecord < 0 ? _records.Length - 1 : _faultyRecord;
+        ResourceInfo? resource = _faultyIndex < 0 ? null : _definition.Resources[_faultyIndex];
+        return new(_fault, _definition, resource, record < 0 ? 0 : _records[record].End) { Found = _found };
+    }
+
     /// <summary>Keeps the record, which was checked, to be applied.</summary>
-    private void Keep(int index, bool isOfRun = false)
+    private void Keep(int index, RecordUse use = RecordUse.Changes)
     {
-        _hasChanges |= !isOfRun;
-        // Sorted ones are kept already.
-        if (_isSorted)
-        {
-            return;
-        }
-
-        if (_count == _slots.Length)
-        {
-            RecordSlot.Grow(ref _slots, ref _rentedSlots);
-        }
-
-        ref RecordSlot slot = ref _slots[_count++];
-        _records.Save(ref slot);
-        slot.Index = (ushort)index;
-        slot.IsOfRun = isOfRun;
+        _hasChanges |= use == RecordUse.Changes;
+        ref PayloadRecord record = ref Current;
+        record.Index = (ushort)index;
+        record.Use = use;
     }
 
-    private bool Fail(PayloadFault fault, int index)
+    // The first fault ends it: there is no record more.
+    private bool Fail(PayloadFault fault, int index = -1)
     {
-        if (_records.Fault == PayloadFault.None)
+        if (_fault == PayloadFault.None)
         {
+            _fault = fault;
             _faultyIndex = index;
+            _faultyRecord = _reached == Nothing ? -1 : Place;
+            StayHere();
+            _reached = Nothing;
         }
 
-        return _records.Fail(fault);
+        return false;
     }
 
-    /// <summary>Whether a value that is there already needs no more than this: it came once, and no server writes it.</summary>
+    /// <summary>Whether a value that is there already needs no more than this: it comes once, and no server writes it.</summary>
+    private readonly bool MayRepeat(int index) =>
+        (uint)index < 64 && (_repeatable >> index & 1) != 0;
+
     private bool Repeats(int index)
     {
-        ulong bit = 1UL << index;
-        if ((uint)index >= 64 || (_repeatable & bit) == 0 || _records.Path.ResourceInstanceId != Lwm2mPath.MaxId)
-        {
-            return false;
-        }
-
-        _repeatable ^= bit;
+        _repeatable ^= 1UL << index;
         return true;
     }
 
@@ -241,11 +238,11 @@ public ref partial struct ResourceReader
         NoteRepeated();
         ref ulong seen = ref _seen[index >> 6];
         ulong bit = 1UL << index;
-        bool isInOrder = _definition.Has(index, _demanded) && _records.Path.ResourceInstanceId == Lwm2mPath.MaxId && (seen & bit) == 0;
+        bool isInOrder = _definition.Has(index, _demanded) && (seen & bit) == 0;
         seen |= bit;
         // What came once is not passed over when it comes again.
         _repeatable &= index < 64 ? ~bit : ulong.MaxValue;
-        return isInOrder || Refuse(index, isOfKind: _records.Path.Depth == 3);
+        return isInOrder || Refuse(index, isOfKind: true);
     }
 
     private bool Refuse(int index, bool isOfKind) =>
@@ -256,13 +253,13 @@ public ref partial struct ResourceReader
     private void CheckCompleteness()
     {
         // A request for a resource has to say something of it.
-        if (_path.Depth >= 3 && !_isUnknown && !_seen.ContainsAnyExcept(0UL))
+        if (!IsOfInstance && !_isUnknown && !_seen.ContainsAnyExcept(0UL))
         {
-            _records.Fail(PayloadFault.Malformed);
+            Fail(PayloadFault.Malformed);
             return;
         }
 
-        if (_mode != ReadMode.WriteReplace || _path.Depth != 2)
+        if (_mode != ReadMode.WriteReplace || !IsOfInstance)
         {
             return;
         }
@@ -304,7 +301,7 @@ public ref partial struct ResourceReader
         }
 
         ulong gathered = _gathered[word];
-        if (_path.Depth != 2)
+        if (!IsOfInstance)
         {
             return gathered;
         }

@@ -134,17 +134,17 @@ public class LwM2MCborVectorTests
         switch (value.ValueKind)
         {
             case JsonValueKind.Null:
-                Assert.True(reader.IsNull);
+                Assert.True(reader.Value.IsNull);
                 break;
             case JsonValueKind.True or JsonValueKind.False:
-                Assert.True(reader.TryBoolean(out bool flag));
+                Assert.True(reader.Value.TryBoolean(out bool flag));
                 Assert.Equal(value.GetBoolean(), flag);
                 break;
             case JsonValueKind.String:
                 AssertText(value.GetString()!, in reader);
                 break;
             case JsonValueKind.Object:
-                Assert.True(reader.TryOpaque(new byte[reader.ScratchLength], out ReadOnlySpan<byte> data));
+                Assert.True(reader.Value.TryOpaque(new byte[reader.Value.ScratchLength], out ReadOnlySpan<byte> data));
                 Assert.Equal(value.GetProperty("opaque_hex").GetString(), Convert.ToHexStringLower(data));
                 break;
             default:
@@ -155,29 +155,29 @@ public class LwM2MCborVectorTests
 
     private static void AssertText(string expected, scoped in RecordReader reader)
     {
-        Assert.True(reader.TryString("", out string text));
+        Assert.True(reader.Value.TryString("", out string text));
         Assert.Equal(expected, text);
         if (expected.Split(':') is [string o, string i]
             && ushort.TryParse(o, NumberStyles.None, CultureInfo.InvariantCulture, out ushort objectId)
             && ushort.TryParse(i, NumberStyles.None, CultureInfo.InvariantCulture, out ushort instanceId))
         {
-            Assert.True(reader.TryObjectLink(out ObjectLink link));
+            Assert.True(reader.Value.TryObjectLink(out ObjectLink link));
             Assert.Equal(new(objectId, instanceId), link);
         }
     }
 
     private static void AssertNumber(JsonElement value, scoped in RecordReader reader)
     {
-        Assert.True(reader.TryFloat(out double number));
+        Assert.True(reader.Value.TryFloat(out double number));
         Assert.Equal(value.GetDouble(), number);
         if (value.TryGetInt64(out long signed))
         {
-            Assert.True(reader.TryInteger(out long integer));
+            Assert.True(reader.Value.TryInteger(out long integer));
             Assert.Equal(signed, integer);
         }
         else if (value.TryGetUInt64(out ulong unsigned))
         {
-            Assert.True(reader.TryUnsigned(out ulong natural));
+            Assert.True(reader.Value.TryUnsigned(out ulong natural));
             Assert.Equal(unsigned, natural);
         }
     }

@@ -178,37 +178,37 @@ public partial class SenMLVectorTests
     {
         if (record.TryGetProperty("v", out JsonElement v))
         {
-            Assert.True(reader.TryFloat(out double number));
+            Assert.True(reader.Value.TryFloat(out double number));
             Assert.Equal(v.GetDouble(), number);
             if (v.TryGetInt64(out long signed))
             {
-                Assert.True(reader.TryInteger(out long integer));
+                Assert.True(reader.Value.TryInteger(out long integer));
                 Assert.Equal(signed, integer);
             }
             else if (v.TryGetUInt64(out ulong unsigned))
             {
-                Assert.True(reader.TryUnsigned(out ulong natural));
+                Assert.True(reader.Value.TryUnsigned(out ulong natural));
                 Assert.Equal(unsigned, natural);
             }
         }
         else if (record.TryGetProperty("vs", out JsonElement vs))
         {
-            Assert.True(reader.TryString("", out string text));
+            Assert.True(reader.Value.TryString("", out string text));
             Assert.Equal(vs.GetString(), text);
         }
         else if (record.TryGetProperty("vb", out JsonElement vb))
         {
-            Assert.True(reader.TryBoolean(out bool flag));
+            Assert.True(reader.Value.TryBoolean(out bool flag));
             Assert.Equal(vb.GetBoolean(), flag);
         }
         else if (record.TryGetProperty("vlo", out JsonElement vlo))
         {
-            Assert.True(reader.TryObjectLink(out ObjectLink link));
+            Assert.True(reader.Value.TryObjectLink(out ObjectLink link));
             Assert.Equal(vlo.GetString(), link.ToString());
         }
         else
         {
-            Assert.True(reader.TryOpaque(new byte[reader.ScratchLength], out ReadOnlySpan<byte> data));
+            Assert.True(reader.Value.TryOpaque(new byte[reader.Value.ScratchLength], out ReadOnlySpan<byte> data));
             Assert.Equal(record.GetProperty("vd").GetString(), Convert.ToHexStringLower(data));
         }
     }

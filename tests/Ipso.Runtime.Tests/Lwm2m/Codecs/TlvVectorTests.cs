@@ -115,7 +115,7 @@ public class TlvVectorTests
         RecordReader reader = new(payload, ContentFormat.Tlv, new(26241, 0));
         Assert.True(reader.Next());
         Assert.Equal(new(26241, 0, element), reader.Path);
-        Assert.True(reader.TryOpaque([], out ReadOnlySpan<byte> value));
+        Assert.True(reader.Value.TryOpaque([], out ReadOnlySpan<byte> value));
         Assert.Equal(length, value.Length);
 
         byte[] buffer = new byte[payload.Length + RecordWriter.Slack];
@@ -154,8 +154,8 @@ public class TlvVectorTests
         RecordReader reader = new(vector.Hex("hex"), ContentFormat.Tlv, request);
         while (reader.Next())
         {
-            reader.TryOpaque([], out ReadOnlySpan<byte> value);
-            actual.Add(reader.HasNoInstances ? $"{reader.Path} none" : $"{reader.Path} {Convert.ToHexStringLower(value)}");
+            reader.Value.TryOpaque([], out ReadOnlySpan<byte> value);
+            actual.Add(reader.Record.HasNoInstances ? $"{reader.Path} none" : $"{reader.Path} {Convert.ToHexStringLower(value)}");
         }
 
         Assert.Equal(PayloadFault.None, reader.Fault);

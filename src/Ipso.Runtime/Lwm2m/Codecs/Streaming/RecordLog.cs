@@ -19,27 +19,19 @@ internal sealed class RecordLog : IDisposable
     /// <summary>The most space that has been held, in bytes.</summary>
     internal int Capacity => _records.Capacity;
 
-    /// <summary>The longest value, in bytes as it stood in the payload.</summary>
-    internal int LongestValue { get; private set; }
-
-    internal void Add(Lwm2mPath path, ulong bits, byte kind, scoped ReadOnlySpan<byte> bytes, int position)
+    internal void Add(in PayloadRecord record, scoped ReadOnlySpan<byte> bytes, int position)
     {
         Span<byte> head = stackalloc byte[HeadLength];
-        BinaryPrimitives.WriteUInt64LittleEndian(head, path.Packed);
-        BinaryPrimitives.WriteUInt64LittleEndian(head[8..], bits);
+        BinaryPrimitives.WriteUInt64LittleEndian(head, record.Path.Packed);
+        BinaryPrimitives.WriteUInt64LittleEndian(head[8..], record.Bits);
         BinaryPrimitives.WriteInt32LittleEndian(head[16..], position);
         BinaryPrimitives.WriteInt32LittleEndian(head[20..], bytes.Length);
-        head[24] = kind;
+        head[24] = (byte)record.Kind;
         _records.Append(head);
         _records.Append(bytes);
-        LongestValue = Math.Max(LongestValue, bytes.Length);
     }
 
-    internal void Clear()
-    {
-        _records.Clear();
-        LongestValue = 0;
-    }
+    internal void Clear() => _records.Clear();
 
     public void Dispose() => _records.Dispose();
 }

@@ -9,9 +9,6 @@ internal ref partial struct RecordReader
     /// <summary>The format of a log, which no payload has.</summary>
     internal const ContentFormat Log = (ContentFormat)0xFFFE;
 
-    // A value whose bytes went elsewhere as they came; how many there were stands in the bits.
-    private const ValueKind Streamed = (ValueKind)0x80;
-
     /// <summary>The base name that holds on from the records before (RFC 8428, 4.1).</summary>
     internal RecordName BaseName
     {
@@ -23,15 +20,6 @@ internal ref partial struct RecordReader
         }
     }
 
-    /// <summary>Whether the record's value is not here: its bytes went elsewhere as they came.</summary>
-    internal readonly bool IsStreamed => _kind == Streamed;
-
-    /// <summary>The length of a value that is not here, in bytes.</summary>
-    internal readonly long StreamedLength => (long)_bits;
-
-    /// <summary>The bytes of the value as it stands in the payload.</summary>
-    internal readonly int EncodedLength => _bytesLength;
-
     /// <summary>Reads the records of a log.</summary>
     /// <param name="log">The records, as <see cref="RecordLog.Records"/> has them.</param>
     /// <param name="request">The path of the request.</param>
@@ -40,11 +28,11 @@ internal ref partial struct RecordReader
     /// <summary>Keeps the record that <see cref="Next"/> reached.</summary>
     /// <param name="log">Where to.</param>
     /// <param name="position">Where in the payload it ends, in bytes.</param>
-    internal readonly void AddTo(RecordLog log, int position) => log.Add(Path, _bits, (byte)_kind, Bytes, position);
+    internal readonly void AddTo(RecordLog log, int position) => log.Add(in _record, Bytes, position);
 
     /// <summary>Keeps a record whose value went elsewhere.</summary>
     internal static void AddStreamed(RecordLog log, Lwm2mPath path, long length, int position) =>
-        log.Add(path, (ulong)length, (byte)Streamed, [], position);
+        log.Add(new() { Path = path, Bits = (ulong)length, Kind = ValueKind.Streamed }, [], position);
 
     private bool NextLogged()
     {
@@ -54,11 +42,11 @@ internal ref partial struct RecordReader
             return false;
         }
 
-        Path = new(BinaryPrimitives.ReadUInt64LittleEndian(rest));
-        _bits = BinaryPrimitives.ReadUInt64LittleEndian(rest[8..]);
+        _record.Path = new(BinaryPrimitives.ReadUInt64LittleEndian(rest));
+        _record.Bits = BinaryPrimitives.ReadUInt64LittleEndian(rest[8..]);
         _loggedPosition = BinaryPrimitives.ReadInt32LittleEndian(rest[16..]);
         int length = BinaryPrimitives.ReadInt32LittleEndian(rest[20..]);
-        _kind = (ValueKind)rest[24];
+        _record.Kind = (ValueKind)rest[24];
         Bytes = rest.Slice(RecordLog.HeadLength, length);
         _logged += RecordLog.HeadLength + length;
         return true;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -155,9 +156,8 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
     /// <summary>Judges the records of the log and applies them to an object, all or none.</summary>
     private protected bool TryApply(ObjectInstance instance, Lwm2mPath path, out PayloadError error)
     {
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(Log.LongestValue);
-        bool isTaken = ResourceReader.TryApply(instance, path, Format, Log.Records, Mode, scratch, out error);
-        ArrayPool<byte>.Shared.Return(scratch);
+        ref byte log = ref MemoryMarshal.GetReference(Log.Records);
+        bool isTaken = InstancePayload.TryRead(instance, path, RecordReader.Log, ref log, Log.Records.Length, Mode, out error);
         error = error with { Record = error.Record == 0 || IsOfOneValue ? 0 : error.Record + _firstOfLog };
         return isTaken;
     }
@@ -173,12 +173,13 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
     {
         if (Options.FindSink(record.Path) is not null)
         {
+            RecordValue value = record.Value;
             byte[]? rented = null;
-            Span<byte> scratch = record.ScratchLength <= StackScratch
+            Span<byte> scratch = value.ScratchLength <= StackScratch
                 ? stackalloc byte[StackScratch]
-                : rented = ArrayPool<byte>.Shared.Rent(record.ScratchLength);
-            bool isOpaque = record.TryOpaque(scratch, out ReadOnlySpan<byte> value);
-            PayloadFault fault = isOpaque ? TakeWhole(record.Path, value, position) : PayloadFault.None;
+                : rented = ArrayPool<byte>.Shared.Rent(value.ScratchLength);
+            bool isOpaque = value.TryOpaque(scratch, out ReadOnlySpan<byte> bytes);
+            PayloadFault fault = isOpaque ? TakeWhole(record.Path, bytes, position) : PayloadFault.None;
             if (rented is not null)
             {
                 ArrayPool<byte>.Shared.Return(rented);
@@ -191,13 +192,13 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
             }
         }
 
-        if (!TryStage(record.Path, record.EncodedLength, position))
+        if (!TryStage(record.Path, record.Record.Length, position))
         {
             return _error.Fault;
         }
 
         // An Object Instance that is there and has nothing has no record to apply.
-        if (!(record.Path.Depth == 2 && record.HasNoInstances))
+        if (!(record.Path.Depth == 2 && record.Record.HasNoInstances))
         {
             record.AddTo(Log, position);
         }

@@ -4,93 +4,34 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 using Ipso.Cbor;
-using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// The value of a record as each type of LwM2M takes it (LwM2M TS Core, Appendix C). False means: not of that type.
-internal ref partial struct RecordReader
+/// <summary>
+/// The value of a record as each type of LwM2M takes it (LwM2M TS Core, Appendix C). False means: not of that type.
+/// </summary>
+/// <param name="payload">What the record was read from.</param>
+/// <param name="record">The record.</param>
+internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref readonly PayloadRecord record)
 {
-    private enum ValueKind : byte
-    {
-        None,
+    private readonly ReadOnlySpan<byte> _payload = payload;
+    private readonly ref readonly PayloadRecord _record = ref record;
 
-        /// <summary>A signed integer in the bits.</summary>
-        Integer,
-
-        /// <summary>An unsigned integer above the signed ones in the bits.</summary>
-        Unsigned,
-
-        /// <summary>A double in the bits.</summary>
-        Float,
-        Boolean,
-
-        /// <summary>UTF-8, not checked yet.</summary>
-        Text,
-
-        /// <summary>UTF-8 with JSON escapes, which are checked.</summary>
-        EscapedText,
-
-        /// <summary>UTF-8 in several chunks of CBOR, heads included, not checked yet.</summary>
-        TextChunks,
-
-        /// <summary>The text of an object link.</summary>
-        LinkText,
-
-        /// <summary>The same in several chunks of CBOR, heads included.</summary>
-        LinkTextChunks,
-
-        /// <summary>Bytes as they are.</summary>
-        Bytes,
-        Base64Url,
-
-        /// <summary>The bytes of a TLV value, whatever its type.</summary>
-        Tlv,
-
-        /// <summary>The text of a value in plain text, whatever its type.</summary>
-        PlainText,
-
-        /// <summary>A multiple resource that has no instances.</summary>
-        NoInstances,
-
-        /// <summary>A value that is said not to be there.</summary>
-        Null,
-
-        /// <summary>UTF-8 in CBOR, not checked yet, of a text, a link or a time: nothing else tells them apart.</summary>
-        CborText,
-
-        /// <summary>The same in several chunks, heads included.</summary>
-        CborTextChunks,
-
-        /// <summary>Bytes in several chunks, heads included.</summary>
-        CborByteChunks,
-
-        /// <summary>UTF-8 in OMA JSON, not checked yet: a text, or bytes in Base64.</summary>
-        OmaJsonText,
-
-        /// <summary>The same with JSON escapes, which are checked.</summary>
-        EscapedOmaJsonText,
-
-        /// <summary>Null in SenML-ETCH: what the path names is to be removed.</summary>
-        Removal,
-    }
-
-    /// <summary>Whether the record stands for a multiple resource without instances, which TLV and LwM2M CBOR can say.</summary>
-    internal readonly bool HasNoInstances => _kind == ValueKind.NoInstances;
+    private ReadOnlySpan<byte> Bytes => _record.BytesIn(_payload);
 
     /// <summary>Whether the record says that the resource has no value; it is of no type then.</summary>
-    internal readonly bool IsNull => _kind == ValueKind.Null;
+    internal bool IsNull => _record.Kind == ValueKind.Null;
 
-    internal readonly bool TryInteger(out long value)
+    internal bool TryInteger(out long value)
     {
-        switch (_kind)
+        switch (_record.Kind)
         {
             case ValueKind.Integer:
-                value = (long)_bits;
+                value = (long)_record.Bits;
                 return true;
             case ValueKind.Float:
                 // JSON does not tell 1 from 1.0. Beyond 2^53 a double no longer says which integer was meant.
-                double number = BitConverter.UInt64BitsToDouble(_bits);
+                double number = BitConverter.UInt64BitsToDouble(_record.Bits);
                 value = (long)number;
                 return number == Math.Truncate(number) && Math.Abs(number) <= 1L << 53;
             case ValueKind.Tlv when CodecSwitches.Tlv:
@@ -103,12 +44,12 @@ internal ref partial struct RecordReader
         }
     }
 
-    internal readonly bool TryUnsigned(out ulong value)
+    internal bool TryUnsigned(out ulong value)
     {
-        switch (_kind)
+        switch (_record.Kind)
         {
             case ValueKind.Unsigned:
-                value = _bits;
+                value = _record.Bits;
                 return true;
             case ValueKind.Tlv when CodecSwitches.Tlv:
                 return TryTlvUnsigned(out value);
@@ -121,10 +62,10 @@ internal ref partial struct RecordReader
         }
     }
 
-    internal readonly bool TryFloat(out double value)
+    internal bool TryFloat(out double value)
     {
         value = 0;
-        switch (_kind)
+        switch (_record.Kind)
         {
             case ValueKind.Integer or ValueKind.Unsigned or ValueKind.Float:
                 value = NumberAsDouble();
@@ -144,10 +85,10 @@ internal ref partial struct RecordReader
         return double.IsFinite(value);
     }
 
-    internal readonly bool TryBoolean(out bool value)
+    internal bool TryBoolean(out bool value)
     {
-        value = _kind == ValueKind.Boolean ? _bits != 0 : Bytes is [1] or [(byte)'1'];
-        return _kind switch
+        value = _record.Kind == ValueKind.Boolean ? _record.Bits != 0 : Bytes is [1] or [(byte)'1'];
+        return _record.Kind switch
         {
             ValueKind.Boolean => true,
             ValueKind.Tlv => Bytes is [0] or [1],
@@ -157,7 +98,7 @@ internal ref partial struct RecordReader
     }
 
     /// <summary>Whether <see cref="TryString"/> will give a text.</summary>
-    internal readonly bool IsString() => _kind switch
+    internal bool IsString() => _record.Kind switch
     {
         ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText => Utf8.IsValid(Bytes),
         _ => IsAssembled && TryAssembledString(null, out _),
@@ -166,19 +107,19 @@ internal ref partial struct RecordReader
     /// <summary>
     /// Whether the value is a text, and whether it is the current one; one that has to be put together first is not compared.
     /// </summary>
-    internal readonly bool IsTextOf(string current, out bool isCurrent)
+    internal bool IsTextOf(string current, out bool isCurrent)
     {
         isCurrent = IsPlainText && EqualsText(Bytes, current);
         return isCurrent || IsString();
     }
 
-    private readonly bool IsPlainText => _kind
+    private bool IsPlainText => _record.Kind
         is ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText;
 
     /// <summary>Reads a text as UTF-8. It is part of the payload, or of the scratch space where the format has it escaped.</summary>
     /// <param name="scratch">At least as many bytes as the record's.</param>
     /// <param name="value">The text.</param>
-    internal readonly bool TryUtf8(Span<byte> scratch, out ReadOnlySpan<byte> value)
+    internal bool TryUtf8(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
         value = Bytes;
         if (!IsAssembled)
@@ -192,7 +133,7 @@ internal ref partial struct RecordReader
     }
 
     /// <summary>Reads a text; where it equals the current one that is given back, and nothing is allocated.</summary>
-    internal readonly bool TryString(string current, out string value)
+    internal bool TryString(string current, out string value)
     {
         value = current;
         if (IsAssembled)
@@ -211,10 +152,10 @@ internal ref partial struct RecordReader
     /// <summary>Reads bytes. They are part of the payload, or of the scratch space where the format spells them as text.</summary>
     /// <param name="scratch">At least as many bytes as <see cref="ScratchLength"/> says.</param>
     /// <param name="value">The bytes.</param>
-    internal readonly bool TryOpaque(Span<byte> scratch, out ReadOnlySpan<byte> value)
+    internal bool TryOpaque(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
         value = Bytes;
-        switch (_kind)
+        switch (_record.Kind)
         {
             case ValueKind.Bytes or ValueKind.Tlv:
                 return true;
@@ -239,7 +180,7 @@ internal ref partial struct RecordReader
     }
 
     /// <summary>The scratch space, in bytes, that <see cref="TryOpaque"/> needs.</summary>
-    internal readonly int ScratchLength => _kind switch
+    internal int ScratchLength => _record.Kind switch
     {
         ValueKind.Base64Url or ValueKind.PlainText or ValueKind.CborByteChunks => Bytes.Length,
         ValueKind.OmaJsonText or ValueKind.EscapedOmaJsonText => Bytes.Length,
@@ -247,15 +188,15 @@ internal ref partial struct RecordReader
     };
 
     /// <summary>Reads a time as UTC ticks.</summary>
-    internal readonly bool TryTime(out long utcTicks)
+    internal bool TryTime(out long utcTicks)
     {
         utcTicks = 0;
-        if (_kind == ValueKind.Float)
+        if (_record.Kind == ValueKind.Float)
         {
             return Lwm2mTime.TryFromUnixSeconds(NumberAsDouble(), out utcTicks);
         }
 
-        if (_kind is ValueKind.CborText or ValueKind.CborTextChunks)
+        if (_record.Kind is ValueKind.CborText or ValueKind.CborTextChunks)
         {
             return TryShortText(stackalloc byte[DateTimeText.MaxLength], out ReadOnlySpan<byte> text)
                 && DateTimeText.TryParse(text, out utcTicks);
@@ -264,10 +205,10 @@ internal ref partial struct RecordReader
         return TryInteger(out long seconds) && Lwm2mTime.TryFromUnixSeconds(seconds, out utcTicks);
     }
 
-    internal readonly bool TryObjectLink(out ObjectLink value)
+    internal bool TryObjectLink(out ObjectLink value)
     {
         value = default;
-        switch (_kind)
+        switch (_record.Kind)
         {
             case ValueKind.LinkText or ValueKind.PlainText:
                 return Lwm2m.ObjectLink.TryParse(Bytes, out value);
@@ -282,41 +223,14 @@ internal ref partial struct RecordReader
         }
     }
 
-    // The kinds of numbers stand in the same order in both.
-    private static ValueKind KindOf(SenMLNumberKind kind) => ValueKind.Integer + (byte)kind;
-
-    private void SetInteger(long value)
+    internal double NumberAsDouble() => _record.Kind switch
     {
-        _kind = ValueKind.Integer;
-        _bits = (ulong)value;
-    }
-
-    private void SetUnsigned(ulong value)
-    {
-        _kind = value <= long.MaxValue ? ValueKind.Integer : ValueKind.Unsigned;
-        _bits = value;
-    }
-
-    private void SetFloat(double value)
-    {
-        _kind = ValueKind.Float;
-        _bits = BitConverter.DoubleToUInt64Bits(value);
-    }
-
-    private void SetBoolean(bool value)
-    {
-        _kind = ValueKind.Boolean;
-        _bits = value ? 1UL : 0;
-    }
-
-    private readonly double NumberAsDouble() => _kind switch
-    {
-        ValueKind.Integer => (long)_bits,
-        ValueKind.Unsigned => _bits,
-        _ => BitConverter.UInt64BitsToDouble(_bits),
+        ValueKind.Integer => (long)_record.Bits,
+        ValueKind.Unsigned => _record.Bits,
+        _ => BitConverter.UInt64BitsToDouble(_record.Bits),
     };
 
-    private readonly bool TryTlvInteger(out long value)
+    private bool TryTlvInteger(out long value)
     {
         value = Bytes.Length switch
         {
@@ -329,7 +243,7 @@ internal ref partial struct RecordReader
         return Bytes.Length is 1 or 2 or 4 or 8;
     }
 
-    private readonly bool TryTlvUnsigned(out ulong value)
+    private bool TryTlvUnsigned(out ulong value)
     {
         value = Bytes.Length switch
         {
@@ -343,7 +257,7 @@ internal ref partial struct RecordReader
     }
 
     // Without a current text it is only checked.
-    private readonly bool TryAssembledString(string? current, out string value)
+    private bool TryAssembledString(string? current, out string value)
     {
         value = current ?? "";
         byte[]? rented = null;

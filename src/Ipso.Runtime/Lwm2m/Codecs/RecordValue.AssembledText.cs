@@ -4,16 +4,16 @@ using Ipso.Json;
 namespace Ipso.Lwm2m.Codecs;
 
 // Text that does not stand in the payload in one piece: with JSON escapes, or in chunks of CBOR.
-internal ref partial struct RecordReader
+internal readonly ref partial struct RecordValue
 {
     /// <summary>Whether the bytes are to be put together before they are the text.</summary>
-    private readonly bool IsAssembled => _kind
+    private bool IsAssembled => _record.Kind
         is ValueKind.EscapedText or ValueKind.EscapedOmaJsonText or ValueKind.TextChunks or ValueKind.CborTextChunks;
 
-    private readonly bool IsTextInChunks => _kind is ValueKind.TextChunks or ValueKind.CborTextChunks or ValueKind.LinkTextChunks;
+    private bool IsTextInChunks => _record.Kind is ValueKind.TextChunks or ValueKind.CborTextChunks or ValueKind.LinkTextChunks;
 
     // Never longer than the bytes.
-    private readonly bool TryAssemble(Span<byte> destination, out int written)
+    private bool TryAssemble(Span<byte> destination, out int written)
     {
         if (IsTextInChunks)
         {
@@ -30,7 +30,7 @@ internal ref partial struct RecordReader
     }
 
     /// <summary>A text in CBOR that cannot be long; where it comes in chunks it is joined in the scratch space.</summary>
-    private readonly bool TryShortText(Span<byte> scratch, out ReadOnlySpan<byte> text)
+    private bool TryShortText(Span<byte> scratch, out ReadOnlySpan<byte> text)
     {
         text = Bytes;
         if (!IsTextInChunks)

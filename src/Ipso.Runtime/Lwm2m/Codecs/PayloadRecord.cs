@@ -1,0 +1,129 @@
+using Ipso.Buffers;
+using Ipso.Json;
+
+namespace Ipso.Lwm2m.Codecs;
+
+/// <summary>What is to become of a record that was checked.</summary>
+internal enum RecordUse : byte
+{
+    /// <summary>Nothing: it says what is known, or is of a resource that is not.</summary>
+    None,
+
+    /// <summary>It changes something.</summary>
+    Changes,
+
+    /// <summary>It is one of the instances that take the place of those that are there, together or, where nothing changes, not at all.</summary>
+    JoinsRun,
+}
+
+/// <summary>A record of a payload: a path, a value as the format has it, and what has been found out about it.</summary>
+internal struct PayloadRecord
+{
+    /// <summary>
+    /// The path: of a resource or a resource instance. Of an object's payload in TLV also of an Object Instance that has nothing in it; and
+    /// without an Object Instance's id, where the payload does not say one.
+    /// </summary>
+    internal Lwm2mPath Path;
+
+    /// <summary>A number or a boolean.</summary>
+    internal ulong Bits;
+
+    /// <summary>Where the bytes of any other value are in the payload.</summary>
+    internal int Start, Length;
+
+    /// <summary>Where in the payload the record ends, in bytes.</summary>
+    internal int End;
+
+    /// <summary>The place of the resource in its object's definition, once it is to be used.</summary>
+    internal ushort Index;
+
+    internal ValueKind Kind;
+    internal RecordUse Use;
+
+    /// <summary>The ids of the Resource, in the upper half, and of the Resource Instance.</summary>
+    internal readonly uint Place => (uint)Path.Packed;
+
+    /// <summary>The Resource Instance's id; <see cref="Lwm2mPath.MaxId"/> where the record is of the whole resource.</summary>
+    internal readonly ushort InstanceId => (ushort)Path.Packed;
+
+    /// <summary>Whether what the path names is to be removed (RFC 8790).</summary>
+    internal readonly bool IsRemoval => Kind == ValueKind.Removal;
+
+    /// <summary>Whether the record stands for a multiple resource without instances, which TLV and LwM2M CBOR can say.</summary>
+    internal readonly bool HasNoInstances => Kind == ValueKind.NoInstances;
+
+    /// <summary>Whether the record is about all instances of a multiple resource at once: there are none, or they are to go.</summary>
+    internal readonly bool IsOfAllInstances => HasNoInstances || IsRemoval && Path.Depth == 3;
+
+    /// <summary>The bytes of the value.</summary>
+    internal readonly ReadOnlySpan<byte> BytesIn(ReadOnlySpan<byte> payload) => payload.Slice(Start, Length);
+
+    internal void SetInteger(long value)
+    {
+        Kind = ValueKind.Integer;
+        Bits = (ulong)value;
+    }
+
+    internal void SetUnsigned(ulong value)
+    {
+        Kind = value <= long.MaxValue ? ValueKind.Integer : ValueKind.Unsigned;
+        Bits = value;
+    }
+
+    internal void SetFloat(double value)
+    {
+        Kind = ValueKind.Float;
+        Bits = BitConverter.DoubleToUInt64Bits(value);
+    }
+
+    internal void SetBoolean(bool value)
+    {
+        Kind = ValueKind.Boolean;
+        Bits = value ? 1UL : 0;
+    }
+
+    internal void SetNumber(JsonNumber number)
+    {
+        if (!number.IsInteger)
+        {
+            SetFloat(number.Float);
+        }
+        else if (number.IsAboveInt64)
+        {
+            SetUnsigned(number.Bits);
+        }
+        else
+        {
+            SetInteger((long)number.Bits);
+        }
+    }
+
+    internal void SetBytes(ValueKind kind, int start, int length)
+    {
+        Kind = kind;
+        Start = start;
+        Length = length;
+    }
+
+    /// <summary>Whether the value is this one, said in its usual form; false also where only a longer look would tell.</summary>
+    internal readonly bool Holds(long value) => Kind == ValueKind.Integer && Bits == (ulong)value;
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool Holds(ulong value) => Kind == ValueKind.Integer && Bits == value && value <= long.MaxValue;
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool Holds(double value) => Kind == ValueKind.Float
+        ? BitConverter.UInt64BitsToDouble(Bits) == value
+        : Kind == ValueKind.Integer && (long)Bits == value;
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool Holds(bool value) => Kind == ValueKind.Boolean && Bits != 0 == value;
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool Holds(string value, ReadOnlySpan<byte> payload) =>
+        Kind == ValueKind.Text && UnescapedAscii.IsAt(value, BytesIn(payload));
+
+    /// <inheritdoc cref="Holds(long)"/>
+    internal readonly bool HoldsTime(long utcTicks) =>
+        Kind == ValueKind.Integer && Lwm2mTime.TryFromUnixSeconds((long)Bits, out long ticks) && ticks == utcTicks;
+}

@@ -1,0 +1,303 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using Ipso.Buffers;
+using Ipso.Cbor;
+
+namespace Ipso.Lwm2m.Codecs;
+
+/// <summary>
+/// SenML CBOR in the form that nearly all packs have: an array of known length, the base name of an Object Instance, and records of a name
+/// and a value. Whatever else there may be is for <see cref="RecordReader"/>, which knows all forms.
+/// </summary>
+// Most lengths are constants behind a branch: the processor guesses it and goes on with the next record, where it would have to wait for one
+// that is calculated.
+internal static class UsualSenMLCbor
+{
+    // The head of a map of two, and label 0.
+    private const ushort MapOf2 = 0x00A2;
+
+    // The head of a map of three, and label -2.
+    private const ushort FirstMap = 0x21A3;
+
+    // Among digits whose value stands for them.
+    private const byte Slash = '/' ^ '0';
+
+    // a2 00 61 d 02 v
+    private const int MinRecord = 6;
+
+    /// <summary>Reads all records of a payload, if all are in this form and below the request's path.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="request">The path of the request.</param>
+    /// <param name="records">Where to.</param>
+    // In a frame of its own: what it needs is not to be cleared where there is another format.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static bool TryReadAll(ReadOnlySpan<byte> payload, Lwm2mPath request, ref RecordList records)
+    {
+        if (payload.Length < PayloadWindow.MinLength)
+        {
+            return false;
+        }
+
+        PayloadWindow windows = new(payload);
+        int position = LookAtBase(payload, windows, request, out ulong packed, out int count);
+        if (position == 0)
+        {
+            return false;
+        }
+
+        // The base name's last byte stands where the map's head would.
+        ulong window = windows.Read(position) & ~0xFFUL | MapOf2;
+        Span<PayloadRecord> room = records.Reserve(count);
+        Span<PayloadRecord> left = room;
+        while (true)
+        {
+            int read = ReadShort(windows, window, packed, left, ref position);
+            left = left[read..];
+            if (left.IsEmpty)
+            {
+                records.Take(room.Length);
+                return position == payload.Length;
+            }
+
+            window = read == 0 ? window : windows.Read(position);
+            if (!TryReadOne(payload, windows, window, packed, ref left[0], ref position))
+            {
+                return false;
+            }
+
+            left = left[1..];
+            window = windows.Read(position);
+        }
+    }
+
+    // As many records as are short and end within the payload. Nothing is called from here: all of it stays in the processor's registers.
+    private static int ReadShort(PayloadWindow windows, ulong window, ulong packed, Span<PayloadRecord> room, scoped ref int position)
+    {
+        int at = position;
+        int index = 0;
+        for (; index < room.Length; index++)
+        {
+            // a2 00 6n <name>
+            uint digits = (uint)(window >> 24) ^ 0x3030_3030;
+            int field = at + 3;
+            uint ids;
+            switch ((uint)window & 0xFF_FFFF)
+            {
+                case 0x64_00A2 when ((digits + 0x7676_7676 | digits) & 0x8080_8080) == 0 && (byte)digits != 0:
+                    digits = digits * 10 + (digits >> 8) & 0x00FF_00FF;
+                    ids = digits * 100 + (digits >> 16) << 16 | Lwm2mPath.MaxId;
+                    field += 4;
+                    break;
+                case 0x61_00A2 when (byte)digits <= 9:
+                    ids = (uint)(byte)digits << 16 | Lwm2mPath.MaxId;
+                    field += 1;
+                    break;
+                case 0x62_00A2 when (byte)digits - 1u < 9 && (byte)(digits >> 8) <= 9:
+                    ids = (uint)((byte)digits * 10 + (byte)(digits >> 8)) << 16 | Lwm2mPath.MaxId;
+                    field += 2;
+                    break;
+                case 0x63_00A2 when (byte)digits <= 9 && (byte)(digits >> 8) == Slash && (byte)(digits >> 16) <= 9:
+                    ids = (uint)(byte)digits << 16 | (byte)(digits >> 16);
+                    field += 3;
+                    break;
+                case 0x64_00A2 when (byte)digits - 1u < 9 && (byte)(digits >> 8) <= 9 && (byte)(digits >> 16) == Slash && digits >> 24 <= 9:
+                    ids = (uint)((byte)digits * 10 + (byte)(digits >> 8)) << 16 | digits >> 24;
+                    field += 4;
+                    break;
+                default:
+                    goto Other;
+            }
+
+            ref PayloadRecord record = ref room[index];
+            window = windows.Read(field);
+            int end = field + 2;
+            byte initial = (byte)(window >> 8);
+            if ((byte)window == 2)
+            {
+                switch (initial)
+                {
+                    case < 0x18:
+                        record.SetInteger(initial);
+                        break;
+                    case 0x18:
+                        record.SetInteger((byte)(window >> 16));
+                        end += 1;
+                        break;
+                    case 0x19:
+                        record.SetInteger(BinaryPrimitives.ReverseEndianness((ushort)(window >> 16)));
+                        end += 2;
+                        break;
+                    case 0x1A:
+                        record.SetInteger(BinaryPrimitives.ReverseEndianness((uint)(window >> 16)));
+                        end += 4;
+                        break;
+                    case 0xF9 when CborHead.IsFiniteHalf(BinaryPrimitives.ReverseEndianness((ushort)(window >> 16))):
+                        record.SetFloat(CborHead.FiniteHalfToDouble(BinaryPrimitives.ReverseEndianness((ushort)(window >> 16))));
+                        end += 2;
+                        break;
+                    case 0xFA:
+                        record.SetFloat(BitConverter.UInt32BitsToSingle(BinaryPrimitives.ReverseEndianness((uint)(window >> 16))));
+                        end += 4;
+                        break;
+                    case 0xFB:
+                        record.SetFloat(BitConverter.UInt64BitsToDouble(BinaryPrimitives.ReverseEndianness(windows.Read(end))));
+                        end += 8;
+                        break;
+                    default:
+                        goto Other;
+                }
+            }
+            else if ((byte)window == 3 && initial - 0x60u < 24)
+            {
+                record.SetBytes(ValueKind.Text, end, initial - 0x60);
+                end += initial - 0x60;
+            }
+            else
+            {
+                goto Other;
+            }
+
+            record.Path = new(packed | ids);
+            record.End = end;
+            record.Use = RecordUse.None;
+            if (end > windows.Length)
+            {
+                goto Other;
+            }
+
+            at = end;
+            window = windows.Read(at);
+        }
+
+    Other:
+        position = at;
+        return index;
+    }
+
+    // Any record of a name and a value that is a number, a text or a boolean. The window is its start.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryReadOne(
+        ReadOnlySpan<byte> payload, PayloadWindow windows, ulong window, ulong packed, ref PayloadRecord record, scoped ref int position)
+    {
+        int length = (byte)(window >> 16) - 0x60;
+        long ids = (uint)length <= ShortName.MaxLength ? ShortName.Read(windows.Read(position + 3), length) : -1;
+        if ((ushort)window != MapOf2 || ids < 0)
+        {
+            return false;
+        }
+
+        position = LookAtField(payload, windows, position + 3 + length, ref record);
+        record.Path = new(packed | (ulong)ids);
+        record.End = position;
+        record.Use = RecordUse.None;
+        return position != 0;
+    }
+
+    // The heads of the array and the first map, and the base name: where that ends, at its slash; 0 where it is no Object Instance's below the
+    // request, or there are no records.
+    private static int LookAtBase(
+        ReadOnlySpan<byte> payload, PayloadWindow windows, Lwm2mPath request, out ulong packed, out int count)
+    {
+        int position = LookAtPack((uint)windows.Read(0), out count);
+        uint first = (uint)windows.Read(position);
+        int length = (byte)(first >> 16) - 0x60;
+        int start = position + 3;
+        packed = 0;
+        // A count that cannot be must not be believed.
+        return position != 0 && count <= payload.Length / MinRecord && (ushort)first == FirstMap && (uint)length <= 23
+            && ShortName.TryReadInstance(payload, start, length, out packed) && request.HasInstance(packed)
+            ? start + length - 1
+            : 0;
+    }
+
+    // The head of an array: where its items begin, and how many there are. 0 where it is none, or empty.
+    private static int LookAtPack(uint start, out int count)
+    {
+        int information = (byte)start - 0x80;
+        count = information < 24 ? information
+            : information == 24 ? (byte)(start >> 8)
+            : BinaryPrimitives.ReverseEndianness((ushort)(start >> 8));
+        return count == 0 || information is < 0 or > 25 ? 0 : information < 24 ? 1 : information - 22;
+    }
+
+    /// <summary>Looks at a value behind its label, which is a number, a text or a boolean.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="windows">The same.</param>
+    /// <param name="position">Where the label is.</param>
+    /// <param name="record">What is given the value; of no use where there is none.</param>
+    /// <returns>Where the value ends; 0 where it is none of these.</returns>
+    internal static int LookAtField(ReadOnlySpan<byte> payload, PayloadWindow windows, int position, ref PayloadRecord record)
+    {
+        ulong window = windows.Read(position);
+        int end = (byte)window == 2
+            ? LookAtNumber(windows, (byte)(window >> 8), position + 1, ref record)
+            : LookAtOtherField(payload, window, position, ref record);
+        return end <= payload.Length ? end : 0;
+    }
+
+    private static int LookAtNumber(PayloadWindow windows, byte initial, int position, ref PayloadRecord record)
+    {
+        int information = initial & 0x1F;
+        if (information > 27)
+        {
+            return 0;
+        }
+
+        int length = information < 24 ? 0 : 1 << information - 24;
+        ulong argument = information < 24
+            ? (ulong)information
+            : BinaryPrimitives.ReverseEndianness(windows.Read(position + 1)) >> 64 - 8 * length;
+        switch ((CborMajor)(initial >> 5))
+        {
+            case CborMajor.Unsigned:
+                record.SetUnsigned(argument);
+                break;
+            case CborMajor.Negative when argument <= long.MaxValue:
+                record.SetInteger(~(long)argument);
+                break;
+            case CborMajor.Simple when information == 25:
+                record.SetFloat(CborHead.HalfToDouble((ushort)argument));
+                break;
+            case CborMajor.Simple when information == 26:
+                record.SetFloat(BitConverter.UInt32BitsToSingle((uint)argument));
+                break;
+            case CborMajor.Simple when information == 27:
+                record.SetFloat(BitConverter.UInt64BitsToDouble(argument));
+                break;
+            default:
+                return 0;
+        }
+
+        return position + 1 + length;
+    }
+
+    private static int LookAtOtherField(ReadOnlySpan<byte> payload, ulong window, int position, ref PayloadRecord record)
+    {
+        byte initial = (byte)(window >> 8);
+        int start = position + 2;
+        if ((byte)window == 4)
+        {
+            record.SetBoolean(initial == 0xF5);
+            return initial is 0xF4 or 0xF5 && start <= payload.Length ? start : 0;
+        }
+
+        int length = initial - 0x60;
+        if (length == 24)
+        {
+            length = (byte)(window >> 16);
+            start++;
+        }
+        else if ((uint)length > 23)
+        {
+            return 0;
+        }
+
+        if ((byte)window != 3 || length > payload.Length - start)
+        {
+            return 0;
+        }
+
+        record.SetBytes(ValueKind.Text, start, length);
+        return start + length;
+    }
+}

@@ -1,0 +1,325 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Text.Unicode;
+using Ipso.Buffers;
+using Ipso.Json;
+
+namespace Ipso.Lwm2m.Codecs;
+
+/// <summary>
+/// SenML JSON in the form that nearly all packs have: without white space, the base name of an Object Instance first, and records of a name
+/// and a value. Whatever else there may be is for <see cref="RecordReader"/>, which knows all forms.
+/// </summary>
+internal static class UsualSenMLJson
+{
+    // What a record has around its name and its value, the first character in the lowest bits.
+    private const ulong BaseStart = 0x223A_226E_6222_7B5B; // [{"bn":"
+    private const ulong NameStart = 0x22_3A22_6E22_2C22; // ","n":"
+    private const ulong NumberStart = 0x3A22_7622_2C22; // ","v":
+    private const ulong StringStart = 0x223A_2273_7622_2C22; // ","vs":"
+    private const ulong Next = 0x223A_226E_227B_2C7D; // },{"n":"
+    private const ushort End = 0x5D7D; // }]
+
+    // Among digits whose value stands for them.
+    private const byte Slash = '/' ^ '0';
+    private const byte Point = '.' ^ '0';
+    private const byte Brace = '}' ^ '0';
+
+    // [{"bn":"/3/0/","n":"0","v":0}]
+    private const int MinLength = 30;
+
+    // {"n":"0","v":0},
+    private const int MinRecord = 16;
+
+    /// <summary>Reads all records of a payload, if all are in this form and below the request's path.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="request">The path of the request.</param>
+    /// <param name="records">Where to.</param>
+    // In a frame of its own: what it needs is not to be cleared where there is another format.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static bool TryReadAll(ReadOnlySpan<byte> payload, Lwm2mPath request, ref RecordList records)
+    {
+        ulong packed = 0;
+        int position = payload.Length < MinLength ? 0 : LookAtBaseName(payload, request, out packed);
+        if (position == 0)
+        {
+            return false;
+        }
+
+        // The end of the base name and what is behind it stand where the end of a record would.
+        PayloadWindow windows = new(payload);
+        ulong window = Next;
+        Span<PayloadRecord> room = records.Reserve(payload.Length / MinRecord + 1);
+        Span<PayloadRecord> left = room;
+        uint beyondAscii = 0;
+        while (true)
+        {
+            int read = ReadShort(payload, windows, window, packed, left, ref position, ref beyondAscii);
+            left = left[read..];
+            window = read == 0 ? window : windows.Read(position);
+            if ((ushort)window == End && position == payload.Length - 2)
+            {
+                records.Take(room.Length - left.Length);
+                // RFC 8259, 8.1.
+                return beyondAscii == 0 || Utf8.IsValid(payload);
+            }
+
+            if (window != Next || left.IsEmpty
+                || !TryReadOne(payload, windows, packed, ref left[0], ref position, ref beyondAscii))
+            {
+                return false;
+            }
+
+            left = left[1..];
+            window = windows.Read(position);
+        }
+    }
+
+    // As many records as are short and end within the payload. Nothing is called from here: all of it stays in the processor's registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ReadShort(
+        ReadOnlySpan<byte> payload, PayloadWindow windows, ulong window, ulong packed, Span<PayloadRecord> room, scoped ref int position,
+        scoped ref uint beyondAscii)
+    {
+        int at = position;
+        uint beyond = 0;
+        int index = 0;
+        for (; index < room.Length && window == Next; index++)
+        {
+            window = windows.Read(at + 8);
+            uint digits = (uint)window ^ 0x3030_3030;
+            int field = at + 8;
+            uint ids;
+            if ((byte)(window >> 32) == '"' && ((digits + 0x7676_7676 | digits) & 0x8080_8080) == 0 && (byte)digits != 0)
+            {
+                digits = digits * 10 + (digits >> 8) & 0x00FF_00FF;
+                ids = digits * 100 + (digits >> 16) << 16 | Lwm2mPath.MaxId;
+                field += 4;
+            }
+            else if ((byte)(window >> 8) == '"' && (byte)digits <= 9)
+            {
+                ids = (uint)(byte)digits << 16 | Lwm2mPath.MaxId;
+                field += 1;
+            }
+            else if ((byte)(window >> 16) == '"' && (byte)digits - 1u < 9 && (byte)(digits >> 8) <= 9)
+            {
+                ids = (uint)((byte)digits * 10 + (byte)(digits >> 8)) << 16 | Lwm2mPath.MaxId;
+                field += 2;
+            }
+            else if ((byte)(window >> 24) == '"' && (byte)digits <= 9 && (byte)(digits >> 8) == Slash && (byte)(digits >> 16) <= 9)
+            {
+                ids = (uint)(byte)digits << 16 | (byte)(digits >> 16);
+                field += 3;
+            }
+            else if ((byte)(window >> 32) == '"' && (byte)digits - 1u < 9 && (byte)(digits >> 8) <= 9
+                && (byte)(digits >> 16) == Slash && digits >> 24 <= 9)
+            {
+                ids = (uint)((byte)digits * 10 + (byte)(digits >> 8)) << 16 | digits >> 24;
+                field += 4;
+            }
+            else
+            {
+                break;
+            }
+
+            ref PayloadRecord record = ref room[index];
+            window = windows.Read(field);
+            int end;
+            if (window << 16 == NumberStart << 16)
+            {
+                end = LookAtShortNumber(windows, field + 6, ref record);
+            }
+            else if (window == StringStart)
+            {
+                end = LookAtText(payload, field + 8, ref record, ref beyond);
+            }
+            else
+            {
+                break;
+            }
+
+            record.Path = new(packed | ids);
+            record.End = end + 1;
+            record.Use = RecordUse.None;
+            if (end - 1u >= payload.Length - 1u)
+            {
+                break;
+            }
+
+            at = end;
+            window = windows.Read(at);
+        }
+
+        position = at;
+        beyondAscii |= beyond;
+        return index;
+    }
+
+    // A whole number of at most 15 digits, or a short one with a point: where it ends; 0 where it is none.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LookAtShortNumber(PayloadWindow windows, int position, ref PayloadRecord record)
+    {
+        ulong window = windows.Read(position);
+        ulong sign = (byte)window == '-' ? 1UL : 0;
+        window = sign == 0 ? window : windows.Read(++position);
+        ulong digits = window ^ JsonReader.Zeros;
+        ulong others = JsonReader.OthersThanDigits(digits);
+        int whole = BitOperations.TrailingZeroCount(others) >> 3;
+        if (whole == 0 || (byte)digits == 0 && (byte)(digits >> 8) <= 9)
+        {
+            return 0;
+        }
+
+        ulong value = JsonReader.ToInteger(digits, whole);
+        if (whole == 8)
+        {
+            digits = windows.Read(position + 8) ^ JsonReader.Zeros;
+            int more = BitOperations.TrailingZeroCount(JsonReader.OthersThanDigits(digits)) >> 3;
+            if (more == 8 || (byte)(digits >> 8 * more) != Brace)
+            {
+                return 0;
+            }
+
+            value = value * (ulong)JsonReader.PowerOfTen(more) + (more == 0 ? 0 : JsonReader.ToInteger(digits, more));
+            whole += more;
+        }
+        else if ((byte)(digits >> 8 * whole) != Brace)
+        {
+            return LookAtFraction(digits, others, whole, sign, position, ref record);
+        }
+
+        // The sign of zero is part of a double, and no integer has it.
+        if (sign != 0 && value == 0)
+        {
+            return 0;
+        }
+
+        record.SetInteger((long)((value ^ 0 - sign) + sign));
+        return position + whole;
+    }
+
+    // The digits before the point, the point and those behind it are within eight bytes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LookAtFraction(ulong digits, ulong others, int whole, ulong sign, int position, ref PayloadRecord record)
+    {
+        int end = BitOperations.TrailingZeroCount(others & others - 1) >> 3;
+        int fraction = end - whole - 1;
+        if ((byte)(digits >> 8 * whole) != Point || end == 8 || fraction == 0 || (byte)(digits >> 8 * end) != Brace)
+        {
+            return 0;
+        }
+
+        // The point is what comes first of all that is no digit; without it the digits are a whole number.
+        ulong before = (1UL << 8 * whole) - 1;
+        ulong number = JsonReader.ToInteger(digits & before | digits >> 8 & ~before, end - 1);
+        double magnitude = number / JsonReader.PowerOfTen(fraction);
+        record.SetFloat(sign == 0 ? magnitude : -magnitude);
+        return position + end;
+    }
+
+    // Where a text without escapes ends, behind its quotation mark; 0 where it is none.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LookAtText(ReadOnlySpan<byte> payload, int start, ref PayloadRecord record, scoped ref uint beyondAscii)
+    {
+        int end = start;
+        uint ends = 0;
+        while (ends == 0)
+        {
+            // The last sixteen bytes of all, where there are no more.
+            int at = Math.Min(end, payload.Length - Vector128<byte>.Count);
+            int passed = end - at;
+            if (passed >= Vector128<byte>.Count)
+            {
+                return 0;
+            }
+
+            ends = Ends(Vector128.Create(payload[at..]), ref beyondAscii) >> passed;
+            end += ends == 0 ? Vector128<byte>.Count : BitOperations.TrailingZeroCount(ends);
+        }
+
+        record.SetBytes(ValueKind.Text, start, end - start);
+        return payload[end] == '"' ? end + 1 : 0;
+    }
+
+    // Any record of a name and a value that is a number or a text without escapes, behind what separates it from the one before.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryReadOne(
+        ReadOnlySpan<byte> payload, PayloadWindow windows, ulong packed, ref PayloadRecord record, scoped ref int position,
+        scoped ref uint beyondAscii)
+    {
+        int start = position + 8;
+        ulong name = windows.Read(start);
+        int length = ShortName.IndexOf(name, (byte)'"');
+        long ids = ShortName.Read(name, length);
+        position = ids < 0 ? 0 : LookAtValue(payload, start + length, ref record, ref beyondAscii);
+        record.Path = new(packed | (ulong)ids);
+        record.End = position + 1;
+        record.Use = RecordUse.None;
+        return position != 0 && position < payload.Length;
+    }
+
+    // [{"bn":"/3/0/","n":": where the base name's end stands, as the end of a record would; 0 where it is no Object Instance's below the
+    // request.
+    private static int LookAtBaseName(ReadOnlySpan<byte> payload, Lwm2mPath request, out ulong packed)
+    {
+        packed = 0;
+        if (SpanWindow.Read64(payload, 0) != BaseStart)
+        {
+            return 0;
+        }
+
+        int length = 0;
+        int windowed;
+        do
+        {
+            windowed = ShortName.IndexOf(SpanWindow.Read64(payload, 8 + length), (byte)'"');
+            length += windowed;
+        }
+        while (windowed == 8 && length < Lwm2mPath.MaxTextLength);
+
+        bool isUsual = ShortName.TryReadInstance(payload, 8, length, out packed) && request.HasInstance(packed)
+            && (SpanWindow.Read64(payload, 8 + length) ^ NameStart) << 8 == 0;
+        return isUsual ? 8 + length - 1 : 0;
+    }
+
+    /// <summary>Looks at a label and a value, which is a number or a text.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="position">Where the quotation mark behind the name is.</param>
+    /// <param name="record">What is given the value; of no use where there is none.</param>
+    /// <param name="beyondAscii">Has a bit set where there may be characters beyond ASCII.</param>
+    /// <returns>Where the value ends; 0 where it is none of these.</returns>
+    internal static int LookAtValue(ReadOnlySpan<byte> payload, int position, ref PayloadRecord record, ref uint beyondAscii)
+    {
+        ulong label = SpanWindow.Read64(payload, position);
+        if (label << 16 == NumberStart << 16)
+        {
+            return JsonReader.TryLookAtNumber(payload, position + 6, out int length, out JsonNumber number)
+                ? EndOfNumber(position + 6 + length, number, ref record)
+                : 0;
+        }
+
+        if (label != StringStart)
+        {
+            return 0;
+        }
+
+        return LookAtText(payload, position + 8, ref record, ref beyondAscii);
+    }
+
+    private static int EndOfNumber(int end, JsonNumber number, ref PayloadRecord record)
+    {
+        record.SetNumber(number);
+        return end;
+    }
+
+    // Which of sixteen bytes end a text.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Ends(Vector128<byte> bytes, scoped ref uint beyondAscii)
+    {
+        beyondAscii |= bytes.ExtractMostSignificantBits();
+        return (Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+            | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
+            | Vector128.LessThan(bytes, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Ipso.Coap;
+using Ipso.Lwm2m.Codecs;
+
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>Reads a payload for one Object Instance: the whole of it, or nothing where anything in it is wrong.</summary>
+internal static class InstancePayload
+{
+    // Most payloads have fewer records; for more there is the pool.
+    private const int UsualRecords = 32;
+
+    // The words of two sets of resources, where an object has no more than 128 of them.
+    private const int UsualSets = 4;
+
+    private const int UsualScratch = 1024;
+
+    /// <inheritdoc cref="Representation.TryRead(ObjectInstance, Lwm2mPath, ContentFormat, ReadOnlySpan{byte}, ReadMode, out PayloadError)"/>
+    // The payload in two arguments: those of a method with space on its stack are copied, and a span that was stored in halves and is loaded
+    // whole stalls the processor.
+    [SkipLocalsInit]
+    internal static bool TryRead(
+        ObjectInstance instance, Lwm2mPath path, ContentFormat format, ref byte start, int length, ReadMode mode, out PayloadError error)
+    {
+        ReadOnlySpan<byte> payload = MemoryMarshal.CreateReadOnlySpan(ref start, length);
+        RecordList records = new(stackalloc PayloadRecord[UsualRecords]);
+        PayloadFault fault = RecordReader.ReadAll(payload, format, path, ref records);
+        if (fault != PayloadFault.None)
+        {
+            records.Dispose();
+            PayloadError.OfPayload(fault, instance.Definition, payload, format, path, out error);
+            return false;
+        }
+
+        Span<ulong> sets = stackalloc ulong[UsualSets];
+        sets.Clear();
+        int setsLength = 2 * ResourceReader.SetLength(instance.Definition);
+        sets = setsLength <= UsualSets ? sets[..setsLength] : new ulong[setsLength];
+
+        // Text forms of bytes are decoded beside the payload; no decoded value is longer than the payload.
+        byte[]? rented = null;
+        Span<byte> scratch = length <= UsualScratch ? stackalloc byte[UsualScratch] : rented = ArrayPool<byte>.Shared.Rent(length);
+        ResourceReader reader = new(instance, path, payload, records.All, mode, sets, scratch);
+        if (!reader.TryCheck() && reader.NeedsSorting)
+        {
+            records.Sort();
+            reader.BeginAnew();
+            reader.TryCheck();
+        }
+
+        bool isTaken = !reader.HasFailed;
+        if (isTaken)
+        {
+            error = default;
+            if (reader.HasToApply)
+            {
+                reader.Apply();
+            }
+        }
+        else
+        {
+            Explain(in reader, payload, format, path, out error);
+        }
+
+        records.Dispose();
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return isTaken;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Explain(
+        scoped in ResourceReader reader, ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath path, out PayloadError error)
+    {
+        error = reader.Explain();
+        // What is missing is in no record.
+        if (error.Fault != PayloadFault.MissingMandatory)
+        {
+            error = error with { Record = RecordReader.CountTo(payload, format, path, error.Position) };
+        }
+    }
+}

@@ -41,7 +41,7 @@ internal static class UnescapedAscii
         return length >= 4 ? TryWrite4To7(ref from, length, ref to) : TryWriteUpTo3(ref from, length, ref to);
     }
 
-    /// <summary>Whether a string is such a text, and these are its bytes.</summary>
+    /// <summary>Whether a string is of printable ASCII, and these are its bytes.</summary>
     /// <param name="text">The string.</param>
     /// <param name="bytes">As many bytes as the string has characters.</param>
     internal static bool IsAt(string text, ReadOnlySpan<byte> bytes)
@@ -54,7 +54,7 @@ internal static class UnescapedAscii
             return false;
         }
 
-        if (length >= 8)
+        if (length > 16)
         {
             Vector128<sbyte> differences = Vector128<sbyte>.Zero;
             int first = 0;
@@ -63,13 +63,32 @@ internal static class UnescapedAscii
                 differences |= Compare16(ref from, first, first + 8, ref at);
             }
 
-            int last = length - 8;
-            return (differences | Compare16(ref from, Math.Min(first, last), last, ref at)) == Vector128<sbyte>.Zero;
+            return (differences | Compare16(ref from, length - 16, length - 8, ref at)) == Vector128<sbyte>.Zero;
         }
 
+        if (length >= 8)
+        {
+            return Compare16(ref from, 0, length - 8, ref at) == Vector128<sbyte>.Zero;
+        }
+
+        return length >= 4 ? IsAt4To7(ref from, length, ref at) : IsAtUpTo3(ref from, length, ref at);
+    }
+
+    private static bool IsAt4To7(ref ushort from, int length, ref byte at)
+    {
+        Vector128<short> units = Vector128.Create(Load4(ref from, 0), Load4(ref from, length - 4)).AsInt16();
+        Vector128<sbyte> bytes = Narrow(units, units);
+        uint first = Unsafe.ReadUnaligned<uint>(ref at);
+        uint last = Unsafe.ReadUnaligned<uint>(ref Unchecked.At(ref at, length - 4));
+        Vector128<uint> there = Vector128.Create(first, last, first, last);
+        return ((bytes ^ there.AsSByte()) | OthersThanPrintable(bytes)) == Vector128<sbyte>.Zero;
+    }
+
+    private static bool IsAtUpTo3(ref ushort from, int length, ref byte at)
+    {
         for (int i = 0; i < length; i++)
         {
-            if (Unsafe.Add(ref from, i) != Unchecked.At(ref at, i) || !IsUnescaped(Unchecked.At(ref at, i)))
+            if (Unsafe.Add(ref from, i) != Unchecked.At(ref at, i) || Unchecked.At(ref at, i) >= 0x80)
             {
                 return false;
             }
@@ -86,7 +105,7 @@ internal static class UnescapedAscii
             Vector128.LoadUnsafe(ref from, (nuint)first).AsInt16(), Vector128.LoadUnsafe(ref from, (nuint)second).AsInt16());
         Vector128<ulong> there = Vector128.Create(
             Unsafe.ReadUnaligned<ulong>(ref Unchecked.At(ref at, first)), Unsafe.ReadUnaligned<ulong>(ref Unchecked.At(ref at, second)));
-        return (bytes ^ there.AsSByte()) | OthersIn(bytes);
+        return (bytes ^ there.AsSByte()) | OthersThanPrintable(bytes);
     }
 
     private static bool IsUnescaped(int unit) => (uint)(unit - ' ') <= '~' - ' ' && unit is not ('"' or '\\');
@@ -135,9 +154,12 @@ internal static class UnescapedAscii
     private static Vector128<sbyte> Narrow(Vector128<short> lower, Vector128<short> upper) =>
         Vector128.NarrowWithSaturation(lower, upper);
 
-    // Adding one takes the greatest, DEL, to the least: one comparison then finds everything outside of 0x20 to 0x7E.
     private static Vector128<sbyte> OthersIn(Vector128<sbyte> bytes) =>
-        Vector128.LessThan(bytes + Vector128<sbyte>.One, Vector128.Create((sbyte)(' ' + 1)))
+        OthersThanPrintable(bytes)
         | Vector128.Equals(bytes, Vector128.Create((sbyte)'"'))
         | Vector128.Equals(bytes, Vector128.Create((sbyte)'\\'));
+
+    // Adding one takes the greatest, DEL, to the least: one comparison then finds everything outside of 0x20 to 0x7E.
+    private static Vector128<sbyte> OthersThanPrintable(Vector128<sbyte> bytes) =>
+        Vector128.LessThan(bytes + Vector128<sbyte>.One, Vector128.Create((sbyte)(' ' + 1)));
 }

@@ -41,7 +41,7 @@ public class ByteOrderTests
         "Ipso.Buffers.Unchecked::LoadLittle", "Ipso.Buffers.Unchecked::StoreLittle", "Ipso.Buffers.Unchecked::StoreBig",
         // Take characters and put down bytes, both as they lie: the first stays the first in either order.
         "Ipso.Buffers.UnescapedAscii::Write16", "Ipso.Buffers.UnescapedAscii::TryWrite4To7", "Ipso.Buffers.UnescapedAscii::Load4",
-        "Ipso.Buffers.UnescapedAscii::Compare16",
+        "Ipso.Buffers.UnescapedAscii::Compare16", "Ipso.Buffers.UnescapedAscii::IsAt4To7",
         // Keeps bytes as they lie, and gives them as they lie.
         "Ipso.Coap.Opaque8::.ctor", "Ipso.Coap.Opaque8::get_Bytes",
         // Rents room for records as bytes: what is put there as a record is read as a record, and nobody looks at its bytes.

@@ -1,5 +1,4 @@
 using System.Text.Unicode;
-using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.SenML;
 using Field = Ipso.SenML.SenMLField;
@@ -9,24 +8,6 @@ namespace Ipso.Lwm2m.Codecs;
 // SenML CBOR (RFC 8428, 6): an array of maps, both of definite or indefinite length, labels in any order.
 internal ref partial struct RecordReader
 {
-    // The head of a map of two, and label 0.
-    private const ushort CborMapOf2 = 0x00A2;
-
-    // The head of a map of three, and label -2.
-    private const ushort CborFirstMap = 0x21A3;
-
-    private bool NextCbor()
-    {
-        // Nearly every record is {0: name, 2: number or 3: text}, in this order. What is not is read from its start in the general way.
-        if (_packLeft > 0 && TryReadUsualCborRecord(_cbor.Peek64(0), 0))
-        {
-            _packLeft--;
-            return true;
-        }
-
-        return NextCborInGeneral();
-    }
-
     private bool BeginCbor()
     {
         _begun = true;
@@ -35,19 +16,13 @@ internal ref partial struct RecordReader
         return !_cbor.Failed && _pack.Major == CborMajor.Array || Fail(PayloadFault.Malformed);
     }
 
-    private bool NextCborInGeneral()
+    private bool NextCbor()
     {
         if (!_begun)
         {
             if (!BeginCbor())
             {
                 return false;
-            }
-
-            if (_packLeft > 0 && TryReadUsualFirstCborRecord())
-            {
-                _packLeft--;
-                return true;
             }
         }
 
@@ -93,47 +68,6 @@ internal ref partial struct RecordReader
         }
 
         return EndSenMLRecord();
-    }
-
-    // a3 21 6n <base name> 00 6n <name> 02 <number>: as the record of two fields, but for what is in front.
-    private bool TryReadUsualFirstCborRecord()
-    {
-        uint start = (uint)_cbor.Peek64(0);
-        int baseLength = (int)(start >> 16 & 0xFF) - 0x60;
-        if ((ushort)start != CborFirstMap || (uint)baseLength > 23 || baseLength + 3 > _payload.Length - _cbor.Position)
-        {
-            return false;
-        }
-
-        if (!TryReadUsualBaseName(_cbor.Position + 3, baseLength))
-        {
-            return false;
-        }
-
-        // The base name's last byte stands where the map's head would.
-        int offset = baseLength + 2;
-        return TryReadUsualCborRecord(_cbor.Peek64(offset) & ~0xFFUL | CborMapOf2, offset);
-    }
-
-    // Takes the record, or nothing at all. The start is that of the record: a2 00 6n <name>.
-    private bool TryReadUsualCborRecord(ulong start, int offset)
-    {
-        int nameLength = (int)(start >> 16 & 0xFF) - 0x60;
-        if ((ushort)start != CborMapOf2 || (uint)nameLength > ShortName.MaxLength || !_hasInstanceBase
-            || _payload.Length < PayloadWindow.MinLength)
-        {
-            return false;
-        }
-
-        long ids = ShortName.Read(_cbor.Peek64(offset + 3), nameLength);
-        int end = ids < 0 ? 0 : UsualSenMLCbor.LookAtField(_payload, new(_payload), _cbor.Position + offset + 3 + nameLength, ref _record);
-        if (end == 0 || !_cbor.TryMoveTo(end))
-        {
-            return false;
-        }
-
-        _record.Path = new(_instanceBase | (ulong)ids);
-        return true;
     }
 
     private void ReadCborLabelAndField()

@@ -1,5 +1,4 @@
 using System.Text.Unicode;
-using Ipso.Buffers;
 using Ipso.Json;
 using Ipso.SenML;
 using Field = Ipso.SenML.SenMLField;
@@ -11,40 +10,6 @@ internal ref partial struct RecordReader
 {
     private const int MaxEscapedLabel = 256;
 
-    // The first character in the lowest bits.
-    private const ulong UsualJsonStart = 0x22_3A22_6E22_7B2C; // ,{"n":"
-    private const int UsualJsonStartLength = 7;
-
-    private bool NextJson()
-    {
-        // Nearly every record is ,{"n":"5700","v":21.5}, in this order. What is not is read from its start in the general way.
-        return _begun && TryReadUsualJsonRecord() || NextJsonInGeneral();
-    }
-
-    // ,{"n":" and so on: takes the record with its closing brace, or nothing at all.
-    private bool TryReadUsualJsonRecord()
-    {
-        if (!_hasInstanceBase || (_json.Peek64(0) ^ UsualJsonStart) << 8 != 0)
-        {
-            return false;
-        }
-
-        ulong name = _json.Peek64(UsualJsonStartLength);
-        int length = ShortName.IndexOf(name, (byte)'"');
-        long ids = ShortName.Read(name, length);
-        uint checkedBefore = 0;
-        int start = _json.Position + UsualJsonStartLength + length;
-        int end = ids < 0 ? 0 : UsualSenMLJson.LookAtValue(_payload, start, ref _record, ref checkedBefore);
-        if (end == 0 || (byte)SpanWindow.Read64(_payload, end) != '}')
-        {
-            return false;
-        }
-
-        _json.MoveTo(end + 1);
-        _record.Path = new(_instanceBase | (ulong)ids);
-        return true;
-    }
-
     private bool BeginJson()
     {
         _begun = true;
@@ -52,7 +17,7 @@ internal ref partial struct RecordReader
         return Utf8.IsValid(_payload) || Fail(PayloadFault.Malformed);
     }
 
-    private bool NextJsonInGeneral()
+    private bool NextJson()
     {
         if (_json.Position == 0)
         {

@@ -35,18 +35,6 @@ internal ref partial struct RecordReader
         _hasInstanceBase = _baseName.IsObjectInstance(out _instanceBase);
     }
 
-    // The one that nearly all packs have first.
-    private bool TryReadUsualBaseName(int position, int length)
-    {
-        _hasInstanceBase = ShortName.TryReadInstance(_payload, position, length, out _instanceBase);
-        if (_hasInstanceBase)
-        {
-            _baseName.SetInstance(_instanceBase);
-        }
-
-        return _hasInstanceBase;
-    }
-
     // RFC 8428, 4.1: a positive integer; 4.4: a later version than ours is not to be used.
     private void CheckVersion(double version)
     {

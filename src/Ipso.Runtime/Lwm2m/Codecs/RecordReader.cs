@@ -175,15 +175,17 @@ internal ref partial struct RecordReader
     /// <param name="payload">The payload.</param>
     /// <param name="format">Its format.</param>
     /// <param name="request">The path of the request.</param>
+    /// <param name="room">Room for a copy of it, longer by what is behind a <see cref="PaddedPayload"/>.</param>
     /// <param name="records">Where to.</param>
     /// <returns>What is wrong; more of it says <see cref="Explain"/>.</returns>
-    internal static PayloadFault ReadAll(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, ref RecordList records)
+    internal static PayloadFault ReadAll(
+        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, Span<byte> room, ref RecordList records)
     {
         // Below an Object Instance a payload has one record, or a few.
         bool isRead = request.ResourceId == Lwm2mPath.MaxId && format switch
         {
-            ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => UsualSenMLCbor.TryReadAll(payload, request, ref records),
-            ContentFormat.SenMLJson when CodecSwitches.SenMLJson => UsualSenMLJson.TryReadAll(payload, request, ref records),
+            ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => UsualSenMLCbor.TryReadAll(payload, request, room, ref records),
+            ContentFormat.SenMLJson when CodecSwitches.SenMLJson => UsualSenMLJson.TryReadAll(payload, request, room, ref records),
             _ => false,
         };
         return isRead ? PayloadFault.None : ReadAllInGeneral(payload, format, request, ref records);

@@ -44,9 +44,9 @@ internal static class ShortName
     /// <param name="position">Where it begins.</param>
     /// <param name="length">Its length in bytes.</param>
     /// <param name="packed">The ids in their places of a path, zeros below.</param>
-    internal static bool TryReadInstance(ReadOnlySpan<byte> source, int position, int length, out ulong packed)
+    internal static bool TryReadInstance(PaddedPayload source, int position, int length, out ulong packed)
     {
-        ulong start = SpanWindow.Read64(source, position);
+        ulong start = source.Read(position);
         if (length == 8 && (start & 0xFF00_FF00_0000_00FF) == 0x2F00_2F00_0000_002F)
         {
             // /3303/0/
@@ -57,7 +57,7 @@ internal static class ShortName
         }
 
         int objectLength = IndexOf(start >> 8, (byte)'/');
-        ulong instance = SpanWindow.Read64(source, position + objectLength + 2);
+        ulong instance = source.Read(position + objectLength + 2);
         int instanceLength = IndexOf(instance, (byte)'/');
         long ids = ReadId(start >> 8, objectLength) << 16 | ReadId(instance, instanceLength);
         packed = (ulong)ids << 32;

@@ -19,8 +19,14 @@ internal static class UsualSenMLCbor
     // The head of a map of three, and label -2.
     private const ushort FirstMap = 0x21A3;
 
+    // The text "vlo".
+    private const uint ObjectLinkLabel = 0x6F_6C_76_63;
+
     // Among digits whose value stands for them.
     private const byte Slash = '/' ^ '0';
+
+    // 81 a3 21 65 2f d 2f d 2f 00 61 d 02 v
+    private const int MinLength = 14;
 
     // a2 00 61 d 02 v
     private const int MinRecord = 6;
@@ -28,50 +34,50 @@ internal static class UsualSenMLCbor
     /// <summary>Reads all records of a payload, if all are in this form and below the request's path.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="request">The path of the request.</param>
+    /// <param name="room">Room for a copy, longer by what is behind a <see cref="PaddedPayload"/>.</param>
     /// <param name="records">Where to.</param>
     // In a frame of its own: what it needs is not to be cleared where there is another format.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static bool TryReadAll(ReadOnlySpan<byte> payload, Lwm2mPath request, ref RecordList records)
+    internal static bool TryReadAll(ReadOnlySpan<byte> payload, Lwm2mPath request, Span<byte> room, ref RecordList records)
     {
-        if (payload.Length < PayloadWindow.MinLength)
+        if (payload.Length < MinLength)
         {
             return false;
         }
 
-        PayloadWindow windows = new(payload);
-        int position = LookAtBase(payload, windows, request, out ulong packed, out int count);
+        PaddedPayload padded = new(payload, room);
+        int position = LookAtBase(padded, request, out ulong packed, out int count);
         if (position == 0)
         {
             return false;
         }
 
         // The base name's last byte stands where the map's head would.
-        ulong window = windows.Read(position) & ~0xFFUL | MapOf2;
-        Span<PayloadRecord> room = records.Reserve(count);
-        Span<PayloadRecord> left = room;
+        ulong window = padded.Read(position) & ~0xFFUL | MapOf2;
+        Span<PayloadRecord> left = records.Reserve(count);
         while (true)
         {
-            int read = ReadShort(windows, window, packed, left, ref position);
+            int read = ReadShort(padded, window, packed, left, ref position);
             left = left[read..];
             if (left.IsEmpty)
             {
-                records.Take(room.Length);
-                return position == payload.Length;
+                records.Take(count);
+                return position == padded.Length;
             }
 
-            window = read == 0 ? window : windows.Read(position);
-            if (!TryReadOne(payload, windows, window, packed, ref left[0], ref position))
+            window = read == 0 ? window : padded.Read(position);
+            if (!TryReadOne(padded, window, packed, ref left[0], ref position))
             {
                 return false;
             }
 
             left = left[1..];
-            window = windows.Read(position);
+            window = padded.Read(position);
         }
     }
 
     // As many records as are short and end within the payload. Nothing is called from here: all of it stays in the processor's registers.
-    private static int ReadShort(PayloadWindow windows, ulong window, ulong packed, Span<PayloadRecord> room, scoped ref int position)
+    private static int ReadShort(PaddedPayload padded, ulong window, ulong packed, Span<PayloadRecord> room, scoped ref int position)
     {
         int at = position;
         int index = 0;
@@ -109,7 +115,7 @@ internal static class UsualSenMLCbor
             }
 
             ref PayloadRecord record = ref room[index];
-            window = windows.Read(field);
+            window = padded.Read(field);
             int end = field + 2;
             byte initial = (byte)(window >> 8);
             if ((byte)window == 2)
@@ -140,7 +146,7 @@ internal static class UsualSenMLCbor
                         end += 4;
                         break;
                     case 0xFB:
-                        record.SetFloat(BitConverter.UInt64BitsToDouble(BinaryPrimitives.ReverseEndianness(windows.Read(end))));
+                        record.SetFloat(BitConverter.UInt64BitsToDouble(BinaryPrimitives.ReverseEndianness(padded.Read(end))));
                         end += 8;
                         break;
                     default:
@@ -160,13 +166,13 @@ internal static class UsualSenMLCbor
             record.Path = new(packed | ids);
             record.End = end;
             record.Use = RecordUse.None;
-            if (end > windows.Length)
+            if (end > padded.Length)
             {
                 goto Other;
             }
 
             at = end;
-            window = windows.Read(at);
+            window = padded.Read(at);
         }
 
     Other:
@@ -177,16 +183,16 @@ internal static class UsualSenMLCbor
     // Any record of a name and a value that is a number, a text or a boolean. The window is its start.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryReadOne(
-        ReadOnlySpan<byte> payload, PayloadWindow windows, ulong window, ulong packed, ref PayloadRecord record, scoped ref int position)
+        PaddedPayload padded, ulong window, ulong packed, ref PayloadRecord record, scoped ref int position)
     {
         int length = (byte)(window >> 16) - 0x60;
-        long ids = (uint)length <= ShortName.MaxLength ? ShortName.Read(windows.Read(position + 3), length) : -1;
+        long ids = (uint)length <= ShortName.MaxLength ? ShortName.Read(padded.Read(position + 3), length) : -1;
         if ((ushort)window != MapOf2 || ids < 0)
         {
             return false;
         }
 
-        position = LookAtField(payload, windows, position + 3 + length, ref record);
+        position = LookAtField(padded, position + 3 + length, ref record);
         record.Path = new(packed | (ulong)ids);
         record.End = position;
         record.Use = RecordUse.None;
@@ -196,16 +202,16 @@ internal static class UsualSenMLCbor
     // The heads of the array and the first map, and the base name: where that ends, at its slash; 0 where it is no Object Instance's below the
     // request, or there are no records.
     private static int LookAtBase(
-        ReadOnlySpan<byte> payload, PayloadWindow windows, Lwm2mPath request, out ulong packed, out int count)
+        PaddedPayload padded, Lwm2mPath request, out ulong packed, out int count)
     {
-        int position = LookAtPack((uint)windows.Read(0), out count);
-        uint first = (uint)windows.Read(position);
+        int position = LookAtPack((uint)padded.Read(0), out count);
+        uint first = (uint)padded.Read(position);
         int length = (byte)(first >> 16) - 0x60;
         int start = position + 3;
         packed = 0;
         // A count that cannot be must not be believed.
-        return position != 0 && count <= payload.Length / MinRecord && (ushort)first == FirstMap && (uint)length <= 23
-            && ShortName.TryReadInstance(payload, start, length, out packed) && request.HasInstance(packed)
+        return position != 0 && count <= padded.Length / MinRecord && (ushort)first == FirstMap && (uint)length <= 23
+            && ShortName.TryReadInstance(padded, start, length, out packed) && request.HasInstance(packed)
             ? start + length - 1
             : 0;
     }
@@ -221,21 +227,20 @@ internal static class UsualSenMLCbor
     }
 
     /// <summary>Looks at a value behind its label, which is a number, a text or a boolean.</summary>
-    /// <param name="payload">The payload.</param>
-    /// <param name="windows">The same.</param>
+    /// <param name="padded">The payload.</param>
     /// <param name="position">Where the label is.</param>
     /// <param name="record">What is given the value; of no use where there is none.</param>
     /// <returns>Where the value ends; 0 where it is none of these.</returns>
-    internal static int LookAtField(ReadOnlySpan<byte> payload, PayloadWindow windows, int position, ref PayloadRecord record)
+    internal static int LookAtField(PaddedPayload padded, int position, ref PayloadRecord record)
     {
-        ulong window = windows.Read(position);
+        ulong window = padded.Read(position);
         int end = (byte)window == 2
-            ? LookAtNumber(windows, (byte)(window >> 8), position + 1, ref record)
-            : LookAtOtherField(payload, window, position, ref record);
-        return end <= payload.Length ? end : 0;
+            ? LookAtNumber(padded, (byte)(window >> 8), position + 1, ref record)
+            : LookAtOtherField(padded, window, position, ref record);
+        return end <= padded.Length ? end : 0;
     }
 
-    private static int LookAtNumber(PayloadWindow windows, byte initial, int position, ref PayloadRecord record)
+    private static int LookAtNumber(PaddedPayload padded, byte initial, int position, ref PayloadRecord record)
     {
         int information = initial & 0x1F;
         if (information > 27)
@@ -246,7 +251,7 @@ internal static class UsualSenMLCbor
         int length = information < 24 ? 0 : 1 << information - 24;
         ulong argument = information < 24
             ? (ulong)information
-            : BinaryPrimitives.ReverseEndianness(windows.Read(position + 1)) >> 64 - 8 * length;
+            : BinaryPrimitives.ReverseEndianness(padded.Read(position + 1)) >> 64 - 8 * length;
         switch ((CborMajor)(initial >> 5))
         {
             case CborMajor.Unsigned:
@@ -271,33 +276,39 @@ internal static class UsualSenMLCbor
         return position + 1 + length;
     }
 
-    private static int LookAtOtherField(ReadOnlySpan<byte> payload, ulong window, int position, ref PayloadRecord record)
+    private static int LookAtOtherField(PaddedPayload padded, ulong window, int position, ref PayloadRecord record)
     {
-        byte initial = (byte)(window >> 8);
+        byte label = (byte)window;
         int start = position + 2;
-        if ((byte)window == 4)
+        if (label == 4)
         {
-            record.SetBoolean(initial == 0xF5);
-            return initial is 0xF4 or 0xF5 && start <= payload.Length ? start : 0;
+            byte boolean = (byte)(window >> 8);
+            record.SetBoolean(boolean == 0xF5);
+            return boolean is 0xF4 or 0xF5 ? start : 0;
         }
 
-        int length = initial - 0x60;
+        ValueKind kind = label == 8 ? ValueKind.Bytes : ValueKind.Text;
+        if ((uint)window == ObjectLinkLabel)
+        {
+            kind = ValueKind.LinkText;
+            start += 3;
+        }
+        else if (label is not (3 or 8))
+        {
+            return 0;
+        }
+
+        int length = (byte)padded.Read(start - 1) - (label == 8 ? 0x40 : 0x60);
         if (length == 24)
         {
-            length = (byte)(window >> 16);
-            start++;
+            length = (byte)padded.Read(start++);
         }
         else if ((uint)length > 23)
         {
             return 0;
         }
 
-        if ((byte)window != 3 || length > payload.Length - start)
-        {
-            return 0;
-        }
-
-        record.SetBytes(ValueKind.Text, start, length);
+        record.SetBytes(kind, start, length);
         return start + length;
     }
 }

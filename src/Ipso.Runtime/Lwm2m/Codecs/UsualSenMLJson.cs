@@ -18,6 +18,11 @@ internal static class UsualSenMLJson
     private const ulong NameStart = 0x22_3A22_6E22_2C22; // ","n":"
     private const ulong NumberStart = 0x3A22_7622_2C22; // ","v":
     private const ulong StringStart = 0x223A_2273_7622_2C22; // ","vs":"
+    private const ulong BytesStart = 0x223A_2264_7622_2C22; // ","vd":"
+    private const ulong LinkStart = 0x223A_226F_6C76_222C; // ,"vlo":"
+    private const ulong BooleanStart = 0x3A_2262_7622_2C22; // ","vb":
+    private const uint True = 0x6575_7274;
+    private const ulong False = 0x65_736C_6166;
     private const ulong Next = 0x223A_226E_227B_2C7D; // },{"n":"
     private const ushort End = 0x5D7D; // }]
 
@@ -35,51 +40,56 @@ internal static class UsualSenMLJson
     /// <summary>Reads all records of a payload, if all are in this form and below the request's path.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="request">The path of the request.</param>
+    /// <param name="room">Room for a copy, longer by what is behind a <see cref="PaddedPayload"/>.</param>
     /// <param name="records">Where to.</param>
     // In a frame of its own: what it needs is not to be cleared where there is another format.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static bool TryReadAll(ReadOnlySpan<byte> payload, Lwm2mPath request, ref RecordList records)
+    internal static bool TryReadAll(ReadOnlySpan<byte> payload, Lwm2mPath request, Span<byte> room, ref RecordList records)
     {
-        ulong packed = 0;
-        int position = payload.Length < MinLength ? 0 : LookAtBaseName(payload, request, out packed);
+        if (payload.Length < MinLength)
+        {
+            return false;
+        }
+
+        PaddedPayload padded = new(payload, room);
+        int position = LookAtBaseName(padded, request, out ulong packed);
         if (position == 0)
         {
             return false;
         }
 
         // The end of the base name and what is behind it stand where the end of a record would.
-        PayloadWindow windows = new(payload);
         ulong window = Next;
-        Span<PayloadRecord> room = records.Reserve(payload.Length / MinRecord + 1);
-        Span<PayloadRecord> left = room;
+        int most = payload.Length / MinRecord + 1;
+        Span<PayloadRecord> left = records.Reserve(most);
         uint beyondAscii = 0;
         while (true)
         {
-            int read = ReadShort(payload, windows, window, packed, left, ref position, ref beyondAscii);
+            int read = ReadShort(padded, window, packed, left, ref position, ref beyondAscii);
             left = left[read..];
-            window = read == 0 ? window : windows.Read(position);
+            window = read == 0 ? window : padded.Read(position);
             if ((ushort)window == End && position == payload.Length - 2)
             {
-                records.Take(room.Length - left.Length);
+                records.Take(most - left.Length);
                 // RFC 8259, 8.1.
                 return beyondAscii == 0 || Utf8.IsValid(payload);
             }
 
             if (window != Next || left.IsEmpty
-                || !TryReadOne(payload, windows, packed, ref left[0], ref position, ref beyondAscii))
+                || !TryReadOne(padded, packed, ref left[0], ref position, ref beyondAscii))
             {
                 return false;
             }
 
             left = left[1..];
-            window = windows.Read(position);
+            window = padded.Read(position);
         }
     }
 
     // As many records as are short and end within the payload. Nothing is called from here: all of it stays in the processor's registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ReadShort(
-        ReadOnlySpan<byte> payload, PayloadWindow windows, ulong window, ulong packed, Span<PayloadRecord> room, scoped ref int position,
+        PaddedPayload padded, ulong window, ulong packed, Span<PayloadRecord> room, scoped ref int position,
         scoped ref uint beyondAscii)
     {
         int at = position;
@@ -87,7 +97,7 @@ internal static class UsualSenMLJson
         int index = 0;
         for (; index < room.Length && window == Next; index++)
         {
-            window = windows.Read(at + 8);
+            window = padded.Read(at + 8);
             uint digits = (uint)window ^ 0x3030_3030;
             int field = at + 8;
             uint ids;
@@ -124,15 +134,15 @@ internal static class UsualSenMLJson
             }
 
             ref PayloadRecord record = ref room[index];
-            window = windows.Read(field);
+            window = padded.Read(field);
             int end;
             if (window << 16 == NumberStart << 16)
             {
-                end = LookAtShortNumber(windows, field + 6, ref record);
+                end = LookAtShortNumber(padded, field + 6, ref record);
             }
             else if (window == StringStart)
             {
-                end = LookAtText(payload, field + 8, ref record, ref beyond);
+                end = LookAtText(padded, field + 8, ValueKind.Text, ref record, ref beyond);
             }
             else
             {
@@ -142,13 +152,13 @@ internal static class UsualSenMLJson
             record.Path = new(packed | ids);
             record.End = end + 1;
             record.Use = RecordUse.None;
-            if (end - 1u >= payload.Length - 1u)
+            if (end - 1u >= padded.Length - 1u)
             {
                 break;
             }
 
             at = end;
-            window = windows.Read(at);
+            window = padded.Read(at);
         }
 
         position = at;
@@ -158,11 +168,11 @@ internal static class UsualSenMLJson
 
     // A whole number of at most 15 digits, or a short one with a point: where it ends; 0 where it is none.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int LookAtShortNumber(PayloadWindow windows, int position, ref PayloadRecord record)
+    private static int LookAtShortNumber(PaddedPayload padded, int position, ref PayloadRecord record)
     {
-        ulong window = windows.Read(position);
+        ulong window = padded.Read(position);
         ulong sign = (byte)window == '-' ? 1UL : 0;
-        window = sign == 0 ? window : windows.Read(++position);
+        window = sign == 0 ? window : padded.Read(++position);
         ulong digits = window ^ JsonReader.Zeros;
         ulong others = JsonReader.OthersThanDigits(digits);
         int whole = BitOperations.TrailingZeroCount(others) >> 3;
@@ -174,7 +184,7 @@ internal static class UsualSenMLJson
         ulong value = JsonReader.ToInteger(digits, whole);
         if (whole == 8)
         {
-            digits = windows.Read(position + 8) ^ JsonReader.Zeros;
+            digits = padded.Read(position + 8) ^ JsonReader.Zeros;
             int more = BitOperations.TrailingZeroCount(JsonReader.OthersThanDigits(digits)) >> 3;
             if (more == 8 || (byte)(digits >> 8 * more) != Brace)
             {
@@ -220,51 +230,49 @@ internal static class UsualSenMLJson
 
     // Where a text without escapes ends, behind its quotation mark; 0 where it is none.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int LookAtText(ReadOnlySpan<byte> payload, int start, ref PayloadRecord record, scoped ref uint beyondAscii)
+    private static int LookAtText(PaddedPayload padded, int start, ValueKind kind, ref PayloadRecord record, scoped ref uint beyondAscii)
     {
         int end = start;
         uint ends = 0;
-        while (ends == 0)
+        while (end < padded.Length)
         {
-            // The last sixteen bytes of all, where there are no more.
-            int at = Math.Min(end, payload.Length - Vector128<byte>.Count);
-            int passed = end - at;
-            if (passed >= Vector128<byte>.Count)
+            ends = Ends(Vector128.LoadUnsafe(ref padded.At(end, Vector128<byte>.Count)), ref beyondAscii);
+            if (ends != 0)
             {
-                return 0;
+                break;
             }
 
-            ends = Ends(Vector128.Create(payload[at..]), ref beyondAscii) >> passed;
-            end += ends == 0 ? Vector128<byte>.Count : BitOperations.TrailingZeroCount(ends);
+            end += Vector128<byte>.Count;
         }
 
-        record.SetBytes(ValueKind.Text, start, end - start);
-        return payload[end] == '"' ? end + 1 : 0;
+        end += BitOperations.TrailingZeroCount(ends);
+        record.SetBytes(kind, start, end - start);
+        return end < padded.Length && (byte)padded.Read(end) == '"' ? end + 1 : 0;
     }
 
     // Any record of a name and a value that is a number or a text without escapes, behind what separates it from the one before.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryReadOne(
-        ReadOnlySpan<byte> payload, PayloadWindow windows, ulong packed, ref PayloadRecord record, scoped ref int position,
+        PaddedPayload padded, ulong packed, ref PayloadRecord record, scoped ref int position,
         scoped ref uint beyondAscii)
     {
         int start = position + 8;
-        ulong name = windows.Read(start);
+        ulong name = padded.Read(start);
         int length = ShortName.IndexOf(name, (byte)'"');
         long ids = ShortName.Read(name, length);
-        position = ids < 0 ? 0 : LookAtValue(payload, start + length, ref record, ref beyondAscii);
+        position = ids < 0 ? 0 : LookAtValue(padded, start + length, ref record, ref beyondAscii);
         record.Path = new(packed | (ulong)ids);
         record.End = position + 1;
         record.Use = RecordUse.None;
-        return position != 0 && position < payload.Length;
+        return position != 0 && position < padded.Length;
     }
 
     // [{"bn":"/3/0/","n":": where the base name's end stands, as the end of a record would; 0 where it is no Object Instance's below the
     // request.
-    private static int LookAtBaseName(ReadOnlySpan<byte> payload, Lwm2mPath request, out ulong packed)
+    private static int LookAtBaseName(PaddedPayload padded, Lwm2mPath request, out ulong packed)
     {
         packed = 0;
-        if (SpanWindow.Read64(payload, 0) != BaseStart)
+        if (padded.Read(0) != BaseStart)
         {
             return 0;
         }
@@ -273,44 +281,51 @@ internal static class UsualSenMLJson
         int windowed;
         do
         {
-            windowed = ShortName.IndexOf(SpanWindow.Read64(payload, 8 + length), (byte)'"');
+            windowed = ShortName.IndexOf(padded.Read(8 + length), (byte)'"');
             length += windowed;
         }
         while (windowed == 8 && length < Lwm2mPath.MaxTextLength);
 
-        bool isUsual = ShortName.TryReadInstance(payload, 8, length, out packed) && request.HasInstance(packed)
-            && (SpanWindow.Read64(payload, 8 + length) ^ NameStart) << 8 == 0;
+        bool isUsual = ShortName.TryReadInstance(padded, 8, length, out packed) && request.HasInstance(packed)
+            && (padded.Read(8 + length) ^ NameStart) << 8 == 0;
         return isUsual ? 8 + length - 1 : 0;
     }
 
-    /// <summary>Looks at a label and a value, which is a number or a text.</summary>
-    /// <param name="payload">The payload.</param>
-    /// <param name="position">Where the quotation mark behind the name is.</param>
-    /// <param name="record">What is given the value; of no use where there is none.</param>
-    /// <param name="beyondAscii">Has a bit set where there may be characters beyond ASCII.</param>
-    /// <returns>Where the value ends; 0 where it is none of these.</returns>
-    internal static int LookAtValue(ReadOnlySpan<byte> payload, int position, ref PayloadRecord record, ref uint beyondAscii)
+    // A label and a value: a number, a text, a boolean, a link or bytes. Where the value ends; 0 where it is none of these.
+    private static int LookAtValue(PaddedPayload padded, int position, ref PayloadRecord record, ref uint beyondAscii)
     {
-        ulong label = SpanWindow.Read64(payload, position);
+        ulong label = padded.Read(position);
         if (label << 16 == NumberStart << 16)
         {
-            return JsonReader.TryLookAtNumber(payload, position + 6, out int length, out JsonNumber number)
-                ? EndOfNumber(position + 6 + length, number, ref record)
-                : 0;
+            bool isNumber = JsonReader.TryLookAtNumber(padded.Bytes, position + 6, out int length, out JsonNumber number);
+            record.SetNumber(number);
+            return isNumber ? position + 6 + length : 0;
         }
 
-        if (label != StringStart)
+        if (label == StringStart)
         {
-            return 0;
+            return LookAtText(padded, position + 8, ValueKind.Text, ref record, ref beyondAscii);
         }
 
-        return LookAtText(payload, position + 8, ref record, ref beyondAscii);
+        if (label == BytesStart)
+        {
+            return LookAtText(padded, position + 8, ValueKind.Base64Url, ref record, ref beyondAscii);
+        }
+
+        if (padded.Read(position + 1) == LinkStart)
+        {
+            return LookAtText(padded, position + 9, ValueKind.LinkText, ref record, ref beyondAscii);
+        }
+
+        return label << 8 == BooleanStart << 8 ? LookAtBoolean(padded, position + 7, ref record) : 0;
     }
 
-    private static int EndOfNumber(int end, JsonNumber number, ref PayloadRecord record)
+    private static int LookAtBoolean(PaddedPayload padded, int position, ref PayloadRecord record)
     {
-        record.SetNumber(number);
-        return end;
+        ulong window = padded.Read(position);
+        bool isTrue = (uint)window == True;
+        record.SetBoolean(isTrue);
+        return isTrue ? position + 4 : window << 24 == False << 24 ? position + 5 : 0;
     }
 
     // Which of sixteen bytes end a text.

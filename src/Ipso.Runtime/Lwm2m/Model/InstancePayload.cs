@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -15,7 +16,7 @@ internal static class InstancePayload
     // The words of two sets of resources, where an object has no more than 128 of them.
     private const int UsualSets = 4;
 
-    private const int UsualScratch = 1024;
+    private const int UsualLength = 1024;
 
     /// <inheritdoc cref="Representation.TryRead(ObjectInstance, Lwm2mPath, ContentFormat, ReadOnlySpan{byte}, ReadMode, out PayloadError)"/>
     // The payload in two arguments: those of a method with space on its stack are copied, and a span that was stored in halves and is loaded
@@ -25,43 +26,45 @@ internal static class InstancePayload
         ObjectInstance instance, Lwm2mPath path, ContentFormat format, ref byte start, int length, ReadMode mode, out PayloadError error)
     {
         ReadOnlySpan<byte> payload = MemoryMarshal.CreateReadOnlySpan(ref start, length);
-        RecordList records = new(stackalloc PayloadRecord[UsualRecords]);
-        PayloadFault fault = RecordReader.ReadAll(payload, format, path, ref records);
-        if (fault != PayloadFault.None)
-        {
-            records.Dispose();
-            PayloadError.OfPayload(fault, instance.Definition, payload, format, path, out error);
-            return false;
-        }
-
-        Span<ulong> sets = stackalloc ulong[UsualSets];
-        sets.Clear();
-        int setsLength = 2 * ResourceReader.SetLength(instance.Definition);
-        sets = setsLength <= UsualSets ? sets[..setsLength] : new ulong[setsLength];
-
-        // Text forms of bytes are decoded beside the payload; no decoded value is longer than the payload.
+        // What is copied, and after that decoded beside the payload; no decoded value is longer than it.
         byte[]? rented = null;
-        Span<byte> scratch = length <= UsualScratch ? stackalloc byte[UsualScratch] : rented = ArrayPool<byte>.Shared.Rent(length);
-        ResourceReader reader = new(instance, path, payload, records.All, mode, sets, scratch);
-        if (!reader.TryCheck() && reader.NeedsSorting)
-        {
-            records.Sort();
-            reader.BeginAnew();
-            reader.TryCheck();
-        }
-
-        bool isTaken = !reader.HasFailed;
+        Span<byte> room = length <= UsualLength
+            ? stackalloc byte[UsualLength + PaddedPayload.Padding]
+            : rented = ArrayPool<byte>.Shared.Rent(length + PaddedPayload.Padding);
+        RecordList records = new(stackalloc PayloadRecord[UsualRecords]);
+        PayloadFault fault = RecordReader.ReadAll(payload, format, path, room, ref records);
+        Span<ulong> sets = stackalloc ulong[UsualSets];
+        bool isTaken = fault == PayloadFault.None;
         if (isTaken)
         {
-            error = default;
-            if (reader.HasToApply)
+            sets.Clear();
+            int setsLength = 2 * ResourceReader.SetLength(instance.Definition);
+            sets = setsLength <= UsualSets ? sets[..setsLength] : new ulong[setsLength];
+            ResourceReader reader = new(instance, path, payload, records.All, mode, sets, room);
+            if (!reader.TryCheck() && reader.NeedsSorting)
             {
-                reader.Apply();
+                records.Sort();
+                reader.BeginAnew();
+                reader.TryCheck();
+            }
+
+            isTaken = !reader.HasFailed;
+            if (!isTaken)
+            {
+                Explain(in reader, payload, format, path, out error);
+            }
+            else
+            {
+                error = default;
+                if (reader.HasToApply)
+                {
+                    reader.Apply();
+                }
             }
         }
         else
         {
-            Explain(in reader, payload, format, path, out error);
+            PayloadError.OfPayload(fault, instance.Definition, payload, format, path, out error);
         }
 
         records.Dispose();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -60,8 +61,9 @@ internal ref struct InstanceReads
         _request = request;
         _defaultInstance = defaultInstance;
         _records = new(room);
-        // Text forms of bytes are decoded beside the payload; no decoded value is longer than the payload.
-        _scratch = payload.Length <= scratch.Length ? scratch : _rentedScratch = ArrayPool<byte>.Shared.Rent(payload.Length);
+        // What is copied, and after that decoded beside the payload; no decoded value is longer than it.
+        int length = payload.Length + PaddedPayload.Padding;
+        _scratch = length <= scratch.Length ? scratch : _rentedScratch = ArrayPool<byte>.Shared.Rent(length);
     }
 
     // LwM2M CBOR has no second Content-Format for patches: there it is a null that removes (LwM2M TS Core, 6.3.9).
@@ -76,7 +78,7 @@ internal ref struct InstanceReads
     /// <summary>Gathers the records.</summary>
     internal bool TryGather(ObjectInfo? definition, out PayloadError error)
     {
-        PayloadFault fault = RecordReader.ReadAll(_payload, _format, _request, ref _records);
+        PayloadFault fault = RecordReader.ReadAll(_payload, _format, _request, _scratch, ref _records);
         if (fault != PayloadFault.None)
         {
             PayloadError.OfPayload(fault, definition, _payload, _format, _request, out error);

@@ -72,7 +72,7 @@ internal sealed partial class Thing : IpsoModel::ObjectInstance, IpsoModel::ILwm
     {
         while (r.Next())
         {
-            r.Float(Keys.Value, ref _value, 0);
+            r.Float(ResourceIds.Value, ref _value, 0);
         }
     }
 

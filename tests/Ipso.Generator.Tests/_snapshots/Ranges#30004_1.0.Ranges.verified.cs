@@ -182,17 +182,17 @@ public sealed partial class Ranges : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     {
         while (r.Next())
         {
-            r.Float(Keys.Resource0, ref _resource0, 0);
-            r.Float(Keys.Resource1, ref _resource1, 1);
-            r.Float(Keys.Resource2, ref _resource2, 2);
-            r.Integer(Keys.Resource3, ref _resource3, 3);
-            r.Integer(Keys.Resource4, ref _resource4, 4);
-            r.Unsigned(Keys.Resource5, ref _resource5, 5);
-            r.Unsigned(Keys.Resource6, ref _resource6, 6);
-            r.String(Keys.Resource7, ref _resource7, 7);
-            r.String(Keys.Resource8, ref _resource8, 8);
-            r.Opaque(Keys.Resource9, ref _resource9, 9);
-            r.Float(Keys.Resource10, ref _resource10, 10);
+            r.Float(ResourceIds.Resource0, ref _resource0, 0);
+            r.Float(ResourceIds.Resource1, ref _resource1, 1);
+            r.Float(ResourceIds.Resource2, ref _resource2, 2);
+            r.Integer(ResourceIds.Resource3, ref _resource3, 3);
+            r.Integer(ResourceIds.Resource4, ref _resource4, 4);
+            r.Unsigned(ResourceIds.Resource5, ref _resource5, 5);
+            r.Unsigned(ResourceIds.Resource6, ref _resource6, 6);
+            r.String(ResourceIds.Resource7, ref _resource7, 7);
+            r.String(ResourceIds.Resource8, ref _resource8, 8);
+            r.Opaque(ResourceIds.Resource9, ref _resource9, 9);
+            r.Float(ResourceIds.Resource10, ref _resource10, 10);
         }
     }
 

@@ -113,10 +113,10 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
     {
         while (r.Next())
         {
-            r.ObjectLink(Keys.Temperature, ref _temperature, 0);
-            r.ObjectLink(Keys.SetPoint, ref _setPoint, 1);
-            r.Boolean(Keys.Heating, ref _heating, 2);
-            r.Integer(Keys.Mode, ref _mode, 3);
+            r.ObjectLink(ResourceIds.Temperature, ref _temperature, 0);
+            r.ObjectLink(ResourceIds.SetPoint, ref _setPoint, 1);
+            r.Boolean(ResourceIds.Heating, ref _heating, 2);
+            r.Integer(ResourceIds.Mode, ref _mode, 3);
         }
     }
 

@@ -209,17 +209,17 @@ public sealed partial class Temperature : IpsoModel::ObjectInstance, IpsoModel::
     {
         while (r.Next())
         {
-            r.Time(Keys.Timestamp, ref _timestamp, 0);
-            r.Float(Keys.MinMeasuredValue, ref _minMeasuredValue, 1);
-            r.Float(Keys.MaxMeasuredValue, ref _maxMeasuredValue, 2);
-            r.Float(Keys.MinRangeValue, ref _minRangeValue, 3);
-            r.Float(Keys.MaxRangeValue, ref _maxRangeValue, 4);
-            r.Float(Keys.SensorValue, ref _sensorValue, 6);
-            r.String(Keys.SensorUnits, ref _sensorUnits, 7);
-            r.String(Keys.ApplicationType, ref _applicationType, 8);
-            r.Integer(Keys.MeasurementQualityIndicator, ref _measurementQualityIndicator, 9);
-            r.Integer(Keys.MeasurementQualityLevel, ref _measurementQualityLevel, 10);
-            r.Float(Keys.FractionalTimestamp, ref _fractionalTimestamp, 11);
+            r.Time(ResourceIds.Timestamp, ref _timestamp, 0);
+            r.Float(ResourceIds.MinMeasuredValue, ref _minMeasuredValue, 1);
+            r.Float(ResourceIds.MaxMeasuredValue, ref _maxMeasuredValue, 2);
+            r.Float(ResourceIds.MinRangeValue, ref _minRangeValue, 3);
+            r.Float(ResourceIds.MaxRangeValue, ref _maxRangeValue, 4);
+            r.Float(ResourceIds.SensorValue, ref _sensorValue, 6);
+            r.String(ResourceIds.SensorUnits, ref _sensorUnits, 7);
+            r.String(ResourceIds.ApplicationType, ref _applicationType, 8);
+            r.Integer(ResourceIds.MeasurementQualityIndicator, ref _measurementQualityIndicator, 9);
+            r.Integer(ResourceIds.MeasurementQualityLevel, ref _measurementQualityLevel, 10);
+            r.Float(ResourceIds.FractionalTimestamp, ref _fractionalTimestamp, 11);
         }
     }
 

@@ -149,13 +149,13 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
     {
         while (r.Next())
         {
-            r.Time(Keys.Timestamp, ref _timestamp, 0);
-            r.String(Keys.ApplicationType, ref _applicationType, 1);
-            if (r.Boolean(Keys.OnOff, ref _onOff, 2)) Measured();
-            r.Integer(Keys.Dimmer, ref _dimmer, 3);
-            r.Integer(Keys.OnTime, ref _onTime, 4);
-            r.String(Keys.MultiStateOutput, ref _multiStateOutput, 5);
-            r.Float(Keys.FractionalTimestamp, ref _fractionalTimestamp, 6);
+            r.Time(ResourceIds.Timestamp, ref _timestamp, 0);
+            r.String(ResourceIds.ApplicationType, ref _applicationType, 1);
+            if (r.Boolean(ResourceIds.OnOff, ref _onOff, 2)) Measured();
+            r.Integer(ResourceIds.Dimmer, ref _dimmer, 3);
+            r.Integer(ResourceIds.OnTime, ref _onTime, 4);
+            r.String(ResourceIds.MultiStateOutput, ref _multiStateOutput, 5);
+            r.Float(ResourceIds.FractionalTimestamp, ref _fractionalTimestamp, 6);
         }
     }
 

@@ -138,12 +138,12 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
     {
         while (r.Next())
         {
-            r.Time(Keys.Timestamp, ref _timestamp, 0);
-            r.String(Keys.SensorUnits, ref _sensorUnits, 1);
-            r.String(Keys.Colour, ref _colour, 2);
-            r.String(Keys.ApplicationType, ref _applicationType, 3);
-            if (r.Float(Keys.SetPointValue, ref _setPointValue, 4)) Measured();
-            r.Float(Keys.FractionalTimestamp, ref _fractionalTimestamp, 5);
+            r.Time(ResourceIds.Timestamp, ref _timestamp, 0);
+            r.String(ResourceIds.SensorUnits, ref _sensorUnits, 1);
+            r.String(ResourceIds.Colour, ref _colour, 2);
+            r.String(ResourceIds.ApplicationType, ref _applicationType, 3);
+            if (r.Float(ResourceIds.SetPointValue, ref _setPointValue, 4)) Measured();
+            r.Float(ResourceIds.FractionalTimestamp, ref _fractionalTimestamp, 5);
         }
     }
 

@@ -149,14 +149,14 @@ public sealed partial class LightControl : IpsoModel::ObjectInstance, IpsoModel:
     {
         while (r.Next())
         {
-            r.String(Keys.SensorUnits, ref _sensorUnits, 0);
-            r.String(Keys.Colour, ref _colour, 1);
-            r.String(Keys.ApplicationType, ref _applicationType, 2);
-            r.Float(Keys.CumulativeActivePower, ref _cumulativeActivePower, 3);
-            r.Float(Keys.PowerFactor, ref _powerFactor, 4);
-            r.Boolean(Keys.OnOff, ref _onOff, 5);
-            r.Integer(Keys.Dimmer, ref _dimmer, 6);
-            r.Integer(Keys.OnTime, ref _onTime, 7);
+            r.String(ResourceIds.SensorUnits, ref _sensorUnits, 0);
+            r.String(ResourceIds.Colour, ref _colour, 1);
+            r.String(ResourceIds.ApplicationType, ref _applicationType, 2);
+            r.Float(ResourceIds.CumulativeActivePower, ref _cumulativeActivePower, 3);
+            r.Float(ResourceIds.PowerFactor, ref _powerFactor, 4);
+            r.Boolean(ResourceIds.OnOff, ref _onOff, 5);
+            r.Integer(ResourceIds.Dimmer, ref _dimmer, 6);
+            r.Integer(ResourceIds.OnTime, ref _onTime, 7);
         }
     }
 

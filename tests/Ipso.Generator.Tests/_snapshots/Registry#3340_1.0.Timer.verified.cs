@@ -179,16 +179,16 @@ public sealed partial class Timer : IpsoModel::ObjectInstance, IpsoModel::ILwm2m
     {
         while (r.Next())
         {
-            r.Integer(Keys.DigitalInputCounter, ref _digitalInputCounter, 0);
-            r.Float(Keys.DelayDuration, ref _delayDuration, 1);
-            r.Float(Keys.MinimumOffTime, ref _minimumOffTime, 3);
-            r.Integer(Keys.TimerMode, ref _timerMode, 4);
-            r.Integer(Keys.Counter, ref _counter, 5);
-            r.Float(Keys.RemainingTime, ref _remainingTime, 6);
-            r.Boolean(Keys.DigitalState, ref _digitalState, 7);
-            r.Float(Keys.CumulativeTime, ref _cumulativeTime, 8);
-            r.String(Keys.ApplicationType, ref _applicationType, 9);
-            r.Boolean(Keys.OnOff, ref _onOff, 10);
+            r.Integer(ResourceIds.DigitalInputCounter, ref _digitalInputCounter, 0);
+            r.Float(ResourceIds.DelayDuration, ref _delayDuration, 1);
+            r.Float(ResourceIds.MinimumOffTime, ref _minimumOffTime, 3);
+            r.Integer(ResourceIds.TimerMode, ref _timerMode, 4);
+            r.Integer(ResourceIds.Counter, ref _counter, 5);
+            r.Float(ResourceIds.RemainingTime, ref _remainingTime, 6);
+            r.Boolean(ResourceIds.DigitalState, ref _digitalState, 7);
+            r.Float(ResourceIds.CumulativeTime, ref _cumulativeTime, 8);
+            r.String(ResourceIds.ApplicationType, ref _applicationType, 9);
+            r.Boolean(ResourceIds.OnOff, ref _onOff, 10);
         }
     }
 

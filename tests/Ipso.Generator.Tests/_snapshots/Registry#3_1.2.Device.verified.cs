@@ -307,26 +307,26 @@ public sealed partial class Device : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     {
         while (r.Next())
         {
-            r.String(Keys.Manufacturer, ref _manufacturer, 0);
-            r.String(Keys.ModelNumber, ref _modelNumber, 1);
-            r.String(Keys.SerialNumber, ref _serialNumber, 2);
-            r.String(Keys.FirmwareVersion, ref _firmwareVersion, 3);
-            r.Integer(Keys.AvailablePowerSources, ref _availablePowerSources, 6);
-            r.Integer(Keys.PowerSourceVoltage, ref _powerSourceVoltage, 7);
-            r.Integer(Keys.PowerSourceCurrent, ref _powerSourceCurrent, 8);
-            r.Integer(Keys.BatteryLevel, ref _batteryLevel, 9);
-            r.Integer(Keys.MemoryFree, ref _memoryFree, 10);
-            r.Integer(Keys.ErrorCode, ref _errorCode, 11);
-            r.Time(Keys.CurrentTime, ref _currentTime, 13);
-            r.String(Keys.UTCOffset, ref _uTCOffset, 14);
-            r.String(Keys.Timezone, ref _timezone, 15);
-            r.String(Keys.SupportedBindingAndModes, ref _supportedBindingAndModes, 16);
-            r.String(Keys.DeviceType, ref _deviceType, 17);
-            r.String(Keys.HardwareVersion, ref _hardwareVersion, 18);
-            r.String(Keys.SoftwareVersion, ref _softwareVersion, 19);
-            r.Integer(Keys.BatteryStatus, ref _batteryStatus, 20);
-            r.Integer(Keys.MemoryTotal, ref _memoryTotal, 21);
-            r.ObjectLink(Keys.ExtDevInfo, ref _extDevInfo, 22);
+            r.String(ResourceIds.Manufacturer, ref _manufacturer, 0);
+            r.String(ResourceIds.ModelNumber, ref _modelNumber, 1);
+            r.String(ResourceIds.SerialNumber, ref _serialNumber, 2);
+            r.String(ResourceIds.FirmwareVersion, ref _firmwareVersion, 3);
+            r.Integer(ResourceIds.AvailablePowerSources, ref _availablePowerSources, 6);
+            r.Integer(ResourceIds.PowerSourceVoltage, ref _powerSourceVoltage, 7);
+            r.Integer(ResourceIds.PowerSourceCurrent, ref _powerSourceCurrent, 8);
+            r.Integer(ResourceIds.BatteryLevel, ref _batteryLevel, 9);
+            r.Integer(ResourceIds.MemoryFree, ref _memoryFree, 10);
+            r.Integer(ResourceIds.ErrorCode, ref _errorCode, 11);
+            r.Time(ResourceIds.CurrentTime, ref _currentTime, 13);
+            r.String(ResourceIds.UTCOffset, ref _uTCOffset, 14);
+            r.String(ResourceIds.Timezone, ref _timezone, 15);
+            r.String(ResourceIds.SupportedBindingAndModes, ref _supportedBindingAndModes, 16);
+            r.String(ResourceIds.DeviceType, ref _deviceType, 17);
+            r.String(ResourceIds.HardwareVersion, ref _hardwareVersion, 18);
+            r.String(ResourceIds.SoftwareVersion, ref _softwareVersion, 19);
+            r.Integer(ResourceIds.BatteryStatus, ref _batteryStatus, 20);
+            r.Integer(ResourceIds.MemoryTotal, ref _memoryTotal, 21);
+            r.ObjectLink(ResourceIds.ExtDevInfo, ref _extDevInfo, 22);
         }
     }
 

@@ -139,11 +139,11 @@ public sealed partial class Rights : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     {
         while (r.Next())
         {
-            r.String(Keys.BootstrapOnly, ref _bootstrapOnly, 0);
-            r.String(Keys.Read, ref _read, 1);
-            r.Opaque(Keys.Write, ref _write, 2);
-            r.Integer(Keys.WriteOptional, ref _writeOptional, 3);
-            r.Unsigned(Keys.Blanks, ref _blanks, 7);
+            r.String(ResourceIds.BootstrapOnly, ref _bootstrapOnly, 0);
+            r.String(ResourceIds.Read, ref _read, 1);
+            r.Opaque(ResourceIds.Write, ref _write, 2);
+            r.Integer(ResourceIds.WriteOptional, ref _writeOptional, 3);
+            r.Unsigned(ResourceIds.Blanks, ref _blanks, 7);
         }
     }
 

@@ -105,10 +105,10 @@ public sealed partial class TextSuch : IpsoModel::ObjectInstance, IpsoModel::ILw
     {
         while (r.Next())
         {
-            r.Float(Keys.PathQuoted, ref _pathQuoted, 0);
-            r.Float(Keys.LineEnd, ref _lineEnd, 1);
-            r.Float(Keys.Markup, ref _markup, 2);
-            r.Float(Keys.TemperaturAußenC, ref _temperaturAußenC, 3);
+            r.Float(ResourceIds.PathQuoted, ref _pathQuoted, 0);
+            r.Float(ResourceIds.LineEnd, ref _lineEnd, 1);
+            r.Float(ResourceIds.Markup, ref _markup, 2);
+            r.Float(ResourceIds.TemperaturAußenC, ref _temperaturAußenC, 3);
         }
     }
 

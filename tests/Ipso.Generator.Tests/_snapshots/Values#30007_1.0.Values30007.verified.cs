@@ -158,10 +158,10 @@ public sealed partial class Values30007 : IpsoModel::ObjectInstance, IpsoModel::
     {
         while (r.Next())
         {
-            r.Unsigned(Keys.Resource0, ref _resource0, 0);
-            r.Integer(Keys.Resource1, ref _resource1, 1);
-            r.Integer(Keys.Resource2, ref _resource2, 2);
-            r.Unsigned(Keys.Resource3, ref _resource3, 3);
+            r.Unsigned(ResourceIds.Resource0, ref _resource0, 0);
+            r.Integer(ResourceIds.Resource1, ref _resource1, 1);
+            r.Integer(ResourceIds.Resource2, ref _resource2, 2);
+            r.Unsigned(ResourceIds.Resource3, ref _resource3, 3);
         }
     }
 

@@ -54,11 +54,10 @@ internal static class UnescapedAscii
             return false;
         }
 
-        if (length > 16)
+        if (length >= 16)
         {
-            Vector128<sbyte> differences = Vector128<sbyte>.Zero;
-            int first = 0;
-            for (; first < length - 16; first += 16)
+            Vector128<sbyte> differences = Compare16(ref from, 0, 8, ref at);
+            for (int first = 16; first < length - 16; first += 16)
             {
                 differences |= Compare16(ref from, first, first + 8, ref at);
             }

@@ -3,9 +3,9 @@ namespace Ipso.Lwm2m.Model;
 // The passes after the first, of single resources: what was checked is set, and what is to go is removed.
 public ref partial struct ResourceReader
 {
-    private readonly bool IsNoCheck => _pass != Pass.Check || Current.IsRemoval;
+    private readonly bool IsNoCheck => _stage != Stage.Check || Current.IsRemoval;
 
-    private readonly bool IsAssigned => _pass == Pass.Apply && !Current.IsRemoval;
+    private readonly bool IsAssigned => _stage == Stage.Apply && !Current.IsRemoval;
 
     private readonly bool IsWritten => IsAssigned && IsBound;
 

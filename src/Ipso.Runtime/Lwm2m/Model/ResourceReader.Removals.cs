@@ -9,7 +9,7 @@ public ref partial struct ResourceReader
     // A removal that the payload says, or one because a payload that replaces does not name the resource.
     private void Remove<T>(ref T field, T absent, int index)
     {
-        if (_pass == Pass.Check)
+        if (_stage == Stage.Check)
         {
             if (Admit(index) && IsRemovable(index))
             {
@@ -53,12 +53,12 @@ public ref partial struct ResourceReader
 
     private void SettleOrRemove<T>(ResourceInstances<T>? field, int index)
     {
-        switch (_pass)
+        switch (_stage)
         {
-            case Pass.Check:
+            case Stage.Check:
                 CheckRemoval(field, index);
                 break;
-            case Pass.Apply:
+            case Stage.Apply:
                 RemoveInstances(field);
                 break;
             default:

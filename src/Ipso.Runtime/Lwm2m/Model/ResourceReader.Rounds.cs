@@ -28,7 +28,7 @@ public ref partial struct ResourceReader
             }
 
             // No line is of its resource, or this one has no value to set.
-            if (_pass == Pass.Check)
+            if (_stage == Stage.Check)
             {
                 Skip();
             }
@@ -72,7 +72,7 @@ public ref partial struct ResourceReader
 
     private void Reach()
     {
-        if (_pass == Pass.Check)
+        if (_stage == Stage.Check)
         {
             _reached = _current.Place;
         }
@@ -82,6 +82,7 @@ public ref partial struct ResourceReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReachKept()
     {
         while (!IsKept(in _current))
@@ -102,12 +103,13 @@ public ref partial struct ResourceReader
     private readonly bool IsKept(in PayloadRecord record) =>
         record.Use == RecordUse.Changes || record.Use == RecordUse.JoinsRun && IsIn(_gathered, record.Index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void End()
     {
         _reached = Nothing;
-        if (_pass != Pass.Check)
+        if (_stage != Stage.Check)
         {
-            _pass = Pass.Settle;
+            _stage = Stage.Settle;
             StayHere();
             SettleNext();
         }

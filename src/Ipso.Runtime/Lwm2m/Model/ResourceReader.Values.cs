@@ -12,239 +12,221 @@ public ref partial struct ResourceReader
     /// <param name="field">Where the value lives.</param>
     /// <param name="index">The resource's place in the definition.</param>
     /// <returns>Whether the value has been set, and by a server's write: what follows it has to follow now.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Integer(ushort id, ref long field, int index) => ReachesSingle(id) && TakeInteger(ref field, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool ReachesSingle(ushort id) => _reached == ((uint)id << 16 | Lwm2mPath.MaxId);
 
-    private bool TakeInteger(ref long field, int index)
-    {
-        bool isWritten = !(MayRepeat(index) && Current.Holds(field) && Repeats(index)) && ReadInteger(ref field, index);
-        Advance();
-        return isWritten;
-    }
+    private bool TakeInteger(ref long field, int index) =>
+        MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadInteger(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadInteger(ref long field, int index)
     {
+        bool isWritten = false;
         if (IsNoCheck)
         {
-            return ApplyInteger(ref field, index);
+            isWritten = ApplyInteger(ref field, index);
         }
-
-        if (Admit(index) && TryInteger(index, out long value) && IsNews(field != value, index))
+        else if (Admit(index) && TryInteger(index, out long value) && IsNews(field != value, index))
         {
             Keep(index);
         }
 
-        return false;
+        Advance();
+        return isWritten;
     }
 
     /// <summary>Reads an Unsigned Integer, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Unsigned(ushort id, ref ulong field, int index) => ReachesSingle(id) && TakeUnsigned(ref field, index);
 
-    private bool TakeUnsigned(ref ulong field, int index)
-    {
-        bool isWritten = !(MayRepeat(index) && Current.Holds(field) && Repeats(index)) && ReadUnsigned(ref field, index);
-        Advance();
-        return isWritten;
-    }
+    private bool TakeUnsigned(ref ulong field, int index) =>
+        MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadUnsigned(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadUnsigned(ref ulong field, int index)
     {
+        bool isWritten = false;
         if (IsNoCheck)
         {
-            return ApplyUnsigned(ref field, index);
+            isWritten = ApplyUnsigned(ref field, index);
         }
-
-        if (Admit(index) && TryUnsigned(index, out ulong value) && IsNews(field != value, index))
+        else if (Admit(index) && TryUnsigned(index, out ulong value) && IsNews(field != value, index))
         {
             Keep(index);
         }
 
-        return false;
+        Advance();
+        return isWritten;
     }
 
     /// <summary>Reads a Float, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Float(ushort id, ref double field, int index) => ReachesSingle(id) && TakeFloat(ref field, index);
 
-    private bool TakeFloat(ref double field, int index)
-    {
-        bool isWritten = !(MayRepeat(index) && Current.Holds(field) && Repeats(index)) && ReadFloat(ref field, index);
-        Advance();
-        return isWritten;
-    }
+    private bool TakeFloat(ref double field, int index) =>
+        MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadFloat(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadFloat(ref double field, int index)
     {
+        bool isWritten = false;
         if (IsNoCheck)
         {
-            return ApplyFloat(ref field, index);
+            isWritten = ApplyFloat(ref field, index);
         }
-
-        if (Admit(index) && TryFloat(index, out double value) && IsNews(field != value, index))
+        else if (Admit(index) && TryFloat(index, out double value) && IsNews(field != value, index))
         {
             Keep(index);
         }
 
-        return false;
+        Advance();
+        return isWritten;
     }
 
     /// <summary>Reads a Boolean, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Boolean(ushort id, ref bool field, int index) => ReachesSingle(id) && TakeBoolean(ref field, index);
 
-    private bool TakeBoolean(ref bool field, int index)
-    {
-        bool isWritten = !(MayRepeat(index) && Current.Holds(field) && Repeats(index)) && ReadBoolean(ref field, index);
-        Advance();
-        return isWritten;
-    }
+    private bool TakeBoolean(ref bool field, int index) =>
+        MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadBoolean(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadBoolean(ref bool field, int index)
     {
+        bool isWritten = false;
         if (IsNoCheck)
         {
-            return ApplyBoolean(ref field, index);
+            isWritten = ApplyBoolean(ref field, index);
         }
-
-        if (Admit(index) && IsOfType(Value.TryBoolean(out bool value), index) && IsNews(field != value, index))
+        else if (Admit(index) && IsOfType(Value.TryBoolean(out bool value), index) && IsNews(field != value, index))
         {
             Keep(index);
         }
 
-        return false;
+        Advance();
+        return isWritten;
     }
 
     /// <summary>Reads a String, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool String(ushort id, ref string field, int index) => ReachesSingle(id) && TakeString(ref field, index);
 
-    private bool TakeString(ref string field, int index)
-    {
-        bool isWritten = !(MayRepeat(index) && Current.Holds(field, _payload) && Repeats(index)) && ReadString(ref field, index);
-        Advance();
-        return isWritten;
-    }
+    private bool TakeString(ref string field, int index) =>
+        MayRepeat(index) && Current.Holds(field, _payload) ? Pass(index) : ReadString(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadString(ref string field, int index)
     {
+        bool isWritten = false;
         if (IsNoCheck)
         {
-            return ApplyString(ref field, index);
+            isWritten = ApplyString(ref field, index);
         }
-
-        if (Admit(index) && IsNewText(field, index))
+        else if (Admit(index) && IsNewText(field, index))
         {
             Keep(index);
         }
 
-        return false;
+        Advance();
+        return isWritten;
     }
 
     /// <summary>Reads an Opaque, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    public bool Opaque(ushort id, ref byte[] field, int index) => ReachesSingle(id) && TakeOpaque(ref field, index);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Opaque(ushort id, ref byte[] field, int index) => ReachesSingle(id) && ReadOpaque(ref field, index);
 
-    private bool TakeOpaque(ref byte[] field, int index)
-    {
-        bool isWritten = ReadOpaque(ref field, index);
-        Advance();
-        return isWritten;
-    }
-
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadOpaque(ref byte[] field, int index)
     {
+        bool isWritten = false;
         if (IsNoCheck)
         {
-            return ApplyOpaque(ref field, index);
+            isWritten = ApplyOpaque(ref field, index);
         }
-
-        if (Admit(index) && TryOpaque(index, out ReadOnlySpan<byte> value) && IsNews(!value.SequenceEqual(field), index))
+        else if (Admit(index) && TryOpaque(index, out ReadOnlySpan<byte> value) && IsNews(!value.SequenceEqual(field), index))
         {
             Keep(index);
         }
 
-        return false;
+        Advance();
+        return isWritten;
     }
 
     /// <summary>Reads a Time into UTC ticks of 100 ns, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Time(ushort id, ref long field, int index) => ReachesSingle(id) && TakeTime(ref field, index);
 
-    private bool TakeTime(ref long field, int index)
-    {
-        bool isWritten = !(MayRepeat(index) && Current.HoldsTime(field) && Repeats(index)) && ReadTime(ref field, index);
-        Advance();
-        return isWritten;
-    }
+    private bool TakeTime(ref long field, int index) =>
+        MayRepeat(index) && Current.HoldsTime(field) ? Pass(index) : ReadTime(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadTime(ref long field, int index)
     {
+        bool isWritten = false;
         if (IsNoCheck)
         {
-            return ApplyTime(ref field, index);
+            isWritten = ApplyTime(ref field, index);
         }
-
-        if (Admit(index) && IsOfType(Value.TryTime(out long value), index) && IsNews(field != value, index))
+        else if (Admit(index) && IsOfType(Value.TryTime(out long value), index) && IsNews(field != value, index))
         {
             Keep(index);
         }
 
-        return false;
+        Advance();
+        return isWritten;
     }
 
     /// <summary>Reads an Objlnk, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    public bool ObjectLink(ushort id, ref ObjectLink field, int index) => ReachesSingle(id) && TakeObjectLink(ref field, index);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool ObjectLink(ushort id, ref ObjectLink field, int index) => ReachesSingle(id) && ReadObjectLink(ref field, index);
 
-    private bool TakeObjectLink(ref ObjectLink field, int index)
-    {
-        bool isWritten = ReadObjectLink(ref field, index);
-        Advance();
-        return isWritten;
-    }
-
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadObjectLink(ref ObjectLink field, int index)
     {
+        bool isWritten = false;
         if (IsNoCheck)
         {
-            return ApplyObjectLink(ref field, index);
+            isWritten = ApplyObjectLink(ref field, index);
         }
-
-        if (Admit(index) && TryObjectLink(index, out ObjectLink value) && IsNews(field != value, index))
+        else if (Admit(index) && TryObjectLink(index, out ObjectLink value) && IsNews(field != value, index))
         {
             Keep(index);
         }
 
-        return false;
+        Advance();
+        return isWritten;
     }
 
     /// <summary>Reads a Corelnk, if it is what comes next.</summary>
     /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    public bool CoreLink(ushort id, ref CoreLink field, int index) => ReachesSingle(id) && TakeCoreLink(ref field, index);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool CoreLink(ushort id, ref CoreLink field, int index) => ReachesSingle(id) && ReadCoreLink(ref field, index);
 
-    private bool TakeCoreLink(ref CoreLink field, int index)
-    {
-        bool isWritten = ReadCoreLink(ref field, index);
-        Advance();
-        return isWritten;
-    }
-
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadCoreLink(ref CoreLink field, int index)
     {
+        bool isWritten = false;
         if (IsNoCheck)
         {
-            return ApplyCoreLink(ref field, index);
+            isWritten = ApplyCoreLink(ref field, index);
         }
-
-        if (Admit(index) && IsNewText(field.Text, index))
+        else if (Admit(index) && IsNewText(field.Text, index))
         {
             Keep(index);
         }
 
-        return false;
+        Advance();
+        return isWritten;
     }
 
     /// <summary>Whether a value is to be applied. What a server writes always is, as what follows it is to follow.</summary>

@@ -13,7 +13,7 @@ namespace Ipso.Lwm2m.Model;
 /// </remarks>
 public ref partial struct ResourceReader
 {
-    private enum Pass : byte
+    private enum Stage : byte
     {
         /// <summary>Nothing is changed; the first fault ends it.</summary>
         Check,
@@ -50,7 +50,7 @@ public ref partial struct ResourceReader
     private ref PayloadRecord _end;
     private uint _reached;
     private int _offered;
-    private Pass _pass;
+    private Stage _stage;
 
     // Of the first 64 resources those that the payload has not named, and whose value it may repeat; and these at the beginning.
     private ulong _repeatable;
@@ -137,7 +137,7 @@ public ref partial struct ResourceReader
     /// <returns>Whether nothing is wrong.</returns>
     internal bool TryCheck()
     {
-        Begin(Pass.Check, known: _mode == ReadMode.Mirror ? _definition.FirstBits & _target.PresentBits(0) : 0);
+        Begin(Stage.Check, known: _mode == ReadMode.Mirror ? _definition.FirstBits & _target.PresentBits(0) : 0);
         _target.ReadResourcesFrom(ref this);
         if (!HasFailed)
         {
@@ -152,7 +152,7 @@ public ref partial struct ResourceReader
     /// <summary>Applies records that were checked, by this reader or by another one with the same records and the same sets.</summary>
     internal void Apply()
     {
-        Begin(Pass.Apply, known: 0);
+        Begin(Stage.Apply, known: 0);
         using (_target.BeginUpdate())
         {
             _target.ReadResourcesFrom(ref this);
@@ -173,9 +173,9 @@ public ref partial struct ResourceReader
         }
     }
 
-    private void Begin(Pass pass, ulong known)
+    private void Begin(Stage stage, ulong known)
     {
-        _pass = pass;
+        _stage = stage;
         _known = _repeatable = known;
         BeginRecords();
     }
@@ -217,10 +217,13 @@ public ref partial struct ResourceReader
     private readonly bool MayRepeat(int index) =>
         (uint)index < 64 && (_repeatable >> index & 1) != 0;
 
-    private bool Repeats(int index)
+    /// <summary>Passes such a value.</summary>
+    /// <returns>False: nothing has been written.</returns>
+    private bool Pass(int index)
     {
         _repeatable ^= 1UL << index;
-        return true;
+        Advance();
+        return false;
     }
 
     private void NoteRepeated()

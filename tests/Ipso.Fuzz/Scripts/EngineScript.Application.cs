@@ -172,11 +172,41 @@ internal abstract partial class EngineScript
         }
 
         JudgeEngine();
+        JudgeRoom();
         Dispose();
         if (Application.Judge(isOver: true) is { } violation)
         {
             Fail(violation);
         }
+    }
+
+    // An engine at rest has room for all that it says it has room for.
+    private void JudgeRoom()
+    {
+        if (Violation is not null)
+        {
+            return;
+        }
+
+        PeerId to = Return();
+        ReadOnlySpan<byte> payload = s_payload.AsSpan(0, Math.Min(Options.MaxBodySize, Options.TransferBytes));
+        for (int i = 0; i < Options.Exchanges; i++)
+        {
+            ExchangeId exchange = _engine!.Request(to, new CoapRequestHead { Method = CoapCode.Put }, i == 0 ? payload : default);
+            if (exchange.IsNone)
+            {
+                Fail($"an engine at rest has no room for what it should have: exchange {i} of {Options.Exchanges}");
+            }
+
+            Own(exchange);
+        }
+
+        foreach (ExchangeId exchange in _exchanges)
+        {
+            _ = _engine!.Forget(exchange);
+        }
+
+        _exchanges.Clear();
     }
 
     private void ComeToRest()

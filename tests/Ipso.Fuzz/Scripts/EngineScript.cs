@@ -145,6 +145,10 @@ internal abstract partial class EngineScript(CoapFraming framing)
     /// <summary>A peer that requests may go to.</summary>
     protected abstract PeerId Target(int which);
 
+    /// <summary>A peer comes back after that.</summary>
+    /// <returns>Where requests to it go.</returns>
+    protected virtual PeerId Return() => AddressOf(PeerCount - 1);
+
     /// <summary>The world goes away, before the engine is to come to rest.</summary>
     protected virtual void Leave()
     {

@@ -169,6 +169,12 @@ internal sealed class StreamScript() : EngineScript(CoapFraming.Stream)
         }
     }
 
+    protected override PeerId Return()
+    {
+        Open(0, says: 1);
+        return AddressOf(0);
+    }
+
     private int OpenCount()
     {
         int count = 0;

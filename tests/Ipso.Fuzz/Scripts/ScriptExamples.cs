@@ -114,6 +114,13 @@ internal static class ScriptExamples
         yield return [.. open, Request, 0, 0, Signal, 0, 3, 0, Request, 0, 0, Answer, 2, 0, 0, Signal, 0, 4, Request, 0, 0];
         yield return [.. open, Request, 1, 0, OwnSignal, 1, 0, OwnSignal, 1, 1, Close, 1, Open, 1, 1, Request, 1, 0x18, 99];
 
+        // What waits for a connection that goes, and for the next one of its name.
+        yield return
+        [
+            .. open, PeerRequest, Con, TokenA, Get, Late, Observe, 0, PeerRequest | HoldsMessages, Con, TokenB, Get, Long, 0,
+            Resume | HoldsMessages, 0, Close | HoldsMessages, 0, Open, 0, 1, PeerRequest, Con, TokenA, Get, Plain, 0,
+        ];
+
         // A byte a minute, and 4 GB announced.
         yield return [.. open, .. Raw(0, [0x43]), PassTime, 4, .. Raw(0, [0x01]), PassTime, 4];
         yield return [.. open, .. Raw(0, [0xf0, 0xff, 0xff, 0xff, 0xff, 0x01, 0, 0, 0]), PassTime, 3];

@@ -99,7 +99,13 @@ internal abstract partial class EngineScript
         int length = Math.Min((flags & 0x10) != 0 ? script.Next() * 16 : 0, Options.MaxBodySize);
         ScriptedSink? sink = (flags & 0x20) != 0 ? Application.NewSink((flags & 0x40) != 0 ? 100 : int.MaxValue, isOfServer: false) : null;
         CoapRequestHead head = Head(ref script, flags, sink);
-        Own(_engine!.Request(to, head, s_payload.AsSpan(0, length)));
+        ExchangeId exchange = _engine!.Request(to, head, s_payload.AsSpan(0, length));
+        if (sink is not null)
+        {
+            sink.IsLent = !exchange.IsNone;
+        }
+
+        Own(exchange);
     }
 
     private void RequestWithBody(ref ScriptReader script)

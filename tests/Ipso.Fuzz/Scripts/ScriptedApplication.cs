@@ -79,7 +79,7 @@ internal sealed class ScriptedApplication : ICoapRequestHandler
     internal ScriptedSink NewSink(int room, bool isOfServer)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        ScriptedSink sink = new(this, room) { IsOfServer = isOfServer };
+        ScriptedSink sink = new(this, room) { IsOfServer = isOfServer, IsLent = isOfServer };
         _sinks.Add(sink);
         Allocated += GC.GetAllocatedBytesForCurrentThread() - before;
         return sink;
@@ -99,7 +99,7 @@ internal sealed class ScriptedApplication : ICoapRequestHandler
 
         foreach (ScriptedSink sink in _sinks)
         {
-            if (sink.Ended > 1 || (isOver && sink.IsOfServer && sink.Ended == 0))
+            if (sink.Ended > (sink.IsLent ? 1 : 0) || (isOver && sink.IsOfServer && sink.Ended == 0))
             {
                 return $"a sink heard the end this often: {sink.Ended}";
             }

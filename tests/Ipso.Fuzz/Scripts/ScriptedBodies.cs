@@ -55,6 +55,9 @@ internal sealed class ScriptedSink(ScriptedApplication owner, int room) : ICoapB
     /// <summary>Whether it was made for a request that a server gets: then the engine owes it an end.</summary>
     internal bool IsOfServer { get; init; }
 
+    /// <summary>Whether the engine has it.</summary>
+    internal bool IsLent { get; set; }
+
     /// <summary>How often it was told that it has all, or will not get the rest.</summary>
     internal int Ended { get; set; }
 

@@ -11,6 +11,12 @@ internal abstract class Decoder(string name, Dialect dialect)
 
     internal Dialect Dialect { get; } = dialect;
 
+    /// <summary>How many cases of a decoder that reads a payload take as long as one of this: it gets fewer by as much.</summary>
+    internal virtual int Cost => 1;
+
+    /// <summary>For one in how many cases it is proven that the outcome is the same again, with other bytes around the input.</summary>
+    internal virtual int RepeatedOneIn => 8;
+
     /// <summary>What an input of a length may allocate, in bytes.</summary>
     internal virtual long AllocationBound(int length, ulong variant, bool isAccepted) => 0;
 

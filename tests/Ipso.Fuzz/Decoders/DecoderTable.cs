@@ -1,6 +1,7 @@
 using System.Text;
 using Ipso.Coap;
 using Ipso.Fuzz.Corpus;
+using Ipso.Fuzz.Scripts;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
@@ -32,6 +33,9 @@ internal static class DecoderTable
         new SpanDecoder(
             "coap-websocket", Dialect.Coap, MessageDecoders.CoapWebSocketMessage, () => MessageDecoders.Examples(CoapFraming.WebSocket)),
         new StreamDecoder(),
+        new EndpointDecoder("coap-endpoint", new DatagramScript(), ScriptExamples.Datagrams),
+        new EndpointDecoder("coap-stream-endpoint", new StreamScript(), ScriptExamples.Streams),
+        new EndpointDecoder("secured", new SecuredScript(), ScriptExamples.Secured, allocates: 1 << 20),
         new SpanDecoder("coap-uri", Dialect.Text, UriDecoder.Decode, () => Texts(s_uris)),
         new SpanDecoder("cbor-skip", Dialect.Cbor, TokenDecoders.CborSkip, () => EncodedIn(Dialect.Cbor)),
         new SpanDecoder("json-skip", Dialect.Json, TokenDecoders.JsonSkip, () => EncodedIn(Dialect.Json)),

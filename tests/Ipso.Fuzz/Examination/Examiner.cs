@@ -6,8 +6,6 @@ namespace Ipso.Fuzz.Examination;
 /// <summary>Has a decoder decode inputs and holds against the result what must be true of every decoder.</summary>
 internal sealed class Examiner : IDisposable
 {
-    // The first run tells most; where the input lies is varied for a part of them.
-    private const int MovedOneIn = 8;
     private const int Measurements = 4;
     private const byte Filler = 0;
     // A digit, a CBOR integer, a TLV of one byte: what a reader that goes too far would take for more.
@@ -44,7 +42,8 @@ internal sealed class Examiner : IDisposable
             Verdict verdict = _decoder.Decode(placed, variant);
             Failure? failure = Judge(placed, variant, verdict);
             Accepted += verdict.IsAccepted ? 1 : 0;
-            return failure is null && (variant >> 56) % MovedOneIn == 0 ? Move(input, variant, verdict) : failure;
+            // The first run tells most; where the input lies is varied for a part of them.
+            return failure is null && (variant >> 56) % (uint)_decoder.RepeatedOneIn == 0 ? Move(input, variant, verdict) : failure;
         }
         // Whatever a decoder throws is what is sought here.
         catch (Exception thrown)
@@ -89,6 +88,6 @@ internal sealed class Examiner : IDisposable
         Verdict moved = _decoder.Decode(_surroundings.Place(input, OtherFiller), variant);
         return moved with { Allocated = verdict.Allocated } == verdict
             ? null
-            : Failure.Of("the result depends on what lies around the input");
+            : Failure.Of("the result depends on what lies around the input, or is another each time");
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Options
           --decoder NAME     this decoder and not all; may be given several times
           --seed SEED        another sequence of cases; 1 where nothing is said
           --minutes MINUTES  for how long; 1 where nothing is said
-          --cases NUMBER     at most as many cases of each decoder, instead
+          --cases NUMBER     at most as many cases of each decoder, instead; fewer of a whole endpoint, whose cases are longer
           --unguarded        inputs lie in ordinary memory, not beside a page that nobody may touch
           --case SEED:N      runs one case of one decoder, in this process
           --input FILE       runs the shortened input of a finding's file, in this process

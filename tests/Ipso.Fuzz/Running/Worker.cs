@@ -30,7 +30,7 @@ internal sealed class Worker(Options options, Journal journal) : IDisposable
             {
                 journal.Decoder = i;
                 isSound &= RunTurn(i);
-                isMore |= _campaigns[i].Next < options.Cases;
+                isMore |= _campaigns[i].Next < CasesOf(_campaigns[i]);
             }
         }
 
@@ -55,7 +55,7 @@ internal sealed class Worker(Options options, Journal journal) : IDisposable
     {
         Campaign campaign = _campaigns[index];
         bool isSound = true;
-        long end = Math.Min(options.Cases, campaign.Next + Turn);
+        long end = Math.Min(CasesOf(campaign), campaign.Next + Turn / campaign.Decoder.Cost);
         while (campaign.Next < end)
         {
             CaseId id = campaign.NextId;
@@ -74,6 +74,8 @@ internal sealed class Worker(Options options, Journal journal) : IDisposable
         journal[index] = campaign.Next;
         return isSound;
     }
+
+    private long CasesOf(Campaign campaign) => Math.Max(1, options.Cases / campaign.Decoder.Cost);
 
     private void Report(Finding finding)
     {

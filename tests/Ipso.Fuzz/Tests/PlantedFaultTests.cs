@@ -20,6 +20,10 @@ public class PlantedFaultTests
     [InlineData("planted-partial", "changed the object", 40)]
     [InlineData("planted-count", "changes the object when it comes once more", 60)]
     [InlineData("planted-loss", "own encoding", 2)]
+    [InlineData("planted-garble", "does not parse", 4)]
+    [InlineData("planted-repetition", "the messages do not end", 8)]
+    [InlineData("planted-deadline", "the deadline does not advance", 4)]
+    [InlineData("planted-difference", "or is another each time", 16)]
     public void A_planted_fault_is_found_runs_alone_and_is_shortened(string name, string message, int length)
     {
         using Campaign campaign = new(Planted(name), Seed, isGuarded: false);

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Ipso.Coap;
 using Ipso.Fuzz.Corpus;
 using Ipso.Fuzz.Decoders;
+using Ipso.Fuzz.Scripts;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
@@ -23,7 +24,17 @@ internal static class PlantedFaults
         new RepresentationDecoder(ContentFormat.Tlv, "planted-partial", TakePart),
         new RepresentationDecoder(ContentFormat.SenMLJson, "planted-count", Count),
         new RepresentationDecoder(ContentFormat.PlainText, "planted-loss", Lose),
+        Endpoint("planted-garble", PlantedFault.Garbles),
+        Endpoint("planted-repetition", PlantedFault.Repeats),
+        Endpoint("planted-deadline", PlantedFault.Stays),
+        Endpoint("planted-difference", PlantedFault.Differs),
     ];
+
+    private static EndpointDecoder Endpoint(string name, PlantedFault fault)
+    {
+        int made = 0;
+        return new(name, new DatagramScript(endpoint => new PlantedProtocol(endpoint, fault, made++)), ScriptExamples.Datagrams);
+    }
 
     private static Verdict Throw(ReadOnlySpan<byte> input) =>
         input.Contains((byte)0xA5) ? throw new InvalidOperationException("planted") : default;

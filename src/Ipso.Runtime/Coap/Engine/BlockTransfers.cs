@@ -177,6 +177,19 @@ internal sealed class BlockTransfers
         }
     }
 
+    /// <summary>Ends what there is of a peer that is gone.</summary>
+    public void EndAll(in PeerId peer)
+    {
+        for (int i = 0; i < _transfers.Length; i++)
+        {
+            if (_transfers[i].Kind != TransferKind.None && _transfers[i].Peer == peer)
+            {
+                _counters.TransfersDropped += _transfers[i].Kind == TransferKind.Request ? 1 : 0;
+                End(i, completed: false);
+            }
+        }
+    }
+
     /// <summary>Ends what nobody has asked for in its lifetime.</summary>
     public void OnDeadline(Instant now)
     {

@@ -18,7 +18,7 @@ public abstract partial class CoapEngine
     /// <param name="head">Method, URI and options.</param>
     /// <param name="payload">The payload; copied.</param>
     /// <returns>The exchange, which lives until its last event is taken; none if all <see cref="CoapEndpointOptions.Exchanges"/> are in
-    /// use, or there is no room for a payload of several blocks.</returns>
+    /// use, or there is no room for a payload of several blocks. None leaves the sink untouched.</returns>
     /// <exception cref="ArgumentException">The head does not fit into <see cref="CoapEndpointOptions.MaxMessageSize"/>, the payload is
     /// longer than <see cref="CoapEndpointOptions.MaxBodySize"/>, or the head is no request.</exception>
     public ExchangeId Request(in PeerId to, in CoapRequestHead head, ReadOnlySpan<byte> payload = default)
@@ -39,7 +39,7 @@ public abstract partial class CoapEngine
 
         if (payload.Length > _options.MaxBodySize)
         {
-            _requests.Close(index);
+            TakeBack(index);
             throw new ArgumentException($"The payload is longer than {_options.MaxBodySize} bytes.", nameof(payload));
         }
 
@@ -51,7 +51,7 @@ public abstract partial class CoapEngine
         if (!_pages.TryAppend(ref _requests.Body(index).Request, payload))
         {
             Counters.TransfersRefused++;
-            _requests.Close(index);
+            TakeBack(index);
             return default;
         }
 
@@ -261,14 +261,20 @@ public abstract partial class CoapEngine
         {
             if (!isEncoded)
             {
-                _requests.Body(index).Sink = null;
-                _requests.Close(index);
+                TakeBack(index);
             }
         }
 
         return isEncoded
             ? index
             : throw new ArgumentException($"The request is longer than {_options.MaxMessageSize} bytes.", nameof(head));
+    }
+
+    // There is no exchange after all: its sink stays with whoever asked.
+    private void TakeBack(int index)
+    {
+        _requests.Body(index).Sink = null;
+        _requests.Close(index);
     }
 
     // The head alone, after it did not fit together with the payload.
@@ -278,8 +284,7 @@ public abstract partial class CoapEngine
             _messages.GetBuffer(index), _requests.GetMessageId(index), _requests.GetToken(index), head, EarlyBlock2, default);
         if (length < 0)
         {
-            _requests.Body(index).Sink = null;
-            _requests.Close(index);
+            TakeBack(index);
             throw new ArgumentException($"The request is longer than {_options.MaxMessageSize} bytes.", nameof(head));
         }
 
@@ -384,16 +389,5 @@ public abstract partial class CoapEngine
         CloseChild(index);
         ReleaseMessage(index);
         _requests.End(index, kind, fault, _messages.TransmissionsOf(index));
-    }
-
-    private void CloseChild(int index)
-    {
-        int child = _requests.ChildOf(index);
-        if (child >= 0)
-        {
-            Counters.TransfersDropped++;
-            ReleaseMessage(child);
-            _requests.Close(child);
-        }
     }
 }

@@ -115,7 +115,7 @@ public abstract partial class CoapEngine
             Invoke(new CoapRequest(request, known, peer, body) { Deferred = id, IsMulticast = entry.IsMulticast }, ref response);
             if (response.IsDeferred)
             {
-                _deferred.PutBack(index);
+                DeferAgain(index, now);
                 return false;
             }
         }
@@ -166,6 +166,26 @@ public abstract partial class CoapEngine
         message.CopyTo(_messages.GetBuffer(slot));
         _messages.Start(slot, peer, messageId, message.Length, confirmable: true);
         return TryTransmitMessage(buffer, now, out transmit);
+    }
+
+    // Who puts off once more takes longer: the client is told, unless it has been, or that it takes too long.
+    private void DeferAgain(int index, Instant now)
+    {
+        ref DeferredResponses.Entry entry = ref _deferred[index];
+        if (entry.Ends <= now)
+        {
+            Counters.DeferredTimeouts++;
+            entry.IsLate = true;
+            return;
+        }
+
+        if (!entry.IsAcknowledged)
+        {
+            entry.IsAcknowledged = true;
+            Acknowledge(_deferred.GetRequest(index), entry.Peer, now);
+        }
+
+        _deferred.PutBack(index);
     }
 
     private void CloseDeferred(int index)

@@ -321,4 +321,15 @@ public abstract partial class CoapEngine
             _requests.End(child, CoapEventKind.TransferFailed, fault);
         }
     }
+
+    private void CloseChild(int index)
+    {
+        int child = _requests.ChildOf(index);
+        if (child >= 0)
+        {
+            Counters.TransfersDropped++;
+            ReleaseMessage(child);
+            _requests.Close(child);
+        }
+    }
 }

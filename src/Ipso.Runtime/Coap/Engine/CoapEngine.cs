@@ -165,7 +165,7 @@ public abstract partial class CoapEngine
     {
     }
 
-    /// <summary>A connection is gone: its requests end, and its observers are forgotten.</summary>
+    /// <summary>A connection is gone: its requests end, and what it has asked for is forgotten.</summary>
     private protected void OnConnectionClosed(in PeerId peer)
     {
         for (int i = 0; i < _options.Exchanges; i++)
@@ -177,6 +177,14 @@ public abstract partial class CoapEngine
         }
 
         RemoveObservers(peer);
+        _transfers.EndAll(peer);
+        for (int i = 0; i < _options.DeferredResponses; i++)
+        {
+            if (_deferred[i].IsOpen && _deferred[i].Peer == peer)
+            {
+                CloseDeferred(i);
+            }
+        }
     }
 
     // What goes to a peer is made for what it takes.

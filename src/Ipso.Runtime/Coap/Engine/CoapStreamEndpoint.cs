@@ -347,6 +347,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         _links.Remove(ref _connections[index].IsClosing ? ref _closing : ref _open, index);
         _links.AddLast(ref _free, index);
         _connections[index] = default;
+        _outbox.Forget(peer);
         OnConnectionClosed(peer);
     }
 

@@ -33,6 +33,26 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
     /// <summary>Queues an Empty message: ACK or RST.</summary>
     public void Empty(in PeerId to, CoapType type, ushort messageId) => Add(new Item { To = to, Type = type, MessageId = messageId });
 
+    /// <summary>Drops what waits for a peer that is gone.</summary>
+    public void Forget(in PeerId peer)
+    {
+        for (int left = _count; left > 0; left--)
+        {
+            Item item = _items[_first];
+            _first = (_first + 1) % Capacity;
+            if (item.To == peer)
+            {
+                _count--;
+                Bytes -= item.Length;
+                counters.TransmitDropped++;
+            }
+            else
+            {
+                _items[(_first + _count - 1) % Capacity] = item;
+            }
+        }
+    }
+
     public bool TryTake(Span<byte> buffer, out Transmit transmit)
     {
         while (_count > 0)

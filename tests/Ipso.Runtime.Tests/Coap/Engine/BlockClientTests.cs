@@ -354,6 +354,21 @@ public class BlockClientTests
     }
 
     [Fact]
+    public void A_request_that_is_refused_leaves_its_sink_untouched()
+    {
+        var script = new Script(options: new CoapEndpointOptions { MaxBodySize = 2000, TransferBytes = 1500, Exchanges = 1 });
+        var sink = new Sink();
+        Assert.True(Ask(2000).IsNone);
+        Assert.Throws<ArgumentException>(() => Ask(2001));
+        Assert.False(Ask(0).IsNone);
+        Assert.True(Ask(0).IsNone);
+        Assert.Equal((0, 1), (sink.Abandoned, script.Endpoint.ExchangeCount));
+
+        ExchangeId Ask(int length) => script.Endpoint.Request(
+            Peer, new CoapRequestHead { Method = CoapCode.Post, Path = "/f", Sink = sink }, new byte[length]);
+    }
+
+    [Fact]
     public void The_rest_of_a_notification_is_fetched_without_Observe()
     {
         // RFC 7959, 2.6 and 3.4.

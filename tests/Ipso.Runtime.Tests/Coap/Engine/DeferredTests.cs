@@ -111,6 +111,33 @@ public class DeferredTests
     }
 
     [Fact]
+    public void An_answer_that_is_put_off_again_when_its_time_is_over_is_a_5_03_at_once()
+    {
+        ResponseId id = default;
+        var script = new Script(
+            (in _, ref response) => id = response.Defer(), new CoapEndpointOptions { DeferredTimeout = TimeSpan.FromSeconds(20) });
+        script.Exchange(Con(CoapCode.Get, 7, "aa"));
+        Assert.True(script.Endpoint.Resume(id));
+        Assert.StartsWith("CON 5.03", Assert.Single(script.At(20).Drain()), StringComparison.Ordinal);
+        Assert.True(script.Endpoint.NextDeadline > script.Now);
+        Assert.Equal(1, script.Endpoint.Counters.DeferredTimeouts);
+        Assert.False(script.Endpoint.Resume(id));
+    }
+
+    [Fact]
+    public void A_request_whose_answer_is_put_off_again_is_acknowledged()
+    {
+        ResponseId id = default;
+        var script = new Script(
+            (in _, ref response) => id = response.Defer(), new CoapEndpointOptions { SeparateAfter = TimeSpan.FromSeconds(1) });
+        byte[] request = Con(CoapCode.Get, 7, "aa");
+        Assert.Empty(script.Receive(request));
+        Assert.True(script.Endpoint.Resume(id));
+        Assert.Equal(["ACK 0.00 Empty #7"], script.Drain());
+        Assert.Equal("ACK 0.00 Empty #7", script.At(2).Exchange(request));
+    }
+
+    [Fact]
     public void A_client_that_rejects_the_response_or_is_gone_frees_its_place()
     {
         var slow = new Slow(new CoapEndpointOptions { DeferredResponses = 1 });

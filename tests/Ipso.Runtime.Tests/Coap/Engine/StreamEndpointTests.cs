@@ -80,6 +80,48 @@ public class StreamEndpointTests
     }
 
     [Fact]
+    public void Nothing_is_left_of_a_connection_that_has_been_closed()
+    {
+        ResponseId id = default;
+        CoapStreamEndpoint endpoint = Connected(Handle);
+        Assert.True(endpoint.Open(Other, default));
+        endpoint.Receive(s_csm, Other, default);
+        Drain(endpoint);
+        byte[] block = Frame(CoapCode.Put, "bb", new string('x', 16), Path("3"), (CoapOptionNumber.Block1, [0x08]));
+        endpoint.Receive(Frame(CoapCode.Get, "aa", "", Observe(0)), Peer, default);
+        endpoint.Receive(block, Peer, default);
+        endpoint.Receive(block, Other, default);
+        Drain(endpoint);
+        Assert.Equal((1, 2), (endpoint.DeferredCount, endpoint.TransferCount));
+
+        endpoint.Close(Peer);
+        Assert.Equal((0, 1), (endpoint.DeferredCount, endpoint.TransferCount));
+        Assert.False(endpoint.Resume(id));
+        Assert.Empty(Drain(endpoint));
+        Assert.Equal(0, endpoint.ObserverCount);
+
+        void Handle(in CoapRequest request, ref CoapResponse response)
+        {
+            response.Code = CoapCode.Content;
+            response.Observe(1);
+            id = request.Deferred.IsNone ? response.Defer() : id;
+        }
+    }
+
+    [Fact]
+    public void What_waits_for_a_connection_that_has_been_closed_does_not_go_to_the_next_of_its_name()
+    {
+        CoapStreamEndpoint endpoint = Connected(Text);
+        Assert.True(endpoint.Open(Other, default));
+        endpoint.Receive(Frame(CoapCode.Get, "aa"), Peer, default);
+        endpoint.Close(Peer);
+        Assert.True(endpoint.Open(Peer, default));
+        List<string> sent = Drain(endpoint);
+        Assert.All(sent, static message => Assert.StartsWith("7.01", message, StringComparison.Ordinal));
+        Assert.Equal((2, 1L), (sent.Count, endpoint.Counters.TransmitDropped));
+    }
+
+    [Fact]
     public void A_request_is_answered_under_its_token_without_type_and_id_however_it_is_cut()
     {
         CoapStreamEndpoint endpoint = Connected(Text);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Net;
@@ -49,6 +50,18 @@ public class CoapServerTests
             (await coap.PutAsync(Uri(server, "/sensors/7"), "x"u8.ToArray(), ContentFormat.PlainText, s_timeout)).Code);
         Assert.Equal(
             CoapCode.Changed, (await coap.PutAsync(Uri(server, "/sensors/7"), "x"u8.ToArray(), ContentFormat.Cbor, s_timeout)).Code);
+    }
+
+    [Theory]
+    [InlineData("/größe/%C3%B6?name=ö")]
+    [InlineData("/gr%C3%B6%C3%9Fe/ö?name=%C3%B6")]
+    public async Task Characters_beyond_ASCII_may_be_escaped_or_not(string path)
+    {
+        await using CoapServer server = Start(server => server.MapPost(
+            "/größe/{id}", request => CoapReply.Created($"/größe/{request["id"]}") with { Payload = Encoding.UTF8.GetBytes(request.Query[0]) }));
+        await using CoapClient coap = CoapClient.Connect(server.LocalEndPoint);
+        CoapClientResponse response = await coap.PostAsync(path, cancellationToken: s_timeout);
+        Assert.Equal((CoapCode.Created, "name=ö", "/gr%C3%B6%C3%9Fe/%C3%B6"), (response.Code, response.GetText(), response.Location));
     }
 
     [Fact]

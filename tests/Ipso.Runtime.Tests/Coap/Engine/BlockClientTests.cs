@@ -54,6 +54,26 @@ public class BlockClientTests
     }
 
     [Fact]
+    public void One_token_may_be_kept_for_a_body_and_its_response()
+    {
+        var script = new Script(options: s_small with { TokenPerBlock = false });
+        script.Request("/f", method: CoapCode.Put, payload: Text(70));
+        (ushort mid, string token, _) = Sent(script);
+        Answer(script, mid, token, CoapCode.Continue, "", Block1(0x09));
+        (mid, string second, _) = Sent(script);
+        Answer(script, mid, token, CoapCode.Continue, "", Block1(0x19));
+        (mid, string third, _) = Sent(script);
+        Answer(script, mid, token, CoapCode.Changed, Text(32), Block2(0x09), Block1(0x21));
+        (mid, string fourth, _) = Sent(script);
+        Assert.Equal([token, token, token], [second, third, fourth]);
+        Answer(script, mid, token, CoapCode.Changed, "end", Block2(0x11));
+        Assert.Equal([$"Response 2.04 Changed \"{Text(32)}end\""], script.Events());
+
+        script.Request("/f");
+        Assert.NotEqual(token, Sent(script).Token);
+    }
+
+    [Fact]
     public void The_server_may_ask_for_smaller_blocks_at_any_time()
     {
         // RFC 7959, 3.2, Figure 9: after block 0 of 32 bytes comes block 2 of 16.

@@ -245,6 +245,28 @@ public class BlockClientTests
     }
 
     [Fact]
+    public void A_FETCH_in_blocks_whose_representation_changes_is_sent_anew()
+    {
+        var script = new Script(options: s_small);
+        script.Request("/f", method: CoapCode.Fetch, payload: Text(40));
+        (ushort mid, string token, string first) = Sent(script);
+        Answer(script, mid, token, CoapCode.Continue, "", Block1(0x09));
+        (mid, token, string second) = Sent(script);
+        Answer(script, mid, token, CoapCode.Content, Text(32), Tag(1), Block2(0x09), Block1(0x11));
+        (mid, token, string rest) = Sent(script);
+        Assert.Equal("11=66 23=11", rest);
+        Answer(script, mid, token, CoapCode.Content, "new", Tag(2), Block2(0x11));
+
+        (mid, token, rest) = Sent(script);
+        Assert.Equal(first, rest);
+        Answer(script, mid, token, CoapCode.Continue, "", Block1(0x09));
+        (mid, token, rest) = Sent(script);
+        Assert.Equal(second, rest);
+        Answer(script, mid, token, CoapCode.Content, "new", Tag(2));
+        Assert.Equal(["Response 2.05 Content \"new\""], script.Events());
+    }
+
+    [Fact]
     public void A_lost_block_is_repeated_and_a_server_that_falls_silent_ends_the_request()
     {
         var script = new Script(options: s_small);

@@ -52,6 +52,18 @@ public class CoapServerTests
             CoapCode.Changed, (await coap.PutAsync(Uri(server, "/sensors/7"), "x"u8.ToArray(), ContentFormat.Cbor, s_timeout)).Code);
     }
 
+    [Fact]
+    public async Task Where_nobody_listens_a_client_that_does_not_wait_hears_so_at_once()
+    {
+        await using CoapServer server = Start(_ => { });
+        IPEndPoint gone = server.LocalEndPoint;
+        await server.DisposeAsync();
+        await using CoapClient coap = CoapClient.Connect(gone, new CoapEndpointOptions { GivesUpWhenRefused = true });
+        CoapException refused = await Assert.ThrowsAsync<CoapException>(() => coap.GetAsync("/x", s_timeout));
+        Assert.Equal((CoapFailure.Refused, $"Nobody listens at {gone}: GET /x was refused."), (refused.Failure, refused.Message));
+        Assert.Equal(1, refused.Transmissions);
+    }
+
     [Theory]
     [InlineData("/größe/%C3%B6?name=ö")]
     [InlineData("/gr%C3%B6%C3%9Fe/ö?name=%C3%B6")]

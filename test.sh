@@ -7,18 +7,50 @@ cd "$(dirname "$0")"
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
-if ! command -v coap-client-notls >/dev/null; then
-    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        echo "test.sh: libcoap's client is missing, and the tests talk to it. Install it first: sudo apt-get install libcoap3-bin" >&2
-        exit 1
-    fi
-    echo "Installing libcoap3-bin"
+# Runs a command quietly; what it says is shown if it fails.
+quietly() {
+    local log
     log=$(mktemp)
-    if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libcoap3-bin; } >"$log" 2>&1; then
+    if ! "$@" >"$log" 2>&1; then
         cat "$log" >&2
         exit 1
     fi
     rm -f "$log"
+}
+
+# Installs Debian packages where that is possible; else says what is missing. install WHY PACKAGE...
+install() {
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        echo "test.sh: $1. Install it first: sudo apt-get install ${*:2}" >&2
+        exit 1
+    fi
+    echo "Installing ${*:2}"
+    quietly apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive quietly apt-get install -y -qq --no-install-recommends "${@:2}"
+}
+
+if ! command -v coap-client-notls >/dev/null; then
+    install "libcoap's client is missing, and the tests talk to it" libcoap3-bin
+fi
+
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    install "Node.js is missing, and the tests talk to node-coap" nodejs npm
+fi
+
+# node-coap goes where the system has its Node.js packages, or lies in a folder of NODE_PATH.
+node_coap=coap@1.5.0
+if ! NODE_PATH="${NODE_PATH:-}:$(npm root --global)" node -e 'require.resolve("coap")' 2>/dev/null; then
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "test.sh: node-coap is missing, and the tests talk to it. Install it first: sudo npm install --global $node_coap" >&2
+        exit 1
+    fi
+    echo "Installing $node_coap"
+    quietly npm install --global --silent --no-audit --no-fund "$node_coap"
+fi
+
+# Only root can make a network that loses datagrams; for anybody else those tests are skipped.
+if [ "$(id -u)" -eq 0 ] && { ! command -v nft >/dev/null || ! command -v ip >/dev/null; }; then
+    install "nft or ip is missing" nftables iproute2
 fi
 
 results=$(mktemp)

@@ -4,22 +4,31 @@ namespace Ipso.Integration.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PeerFactAttribute : FactAttribute
 {
-    public PeerFactAttribute(string program) => Skip = Peer.WhyNot(program);
+    public PeerFactAttribute(params string[] peers) => Skip = Peer.WhyNot(peers);
 }
 
 /// <summary>The same with data.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PeerTheoryAttribute : TheoryAttribute
 {
-    public PeerTheoryAttribute(string program) => Skip = Peer.WhyNot(program);
+    public PeerTheoryAttribute(params string[] peers) => Skip = Peer.WhyNot(peers);
 }
 
 internal static class Peer
 {
-    /// <summary>The reason to skip; null where the program is there.</summary>
-    internal static string? WhyNot(string program) =>
+    /// <summary>The reason to skip; null where all of them are there.</summary>
+    internal static string? WhyNot(params string[] peers) => peers.Select(WhyNot).FirstOrDefault(static reason => reason is not null);
+
+    /// <summary>Where a program is; null if it is not installed.</summary>
+    internal static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, program)))
-            ? null
-            : $"{program} is not installed (Debian and Ubuntu: apt-get install libcoap3-bin).";
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+
+    private static string? WhyNot(string peer) => peer switch
+    {
+        NodeCoap.Name => NodeCoap.WhyNot(),
+        LossyNetwork.Name => LossyNetwork.WhyNot(),
+        _ => Find(peer) is null ? $"{peer} is not installed (Debian and Ubuntu: apt-get install libcoap3-bin)." : null,
+    };
 }

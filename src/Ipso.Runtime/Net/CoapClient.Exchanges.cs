@@ -345,6 +345,7 @@ public sealed partial class CoapClient
                 CoapFailure.Rejected, $"The response of {server} to {request} needs an option that this client does not understand."),
             CoapEventKind.TransferFailed => (
                 CoapFailure.Transfer, $"The blocks of {request} to {server} did not come through: {e.TransferFault}."),
+            CoapEventKind.Refused => (CoapFailure.Refused, $"Nobody listens at {server}: {request} was refused."),
             CoapEventKind.ConnectionClosed => (
                 CoapFailure.Closed, $"{server} closed the connection before {request} was answered."),
             _ => (

@@ -12,6 +12,9 @@ public enum CoapFailure
     /// <summary>The server rejected the request with a RST (RFC 7252, 4.2).</summary>
     Reset,
 
+    /// <summary>Nobody listens at the server's port, as ICMP says (<see cref="Coap.Engine.CoapEndpointOptions.GivesUpWhenRefused"/>).</summary>
+    Refused,
+
     /// <summary>The response carried a critical option that is not understood (RFC 7252, 5.4.1).</summary>
     Rejected,
 

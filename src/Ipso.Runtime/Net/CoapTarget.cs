@@ -42,8 +42,8 @@ internal readonly record struct CoapTarget(string Host, bool IsAddress, ushort P
             Encoding.UTF8.GetString(uri.Host),
             uri.IsAddress,
             uri.Port,
-            Encoding.ASCII.GetString(uri.Path),
-            Encoding.ASCII.GetString(uri.Query));
+            Encoding.UTF8.GetString(uri.Path),
+            Encoding.UTF8.GetString(uri.Query));
     }
 
     private static string Describe(CoapUriFault fault) => fault switch

@@ -250,6 +250,7 @@ public sealed partial class UdpHost : IUdpFailures
             for (int round = 1; _hasFailed && round < MaxRounds; round++)
             {
                 _hasFailed = false;
+                _afterCycle?.Invoke(now);
                 Transmit(now);
                 Flush();
             }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Net;
@@ -49,6 +50,30 @@ public class CoapServerTests
             (await coap.PutAsync(Uri(server, "/sensors/7"), "x"u8.ToArray(), ContentFormat.PlainText, s_timeout)).Code);
         Assert.Equal(
             CoapCode.Changed, (await coap.PutAsync(Uri(server, "/sensors/7"), "x"u8.ToArray(), ContentFormat.Cbor, s_timeout)).Code);
+    }
+
+    [Fact]
+    public async Task Where_nobody_listens_a_client_that_does_not_wait_hears_so_at_once()
+    {
+        await using CoapServer server = Start(_ => { });
+        IPEndPoint gone = server.LocalEndPoint;
+        await server.DisposeAsync();
+        await using CoapClient coap = CoapClient.Connect(gone, new CoapEndpointOptions { GivesUpWhenRefused = true });
+        CoapException refused = await Assert.ThrowsAsync<CoapException>(() => coap.GetAsync("/x", s_timeout));
+        Assert.Equal((CoapFailure.Refused, $"Nobody listens at {gone}: GET /x was refused."), (refused.Failure, refused.Message));
+        Assert.Equal(1, refused.Transmissions);
+    }
+
+    [Theory]
+    [InlineData("/größe/%C3%B6?name=ö")]
+    [InlineData("/gr%C3%B6%C3%9Fe/ö?name=%C3%B6")]
+    public async Task Characters_beyond_ASCII_may_be_escaped_or_not(string path)
+    {
+        await using CoapServer server = Start(server => server.MapPost(
+            "/größe/{id}", request => CoapReply.Created($"/größe/{request["id"]}") with { Payload = Encoding.UTF8.GetBytes(request.Query[0]) }));
+        await using CoapClient coap = CoapClient.Connect(server.LocalEndPoint);
+        CoapClientResponse response = await coap.PostAsync(path, cancellationToken: s_timeout);
+        Assert.Equal((CoapCode.Created, "name=ö", "/gr%C3%B6%C3%9Fe/%C3%B6"), (response.Code, response.GetText(), response.Location));
     }
 
     [Fact]

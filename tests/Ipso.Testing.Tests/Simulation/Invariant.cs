@@ -32,6 +32,16 @@ internal abstract class Invariant(Simulation simulation)
     {
     }
 
+    /// <summary>The application of a server has been handed the body of a request.</summary>
+    public virtual void Taken(SimulatedNode server, CoapCode method, uint number, ReadOnlySpan<byte> body)
+    {
+    }
+
+    /// <summary>A server has made a version of the representation that a request asks for.</summary>
+    public virtual void Rendered(uint number, uint version)
+    {
+    }
+
     /// <summary>A client has taken an event.</summary>
     public virtual void Happened(SimulatedRequest request, in CoapEvent e)
     {

@@ -40,8 +40,14 @@ internal sealed class SimulatedRequest(uint number, SimulatedNode client, Simula
     /// <summary>The value that the client knows.</summary>
     public uint Value { get; set; }
 
+    /// <summary>The method of a request that is about bodies; null for one of the others.</summary>
+    public CoapCode? BodyMethod { get; init; }
+
+    /// <summary>Where the body of the response goes, if not into the event.</summary>
+    public SimulatedSink? Sink { get; init; }
+
     public bool IsOpen => End is null && !IsAbandoned;
 
     public override string ToString() =>
-        $"request {Number} of {Client} to {Server}{(IsObservation ? ", observing" : "")}{(IsConfirmable ? "" : ", NON")}";
+        $"request {Number} of {Client} to {Server}{(IsObservation ? ", observing" : "")}{(BodyMethod is { } method ? $", {method}" : "")}{(IsConfirmable ? "" : ", NON")}";
 }

@@ -10,6 +10,8 @@ namespace Ipso.Testing.Tests.Simulation;
 /// </summary>
 internal sealed class Simulation
 {
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
+
     private readonly SeededRandom _random;
     private readonly List<SimulatedNode> _nodes = [];
     private readonly List<SimulatedRequest> _observations = [];
@@ -19,9 +21,11 @@ internal sealed class Simulation
     private readonly Dictionary<(VirtualNode From, VirtualNode To, ushort MessageId), (int Incarnation, Instant At)> _used = [];
     private uint _number;
 
-    public Simulation(ulong seed)
+    public Simulation(ulong seed, SimulatedLie lie = SimulatedLie.None)
     {
+        Lie = lie;
         Plan = new SimulationPlan(seed);
+        Bodies = new SimulatedBody(seed);
         Network = new VirtualNetwork(seed) { Links = Plan.Links, Sent = OnSent, Arrived = OnArrived };
         _random = Network.NewRandom();
         _invariants =
@@ -31,17 +35,24 @@ internal sealed class Simulation
             new AtMostOnce(this),
             new Answers(this),
             new Observers(this),
+            new Bodies(this),
             new Bounds(this),
         ];
         for (int i = 0; i < Plan.Nodes; i++)
         {
-            SimulatedNode node = new(this, $"node{i}");
+            SimulatedNode node = new(this, $"node{i}", Plan.OptionsOf(i));
             _nodes.Add(node);
             _byNode.Add(node.Node, node);
         }
     }
 
     public SimulationPlan Plan { get; }
+
+    /// <summary>What is wrong with the servers.</summary>
+    public SimulatedLie Lie { get; }
+
+    /// <summary>What the bodies are.</summary>
+    public SimulatedBody Bodies { get; }
 
     /// <summary>
     /// Whether an endpoint after a restart has drawn a Message ID that the one before it had used not long ago. RFC 7252, 4.4, leaves that
@@ -67,6 +78,9 @@ internal sealed class Simulation
         Schedule();
         Network.Run(Plan.Duration + TimeSpan.FromSeconds(1));
         _nodes.ForEach(static node => node.Node.Start());
+
+        // A long body takes as long as it takes; an exchange that never ends is seen at rest.
+        Network.RunUntil(() => !_nodes.Exists(static node => node.Open.Any(static request => request.BodyMethod is not null)), s_longest);
 
         // A registration that is still under way would come after the last change, and nobody would tell the client whether it came.
         Network.Run(Plan.Quiet);
@@ -117,6 +131,16 @@ internal sealed class Simulation
         Totals.Executions++;
         Tell(invariant => invariant.Executed(server, number));
     }
+
+    public void Taken(SimulatedNode server, CoapCode method, uint number, ReadOnlySpan<byte> body)
+    {
+        foreach (Invariant invariant in _invariants)
+        {
+            invariant.Taken(server, method, number, body);
+        }
+    }
+
+    public void Rendered(uint number, uint version) => Tell(invariant => invariant.Rendered(number, version));
 
     public void Happened(SimulatedRequest request, in CoapEvent e)
     {
@@ -205,8 +229,17 @@ internal sealed class Simulation
             TimeSpan pause = _random.Chance(0.5) ? TimeSpan.Zero : TimeSpan.FromSeconds(_random.Next(1, 120));
             Network.Clock.After(pause, node.Node.Start);
         });
+        Times(Plan.Bodies, () => Pick().Transfer(Other(), BodyMethod(), !_random.Chance(Plan.NonConfirmableShare / 2)));
         Times(Plan.Cuts, () => Network.Cut([Pick().Node], [Other().Node], TimeSpan.FromSeconds(_random.Next(1, 200))));
     }
+
+    private CoapCode BodyMethod() => _random.Next(4) switch
+    {
+        0 => CoapCode.Get,
+        1 => CoapCode.Put,
+        2 => CoapCode.Post,
+        _ => CoapCode.Fetch,
+    };
 
     private SimulatedNode Pick() => _picked = _nodes[_random.Next(_nodes.Count)];
 

@@ -7,6 +7,8 @@ namespace Ipso.Testing.Tests.Simulation;
 /// <summary>What a seed decides about a run: how bad the network is, how large the tables, and how much happens.</summary>
 internal sealed class SimulationPlan
 {
+    private readonly int _otherBlockSize;
+
     public SimulationPlan(ulong seed)
     {
         Seed = seed;
@@ -23,6 +25,15 @@ internal sealed class SimulationPlan
         ConfirmableShare = random.NextDouble() * 0.5;
         Restarts = random.Chance(0.4) ? random.Next(1, 3) : 0;
         Cuts = random.Chance(0.3) ? random.Next(1, 2) : 0;
+        Bodies = random.Chance(0.6) ? random.Next(1, 5) : 0;
+        Options = Options with
+        {
+            BlockSize = 1 << random.Next(4, 8),
+            Transfers = random.Next(1, 6),
+            TransferBytes = random.Chance(0.1) ? random.Next(512, 4096) : 32 * 1024,
+            TransferLifetime = random.Chance(0.1) ? TimeSpan.FromSeconds(random.Next(5, 60)) : TimeSpan.FromSeconds(247),
+        };
+        _otherBlockSize = random.Chance(0.5) ? Options.BlockSize : 1 << random.Next(4, 8);
     }
 
     public ulong Seed { get; }
@@ -51,6 +62,8 @@ internal sealed class SimulationPlan
 
     public int Cuts { get; }
 
+    public int Bodies { get; }
+
     /// <summary>
     /// A time after which nothing is left to wait for once nobody starts anything: every message that may queue for one peer behind NSTART
     /// waits for those before it.
@@ -58,12 +71,15 @@ internal sealed class SimulationPlan
     public TimeSpan Quiet =>
         ((Options.Exchanges + Options.ConfirmableNotifications + 2) * Options.Transmission.MaxTransmitWait) + (2 * Options.ResponseTimeout);
 
+    /// <summary>The options of a node: every other one may have blocks of another size.</summary>
+    public CoapEndpointOptions OptionsOf(int node) => node % 2 == 0 ? Options : Options with { BlockSize = _otherBlockSize };
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         {Nodes} nodes, {Duration.TotalSeconds} s
         {Requests} requests, {NonConfirmableShare:P0} NON; {Observations} observations, {Cancellations} cancelled
-        {Changes} changes, {ConfirmableShare:P0} CON; {Restarts} restarts, {Cuts} cuts
+        {Changes} changes, {ConfirmableShare:P0} CON; {Restarts} restarts, {Cuts} cuts; {Bodies} bodies, other blocks of {_otherBlockSize}
         {Links}
         {Options}
         """);
@@ -97,8 +113,8 @@ internal sealed class SimulationPlan
         ConfirmableInterval = random.Chance(0.2) ? TimeSpan.FromSeconds(random.Next(30, 600)) : TimeSpan.FromDays(1),
 
         // A tenth of the runs has a ring that forgets too early, which the engine has to count.
-        DeduplicationSlots = random.Chance(0.1) ? random.Next(1, 8) : 512,
-        DeduplicationBytes = 32 * 1024,
+        DeduplicationSlots = random.Chance(0.1) ? random.Next(1, 8) : 2048,
+        DeduplicationBytes = 256 * 1024,
         MaxMessageSize = 256,
         Transmission = random.Chance(0.6) ? TransmissionParameters.Default : new TransmissionParameters
         {

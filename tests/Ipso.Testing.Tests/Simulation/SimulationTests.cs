@@ -38,6 +38,25 @@ public class SimulationTests(ITestOutputHelper output)
         Assert.Equal(one.Network.Trace.ToString(), two.Network.Trace.ToString());
     }
 
+    [Theory]
+    [InlineData(SimulatedLie.WrongByte, "is given a body of")]
+    [InlineData(SimulatedLie.Short, "is given a body of")]
+    [InlineData(SimulatedLie.Mixed, "is given a body of")]
+    [InlineData(SimulatedLie.ShortRequest, "takes a body of")]
+    [InlineData(SimulatedLie.Twice, "2 times")]
+    [InlineData(SimulatedLie.Lost, "and its body was not taken")]
+    public void A_server_that_lies_about_bodies_is_found_out(object lie, string found)
+    {
+        SimulationException exception = Assert.Throws<SimulationException>(() =>
+        {
+            for (ulong seed = 1; seed <= 20; seed++)
+            {
+                new Simulation(seed, (SimulatedLie)lie).Run();
+            }
+        });
+        Assert.Contains(found, exception.Message, StringComparison.Ordinal);
+    }
+
     // Each run has a network of its own and one thread; several runs go on at a time. The failing run of the lowest seed is reported.
     private static SimulationTotals RunAll(ulong seeds)
     {
@@ -79,6 +98,7 @@ public class SimulationTests(ITestOutputHelper output)
         Assert.True(totals[CoapEventKind.Response] > 10 * totals.Runs, totals.ToString());
         Assert.True(totals[CoapEventKind.Notification] > 5 * totals.Runs, totals.ToString());
         Assert.True(totals[CoapEventKind.Timeout] > totals.Runs, totals.ToString());
+        Assert.True(totals.Bodies > totals.Runs / 2, totals.ToString());
         Assert.True(totals.Lost > 10 * totals.Runs, totals.ToString());
         Assert.True(totals.Duplicated > 5 * totals.Runs, totals.ToString());
         Assert.True(totals.Met < 5 + (totals.Runs / 500), totals.ToString());

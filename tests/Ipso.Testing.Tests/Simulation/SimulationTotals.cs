@@ -16,6 +16,9 @@ internal sealed class SimulationTotals
 
     public long Executions { get; set; }
 
+    /// <summary>Requests about bodies that have ended well.</summary>
+    public long Bodies { get; set; }
+
     public long Datagrams { get; private set; }
 
     public long Lost { get; private set; }
@@ -47,6 +50,7 @@ internal sealed class SimulationTotals
         Met += other.Met;
         Requests += other.Requests;
         Executions += other.Executions;
+        Bodies += other.Bodies;
         Datagrams += other.Datagrams;
         Lost += other.Lost;
         Duplicated += other.Duplicated;
@@ -59,7 +63,7 @@ internal sealed class SimulationTotals
     }
 
     public override string ToString() =>
-        $"{Runs} runs, {Seconds / 86_400:0} days: {Requests} requests, {Executions} executions, {this[CoapEventKind.Response]} responses, "
+        $"{Runs} runs, {Seconds / 86_400:0} days: {Requests} requests, {Executions} executions, {this[CoapEventKind.Response]} responses, {Bodies} with bodies, "
         + $"{this[CoapEventKind.Notification]} notifications, {this[CoapEventKind.Timeout]} time-outs, {this[CoapEventKind.Reset]} resets, "
         + $"{Datagrams} datagrams, {Lost} lost, {Duplicated} doubled, {Restarts} restarts, {Met} runs given up";
 }

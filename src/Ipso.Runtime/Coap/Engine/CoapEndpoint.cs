@@ -37,6 +37,15 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         Receive(datagram, from, now, isMulticast: true);
 
     /// <inheritdoc/>
+    public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now)
+    {
+        if (failure == PeerFailure.Refused && Options.GivesUpWhenRefused)
+        {
+            OnRefused(peer);
+        }
+    }
+
+    /// <inheritdoc/>
     /// <remarks>Renders due notifications and deferred responses by calling the handler.</remarks>
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {

@@ -160,6 +160,18 @@ public sealed record CoapEndpointOptions
     public int MaxTokenLength { get; init => field = Within(value, CoapToken.MaxLength, 128); } = CoapToken.MaxLength;
 
     /// <summary>
+    /// Whether the client role gives the request for each block a token of its own, so that a late response to one is never taken for the
+    /// response to the next. True. False keeps one token for a whole body, for servers that put blocks together by token; node-coap does.
+    /// </summary>
+    public bool TokenPerBlock { get; init; } = true;
+
+    /// <summary>
+    /// Whether a Confirmable request ends with <see cref="CoapEventKind.Refused"/> as soon as ICMP says that nobody listens on the port,
+    /// instead of being repeated MAX_RETRANSMIT times. False: the server may only be starting, and a stranger on the path can forge ICMP.
+    /// </summary>
+    public bool GivesUpWhenRefused { get; init; }
+
+    /// <summary>
     /// Whether the client role registers an observation anew when the Max-Age of the last notification has passed without another, which
     /// finds servers that have forgotten it (RFC 7641, 3.3.1). True.
     /// </summary>

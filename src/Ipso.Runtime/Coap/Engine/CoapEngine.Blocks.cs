@@ -202,16 +202,19 @@ public abstract partial class CoapEngine
             _transfers.Touch(index, now);
             RespondFrom(index, message, known, from, now);
         }
-        else if (known.IsSafe || block.Number == 0)
+        else if (block.Number == 0 || (known.IsSafe && !IsWithoutItsBody(message)))
         {
             // Rendered anew: if it is no longer the same, its entity-tag says so.
             Answer(message, known, from, now, message.Payload, sink: null, isWhole: block.Number == 0);
         }
         else
         {
-            // What changes something must not be done again to show the rest of its response.
+            // What changes something must not be done again to show the rest of its response, and what asked for it may be gone with it.
             RefuseBlock(
                 message, known, from, now, CoapCode.RequestEntityIncomplete, $"the response of block {block.Number} is not kept any more");
         }
     }
+
+    // A FETCH says what it asks for in its payload (RFC 8132, 2). If that has come in blocks it is not repeated for those of the response.
+    private static bool IsWithoutItsBody(in CoapMessage message) => message.Code == CoapCode.Fetch && message.Payload.IsEmpty;
 }

@@ -371,7 +371,7 @@ public abstract partial class CoapEngine
         }
 
         ushort messageId = NextMessageId(peer);
-        CoapToken token = _requests.Continue(index, messageId);
+        CoapToken token = _requests.Continue(index, messageId, _options.TokenPerBlock);
         CoapType type = confirmable ? CoapType.Confirmable : CoapType.NonConfirmable;
         int written = RequestEncoder.Rewrite(
             _messages.GetBuffer(index), type, messageId, token, original, edit, keepsPayload ? original.Payload : payload);

@@ -255,7 +255,16 @@ public abstract partial class CoapEngine
         body.Received = 0;
         _pages.Release(ref body.Response);
         BodyCalls.Restart(body.Sink, Counters);
-        return AskForBlock(index, _largestExponent);
+        if (body.Source is null && body.Request.Length == 0)
+        {
+            return AskForBlock(index, _largestExponent);
+        }
+
+        // What a FETCH asks for has gone out in blocks, and does so again.
+        body.IsSending = true;
+        body.Sent = 0;
+        Step(index);
+        return true;
     }
 
     // RFC 7959, 2.4: the same request, for the next block, in blocks of the size that the server has chosen.

@@ -187,6 +187,18 @@ public abstract partial class CoapEngine
         }
     }
 
+    // A request that is acknowledged has arrived, and an observation that stands has been accepted: they are not what was refused.
+    private protected void OnRefused(in PeerId peer)
+    {
+        for (int i = 0; i < _options.Exchanges; i++)
+        {
+            if (_requests.IsOpenTo(i, peer) && _messages.IsActive(i))
+            {
+                EndExchange(i, CoapEventKind.Refused);
+            }
+        }
+    }
+
     // What goes to a peer is made for what it takes.
     private void Regard(in PeerId peer)
     {

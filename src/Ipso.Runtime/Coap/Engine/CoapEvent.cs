@@ -33,6 +33,11 @@ public enum CoapEventKind : byte
     /// <summary>The connection to the peer has been closed; the exchange is over.</summary>
     ConnectionClosed,
 
+    /// <summary>
+    /// Nobody listens where the request went, as ICMP says (<see cref="CoapEndpointOptions.GivesUpWhenRefused"/>); the exchange is over.
+    /// </summary>
+    Refused,
+
     /// <summary>An observer of this server is gone: see <see cref="CoapEvent.ObserverEnd"/>.</summary>
     ObserverRemoved,
 

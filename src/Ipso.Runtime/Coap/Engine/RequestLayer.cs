@@ -196,14 +196,14 @@ internal sealed partial class RequestLayer
 
     /// <summary>
     /// The exchange goes on with another request. A new token makes sure that a late response to the last one is not taken for one to this;
-    /// an observation keeps its own.
+    /// an observation keeps its own, and so does whoever must not be given another.
     /// </summary>
-    public CoapToken Continue(int index, ushort messageId)
+    public CoapToken Continue(int index, ushort messageId, bool drawsToken)
     {
         ref Exchange exchange = ref _exchanges[index];
         SetState(index, State.Sending);
         exchange.MessageId = messageId;
-        if (!exchange.WantsObservation && !exchange.IsDeregistering)
+        if (drawsToken && !exchange.WantsObservation && !exchange.IsDeregistering)
         {
             exchange.Token = DrawToken(index);
         }

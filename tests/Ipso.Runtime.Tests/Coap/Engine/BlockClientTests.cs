@@ -54,6 +54,26 @@ public class BlockClientTests
     }
 
     [Fact]
+    public void One_token_may_be_kept_for_a_body_and_its_response()
+    {
+        var script = new Script(options: s_small with { TokenPerBlock = false });
+        script.Request("/f", method: CoapCode.Put, payload: Text(70));
+        (ushort mid, string token, _) = Sent(script);
+        Answer(script, mid, token, CoapCode.Continue, "", Block1(0x09));
+        (mid, string second, _) = Sent(script);
+        Answer(script, mid, token, CoapCode.Continue, "", Block1(0x19));
+        (mid, string third, _) = Sent(script);
+        Answer(script, mid, token, CoapCode.Changed, Text(32), Block2(0x09), Block1(0x21));
+        (mid, string fourth, _) = Sent(script);
+        Assert.Equal([token, token, token], [second, third, fourth]);
+        Answer(script, mid, token, CoapCode.Changed, "end", Block2(0x11));
+        Assert.Equal([$"Response 2.04 Changed \"{Text(32)}end\""], script.Events());
+
+        script.Request("/f");
+        Assert.NotEqual(token, Sent(script).Token);
+    }
+
+    [Fact]
     public void The_server_may_ask_for_smaller_blocks_at_any_time()
     {
         // RFC 7959, 3.2, Figure 9: after block 0 of 32 bytes comes block 2 of 16.
@@ -222,6 +242,28 @@ public class BlockClientTests
             Answer(script, mid, token, CoapCode.Content, Text(32), Block2(0x09));
             Assert.Equal(expected, Sent(script).Tail);
         }
+    }
+
+    [Fact]
+    public void A_FETCH_in_blocks_whose_representation_changes_is_sent_anew()
+    {
+        var script = new Script(options: s_small);
+        script.Request("/f", method: CoapCode.Fetch, payload: Text(40));
+        (ushort mid, string token, string first) = Sent(script);
+        Answer(script, mid, token, CoapCode.Continue, "", Block1(0x09));
+        (mid, token, string second) = Sent(script);
+        Answer(script, mid, token, CoapCode.Content, Text(32), Tag(1), Block2(0x09), Block1(0x11));
+        (mid, token, string rest) = Sent(script);
+        Assert.Equal("11=66 23=11", rest);
+        Answer(script, mid, token, CoapCode.Content, "new", Tag(2), Block2(0x11));
+
+        (mid, token, rest) = Sent(script);
+        Assert.Equal(first, rest);
+        Answer(script, mid, token, CoapCode.Continue, "", Block1(0x09));
+        (mid, token, rest) = Sent(script);
+        Assert.Equal(second, rest);
+        Answer(script, mid, token, CoapCode.Content, "new", Tag(2));
+        Assert.Equal(["Response 2.05 Content \"new\""], script.Events());
     }
 
     [Fact]

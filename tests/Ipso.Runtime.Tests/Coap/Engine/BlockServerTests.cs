@@ -332,6 +332,20 @@ public class BlockServerTests
     }
 
     [Fact]
+    public void A_FETCH_is_not_done_again_without_its_payload()
+    {
+        Script script = Server(0);
+        script.Exchange(Con(CoapCode.Fetch, 1, "01", Text(16), Block1(0x08)));
+        script.Exchange(Con(CoapCode.Fetch, 2, "01", Text(16), Block1(0x10)));
+        Assert.Equal(1, script.Handler!.Calls);
+        script.At(300).Endpoint.OnDeadline(script.Now);
+        Assert.Equal(
+            "ACK 4.08 Request Entity Incomplete #3 t=01 \"the response of block 1 is not kept any more\"",
+            script.Exchange(Con(CoapCode.Fetch, 3, "01", "", Block2(0x10))));
+        Assert.Equal(1, script.Handler.Calls);
+    }
+
+    [Fact]
     public void A_notification_in_blocks_is_followed_by_requests_for_the_rest()
     {
         // RFC 7959, 2.6 and 3.4: the first block in the notification, the others by GET without Observe.

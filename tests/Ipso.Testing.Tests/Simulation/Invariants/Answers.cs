@@ -18,7 +18,7 @@ internal sealed class Answers(Simulation simulation) : Invariant(simulation)
             _ended.Add(request.Number);
         }
 
-        if (e.HasMessage && !request.IsObservation)
+        if (e.HasMessage && !request.IsObservation && request.BodyMethod is null)
         {
             Check(e.Message.Code.IsSuccess && e.Message.Payload.Length == 4, $"{request} is answered with {e.Message.Code}");
             uint answer = BinaryPrimitives.ReadUInt32BigEndian(e.Message.Payload);

@@ -14,6 +14,7 @@ internal sealed class Bounds(Simulation simulation) : Invariant(simulation)
         (long sent, long received) = _before.GetValueOrDefault(node);
         Check(endpoint.ExchangeCount <= Options.Exchanges, $"{node} has {endpoint.ExchangeCount} exchanges");
         Check(endpoint.ObserverCount <= Options.Observers, $"{node} has {endpoint.ObserverCount} observers");
+        Check(endpoint.TransferCount <= Options.Transfers, $"{node} has {endpoint.TransferCount} transfers");
         Check(counters.Received == node.Node.Received - received, $"{node} counts {counters.Received} received");
         Check(counters.Transmitted == node.Node.Sent - sent, $"{node} counts {counters.Transmitted} transmitted");
         Check(counters.Malformed == 0 && counters.HandlerFaults == 0, $"{node} counts faults that nobody has made");

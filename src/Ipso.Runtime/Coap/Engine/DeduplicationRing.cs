@@ -15,11 +15,18 @@ internal sealed class DeduplicationRing
         public long Serial;
         public int Offset;
         public int Length;
-        public int Next;
         public ushort MessageId;
     }
 
+    // What a search goes through: small, so that it stays in the cache, and the entries are touched in their order alone.
+    private struct Link
+    {
+        public int Hash;
+        public int Next;
+    }
+
     private readonly Entry[] _entries;
+    private readonly Link[] _links;
     private readonly int[] _buckets;
     private readonly byte[] _replies;
     private readonly CoapCounters _counters;
@@ -31,6 +38,7 @@ internal sealed class DeduplicationRing
     public DeduplicationRing(int entries, int bytes, CoapCounters counters)
     {
         _entries = new Entry[entries];
+        _links = new Link[entries];
         _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)entries)];
         Array.Fill(_buckets, -1);
         _replies = new byte[bytes];
@@ -42,15 +50,24 @@ internal sealed class DeduplicationRing
     /// <summary>Looks for a message. The handle is good for <see cref="GetReply"/> as long as the entry lives.</summary>
     public bool TryFind(in PeerId peer, ushort messageId, Instant now, out ReplyHandle handle)
     {
-        for (int i = _buckets[BucketOf(peer, messageId)]; i >= 0; i = _entries[i].Next)
+        int hash = peer.HashOf(messageId);
+        Link[] links = _links;
+        int i = _buckets[hash & (_buckets.Length - 1)];
+        while ((uint)i < (uint)links.Length)
         {
-            ref Entry entry = ref _entries[i];
-            if (entry.MessageId == messageId && entry.Peer == peer)
+            ref Link link = ref links[i];
+            if (link.Hash == hash)
             {
-                // The newest is first in the chain: what comes after it is older still.
-                handle = new ReplyHandle(i, entry.Serial);
-                return now < entry.Expires;
+                ref Entry entry = ref _entries[i];
+                if (entry.MessageId == messageId && entry.Peer == peer)
+                {
+                    // The newest is first in the chain: what comes after it is older still.
+                    handle = new ReplyHandle(i, entry.Serial);
+                    return now < entry.Expires;
+                }
             }
+
+            i = link.Next;
         }
 
         handle = default;
@@ -69,18 +86,23 @@ internal sealed class DeduplicationRing
         reply.CopyTo(_replies.AsSpan(offset));
         _end = offset + reply.Length;
 
-        int index = (_oldest + _count++) % _entries.Length;
-        ref int bucket = ref _buckets[BucketOf(peer, messageId)];
-        _entries[index] = new Entry
+        int index = _oldest + _count++;
+        if (index >= _entries.Length)
         {
-            Peer = peer,
-            MessageId = messageId,
-            Expires = now + lifetime,
-            Serial = ++_serial,
-            Offset = offset,
-            Length = reply.Length,
-            Next = bucket,
-        };
+            index -= _entries.Length;
+        }
+
+        ref Entry entry = ref _entries[index];
+        entry.Peer = peer;
+        entry.MessageId = messageId;
+        entry.Expires = now + lifetime;
+        entry.Serial = ++_serial;
+        entry.Offset = offset;
+        entry.Length = reply.Length;
+
+        int hash = peer.HashOf(messageId);
+        ref int bucket = ref _buckets[hash & (_buckets.Length - 1)];
+        _links[index] = new Link { Hash = hash, Next = bucket };
         bucket = index;
         return new ReplyHandle(index, _serial);
     }
@@ -133,19 +155,18 @@ internal sealed class DeduplicationRing
             _counters.DeduplicationEvictions++;
         }
 
-        ref int link = ref _buckets[BucketOf(entry.Peer, entry.MessageId)];
+        ref Link oldest = ref _links[_oldest];
+        ref int link = ref _buckets[oldest.Hash & (_buckets.Length - 1)];
         while (link != _oldest)
         {
-            link = ref _entries[link].Next;
+            link = ref _links[link].Next;
         }
 
-        link = entry.Next;
+        link = oldest.Next;
         entry.Serial = 0;
-        _oldest = (_oldest + 1) % _entries.Length;
+        _oldest = _oldest + 1 == _entries.Length ? 0 : _oldest + 1;
         _count--;
     }
-
-    private int BucketOf(in PeerId peer, ushort messageId) => (peer.GetHashCode() + (messageId * 40503)) & (_buckets.Length - 1);
 }
 
 /// <summary>Names an entry of the ring; stale once the entry has given way.</summary>

@@ -11,18 +11,18 @@ internal sealed class DeduplicationRing
     private struct Entry
     {
         public PeerId Peer;
-        public Instant Expires;
         public long Serial;
-        public int Offset;
-        public int Length;
         public ushort MessageId;
     }
 
-    // What a search goes through: small, so that it stays in the cache, and the entries are touched in their order alone.
+    // What a search goes through, and what is asked of an entry that gives way: small, so that it stays in the cache.
     private struct Link
     {
+        public Instant Expires;
         public int Hash;
         public int Next;
+        public int Offset;
+        public int Length;
     }
 
     private readonly Entry[] _entries;
@@ -63,7 +63,7 @@ internal sealed class DeduplicationRing
                 {
                     // The newest is first in the chain: what comes after it is older still.
                     handle = new ReplyHandle(i, entry.Serial);
-                    return now < entry.Expires;
+                    return now < link.Expires;
                 }
             }
 
@@ -95,14 +95,16 @@ internal sealed class DeduplicationRing
         ref Entry entry = ref _entries[index];
         entry.Peer = peer;
         entry.MessageId = messageId;
-        entry.Expires = now + lifetime;
         entry.Serial = ++_serial;
-        entry.Offset = offset;
-        entry.Length = reply.Length;
 
         int hash = peer.HashOf(messageId);
         ref int bucket = ref _buckets[hash & (_buckets.Length - 1)];
-        _links[index] = new Link { Hash = hash, Next = bucket };
+        ref Link link = ref _links[index];
+        link.Expires = now + lifetime;
+        link.Hash = hash;
+        link.Next = bucket;
+        link.Offset = offset;
+        link.Length = reply.Length;
         bucket = index;
         return new ReplyHandle(index, _serial);
     }
@@ -110,8 +112,13 @@ internal sealed class DeduplicationRing
     /// <summary>The reply; empty if there is none, or the entry has given way.</summary>
     public ReadOnlySpan<byte> GetReply(ReplyHandle handle)
     {
-        ref Entry entry = ref _entries[handle.Index];
-        return entry.Serial == handle.Serial ? _replies.AsSpan(entry.Offset, entry.Length) : default;
+        if (_entries[handle.Index].Serial != handle.Serial)
+        {
+            return default;
+        }
+
+        ref Link link = ref _links[handle.Index];
+        return _replies.AsSpan(link.Offset, link.Length);
     }
 
     /// <summary>Whether a message was answered.</summary>
@@ -123,7 +130,7 @@ internal sealed class DeduplicationRing
     {
         while (_count > 0)
         {
-            int start = _entries[_oldest].Offset;
+            int start = _links[_oldest].Offset;
             if (_end >= start)
             {
                 if (length <= _replies.Length - _end)
@@ -149,13 +156,12 @@ internal sealed class DeduplicationRing
 
     private void EvictOldest(Instant now)
     {
-        ref Entry entry = ref _entries[_oldest];
-        if (now < entry.Expires)
+        ref Link oldest = ref _links[_oldest];
+        if (now < oldest.Expires)
         {
             _counters.DeduplicationEvictions++;
         }
 
-        ref Link oldest = ref _links[_oldest];
         ref int link = ref _buckets[oldest.Hash & (_buckets.Length - 1)];
         while (link != _oldest)
         {
@@ -163,7 +169,7 @@ internal sealed class DeduplicationRing
         }
 
         link = oldest.Next;
-        entry.Serial = 0;
+        _entries[_oldest].Serial = 0;
         _oldest = _oldest + 1 == _entries.Length ? 0 : _oldest + 1;
         _count--;
     }

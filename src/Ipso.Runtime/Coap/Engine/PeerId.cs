@@ -78,8 +78,9 @@ public readonly struct PeerId : IEquatable<PeerId>
         return Convert.ToHexStringLower(bytes[..CopyTo(bytes)]);
     }
 
-    /// <summary>The hash of a message of this peer. Those that follow one another are in chains of their own.</summary>
-    internal int HashOf(ushort messageId) => GetHashCode() + (messageId * 40503);
+    /// <summary>The hash of a message of this peer. Messages that follow one another are neighbours, so that a table keeps them in few
+    /// lines of the cache.</summary>
+    internal int HashOf(ushort messageId) => GetHashCode() + messageId;
 
     // The peer without an address is the default value, whose hash is 0.
     private static uint HashAndLength(ulong a, ulong b, ulong c, uint d, int length)

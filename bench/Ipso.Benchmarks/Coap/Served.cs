@@ -14,6 +14,8 @@ internal interface ILoad : IDisposable
 /// <summary>A server under load: what a request costs it on its core.</summary>
 internal sealed class Served(string name, ServerProcess server, ILoad load, TimeSpan sample) : Contestant(name)
 {
+    internal override long CompiledMethods => server.CompiledMethods();
+
     internal override void WarmUp() => load.Run(long.MaxValue, sample);
 
     internal override void Calibrate(TimeSpan sample)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
@@ -21,7 +22,10 @@ internal static unsafe class ServerPrograms
     /// <summary>The tag of the observations of <c>/time</c>.</summary>
     internal const ulong TimeTag = 1;
 
-    /// <summary>Serves until its input ends; each line there is answered by what it has allocated so far.</summary>
+    /// <summary>
+    /// Serves until its input ends; each line there is answered by two numbers: the bytes that it has allocated so far, and the methods that
+    /// the runtime has compiled.
+    /// </summary>
     internal static int Run(string name)
     {
         IPEndPoint any = new(IPAddress.Loopback, 0);
@@ -50,7 +54,7 @@ internal static unsafe class ServerPrograms
 
         while (Console.ReadLine() is not null)
         {
-            Console.WriteLine(GC.GetTotalAllocatedBytes(precise: true));
+            Console.WriteLine($"{GC.GetTotalAllocatedBytes(precise: true)} {JitInfo.GetCompiledMethodCount()}");
         }
 
         return 0;

@@ -23,8 +23,8 @@ internal static unsafe class ServerPrograms
     internal const ulong TimeTag = 1;
 
     /// <summary>
-    /// Serves until its input ends; each line there is answered by two numbers: the bytes that it has allocated so far, and the methods that
-    /// the runtime has compiled.
+    /// Serves until its input ends; each line there is answered by two numbers: the bytes that it has allocated so far, and the methods
+    /// that the runtime has compiled.
     /// </summary>
     internal static int Run(string name)
     {

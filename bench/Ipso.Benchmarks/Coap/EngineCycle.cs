@@ -7,6 +7,8 @@ namespace Ipso.Benchmarks.Coap;
 /// <summary>What a host does with the engine for each request, without its sockets: its result is the answer's length.</summary>
 internal readonly struct EngineCycle : IOperation
 {
+    internal const int AnswerLength = 8 + 1 + 2 + 1 + 15;
+
     private readonly CoapEndpoint _endpoint;
     private readonly byte[] _request = [0x44, 1, 0, 0, 1, 2, 3, 4, 0xb4, (byte)'t', (byte)'i', (byte)'m', (byte)'e'];
     private readonly byte[] _buffer = new byte[2048];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
@@ -13,11 +14,18 @@ internal static unsafe class ServerPrograms
     internal const string Verb = "coap-server";
     internal const string Plain = "plain";
     internal const string Batched = "batched";
+    internal const string Tcp = "tcp";
     internal const string Echo = "echo";
     internal const string EchoBatched = "echo-batched";
     internal const int Batch = 64;
 
-    /// <summary>Serves until its input ends; each line there is answered by what it has allocated so far.</summary>
+    /// <summary>The tag of the observations of <c>/time</c>.</summary>
+    internal const ulong TimeTag = 1;
+
+    /// <summary>
+    /// Serves until its input ends; each line there is answered by two numbers: the bytes that it has allocated so far, and the methods
+    /// that the runtime has compiled.
+    /// </summary>
     internal static int Run(string name)
     {
         IPEndPoint any = new(IPAddress.Loopback, 0);
@@ -27,6 +35,11 @@ internal static unsafe class ServerPrograms
                 UdpHostOptions listening = new() { Listeners = [new UdpListener(any)], Batch = name == Batched ? Batch : 1 };
                 UdpHost host = new(CreateEndpoint(), listening);
                 Console.WriteLine(host.LocalEndPoint.Port);
+                break;
+            case Tcp:
+                const int Connections = 64;
+                CoapStreamEndpoint streams = new(new CoapEndpointOptions(), new SystemRandomSource(), new Resource(), Connections);
+                Console.WriteLine(new TcpHost(streams, any).LocalEndPoint.Port);
                 break;
             case Echo or EchoBatched:
                 Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -41,7 +54,7 @@ internal static unsafe class ServerPrograms
 
         while (Console.ReadLine() is not null)
         {
-            Console.WriteLine(GC.GetTotalAllocatedBytes(precise: true));
+            Console.WriteLine($"{GC.GetTotalAllocatedBytes(precise: true)} {JitInfo.GetCompiledMethodCount()}");
         }
 
         return 0;
@@ -50,11 +63,15 @@ internal static unsafe class ServerPrograms
     /// <summary>
     /// The endpoint of the servers, as one for many clients would be: with more room than by default to recognise duplicates.
     /// </summary>
-    internal static CoapEndpoint CreateEndpoint() =>
-        new(
-            new CoapEndpointOptions { DeduplicationSlots = 4096, DeduplicationBytes = 256 * 1024 },
-            new SystemRandomSource(),
-            new Resource());
+    /// <param name="observers">How many observers there may be, each a peer of its own.</param>
+    internal static CoapEndpoint CreateEndpoint(int observers = 32)
+    {
+        CoapEndpointOptions options = new()
+        {
+            DeduplicationSlots = 4096, DeduplicationBytes = 256 * 1024, Observers = observers, Peers = Math.Max(observers, 64),
+        };
+        return new(options, new SystemRandomSource(), new Resource());
+    }
 
     // What a UDP server cannot do without.
     private static void EchoOnes(Socket socket)
@@ -127,6 +144,7 @@ internal static unsafe class ServerPrograms
                     response.Code = CoapCode.Content;
                     response.ContentFormat = ContentFormat.PlainText;
                     response.MaxAge = 1;
+                    response.Observe(TimeTag);
                     "Nov 26 14:20:00"u8.CopyTo(response.Payload);
                     response.PayloadLength = 15;
                 }

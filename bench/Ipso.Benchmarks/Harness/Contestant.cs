@@ -1,3 +1,5 @@
+using System.Runtime;
+
 namespace Ipso.Benchmarks.Harness;
 
 /// <summary>A contestant gave a wrong result: its time is worth nothing.</summary>
@@ -18,6 +20,9 @@ internal abstract class Contestant(string name)
     /// lasts for a while slows both, so that their ratio stands it better than their times do.
     /// </summary>
     internal double RatioTo(Contestant other) => Median(_nanoseconds.Zip(other._nanoseconds, static (ours, theirs) => ours / theirs));
+
+    /// <summary>How many methods the runtime that does the work has compiled.</summary>
+    internal virtual long CompiledMethods => JitInfo.GetCompiledMethodCount();
 
     /// <summary>Takes the time of a round.</summary>
     internal void Sample() => _nanoseconds.Add(Measure());

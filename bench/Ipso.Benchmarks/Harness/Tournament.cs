@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime;
 
 namespace Ipso.Benchmarks.Harness;
 
@@ -58,14 +57,16 @@ internal sealed class Tournament
         long start = Stopwatch.GetTimestamp();
         for (int stage = 0; stage < MaxStages && quiet < QuietStages && Stopwatch.GetElapsedTime(start) < most; stage++)
         {
-            long compiled = JitInfo.GetCompiledMethodCount();
+            long compiled = CompiledMethods();
             foreach (Contestant contestant in _contestants)
             {
                 contestant.WarmUp();
             }
 
             Thread.Sleep(250);
-            quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
+            quiet = CompiledMethods() == compiled ? quiet + 1 : 0;
         }
     }
+
+    private long CompiledMethods() => _contestants.Sum(static contestant => contestant.CompiledMethods);
 }

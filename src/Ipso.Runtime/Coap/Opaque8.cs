@@ -30,7 +30,8 @@ internal readonly struct Opaque8 : IEquatable<Opaque8>
 
     public override bool Equals(object? obj) => obj is Opaque8 other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(_bytes, _length);
+    // Peers choose these too, and tables are searched for them.
+    public override int GetHashCode() => TableHash.Of(_bytes) + _length;
 
     /// <summary>The bytes in hexadecimal, lower case.</summary>
     public override string ToString() => Convert.ToHexStringLower(Bytes);

@@ -23,6 +23,9 @@ public static class UdpAddress
     private const int V4Length = 8;
     private const int V6Length = 24;
 
+    // The first two bytes of a peer, where a socket address has its family.
+    private const ulong KindAndPath = 0xffff;
+
     private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 
     /// <summary>The peer at an endpoint, on the default path: what a host with one socket bound to an address of its own has.</summary>
@@ -59,7 +62,8 @@ public static class UdpAddress
     {
         if (!isV6)
         {
-            return ToV4Peer(address[2..4], address[4..8], path);
+            // The family gives way to kind and path; port and address lie as they are to lie.
+            return ToV4Peer(BinaryPrimitives.ReadUInt64LittleEndian(address), path);
         }
 
         if (!address.Slice(8, 12).SequenceEqual(MappedPrefix))
@@ -73,7 +77,8 @@ public static class UdpAddress
             return new PeerId(bytes);
         }
 
-        return ToV4Peer(address[2..4], address.Slice(20, 4), path);
+        ulong mapped = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(address[20..]) << 32;
+        return ToV4Peer(mapped | (uint)BinaryPrimitives.ReadUInt16LittleEndian(address[2..]) << 16, path);
     }
 
     internal static byte GetPath(in PeerId peer)
@@ -96,9 +101,8 @@ public static class UdpAddress
     {
         if (!isV6)
         {
-            Span<byte> head = stackalloc byte[V4Length];
-            BinaryPrimitives.WriteUInt64LittleEndian(head, peer.Head);
-            head[2..].CopyTo(address[2..]);
+            ulong family = BinaryPrimitives.ReadUInt16LittleEndian(address);
+            BinaryPrimitives.WriteUInt64LittleEndian(address, (peer.Head & ~KindAndPath) | family);
             return;
         }
 
@@ -119,13 +123,7 @@ public static class UdpAddress
         }
     }
 
-    private static PeerId ToV4Peer(ReadOnlySpan<byte> port, ReadOnlySpan<byte> address, byte path)
-    {
-        Span<byte> bytes = stackalloc byte[V4Length];
-        bytes[0] = V4;
-        bytes[1] = path;
-        port.CopyTo(bytes[2..]);
-        address.CopyTo(bytes[4..]);
-        return new PeerId(BinaryPrimitives.ReadUInt64LittleEndian(bytes), V4Length);
-    }
+    // The first eight bytes, the lowest first: two of no meaning, the port, the address.
+    private static PeerId ToV4Peer(ulong address, byte path) =>
+        new((address & ~KindAndPath) | V4 | ((ulong)path << 8), V4Length);
 }

@@ -86,7 +86,12 @@ public sealed partial class UdpHost : IUdpFailures
             {
                 bool isIdle = _cannotWake && !channel.Poll(s_waitWithoutWake);
                 int count = isIdle ? 0 : channel.Receive();
-                Interlocked.Exchange(ref _wakeUnderWay, 0);
+                if (Volatile.Read(ref _wakeUnderWay) != 0)
+                {
+                    // A wake from now on sends its datagram; one before has let what it is about be seen under the lock.
+                    Interlocked.Exchange(ref _wakeUnderWay, 0);
+                }
+
                 Cycle(channel, count);
             }
         }

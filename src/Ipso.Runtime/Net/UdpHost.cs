@@ -29,6 +29,7 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
     private readonly Action<Instant>? _afterCycle;
     private readonly UdpHostOptions _options;
     private readonly TimeProvider _time;
+    private readonly double _ticksPerCount;
     private readonly IpsoLogger _logger;
     private readonly ITimer _timer;
     private readonly UdpPaths _paths;
@@ -72,6 +73,7 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
         _options = options;
         _afterCycle = afterCycle;
         _time = options.Time;
+        _ticksPerCount = (double)TimeSpan.TicksPerSecond / _time.TimestampFrequency;
         _logger = options.Logger;
         _paths = new UdpPaths(options.Listeners.Count);
         _channels = new UdpChannel[options.Listeners.Count];
@@ -115,7 +117,7 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
     public SecuredProtocol? Security { get; }
 
     /// <summary>The moment.</summary>
-    public Instant Now => new(_time.GetElapsedTime(0).Ticks);
+    public Instant Now => new((long)(_time.GetTimestamp() * _ticksPerCount));
 
     /// <summary>
     /// The peer at an endpoint, as this host reaches it: by the first socket that can, from the address that the system chooses.

@@ -82,7 +82,7 @@ internal sealed class BlockTransfers
 
     public int Count => _transfers.Length - _free.Count;
 
-    public Instant? NextDeadline => _timers.Next;
+    public Instant NextDeadline => _timers.Next;
 
     public ref Transfer this[int index] => ref _transfers[index];
 

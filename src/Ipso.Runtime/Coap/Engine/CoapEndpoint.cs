@@ -9,6 +9,8 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
 {
     private readonly DeduplicationRing _processed;
     private readonly Outbox _outbox;
+    private readonly TimeSpan _exchangeLifetime;
+    private readonly TimeSpan _nonLifetime;
 
     /// <summary>Makes an endpoint.</summary>
     /// <param name="options">The bounds.</param>
@@ -21,6 +23,8 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         _processed = new DeduplicationRing(
             options.DeduplicationSlots, Math.Max(options.DeduplicationBytes, options.MaxMessageSize), Counters);
         _outbox = new Outbox(_processed, Counters);
+        _exchangeLifetime = options.Transmission.ExchangeLifetime;
+        _nonLifetime = options.Transmission.NonLifetime;
     }
 
     /// <inheritdoc/>
@@ -51,8 +55,7 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, Options.MaxMessageSize, nameof(buffer));
         if (_outbox.TryTake(buffer, out transmit)
-            || TryTransmitNext(buffer, now, out transmit)
-            || _outbox.TryTake(buffer, out transmit))
+            || (HasMessages && (TryTransmitNext(buffer, now, out transmit) || _outbox.TryTake(buffer, out transmit))))
         {
             Counters.Transmitted++;
             return true;
@@ -77,8 +80,7 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
 
     private protected override void SendReply(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
     {
-        bool confirmable = request.Type == CoapType.Confirmable;
-        TimeSpan lifetime = confirmable ? Options.Transmission.ExchangeLifetime : Options.Transmission.NonLifetime;
+        TimeSpan lifetime = request.Type == CoapType.Confirmable ? _exchangeLifetime : _nonLifetime;
         ReplyHandle handle = _processed.Add(from, request.MessageId, now, lifetime, reply);
         if (!reply.IsEmpty)
         {

@@ -95,7 +95,7 @@ public abstract partial class CoapEngine
         }
 
         CoapResponse response = _composer.Begin(canObserve, _deferred.NextId);
-        Invoke(new CoapRequest(message, known, from, body) { Sink = sink }, ref response);
+        Invoke(new CoapRequest(message, known, from, body, sink), ref response);
         if (response.IsDeferred)
         {
             Defer(message, from, now);

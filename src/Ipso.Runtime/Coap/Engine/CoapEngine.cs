@@ -87,14 +87,15 @@ public abstract partial class CoapEngine
     public CoapCounters Counters { get; } = new();
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null for never. Any other call may change it.</summary>
-    public Instant? NextDeadline
+    public Instant? NextDeadline => Earliest is var next && next == Instant.Never ? null : next;
+
+    private Instant Earliest
     {
         get
         {
-            Instant? next = Instant.Earlier(_messages.NextDeadline, _requests.NextDeadline);
-            next = Instant.Earlier(next, _observers.NextDeadline);
-            next = Instant.Earlier(Instant.Earlier(next, _transfers.NextDeadline), _deferred.NextDeadline);
-            return Instant.Earlier(next, TransportDeadline);
+            Instant next = Instant.Earlier(_messages.NextDeadline, _requests.NextDeadline);
+            next = Instant.Earlier(Instant.Earlier(next, _observers.NextDeadline), _transfers.NextDeadline);
+            return Instant.Earlier(Instant.Earlier(next, _deferred.NextDeadline), TransportDeadline);
         }
     }
 
@@ -102,6 +103,11 @@ public abstract partial class CoapEngine
     /// <param name="now">The moment.</param>
     public void OnDeadline(Instant now)
     {
+        if (now < Earliest)
+        {
+            return;
+        }
+
         while (_messages.TryTakeExpired(now, out int slot))
         {
             OnGivenUp(slot);
@@ -158,7 +164,7 @@ public abstract partial class CoapEngine
     private protected virtual CoapCapabilities CapabilitiesOf(in PeerId peer) => default;
 
     /// <summary>When the transport itself wants <see cref="OnTransportDeadline"/> to be called.</summary>
-    private protected virtual Instant? TransportDeadline => null;
+    private protected virtual Instant TransportDeadline => Instant.Never;
 
     /// <summary>The transport does what is due.</summary>
     private protected virtual void OnTransportDeadline(Instant now)
@@ -216,6 +222,9 @@ public abstract partial class CoapEngine
 
     /// <summary>The message layer's next Message ID to a peer.</summary>
     private protected ushort NextMessageId(in PeerId peer) => _messages.NextMessageId(peer);
+
+    /// <summary>Whether there may be a message to send, apart from replies.</summary>
+    private protected bool HasMessages => _messages.HasReady || _deferred.FirstReady >= 0 || _observers.HasQueued;
 
     /// <summary>The next message, apart from replies; false if there is none for now.</summary>
     private protected bool TryTransmitNext(Span<byte> buffer, Instant now, out Transmit transmit) =>

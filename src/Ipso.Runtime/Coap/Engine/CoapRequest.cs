@@ -19,12 +19,14 @@ public readonly ref struct CoapRequest
     private readonly RequestOptions _known;
 
     internal CoapRequest(
-        scoped in CoapMessage message, scoped in RequestOptions known, scoped in PeerId from, ReadOnlySpan<byte> payload)
+        scoped in CoapMessage message, scoped in RequestOptions known, scoped in PeerId from, ReadOnlySpan<byte> payload,
+        ICoapBodySink? sink = null)
     {
         _message = message;
         _known = known;
         From = from;
         Payload = payload;
+        Sink = sink;
     }
 
     /// <summary>The method as a code.</summary>
@@ -57,7 +59,7 @@ public readonly ref struct CoapRequest
     /// <summary>
     /// The sink that has taken the whole body (<see cref="ICoapRequestHandler.BeginBody"/>); null if the body is in <see cref="Payload"/>.
     /// </summary>
-    public ICoapBodySink? Sink { get; internal init; }
+    public ICoapBodySink? Sink { get; }
 
     /// <summary>Whether the request went to a group of servers: errors and empty answers are kept to oneself (RFC 7252, 8.2).</summary>
     public bool IsMulticast { get; internal init; }

@@ -193,7 +193,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         }
     }
 
-    private protected override Instant? TransportDeadline => _timers.Next;
+    private protected override Instant TransportDeadline => _timers.Next;
 
     private protected override void OnTransportDeadline(Instant now)
     {

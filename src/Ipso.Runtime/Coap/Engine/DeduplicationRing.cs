@@ -11,15 +11,22 @@ internal sealed class DeduplicationRing
     private struct Entry
     {
         public PeerId Peer;
-        public Instant Expires;
         public long Serial;
-        public int Offset;
-        public int Length;
-        public int Next;
         public ushort MessageId;
     }
 
+    // What a search goes through, and what is asked of an entry that gives way: small, so that it stays in the cache.
+    private struct Link
+    {
+        public Instant Expires;
+        public int Hash;
+        public int Next;
+        public int Offset;
+        public int Length;
+    }
+
     private readonly Entry[] _entries;
+    private readonly Link[] _links;
     private readonly int[] _buckets;
     private readonly byte[] _replies;
     private readonly CoapCounters _counters;
@@ -31,6 +38,7 @@ internal sealed class DeduplicationRing
     public DeduplicationRing(int entries, int bytes, CoapCounters counters)
     {
         _entries = new Entry[entries];
+        _links = new Link[entries];
         _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)entries)];
         Array.Fill(_buckets, -1);
         _replies = new byte[bytes];
@@ -42,15 +50,24 @@ internal sealed class DeduplicationRing
     /// <summary>Looks for a message. The handle is good for <see cref="GetReply"/> as long as the entry lives.</summary>
     public bool TryFind(in PeerId peer, ushort messageId, Instant now, out ReplyHandle handle)
     {
-        for (int i = _buckets[BucketOf(peer, messageId)]; i >= 0; i = _entries[i].Next)
+        int hash = peer.HashOf(messageId);
+        Link[] links = _links;
+        int i = _buckets[hash & (_buckets.Length - 1)];
+        while ((uint)i < (uint)links.Length)
         {
-            ref Entry entry = ref _entries[i];
-            if (entry.MessageId == messageId && entry.Peer == peer)
+            ref Link link = ref links[i];
+            if (link.Hash == hash)
             {
-                // The newest is first in the chain: what comes after it is older still.
-                handle = new ReplyHandle(i, entry.Serial);
-                return now < entry.Expires;
+                ref Entry entry = ref _entries[i];
+                if (entry.MessageId == messageId && entry.Peer == peer)
+                {
+                    // The newest is first in the chain: what comes after it is older still.
+                    handle = new ReplyHandle(i, entry.Serial);
+                    return now < link.Expires;
+                }
             }
+
+            i = link.Next;
         }
 
         handle = default;
@@ -69,18 +86,25 @@ internal sealed class DeduplicationRing
         reply.CopyTo(_replies.AsSpan(offset));
         _end = offset + reply.Length;
 
-        int index = (_oldest + _count++) % _entries.Length;
-        ref int bucket = ref _buckets[BucketOf(peer, messageId)];
-        _entries[index] = new Entry
+        int index = _oldest + _count++;
+        if (index >= _entries.Length)
         {
-            Peer = peer,
-            MessageId = messageId,
-            Expires = now + lifetime,
-            Serial = ++_serial,
-            Offset = offset,
-            Length = reply.Length,
-            Next = bucket,
-        };
+            index -= _entries.Length;
+        }
+
+        ref Entry entry = ref _entries[index];
+        entry.Peer = peer;
+        entry.MessageId = messageId;
+        entry.Serial = ++_serial;
+
+        int hash = peer.HashOf(messageId);
+        ref int bucket = ref _buckets[hash & (_buckets.Length - 1)];
+        ref Link link = ref _links[index];
+        link.Expires = now + lifetime;
+        link.Hash = hash;
+        link.Next = bucket;
+        link.Offset = offset;
+        link.Length = reply.Length;
         bucket = index;
         return new ReplyHandle(index, _serial);
     }
@@ -88,8 +112,13 @@ internal sealed class DeduplicationRing
     /// <summary>The reply; empty if there is none, or the entry has given way.</summary>
     public ReadOnlySpan<byte> GetReply(ReplyHandle handle)
     {
-        ref Entry entry = ref _entries[handle.Index];
-        return entry.Serial == handle.Serial ? _replies.AsSpan(entry.Offset, entry.Length) : default;
+        if (_entries[handle.Index].Serial != handle.Serial)
+        {
+            return default;
+        }
+
+        ref Link link = ref _links[handle.Index];
+        return _replies.AsSpan(link.Offset, link.Length);
     }
 
     /// <summary>Whether a message was answered.</summary>
@@ -101,7 +130,7 @@ internal sealed class DeduplicationRing
     {
         while (_count > 0)
         {
-            int start = _entries[_oldest].Offset;
+            int start = _links[_oldest].Offset;
             if (_end >= start)
             {
                 if (length <= _replies.Length - _end)
@@ -127,25 +156,23 @@ internal sealed class DeduplicationRing
 
     private void EvictOldest(Instant now)
     {
-        ref Entry entry = ref _entries[_oldest];
-        if (now < entry.Expires)
+        ref Link oldest = ref _links[_oldest];
+        if (now < oldest.Expires)
         {
             _counters.DeduplicationEvictions++;
         }
 
-        ref int link = ref _buckets[BucketOf(entry.Peer, entry.MessageId)];
+        ref int link = ref _buckets[oldest.Hash & (_buckets.Length - 1)];
         while (link != _oldest)
         {
-            link = ref _entries[link].Next;
+            link = ref _links[link].Next;
         }
 
-        link = entry.Next;
-        entry.Serial = 0;
-        _oldest = (_oldest + 1) % _entries.Length;
+        link = oldest.Next;
+        _entries[_oldest].Serial = 0;
+        _oldest = _oldest + 1 == _entries.Length ? 0 : _oldest + 1;
         _count--;
     }
-
-    private int BucketOf(in PeerId peer, ushort messageId) => (peer.GetHashCode() + (messageId * 40503)) & (_buckets.Length - 1);
 }
 
 /// <summary>Names an entry of the ring; stale once the entry has given way.</summary>

@@ -51,7 +51,7 @@ internal sealed class DeferredResponses
 
     public int Count => _entries.Length - _free.Count;
 
-    public Instant? NextDeadline => _timers.Next;
+    public Instant NextDeadline => _timers.Next;
 
     public ref Entry this[int index] => ref _entries[index];
 

@@ -9,6 +9,9 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <returns>The moment.</returns>
     public static Instant FromSeconds(double seconds) => new((long)(seconds * TimeSpan.TicksPerSecond));
 
+    /// <summary>Later than all moments: where there is no deadline.</summary>
+    internal static Instant Never => new(long.MaxValue);
+
     /// <inheritdoc/>
     public int CompareTo(Instant other) => Ticks.CompareTo(other.Ticks);
 
@@ -18,6 +21,9 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <returns>The earlier one; null if both are.</returns>
     public static Instant? Earlier(Instant? left, Instant? right) =>
         left is not { } l ? right : right is not { } r ? left : l <= r ? l : r;
+
+    /// <summary>The earlier of two moments.</summary>
+    internal static Instant Earlier(Instant left, Instant right) => new(Math.Min(left.Ticks, right.Ticks));
 
     /// <summary>Seconds since tick 0.</summary>
     /// <returns>For example <c>12.5 s</c>.</returns>

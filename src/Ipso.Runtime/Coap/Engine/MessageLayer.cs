@@ -59,7 +59,10 @@ internal sealed class MessageLayer
     public int ActiveCount { get; private set; }
 
     /// <summary>When the next message is due for retransmission or to be given up.</summary>
-    public Instant? NextDeadline => _timers.Next;
+    public Instant NextDeadline => _timers.Next;
+
+    /// <summary>Whether a message waits to be taken.</summary>
+    public bool HasReady => _ready.Count > 0;
 
     /// <summary>The next Message ID to a peer: a random start, then one after the other (RFC 7252, 4.4).</summary>
     public ushort NextMessageId(in PeerId peer) => _peers[_peers.Get(peer)].MessageId++;
@@ -101,7 +104,7 @@ internal sealed class MessageLayer
             Confirmable = confirmable,
             State = State.Queued,
         };
-        _byMessageId.Add(HashOf(peer, messageId), index);
+        _byMessageId.Add(peer.HashOf(messageId), index);
         ActiveCount++;
         ref PeerTable.Peer entry = ref _peers[peerIndex];
         if (confirmable && entry.Outstanding >= _parameters.Nstart)
@@ -153,7 +156,7 @@ internal sealed class MessageLayer
     /// <summary>The message that an ACK or RST is about; -1 if there is none.</summary>
     public int Find(in PeerId peer, ushort messageId)
     {
-        for (int i = _byMessageId.First(HashOf(peer, messageId)); i >= 0; i = _byMessageId.Next(i))
+        for (int i = _byMessageId.First(peer.HashOf(messageId)); i >= 0; i = _byMessageId.Next(i))
         {
             ref Slot slot = ref _slots[i];
             if (slot.MessageId == messageId && slot.State is State.Waiting or State.Ready && slot.Peer == peer)
@@ -232,6 +235,4 @@ internal sealed class MessageLayer
         slot.State = State.Ready;
         _links.AddLast(ref _ready, index);
     }
-
-    private static int HashOf(in PeerId peer, ushort messageId) => peer.GetHashCode() + (messageId * 40503);
 }

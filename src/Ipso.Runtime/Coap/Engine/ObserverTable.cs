@@ -25,7 +25,6 @@ internal sealed class ObserverTable
     internal struct Observer
     {
         public PeerId Peer;
-        public int PeerHash;
         public CoapToken Token;
         public ulong Tag;
         public Instant ConfirmAt;
@@ -92,8 +91,11 @@ internal sealed class ObserverTable
     /// <summary>Observers whose turn it is to be notified.</summary>
     public int QueueCount => _turns.Count;
 
+    /// <summary>Whether an observer has its turn, or would have it if there is a slot.</summary>
+    public bool HasQueued => _turns.Count + _waitingForSlot.Count > 0;
+
     /// <summary>The moment when the next Confirmable notification is due, changes or not (RFC 7641, 4.5).</summary>
-    public Instant? NextDeadline => _timers.Next;
+    public Instant NextDeadline => _timers.Next;
 
     public ref Observer this[int index] => ref _observers[index];
 
@@ -121,7 +123,7 @@ internal sealed class ObserverTable
     /// <summary>The observer whose latest notification had this Message ID; -1 if there is none.</summary>
     public int FindNotified(in PeerId peer, ushort messageId)
     {
-        int i = _byMessageId.First(HashOf(peer, messageId));
+        int i = _byMessageId.First(peer.HashOf(messageId));
         while (i >= 0 && (_observers[i].LastMessageId != messageId || _observers[i].Peer != peer))
         {
             i = _byMessageId.Next(i);
@@ -158,7 +160,6 @@ internal sealed class ObserverTable
 
         _byTag.Add(HashOf(tag), index);
         observer.Peer = peer;
-        observer.PeerHash = peer.GetHashCode();
         observer.Token = request.Token;
         observer.Tag = tag;
         observer.SinceConfirmed = 0;
@@ -235,7 +236,7 @@ internal sealed class ObserverTable
     public void WaitForPeer(int index)
     {
         _observers[index].Wait = Wait.Peer;
-        _waitingForPeer.Add(_observers[index].PeerHash, index);
+        _waitingForPeer.Add(_observers[index].Peer.GetHashCode(), index);
         _waitingForPeerCount++;
     }
 
@@ -291,7 +292,7 @@ internal sealed class ObserverTable
         observer.LastMessageId = messageId;
         observer.HasNotified = true;
         observer.SinceConfirmed++;
-        _byMessageId.Add(observer.PeerHash + (messageId * 40503), index);
+        _byMessageId.Add(observer.Peer.HashOf(messageId), index);
     }
 
     /// <summary>The client has shown that it is there: the next proof is due in one interval.</summary>
@@ -346,8 +347,6 @@ internal sealed class ObserverTable
     }
 
     private static int HashOf(in PeerId peer, CoapToken token) => peer.GetHashCode() ^ token.GetHashCode();
-
-    private static int HashOf(in PeerId peer, ushort messageId) => peer.GetHashCode() + (messageId * 40503);
 
     private static int HashOf(ulong tag) => (int)((tag * 0x9e37_79b9_7f4a_7c15) >> 32);
 }

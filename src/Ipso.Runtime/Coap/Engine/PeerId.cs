@@ -12,7 +12,9 @@ public readonly struct PeerId : IEquatable<PeerId>
     private readonly ulong _b;
     private readonly ulong _c;
     private readonly uint _d;
-    private readonly byte _length;
+
+    // The length of the address in the lowest byte. Above it the hash: a peer is hashed when it comes up, and looked up in many tables.
+    private readonly uint _hashAndLength;
 
     /// <summary>Copies an address.</summary>
     /// <param name="address">0 to 28 bytes. Two peers are one if all bytes are equal.</param>
@@ -27,21 +29,21 @@ public readonly struct PeerId : IEquatable<PeerId>
         _b = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
         _c = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
         _d = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]);
-        _length = (byte)address.Length;
+        _hashAndLength = HashAndLength(_a, _b, _c, _d, address.Length);
     }
 
     /// <summary>Takes the first bytes as they lie in memory; the others are 0.</summary>
     internal PeerId(ulong head, int length)
     {
         _a = head;
-        _length = (byte)length;
+        _hashAndLength = HashAndLength(head, 0, 0, 0, length);
     }
 
     /// <summary>The first eight bytes as they lie in memory.</summary>
     internal ulong Head => _a;
 
     /// <summary>The length of the address in bytes, 0 to 28.</summary>
-    public int Length => _length;
+    public int Length => (byte)_hashAndLength;
 
     /// <summary>Writes the address.</summary>
     /// <param name="destination">At least 28 bytes, of which the first <see cref="Length"/> count; the others become 0.</param>
@@ -54,17 +56,19 @@ public readonly struct PeerId : IEquatable<PeerId>
         BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], _b);
         BinaryPrimitives.WriteUInt64LittleEndian(destination[16..], _c);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[24..], _d);
-        return _length;
+        return Length;
     }
 
     /// <inheritdoc/>
-    public bool Equals(PeerId other) => _a == other._a && _b == other._b && _c == other._c && _d == other._d && _length == other._length;
+    public bool Equals(PeerId other) =>
+        ((_a ^ other._a) | (_b ^ other._b) | (_c ^ other._c) | (_d ^ other._d) | (_hashAndLength ^ other._hashAndLength)) == 0;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is PeerId other && Equals(other);
 
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_a, _b, _c, _d);
+    /// <summary>24 bits under a key of the process, so that peers with equal hashes cannot be made up.</summary>
+    /// <returns>0 to 2^24 - 1.</returns>
+    public override int GetHashCode() => (int)(_hashAndLength >> 8);
 
     /// <summary>The bytes in hexadecimal, for logs.</summary>
     /// <returns>0 to 56 digits.</returns>
@@ -72,6 +76,17 @@ public readonly struct PeerId : IEquatable<PeerId>
     {
         Span<byte> bytes = stackalloc byte[MaxLength];
         return Convert.ToHexStringLower(bytes[..CopyTo(bytes)]);
+    }
+
+    /// <summary>The hash of a message of this peer. Messages that follow one another are neighbours, so that a table keeps them in few
+    /// lines of the cache.</summary>
+    internal int HashOf(ushort messageId) => GetHashCode() + messageId;
+
+    // The peer without an address is the default value, whose hash is 0.
+    private static uint HashAndLength(ulong a, ulong b, ulong c, uint d, int length)
+    {
+        int hash = length == 0 ? 0 : length <= sizeof(ulong) ? TableHash.Of(a) : TableHash.Of(a, b, c, d);
+        return ((uint)hash << 8) | (uint)length;
     }
 
     /// <summary>Whether two addresses are equal.</summary>

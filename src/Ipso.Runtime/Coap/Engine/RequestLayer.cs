@@ -90,7 +90,7 @@ internal sealed partial class RequestLayer
     public int Count => _exchanges.Length - _freeCount;
 
     /// <summary>When the next exchange has waited long enough for its response, or its notification has become too old.</summary>
-    public Instant? NextDeadline => _timers.Next;
+    public Instant NextDeadline => _timers.Next;
 
     /// <summary>The bodies of an exchange on their way.</summary>
     public ref ExchangeBody Body(int index) => ref _bodies[index];
@@ -170,7 +170,7 @@ internal sealed partial class RequestLayer
     /// <summary>The exchange that waits after a request of this Message ID; -1 if there is none.</summary>
     public int FindWaiting(in PeerId peer, ushort messageId)
     {
-        int i = _byMessageId.First(HashOf(peer, messageId));
+        int i = _byMessageId.First(peer.HashOf(messageId));
         while (i >= 0 && (_exchanges[i].MessageId != messageId || _exchanges[i].Peer != peer))
         {
             i = _byMessageId.Next(i);
@@ -190,7 +190,7 @@ internal sealed partial class RequestLayer
         {
             exchange.State = State.Waiting;
             _timers.Set(index, deadline);
-            _byMessageId.Add(HashOf(exchange.Peer, exchange.MessageId), index);
+            _byMessageId.Add(exchange.Peer.HashOf(exchange.MessageId), index);
         }
     }
 
@@ -312,6 +312,4 @@ internal sealed partial class RequestLayer
         _timers.Clear(index);
         exchange.State = state;
     }
-
-    private static int HashOf(in PeerId peer, ushort messageId) => peer.GetHashCode() + (messageId * 40503);
 }

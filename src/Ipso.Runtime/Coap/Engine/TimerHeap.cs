@@ -11,8 +11,8 @@ internal sealed class TimerHeap(int entries)
     private readonly int[] _places = new int[entries];
     private int _count;
 
-    /// <summary>The earliest deadline.</summary>
-    public Instant? Next => _count == 0 ? null : _heap[0].Due;
+    /// <summary>The earliest deadline; <see cref="Instant.Never"/> if there is none.</summary>
+    public Instant Next => _count == 0 ? Instant.Never : _heap[0].Due;
 
     /// <summary>Whether an entry has a deadline.</summary>
     public bool IsSet(int entry) => _places[entry] > 0;

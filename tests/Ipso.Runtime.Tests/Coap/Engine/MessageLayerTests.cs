@@ -93,7 +93,7 @@ public class MessageLayerTests
         Assert.True(layer.TryTakeExpired(Instant.FromSeconds(now + 32), out int expired));
         Assert.Equal(0, expired);
         layer.Release(expired);
-        Assert.Null(layer.NextDeadline);
+        Assert.Equal(Instant.Never, layer.NextDeadline);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public class RequestLayerTests
         var layer = Layer(2);
         layer.TryOpen(Peer, 1, false, out int first, out _);
         layer.TryOpen(Peer, 2, false, out int second, out _);
-        Assert.Null(layer.NextDeadline);
+        Assert.Equal(Instant.Never, layer.NextDeadline);
         layer.Await(first, Instant.FromSeconds(9));
         layer.Await(second, Instant.FromSeconds(5));
         Assert.Equal(Instant.FromSeconds(5), layer.NextDeadline);
@@ -73,6 +73,6 @@ public class RequestLayerTests
         Assert.Equal((second, false), (due, isStale));
         Assert.Equal(Instant.FromSeconds(9), layer.NextDeadline);
         layer.Close(first);
-        Assert.Null(layer.NextDeadline);
+        Assert.Equal(Instant.Never, layer.NextDeadline);
     }
 }

@@ -185,10 +185,10 @@ public sealed record CoapEndpointOptions
         + (TransferBytes / 64)
         + (88L * DeduplicationSlots)
         + ((ObserverRequestSize + ObserverTable.EntrySize) * (long)Observers)
-        + (640L * Exchanges)
+        + (720L * Exchanges)
         + (200L * ConfirmableNotifications)
         + (420L * DeferredResponses)
-        + (280L * Transfers)
+        + (400L * Transfers)
         + (150L * (Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
         + 24_000;
 

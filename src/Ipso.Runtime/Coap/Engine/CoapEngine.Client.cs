@@ -33,7 +33,7 @@ public abstract partial class CoapEngine
 
         if (isWhole && length >= 0)
         {
-            _messages.Start(index, to, _requests.GetMessageId(index), length, !head.NonConfirmable && !IsReliable);
+            _messages.Start(index, to, _requests.GetMessageId(index), length, IsConfirmable(index) && !IsReliable);
             return _requests.GetId(index);
         }
 
@@ -180,7 +180,7 @@ public abstract partial class CoapEngine
     /// </summary>
     private protected bool Accept(int index, in CoapMessage message, Instant now)
     {
-        if (_requests.Body(index).IsPaused)
+        if (_requests.Body(index) is { IsPaused: true, IsRobust: false })
         {
             // Nothing was asked that this could answer.
             Counters.Dropped++;
@@ -188,7 +188,8 @@ public abstract partial class CoapEngine
         }
 
         Regard(_requests.GetPeer(index));
-        if (message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known))
+        if (message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known)
+            || ((known.QBlock1 ?? known.QBlock2) is not null && !_requests.Body(index).IsRobust))
         {
             ReleaseMessage(index);
             EndExchange(index, CoapEventKind.Rejected);
@@ -200,7 +201,12 @@ public abstract partial class CoapEngine
             return true;
         }
 
-        if (_requests.Body(index).IsSending && !TakeSendingResponse(index, message, known))
+        if (message.Code == CoapCode.BadOption && TryFallBack(index))
+        {
+            return true;
+        }
+
+        if (_requests.Body(index).IsSending && !TakeSendingResponse(index, message, known, now))
         {
             return true;
         }
@@ -218,8 +224,12 @@ public abstract partial class CoapEngine
                 TakeNotification(index, message, known, now);
                 return true;
             default:
-                ReleaseMessage(index);
-                TakeResponse(index, message, known);
+                if (known.QBlock2 is null || message.Token == _requests.GetToken(index))
+                {
+                    ReleaseMessage(index);
+                }
+
+                TakeResponse(index, message, known, now);
                 return true;
         }
     }
@@ -244,17 +254,20 @@ public abstract partial class CoapEngine
         }
 
         ushort messageId = NextMessageId(to);
-        if (!_requests.TryOpen(to, messageId, head.Observe, out int index, out CoapToken token))
+        bool isRobust = head.RobustBlocks && !head.Observe && !IsReliable;
+        if (!_requests.TryOpen(to, messageId, head.Observe, out int index, out _, isRobust))
         {
             Counters.ExchangesRefused++;
             return -1;
         }
 
         _requests.Body(index).Sink = head.Observe ? null : head.Sink;
+        _requests.Body(index).IsRobust = isRobust;
+        _requests.Body(index).IsNonConfirmable = head.NonConfirmable;
         bool isEncoded = false;
         try
         {
-            length = RequestEncoder.Encode(_messages.GetBuffer(index), messageId, token, head, EarlyBlock2, payload);
+            length = Encode(index, head, payload);
             isEncoded = length >= 0 || mayOverflow;
         }
         finally
@@ -274,8 +287,7 @@ public abstract partial class CoapEngine
     // The head alone, after it did not fit together with the payload.
     private int EncodeHead(int index, in CoapRequestHead head)
     {
-        int length = RequestEncoder.Encode(
-            _messages.GetBuffer(index), _requests.GetMessageId(index), _requests.GetToken(index), head, EarlyBlock2, default);
+        int length = Encode(index, head, default);
         if (length < 0)
         {
             _requests.Body(index).Sink = null;
@@ -284,6 +296,15 @@ public abstract partial class CoapEngine
         }
 
         return length;
+    }
+
+    // RFC 9177, 4.1: a client says that it takes a response in a robust transfer by asking for one.
+    private int Encode(int index, in CoapRequestHead head, ReadOnlySpan<byte> payload)
+    {
+        bool isRobust = _requests.Body(index).IsRobust;
+        return RequestEncoder.Encode(
+            _messages.GetBuffer(index), _requests.GetMessageId(index), _requests.GetToken(index), head, isRobust ? null : EarlyBlock2,
+            isRobust ? new BlockOption(0, true, _largestExponent) : null, payload);
     }
 
     // RFC 7959, 2.4: who wants blocks smaller than the largest says so from the start.
@@ -338,11 +359,14 @@ public abstract partial class CoapEngine
         }
 
         body.HasAnsweredEcho = true;
+        Span<uint> wanted = stackalloc uint[BlockWindow.MaxSet + 1];
         var edit = new MessageEdit
         {
             Observe = request.Options.TryGetUInt(CoapOptionNumber.Observe, out uint observe) ? observe : null,
             Block1 = BlockOf(request, CoapOptionNumber.Block1),
             Block2 = BlockOf(request, CoapOptionNumber.Block2),
+            QBlock1 = BlockOf(request, CoapOptionNumber.QBlock1),
+            QBlock2 = wanted[..ReadWanted(request, wanted)],
             Size1 = request.Options.TryGetUInt(CoapOptionNumber.Size1, out uint size) ? size : null,
             Echo = echo,
         };

@@ -206,6 +206,13 @@ public abstract partial class CoapEngine
             return true;
         }
 
+        if (_requests.Body(index) is { IsRobust: true, IsSending: false } && IsStep(message, known))
+        {
+            // A late answer to a block of a body that has arrived.
+            Counters.Dropped++;
+            return true;
+        }
+
         if (_requests.Body(index).IsSending && !TakeSendingResponse(index, message, known, now))
         {
             return true;

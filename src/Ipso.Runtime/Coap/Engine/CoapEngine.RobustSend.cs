@@ -189,10 +189,9 @@ public abstract partial class CoapEngine
             ReleaseMessage(index);
         }
 
-        bool isList = message.Code == CoapCode.RequestEntityIncomplete && known.ContentFormat == ContentFormat.MissingBlocks;
-        if (message.Code == CoapCode.Continue || isList)
+        if (IsStep(message, known))
         {
-            if (isList ? !TryTakeMissing(ref body, message.Payload) : !TryTakeContinue(ref body, known.QBlock1))
+            if (message.Code != CoapCode.Continue ? !TryTakeMissing(ref body, message.Payload) : !TryTakeContinue(ref body, known.QBlock1))
             {
                 Counters.Dropped++;
             }
@@ -226,6 +225,11 @@ public abstract partial class CoapEngine
         body.IsSending = false;
         return true;
     }
+
+    // 2.31, or 4.08 with a list, is never the response to a body as a whole.
+    private static bool IsStep(in CoapMessage message, in ResponseOptions known) =>
+        message.Code == CoapCode.Continue
+        || (message.Code == CoapCode.RequestEntityIncomplete && known.ContentFormat == ContentFormat.MissingBlocks);
 
     // 2.31: all blocks up to this one have come.
     private bool TryTakeContinue(ref ExchangeBody body, BlockOption? block)

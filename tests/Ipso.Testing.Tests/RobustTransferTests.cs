@@ -227,7 +227,10 @@ public class RobustTransferTests
         VirtualNode<CoapEndpoint> server = network.Add("server", random => new CoapEndpoint(options, random, handler));
         VirtualNode<CoapEndpoint> client = network.Add("client", random => new CoapEndpoint(options, random));
         var sink = new OneWay([]);
-        var head = new CoapRequestHead { Method = CoapCode.Post, Path = "/x", RobustBlocks = true, NonConfirmable = !confirmable, Sink = sink };
+        var head = new CoapRequestHead
+        {
+            Method = CoapCode.Post, Path = "/x", RobustBlocks = true, NonConfirmable = !confirmable, Sink = sink,
+        };
         client.Protocol.Request(server.Peer, head, new OneWay(up));
         (CoapEventKind, CoapCode)? end = null;
         client.AfterStep = () =>

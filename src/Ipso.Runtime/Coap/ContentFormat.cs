@@ -1,6 +1,8 @@
 namespace Ipso.Coap;
 
-/// <summary>CoAP Content-Format numbers (RFC 7252, 12.3, and the IANA registry that it opened), as far as LwM2M and the engine use them.</summary>
+/// <summary>
+/// CoAP Content-Format numbers (RFC 7252, 12.3, and the IANA registry that it opened), as far as LwM2M and the engine use them.
+/// </summary>
 public enum ContentFormat : ushort
 {
     /// <summary><c>text/plain;charset=utf-8</c> (RFC 7252).</summary>

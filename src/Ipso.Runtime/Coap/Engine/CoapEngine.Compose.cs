@@ -45,7 +45,8 @@ public abstract partial class CoapEngine
         EngineOptions options)
     {
         int exponent = ExponentFor(known);
-        if (response.Body is null && response.PayloadLength <= PieceSize(exponent) && (known.Block2 ?? known.QBlock2) is not { Number: > 0 })
+        if (response.Body is null && response.PayloadLength <= PieceSize(exponent)
+            && (known.Block2 ?? known.QBlock2) is not { Number: > 0 })
         {
             options.Size2 = known.WantsSize2 ? (uint)response.PayloadLength : null;
             Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
@@ -185,7 +186,8 @@ public abstract partial class CoapEngine
 
     // RFC 7959, 2.2: the number of a block has 20 bits, and a long body has more small blocks than that.
     private Span<byte> ComposeUnreachable(
-        scoped ReadOnlySpan<byte> token, scoped ref CoapResponse response, CoapType type, ushort messageId, EngineOptions options, int exponent)
+        scoped ReadOnlySpan<byte> token, scoped ref CoapResponse response, CoapType type, ushort messageId, EngineOptions options,
+        int exponent)
     {
         Counters.Refused++;
         options.Block2 = null;

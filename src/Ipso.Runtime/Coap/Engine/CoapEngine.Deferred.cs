@@ -99,8 +99,10 @@ public abstract partial class CoapEngine
         _ = RequestOptions.Check(request, out RequestOptions known, out _);
         DeferredResponses.Entry entry = _deferred[index];
         PeerId peer = entry.Peer;
-        ReadOnlySpan<byte> body = (known.Block1 ?? known.QBlock1) is { } block && (block.Number > 0 || block.More) ? default : request.Payload;
-        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && !known.IsRobust && request.TokenBytes.Length <= CoapToken.MaxLength;
+        bool isPart = (known.Block1 ?? known.QBlock1) is { } block && (block.Number > 0 || block.More);
+        ReadOnlySpan<byte> body = isPart ? default : request.Payload;
+        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && !known.IsRobust
+            && request.TokenBytes.Length <= CoapToken.MaxLength;
         bool canObserve = registers && _observers.HasRoom(_observers.Find(peer, request.Token), request.Datagram.Length);
 
         CoapResponse response = _composer.Begin(

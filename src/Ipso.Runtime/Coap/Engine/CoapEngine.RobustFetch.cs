@@ -1,7 +1,7 @@
 namespace Ipso.Coap.Engine;
 
-// The client role of robust transfer (RFC 9177), Q-Block2: response bodies come in sets of blocks and in any order; what is missing is asked
-// for, and each set that is whole calls for the next.
+// The client role of robust transfer (RFC 9177), Q-Block2: response bodies come in sets of blocks and in any order; what is missing is
+// asked for, and each set that is whole calls for the next.
 public abstract partial class CoapEngine
 {
     private void TakeRobustBlock(int index, in CoapMessage message, in ResponseOptions known, BlockOption block, Instant now)
@@ -82,7 +82,7 @@ public abstract partial class CoapEngine
         }
     }
 
-    // A block that is not the last ends before the body does, and the last one where it does: where that is, the last one says at the latest.
+    // A block ends before the body does, and the last one where it does: where that is, the last one says at the latest.
     private static bool IsWithin(in RobustTransfer robust, BlockOption block, long end) =>
         robust.Total >= 0 ? block.More == end < robust.Total && end <= robust.Total
         : block.More || block.Number >= robust.Came.End - 1;

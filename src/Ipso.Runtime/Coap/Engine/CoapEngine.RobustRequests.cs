@@ -295,13 +295,11 @@ public abstract partial class CoapEngine
     // Keeps what a body was answered with, for blocks that come again.
     private void KeepAnswer(in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now, ReadOnlySpan<byte> answer)
     {
-        if (known.QBlock1 is null || _transfers.Find(TransferKind.Answered, peer, KeyHash.OfOperation(request, _seed)) is not (>= 0 and int index))
-        {
-            return;
-        }
+        int index = known.QBlock1 is null ? -1 : _transfers.Find(TransferKind.Answered, peer, KeyHash.OfOperation(request, _seed));
 
         // Header and token will be those of the request that is answered again.
-        if (!answer.IsEmpty && _transfers.TryAppend(index, answer[(CoapMessage.HeaderLength + request.TokenBytes.Length)..], now))
+        int start = CoapMessage.HeaderLength + request.TokenBytes.Length;
+        if (index >= 0 && !answer.IsEmpty && _transfers.TryAppend(index, answer[start..], now))
         {
             _transfers[index].Code = new CoapCode(answer[1]);
         }

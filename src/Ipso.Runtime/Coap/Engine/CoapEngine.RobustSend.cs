@@ -20,7 +20,8 @@ public abstract partial class CoapEngine
         }
     }
 
-    // RFC 9177, 4.1: a server that does not know the options says so at the first message, and gets another without them.
+    // RFC 9177, 4.1: a server that does not know the options says so at the first message, and gets another without them. It is
+    // Confirmable: where every block waits for the one before, none may be lost.
     private bool TryFallBack(int index)
     {
         ref ExchangeBody body = ref _requests.Body(index);
@@ -31,17 +32,16 @@ public abstract partial class CoapEngine
 
         body.IsRobust = false;
         _requests.LeaveFamily(index);
-        bool confirmable = !body.IsNonConfirmable;
         int length = _messages.GetMessage(index).Length;
         bool isSent;
         if (body.IsSending)
         {
             body.Sent = 0;
-            isSent = SendBlock(index, length, confirmable);
+            isSent = SendBlock(index, length, confirmable: true);
         }
         else
         {
-            isSent = Send(index, length, new MessageEdit { Block2 = EarlyBlock2 }, keepsPayload: true, default, confirmable);
+            isSent = Send(index, length, new MessageEdit { Block2 = EarlyBlock2 }, keepsPayload: true, default, confirmable: true);
         }
 
         if (!isSent)
@@ -175,7 +175,8 @@ public abstract partial class CoapEngine
     {
         if (body.Source is not null)
         {
-            _pages.Forget(ref body.Request, ref body.Robust.KeptFrom, Math.Min((long)body.Robust.Continued * body.Robust.Size, body.Robust.Total));
+            long offset = Math.Min((long)body.Robust.Continued * body.Robust.Size, body.Robust.Total);
+            _pages.Forget(ref body.Request, ref body.Robust.KeptFrom, offset);
         }
     }
 

@@ -10,10 +10,11 @@ public readonly ref struct CoapRequestHead
     public bool NonConfirmable { get; init; }
 
     /// <summary>
-    /// Offers a robust transfer (RFC 9177, Q-Block1 and Q-Block2): blocks go out ten at a time without waiting for each other, and those that
-    /// are lost are asked for together. For networks that lose much, and with <see cref="NonConfirmable"/>; the first message is Confirmable
-    /// all the same, and where the server does not know the options the transfer is one by Block1 and Block2. Not for observations, nor over
-    /// reliable transports.
+    /// Offers a robust transfer (RFC 9177, Q-Block1 and Q-Block2): blocks go out ten at a time without waiting for each other, and those
+    /// that are lost are asked for together. For networks that lose much, and with <see cref="NonConfirmable"/>: Confirmable blocks go one
+    /// by one.
+    /// The first message is Confirmable in any case, and where the server does not know the options the transfer is one by Block1 and
+    /// Block2, and Confirmable. Not for observations, nor over reliable transports.
     /// </summary>
     public bool RobustBlocks { get; init; }
 

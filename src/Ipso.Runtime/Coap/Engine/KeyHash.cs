@@ -42,7 +42,7 @@ internal static class KeyHash
 
     /// <summary>
     /// What says which operation the messages of a block-wise transfer belong to: method and options, Request-Tag among them, without those
-    /// that differ from block to block (RFC 7959, 2.5; RFC 9175, 3.3; RFC 9177, 4.1).
+    /// that differ from block to block (RFC 7959, 2.5; RFC 9175, 3.3).
     /// </summary>
     public static ulong OfOperation(in CoapMessage request, ulong seed)
     {
@@ -50,7 +50,8 @@ internal static class KeyHash
         foreach (CoapOption option in request.Options)
         {
             bool belongs = option.Number is not (CoapOptionNumber.Observe or CoapOptionNumber.Block1 or CoapOptionNumber.Block2
-                or CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2 or CoapOptionNumber.ETag or CoapOptionNumber.HopLimit or CoapOptionNumber.NoResponse) && !option.Number.IsNoCacheKey;
+                or CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2 or CoapOptionNumber.ETag or CoapOptionNumber.HopLimit
+                or CoapOptionNumber.NoResponse) && !option.Number.IsNoCacheKey;
             if (belongs)
             {
                 hash = Add(Add(hash, (ulong)option.Number), option.Value);

@@ -133,7 +133,7 @@ internal struct RobustTransfer
     public readonly int Size => BlockOption.GetSize(Exponent);
 
     /// <summary>The number of blocks; the greatest there can be if the length is not known.</summary>
-    public readonly int Count => Total < 0 ? BlockOption.MaxNumber + 1 : (int)Math.Min((Total + Size - 1) / Size, BlockOption.MaxNumber + 1);
+    public readonly int Count => (int)Math.Min(Total < 0 ? long.MaxValue : (Total + Size - 1) / Size, BlockOption.MaxNumber + 1);
 
     /// <summary>Where the bytes end that have come without a gap.</summary>
     public readonly long InOrder => Total < 0 ? (long)Came.First * Size : Math.Min((long)Came.First * Size, Total);

@@ -22,7 +22,8 @@ public class RobustClientTests
         var blocks = new List<string>();
         foreach (CoapOption option in message.Options)
         {
-            if (option.Number is CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2 && BlockOption.TryRead(option.Value, out BlockOption block))
+            if (option.Number is CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2
+                && BlockOption.TryRead(option.Value, out BlockOption block))
             {
                 blocks.Add($"{block.Number}/{(block.More ? 1 : 0)}");
             }
@@ -51,8 +52,8 @@ public class RobustClientTests
         Say(CoapCode.RequestEntityIncomplete, token, list, (CoapOptionNumber.ContentFormat, UInt(272)));
 
     // A block of a response of so many bytes.
-    private void Give(string token, int number, int length, byte tag = 1, CoapType type = CoapType.NonConfirmable, int exponent = 0) => Receive(Message(
-        type, CoapCode.Content, ++_mid, token, Text(length)[(number * 16)..Math.Min((number + 1) * 16, length)],
+    private void Give(string token, int number, int length, byte tag = 1, int exponent = 0) => Receive(Non(
+        CoapCode.Content, ++_mid, token, Text(length)[(number * 16)..Math.Min((number + 1) * 16, length)],
         (CoapOptionNumber.ETag, [tag]),
         (CoapOptionNumber.Size2, UInt((uint)length)),
         (CoapOptionNumber.QBlock2, UInt(new BlockOption(number, (number + 1) * 16 < length, exponent).Value))));
@@ -127,7 +128,8 @@ public class RobustClientTests
 
         // The acknowledgement says what is missing.
         Receive(Message(
-            CoapType.Acknowledgement, CoapCode.RequestEntityIncomplete, probe.Mid, probe.Token, "\u0001", (CoapOptionNumber.ContentFormat, UInt(272))));
+            CoapType.Acknowledgement, CoapCode.RequestEntityIncomplete, probe.Mid, probe.Token, "\u0001",
+            (CoapOptionNumber.ContentFormat, UInt(272))));
         Sent missing = Assert.Single(Taken());
         Assert.Equal((CoapType.NonConfirmable, "1/1"), (missing.Type, missing.Blocks));
         Say(CoapCode.Changed, missing.Token);
@@ -167,7 +169,7 @@ public class RobustClientTests
         Sent first = Assert.Single(Taken());
         Receive(Ack(CoapCode.BadOption, first.Mid, first.Token, "Option 19 is not supported"));
         Sent block = Assert.Single(Taken());
-        Assert.Equal(CoapType.NonConfirmable, block.Type);
+        Assert.Equal(CoapType.Confirmable, block.Type);
         Assert.Contains($" 27=08 60=28", block.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(" 19=", block.Text, StringComparison.Ordinal);
         Say(CoapCode.Continue, block.Token, "", (CoapOptionNumber.Block1, [0x08]));
@@ -206,8 +208,9 @@ public class RobustClientTests
         byte[] first = Assert.Single(script.DrainBytes());
         Assert.True(CoapMessage.TryParse(first, out CoapMessage message, out _));
         Assert.Contains(" 19=09 60=46 ", Show(first), StringComparison.Ordinal);
-        script.Endpoint.Receive(
-            Ack(CoapCode.RequestEntityTooLarge, message.MessageId, message.Token.ToString(), "", (CoapOptionNumber.QBlock1, [])), Peer, script.Now);
+        string token = message.Token.ToString();
+        byte[] refusal = Ack(CoapCode.RequestEntityTooLarge, message.MessageId, token, "", (CoapOptionNumber.QBlock1, []));
+        script.Endpoint.Receive(refusal, Peer, script.Now);
         string second = Assert.Single(script.Drain());
         Assert.Contains(" 19=08 60=46 ", second, StringComparison.Ordinal);
         Assert.NotEqual(Show(first).Split(" 292=")[1][..8], second.Split(" 292=")[1][..8]);
@@ -257,7 +260,7 @@ public class RobustClientTests
         // RFC 9177, 10.2.2.
         Request(CoapCode.Get, 0);
         Sent first = Assert.Single(Taken());
-        Give(first.Token, 0, 140, type: CoapType.NonConfirmable);
+        Give(first.Token, 0, 140);
         Give(first.Token, 1, 140);
         Give(first.Token, 2, 140);
         Assert.Empty(Taken());
@@ -338,10 +341,12 @@ public class RobustClientTests
         string token = Assert.Single(Taken()).Token;
         Give(token, 0, 140);
         Give(token, 1, 140, exponent: 1);
-        Say(CoapCode.Content, token, Text(16), (CoapOptionNumber.ETag, [1]), (CoapOptionNumber.QBlock2, UInt(new BlockOption(1_048_575, true, 0).Value)));
-        Say(CoapCode.Content, token, Text(16), (CoapOptionNumber.ETag, [1]), (CoapOptionNumber.QBlock2, UInt(new BlockOption(1, false, 0).Value)));
-        Say(CoapCode.Content, token, Text(15), (CoapOptionNumber.ETag, [1]), (CoapOptionNumber.QBlock2, UInt(new BlockOption(1, true, 0).Value)));
-        Say(CoapCode.Content, token, "", (CoapOptionNumber.ETag, [1]), (CoapOptionNumber.QBlock2, UInt(new BlockOption(1, false, 0).Value)));
+        foreach ((int number, bool more, int bytes) in ((int, bool, int)[])[(1_048_575, true, 16), (1, false, 16), (1, true, 15), (1, false, 0)])
+        {
+            byte[] value = UInt(new BlockOption(number, more, 0).Value);
+            Say(CoapCode.Content, token, Text(bytes), (CoapOptionNumber.ETag, [1]), (CoapOptionNumber.QBlock2, value));
+        }
+
         Assert.Empty(_script.Events());
         Assert.Equal(5, _script.Endpoint.Counters.Dropped);
         for (int i = 1; i < 4; i++)

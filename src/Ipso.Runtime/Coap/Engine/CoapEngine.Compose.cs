@@ -112,7 +112,7 @@ public abstract partial class CoapEngine
             return ComposePart(request.TokenBytes, ref response, type, messageId, options, offset, exponent);
         }
 
-        if (known.IsRobust && size is >= 0 and <= uint.MaxValue)
+        if (known.IsRobust && size is >= 0 and <= uint.MaxValue && response.Code.IsSuccess)
         {
             _transfers[index].IsRobust = true;
             _transfers[index].Robust = new RobustTransfer { Total = (long)size };

@@ -58,7 +58,8 @@ public abstract partial class CoapEngine
         body.IsSending = true;
         body.Exponent = room >= PieceSize(OurExponent) ? OurExponent : Math.Min(OurExponent, BlockOption.GetSizeExponent(room));
 
-        body.IsRobust &= TotalOf(body) is >= 0 and <= uint.MaxValue;
+        // RFC 9177, 4.3 and 4.6: for what does not fit into a message, if its length is known.
+        body.IsRobust &= TotalOf(body) is <= uint.MaxValue and var total && total > BlockOption.GetSize(body.Exponent);
         if (body.IsRobust)
         {
             BeginRobust(index, headLength);
@@ -80,7 +81,7 @@ public abstract partial class CoapEngine
         ref ExchangeBody body = ref _requests.Body(index);
         Span<byte> piece = (body.Exponent == BlockOption.BertExponent ? _body : _piece).AsSpan(0, PieceSize(body.Exponent));
         bool isLast;
-        if (body.Source is { } source && body.Sent + piece.Length > body.Request.Length)
+        if (body.Source is { } source && body.Sent >= body.Request.Length)
         {
             body.PieceLength = BodyCalls.Read(source, body.Sent, piece, out isLast, Counters);
         }

@@ -175,12 +175,12 @@ public abstract partial class CoapEngine
         }
 
         long end = robust.KeptFrom + transfer.Bytes.Length;
-        if (transfer.Body is null || (offset >= robust.KeptFrom && offset + length <= end))
+        if (offset >= robust.KeptFrom && offset + length <= end)
         {
             return _pages.CopyTo(transfer.Bytes, (int)(offset - robust.KeptFrom), destination[..length]) == length;
         }
 
-        if (BodyCalls.Read(transfer.Body, offset, destination[..length], out _, Counters) != length)
+        if (transfer.Body is not { } body || BodyCalls.Read(body, offset, destination[..length], out _, Counters) != length)
         {
             return false;
         }

@@ -98,14 +98,16 @@ public abstract partial class CoapEngine
                 _transfers.Wake(index, now + _options.Transmission.NonReceiveTimeout);
             }
 
-            if (stored is null && isConfirmable)
+            if (stored is null && isConfirmable && !robust.HasNonConfirmable)
             {
                 // As if the block were lost: the client repeats it.
                 Counters.TransfersHeld++;
             }
             else
             {
-                Report(index, message, known, block.Number, isNew, from, now);
+                bool isEnd = (block.Number + 1) % SetSize == 0 || block.Number + 1 == robust.Count;
+                bool asks = isConfirmable ? !isNew || stored is null : !isNew && isEnd;
+                Report(index, message, known, block.Number, asks, from, now);
             }
         }
     }
@@ -164,26 +166,26 @@ public abstract partial class CoapEngine
         return true;
     }
 
-    // What the client is told after a block (RFC 9177, 7.2): that a set is whole, what is missing, or nothing yet.
+    // What the client is told after a block (RFC 9177, 7.2): that a set is whole, what is missing, or nothing yet; the latter not if he asks
+    // by a block that has come, or that is Confirmable and cannot be taken.
     private void Report(
-        int index, in CoapMessage message, in RequestOptions known, int number, bool isNew, in PeerId from, Instant now)
+        int index, in CoapMessage message, in RequestOptions known, int number, bool asks, in PeerId from, Instant now)
     {
         ref RobustTransfer robust = ref _transfers[index].Robust;
         int set = number / SetSize;
-        bool isProbe = !isNew && (message.Type == CoapType.Confirmable || (number + 1) % SetSize == 0 || number + 1 == robust.Count);
         CoapResponse response = _composer.Begin(canObserve: false);
         if (!robust.HasNonConfirmable)
         {
             // RFC 9177, 4.3: who sends Confirmable blocks knows which have come.
             Acknowledge(message, from, now);
         }
-        else if (TryContinue(index, isProbe, ref response, out EngineOptions options))
+        else if (TryContinue(index, again: asks, ref response, out EngineOptions options))
         {
             SendSmall(message, known, from, now, response, options);
         }
-        else if ((set > robust.Asked && robust.Came.First < set * SetSize) || (isProbe && robust.Came.First <= number))
+        else if ((set > robust.Asked && robust.Came.First < set * SetSize) || (asks && robust.Came.First <= number))
         {
-            int before = isProbe ? number + 1 : set * SetSize;
+            int before = asks ? number + 1 : set * SetSize;
             robust.Asked = set;
             FillMissing(robust, before, ref response);
             SendSmall(message, known, from, now, response, default);

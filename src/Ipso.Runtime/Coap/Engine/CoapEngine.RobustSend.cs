@@ -187,6 +187,7 @@ public abstract partial class CoapEngine
         ref RobustTransfer robust = ref body.Robust;
         if (message.Token == _requests.GetToken(index))
         {
+            // It acknowledges the block, should the ACK have been lost.
             ReleaseMessage(index);
         }
 

@@ -67,6 +67,15 @@ public class RobustClientTests
         return Taken();
     }
 
+    // A request for a body, acknowledged.
+    private Sent Fetch()
+    {
+        Request(CoapCode.Get, 0);
+        Sent first = Assert.Single(Taken());
+        Receive(EmptyAck(first.Mid));
+        return first;
+    }
+
     [Fact]
     public void A_body_goes_out_in_sets_after_a_first_block_that_is_confirmable()
     {
@@ -258,8 +267,7 @@ public class RobustClientTests
     public void A_response_is_fetched_set_by_set()
     {
         // RFC 9177, 10.2.2.
-        Request(CoapCode.Get, 0);
-        Sent first = Assert.Single(Taken());
+        Sent first = Fetch();
         Give(first.Token, 0, 140);
         Give(first.Token, 1, 140);
         Give(first.Token, 2, 140);
@@ -281,10 +289,23 @@ public class RobustClientTests
     }
 
     [Fact]
-    public void Missing_blocks_are_asked_for_together_in_time()
+    public void The_block_in_the_acknowledgement_counts_though_others_overtake_it()
     {
         Request(CoapCode.Get, 0);
         Sent first = Assert.Single(Taken());
+        Give(first.Token, 1, 40);
+        Give(first.Token, 2, 40);
+        Receive(Ack(
+            CoapCode.Content, first.Mid, first.Token, Text(16), (CoapOptionNumber.ETag, [1]), (CoapOptionNumber.Size2, UInt(40)),
+            (CoapOptionNumber.QBlock2, UInt(8))));
+        Assert.Equal([$"Response 2.05 Content \"{Text(40)}\""], _script.Events());
+        Assert.Null(_script.Endpoint.NextDeadline);
+    }
+
+    [Fact]
+    public void Missing_blocks_are_asked_for_together_in_time()
+    {
+        Sent first = Fetch();
         Give(first.Token, 0, 140);
         Give(first.Token, 2, 140);
         Give(first.Token, 2, 140);
@@ -302,8 +323,7 @@ public class RobustClientTests
     [Fact]
     public void Or_at_once_when_the_next_set_begins()
     {
-        Request(CoapCode.Get, 0);
-        Sent first = Assert.Single(Taken());
+        Sent first = Fetch();
         Give(first.Token, 0, 140);
         Give(first.Token, 2, 140);
         Give(first.Token, 4, 140);
@@ -315,8 +335,7 @@ public class RobustClientTests
     [Fact]
     public void A_server_that_falls_silent_is_given_up_after_NON_MAX_RETRANSMIT()
     {
-        Request(CoapCode.Get, 0);
-        Give(Assert.Single(Taken()).Token, 0, 140);
+        Give(Fetch().Token, 0, 140);
         double time = 4;
         foreach (double wait in (double[])[8, 16, 32, 64])
         {
@@ -337,8 +356,7 @@ public class RobustClientTests
     [Fact]
     public void Blocks_that_lie_are_dropped()
     {
-        Request(CoapCode.Get, 0);
-        string token = Assert.Single(Taken()).Token;
+        string token = Fetch().Token;
         Give(token, 0, 140);
         Give(token, 1, 140, exponent: 1);
         foreach ((int number, bool more, int bytes) in ((int, bool, int)[])[(1_048_575, true, 16), (1, false, 16), (1, true, 15), (1, false, 0)])
@@ -360,8 +378,7 @@ public class RobustClientTests
     [Fact]
     public void A_body_that_is_too_long_ends_the_request_at_its_first_block()
     {
-        Request(CoapCode.Get, 0);
-        string token = Assert.Single(Taken()).Token;
+        string token = Fetch().Token;
         Say(CoapCode.Content, token, Text(16), (CoapOptionNumber.Size2, UInt(513)), (CoapOptionNumber.QBlock2, UInt(8)));
         Assert.Equal(["TransferFailed"], _script.Events());
     }
@@ -369,8 +386,7 @@ public class RobustClientTests
     [Fact]
     public void A_representation_that_changes_is_fetched_anew_and_not_mixed()
     {
-        Request(CoapCode.Get, 0);
-        Sent first = Assert.Single(Taken());
+        Sent first = Fetch();
         for (int i = 0; i < 4; i++)
         {
             Give(first.Token, i, 96);
@@ -400,8 +416,7 @@ public class RobustClientTests
         Say(CoapCode.Content, next.Token, "end", (CoapOptionNumber.Block2, [0x10]));
         Assert.Equal([$"Response 2.05 Content \"{Text(16)}end\""], _script.Events());
 
-        Request(CoapCode.Get, 0);
-        Sent first = Assert.Single(Taken());
+        Sent first = Fetch();
         Give(first.Token, 0, 96);
         Say(CoapCode.NotFound, first.Token, "gone");
         Assert.Equal(["Response 4.04 Not Found \"gone\""], _script.Events());

@@ -201,11 +201,15 @@ public class RobustServerTests
     {
         Script script = Server();
         script.Receive(Block(1, 0, 256));
-        Assert.Empty(script.Receive(Block(2, 8, 256, confirmable: true)));
         Assert.EndsWith(" 12=0110 \"\u0001\u0002\u0003\"", script.Exchange(Block(3, 7, 256)));
 
         // Also if one NON after the other says so.
         Assert.EndsWith(" 12=0110 \"\u0001\u0002\u0003\u0004\"", script.Exchange(Block(4, 15, 256)));
+
+        // Who asks by such a block is told at once, in the acknowledgement.
+        string told = script.Exchange(Block(5, 8, 256, confirmable: true));
+        Assert.StartsWith("ACK 4.08 Request Entity Incomplete #5 ", told, StringComparison.Ordinal);
+        Assert.EndsWith(" 12=0110 \"\u0001\u0002\u0003\u0004\"", told);
         Assert.Equal(1, script.Endpoint.TransferCount);
     }
 

@@ -185,10 +185,10 @@ public sealed record CoapEndpointOptions
         + (TransferBytes / 64)
         + (88L * DeduplicationSlots)
         + ((ObserverRequestSize + ObserverTable.EntrySize) * (long)Observers)
-        + (720L * Exchanges)
+        + (640L * Exchanges)
         + (200L * ConfirmableNotifications)
         + (420L * DeferredResponses)
-        + (400L * Transfers)
+        + (320L * Transfers)
         + (150L * (Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
         + 24_000;
 

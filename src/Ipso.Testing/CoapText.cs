@@ -109,7 +109,8 @@ public static class CoapText
         string name = Enum.IsDefined(option.Number) ? Hyphenated(option.Number.ToString()) : "Option " + (int)option.Number;
         string value = option.Number switch
         {
-            CoapOptionNumber.Block1 or CoapOptionNumber.Block2 when CoapUInt.TryRead(option.Value, out uint block) => Block(block),
+            CoapOptionNumber.Block1 or CoapOptionNumber.Block2 or CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2
+                when CoapUInt.TryRead(option.Value, out uint block) => Block(block),
             CoapOptionNumber.Observe or CoapOptionNumber.UriPort or CoapOptionNumber.ContentFormat or CoapOptionNumber.MaxAge
                 or CoapOptionNumber.HopLimit or CoapOptionNumber.Accept or CoapOptionNumber.Size1 or CoapOptionNumber.Size2
                 or CoapOptionNumber.NoResponse when CoapUInt.TryRead(option.Value, out uint number) =>

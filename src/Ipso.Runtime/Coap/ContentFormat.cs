@@ -1,6 +1,8 @@
 namespace Ipso.Coap;
 
-/// <summary>CoAP Content-Format numbers (RFC 7252, 12.3, and the IANA registry that it opened), as far as LwM2M uses them.</summary>
+/// <summary>
+/// CoAP Content-Format numbers (RFC 7252, 12.3, and the IANA registry that it opened), as far as LwM2M and the engine use them.
+/// </summary>
 public enum ContentFormat : ushort
 {
     /// <summary><c>text/plain;charset=utf-8</c> (RFC 7252).</summary>
@@ -20,6 +22,9 @@ public enum ContentFormat : ushort
 
     /// <summary><c>application/senml+cbor</c> (RFC 8428).</summary>
     SenMLCbor = 112,
+
+    /// <summary><c>application/missing-blocks+cbor-seq</c> (RFC 9177): see <see cref="MissingBlocksReader"/>.</summary>
+    MissingBlocks = 272,
 
     /// <summary><c>application/senml-etch+json</c> (RFC 8790).</summary>
     SenMLEtchJson = 320,

@@ -7,6 +7,7 @@ namespace Ipso.Coap;
 public sealed record TransmissionParameters
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(10);
 
     /// <summary>The defaults of RFC 7252, 4.8.</summary>
@@ -36,6 +37,28 @@ public sealed record TransmissionParameters
     /// <summary>MAX_LATENCY: the longest that a datagram is expected to be under way. 0 to 1 hour; 100 s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan MaxLatency { get; init => field = Within(value, TimeSpan.Zero, TimeSpan.FromHours(1)); } = TimeSpan.FromSeconds(100);
+
+    /// <summary>
+    /// MAX_PAYLOADS: how many blocks of a robust transfer go out at once (RFC 9177, 7.2). Both ends should have the same, else one waits
+    /// for the other. 1 to 32; 10.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxPayloads { get; init => field = value is >= 1 and <= 32 ? value : throw OutOfRange(value, 1, 32); } = 10;
+
+    /// <summary>
+    /// NON_TIMEOUT: how long a robust transfer waits at least after MAX_PAYLOADS blocks before it goes on without a word from the peer, and
+    /// at most ACK_RANDOM_FACTOR times that (RFC 9177, 7.2); ACK_TIMEOUT.
+    /// </summary>
+    public TimeSpan NonTimeout => AckTimeout;
+
+    /// <summary>
+    /// NON_RECEIVE_TIMEOUT: how long a missing block is waited for before it is asked for; doubled each time (RFC 9177, 7.2). Twice
+    /// NON_TIMEOUT, and at least a second more than it; 4 s.
+    /// </summary>
+    public TimeSpan NonReceiveTimeout => NonTimeout + (NonTimeout > s_second ? NonTimeout : s_second);
+
+    /// <summary>NON_MAX_RETRANSMIT: how often missing blocks are asked for in vain (RFC 9177, 7.2); MAX_RETRANSMIT.</summary>
+    public int NonMaxRetransmit => MaxRetransmit;
 
     /// <summary>PROCESSING_DELAY: how long a peer takes to answer a Confirmable message; ACK_TIMEOUT.</summary>
     public TimeSpan ProcessingDelay => AckTimeout;

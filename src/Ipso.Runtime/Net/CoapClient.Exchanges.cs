@@ -245,10 +245,14 @@ public sealed partial class CoapClient
         }
         else
         {
+            bool isRobust = request.RobustBlocks || _options.RobustBlocks;
             var head = new CoapRequestHead
             {
                 Method = request.Method,
-                NonConfirmable = !request.Confirmable,
+
+                // RFC 9177, 7: a robust transfer is one of Non-confirmable messages; the engine sees to those that have to be answered.
+                NonConfirmable = !request.Confirmable || isRobust,
+                RobustBlocks = isRobust,
                 Host = exchange.Server.UriHost,
                 Path = exchange.Target.Path,
                 Query = exchange.Target.Query,

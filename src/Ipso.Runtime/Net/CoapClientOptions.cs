@@ -29,6 +29,13 @@ public sealed record CoapClientOptions
     }
     = 64 * 1024;
 
+    /// <summary>
+    /// Offers every server a robust transfer of bodies (RFC 9177, Q-Block1 and Q-Block2), which is many times faster where much is lost:
+    /// blocks go out ten at a time, Non-confirmable, and those that are lost are asked for together. A server that does not know it has the
+    /// request sent again without, which costs a round trip. Not for observations, bodies whose length is not known, and connections. False.
+    /// </summary>
+    public bool RobustBlocks { get; init; }
+
     /// <summary>Finds the addresses of a name, in the order in which they are preferred; by default the system's resolver.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 

@@ -37,6 +37,11 @@ public sealed record CoapClientRequest(CoapCode Method, string Uri)
     /// <summary>The request is to be done only if the target does not exist (RFC 7252, 5.10.8.2).</summary>
     public bool IfNoneMatch { get; init; }
 
+    /// <summary>
+    /// Offers a robust transfer of bodies (RFC 9177), as <see cref="CoapClientOptions.RobustBlocks"/> does for all requests.
+    /// </summary>
+    public bool RobustBlocks { get; init; }
+
     /// <summary>False sends the request once, as NON.</summary>
     public bool Confirmable { get; init; } = true;
 }

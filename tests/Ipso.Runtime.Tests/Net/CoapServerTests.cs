@@ -272,6 +272,42 @@ public class CoapServerTests
         Assert.True(Bytes(Length).AsSpan().SequenceEqual(all.ToArray()));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Bodies_go_both_ways_in_robust_transfers_too(bool streams)
+    {
+        const int Length = 100_000;
+        long expected = Bytes(Length).Sum(static b => (long)b);
+        var bounds = new CoapEndpointOptions { MaxBodySize = 1 << 17, TransferBytes = 1 << 19 };
+        await using CoapServer server = Start(
+            server =>
+            {
+                CoapRoute route = server.MapPut("/f", async (request, ct) =>
+                {
+                    using var all = new MemoryStream();
+                    await request.Body.CopyToAsync(all, ct);
+                    return CoapReply.Content($"{all.Length} {all.ToArray().Sum(static b => (long)b)}");
+                });
+                _ = streams ? route.StreamBody() : route;
+                server.MapGet("/f", (_, _) => new ValueTask<CoapReply>(CoapReply.Content(Source(Length, canSeek: streams), null)));
+            },
+            new CoapServerOptions { Endpoint = bounds });
+        await using var coap = new CoapClient(new CoapClientOptions { RobustBlocks = true, Endpoint = bounds });
+        Assert.Equal(
+            $"{Length} {expected}",
+            (await coap.PutAsync(Uri(server, "/f"), Source(Length, canSeek: streams), null, s_timeout)).EnsureSuccess().GetText());
+        Assert.Equal($"{Length} {expected}", (await coap.PutAsync(Uri(server, "/f"), Bytes(Length), null, s_timeout)).GetText());
+        CoapClientResponse whole = await coap.GetAsync(Uri(server, "/f"), s_timeout);
+        Assert.Equal((CoapCode.Content, Length, ""), (whole.Code, whole.Payload.Length, whole.Code.IsSuccess ? "" : whole.GetText()));
+        Assert.True(Bytes(Length).AsSpan().SequenceEqual(whole.Payload));
+
+        await using Stream download = await coap.GetStreamAsync(Uri(server, "/f"), cancellationToken: s_timeout);
+        using var all = new MemoryStream();
+        await download.CopyToAsync(all, s_timeout);
+        Assert.True(Bytes(Length).AsSpan().SequenceEqual(all.ToArray()));
+    }
+
     [Fact]
     public async Task A_reader_that_stands_still_holds_the_transfer_and_one_that_leaves_ends_it()
     {

@@ -10,6 +10,9 @@ internal enum TransferKind : byte
 
     /// <summary>A response body that is given out block by block (RFC 7959, Block2).</summary>
     Response,
+
+    /// <summary>A robust request body that is whole: what it was answered with, for blocks that come again (RFC 9177, 4.3).</summary>
+    Answered,
 }
 
 /// <summary>
@@ -42,6 +45,12 @@ internal sealed class BlockTransfers
 
         /// <summary>Whether the body that is pulled has ended at <see cref="Offset"/>.</summary>
         public bool IsComplete;
+
+        // Of a robust transfer (RFC 9177): its state, and the token of the last request.
+        public bool IsRobust;
+        public bool IsWaiting;
+        public CoapToken Token;
+        public RobustTransfer Robust;
     }
 
     private readonly Transfer[] _transfers;
@@ -57,6 +66,10 @@ internal sealed class BlockTransfers
     private IndexList _requests;
     private IndexList _responses;
 
+    // Besides, it may be in the list of those that have something to send.
+    private readonly IndexLinks _waitingLinks;
+    private IndexList _waiting;
+
     /// <param name="transfers">How many there may be.</param>
     /// <param name="pages">Where the bytes lie.</param>
     /// <param name="lifetime">How long an entry lives that nobody asks for.</param>
@@ -67,6 +80,7 @@ internal sealed class BlockTransfers
         _transfers = new Transfer[transfers];
         _byKey = new HashChains(transfers);
         _links = new IndexLinks(transfers);
+        _waitingLinks = new IndexLinks(transfers);
         _timers = new TimerHeap(transfers);
         _lifetime = lifetime;
         _grace = grace;
@@ -130,23 +144,72 @@ internal sealed class BlockTransfers
     {
         while (!Pages.TryAppend(ref _transfers[index].Bytes, bytes))
         {
-            int oldest = _responses.First == index ? _links.Next(index) : _responses.First;
-            if (oldest < 0)
+            if (!TryMakeRoomFor(index, now))
             {
-                oldest = _requests.First == index ? _links.Next(index) : _requests.First;
-                if (oldest < 0 || now - _transfers[oldest].UsedAt < _grace)
-                {
-                    _counters.TransfersRefused++;
-                    return false;
-                }
+                return false;
             }
-
-            _counters.TransfersDropped++;
-            End(oldest, completed: false);
         }
 
         return true;
     }
+
+    /// <summary>Puts bytes into what a transfer keeps, at an offset; otherwise as <see cref="TryAppend"/>.</summary>
+    public bool TryWrite(int index, int offset, ReadOnlySpan<byte> bytes, Instant now)
+    {
+        while (!Pages.TryWrite(ref _transfers[index].Bytes, offset, bytes))
+        {
+            if (!TryMakeRoomFor(index, now))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A robust request body is whole: from here on the transfer keeps its answer.</summary>
+    public void BecomeAnswered(int index, Instant now)
+    {
+        ref Transfer transfer = ref _transfers[index];
+        Pages.Release(ref transfer.Bytes);
+        _links.Remove(ref ListOf(transfer.Kind), index);
+        transfer.Kind = TransferKind.Answered;
+        transfer.Sink = null;
+        _links.AddLast(ref ListOf(transfer.Kind), index);
+        Touch(index, now);
+    }
+
+    /// <summary>A transfer has something to send.</summary>
+    public void Wait(int index)
+    {
+        if (!_transfers[index].IsWaiting)
+        {
+            _transfers[index].IsWaiting = true;
+            _waitingLinks.AddLast(ref _waiting, index);
+        }
+    }
+
+    /// <summary>The next transfer that has something to send.</summary>
+    public bool TryTakeWaiting(out int index)
+    {
+        index = _waiting.First;
+        if (index >= 0)
+        {
+            StopWaiting(index);
+        }
+
+        return index >= 0;
+    }
+
+    /// <summary>Sets when a transfer is due, unless its lifetime is over before.</summary>
+    public void Wake(int index, Instant due)
+    {
+        Instant ends = EndOf(index);
+        _timers.Set(index, due < ends ? due : ends);
+    }
+
+    /// <summary>When the lifetime of a transfer is over that does not go on.</summary>
+    public Instant EndOf(int index) => _transfers[index].UsedAt + _lifetime;
 
     /// <summary>The transfer goes on: its time begins anew.</summary>
     public void Touch(int index, Instant now)
@@ -165,6 +228,7 @@ internal sealed class BlockTransfers
         ICoapBody? body = transfer.Body;
         ICoapBodySink? sink = transfer.Sink;
         Pages.Release(ref transfer.Bytes);
+        StopWaiting(index);
         _byKey.Remove(index);
         _timers.Clear(index);
         _links.Remove(ref ListOf(transfer.Kind), index);
@@ -190,17 +254,45 @@ internal sealed class BlockTransfers
         }
     }
 
-    /// <summary>Ends what nobody has asked for in its lifetime.</summary>
-    public void OnDeadline(Instant now)
-    {
-        while (_timers.TryTakeDue(now, out int index))
-        {
-            if (_transfers[index].Kind == TransferKind.Request)
-            {
-                _counters.TransfersDropped++;
-            }
+    /// <summary>A transfer whose lifetime is over, or that wanted to be woken.</summary>
+    public bool TryTakeDue(Instant now, out int index) => _timers.TryTakeDue(now, out index);
 
-            End(index, completed: false);
+    /// <summary>Ends a transfer that nobody has gone on with in its lifetime.</summary>
+    public void Expire(int index)
+    {
+        if (_transfers[index].Kind == TransferKind.Request)
+        {
+            _counters.TransfersDropped++;
+        }
+
+        End(index, completed: false);
+    }
+
+    // Lets a response go, or a request body that has not gone on for long, so that another transfer has more pages.
+    private bool TryMakeRoomFor(int index, Instant now)
+    {
+        int oldest = _responses.First == index ? _links.Next(index) : _responses.First;
+        if (oldest < 0)
+        {
+            oldest = _requests.First == index ? _links.Next(index) : _requests.First;
+            if (oldest < 0 || now - _transfers[oldest].UsedAt < _grace)
+            {
+                _counters.TransfersRefused++;
+                return false;
+            }
+        }
+
+        _counters.TransfersDropped++;
+        End(oldest, completed: false);
+        return true;
+    }
+
+    private void StopWaiting(int index)
+    {
+        if (_transfers[index].IsWaiting)
+        {
+            _transfers[index].IsWaiting = false;
+            _waitingLinks.Remove(ref _waiting, index);
         }
     }
 
@@ -228,101 +320,4 @@ internal sealed class BlockTransfers
     }
 
     private static int HashOf(in PeerId peer, ulong key) => peer.GetHashCode() ^ (int)key ^ (int)(key >> 32);
-}
-
-/// <summary>Calls into bodies and sinks of the application: whatever they throw, the engine goes on.</summary>
-internal static class BodyCalls
-{
-#pragma warning disable CA1031 // The application's faults are counted and end the transfer, not the endpoint.
-    /// <summary>Reads a piece; -1 if the body cannot give it.</summary>
-    public static int Read(ICoapBody body, long offset, Span<byte> destination, out bool isLast, CoapCounters counters)
-    {
-        try
-        {
-            int count = body.Read(offset, destination, out isLast);
-            return count < 0 || count > destination.Length || (!isLast && count < destination.Length) ? -1 : count;
-        }
-        catch (Exception)
-        {
-            counters.HandlerFaults++;
-            isLast = true;
-            return -1;
-        }
-    }
-
-    /// <summary>Whether a body has the bytes at hand; one that throws is asked for them, and fails there.</summary>
-    public static bool IsReady(ICoapBody body, long offset, int length)
-    {
-        try
-        {
-            return body.IsReady(offset, length);
-        }
-        catch (Exception)
-        {
-            return true;
-        }
-    }
-
-    /// <summary>Whether a sink takes a block now; one that throws is given it, and fails there.</summary>
-    public static bool IsReady(ICoapBodySink sink)
-    {
-        try
-        {
-            return sink.IsReady;
-        }
-        catch (Exception)
-        {
-            return true;
-        }
-    }
-
-    public static bool Write(ICoapBodySink sink, ReadOnlySpan<byte> bytes, CoapCounters counters)
-    {
-        try
-        {
-            return sink.Write(bytes);
-        }
-        catch (Exception)
-        {
-            counters.HandlerFaults++;
-            return false;
-        }
-    }
-
-    public static void Close(ICoapBody? body, CoapCounters counters)
-    {
-        try
-        {
-            body?.Close();
-        }
-        catch (Exception)
-        {
-            counters.HandlerFaults++;
-        }
-    }
-
-    public static void Restart(ICoapBodySink? sink, CoapCounters counters)
-    {
-        try
-        {
-            sink?.Restart();
-        }
-        catch (Exception)
-        {
-            counters.HandlerFaults++;
-        }
-    }
-
-    public static void Abandon(ICoapBodySink? sink, CoapCounters counters)
-    {
-        try
-        {
-            sink?.Abandon();
-        }
-        catch (Exception)
-        {
-            counters.HandlerFaults++;
-        }
-    }
-#pragma warning restore CA1031
 }

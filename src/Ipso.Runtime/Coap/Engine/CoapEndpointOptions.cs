@@ -200,7 +200,7 @@ public sealed record CoapEndpointOptions
         + (640L * Exchanges)
         + (200L * ConfirmableNotifications)
         + (420L * DeferredResponses)
-        + (280L * Transfers)
+        + (320L * Transfers)
         + (150L * (Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
         + 24_000;
 

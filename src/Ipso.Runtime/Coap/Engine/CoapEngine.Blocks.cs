@@ -59,17 +59,18 @@ public abstract partial class CoapEngine
         TakeBlock(index, message, known, block, from, now);
     }
 
-    // The first block: who takes the body, and is there room for it?
+    // The first block that comes: who takes the body, and is there room for it?
     private int BeginBody(
         in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, ulong key, Instant now)
     {
         CoapResponse response = _composer.Begin(canObserve: false);
-        ICoapBodySink? sink = AskForSink(new CoapRequest(message, known, from, message.Payload), ref response);
+        ReadOnlySpan<byte> start = block.Number == 0 ? message.Payload : default;
+        ICoapBodySink? sink = AskForSink(new CoapRequest(message, known, from, start), ref response);
         if (response.Code.Class is 4 or 5 && response.Code != CoapCode.NotFound)
         {
             Counters.Refused++;
             BodyCalls.Abandon(sink, Counters);
-            SendSmall(message, known, from, now, response, new EngineOptions { Block1 = block });
+            SendSmall(message, known, from, now, response, OptionsOf(known, block));
             return -1;
         }
 
@@ -177,6 +178,10 @@ public abstract partial class CoapEngine
         SendSmall(message, known, from, now, response, new EngineOptions { Block1 = answered });
     }
 
+    // Answers about a block bear the option that the block came with.
+    private static EngineOptions OptionsOf(in RequestOptions known, BlockOption block) =>
+        known.QBlock1 is null ? new EngineOptions { Block1 = block } : new EngineOptions { QBlock1 = block };
+
     private void RefuseTooLarge(in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now) =>
         Refuse(
             message, known, from, now, CoapCode.RequestEntityTooLarge, default,
@@ -200,7 +205,7 @@ public abstract partial class CoapEngine
         if (index >= 0)
         {
             _transfers.Touch(index, now);
-            RespondFrom(index, message, known, from, now);
+            RespondFrom(index, block.Offset, message, known, from, now);
         }
         else if (block.Number == 0 || (known.IsSafe && !IsWithoutItsBody(message)))
         {

@@ -1,6 +1,6 @@
 namespace Ipso.Coap.Engine;
 
-// The client role: requests of our own and what comes back (RFC 7252, 5.3; RFC 7641, 3).
+// The client role: what comes back on requests of our own (RFC 7252, 5.3; RFC 7641, 3).
 public abstract partial class CoapEngine
 {
     // RFC 7641, 3.3.1: a random time of 5 to 15 s past Max-Age, so that clients do not all come at once.
@@ -9,90 +9,6 @@ public abstract partial class CoapEngine
 
     /// <summary>Requests under way, those included whose last event has not been taken.</summary>
     public int ExchangeCount => _requests.Count;
-
-    /// <summary>
-    /// Makes a request. It is sent when NSTART allows, block by block if its payload does not fit into one (RFC 7959); its events bear the
-    /// id that is returned.
-    /// </summary>
-    /// <param name="to">The server.</param>
-    /// <param name="head">Method, URI and options.</param>
-    /// <param name="payload">The payload; copied.</param>
-    /// <returns>The exchange, which lives until its last event is taken; none if all <see cref="CoapEndpointOptions.Exchanges"/> are in
-    /// use, or there is no room for a payload of several blocks. None leaves the sink untouched.</returns>
-    /// <exception cref="ArgumentException">The head does not fit into <see cref="CoapEndpointOptions.MaxMessageSize"/>, the payload is
-    /// longer than <see cref="CoapEndpointOptions.MaxBodySize"/>, or the head is no request.</exception>
-    public ExchangeId Request(in PeerId to, in CoapRequestHead head, ReadOnlySpan<byte> payload = default)
-    {
-        Regard(to);
-        bool isWhole = payload.Length <= PieceSize(OurExponent);
-        int index = Open(to, head, isWhole ? payload : default, mayOverflow: isWhole && !payload.IsEmpty, out int length);
-        if (index < 0)
-        {
-            return default;
-        }
-
-        if (isWhole && length >= 0)
-        {
-            _messages.Start(index, to, _requests.GetMessageId(index), length, !head.NonConfirmable && !IsReliable);
-            return _requests.GetId(index);
-        }
-
-        if (payload.Length > _options.MaxBodySize)
-        {
-            TakeBack(index);
-            throw new ArgumentException($"The payload is longer than {_options.MaxBodySize} bytes.", nameof(payload));
-        }
-
-        if (length < 0)
-        {
-            length = EncodeHead(index, head);
-        }
-
-        if (!_pages.TryAppend(ref _requests.Body(index).Request, payload))
-        {
-            Counters.TransfersRefused++;
-            TakeBack(index);
-            return default;
-        }
-
-        return BeginSending(index, length);
-    }
-
-    /// <summary>Makes a request whose body is pulled block by block (RFC 7959), however long it is.</summary>
-    /// <param name="to">The server.</param>
-    /// <param name="head">Method, URI and options.</param>
-    /// <param name="body">The body. If the server wants smaller blocks or lost one, it is asked for bytes that it gave before.</param>
-    /// <returns>The exchange, as for a payload; none leaves the body untouched.</returns>
-    /// <exception cref="ArgumentException">The head does not fit into <see cref="CoapEndpointOptions.MaxMessageSize"/>, or is no request.
-    /// </exception>
-    public ExchangeId Request(in PeerId to, in CoapRequestHead head, ICoapBody body)
-    {
-        ArgumentNullException.ThrowIfNull(body);
-        Regard(to);
-        int index = Open(to, head, default, mayOverflow: false, out int length);
-        if (index < 0)
-        {
-            return default;
-        }
-
-        _requests.Body(index).Source = body;
-        return BeginSending(index, length);
-    }
-
-    /// <summary>Sends an Empty CON, which the peer answers with a RST: that event is the pong (RFC 7252, 4.3).</summary>
-    private protected ExchangeId SendPing(in PeerId to)
-    {
-        ushort messageId = NextMessageId(to);
-        if (!_requests.TryOpen(to, messageId, wantsObservation: false, out int index, out _))
-        {
-            Counters.ExchangesRefused++;
-            return default;
-        }
-
-        Outbox.WriteEmpty(_messages.GetBuffer(index), CoapType.Confirmable, messageId);
-        _messages.Start(index, to, messageId, CoapMessage.HeaderLength, confirmable: true);
-        return _requests.GetId(index);
-    }
 
     /// <summary>Whether an exchange is not over: further events may come of what the network brings.</summary>
     /// <param name="exchange">The exchange.</param>
@@ -180,7 +96,7 @@ public abstract partial class CoapEngine
     /// </summary>
     private protected bool Accept(int index, in CoapMessage message, Instant now)
     {
-        if (_requests.Body(index).IsPaused)
+        if (_requests.Body(index) is { IsPaused: true, IsRobust: false })
         {
             // Nothing was asked that this could answer.
             Counters.Dropped++;
@@ -188,7 +104,8 @@ public abstract partial class CoapEngine
         }
 
         Regard(_requests.GetPeer(index));
-        if (message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known))
+        if (message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known)
+            || ((known.QBlock1 ?? known.QBlock2) is not null && !_requests.Body(index).IsRobust))
         {
             ReleaseMessage(index);
             EndExchange(index, CoapEventKind.Rejected);
@@ -200,7 +117,19 @@ public abstract partial class CoapEngine
             return true;
         }
 
-        if (_requests.Body(index).IsSending && !TakeSendingResponse(index, message, known))
+        if (message.Code == CoapCode.BadOption && TryFallBack(index))
+        {
+            return true;
+        }
+
+        if (_requests.Body(index) is { IsRobust: true, IsSending: false } && IsStep(message, known))
+        {
+            // A late answer to a block of a body that has arrived.
+            Counters.Dropped++;
+            return true;
+        }
+
+        if (_requests.Body(index).IsSending && !TakeSendingResponse(index, message, known, now))
         {
             return true;
         }
@@ -218,8 +147,13 @@ public abstract partial class CoapEngine
                 TakeNotification(index, message, known, now);
                 return true;
             default:
-                ReleaseMessage(index);
-                TakeResponse(index, message, known);
+                if (known.QBlock2 is null || message.Type == CoapType.Acknowledgement)
+                {
+                    // Of a robust transfer other blocks may come before the acknowledgement, which has one of its own.
+                    ReleaseMessage(index);
+                }
+
+                TakeResponse(index, message, known, now);
                 return true;
         }
     }
@@ -228,71 +162,6 @@ public abstract partial class CoapEngine
 
     // Over a reliable transport notifications come in order, whatever their numbers (RFC 8323, 7.1).
     private uint NextOf(int index) => ObserveSequence.Next(_requests.LastSequence(index));
-
-    private int Open(in PeerId to, in CoapRequestHead head, ReadOnlySpan<byte> payload, bool mayOverflow, out int length)
-    {
-        length = -1;
-        if (!head.Method.IsRequest)
-        {
-            throw new ArgumentException($"{head.Method} is no method.", nameof(head));
-        }
-
-        if (!CanReach(to))
-        {
-            Counters.ExchangesRefused++;
-            return -1;
-        }
-
-        ushort messageId = NextMessageId(to);
-        if (!_requests.TryOpen(to, messageId, head.Observe, out int index, out CoapToken token))
-        {
-            Counters.ExchangesRefused++;
-            return -1;
-        }
-
-        _requests.Body(index).Sink = head.Observe ? null : head.Sink;
-        bool isEncoded = false;
-        try
-        {
-            length = RequestEncoder.Encode(_messages.GetBuffer(index), messageId, token, head, EarlyBlock2, payload);
-            isEncoded = length >= 0 || mayOverflow;
-        }
-        finally
-        {
-            if (!isEncoded)
-            {
-                TakeBack(index);
-            }
-        }
-
-        return isEncoded
-            ? index
-            : throw new ArgumentException($"The request is longer than {_options.MaxMessageSize} bytes.", nameof(head));
-    }
-
-    // There is no exchange after all: its sink stays with whoever asked.
-    private void TakeBack(int index)
-    {
-        _requests.Body(index).Sink = null;
-        _requests.Close(index);
-    }
-
-    // The head alone, after it did not fit together with the payload.
-    private int EncodeHead(int index, in CoapRequestHead head)
-    {
-        int length = RequestEncoder.Encode(
-            _messages.GetBuffer(index), _requests.GetMessageId(index), _requests.GetToken(index), head, EarlyBlock2, default);
-        if (length < 0)
-        {
-            TakeBack(index);
-            throw new ArgumentException($"The request is longer than {_options.MaxMessageSize} bytes.", nameof(head));
-        }
-
-        return length;
-    }
-
-    // RFC 7959, 2.4: who wants blocks smaller than the largest says so from the start.
-    private BlockOption? EarlyBlock2 => _largestExponent < BlockOption.MaxExponent ? new BlockOption(0, false, _largestExponent) : null;
 
     private void TakeNotification(int index, in CoapMessage message, in ResponseOptions known, Instant now)
     {
@@ -343,11 +212,14 @@ public abstract partial class CoapEngine
         }
 
         body.HasAnsweredEcho = true;
+        Span<uint> wanted = stackalloc uint[BlockWindow.MaxSet + 1];
         var edit = new MessageEdit
         {
             Observe = request.Options.TryGetUInt(CoapOptionNumber.Observe, out uint observe) ? observe : null,
             Block1 = BlockOf(request, CoapOptionNumber.Block1),
             Block2 = BlockOf(request, CoapOptionNumber.Block2),
+            QBlock1 = BlockOf(request, CoapOptionNumber.QBlock1),
+            QBlock2 = wanted[..ReadWanted(request, wanted)],
             Size1 = request.Options.TryGetUInt(CoapOptionNumber.Size1, out uint size) ? size : null,
             Echo = echo,
         };

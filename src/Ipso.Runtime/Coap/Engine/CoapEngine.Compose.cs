@@ -45,7 +45,8 @@ public abstract partial class CoapEngine
         EngineOptions options)
     {
         int exponent = ExponentFor(known);
-        if (response.Body is null && response.PayloadLength <= PieceSize(exponent) && known.Block2 is not { Number: > 0 })
+        if (response.Body is null && response.PayloadLength <= PieceSize(exponent)
+            && (known.Block2 ?? known.QBlock2) is not { Number: > 0 })
         {
             options.Size2 = known.WantsSize2 ? (uint)response.PayloadLength : null;
             Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
@@ -72,7 +73,7 @@ public abstract partial class CoapEngine
         EngineOptions options,
         int exponent)
     {
-        long offset = response.Code.IsSuccess ? known.Block2?.Offset ?? 0 : 0;
+        long offset = response.Code.IsSuccess ? (known.Block2 ?? known.QBlock2)?.Offset ?? 0 : 0;
         int total = response.PayloadLength;
         if (response.Body is null && total > 0 && _composer.Head.ETag.IsEmpty && response.Code.IsSuccess)
         {
@@ -93,6 +94,8 @@ public abstract partial class CoapEngine
             return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
         }
 
+        // RFC 9177, 4.6: a robust transfer says beforehand how long the body is.
+        long? size = response.Body is null ? total : response.Body.Length;
         int index = Keep(request, peer, now, ref response);
         if (index < 0 && (response.Body is not null || !known.IsSafe))
         {
@@ -104,9 +107,21 @@ public abstract partial class CoapEngine
         }
 
         options.Size2 = known.WantsSize2 ? Size2Of(response) : null;
-        return index < 0
-            ? ComposePart(request, ref response, type, messageId, options, offset, exponent)
-            : ComposeFrom(index, request, ref response, now, type, messageId, options, offset, exponent);
+        if (index < 0)
+        {
+            return ComposePart(request.TokenBytes, ref response, type, messageId, options, offset, exponent);
+        }
+
+        if (known.IsRobust && size is >= 0 and <= uint.MaxValue && response.Code.IsSuccess)
+        {
+            _transfers[index].IsRobust = true;
+            _transfers[index].Robust = new RobustTransfer { Total = (long)size };
+            options.Size2 = (uint)size;
+        }
+
+        Span<byte> block = ComposeFrom(index, request.TokenBytes, ref response, now, type, messageId, options, offset, exponent);
+        QueueRest(index, request, known, peer, now);
+        return block;
     }
 
     // Keeps a body for the blocks to come; -1 if there is no room.
@@ -144,8 +159,8 @@ public abstract partial class CoapEngine
 
     // A block of a body that lies whole in the composer and is not kept.
     private Span<byte> ComposePart(
-        in CoapMessage request,
-        ref CoapResponse response,
+        scoped ReadOnlySpan<byte> token,
+        scoped ref CoapResponse response,
         CoapType type,
         ushort messageId,
         EngineOptions options,
@@ -157,11 +172,11 @@ public abstract partial class CoapEngine
             int length = (int)Math.Min(PieceSize(exponent), response.PayloadLength - offset);
             if (!BlockOption.TryGetAt(offset, offset + length < response.PayloadLength, exponent, out BlockOption block))
             {
-                return ComposeUnreachable(request, ref response, type, messageId, options, exponent);
+                return ComposeUnreachable(token, ref response, type, messageId, options, exponent);
             }
 
             options.Block2 = block;
-            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, (int)offset, length);
+            Span<byte> message = _composer.End(response, type, messageId, token, options, (int)offset, length);
             if (!message.IsEmpty || exponent == 0)
             {
                 return message;
@@ -171,20 +186,21 @@ public abstract partial class CoapEngine
 
     // RFC 7959, 2.2: the number of a block has 20 bits, and a long body has more small blocks than that.
     private Span<byte> ComposeUnreachable(
-        in CoapMessage request, ref CoapResponse response, CoapType type, ushort messageId, EngineOptions options, int exponent)
+        scoped ReadOnlySpan<byte> token, scoped ref CoapResponse response, CoapType type, ushort messageId, EngineOptions options,
+        int exponent)
     {
         Counters.Refused++;
         options.Block2 = null;
         options.Observe = null;
         FailBlock(ref response, CoapCode.BadRequest, $"blocks of {BlockOption.GetSize(exponent)} bytes do not reach so far");
-        return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
+        return _composer.End(response, type, messageId, token, options, 0, response.PayloadLength);
     }
 
     // A block of a body that is kept, or pulled.
     private Span<byte> ComposeFrom(
         int index,
-        in CoapMessage request,
-        ref CoapResponse response,
+        scoped ReadOnlySpan<byte> token,
+        scoped ref CoapResponse response,
         Instant now,
         CoapType type,
         ushort messageId,
@@ -197,7 +213,7 @@ public abstract partial class CoapEngine
             if (!BlockOption.TryGetAt(offset, more: false, exponent, out BlockOption block))
             {
                 _transfers.End(index, completed: false);
-                return ComposeUnreachable(request, ref response, type, messageId, options, exponent);
+                return ComposeUnreachable(token, ref response, type, messageId, options, exponent);
             }
 
             if (!TryReadPiece(index, offset, _composer.Body[..PieceSize(exponent)], now, out int length, out bool more))
@@ -214,15 +230,19 @@ public abstract partial class CoapEngine
                     ref response,
                     isPastEnd ? CoapCode.BadRequest : offset == 0 ? CoapCode.InternalServerError : CoapCode.RequestEntityIncomplete,
                     $"the body cannot be had at byte {offset}, only up to {end}");
-                options.Block2 = null;
-                options.Observe = null;
-                return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
+                options.Block2 = options.QBlock2 = null;
+                options.Observe = options.Size2 = null;
+                return _composer.End(response, type, messageId, token, options, 0, response.PayloadLength);
             }
 
             bool isAll = offset == 0 && !more;
-            options.Block2 = isAll ? null : new BlockOption(block.Number, more, exponent);
+            BlockOption? part = isAll ? null : new BlockOption(block.Number, more, exponent);
+            bool isRobust = _transfers[index].IsRobust;
+            _transfers[index].Robust.Exponent = exponent;
+            options.Block2 = isRobust ? null : part;
+            options.QBlock2 = isRobust ? part : null;
             response.PayloadLength = length;
-            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, length);
+            Span<byte> message = _composer.End(response, type, messageId, token, options, 0, length);
             if (!message.IsEmpty || exponent == 0)
             {
                 if (isAll)
@@ -245,6 +265,11 @@ public abstract partial class CoapEngine
             more = offset + length < transfer.Bytes.Length;
             transfer.Offset = transfer.Bytes.Length;
             return length > 0;
+        }
+
+        if (transfer.IsRobust)
+        {
+            return TryReadAhead(index, offset, destination, now, out length, out more);
         }
 
         long kept = transfer.Offset - transfer.Bytes.Length;
@@ -270,30 +295,43 @@ public abstract partial class CoapEngine
     }
 
     // A further block of a response that is kept.
-    private void RespondFrom(int index, in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
+    private void RespondFrom(int index, long offset, in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
     {
         Regard(from);
-        ref BlockTransfers.Transfer transfer = ref _transfers[index];
-        long offset = known.Block2.GetValueOrDefault().Offset;
-        if (!IsReliable && transfer.Body is { } slow && offset >= transfer.Offset
-            && !BodyCalls.IsReady(slow, offset, PieceSize(ExponentFor(known))))
+        int exponent = _transfers[index].IsRobust ? _transfers[index].Robust.Exponent : ExponentFor(known);
+        if (!IsReliable && !IsReady(_transfers[index], offset, PieceSize(exponent)))
         {
             // As if the request were lost: the client repeats it, later and later (RFC 7252, 4.2).
             Counters.TransfersHeld++;
             return;
         }
 
+        CoapResponse response = BeginFrom(index, known.WantsSize2, out EngineOptions options);
+        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
+        SendChecked(
+            message, known, from, now,
+            ComposeFrom(index, message.TokenBytes, ref response, now, type, messageId, options, offset, exponent));
+    }
+
+    // What each block of a kept response says.
+    private CoapResponse BeginFrom(int index, bool wantsSize2, out EngineOptions options)
+    {
+        ref BlockTransfers.Transfer transfer = ref _transfers[index];
         CoapResponse response = _composer.Begin(canObserve: false);
         response.Code = transfer.Code;
         response.ContentFormat = transfer.ContentFormat;
         response.MaxAge = transfer.MaxAge;
         _composer.Head.ETag = transfer.ETag;
-        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        var options = new EngineOptions { Size2 = known.WantsSize2 && transfer.Body is null ? (uint)transfer.Bytes.Length : null };
-        SendChecked(
-            message, known, from, now,
-            ComposeFrom(index, message, ref response, now, type, messageId, options, offset, ExponentFor(known)));
+        options = new EngineOptions
+        {
+            Size2 = transfer.IsRobust ? (uint)transfer.Robust.Total
+                : wantsSize2 && transfer.Body is null ? (uint)transfer.Bytes.Length : null,
+        };
+        return response;
     }
+
+    private static bool IsReady(in BlockTransfers.Transfer transfer, long offset, int length) =>
+        transfer.Body is not { } slow || offset < transfer.Offset || BodyCalls.IsReady(slow, offset, length);
 
     private int FindResponse(in CoapMessage request, in PeerId from)
     {
@@ -318,13 +356,13 @@ public abstract partial class CoapEngine
         response.PayloadLength = 0;
     }
 
-    private static void FailBlock(ref CoapResponse response, CoapCode code, in Diagnostic diagnostic) =>
+    private static void FailBlock(scoped ref CoapResponse response, CoapCode code, in Diagnostic diagnostic) =>
         response.Fail(code, diagnostic.Text);
 
     // The largest blocks that the request and we agree on.
     private int ExponentFor(in RequestOptions known)
     {
-        int wanted = known.Block2?.SizeExponent ?? BlockOption.BertExponent;
+        int wanted = (known.Block2 ?? known.QBlock2)?.SizeExponent ?? BlockOption.BertExponent;
         return IsReliable && wanted == BlockOption.BertExponent && _bertSize > 0 ? BlockOption.BertExponent : Math.Min(wanted, _largestExponent);
     }
 

@@ -46,7 +46,7 @@ public abstract partial class CoapEngine
     {
         if (_handler is null || message.Datagram.Length > _options.MaxMessageSize || message.Code.Detail > LastMethod
             || !RequestOptions.Check(message, out RequestOptions known, out _).IsEmpty
-            || known.Block1 is not null || known.Block2 is { Number: > 0 } || _deferred.NextId.IsNone)
+            || known.Block1 is not null || known.Block2 is { Number: > 0 } || known.IsRobust || _deferred.NextId.IsNone)
         {
             Counters.Suppressed++;
             return;
@@ -99,8 +99,10 @@ public abstract partial class CoapEngine
         _ = RequestOptions.Check(request, out RequestOptions known, out _);
         DeferredResponses.Entry entry = _deferred[index];
         PeerId peer = entry.Peer;
-        ReadOnlySpan<byte> body = known.Block1 is { } block && (block.Number > 0 || block.More) ? default : request.Payload;
-        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && request.TokenBytes.Length <= CoapToken.MaxLength;
+        bool isPart = (known.Block1 ?? known.QBlock1) is { } block && (block.Number > 0 || block.More);
+        ReadOnlySpan<byte> body = isPart ? default : request.Payload;
+        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && !known.IsRobust
+            && request.TokenBytes.Length <= CoapToken.MaxLength;
         bool canObserve = registers && _observers.HasRoom(_observers.Find(peer, request.Token), request.Datagram.Length);
 
         CoapResponse response = _composer.Begin(
@@ -153,6 +155,7 @@ public abstract partial class CoapEngine
         };
         CoapType type = confirmable ? CoapType.Confirmable : CoapType.NonConfirmable;
         Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, options);
+        KeepAnswer(request, known, peer, now, message);
         _deferred.Close(index);
         if (!confirmable)
         {

@@ -26,6 +26,12 @@ public abstract partial class CoapEngine
 
         int index = exchange.Slot;
         ref ExchangeBody body = ref _requests.Body(index);
+        if (body.IsRobust && body.IsFetching)
+        {
+            GoOnFetching(index);
+            return true;
+        }
+
         if (!body.IsPaused || (!body.IsSending && body.Sink is { } sink && !BodyCalls.IsReady(sink)))
         {
             return true;
@@ -52,9 +58,17 @@ public abstract partial class CoapEngine
         body.IsSending = true;
         body.Exponent = room >= PieceSize(OurExponent) ? OurExponent : Math.Min(OurExponent, BlockOption.GetSizeExponent(room));
 
+        // RFC 9177, 4.3 and 4.6: for what does not fit into a message, if its length is known.
+        body.IsRobust &= TotalOf(body) is <= uint.MaxValue and var total && total > BlockOption.GetSize(body.Exponent);
+        if (body.IsRobust)
+        {
+            BeginRobust(index, headLength);
+            return _requests.GetId(index);
+        }
+
         // RFC 9175, 3.4: operations that differ in nothing but their bodies may be under way at the same time; the tag keeps them apart.
         body.RequestTag = _requests.HasOtherSending(index) ? ++_requestTag : null;
-        if (!SendBlock(index, headLength))
+        if (!SendBlock(index, headLength, IsConfirmable(index)))
         {
             EndExchange(index, CoapEventKind.TransferFailed, TransferFault.Broken);
         }
@@ -62,19 +76,19 @@ public abstract partial class CoapEngine
         return _requests.GetId(index);
     }
 
-    private bool SendBlock(int index, int length)
+    private bool SendBlock(int index, int length, bool confirmable)
     {
         ref ExchangeBody body = ref _requests.Body(index);
         Span<byte> piece = (body.Exponent == BlockOption.BertExponent ? _body : _piece).AsSpan(0, PieceSize(body.Exponent));
         bool isLast;
-        if (body.Source is { } source)
+        if (body.Source is { } source && body.Sent >= body.Request.Length)
         {
             body.PieceLength = BodyCalls.Read(source, body.Sent, piece, out isLast, Counters);
         }
         else
         {
             body.PieceLength = _pages.CopyTo(body.Request, (int)body.Sent, piece);
-            isLast = body.Sent + body.PieceLength >= body.Request.Length;
+            isLast = body.Sent + body.PieceLength >= TotalOf(body);
         }
 
         if (body.PieceLength < 0 || !BlockOption.TryGetAt(body.Sent, !isLast, body.Exponent, out BlockOption block1))
@@ -82,7 +96,7 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        long? total = body.Source is null ? body.Request.Length : body.Source.Length;
+        long? total = TotalOf(body);
         bool isRegistration = _requests.WantsObservation(index);
         var edit = new MessageEdit
         {
@@ -92,16 +106,23 @@ public abstract partial class CoapEngine
             RequestTag = body.RequestTag,
             Observe = isRegistration ? 0 : null,
         };
-        return Send(index, length, edit, keepsPayload: false, piece[..body.PieceLength], IsConfirmable(index));
+        return Send(index, length, edit, keepsPayload: false, piece[..body.PieceLength], confirmable);
     }
+
+    private static long? TotalOf(in ExchangeBody body) => body.Source is null ? body.Request.Length : body.Source.Length;
 
     // What a request was sent as, its repetitions are sent as.
     private bool IsConfirmable(int index) => (_messages.GetBuffer(index)[0] >> 4 & 3) == (int)CoapType.Confirmable;
 
     // A response while the body is being sent: false if it was but a step.
-    private bool TakeSendingResponse(int index, in CoapMessage message, in ResponseOptions known)
+    private bool TakeSendingResponse(int index, in CoapMessage message, in ResponseOptions known, Instant now)
     {
         ref ExchangeBody body = ref _requests.Body(index);
+        if (body.IsRobust)
+        {
+            return TakeRobustAnswer(index, message, known, now);
+        }
+
         CoapMessage request = CurrentRequest(index);
         BlockOption sent = BlockOf(request, CoapOptionNumber.Block1).GetValueOrDefault();
         if (message.Code == CoapCode.Continue && sent.More)
@@ -139,13 +160,19 @@ public abstract partial class CoapEngine
     private void Step(int index)
     {
         ref ExchangeBody body = ref _requests.Body(index);
+        if (body.IsRobust)
+        {
+            SendNextBlock(index);
+            return;
+        }
+
         if (body.Source is { } source && !BodyCalls.IsReady(source, body.Sent, PieceSize(body.Exponent)))
         {
             Pause(index);
             return;
         }
 
-        if (!SendBlock(index, _messages.GetMessage(index).Length))
+        if (!SendBlock(index, _messages.GetMessage(index).Length, IsConfirmable(index)))
         {
             EndExchange(index, CoapEventKind.TransferFailed, TransferFault.Broken);
         }
@@ -166,9 +193,16 @@ public abstract partial class CoapEngine
     }
 
     // The response, or a block of it.
-    private void TakeResponse(int index, in CoapMessage message, in ResponseOptions known)
+    private void TakeResponse(int index, in CoapMessage message, in ResponseOptions known, Instant now)
     {
         ref ExchangeBody body = ref _requests.Body(index);
+        if (body.IsRobust && message.Code.IsSuccess && known.QBlock2 is { } robust)
+        {
+            TakeRobustBlock(index, message, known, robust, now);
+            return;
+        }
+
+        LeaveRobust(index);
         bool isBlock = message.Code.IsSuccess && known.Block2 is { } block2 && (block2.More || body.IsFetching);
         if (!isBlock && (body.Sink is null || !message.Code.IsSuccess || message.Payload.IsEmpty))
         {
@@ -251,10 +285,7 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        body.IsFetching = false;
-        body.Received = 0;
-        _pages.Release(ref body.Response);
-        BodyCalls.Restart(body.Sink, Counters);
+        DropFetched(ref body);
         if (body.Source is null && body.Request.Length == 0)
         {
             return AskForBlock(index, _largestExponent);

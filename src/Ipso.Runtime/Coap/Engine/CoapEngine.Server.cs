@@ -55,7 +55,21 @@ public abstract partial class CoapEngine
 
     private void ReceiveRequest(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
     {
-        if (known.Block1 is { } block1)
+        if (known.IsRobust && IsReliable)
+        {
+            // RFC 9177, 1: where nothing is lost, Block1 and Block2 do.
+            CoapOptionNumber offender = known.QBlock1 is null ? CoapOptionNumber.QBlock2 : CoapOptionNumber.QBlock1;
+            RefuseOption(message, from, now, CoapCode.BadOption, offender);
+        }
+        else if (known.QBlock1 is { } robust)
+        {
+            ReceiveRobustBlock(message, known, robust, from, now);
+        }
+        else if (known.QBlock2 is { } wanted)
+        {
+            ReceiveRobustRequest(message, known, wanted, from, now);
+        }
+        else if (known.Block1 is { } block1)
         {
             ReceiveBlock(message, known, block1, from, now);
         }
@@ -74,7 +88,7 @@ public abstract partial class CoapEngine
         in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ReadOnlySpan<byte> body, ICoapBodySink? sink,
         bool isWhole)
     {
-        bool registers = known.Observe == ObserveAction.Register && isWhole;
+        bool registers = known.Observe == ObserveAction.Register && isWhole && !known.IsRobust;
         if (registers && MustProveAddress(from, now))
         {
             DemandEcho(message, known, from, now);
@@ -170,6 +184,7 @@ public abstract partial class CoapEngine
         BlockOption? block1 = known.Block1 is { } block ? new BlockOption(block.Number, false, block.SizeExponent) : null;
         var options = new EngineOptions { Observe = observe, Block1 = block1 };
         Span<byte> reply = Compose(message, known, from, now, ref response, type, messageId, options);
+        KeepAnswer(message, known, from, now, reply);
         SendChecked(message, known, from, now, reply);
     }
 
@@ -228,7 +243,9 @@ public abstract partial class CoapEngine
         CoapResponse response = _composer.Begin(canObserve: false);
         response.Fail(code, diagnostic);
         response.MaxAge = maxAge;
-        SendSmall(message, known, from, now, response, new EngineOptions { Block1 = block1, Size1 = size1 });
+        EngineOptions options = block1 is { } block ? OptionsOf(known, block) : default;
+        options.Size1 = size1;
+        SendSmall(message, known, from, now, response, options);
     }
 
     // A response that surely fits into a message.

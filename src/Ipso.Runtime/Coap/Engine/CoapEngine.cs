@@ -119,6 +119,10 @@ public abstract partial class CoapEngine
             {
                 Refresh(index);
             }
+            else if (_requests.Body(index).IsRobust)
+            {
+                OnRobustDue(index, now);
+            }
             else
             {
                 EndExchange(index, CoapEventKind.Timeout);
@@ -131,7 +135,11 @@ public abstract partial class CoapEngine
         }
 
         _observers.OnDeadline(now);
-        _transfers.OnDeadline(now);
+        while (_transfers.TryTakeDue(now, out int index))
+        {
+            OnTransferDue(index, now);
+        }
+
         OnTransportDeadline(now);
     }
 
@@ -230,6 +238,7 @@ public abstract partial class CoapEngine
     private protected bool TryTransmitNext(Span<byte> buffer, Instant now, out Transmit transmit) =>
         TryTransmitMessage(buffer, now, out transmit)
         || TryTransmitDeferred(buffer, now, out transmit)
+        || TryTransmitTransfer(buffer, now, out transmit)
         || TryNotify(buffer, now, out transmit);
 
     private bool TryTransmitMessage(Span<byte> buffer, Instant now, out Transmit transmit)
@@ -252,11 +261,24 @@ public abstract partial class CoapEngine
     {
         if (slot < _firstNotified)
         {
-            _requests.Await(slot, now + _options.ResponseTimeout);
+            OnRequestSent(slot, now);
         }
         else
         {
             FreeSlot(slot);
+        }
+    }
+
+    // A request has arrived, or was sent as NON.
+    private void OnRequestSent(int index, Instant now)
+    {
+        if (_requests.Body(index).IsRobust)
+        {
+            GoOn(index, now);
+        }
+        else
+        {
+            _requests.Await(index, now + _options.ResponseTimeout);
         }
     }
 
@@ -266,7 +288,7 @@ public abstract partial class CoapEngine
         ReleaseMessage(slot);
         if (slot < _firstNotified)
         {
-            _requests.Await(slot, now + _options.ResponseTimeout);
+            OnRequestSent(slot, now);
         }
         else if (slot < _firstDeferred && TryGetNotified(slot, out int observer))
         {

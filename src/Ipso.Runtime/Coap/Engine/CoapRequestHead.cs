@@ -9,6 +9,15 @@ public readonly ref struct CoapRequestHead
     /// <summary>Sends the request as NON: once, without acknowledgement. By default requests are Confirmable.</summary>
     public bool NonConfirmable { get; init; }
 
+    /// <summary>
+    /// Offers a robust transfer (RFC 9177, Q-Block1 and Q-Block2): blocks go out ten at a time without waiting for each other, and those
+    /// that are lost are asked for together. For networks that lose much, and with <see cref="NonConfirmable"/>: Confirmable blocks go one
+    /// by one.
+    /// The first message is Confirmable in any case, and where the server does not know the options the transfer is one by Block1 and
+    /// Block2, and Confirmable. Not for observations, nor over reliable transports.
+    /// </summary>
+    public bool RobustBlocks { get; init; }
+
     /// <summary>The host for Uri-Host; empty for none, as if the target is an IP address (RFC 7252, 6.4).</summary>
     public ReadOnlySpan<char> Host { get; init; }
 

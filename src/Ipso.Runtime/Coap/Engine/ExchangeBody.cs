@@ -16,7 +16,7 @@ internal enum Meaning : byte
     OldNotification,
 }
 
-/// <summary>The bodies of an exchange that go and come in blocks (RFC 7959).</summary>
+/// <summary>The bodies of an exchange that go and come in blocks (RFC 7959, RFC 9177).</summary>
 internal struct ExchangeBody
 {
     // The request body: pulled from a source or kept in pages.
@@ -42,4 +42,9 @@ internal struct ExchangeBody
     /// <summary>Whether source or sink was not ready, and of which size the next block is then.</summary>
     public bool IsPaused;
     public int NextExponent;
+
+    /// <summary>Whether this is a robust transfer (RFC 9177), or may become one.</summary>
+    public bool IsRobust;
+    public bool IsNonConfirmable;
+    public RobustTransfer Robust;
 }

@@ -17,10 +17,11 @@ public interface ICoapRequestHandler
     void Handle(in CoapRequest request, ref CoapResponse response);
 
     /// <summary>
-    /// Asks, at the first block of a request body, who takes it (RFC 7959, 2.5). By default the engine gathers the body, up to
+    /// Asks, at the first block of a request body that comes, who takes it (RFC 7959, 2.5). By default the engine gathers the body, up to
     /// <see cref="CoapEndpointOptions.MaxBodySize"/>, and hands it to <see cref="Handle"/> whole.
     /// </summary>
-    /// <param name="request">The request; its payload is the first block, which the sink will be given as well.</param>
+    /// <param name="request">The request; its payload is the first block, which the sink will be given as well, or empty if another block
+    /// of a robust transfer came before it (RFC 9177).</param>
     /// <param name="response">Where a refusal goes: a code of class 4 or 5 refuses the body at its first block.</param>
     /// <returns>A sink, for a body that is too large to be whole: when it has all of it, the request is handled without payload.
     /// Null to have the body whole.</returns>

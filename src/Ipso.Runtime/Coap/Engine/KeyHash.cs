@@ -50,7 +50,8 @@ internal static class KeyHash
         foreach (CoapOption option in request.Options)
         {
             bool belongs = option.Number is not (CoapOptionNumber.Observe or CoapOptionNumber.Block1 or CoapOptionNumber.Block2
-                or CoapOptionNumber.ETag or CoapOptionNumber.HopLimit or CoapOptionNumber.NoResponse) && !option.Number.IsNoCacheKey;
+                or CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2 or CoapOptionNumber.ETag or CoapOptionNumber.HopLimit
+                or CoapOptionNumber.NoResponse) && !option.Number.IsNoCacheKey;
             if (belongs)
             {
                 hash = Add(Add(hash, (ulong)option.Number), option.Value);

@@ -65,17 +65,67 @@ internal sealed class PagePool
         return true;
     }
 
+    /// <summary>
+    /// Puts bytes at an offset, over what is there or beyond the end: what lies between then is undefined. False, with nothing changed, if
+    /// the stock is too small.
+    /// </summary>
+    public bool TryWrite(ref PagedBytes target, int offset, ReadOnlySpan<byte> bytes)
+    {
+        int end = Math.Max(offset + bytes.Length, target.Length);
+        int more = PagesOf(end) - PagesOf(target.Length);
+        if (more * PageSize > FreeBytes)
+        {
+            return false;
+        }
+
+        for (; more > 0; more--)
+        {
+            AddPage(ref target);
+        }
+
+        target.Length = end;
+        int page = PageAt(target, offset);
+        for (int within = offset % PageSize; !bytes.IsEmpty; within = 0)
+        {
+            int count = Math.Min(PageSize - within, bytes.Length);
+            bytes[..count].CopyTo(_bytes.AsSpan(((page - 1) * PageSize) + within));
+            bytes = bytes[count..];
+            page = _next[page - 1];
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives back the pages in front that hold nothing from an offset on.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="from">Where in the body they begin; moves on.</param>
+    /// <param name="offset">Where in the body what is still needed begins.</param>
+    public void Forget(ref PagedBytes bytes, ref long from, long offset)
+    {
+        if (offset >= from + bytes.Length)
+        {
+            Release(ref bytes);
+            from = Math.Max(from, offset);
+            return;
+        }
+
+        for (; offset - from >= PageSize; from += PageSize)
+        {
+            int page = bytes.First;
+            bytes.First = _next[page - 1];
+            bytes.Length -= PageSize;
+            _next[page - 1] = _free;
+            _free = page;
+            FreeBytes += PageSize;
+        }
+    }
+
     /// <summary>Copies bytes out.</summary>
     /// <returns>How many there were: fewer than wanted at the end.</returns>
     public int CopyTo(in PagedBytes source, int offset, Span<byte> destination)
     {
         int length = Math.Max(Math.Min(destination.Length, source.Length - offset), 0);
-        int page = source.First;
-        for (int skipped = offset / PageSize; skipped > 0 && page > 0; skipped--)
-        {
-            page = _next[page - 1];
-        }
-
+        int page = PageAt(source, offset);
         int within = offset % PageSize;
         for (int copied = 0; copied < length;)
         {
@@ -94,12 +144,25 @@ internal sealed class PagePool
     {
         if (bytes.First > 0)
         {
-            FreeBytes += (bytes.Length + PageSize - 1) / PageSize * PageSize;
+            FreeBytes += PagesOf(bytes.Length) * PageSize;
             _next[bytes.Last - 1] = _free;
             _free = bytes.First;
         }
 
         bytes = default;
+    }
+
+    private static int PagesOf(int length) => (length + PageSize - 1) / PageSize;
+
+    private int PageAt(in PagedBytes bytes, int offset)
+    {
+        int page = bytes.First;
+        for (int skipped = offset / PageSize; skipped > 0 && page > 0; skipped--)
+        {
+            page = _next[page - 1];
+        }
+
+        return page;
     }
 
     private void AddPage(ref PagedBytes target)

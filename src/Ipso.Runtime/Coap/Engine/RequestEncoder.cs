@@ -10,9 +10,11 @@ internal static class RequestEncoder
 
     /// <summary>Writes the message; -1 if the buffer is too small.</summary>
     public static int Encode(
-        Span<byte> buffer, ushort messageId, CoapToken token, in CoapRequestHead head, BlockOption? block2, ReadOnlySpan<byte> payload)
+        Span<byte> buffer, ushort messageId, CoapToken token, in CoapRequestHead head, BlockOption? block2, BlockOption? qBlock2,
+        ReadOnlySpan<byte> payload)
     {
-        CoapType type = head.NonConfirmable ? CoapType.NonConfirmable : CoapType.Confirmable;
+        // RFC 9177, 4.1: whether the server knows robust transfer shows in the answer to a Confirmable message alone.
+        CoapType type = head.NonConfirmable && qBlock2 is null ? CoapType.NonConfirmable : CoapType.Confirmable;
         var writer = new CoapMessageWriter(buffer, type, head.Method, messageId, token);
         if (!head.IfMatch.IsEmpty)
         {
@@ -56,6 +58,11 @@ internal static class RequestEncoder
             writer.Option(CoapOptionNumber.Block2, block.Value);
         }
 
+        if (qBlock2 is { } offer)
+        {
+            writer.Option(CoapOptionNumber.QBlock2, offer.Value);
+        }
+
         if (head.NoResponse is { } classes)
         {
             writer.Option(CoapOptionNumber.NoResponse, classes);
@@ -96,6 +103,7 @@ internal static class RequestEncoder
     private static bool IsEngines(CoapOptionNumber number, in MessageEdit edit) => number switch
     {
         CoapOptionNumber.Observe or CoapOptionNumber.Block1 or CoapOptionNumber.Block2
+            or CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2
             or CoapOptionNumber.Size1 or CoapOptionNumber.Size2 => true,
         CoapOptionNumber.Echo => !edit.Echo.IsEmpty,
         CoapOptionNumber.RequestTag => edit.RequestTag is not null,
@@ -171,6 +179,8 @@ internal ref struct MessageEdit
     public uint? Observe;
     public BlockOption? Block2;
     public BlockOption? Block1;
+    public BlockOption? QBlock1;
+    public ReadOnlySpan<uint> QBlock2;
     public uint? Size1;
     public ReadOnlySpan<byte> Echo;
     public uint? RequestTag;
@@ -179,8 +189,14 @@ internal ref struct MessageEdit
     public readonly void Write(ref CoapMessageWriter writer, CoapOptionNumber after, CoapOptionNumber upTo)
     {
         Write(ref writer, CoapOptionNumber.Observe, Observe, after, upTo);
+        Write(ref writer, CoapOptionNumber.QBlock1, QBlock1?.Value, after, upTo);
         Write(ref writer, CoapOptionNumber.Block2, Block2?.Value, after, upTo);
         Write(ref writer, CoapOptionNumber.Block1, Block1?.Value, after, upTo);
+        foreach (uint value in QBlock2)
+        {
+            Write(ref writer, CoapOptionNumber.QBlock2, value, after, upTo);
+        }
+
         Write(ref writer, CoapOptionNumber.Size1, Size1, after, upTo);
         if (!Echo.IsEmpty && CoapOptionNumber.Echo > after && CoapOptionNumber.Echo <= upTo)
         {

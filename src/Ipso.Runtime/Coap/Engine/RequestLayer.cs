@@ -46,9 +46,13 @@ internal sealed partial class RequestLayer
         public bool WantsObservation;
         public bool IsEstablished;
         public bool IsDeregistering;
+        public bool IsFamily;
     }
 
     private const int TokenLength = 6;
+
+    // Behind a token that the requests of one exchange have in common goes the number of the request (RFC 9177, 6).
+    private const int FamilyTokenLength = TokenLength + sizeof(ushort);
 
     private readonly Exchange[] _exchanges;
     private readonly ExchangeBody[] _bodies;
@@ -96,7 +100,8 @@ internal sealed partial class RequestLayer
     public ref ExchangeBody Body(int index) => ref _bodies[index];
 
     /// <summary>Takes a free exchange; false if there is none.</summary>
-    public bool TryOpen(in PeerId peer, ushort messageId, bool wantsObservation, out int index, out CoapToken token)
+    public bool TryOpen(
+        in PeerId peer, ushort messageId, bool wantsObservation, out int index, out CoapToken token, bool isFamily = false)
     {
         token = default;
         index = -1;
@@ -107,7 +112,7 @@ internal sealed partial class RequestLayer
 
         index = _free[--_freeCount];
         ref Exchange exchange = ref _exchanges[index];
-        token = DrawToken(index);
+        token = DrawToken(index, isFamily);
         uint generation = exchange.Generation + 1;
         exchange = new Exchange
         {
@@ -117,6 +122,7 @@ internal sealed partial class RequestLayer
             Generation = generation == 0 ? 1 : generation,
             State = State.Sending,
             WantsObservation = wantsObservation,
+            IsFamily = isFamily,
         };
         _bodies[index] = default;
         return true;
@@ -150,7 +156,7 @@ internal sealed partial class RequestLayer
     /// <summary>The open exchange that a response belongs to by its token; -1 if there is none.</summary>
     public int Find(in PeerId peer, CoapToken token)
     {
-        if (token.Length != TokenLength)
+        if (token.Length is not (TokenLength or FamilyTokenLength))
         {
             return -1;
         }
@@ -164,7 +170,7 @@ internal sealed partial class RequestLayer
         }
 
         ref Exchange exchange = ref _exchanges[index];
-        return exchange.State is not (State.Free or State.Done) && exchange.Token == token && exchange.Peer == peer ? index : -1;
+        return exchange.State is not (State.Free or State.Done) && exchange.Peer == peer && IsOf(exchange, token) ? index : -1;
     }
 
     /// <summary>The exchange that waits after a request of this Message ID; -1 if there is none.</summary>
@@ -205,10 +211,26 @@ internal sealed partial class RequestLayer
         exchange.MessageId = messageId;
         if (drawsToken && !exchange.WantsObservation && !exchange.IsDeregistering)
         {
-            exchange.Token = DrawToken(index);
+            exchange.Token = exchange.IsFamily ? Following(exchange.Token) : DrawToken(index, isFamily: false);
         }
 
         return exchange.Token;
+    }
+
+    /// <summary>From the next request on, each has a token of its own.</summary>
+    public void LeaveFamily(int index) => _exchanges[index].IsFamily = false;
+
+    /// <summary>Sets how long an exchange waits from here on whose request is not under way.</summary>
+    public void Rearm(int index, Instant deadline)
+    {
+        if (_exchanges[index].State == State.Waiting)
+        {
+            _timers.Set(index, deadline);
+        }
+        else
+        {
+            Await(index, deadline);
+        }
     }
 
     /// <summary>Turns an observation into an ordinary exchange, whose response ends it.</summary>
@@ -293,13 +315,28 @@ internal sealed partial class RequestLayer
     }
 
     // The index makes tokens unique and found at once; the 32 random bits are what a stranger has to guess (RFC 7252, 5.3.1).
-    private CoapToken DrawToken(int index)
+    private CoapToken DrawToken(int index, bool isFamily)
     {
-        Span<byte> bytes = stackalloc byte[TokenLength];
+        Span<byte> bytes = stackalloc byte[FamilyTokenLength];
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)index);
-        _random.Fill(bytes[2..]);
+        _random.Fill(bytes[2..TokenLength]);
+        bytes[TokenLength..].Clear();
+        return new CoapToken(bytes[..(isFamily ? FamilyTokenLength : TokenLength)]);
+    }
+
+    private static CoapToken Following(CoapToken token)
+    {
+        Span<byte> bytes = stackalloc byte[FamilyTokenLength];
+        token.CopyTo(bytes);
+        ushort number = BinaryPrimitives.ReadUInt16BigEndian(bytes[TokenLength..]);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[TokenLength..], (ushort)(number + 1));
         return new CoapToken(bytes);
     }
+
+    private static bool IsOf(in Exchange exchange, CoapToken token) =>
+        exchange.Token == token
+        || (exchange.Token.Length == FamilyTokenLength && token.Length == FamilyTokenLength
+            && exchange.Token.Bytes[..TokenLength].SequenceEqual(token.Bytes[..TokenLength]));
 
     private void SetState(int index, State state)
     {

@@ -15,6 +15,8 @@ internal struct RequestOptions
     // The value of the option plus one; 0 if it is not there.
     private uint _block1;
     private uint _block2;
+    private uint _qBlock1;
+    private uint _qBlock2;
 
     public bool HasETag;
     public bool HasEcho;
@@ -29,7 +31,18 @@ internal struct RequestOptions
 
     public readonly BlockOption? Block2 => _block2 == 0 ? null : BlockOption.FromValue(_block2 - 1);
 
-    public readonly bool HasBlocks => (_block1 | _block2) != 0;
+    /// <summary>A block of a robust transfer (RFC 9177).</summary>
+    public readonly BlockOption? QBlock1 => _qBlock1 == 0 ? null : BlockOption.FromValue(_qBlock1 - 1);
+
+    /// <summary>The first of the blocks that are asked for (RFC 9177); the option may be there several times.</summary>
+    public readonly BlockOption? QBlock2 => _qBlock2 == 0 ? null : BlockOption.FromValue(_qBlock2 - 1);
+
+    public readonly bool HasBlocks => (_block1 | _block2 | _qBlock1 | _qBlock2) != 0;
+
+    /// <summary>Whether the client takes a response in a robust transfer: it says so by either option (RFC 9177, 4.1).</summary>
+    public readonly bool IsRobust => (_qBlock1 | _qBlock2) != 0;
+
+    public bool HasRequestTag;
 
     /// <summary>Judges the options of a request. The result is 0.00, or the error to answer with and the option that is to blame.</summary>
     public static CoapCode Check(in CoapMessage message, out RequestOptions known, out CoapOptionNumber offender)
@@ -65,6 +78,13 @@ internal struct RequestOptions
             }
         }
 
+        if (known.IsRobust && (known._block1 | known._block2) != 0)
+        {
+            // RFC 9177, 4.1: the two kinds of transfer do not mix.
+            offender = known._qBlock1 != 0 ? CoapOptionNumber.QBlock1 : CoapOptionNumber.QBlock2;
+            return CoapCode.BadOption;
+        }
+
         return CoapCode.Empty;
     }
 
@@ -85,6 +105,15 @@ internal struct RequestOptions
                 break;
             case CoapOptionNumber.Block1:
                 known._block1 = value + 1;
+                break;
+            case CoapOptionNumber.QBlock1:
+                known._qBlock1 = value + 1;
+                break;
+            case CoapOptionNumber.QBlock2:
+                known._qBlock2 = known._qBlock2 == 0 ? value + 1 : known._qBlock2;
+                break;
+            case CoapOptionNumber.RequestTag:
+                known.HasRequestTag = true;
                 break;
             case CoapOptionNumber.ContentFormat:
                 known.ContentFormat = (ContentFormat)value;
@@ -131,6 +160,9 @@ internal struct ResponseOptions
     public uint? Observe;
     public BlockOption? Block1;
     public BlockOption? Block2;
+    public BlockOption? QBlock1;
+    public BlockOption? QBlock2;
+    public ContentFormat? ContentFormat;
     public uint? Size2;
     public uint? MaxAge;
     public CoapETag ETag;
@@ -160,6 +192,15 @@ internal struct ResponseOptions
                     break;
                 case CoapOptionNumber.Block2 when understood:
                     known.Block2 = BlockOption.FromValue(value);
+                    break;
+                case CoapOptionNumber.QBlock1 when understood:
+                    known.QBlock1 = BlockOption.FromValue(value);
+                    break;
+                case CoapOptionNumber.QBlock2 when understood:
+                    known.QBlock2 = BlockOption.FromValue(value);
+                    break;
+                case CoapOptionNumber.ContentFormat when understood:
+                    known.ContentFormat = (ContentFormat)value;
                     break;
                 case CoapOptionNumber.Size2 when understood:
                     known.Size2 = value;
@@ -202,16 +243,18 @@ internal static class OptionRules
         CoapOptionNumber.UriQuery => length <= 255,
         CoapOptionNumber.HopLimit => length == 1,
         CoapOptionNumber.Accept => length <= 2,
-        CoapOptionNumber.Block2 or CoapOptionNumber.Block1 => length <= 3,
+        CoapOptionNumber.Block2 or CoapOptionNumber.Block1 or CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2 => length <= 3,
         CoapOptionNumber.Size1 or CoapOptionNumber.Size2 => length <= 4,
         CoapOptionNumber.ProxyUri => length is >= 1 and <= 1034,
         CoapOptionNumber.ProxyScheme => length is >= 1 and <= 255,
         CoapOptionNumber.Echo => length is >= 1 and <= 40,
         CoapOptionNumber.NoResponse => length <= 1,
+        CoapOptionNumber.RequestTag => length <= 8,
         _ => false,
     };
 
     /// <summary>Whether the option may occur more than once in a request.</summary>
     public static bool IsRepeatable(CoapOptionNumber number) =>
-        number is CoapOptionNumber.IfMatch or CoapOptionNumber.ETag or CoapOptionNumber.UriPath or CoapOptionNumber.UriQuery;
+        number is CoapOptionNumber.IfMatch or CoapOptionNumber.ETag or CoapOptionNumber.UriPath or CoapOptionNumber.UriQuery
+            or CoapOptionNumber.QBlock2 or CoapOptionNumber.RequestTag;
 }

@@ -7,7 +7,7 @@ namespace Ipso.Coap.Engine;
 internal sealed class ResponseComposer
 {
     /// <summary>
-    /// Header 4, token 130, ETag 9, Observe 4, locations 90 and their first delta, Content-Format 3, Max-Age 6, Block2 and Block1 4 each,
+    /// Header 4, token 130, ETag 9, Observe 4, locations 90 and their first delta, Content-Format 3, Max-Age 6, the Block options 4 each,
     /// Size2 and Size1 6 each, Echo 43, marker 1.
     /// </summary>
     public const int Reserve = 384;

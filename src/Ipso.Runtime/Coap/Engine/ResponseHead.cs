@@ -81,6 +81,7 @@ internal sealed class ResponseHead
 
         WriteUInt(ref writer, CoapOptionNumber.ContentFormat, (uint?)format);
         WriteUInt(ref writer, CoapOptionNumber.MaxAge, maxAge);
+        WriteUInt(ref writer, CoapOptionNumber.QBlock1, options.QBlock1?.Value);
         if (_queryEnd > _pathEnd)
         {
             WriteLocations(ref writer, CoapOptionNumber.LocationQuery, _locations.AsSpan(_pathEnd, _queryEnd - _pathEnd));
@@ -89,6 +90,7 @@ internal sealed class ResponseHead
         WriteUInt(ref writer, CoapOptionNumber.Block2, options.Block2?.Value);
         WriteUInt(ref writer, CoapOptionNumber.Block1, options.Block1?.Value);
         WriteUInt(ref writer, CoapOptionNumber.Size2, options.Size2);
+        WriteUInt(ref writer, CoapOptionNumber.QBlock2, options.QBlock2?.Value);
         WriteUInt(ref writer, CoapOptionNumber.Size1, options.Size1);
         if (_echoLength > 0)
         {
@@ -120,6 +122,8 @@ internal struct EngineOptions
     public uint? Observe;
     public BlockOption? Block1;
     public BlockOption? Block2;
+    public BlockOption? QBlock1;
+    public BlockOption? QBlock2;
     public uint? Size1;
     public uint? Size2;
 }

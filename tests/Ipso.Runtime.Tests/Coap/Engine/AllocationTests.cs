@@ -101,6 +101,64 @@ public class AllocationTests
     }
 
     [Fact]
+    public void Bodies_in_robust_transfers_both_ways_allocate_nothing()
+    {
+        // RFC 9177, and every seventh datagram is lost.
+        var options = s_options with { Transmission = new TransmissionParameters { MaxPayloads = 4 } };
+        var server = new CoapEndpoint(options, new SeededRandom(1), new Handler((in request, ref response) =>
+        {
+            response.Code = CoapCode.Changed;
+            response.PayloadLength = request.Payload.Length;
+        }));
+        var client = new CoapEndpoint(options, new SeededRandom(2));
+        var body = new byte[9000];
+        int datagrams = 0;
+        var now = default(Instant);
+        void Move(CoapEndpoint from, CoapEndpoint to)
+        {
+            while (from.TryTransmit(_buffer, now, out Transmit transmit))
+            {
+                if (++datagrams % 7 != 0)
+                {
+                    to.Receive(_buffer.AsSpan(0, transmit.Length), Other, now);
+                }
+            }
+        }
+
+        Assert.Equal(0, Allocated(i =>
+        {
+            if (i % 50 != 0)
+            {
+                return;
+            }
+
+            var head = new CoapRequestHead { Method = CoapCode.Post, Path = "/x", NonConfirmable = true, RobustBlocks = true };
+            client.Request(Other, head, body);
+            CoapEvent e;
+            while (!client.TryTakeEvent(out e))
+            {
+                Move(client, server);
+                Move(server, client);
+                if (datagrams % 2 == 0 && client.NextDeadline is { } due)
+                {
+                    now = Instant.Earlier(due, server.NextDeadline) is { } earlier && earlier > now ? earlier : now;
+                    client.OnDeadline(now);
+                    server.OnDeadline(now);
+                }
+                else
+                {
+                    now += TimeSpan.FromMilliseconds(500);
+                    client.OnDeadline(now);
+                    server.OnDeadline(now);
+                }
+            }
+
+            Assert.True(e.Message.Payload.Length == 9000);
+        }));
+        Assert.InRange(server.Counters.Handled, 200, long.MaxValue);
+    }
+
+    [Fact]
     public void Responses_that_come_later_allocate_nothing()
     {
         ResponseId waiting = default;

@@ -189,6 +189,9 @@ internal sealed class BlockTransfers
         }
     }
 
+    /// <summary>Whether a transfer has something to send on its own.</summary>
+    public bool HasWaiting => _waiting.First >= 0;
+
     /// <summary>The next transfer that has something to send.</summary>
     public bool TryTakeWaiting(out int index)
     {

@@ -232,7 +232,8 @@ public abstract partial class CoapEngine
     private protected ushort NextMessageId(in PeerId peer) => _messages.NextMessageId(peer);
 
     /// <summary>Whether there may be a message to send, apart from replies.</summary>
-    private protected bool HasMessages => _messages.HasReady || _deferred.FirstReady >= 0 || _observers.HasQueued;
+    private protected bool HasMessages =>
+        _messages.HasReady || _deferred.FirstReady >= 0 || _transfers.HasWaiting || _observers.HasQueued;
 
     /// <summary>The next message, apart from replies; false if there is none for now.</summary>
     private protected bool TryTransmitNext(Span<byte> buffer, Instant now, out Transmit transmit) =>

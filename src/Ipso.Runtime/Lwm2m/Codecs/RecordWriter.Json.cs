@@ -111,7 +111,7 @@ internal ref partial struct RecordWriter
 
     private void BeginSpecialJson(ulong key, Kind kind)
     {
-        if (_records == 0)
+        if (_records == 0 && _baseEnd < 0)
         {
             Put("[{"u8);
         }

@@ -60,6 +60,12 @@ internal ref partial struct RecordWriter
     // The time of the records, NaN where they have none.
     private double _time;
 
+    // SenML: where the Object Instance begins, where its base name ends, -1 where that is not written beforehand, and how many records there
+    // were before.
+    private int _instanceStart;
+    private int _baseEnd;
+    private int _earlierRecords;
+
     // What is open around the records. LwM2M CBOR: the maps of object instances and of resources; TLV: the Object Instance and the multiple
     // resource.
     private Frame _outer;
@@ -83,7 +89,7 @@ internal ref partial struct RecordWriter
         _buffer = buffer;
         _format = RecordReader.WithoutEtch(format);
         _room = buffer.Length - Slack;
-        _limit = _instance = -1;
+        _limit = _instance = _baseEnd = -1;
         _time = double.NaN;
         if (_format is ContentFormat.SenMLCbor or ContentFormat.Lwm2mCbor)
         {
@@ -122,7 +128,8 @@ internal ref partial struct RecordWriter
     /// <param name="basePath">The path that the records' names are relative to and lie on: an Object Instance or something below it.</param>
     /// <param name="wrap">Whether the records are one of several instances: TLV wraps them (LwM2M TS Core, 7.4.5).</param>
     /// <param name="listed">The paths below an Object Instance that are wanted, as a <see cref="PathSet"/>; all where it is empty.</param>
-    internal void BeginInstance(Lwm2mPath basePath, bool wrap, ReadOnlySpan<Lwm2mPath> listed = default)
+    /// <param name="objectText">The base path's Object as <see cref="ObjectText"/> has it; 0 where that is not at hand.</param>
+    internal void BeginInstance(Lwm2mPath basePath, bool wrap, ReadOnlySpan<Lwm2mPath> listed = default, ulong objectText = 0)
     {
         _isOneOfSeveral = wrap;
         _base = basePath;
@@ -138,6 +145,14 @@ internal ref partial struct RecordWriter
             case ContentFormat.Tlv when CodecSwitches.Tlv:
                 BeginTlvInstance();
                 break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor:
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson:
+                if (_isWhole && !HasTime && _position <= _room)
+                {
+                    BeginSenMLInstance(objectText);
+                }
+
+                break;
         }
     }
 
@@ -147,6 +162,10 @@ internal ref partial struct RecordWriter
         {
             case ContentFormat.Tlv when CodecSwitches.Tlv:
                 CloseTlv(ref _outer, TlvObjectInstance, _base.InstanceId);
+                break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor:
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson:
+                EndSenMLInstance();
                 break;
         }
     }

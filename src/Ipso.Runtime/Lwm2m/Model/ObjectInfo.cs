@@ -1,3 +1,5 @@
+using Ipso.Lwm2m.Codecs;
+
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>What is asked of a resource for each record that is read.</summary>
@@ -41,6 +43,7 @@ public sealed class ObjectInfo
         Urn = urn;
         IsMultiple = isMultiple;
         IsMandatory = isMandatory;
+        PathText = RecordWriter.ObjectText(objectId);
         _resources = resources.ToArray();
 
         _traits = new ResourceTraits[resources.Length];
@@ -79,6 +82,9 @@ public sealed class ObjectInfo
 
     /// <summary>The resources by ascending id.</summary>
     public ReadOnlySpan<ResourceInfo> Resources => _resources;
+
+    /// <summary>The Object's path, as the base names of its records begin.</summary>
+    internal ulong PathText { get; }
 
     /// <summary>Which resources with a value can be read, by their places as bits.</summary>
     internal ulong[] ReadableBits { get; }

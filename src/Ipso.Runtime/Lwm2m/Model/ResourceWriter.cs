@@ -26,7 +26,9 @@ public ref partial struct ResourceWriter
     /// <param name="isOneOfSeveral">Whether a read of a whole object writes its instances one after the other.</param>
     internal void Write(ObjectInstance instance, Lwm2mPath path, bool isOneOfSeveral)
     {
-        _records.BeginInstance(path, isOneOfSeveral);
+        ObjectInfo definition = instance.Definition;
+        ulong objectText = path.ObjectId == definition.ObjectId ? definition.PathText : 0;
+        _records.BeginInstance(path, isOneOfSeveral, objectText: objectText);
         instance.WriteResourcesTo(ref this);
         _records.EndInstance();
     }

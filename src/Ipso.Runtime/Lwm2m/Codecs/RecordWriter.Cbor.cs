@@ -151,13 +151,21 @@ internal ref partial struct RecordWriter
         if (extra == 0)
         {
             At(at) = (byte)((uint)major << 5 | (uint)count);
-            return;
         }
+        else
+        {
+            PutLongCborCount(at, major, count);
+            _position += extra;
+        }
+    }
 
+    // Apart: a method with space on its stack has its arguments copied, and so has the one that this would be taken into.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void PutLongCborCount(int at, CborMajor major, int count)
+    {
         Span<byte> head = stackalloc byte[CborItem.MaxHeadLength];
         int length = CborItem.WriteHead(head, major, (ulong)count);
         _buffer[(at + 1).._position].CopyTo(_buffer[(at + length)..]);
         head[..length].CopyTo(_buffer[at..]);
-        _position += extra;
     }
 }

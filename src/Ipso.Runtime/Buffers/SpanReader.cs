@@ -39,18 +39,6 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
         }
     }
 
-    /// <summary>Goes to a position behind what was looked at; nowhere where that is beyond the end.</summary>
-    internal bool TryMoveTo(int position)
-    {
-        if (position > _source.Length)
-        {
-            return false;
-        }
-
-        _position = position;
-        return true;
-    }
-
     internal byte ReadByte()
     {
         if ((uint)_position < (uint)_source.Length)
@@ -67,11 +55,6 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
 
     /// <summary>What is left, without taking it.</summary>
     internal readonly ReadOnlySpan<byte> Rest => _source[_position..];
-
-    /// <summary>
-    /// The eight bytes that come next after an offset, without taking them, the first in the lowest bits; zeros where there are none left.
-    /// </summary>
-    internal readonly ulong Peek64(int offset) => SpanWindow.Read64(_source, _position + offset);
 
     internal ushort ReadUInt16() => TryTake(2, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : (ushort)0;
 

@@ -87,12 +87,6 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
         return information < 24 ? new(initial, information) : ReadLongHead(initial, information);
     }
 
-    /// <inheritdoc cref="SpanReader.Peek64"/>
-    internal readonly ulong Peek64(int offset) => _reader.Peek64(offset);
-
-    /// <inheritdoc cref="SpanReader.TryMoveTo"/>
-    internal bool TryMoveTo(int position) => _reader.TryMoveTo(position);
-
     /// <summary>Takes an unsigned integer below 65536 in one of its short forms, where one comes next and the end is not near.</summary>
     internal bool TryReadUInt16(out ushort value)
     {

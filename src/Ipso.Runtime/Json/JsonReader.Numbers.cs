@@ -169,45 +169,6 @@ internal ref partial struct JsonReader
         return true;
     }
 
-    /// <summary>Looks at a number without exponent that ends within eight bytes, as most do.</summary>
-    /// <param name="window">The eight bytes, the first in the lowest bits.</param>
-    /// <param name="number">The number.</param>
-    /// <returns>The number's length; 0 where it is longer, or none.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int LookAtShortNumber(ulong window, out JsonNumber number)
-    {
-        number = default;
-        int sign = (byte)window == '-' ? 1 : 0;
-        window >>= 8 * sign;
-        ulong digits = window ^ Zeros;
-        ulong others = OthersThanDigits(digits);
-        int whole = BitOperations.TrailingZeroCount(others) >> 3;
-        if (whole is 0 or 8 || whole > 1 && (byte)digits == 0)
-        {
-            return 0;
-        }
-
-        byte next = (byte)(window >> 8 * whole);
-        if (next != '.')
-        {
-            number = WholeNumber((long)ToInteger(digits, whole), isNegative: sign != 0);
-            return IsExponent(next) ? 0 : sign + whole;
-        }
-
-        // The point is what comes first of all that is no digit; without it the digits are a whole number.
-        int end = BitOperations.TrailingZeroCount(others & others - 1) >> 3;
-        ulong before = (1UL << 8 * whole) - 1;
-        int fraction = end - whole - 1;
-        if (end == 8 || fraction == 0 || IsExponent((byte)(window >> 8 * end)))
-        {
-            return 0;
-        }
-
-        double magnitude = ToInteger(digits & before | digits >> 8 & ~before, end - 1) / s_powersOfTen[fraction];
-        number = JsonNumber.OfFloat(sign == 0 ? magnitude : -magnitude);
-        return sign + end;
-    }
-
     private static bool IsExponent(byte character) => (character | 0x20) == 'e';
 
     // The sign of zero is part of a double, and no integer has it.

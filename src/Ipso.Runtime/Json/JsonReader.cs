@@ -20,14 +20,6 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
 
     internal readonly int Position => _position;
 
-    /// <summary>
-    /// The eight bytes after an offset from here, without taking them, the first in the lowest bits; zeros where there are none left.
-    /// </summary>
-    internal readonly ulong Peek64(int offset) => SpanWindow.Read64(_source, _position + offset);
-
-    /// <summary>Takes bytes that were looked at before and are there.</summary>
-    internal void MoveTo(int position) => _position = position;
-
     /// <summary>From here on every read fails.</summary>
     internal void Fail()
     {
@@ -119,16 +111,6 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
 
         Fail();
         return default;
-    }
-
-    /// <summary>
-    /// The length of a string's content that begins at a position, where it has no escapes and a quotation mark ends it; else -1.
-    /// </summary>
-    internal static int LookAtPlainText(ReadOnlySpan<byte> source, int position)
-    {
-        ReadOnlySpan<byte> rest = source[position..];
-        int length = PlainLength(rest);
-        return length < rest.Length && rest[length] == '"' ? length : -1;
     }
 
     // How many bytes come before a quotation mark, a backslash or a control character. Byte by byte and sixteen at a time: most strings are

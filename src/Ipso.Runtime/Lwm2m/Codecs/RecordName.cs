@@ -18,32 +18,12 @@ internal struct RecordName
 
     internal static RecordName Empty => new() { _packed = ulong.MaxValue, _id = -1 };
 
-    /// <summary>Becomes an Object Instance with its slash.</summary>
-    /// <param name="packed">The Object's and the Object Instance's id in their places of a path, zeros below.</param>
-    // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
-    internal void SetInstance(ulong packed)
-    {
-        _packed = packed | uint.MaxValue;
-        _depth = 2;
-        _id = -1;
-        _afterSlash = true;
-        _failed = false;
-    }
-
     /// <summary>The path of a base name, this, and a name.</summary>
     internal readonly bool TryResolve(SenMLText name, out Lwm2mPath path)
     {
         RecordName whole = this;
         whole.Feed(name);
         return whole.TryFinish(out path);
-    }
-
-    /// <summary>Whether this is an Object Instance with its slash, as base names are: a name behind it is a Resource.</summary>
-    /// <param name="packed">The Object's and the Object Instance's id in their places of a path, zeros below.</param>
-    internal readonly bool IsObjectInstance(out ulong packed)
-    {
-        packed = _packed & (ulong)uint.MaxValue << 32;
-        return _depth == 2 && _afterSlash && !_failed;
     }
 
     /// <summary>

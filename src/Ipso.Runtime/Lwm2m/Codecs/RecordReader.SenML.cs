@@ -32,7 +32,6 @@ internal ref partial struct RecordReader
     {
         _baseName = RecordName.Empty;
         _baseName.Feed(text);
-        _hasInstanceBase = _baseName.IsObjectInstance(out _instanceBase);
     }
 
     // RFC 8428, 4.1: a positive integer; 4.4: a later version than ours is not to be used.

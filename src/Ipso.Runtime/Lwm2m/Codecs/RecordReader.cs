@@ -28,8 +28,6 @@ internal ref partial struct RecordReader
 
     // SenML: the base name so far, and the fields and the name of the record.
     private RecordName _baseName;
-    private ulong _instanceBase;
-    private bool _hasInstanceBase;
     private SenMLField _fields;
     private SenMLText _name;
 

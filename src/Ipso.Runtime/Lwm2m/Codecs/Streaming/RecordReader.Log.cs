@@ -13,11 +13,7 @@ internal ref partial struct RecordReader
     internal RecordName BaseName
     {
         readonly get => _baseName;
-        set
-        {
-            _baseName = value;
-            _hasInstanceBase = value.IsObjectInstance(out _instanceBase);
-        }
+        set => _baseName = value;
     }
 
     /// <summary>Reads the records of a log.</summary>

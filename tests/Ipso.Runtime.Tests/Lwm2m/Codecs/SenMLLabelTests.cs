@@ -46,7 +46,7 @@ public class SenMLLabelTests
         AssertSameInBlocks(payload);
     }
 
-    // What ends in "_", also where its last chunk is empty; what is longer than is looked at; what is no UTF-8, chunk by chunk; and no chunks.
+    // What ends in "_", also where its last chunk is empty; what is no UTF-8, chunk by chunk; and what are no chunks.
     [Theory]
     [InlineData("7F6178615FFF", PayloadFault.NotUnderstood, SenMLReason.UnknownMandatoryLabel)]
     [InlineData("7F62785F60FF", PayloadFault.NotUnderstood, SenMLReason.UnknownMandatoryLabel)]

@@ -11,8 +11,8 @@ using Ipso.Lwm2m.Codecs;
 namespace Ipso.Tests.Lwm2m.Differential;
 
 /// <summary>
-/// SenML is read in two ways, by a loop for the usual form and by a reader for all forms, and there is no difference to be seen: what the loop
-/// takes has the same records there.
+/// SenML is read in two ways, by a loop for the usual form and by a reader for all forms, and there is no difference to be seen: what the
+/// loop takes has the same records there.
 /// </summary>
 public sealed class UsualFormTests : IDisposable
 {
@@ -21,6 +21,12 @@ public sealed class UsualFormTests : IDisposable
 
     private static readonly Config s_config =
         Config.QuickThrowOnFailure.WithMaxTest(Packs).WithEndSize(24).WithReplay(8428, 8949);
+
+    private static readonly string[] s_ids =
+    [
+        "0", "7", "9", "00", "10", "99", "07", "100", "999", "1000", "9999", "0001", "10000", "65534", "65535", "65536", "99999", "", "a",
+        "1a",
+    ];
 
     // Both the payload and its copy end where the memory does.
     private readonly GuardedMemory? _payload = OperatingSystem.IsLinux() ? new(MaxLength) : null;
@@ -86,9 +92,6 @@ public sealed class UsualFormTests : IDisposable
 
         Assert.True(_taken > s_ids.Length);
     }
-
-    private static readonly string[] s_ids =
-        ["0", "7", "9", "00", "10", "99", "07", "100", "999", "1000", "9999", "0001", "10000", "65534", "65535", "65536", "99999", "", "a", "1a"];
 
     private static byte[] Pack(ContentFormat format, params string[] texts)
     {

@@ -26,7 +26,8 @@ internal static class UsualPacks
         from resource in s_id
         from instance in s_id
         from form in Gen.Frequency(
-            (24, Gen.Constant("{0}")), (16, Gen.Constant("{0}/{1}")), (1, Gen.Elements("0{0}", "{0}/", "/{0}", "{0}/0{1}", "{0}/{1}/1", "")))
+            (24, Gen.Constant("{0}")), (16, Gen.Constant("{0}/{1}")),
+            (1, Gen.Elements("0{0}", "{0}/", "/{0}", "{0}/0{1}", "{0}/{1}/1", "")))
         select string.Format(CultureInfo.InvariantCulture, form, resource, instance);
 
     private static readonly Gen<string> s_baseName =
@@ -50,7 +51,9 @@ internal static class UsualPacks
 
     private static readonly Gen<string> s_jsonNumber =
         from sign in Gen.Frequency((3, Gen.Constant("")), (1, Gen.Constant("-")))
-        from whole in Gen.Frequency((6, s_magnitude.Select(Invariant)), (30, s_magnitude.Select(m => Invariant(m >> 20))), (1, Gen.Elements("", "00", "01")))
+        from whole in Gen.Frequency(
+            (6, s_magnitude.Select(Invariant)), (30, s_magnitude.Select(magnitude => Invariant(magnitude >> 20))),
+            (1, Gen.Elements("", "00", "01")))
         from fraction in Gen.Frequency((24, Gen.Constant("")), (12, Fraction(6)), (2, Fraction(20)), (1, Gen.Constant(".")))
         from exponent in Gen.Frequency((40, Gen.Constant("")), (1, Gen.Elements("e0", "E+3", "e-7", "e400", "e-400", "e", "E+")))
         select sign + whole + fraction + exponent;
@@ -61,7 +64,8 @@ internal static class UsualPacks
         (3, Gen.Elements("true", "false", "true", "false", "false", "null", "True", "tru", "1").Select(boolean => $"\"vb\":{boolean}")),
         (3, s_text.Select(text => $"\"vd\":\"{text}\"")),
         (3, s_id.Two().Select(ids => $"\"vlo\":\"{ids.Item1}:{ids.Item2}\"")),
-        (1, Gen.Elements("\"v\":", "\"vx\":1", "\"t\":5,\"v\":1", "\"v\":1,\"vs\":\"\"", "\"v\":null", "\"s\":1", "\"u\":\"Cel\",\"v\":1")));
+        (1, Gen.Elements("\"v\":", "\"vx\":1", "\"t\":5,\"v\":1", "\"v\":1,\"vs\":\"\"",
+            "\"v\":null", "\"s\":1", "\"u\":\"Cel\",\"v\":1")));
 
     private static readonly Gen<string> s_cborField = Gen.Frequency(
         (16, Heads(0, 1).Select(head => "\x02" + head)),
@@ -70,10 +74,12 @@ internal static class UsualPacks
         (3, Gen.Elements("\xF4", "\xF5", "\xF4", "\xF5", "\xF6", "\x01").Select(boolean => "\x04" + boolean)),
         (3, Strings(2).Select(bytes => "\x08" + bytes)),
         (3, s_id.Two().Select(ids => "\x63vlo" + CborText($"{ids.Item1}:{ids.Item2}"))),
-        (1, Gen.Elements("\x02\xC1\x05", "\x02\xC4\x82\x20\x05", "\x02\xF7", "\x02\x1C", "\x03\x7F\x61" + "a\xFF", "\x18\x02\x01", "\x05\x01")));
+        (1, Gen.Elements("\x02\xC1\x05", "\x02\xC4\x82\x20\x05", "\x02\xF7", "\x02\x1C",
+            "\x03\x7F\x61" + "a\xFF", "\x18\x02\x01", "\x05\x01")));
 
     /// <summary>Packs, of which about half are in the usual form.</summary>
-    internal static Arbitrary<byte[]> Of(ContentFormat format) => Changed(format == ContentFormat.SenMLCbor ? s_cbor : s_json).ToArbitrary();
+    internal static Arbitrary<byte[]> Of(ContentFormat format) =>
+        Changed(format == ContentFormat.SenMLCbor ? s_cbor : s_json).ToArbitrary();
 
     private static readonly Gen<string> s_json =
         from baseName in s_baseName

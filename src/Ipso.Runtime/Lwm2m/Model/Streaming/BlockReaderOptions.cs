@@ -43,9 +43,9 @@ public sealed class BlockReaderOptions
     } = 1 << 20;
 
     /// <summary>
-    /// Whether the records of an Object Instance may stand anywhere in a payload of many, as SenML and LwM2M CBOR allow. All records are then
-    /// held until the payload is whole, within <see cref="MaxStagedBytes"/>, and not those of one Object Instance at a time. False at first;
-    /// then such a payload is refused as <see cref="PayloadFault.Scattered"/>.
+    /// Whether the records of an Object Instance may stand anywhere in a payload of many, as SenML and LwM2M CBOR allow. All records are
+    /// then held until the payload is whole, within <see cref="MaxStagedBytes"/>, and not those of one Object Instance at a time. False at
+    /// first; then such a payload is refused as <see cref="PayloadFault.Scattered"/>.
     /// </summary>
     public bool TakesScattered { get; init; }
 

@@ -20,9 +20,12 @@ internal static class Demo
         // The same class reads what the device wrote.
         CoapClientResponse cbor = await client.GetAsync("/3303/0", ContentFormat.SenMLCbor);
         Show("GET /3303/0 as SenML CBOR", cbor);
-        Console.WriteLine(Representation.TryRead(0, ContentFormat.SenMLCbor, cbor.Payload, out Temperature room, out PayloadError error)
-            ? $"    new Temperature {{ SensorValue = {room.SensorValue}, SensorUnits = \"{room.SensorUnits}\" }}"
-            : $"    {error}");
+        if (cbor.ContentFormat == ContentFormat.SenMLCbor)
+        {
+            Console.WriteLine(Representation.TryRead(0, ContentFormat.SenMLCbor, cbor.Payload, out Temperature room, out PayloadError error)
+                ? $"    new Temperature {{ SensorValue = {room.SensorValue}, SensorUnits = \"{room.SensorUnits}\" }}"
+                : $"    {error}");
+        }
 
         Show("PUT /3308/0/5900 '23.5'", await client.PutAsync("/3308/0/5900", "23.5"u8.ToArray(), ContentFormat.PlainText));
         Show("PUT /3308/0/5900 'warm'", await client.PutAsync("/3308/0/5900", "warm"u8.ToArray(), ContentFormat.PlainText));
@@ -41,6 +44,11 @@ internal static class Demo
     private static void Show(string request, CoapClientResponse response)
     {
         Console.WriteLine($"{request}\n  {response.Code}{(response.ContentFormat is { } format ? $" ({format}, {response.Payload.Length} bytes)" : "")}");
+        if (response.Code == CoapCode.NotAcceptable)
+        {
+            Console.WriteLine("    (the project's IpsoFormats leave this format out)");
+        }
+
         bool isText = response.ContentFormat is null or ContentFormat.PlainText or ContentFormat.LinkFormat or ContentFormat.SenMLJson;
         if (response.Payload.Length != 0)
         {

@@ -87,6 +87,20 @@ public sealed class FormatsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("SenMLJson", "Tlv", "SenMLCbor")]
+    [InlineData("SenMLJson", "Tlv")]
+    [InlineData("SenMLCbor")]
+    public async Task The_demo_says_which_formats_are_left_out_and_goes_on(params string[] off)
+    {
+        (int exitCode, string output, string error) =
+            await DotNet.RunAsync("exec", "--runtimeconfig", await ConfigurationAsync(off), DotNet.Thermostat, "--demo");
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal(off.Length, output.Split("\n    (the project's IpsoFormats leave this format out)\n").Length - 1);
+        Assert.Equal(!off.Contains("SenMLCbor"), output.Contains("    new Temperature { SensorValue = ", StringComparison.Ordinal));
+        Assert.EndsWith("GET /3308/0/5900\n  2.05 Content (PlainText, 2 bytes)\n    21\n", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("SenMLJson;Json", "Json OmaJson")]
     [InlineData("Json", "OmaJson")]
     [InlineData("SenMLCbor;LwM2MCbor;Cbor", "Cbor LwM2MCbor SingleCbor CborValue")]
@@ -157,8 +171,12 @@ public sealed class FormatsTests : IDisposable
         ];
     }
 
-    /// <summary>Starts the sample with switches off, as a project with IpsoFormats would have them in its runtimeconfig.json.</summary>
-    private async Task<Served> ServeAsync(params string[] off)
+    /// <summary>Starts the sample with switches off.</summary>
+    private async Task<Served> ServeAsync(params string[] off) => await Served.StartAsync(
+        DotNet.Start("exec", "--runtimeconfig", await ConfigurationAsync(off), DotNet.Thermostat, "--bind", "127.0.0.1:0"));
+
+    // With switches off as a project with IpsoFormats would have them in its runtimeconfig.json.
+    private async Task<string> ConfigurationAsync(string[] off)
     {
         JsonNode configuration = JsonNode.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(DotNet.Thermostat, ".runtimeconfig.json")))!;
         foreach (string format in off)
@@ -168,7 +186,7 @@ public sealed class FormatsTests : IDisposable
 
         string path = Path.Combine(_folder.FullName, "runtimeconfig.json");
         await File.WriteAllTextAsync(path, configuration.ToJsonString(JsonSerializerOptions.Default));
-        return await Served.StartAsync(DotNet.Start("exec", "--runtimeconfig", path, DotNet.Thermostat, "--bind", "127.0.0.1:0"));
+        return path;
     }
 
     private static string Text(CoapClientResponse response) =>

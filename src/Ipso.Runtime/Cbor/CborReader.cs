@@ -149,31 +149,46 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
         return true;
     }
 
-    /// <summary>The content of a string whose head was read; a string of indefinite length may have one chunk.</summary>
-    internal ReadOnlySpan<byte> ReadString(CborHead head)
+    /// <summary>The content of a string of definite length whose head was read.</summary>
+    internal ReadOnlySpan<byte> ReadString(CborHead head) => _reader.Take(head.Argument);
+
+    /// <summary>
+    /// The content of a string whose head was read. One of indefinite length stays in its chunks: as a rule there is one, and nothing to
+    /// join. Several are given back as they are, heads included.
+    /// </summary>
+    /// <param name="head">The head.</param>
+    /// <param name="areChunks">Whether there are several, which <see cref="CborChunks"/> joins.</param>
+    internal ReadOnlySpan<byte> ReadString(CborHead head, out bool areChunks)
     {
+        areChunks = false;
         if (!head.IsIndefinite)
         {
-            return _reader.Take(head.Argument);
+            return ReadString(head);
         }
 
+        ReadOnlySpan<byte> rest = _reader.Rest;
+        int start = Position;
+        int chunks = 0;
         ReadOnlySpan<byte> content = default;
-        if (!TryReadBreak())
+        while (!TryReadBreak())
         {
             CborHead chunk = ReadHead();
             if (chunk.Major != head.Major || chunk.IsIndefinite)
             {
-                _reader.Fail();
+                Fail();
             }
 
-            content = _reader.Take(chunk.Argument);
-            if (!TryReadBreak())
+            if (Failed)
             {
-                _reader.Fail();
+                return default;
             }
+
+            content = ReadString(chunk);
+            chunks++;
         }
 
-        return content;
+        areChunks = chunks > 1;
+        return areChunks ? rest[..(Position - start - 1)] : content;
     }
 
     /// <summary>Goes past one whole item.</summary>

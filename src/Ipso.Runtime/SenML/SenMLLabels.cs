@@ -5,6 +5,12 @@ internal static class SenMLLabels
 {
     private const int CborFirstLabel = -6;
 
+    /// <summary>
+    /// The longest label, in bytes, that is looked at where it is spelt with escapes or in chunks. A longer one is none that is known, and
+    /// refused: it may end in "_".
+    /// </summary>
+    internal const int MaxSpeltLength = 256;
+
     /// <summary>The SenML version that is understood; a pack that needs a higher one is refused (RFC 8428, 4.4).</summary>
     internal const int Version = 10;
 

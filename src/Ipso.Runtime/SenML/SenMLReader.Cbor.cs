@@ -74,12 +74,31 @@ public ref partial struct SenMLReader
 
     private bool ReadCborNamedField(CborHead head)
     {
-        ReadOnlySpan<byte> label = _cbor.ReadString(head);
+        ReadOnlySpan<byte> label = _cbor.ReadString(head, out bool areChunks);
         if (_cbor.Failed)
         {
             return Fail(SenMLReason.Malformed);
         }
 
+        if (!areChunks)
+        {
+            return ReadCborNamedField(label);
+        }
+
+        // Nobody cuts a label, and yet "v" and "lo" are "vlo".
+        Span<byte> joined = stackalloc byte[SenMLLabels.MaxSpeltLength];
+        if (label.Length > joined.Length)
+        {
+            return Fail(SenMLReason.UnknownMandatoryLabel);
+        }
+
+        return CborChunks.TryJoinText(label, joined, out int length)
+            ? ReadCborNamedField(joined[..length])
+            : Fail(SenMLReason.InvalidText);
+    }
+
+    private bool ReadCborNamedField(scoped ReadOnlySpan<byte> label)
+    {
         if (SenMLLabels.IsObjectLink(label))
         {
             return Note(SenMLField.ObjectLinkValue) && ReadCborField(SenMLField.ObjectLinkValue);

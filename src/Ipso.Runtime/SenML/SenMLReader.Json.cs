@@ -7,8 +7,6 @@ namespace Ipso.SenML;
 // SenML JSON (RFC 8428, 5): an array of objects, labels in any order, strict JSON.
 public ref partial struct SenMLReader
 {
-    private const int MaxEscapedLabel = 256;
-
     private bool BeginJsonRecord()
     {
         MarkJsonItem();
@@ -100,8 +98,8 @@ public ref partial struct SenMLReader
         }
 
         // Nobody escapes a label, and yet "\u006e" is "n".
-        Span<byte> plain = stackalloc byte[MaxEscapedLabel];
-        if (label.Length > MaxEscapedLabel)
+        Span<byte> plain = stackalloc byte[SenMLLabels.MaxSpeltLength];
+        if (label.Length > SenMLLabels.MaxSpeltLength)
         {
             // Longer than any label that is known: its last character alone matters, and it may be "_".
             return Fail(SenMLReason.UnknownMandatoryLabel);

@@ -34,10 +34,17 @@ internal sealed unsafe partial class GuardedMemory : IDisposable
     /// <summary>Puts an input right before the page behind, or right behind the page before.</summary>
     internal ReadOnlySpan<byte> Place(ReadOnlySpan<byte> input, bool atEnd)
     {
-        ObjectDisposedException.ThrowIf(_isUnmapped, this);
-        Span<byte> place = new((byte*)(_address + _page + (atEnd ? _length - input.Length : 0)), input.Length);
+        Span<byte> place = Take(input.Length, atEnd);
         input.CopyTo(place);
         return place;
+    }
+
+    /// <summary>As much of it as is asked for, right before the page behind, or right behind the page before.</summary>
+    internal Span<byte> Take(int length, bool atEnd)
+    {
+        ObjectDisposedException.ThrowIf(_isUnmapped, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _length);
+        return new((byte*)(_address + _page + (atEnd ? _length - length : 0)), length);
     }
 
     public void Dispose()

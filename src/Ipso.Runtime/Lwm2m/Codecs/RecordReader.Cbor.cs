@@ -75,7 +75,7 @@ internal ref partial struct RecordReader
         CborHead label = _cbor.ReadHead();
         if (label.Major == CborMajor.Text)
         {
-            ReadCborNamedField(_cbor.ReadString(label));
+            ReadCborNamedField(label);
         }
         else if (label.Major is CborMajor.Unsigned or CborMajor.Negative)
         {
@@ -87,7 +87,38 @@ internal ref partial struct RecordReader
         }
     }
 
-    private void ReadCborNamedField(ReadOnlySpan<byte> label)
+    private void ReadCborNamedField(CborHead head)
+    {
+        ReadOnlySpan<byte> label = _cbor.ReadString(head, out bool areChunks);
+        if (!areChunks)
+        {
+            ReadCborNamedField(label);
+        }
+        else if (label.Length > SenMLLabels.MaxSpeltLength)
+        {
+            Fail(PayloadFault.NotUnderstood);
+        }
+        else
+        {
+            ReadCborFieldOfLabelInChunks(label);
+        }
+    }
+
+    // Nobody cuts a label, and yet "v" and "lo" are "vlo".
+    private void ReadCborFieldOfLabelInChunks(ReadOnlySpan<byte> chunks)
+    {
+        Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
+        if (CborChunks.TryJoinText(chunks, label, out int length))
+        {
+            ReadCborNamedField(label[..length]);
+        }
+        else
+        {
+            _cbor.Fail();
+        }
+    }
+
+    private void ReadCborNamedField(scoped ReadOnlySpan<byte> label)
     {
         if (SenMLLabels.IsObjectLink(label))
         {
@@ -199,7 +230,7 @@ internal ref partial struct RecordReader
             _cbor.Fail();
         }
 
-        ReadOnlySpan<byte> text = ReadCborString(head, out bool areChunks);
+        ReadOnlySpan<byte> text = _cbor.ReadString(head, out bool areChunks);
         if (areChunks ? !CborChunks.AreText(text) : !Utf8.IsValid(text))
         {
             _cbor.Fail();

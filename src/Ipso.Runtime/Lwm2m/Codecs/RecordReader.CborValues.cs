@@ -55,44 +55,8 @@ internal ref partial struct RecordReader
 
     private void ReadCborString(CborHead head, ValueKind kind, ValueKind kindOfChunks)
     {
-        Bytes = ReadCborString(head, out bool areChunks);
+        Bytes = _cbor.ReadString(head, out bool areChunks);
         _record.Kind = areChunks ? kindOfChunks : kind;
-    }
-
-    /// <summary>
-    /// Reads the content of a string whose head was read. One of indefinite length stays in its chunks: as a rule there is one, and nothing
-    /// to join. Several are given back as they are, heads included.
-    /// </summary>
-    private ReadOnlySpan<byte> ReadCborString(CborHead head, out bool areChunks)
-    {
-        areChunks = false;
-        if (!head.IsIndefinite)
-        {
-            return _cbor.ReadString(head);
-        }
-
-        int start = _cbor.Position;
-        int chunks = 0;
-        ReadOnlySpan<byte> content = default;
-        while (!_cbor.TryReadBreak())
-        {
-            CborHead chunk = _cbor.ReadHead();
-            if (chunk.Major != head.Major || chunk.IsIndefinite)
-            {
-                _cbor.Fail();
-            }
-
-            if (_cbor.Failed)
-            {
-                return default;
-            }
-
-            content = _cbor.ReadString(chunk);
-            chunks++;
-        }
-
-        areChunks = chunks > 1;
-        return areChunks ? _payload[start..(_cbor.Position - 1)] : content;
     }
 
     // CBOR (LwM2M TS Core, 7.4.3): one data item, the value.

@@ -8,8 +8,6 @@ namespace Ipso.Lwm2m.Codecs;
 // SenML JSON (RFC 8428, 5): an array of objects, labels in any order, strict JSON.
 internal ref partial struct RecordReader
 {
-    private const int MaxEscapedLabel = 256;
-
     private bool BeginJson()
     {
         _begun = true;
@@ -132,8 +130,8 @@ internal ref partial struct RecordReader
     // Nobody escapes a label, and yet "\u006e" is "n".
     private void ReadJsonFieldOfEscapedLabel(ReadOnlySpan<byte> escaped)
     {
-        Span<byte> label = stackalloc byte[MaxEscapedLabel];
-        if (escaped.Length > MaxEscapedLabel)
+        Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
+        if (escaped.Length > SenMLLabels.MaxSpeltLength)
         {
             Fail(PayloadFault.NotUnderstood);
         }

@@ -44,6 +44,37 @@ public class LwM2MCborTests
     }
 
     [Theory]
+    [InlineData("a384196681001865190100068319668100010584196681001865 0105")]
+    [InlineData("a1196681a100a31865a1190100060105 1865a10105")]
+    [InlineData("a1196681a100a31865a101050105 1865bf19010006ff")]
+    [InlineData("a2196681a100a11865a1190100 06196681a100a2010518 65a10105")]
+    [InlineData("bf9f196681001865ffbf19010006ff83196681000105 84196681001865010 5ff")]
+    public void A_multiple_resource_may_stand_in_two_parts(string hex)
+    {
+        byte[] payload = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        foreach (ReadMode mode in Enum.GetValues<ReadMode>())
+        {
+            AllTypes o = new() { ManyWhole = [9] };
+            Assert.Equal(PayloadFault.None, Payloads.Read(o, new(26241, 0), ContentFormat.Lwm2mCbor, payload, mode));
+            Assert.Equal(5, o.Whole);
+            Assert.Equal(mode == ReadMode.WriteUpdate ? [0, 1, 256] : new ushort[] { 1, 256 }, o.ManyWhole.Ids.ToArray());
+            Assert.Equal((5, 6), (o.ManyWhole[1], o.ManyWhole[256]));
+            Blocks.AssertSame(() => new AllTypes { ManyWhole = [9] }, new(26241, 0), ContentFormat.Lwm2mCbor, payload, mode);
+        }
+    }
+
+    [Theory]
+    [InlineData("a1196681a100a31865a101050105 1865a10106")]
+    [InlineData("a1196681a100a31865a00105 1865a10106")]
+    [InlineData("a1196681a100a31865a101060105 1865a0")]
+    public void Two_parts_do_not_say_the_same_twice(string hex)
+    {
+        AllTypes o = new() { Whole = 1, ManyWhole = [9] };
+        Assert.Equal(PayloadFault.Duplicate, Read(o, hex));
+        Assert.Equal((1, 9), (o.Whole, Assert.Single(o.ManyWhole)));
+    }
+
+    [Theory]
     [InlineData("a1196681a100a11865a0")]
     [InlineData("a1196681a100a11865bfff")]
     [InlineData("a183196681001865a0")]

@@ -91,6 +91,70 @@ public class ObjectBlockReaderTests
     }
 
     [Theory]
+    [MemberData(nameof(Formats))]
+    public void Thousands_of_instances_come_back_where_they_may_be_scattered(ContentFormat format)
+    {
+        using ObjectBlockReader<Temperature> reader = new(format, options: new() { TakesScattered = true });
+        Assert.Equal(PayloadFault.None, Blocks.Feed(reader, Thousands(format), 64).Fault);
+        Assert.Equal(Enumerable.Range(0, Instances).Select(id => (ushort)id), reader.Instances.Select(instance => instance.Key));
+        Assert.All(reader.Instances, instance => Assert.Equal(instance.Key * 0.25, instance.Value.SensorValue));
+        Assert.All(reader.Instances, instance => Assert.Equal(instance.Key % 2 == 0 ? "Cel" : null, instance.Value.SensorUnits));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(64)]
+    public void Scattered_records_are_each_of_their_instance(int size)
+    {
+        Random random = new(size);
+        string[] records = [.. Enumerable.Range(0, 200).Select(i =>
+            i % 2 == 0 ? $$"""{"n":"/3303/{{i / 2}}/5700","v":{{i}}}""" : $$"""{"n":"/3303/{{i / 2}}/5701","vs":"u{{i}}"}""")];
+        random.Shuffle(records);
+        using ObjectBlockReader<Temperature> reader = new(ContentFormat.SenMLJson, ReadMode.Bootstrap, new() { TakesScattered = true });
+        Assert.Equal(PayloadFault.None, Blocks.Feed(reader, Encoding.UTF8.GetBytes($"[{string.Join(',', records)}]"), size).Fault);
+        Assert.Equal(100, reader.Instances.Count);
+        Assert.Equal(records[0].Split('/')[2], $"{reader.Instances[0].Key}");
+        Assert.All(reader.Instances, instance => Assert.Equal(instance.Key * 2, instance.Value.SensorValue));
+        Assert.All(reader.Instances, instance => Assert.Equal($"u{instance.Key * 2 + 1}", instance.Value.SensorUnits));
+    }
+
+    [Fact]
+    public void Paths_of_LwM2M_CBOR_may_be_scattered()
+    {
+        // 3303 is 19 0CE7, 5700 is 19 1644, 5701 is 19 1645.
+        byte[] payload = Convert.FromHexString("A3" + "83190CE70019164401" + "83190CE70119164402" + "83190CE7001916456143");
+        using ObjectBlockReader<Temperature> reader = new(ContentFormat.Lwm2mCbor, options: new() { TakesScattered = true });
+        Assert.Equal(PayloadFault.None, Blocks.Feed(reader, payload, 2).Fault);
+        Assert.Equal([(1, "C"), (2, null)], reader.Instances.Select(instance => (instance.Value.SensorValue, instance.Value.SensorUnits)));
+    }
+
+    [Theory]
+    [InlineData("""[{"n":"/3303/0/5700","v":1},{"n":"/3303/1/5700","v":1},{"n":"/3303/0/5700","v":2}]""", PayloadFault.Duplicate, 3)]
+    [InlineData("""[{"n":"/3303/0/5700","v":1},{"n":"/3303/1/5701","v":1},{"n":"/3303/0/5701","vs":"x"}]""", PayloadFault.WrongType, 2)]
+    [InlineData("""[{"n":"/3303/0/5700","v":1},{"n":"/3304/0/5700","v":1}]""", PayloadFault.OutsidePath, 2)]
+    [InlineData("""[{"n":"/3303/0","v":1}]""", PayloadFault.OutsidePath, 1)]
+    public void What_is_wrong_among_scattered_records_is_refused(string json, PayloadFault fault, int record)
+    {
+        using ObjectBlockReader<Temperature> reader = new(ContentFormat.SenMLJson, options: new() { TakesScattered = true });
+        PayloadError error = Blocks.Feed(reader, Encoding.UTF8.GetBytes(json), 3);
+        Assert.Equal((fault, record), (error.Fault, error.Record));
+        Assert.Empty(reader.Instances);
+    }
+
+    [Fact]
+    public void Scattered_records_have_to_fit_in_what_may_be_held()
+    {
+        byte[] payload = Thousands(ContentFormat.SenMLJson);
+        using ObjectBlockReader<Temperature> reader =
+            new(ContentFormat.SenMLJson, options: new() { TakesScattered = true, MaxStagedBytes = 4096 });
+        PayloadError error = Blocks.Feed(reader, payload, 64);
+        Assert.Equal((PayloadFault.TooLarge, 4096), (error.Fault, error.Bound));
+        Assert.InRange(reader.Capacity, 1, 2 * 4096 + 1024);
+        Assert.Empty(reader.Instances);
+    }
+
+    [Theory]
     [InlineData("", PayloadFault.None)]
     [InlineData("0007", PayloadFault.None)]
     [InlineData("080000", PayloadFault.None)]

@@ -1,3 +1,5 @@
+using Ipso.Lwm2m.Codecs;
+
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>
@@ -39,6 +41,13 @@ public sealed class BlockReaderOptions
             field = value;
         }
     } = 1 << 20;
+
+    /// <summary>
+    /// Whether the records of an Object Instance may stand anywhere in a payload of many, as SenML and LwM2M CBOR allow. All records are
+    /// then held until the payload is whole, within <see cref="MaxStagedBytes"/>, and not those of one Object Instance at a time. False at
+    /// first; then such a payload is refused as <see cref="PayloadFault.Scattered"/>.
+    /// </summary>
+    public bool TakesScattered { get; init; }
 
     /// <summary>Has the bytes of an Opaque resource go to a sink instead of into the object, whatever their length.</summary>
     /// <param name="path">The path of a Resource, for all its instances too where it is multiple, or of a Resource Instance.</param>

@@ -7,7 +7,10 @@ namespace Ipso.Lwm2m.Model;
 /// Reads a payload in blocks that has all instances of an object, thousands of them if need be. Each is made as soon as its records are
 /// whole; they are given out together once the payload is whole and right.
 /// </summary>
-/// <remarks>The records of an Object Instance have to stand together, as every format but SenML has them anyway.</remarks>
+/// <remarks>
+/// The records of an Object Instance have to stand together, as nearly everybody writes them. Those that do not are taken where
+/// <see cref="BlockReaderOptions.TakesScattered"/> says so: the instances are made at the end.
+/// </remarks>
 /// <typeparam name="T">The type of the objects.</typeparam>
 public sealed class ObjectBlockReader<T> : PayloadBlockReader
     where T : ObjectInstance, ILwm2mObject<T>
@@ -43,7 +46,7 @@ public sealed class ObjectBlockReader<T> : PayloadBlockReader
 
     private protected override bool TryApply(out PayloadError error)
     {
-        _isTaken = TryMake(out error);
+        _isTaken = Options.TakesScattered ? TryMakeAll(out error) : TryMake(out error);
         return _isTaken;
     }
 
@@ -56,6 +59,17 @@ public sealed class ObjectBlockReader<T> : PayloadBlockReader
 
         if (path.InstanceId == _current)
         {
+            return default;
+        }
+
+        if (Options.TakesScattered)
+        {
+            _current = path.InstanceId;
+            if (_ids.Add(path.InstanceId))
+            {
+                _instances.Add(new(path.InstanceId, T.Create()));
+            }
+
             return default;
         }
 
@@ -86,5 +100,24 @@ public sealed class ObjectBlockReader<T> : PayloadBlockReader
         _instances.Add(new((ushort)_current, instance));
         ClearLog();
         return true;
+    }
+
+    // Fills the instances, whose records the log has in any order.
+    private bool TryMakeAll(out PayloadError error)
+    {
+        InstanceReads reads = new(Log.Records, RecordReader.Log, Path, Mode, defaultInstance: null, room: [], scratch: []);
+        bool isGathered = reads.TryGather(Definition, out error);
+        if (isGathered)
+        {
+            int start = 0;
+            foreach ((ushort id, T instance) in _instances.OrderBy(static instance => instance.Key))
+            {
+                start = reads.Add(instance, Path.Append(id), start, isNew: true);
+            }
+        }
+
+        bool isTaken = isGathered && reads.TryApply(out error);
+        reads.Dispose();
+        return isTaken;
     }
 }

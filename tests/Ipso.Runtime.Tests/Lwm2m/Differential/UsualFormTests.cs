@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Ipso.Buffers;
+using Ipso.Coap;
+using Ipso.Fuzz.Examination;
+using Ipso.Lwm2m;
+using Ipso.Lwm2m.Codecs;
+
+namespace Ipso.Tests.Lwm2m.Differential;
+
+/// <summary>
+/// SenML is read in two ways, by a loop for the usual form and by a reader for all forms, and there is no difference to be seen: what the
+/// loop takes has the same records there.
+/// </summary>
+public sealed class UsualFormTests : IDisposable
+{
+    private const int MaxLength = 4096;
+    private const int Packs = 20_000;
+
+    private static readonly Config s_config =
+        Config.QuickThrowOnFailure.WithMaxTest(Packs).WithEndSize(24).WithReplay(8428, 8949);
+
+    private static readonly string[] s_ids =
+    [
+        "0", "7", "9", "00", "10", "99", "07", "100", "999", "1000", "9999", "0001", "10000", "65534", "65535", "65536", "99999", "", "a",
+        "1a",
+    ];
+
+    // Both the payload and its copy end where the memory does.
+    private readonly GuardedMemory? _payload = OperatingSystem.IsLinux() ? new(MaxLength) : null;
+    private readonly GuardedMemory? _copy = OperatingSystem.IsLinux() ? new(MaxLength) : null;
+    private readonly PayloadRecord[] _records = new PayloadRecord[16];
+    private int _taken;
+
+    public static TheoryData<ContentFormat> Formats => [ContentFormat.SenMLJson, ContentFormat.SenMLCbor];
+
+    public void Dispose()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _payload?.Dispose();
+            _copy?.Dispose();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Generated_packs_read_the_same_in_both_ways(ContentFormat format)
+    {
+        Prop.ForAll(UsualPacks.Of(format), pack => AssertSame(pack, format)).Check(s_config);
+
+        // The generator is to meet both.
+        Assert.InRange(_taken, Packs / 6, Packs - Packs / 6);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Texts_of_every_length_end_where_they_end(ContentFormat format)
+    {
+        string[] ends = ["", "x", "é", "\U0001F600", "\\n", "\u0001"];
+        for (int length = 0; length <= 70; length++)
+        {
+            foreach (string end in ends)
+            {
+                string text = new string('a', length) + end;
+                AssertSame(Pack(format, text), format);
+                AssertSame(Pack(format, text, "b"), format);
+                AssertSame(Pack(format, "b", text), format);
+                AssertSame(Pack(format, text)[..^1], format);
+            }
+        }
+
+        Assert.InRange(_taken, 71 * 3, 71 * ends.Length * 4);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Names_of_every_length_are_theirs_alone(ContentFormat format)
+    {
+        foreach (string resource in s_ids)
+        {
+            AssertSame(Named(format, "/3/0/", resource), format);
+            AssertSame(Named(format, $"/{resource}/0/", "1"), format);
+            AssertSame(Named(format, $"/3/{resource}/", "1"), format);
+            foreach (string instance in s_ids)
+            {
+                AssertSame(Named(format, "/3/0/", $"{resource}/{instance}"), format);
+            }
+        }
+
+        Assert.True(_taken > s_ids.Length);
+    }
+
+    private static byte[] Pack(ContentFormat format, params string[] texts)
+    {
+        IEnumerable<(string, string)> records = texts.Select((text, i) => (i.ToString(CultureInfo.InvariantCulture), text));
+        return Write(format, "/3/0/", [.. records]);
+    }
+
+    private static byte[] Named(ContentFormat format, string baseName, string name) => Write(format, baseName, [(name, "x"), ("2", "y")]);
+
+    private static byte[] Write(ContentFormat format, string baseName, (string Name, string Text)[] records)
+    {
+        if (format == ContentFormat.SenMLJson)
+        {
+            IEnumerable<string> objects = records.Select(record => $"\"n\":\"{record.Name}\",\"vs\":\"{record.Text}\"}}");
+            return Encoding.UTF8.GetBytes("[{\"bn\":\"" + baseName + "\"," + string.Join(",{", objects) + "]");
+        }
+
+        List<byte> bytes = [(byte)(0x80 + records.Length)];
+        for (int i = 0; i < records.Length; i++)
+        {
+            bytes.AddRange(i == 0 ? [0xA3, 0x21, .. Text(baseName)] : new byte[] { 0xA2 });
+            bytes.AddRange([0x00, .. Text(records[i].Name), 0x03, .. Text(records[i].Text)]);
+        }
+
+        return [.. bytes];
+    }
+
+    private static byte[] Text(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        return bytes.Length < 24 ? [(byte)(0x60 + bytes.Length), .. bytes] : [0x78, (byte)bytes.Length, .. bytes];
+    }
+
+    private void AssertSame(byte[] pack, ContentFormat format)
+    {
+        int roomLength = pack.Length + PaddedPayload.Padding;
+        Span<byte> room = OperatingSystem.IsLinux() ? _copy!.Take(roomLength, atEnd: true) : new byte[roomLength];
+        ReadOnlySpan<byte> payload = OperatingSystem.IsLinux() ? _payload!.Place(pack, atEnd: true) : pack;
+        RecordList records = new(_records);
+        string? difference = UsualForm.Compare(payload, format, Lwm2mPath.Root, room, ref records, out bool isTaken);
+        records.Dispose();
+        _taken += isTaken ? 1 : 0;
+        Assert.True(difference is null, $"{difference}: {Convert.ToHexString(pack)} {Encoding.UTF8.GetString(pack)}");
+    }
+}

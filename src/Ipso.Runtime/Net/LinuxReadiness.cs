@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Ipso.Net;
@@ -20,9 +19,9 @@ internal sealed unsafe partial class LinuxReadiness
     private const uint EdgeTriggered = 1u << 31;
     private const ulong StopId = ulong.MaxValue;
 
-    // struct epoll_event is packed on x86.
-    private static readonly int s_idOffset = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 4 : 8;
-    private static readonly int s_eventSize = s_idOffset + sizeof(ulong);
+    // struct epoll_event in words: the events, elsewhere than on x86 one of no meaning, and two that the system gives back as they are.
+    private static readonly int s_idWord = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 1 : 2;
+    private static readonly int s_eventWords = s_idWord + 2;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, LinuxReader> _readers = [];
@@ -109,14 +108,14 @@ internal sealed unsafe partial class LinuxReadiness
 
     private void Run()
     {
-        byte* events = stackalloc byte[MaxEvents * s_eventSize];
+        uint* events = stackalloc uint[MaxEvents * s_eventWords];
         while (true)
         {
             int count = EpollWait(_epoll, events, MaxEvents, -1);
             for (int i = 0; i < count; i++)
             {
-                byte* at = events + (i * s_eventSize);
-                ulong id = Unsafe.ReadUnaligned<ulong>(at + s_idOffset);
+                uint* what = events + (i * s_eventWords);
+                ulong id = what[s_idWord] | ((ulong)what[s_idWord + 1] << 32);
                 if (id == StopId)
                 {
                     _ = Close(_epoll);
@@ -130,16 +129,17 @@ internal sealed unsafe partial class LinuxReadiness
                     reader = _readers.GetValueOrDefault(id);
                 }
 
-                reader?.OnReady((Unsafe.ReadUnaligned<uint>(at) & (PeerHangUp | HangUp | Error)) != 0);
+                reader?.OnReady((what[0] & (PeerHangUp | HangUp | Error)) != 0);
             }
         }
     }
 
     private static bool Register(int epoll, int descriptor, ulong id, uint events)
     {
-        byte* what = stackalloc byte[s_eventSize];
-        Unsafe.WriteUnaligned(what, events);
-        Unsafe.WriteUnaligned(what + s_idOffset, id);
+        uint* what = stackalloc uint[s_eventWords];
+        what[0] = events;
+        what[s_idWord] = (uint)id;
+        what[s_idWord + 1] = (uint)(id >> 32);
         return EpollControl(epoll, AddSocket, descriptor, what) == 0;
     }
 
@@ -147,10 +147,10 @@ internal sealed unsafe partial class LinuxReadiness
     private static partial int EpollCreate(int flags);
 
     [LibraryImport("libc", EntryPoint = "epoll_ctl")]
-    private static partial int EpollControl(int epoll, int operation, int descriptor, byte* what);
+    private static partial int EpollControl(int epoll, int operation, int descriptor, uint* what);
 
     [LibraryImport("libc", EntryPoint = "epoll_wait")]
-    private static partial int EpollWait(int epoll, byte* events, int count, int timeout);
+    private static partial int EpollWait(int epoll, uint* events, int count, int timeout);
 
     [LibraryImport("libc", EntryPoint = "eventfd")]
     private static partial int EventFd(uint initial, int flags);

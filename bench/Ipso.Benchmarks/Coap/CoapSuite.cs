@@ -7,7 +7,8 @@ internal static partial class CoapSuite
 {
     private const string Header = """
         # How to read these lines. Each server is a process of its own on the first core; one generator on the second keeps 64 Confirmable
-        #   GETs of /time under way and checks the answers. The servers took turns in one run. What counts is the time that a server's
+        #   GETs of /time under way and checks the answers. It never sleeps, so that no server has to wake it. The servers took turns in
+        #   one run. What counts is the time that a server's
         #   threads spent on a core, which other programs on the machine disturb little; only ratios mean anything on a shared machine.
         # RATIO coap.*.vs-libcoap N   for a second of CPU time we answer N times as many requests as libcoap's coap-server-notls.
         # RATIO coap.*.vs-echo N      the same against a C# program that makes the same system calls and does nothing else: 1 is the limit.

@@ -8,6 +8,7 @@ using Ipso.Coap;
 namespace Ipso.Benchmarks.Coap;
 
 /// <summary>Keeps a few GETs under way on each of some TCP connections, and checks every answer (RFC 8323).</summary>
+/// <remarks>It never sleeps, as <see cref="LoadGenerator"/> does not.</remarks>
 internal sealed class TcpLoadGenerator : ILoad
 {
     private const int Connections = 16;
@@ -73,6 +74,7 @@ internal sealed class TcpLoadGenerator : ILoad
 
     private sealed class Connection : IDisposable
     {
+        private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
         private readonly CoapStreamFramer _framer = new(4096);
         private uint _asked;
         private uint _answered;
@@ -81,10 +83,10 @@ internal sealed class TcpLoadGenerator : ILoad
         {
             Socket.Connect(server);
             Socket.NoDelay = true;
-            Socket.ReceiveTimeout = 5000;
 
             // The first message is a CSM (RFC 8323, 5.3).
             Socket.Send([0, CoapCode.Csm.Value]);
+            Socket.Blocking = false;
         }
 
         internal Socket Socket { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -121,7 +123,15 @@ internal sealed class TcpLoadGenerator : ILoad
 
         private void Receive()
         {
-            int count = Socket.Receive(_framer.GetBuffer(), SocketFlags.None, out SocketError error);
+            int count;
+            SocketError error;
+            long start = Stopwatch.GetTimestamp();
+            do
+            {
+                count = Socket.Receive(_framer.GetBuffer(), SocketFlags.None, out error);
+            }
+            while (error == SocketError.WouldBlock && Stopwatch.GetElapsedTime(start) < s_patience);
+
             if (count == 0)
             {
                 throw new WrongResultException($"No answer: {error}.");

@@ -17,9 +17,15 @@ internal sealed class TcpConnection : IDisposable
     private int _start;
     private int _end;
 
-    public TcpConnection(Socket socket, ulong serial)
+    private readonly LinuxReadiness? _readiness;
+    private readonly LinuxReader? _reader;
+    private readonly ulong _serial;
+
+    public TcpConnection(Socket socket, ulong serial, LinuxReadiness? readiness)
     {
         Socket = socket;
+        _serial = serial;
+        _readiness = readiness;
         Remote = (IPEndPoint)socket.RemoteEndPoint!;
         if (Remote.Address.IsIPv4MappedToIPv6)
         {
@@ -30,6 +36,7 @@ internal sealed class TcpConnection : IDisposable
         name[0] = Kind;
         BinaryPrimitives.WriteUInt64BigEndian(name[1..], serial);
         Peer = new PeerId(name);
+        _reader = readiness?.TryAdd(socket, serial);
     }
 
     /// <summary>The name, which no other connection of the host has or has had.</summary>
@@ -73,6 +80,12 @@ internal sealed class TcpConnection : IDisposable
 
     public ReadOnlyMemory<byte> Unsent => _unsent.AsMemory(_start, Pending);
 
+    /// <summary>Reads into <see cref="Buffer"/> what comes next. Not under the lock.</summary>
+    /// <returns>How many bytes; 0 at the end.</returns>
+    /// <exception cref="SocketException">The connection is broken.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public ValueTask<int> ReceiveAsync() => _reader?.ReceiveAsync(Buffer) ?? Socket.ReceiveAsync(Buffer.AsMemory());
+
     /// <summary>Adds bytes to those that wait to be sent.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -112,6 +125,7 @@ internal sealed class TcpConnection : IDisposable
             IsDisposed = true;
             Deadline = null;
             Socket.Dispose();
+            _readiness?.Remove(_serial);
             Unpark();
         }
     }

@@ -4,7 +4,8 @@ using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
 
-// The sockets: one loop that accepts for each listener, one that reads for each connection. A loop waits without a thread.
+// The sockets: one loop that accepts for each listener, one that reads for each connection. A loop waits without a thread of its
+// own; on Linux one thread goes on with those that have something to read.
 public sealed partial class TcpHost
 {
     // More of those that are closed already are not waited for.
@@ -98,7 +99,7 @@ public sealed partial class TcpHost
         try
         {
             TcpBinding.Prepare(socket);
-            connection = new TcpConnection(socket, _serial++);
+            connection = new TcpConnection(socket, _serial++, _readiness);
         }
         catch (SocketException e)
         {
@@ -128,7 +129,7 @@ public sealed partial class TcpHost
         try
         {
             int count;
-            while ((count = await connection.Socket.ReceiveAsync(connection.Buffer.AsMemory()).ConfigureAwait(false)) > 0)
+            while ((count = await connection.ReceiveAsync().ConfigureAwait(false)) > 0)
             {
                 int taken = 0;
                 while (taken < count)

@@ -336,6 +336,7 @@ public sealed partial class TcpHost
     {
         _isStopped = true;
         _timer.Dispose();
+        _readiness?.Stop();
         NetMetrics.Remove(_metrics);
         TcpLog.Stopped(_logger);
         if (exception is null)

@@ -5,8 +5,8 @@ using Ipso.Coap.Engine;
 namespace Ipso.Net;
 
 /// <summary>
-/// Drives a <see cref="CoapStreamEndpoint"/> over TCP: listens, connects, and calls it under one lock. No thread waits for a connection;
-/// nothing is allocated per message.
+/// Drives a <see cref="CoapStreamEndpoint"/> over TCP: listens, connects, and calls it under one lock. No connection has a thread of its own:
+/// on Linux one waits for all, elsewhere the thread pool does. Nothing is allocated per message.
 /// </summary>
 /// <remarks>
 /// <para>How many connections there may be is the endpoint's to say: what comes beyond is closed at once. A peer that sends too slowly or
@@ -25,6 +25,7 @@ public sealed partial class TcpHost : ICoapHost
     private readonly ITimer _timer;
     private readonly NetMetrics.Source _metrics;
     private readonly Socket[] _listeners;
+    private readonly LinuxReadiness? _readiness;
     private readonly Dictionary<PeerId, TcpConnection> _connections = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,6 +60,7 @@ public sealed partial class TcpHost : ICoapHost
         _listeners = new Socket[options.Listeners.Count];
         OpenListeners();
         LocalEndPoints = Array.ConvertAll(_listeners, static listener => (IPEndPoint)listener.LocalEndPoint!);
+        _readiness = options.ReadsByItself ? LinuxReadiness.TryStart("Ipso TCP") : null;
         _metrics = NetMetrics.Add(Counters, endpoint.Counters, LocalEndPoints.Count > 0 ? LocalEndPoint : null);
         _timer = _time.CreateTimer(static host => ((TcpHost)host!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (Socket listener in _listeners)

@@ -65,6 +65,9 @@ public sealed record TcpHostOptions
     /// <summary>Where to log; nowhere by default.</summary>
     public IpsoLogger Logger { get; init; } = IpsoLogger.None;
 
+    // Off for the tests of what other systems do.
+    internal bool ReadsByItself { get; init; } = OperatingSystem.IsLinux();
+
     private static TimeSpan Within(TimeSpan value, TimeSpan least) =>
         value >= least && value <= TimeSpan.FromHours(24)
             ? value

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
@@ -58,28 +59,9 @@ public static class UdpAddress
     }
 
     /// <summary>The peer of a <c>sockaddr_in</c> or <c>sockaddr_in6</c>, whose family is not looked at: it is that of the socket.</summary>
-    internal static PeerId ToPeer(ReadOnlySpan<byte> address, bool isV6, byte path)
-    {
-        if (!isV6)
-        {
-            // The family gives way to kind and path; port and address lie as they are to lie.
-            return ToV4Peer(BinaryPrimitives.ReadUInt64LittleEndian(address), path);
-        }
-
-        if (!address.Slice(8, 12).SequenceEqual(MappedPrefix))
-        {
-            Span<byte> bytes = stackalloc byte[V6Length];
-            bytes[0] = V6;
-            bytes[1] = path;
-            address[2..4].CopyTo(bytes[2..]);
-            address[24..28].CopyTo(bytes[4..]);
-            address[8..24].CopyTo(bytes[8..]);
-            return new PeerId(bytes);
-        }
-
-        ulong mapped = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(address[20..]) << 32;
-        return ToV4Peer(mapped | (uint)BinaryPrimitives.ReadUInt16LittleEndian(address[2..]) << 16, path);
-    }
+    internal static PeerId ToPeer(ReadOnlySpan<byte> address, bool isV6, byte path) =>
+        isV6 ? OfV6(address, path)
+            : ToV4Peer(BinaryPrimitives.ReadUInt64LittleEndian(address), path);
 
     internal static byte GetPath(in PeerId peer)
     {
@@ -99,13 +81,38 @@ public static class UdpAddress
     /// <summary>Writes a peer's socket address but for its first two bytes, the family.</summary>
     internal static void Write(in PeerId peer, Span<byte> address, bool isV6)
     {
-        if (!isV6)
+        if (isV6)
         {
-            ulong family = BinaryPrimitives.ReadUInt16LittleEndian(address);
-            BinaryPrimitives.WriteUInt64LittleEndian(address, (peer.Head & ~KindAndPath) | family);
+            WriteV6(peer, address);
             return;
         }
 
+        ulong family = BinaryPrimitives.ReadUInt16LittleEndian(address);
+        BinaryPrimitives.WriteUInt64LittleEndian(address, (peer.Head & ~KindAndPath) | family);
+    }
+
+    // Apart, so that the room on the stack is prepared for IPv6 only; so below.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PeerId OfV6(ReadOnlySpan<byte> address, byte path)
+    {
+        if (address.Slice(8, 12).SequenceEqual(MappedPrefix))
+        {
+            ulong mapped = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(address[20..]) << 32;
+            return ToV4Peer(mapped | (uint)BinaryPrimitives.ReadUInt16LittleEndian(address[2..]) << 16, path);
+        }
+
+        Span<byte> bytes = stackalloc byte[V6Length];
+        bytes[0] = V6;
+        bytes[1] = path;
+        address[2..4].CopyTo(bytes[2..]);
+        address[24..28].CopyTo(bytes[4..]);
+        address[8..24].CopyTo(bytes[8..]);
+        return new PeerId(bytes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WriteV6(in PeerId peer, Span<byte> address)
+    {
         Span<byte> bytes = stackalloc byte[PeerId.MaxLength];
         bool isV4Peer = peer.CopyTo(bytes) == V4Length;
         bytes[2..4].CopyTo(address[2..]);
@@ -123,7 +130,7 @@ public static class UdpAddress
         }
     }
 
-    // The first eight bytes, the lowest first: two of no meaning, the port, the address.
+    // The first eight bytes, the lowest first: the family, which gives way to kind and path, the port, the address.
     private static PeerId ToV4Peer(ulong address, byte path) =>
         new((address & ~KindAndPath) | V4 | ((ulong)path << 8), V4Length);
 }

@@ -198,6 +198,12 @@ public sealed partial class UdpHost : IUdpFailures
                 channel.TakeErrors();
                 for (int i = 0; i < count; i++)
                 {
+                    if (i > 0)
+                    {
+                        // Answers of a whole batch would be more than a protocol keeps.
+                        Transmit(now);
+                    }
+
                     Take(channel.GetDatagram(i, out PeerId from, out bool isMulticast), from, isMulticast, now);
                 }
 
@@ -233,9 +239,6 @@ public sealed partial class UdpHost : IUdpFailures
         {
             _protocol.Receive(datagram, from, now);
         }
-
-        // Answers of a whole batch would be more than a protocol keeps.
-        Transmit(now);
     }
 
     // Sends what there is, and lets the owner take the events, which may bring up more to send.

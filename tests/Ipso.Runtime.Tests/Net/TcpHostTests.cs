@@ -109,6 +109,18 @@ public class TcpHostTests
 
     private static byte[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(static i => (byte)(i * 31 >> 3))];
 
+    [Fact]
+    public async Task A_client_reads_and_writes_where_the_thread_pool_reads_the_connections()
+    {
+        await using TcpHost host = Host(new TcpHostOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)], ReadsByItself = false });
+        await using CoapClient client = await ClientAsync(host.LocalEndPoint, s_large);
+        byte[] body = Numbers(100_000);
+        CoapClientResponse put = await client.PutAsync("/", body).WaitAsync(s_patience);
+        CoapClientResponse got = await client.GetAsync("/").WaitAsync(s_patience);
+        Assert.Equal(CoapCode.Changed, put.Code);
+        Assert.Equal(body, got.Payload.ToArray());
+    }
+
     [Theory]
     [InlineData("127.0.0.1", "127.0.0.1")]
     [InlineData("::1", "::1")]

@@ -63,7 +63,7 @@ public abstract partial class CoapEngine
     private int BeginBody(
         in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, ulong key, Instant now)
     {
-        CoapResponse response = _composer.Begin(canObserve: false);
+        CoapResponse response = new(_composer.Begin(), canObserve: false);
         ReadOnlySpan<byte> start = block.Number == 0 ? message.Payload : default;
         ICoapBodySink? sink = AskForSink(new CoapRequest(message, known, from, start), ref response);
         if (response.Code.Class is 4 or 5 && response.Code != CoapCode.NotFound)
@@ -171,7 +171,7 @@ public abstract partial class CoapEngine
     // RFC 7959, 2.3: the answer to a block may ask for smaller ones from here on.
     private void Continue(in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
     {
-        CoapResponse response = _composer.Begin(canObserve: false);
+        CoapResponse response = new(_composer.Begin(), canObserve: false);
         response.Code = CoapCode.Continue;
         int exponent = IsReliable && block.IsBert ? BlockOption.BertExponent : Math.Min(block.SizeExponent, _largestExponent);
         var answered = new BlockOption(block.Number, block.More, exponent);

@@ -317,7 +317,7 @@ public abstract partial class CoapEngine
     private CoapResponse BeginFrom(int index, bool wantsSize2, out EngineOptions options)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
-        CoapResponse response = _composer.Begin(canObserve: false);
+        CoapResponse response = new(_composer.Begin(), canObserve: false);
         response.Code = transfer.Code;
         response.ContentFormat = transfer.ContentFormat;
         response.MaxAge = transfer.MaxAge;

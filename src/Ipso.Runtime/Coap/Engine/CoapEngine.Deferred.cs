@@ -105,8 +105,8 @@ public abstract partial class CoapEngine
             && request.TokenBytes.Length <= CoapToken.MaxLength;
         bool canObserve = registers && _observers.HasRoom(_observers.Find(peer, request.Token), request.Datagram.Length);
 
-        CoapResponse response = _composer.Begin(
-            canObserve, entry.IsMulticast || entry.IsLate ? default : new ResponseId(index, entry.Generation));
+        CoapResponse response = new(
+            _composer.Begin(), canObserve, entry.IsMulticast || entry.IsLate ? default : new ResponseId(index, entry.Generation));
         if (entry.IsLate)
         {
             response.Fail(CoapCode.ServiceUnavailable, "The answer did not come in time"u8);

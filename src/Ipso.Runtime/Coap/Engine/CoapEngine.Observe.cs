@@ -124,7 +124,7 @@ public abstract partial class CoapEngine
 
         CoapMessage request = default;
         RequestOptions known = default;
-        CoapResponse response = _composer.Begin(canObserve: false);
+        CoapResponse response = new(_composer.Begin(), canObserve: false);
         if (CoapMessage.TryParse(_observers.GetRequest(index), out request, out _))
         {
             _ = RequestOptions.Check(request, out known, out _);

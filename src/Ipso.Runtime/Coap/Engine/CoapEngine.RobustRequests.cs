@@ -173,7 +173,7 @@ public abstract partial class CoapEngine
     {
         ref RobustTransfer robust = ref _transfers[index].Robust;
         int set = number / SetSize;
-        CoapResponse response = _composer.Begin(canObserve: false);
+        CoapResponse response = new(_composer.Begin(), canObserve: false);
         if (!robust.HasNonConfirmable)
         {
             // RFC 9177, 4.3: who sends Confirmable blocks knows which have come.
@@ -283,7 +283,7 @@ public abstract partial class CoapEngine
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         ref RobustTransfer robust = ref transfer.Robust;
-        CoapResponse response = _composer.Begin(canObserve: false);
+        CoapResponse response = new(_composer.Begin(), canObserve: false);
         if (!TryContinue(index, again: false, ref response, out EngineOptions options))
         {
             int last = Math.Max(robust.Came.End - 1, robust.Came.First);

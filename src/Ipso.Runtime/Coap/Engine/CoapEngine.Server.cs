@@ -108,8 +108,10 @@ public abstract partial class CoapEngine
             Counters.ObserversRefused++;
         }
 
-        CoapResponse response = _composer.Begin(canObserve, _deferred.NextId);
-        Invoke(new CoapRequest(message, known, from, body, sink), ref response);
+        // Both are made in their places: a view that is made and then copied waits for its parts to reach the cache.
+        CoapResponse response = new(_composer.Begin(), canObserve, _deferred.NextId);
+        CoapRequest request = new(message, known, from, body, sink);
+        Invoke(request, ref response);
         if (response.IsDeferred)
         {
             Defer(message, from, now);
@@ -240,7 +242,7 @@ public abstract partial class CoapEngine
         uint? maxAge = null)
     {
         Counters.Refused++;
-        CoapResponse response = _composer.Begin(canObserve: false);
+        CoapResponse response = new(_composer.Begin(), canObserve: false);
         response.Fail(code, diagnostic);
         response.MaxAge = maxAge;
         EngineOptions options = block1 is { } block ? OptionsOf(known, block) : default;
@@ -292,7 +294,7 @@ public abstract partial class CoapEngine
         Counters.EchoDemanded++;
         Span<byte> value = stackalloc byte[EchoValues.Length];
         _echo.Write(value, from, now);
-        CoapResponse response = _composer.Begin(canObserve: false);
+        CoapResponse response = new(_composer.Begin(), canObserve: false);
         response.Fail(CoapCode.Unauthorized);
         _composer.Head.SetEcho(value);
         SendSmall(message, known, from, now, response, default);

@@ -12,13 +12,13 @@ public ref struct CoapResponse
     private readonly int _maxDiagnostic;
     private readonly bool _canObserve;
 
-    internal CoapResponse(Span<byte> payload, ResponseHead head, bool canObserve, ResponseId deferrable, int maxDiagnostic)
+    internal CoapResponse(ResponseComposer composer, bool canObserve, ResponseId deferrable = default)
     {
-        Payload = payload;
-        _head = head;
+        Payload = composer.Body;
+        _head = composer.Head;
         _canObserve = canObserve;
         _deferrable = deferrable;
-        _maxDiagnostic = maxDiagnostic;
+        _maxDiagnostic = composer.MaxDiagnostic;
         Code = CoapCode.NotFound;
     }
 

@@ -27,11 +27,29 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
     public int Bytes { get; private set; }
 
     /// <summary>Queues the reply of an entry of the ring.</summary>
-    public void Reply(in PeerId to, ReplyHandle reply) =>
-        Add(new Item { To = to, Reply = reply, Length = ring.GetReply(reply).Length });
+    public void Reply(in PeerId to, ReplyHandle reply)
+    {
+        if (TryAdd(to, out int index))
+        {
+            ref Item item = ref _items[index];
+            item.Reply = reply;
+            item.Length = ring.GetReply(reply).Length;
+            Bytes += item.Length;
+        }
+    }
 
     /// <summary>Queues an Empty message: ACK or RST.</summary>
-    public void Empty(in PeerId to, CoapType type, ushort messageId) => Add(new Item { To = to, Type = type, MessageId = messageId });
+    public void Empty(in PeerId to, CoapType type, ushort messageId)
+    {
+        if (TryAdd(to, out int index))
+        {
+            ref Item item = ref _items[index];
+            item.Reply = default;
+            item.Length = 0;
+            item.Type = type;
+            item.MessageId = messageId;
+        }
+    }
 
     /// <summary>Drops what waits for a peer that is gone.</summary>
     public void Forget(in PeerId peer)
@@ -85,15 +103,18 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
         return reply.Length;
     }
 
-    private void Add(in Item item)
+    // An item is written where it lies: one made elsewhere and copied at once waits for its parts to reach the cache.
+    private bool TryAdd(in PeerId to, out int index)
     {
         if (_count == Capacity)
         {
             counters.TransmitDropped++;
-            return;
+            index = -1;
+            return false;
         }
 
-        Bytes += item.Length;
-        _items[(_first + _count++) % Capacity] = item;
+        index = (_first + _count++) % Capacity;
+        _items[index].To = to;
+        return true;
     }
 }

@@ -15,14 +15,13 @@ internal sealed class ResponseComposer
     private readonly byte[] _message;
     private readonly byte[] _prefix = new byte[Reserve];
     private readonly ResponseHead _head = new();
-    private readonly int _maxDiagnostic;
 
     /// <param name="maxMessageSize">The longest message.</param>
     /// <param name="maxBodySize">The longest payload that a handler may write, however many messages it takes.</param>
     public ResponseComposer(int maxMessageSize, int maxBodySize)
     {
         MaxMessageSize = maxMessageSize;
-        _maxDiagnostic = Math.Min(maxMessageSize - 128, BlockOption.GetSize(BlockOption.MaxExponent));
+        MaxDiagnostic = Math.Min(maxMessageSize - 128, BlockOption.GetSize(BlockOption.MaxExponent));
         _message = new byte[Reserve + maxBodySize];
     }
 
@@ -32,13 +31,17 @@ internal sealed class ResponseComposer
     /// <summary>The room for the payload; a message may be put here while no response is being built.</summary>
     public Span<byte> Body => _message.AsSpan(Reserve);
 
+    /// <summary>The longest diagnostic payload.</summary>
+    public int MaxDiagnostic { get; }
+
     public ResponseHead Head => _head;
 
     /// <summary>Starts a response.</summary>
-    public CoapResponse Begin(bool canObserve, ResponseId deferrable = default)
+    /// <returns>This, to make the response of.</returns>
+    public ResponseComposer Begin()
     {
         _head.Clear();
-        return new CoapResponse(Body, _head, canObserve, deferrable, _maxDiagnostic);
+        return this;
     }
 
     /// <summary>

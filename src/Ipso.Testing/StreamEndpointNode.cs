@@ -43,7 +43,14 @@ public sealed class StreamEndpointNode(CoapStreamEndpoint endpoint) : IStreamPro
     {
         while (!Endpoint.TryTransmit(buffer, now, out transmit))
         {
-            if (_rests.First is not { } rest)
+            // What comes over a connection that is held waits, and stops no other.
+            LinkedListNode<(PeerId Connection, byte[] Bytes)>? rest = _rests.First;
+            while (rest is not null && Endpoint.IsHeld(rest.Value.Connection))
+            {
+                rest = rest.Next;
+            }
+
+            if (rest is null)
             {
                 return false;
             }

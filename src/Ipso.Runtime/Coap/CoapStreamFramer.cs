@@ -33,6 +33,7 @@ public sealed class CoapStreamFramer
     private int _end;
     private MessageHeader _header;
     private int _length;
+    private int _lastLength;
 
     /// <summary>Makes a framer for one direction of one connection.</summary>
     /// <param name="maxMessageSize">
@@ -137,8 +138,23 @@ public sealed class CoapStreamFramer
         }
 
         _start += _length;
+        _lastLength = _length;
         _length = 0;
         return true;
+    }
+
+    /// <summary>Puts the message back that was read last, to be read again; no bytes may have come since.</summary>
+    internal void Unread()
+    {
+        _start -= _lastLength;
+        _length = _lastLength = 0;
+    }
+
+    /// <summary>Begins with another stream, in the same buffer.</summary>
+    internal void Reset()
+    {
+        _start = _end = _length = _lastLength = 0;
+        Error = CoapParseError.None;
     }
 
     // Whether the length of the message at the front is known.

@@ -29,6 +29,7 @@ internal static class NetMetrics
         Tcp("tcp.connections.accepted", "{connection}", "Connections that peers have opened.", static c => c.Accepted);
         Tcp("tcp.connections.connected", "{connection}", "Connections opened to peers.", static c => c.Connected);
         Tcp("tcp.connections.refused", "{connection}", "Connections that found no room.", static c => c.Refused);
+        Tcp("tcp.connections.refused_by_address", "{connection}", "Connections beyond those of one address.", static c => c.RefusedByAddress);
         Tcp("tcp.connections.broken", "{connection}", "Connections that the peer or the network has broken.", static c => c.Broken);
         Tcp("tcp.connections.stalled", "{connection}", "Connections whose peer took nothing any more.", static c => c.Stalled);
         Tcp("tcp.io.received", "By", "Bytes received.", static c => c.BytesReceived);
@@ -53,6 +54,10 @@ internal static class NetMetrics
         Coap("coap.exchanges.refused", "{request}", "Requests of our own that found no room.", static c => c.ExchangesRefused);
         Coap("coap.observers.refused", "{observer}", "Observers that found no room.", static c => c.ObserversRefused);
         Coap("coap.notifications.sent", "{notification}", "Notifications sent.", static c => c.Notifications);
+
+        Coap("coap.connections.aborted", "{connection}", "Connections aborted by us.", static c => c.ConnectionsAborted);
+        Coap("coap.connections.too_slow", "{connection}", "Connections whose messages did not come.", static c => c.ConnectionsTooSlow);
+        Coap("coap.connections.silent", "{connection}", "Connections that answered no Ping.", static c => c.ConnectionsSilent);
 
         Secure("coap.security.handshakes", "{handshake}", "Handshakes begun.", static c => c.Handshakes);
         Secure("coap.security.handshakes.completed", "{handshake}", "Handshakes that came to a session.", static c => c.Opened);

@@ -9,7 +9,7 @@ namespace Ipso.Net;
 /// </summary>
 internal sealed class TcpConnection : IDisposable
 {
-    private const int ReceiveSize = 4096;
+    internal const int ReceiveSize = 4096;
     private const int InitialSize = 1024;
     private const byte Kind = (byte)'T';
 
@@ -54,6 +54,9 @@ internal sealed class TcpConnection : IDisposable
 
     /// <summary>Whether the reading loop waits for <see cref="Room"/>.</summary>
     public bool IsParked { get; set; }
+
+    /// <summary>Whether it counts among those that its address has opened.</summary>
+    public bool IsCounted { get; set; }
 
     /// <summary>Whether it is among those that the host is about to flush.</summary>
     public bool IsDirty { get; set; }

@@ -12,6 +12,9 @@ public sealed class TcpCounters
     /// <summary>Connections closed at once because there are too many.</summary>
     public long Refused { get; internal set; }
 
+    /// <summary>Connections closed at once because there are too many of one address.</summary>
+    public long RefusedByAddress { get; internal set; }
+
     /// <summary>Connections that are gone, however they ended.</summary>
     public long Closed { get; internal set; }
 

@@ -83,7 +83,7 @@ public sealed partial class TcpHost
             {
                 socket.Dispose();
             }
-            else if (Add(socket, out _) is not null)
+            else if (Add(socket, isOfPeer: true, out _) is not null)
             {
                 Counters.Accepted++;
                 Drain(Now);
@@ -92,7 +92,7 @@ public sealed partial class TcpHost
     }
 
     // Takes a socket that is connected; null if there is no room for it, or it is gone already.
-    private TcpConnection? Add(Socket socket, out string? why)
+    private TcpConnection? Add(Socket socket, bool isOfPeer, out string? why)
     {
         why = null;
         TcpConnection connection;
@@ -108,8 +108,19 @@ public sealed partial class TcpHost
             return null;
         }
 
+        bool isCounted = isOfPeer && _endpoint.ConnectionCount < _endpoint.MaxConnections;
+        if (isCounted && !_perAddress.TryAdd(connection.Remote.Address))
+        {
+            Counters.RefusedByAddress++;
+            TcpLog.Refused(_logger, connection.Remote);
+            connection.Dispose();
+            return null;
+        }
+
+        connection.IsCounted = isCounted;
         if (!_endpoint.Open(connection.Peer, Now))
         {
+            LeaveAddress(connection);
             Counters.Refused++;
             TcpLog.Refused(_logger, connection.Remote);
             connection.Dispose();
@@ -121,6 +132,14 @@ public sealed partial class TcpHost
         TcpLog.Opened(_logger, connection.Remote);
         _ = Task.Run(() => ReadAsync(connection));
         return connection;
+    }
+
+    private void LeaveAddress(TcpConnection connection)
+    {
+        if (connection.IsCounted)
+        {
+            _perAddress.Remove(connection.Remote.Address);
+        }
     }
 
     private async Task ReadAsync(TcpConnection connection)
@@ -316,6 +335,7 @@ public sealed partial class TcpHost
         }
 
         _lingering -= connection.IsShut ? 1 : 0;
+        LeaveAddress(connection);
         connection.Dispose();
         Counters.Closed++;
         TcpLog.Closed(_logger, connection.Remote);

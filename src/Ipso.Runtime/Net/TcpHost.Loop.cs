@@ -14,6 +14,9 @@ public sealed partial class TcpHost
 
     private readonly byte[] _buffer;
     private readonly List<TcpConnection> _dirty = [];
+
+    // Those whose next message the application does not take yet.
+    private readonly List<TcpConnection> _held = [];
     private Instant? _armedFor;
     private Instant? _patience;
     private Instant _closeAt;
@@ -37,7 +40,7 @@ public sealed partial class TcpHost
                 _inProtocol = true;
                 try
                 {
-                    while (taken < end && connection is { IsClosing: false, Pending: <= Watermark })
+                    while (taken < end && MayRead(connection))
                     {
                         int length = Math.Min(Slice, end - taken);
                         taken += _endpoint.Receive(connection.Buffer.AsSpan(taken, length), connection.Peer, now);
@@ -56,9 +59,34 @@ public sealed partial class TcpHost
             }
 
             // What comes when it is closed means nothing any more.
-            mustWait = connection is { IsClosing: false, Pending: > Watermark };
+            mustWait = !connection.IsClosing && !MayRead(connection);
             connection.IsParked = mustWait;
+            if (mustWait && _endpoint.IsHeld(connection.Peer))
+            {
+                _held.Add(connection);
+            }
+
             return connection.IsClosing ? end - start : taken - start;
+        }
+    }
+
+    // The peer takes the answers, and the application what has been read.
+    private bool MayRead(TcpConnection connection) =>
+        connection is { IsClosing: false, Pending: <= Watermark } && !_endpoint.IsHeld(connection.Peer);
+
+    private void ReadOn()
+    {
+        for (int i = _held.Count - 1; i >= 0; i--)
+        {
+            TcpConnection connection = _held[i];
+            if (!_endpoint.IsHeld(connection.Peer))
+            {
+                _held.RemoveAt(i);
+                if (connection.Pending <= Watermark)
+                {
+                    connection.Unpark();
+                }
+            }
         }
     }
 
@@ -151,6 +179,7 @@ public sealed partial class TcpHost
             _inProtocol = false;
         }
 
+        ReadOn();
         if (_hasEnded)
         {
             Wake();

@@ -9,7 +9,8 @@ namespace Ipso.Net;
 /// on Linux one waits for all, elsewhere the thread pool does. Nothing is allocated per message.
 /// </summary>
 /// <remarks>
-/// <para>How many connections there may be is the endpoint's to say: what comes beyond is closed at once. A peer that sends too slowly or
+/// <para>How many connections there may be is the endpoint's to say, and how many of one address
+/// <see cref="TcpHostOptions.ConnectionsPerAddress"/>: what comes beyond is closed at once. A peer that sends too slowly or
 /// nonsense is dropped by the endpoint, one that does not take what it asked for by the host
 /// (<see cref="TcpHostOptions.SendBuffer"/>, <see cref="TcpHostOptions.SendTimeout"/>).</para>
 /// <para>A peer is a connection. Its name is never used again, so that what was meant for one never reaches the next.</para>
@@ -27,6 +28,7 @@ public sealed partial class TcpHost : ICoapHost
     private readonly Socket[] _listeners;
     private readonly LinuxReadiness? _readiness;
     private readonly Dictionary<PeerId, TcpConnection> _connections = [];
+    private readonly AddressCounts _perAddress;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -57,6 +59,7 @@ public sealed partial class TcpHost : ICoapHost
         _time = options.Time;
         _logger = options.Logger;
         _buffer = new byte[endpoint.TransmitSize];
+        _perAddress = new AddressCounts(options.ConnectionsPerAddress ?? endpoint.MaxConnections - (endpoint.MaxConnections / 4));
         _listeners = new Socket[options.Listeners.Count];
         OpenListeners();
         LocalEndPoints = Array.ConvertAll(_listeners, static listener => (IPEndPoint)listener.LocalEndPoint!);
@@ -82,6 +85,14 @@ public sealed partial class TcpHost : ICoapHost
 
     /// <summary>Ends when the host has stopped; faulted if endpoint or callback have thrown, or a listener has broken.</summary>
     public Task Completion => _completion.Task;
+
+    /// <summary>
+    /// The memory that endpoint and connections take, at most, in bytes, without the buffers of the system: what the endpoint says, and for
+    /// each connection what it reads into and twice <see cref="TcpHostOptions.SendBuffer"/>.
+    /// </summary>
+    public long MaxMemory =>
+        _endpoint.MaxMemory + _endpoint.TransmitSize
+        + ((_endpoint.MaxConnections + MaxLingering) * (TcpConnection.ReceiveSize + 2_000 + (2L * _options.SendBuffer)));
 
     /// <summary>What has been counted.</summary>
     public TcpCounters Counters { get; } = new();
@@ -120,7 +131,7 @@ public sealed partial class TcpHost : ICoapHost
                 throw new ObjectDisposedException(GetType().FullName);
             }
 
-            TcpConnection connection = Add(socket, out string? why)
+            TcpConnection connection = Add(socket, isOfPeer: false, out string? why)
                 ?? throw new TcpConnectException(server, $"TCP {server} {why}.");
             Counters.Connected++;
             Drain(Now);

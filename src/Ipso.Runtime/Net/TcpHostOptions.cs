@@ -22,6 +22,19 @@ public sealed record TcpHostOptions
     public bool DualStack { get; init; } = true;
 
     /// <summary>
+    /// How many connections one address may have opened here, that of a prefix of 64 bits in IPv6; what comes beyond is closed at once. 1
+    /// to 65535; null, the default, for three quarters of all that the endpoint has room for, so that nobody alone shuts out the others.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int? ConnectionsPerAddress
+    {
+        get;
+        init => field = value is null or (>= 1 and <= 65535)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Must be 1 to 65535.");
+    }
+
+    /// <summary>
     /// How many bytes may wait for one peer to take them. It is not read from while more than a little waits; notifications to it still
     /// come up, and beyond this bound the connection is reset. 128 KiB to 64 MiB; 256 KiB.
     /// </summary>

@@ -84,4 +84,10 @@ public sealed class CoapCounters
 
     /// <summary>Connections that were aborted because of what the peer sent, or did not send in time.</summary>
     public long ConnectionsAborted { get; internal set; }
+
+    /// <summary>Of those aborted, the ones whose CSM, or the rest of whose message, did not come in time.</summary>
+    public long ConnectionsTooSlow { get; internal set; }
+
+    /// <summary>Of those aborted, the ones that were quiet and did not answer a Ping (RFC 8323, 5.4).</summary>
+    public long ConnectionsSilent { get; internal set; }
 }

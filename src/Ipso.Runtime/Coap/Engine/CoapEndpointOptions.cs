@@ -177,6 +177,27 @@ public sealed record CoapEndpointOptions
     /// </summary>
     public bool RefreshObservations { get; init; } = true;
 
+    /// <summary>
+    /// How long a connection may be there before its CSM has come (RFC 8323, 5.3); of meaning over byte streams. More than 0, at most 24
+    /// hours; 30 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan CsmTimeout { get; init => field = Within(value, s_tick, s_day); } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a message may take from its first byte to its last, or the answer to a Ping; of meaning over byte streams. More than 0, at
+    /// most 24 hours; 30 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan MessageTimeout { get; init => field = Within(value, s_tick, s_day); } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// After what time without a message a peer is sent a Ping (RFC 8323, 5.4), to be aborted if nothing comes within
+    /// <see cref="MessageTimeout"/>; of meaning over byte streams. 0 to 24 hours; 0: never, since observers and sleeping devices are quiet.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan IdleTimeout { get; init => field = Within(value, TimeSpan.Zero, s_day); }
+
     /// <summary>The transmission parameters.</summary>
     /// <exception cref="ArgumentNullException">Null.</exception>
     public TransmissionParameters Transmission

@@ -29,7 +29,7 @@ public abstract partial class CoapEngine
 
         ulong key = KeyHash.OfOperation(message, _seed);
         int index = _transfers.Find(TransferKind.Request, from, key);
-        if (block.Number == 0)
+        if (block.Number == 0 && !(index >= 0 && block.More && IsUntouched(index)))
         {
             if (index >= 0)
             {
@@ -58,6 +58,9 @@ public abstract partial class CoapEngine
 
         TakeBlock(index, message, known, block, from, now);
     }
+
+    // Whether a body has a sink that was not ready for its first block: that is then no new beginning.
+    private bool IsUntouched(int index) => _transfers[index] is { Sink: not null, Offset: 0, IsRobust: false };
 
     // The first block that comes: who takes the body, and is there room for it?
     private int BeginBody(
@@ -114,7 +117,11 @@ public abstract partial class CoapEngine
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         ReadOnlySpan<byte> payload = message.Payload;
-        _transfers.Touch(index, now);
+        if (!IsReliable)
+        {
+            _transfers.Touch(index, now);
+        }
+
         if (block.Offset + payload.Length <= transfer.Offset && block.More)
         {
             // A block that was taken before: its answer has been lost.
@@ -130,12 +137,15 @@ public abstract partial class CoapEngine
             return;
         }
 
-        if (!IsReliable && transfer.Sink is { } slow && !BodyCalls.IsReady(slow))
+        if (transfer.Sink is { } slow && !BodyCalls.IsReady(slow))
         {
-            // As if the block were lost: the client repeats it, later and later (RFC 7252, 4.2).
+            // Over datagrams as if the block were lost: the client repeats it, later and later (RFC 7252, 4.2).
             Counters.TransfersHeld++;
+            Hold();
             return;
         }
+
+        _transfers.Touch(index, now);
 
         bool takes;
         if (transfer.Sink is { } sink)

@@ -165,6 +165,11 @@ public abstract partial class CoapEngine
     /// <summary>Refuses a message that makes no sense here.</summary>
     private protected abstract void Reject(in CoapMessage message, in PeerId from);
 
+    /// <summary>The application does not take the message at hand yet. Over datagrams it counts as lost, and is repeated.</summary>
+    private protected virtual void Hold()
+    {
+    }
+
     /// <summary>Whether a request can be sent to a peer: over a connection only while it is there.</summary>
     private protected virtual bool CanReach(in PeerId peer) => true;
 

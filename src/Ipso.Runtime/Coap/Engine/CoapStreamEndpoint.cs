@@ -11,8 +11,14 @@ namespace Ipso.Coap.Engine;
 /// is closed by the peer or the network, <see cref="Close"/>.
 /// </para>
 /// <para>
-/// A connection costs a buffer that grows with what it sends, up to one message of <see cref="CoapEndpointOptions.MaxMessageSize"/>. With a
-/// size of 2176 and more, bodies go in BERT blocks (RFC 8323, 6) to peers that take them.
+/// A connection costs a buffer that grows with what it sends, up to one message of <see cref="CoapEndpointOptions.MaxMessageSize"/>, and is
+/// kept for the next one (<see cref="MaxMemory"/>). With a size of 2176 and more, bodies go in BERT blocks (RFC 8323, 6) to peers that take
+/// them.
+/// </para>
+/// <para>
+/// A peer that does not begin with its CSM in time, or does not go on with a message, is aborted, and so is one that announces more than
+/// it may send, before a byte of that is kept. A peer whose block a sink is not ready for (<see cref="ICoapBodySink.IsReady"/>) is not read
+/// from until it is.
 /// </para>
 /// </remarks>
 public sealed partial class CoapStreamEndpoint : CoapEngine
@@ -25,13 +31,14 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         public bool HasCsm;
         public bool IsReleased;
         public bool IsClosing;
+        public Patience Patience;
+
+        /// <summary>Whether its next message is one that the application does not take yet.</summary>
+        public bool IsHeld;
 
         /// <summary>Whether it may hold messages that wait for room for their answers.</summary>
         public bool Waits;
     }
-
-    // RFC 8323, 5.3: what comes before the first CSM is limited, and so is the wait for it and for the rest of a message.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly Connection[] _connections;
     private readonly HashChains _byPeer;
@@ -42,6 +49,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     private readonly Outbox _outbox;
     private readonly byte[] _incoming;
     private readonly byte[] _outgoing;
+    private bool _isHeld;
     private IndexList _free;
     private IndexList _open;
     private IndexList _closing;
@@ -74,6 +82,15 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         }
     }
 
+    /// <summary>How many connections there may be.</summary>
+    public int MaxConnections => _connections.Length;
+
+    /// <summary>
+    /// The memory that this endpoint takes, at most, in bytes: what the options say, and for each connection the longest message.
+    /// </summary>
+    public long MaxMemory =>
+        Options.MaxMemory + (7L * Options.MaxMessageSize) + 20_000 + (MaxConnections * (Options.MaxMessageSize + 300L));
+
     /// <summary>How many connections are open or about to be closed.</summary>
     public int ConnectionCount => _connections.Length - _free.Count;
 
@@ -94,14 +111,12 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
 
         int index = _links.TakeFirst(ref _free);
         _links.AddLast(ref _open, index);
-        _connections[index] = new Connection
-        {
-            Peer = peer,
-            Framer = new CoapStreamFramer(Options.MaxMessageSize, Options.MaxTokenLength > CoapToken.MaxLength),
-            Capabilities = CoapCapabilities.Base,
-        };
+        CoapStreamFramer framer = _connections[index].Framer
+            ?? new CoapStreamFramer(Options.MaxMessageSize, Options.MaxTokenLength > CoapToken.MaxLength);
+        framer.Reset();
+        _connections[index] = new Connection { Peer = peer, Framer = framer, Capabilities = CoapCapabilities.Base };
         _byPeer.Add(peer.GetHashCode(), index);
-        _timers.Set(index, now + s_patience);
+        Wait(index, Patience.Csm, now + Options.CsmTimeout);
         var ours = new CoapCapabilities((uint)Options.MaxMessageSize, true, Options.MaxTokenLength);
         Signal(peer, CoapSignals.WriteCsm(_outgoing, CoapFraming.Datagram, ours));
         return true;
@@ -111,8 +126,8 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     /// <param name="bytes">The bytes; not needed after the call.</param>
     /// <param name="from">The connection.</param>
     /// <param name="now">The moment of arrival.</param>
-    /// <returns>How many bytes were taken. If not all, the others are to be handed in after <see cref="TryTransmit"/> has said false.
-    /// </returns>
+    /// <returns>How many bytes were taken. If not all, the others are to be handed in after <see cref="TryTransmit"/> has said false, and
+    /// <see cref="IsHeld"/> says so no longer.</returns>
     public int Receive(ReadOnlySpan<byte> bytes, in PeerId from, Instant now)
     {
         int index = Find(from);
@@ -199,9 +214,11 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     {
         while (_timers.TryTakeDue(now, out int index))
         {
-            Abort(index, null, "Too slow"u8);
+            OnDue(index, now);
         }
     }
+
+    private protected override void Hold() => _isHeld = true;
 
     private protected override bool CanReach(in PeerId peer) => Find(peer) is >= 0 and int index && !_connections[index].IsClosing;
 
@@ -237,21 +254,35 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     {
         ref Connection connection = ref _connections[index];
         CoapStreamFramer framer = connection.Framer!;
-        bool hasRoom;
-        while ((hasRoom = HasRoom) && framer.TryRead(out CoapMessage message))
+        bool hasRoom = true;
+        bool hasRead = false;
+        while (!connection.IsHeld && (hasRoom = HasRoom) && framer.TryRead(out CoapMessage message))
         {
-            Counters.Received++;
+            _isHeld = false;
             Take(index, message, now);
             if (connection.IsClosing)
             {
+                Counters.Received++;
                 return false;
+            }
+
+            connection.IsHeld = _isHeld;
+            if (_isHeld)
+            {
+                framer.Unread();
+            }
+            else
+            {
+                Counters.Received++;
+                hasRead = true;
             }
         }
 
         if (framer.Error != CoapParseError.None)
         {
             Counters.Malformed++;
-            Abort(index, null, "Malformed message"u8);
+            bool isTooLarge = framer.Error == CoapParseError.MessageTooLarge;
+            Abort(index, null, isTooLarge ? "Message too large"u8 : "Malformed message"u8);
             return false;
         }
 
@@ -261,16 +292,8 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
             _waitingLinks.AddLast(ref _waiting, index);
         }
 
-        if (framer.Pending == 0 && connection.HasCsm)
-        {
-            _timers.Clear(index);
-        }
-        else if (!_timers.IsSet(index))
-        {
-            _timers.Set(index, now + s_patience);
-        }
-
-        return hasRoom;
+        Wait(index, hasRead, now);
+        return hasRoom && !connection.IsHeld;
     }
 
     // Goes on with a connection that had to wait; false if there is none.
@@ -328,6 +351,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         if (!_connections[index].IsClosing)
         {
             _connections[index].IsClosing = true;
+            _connections[index].IsHeld = false;
             _timers.Clear(index);
             _links.Remove(ref _open, index);
             _links.AddLast(ref _closing, index);
@@ -346,7 +370,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         _byPeer.Remove(index);
         _links.Remove(ref _connections[index].IsClosing ? ref _closing : ref _open, index);
         _links.AddLast(ref _free, index);
-        _connections[index] = default;
+        _connections[index] = new Connection { Framer = _connections[index].Framer };
         _outbox.Forget(peer);
         OnConnectionClosed(peer);
     }

@@ -42,7 +42,9 @@ public interface ICoapBodySink
     /// <summary>
     /// Whether <see cref="Write"/> can take a block now; true unless whoever reads may be slow. While it is not, the client role asks for
     /// no further block until <see cref="CoapEngine.Proceed"/>; the server role leaves the block unanswered, so that the client repeats
-    /// it. Over a reliable transport the server role does not ask.
+    /// it. Over a byte stream nothing more is read from the connection until it is (<see cref="CoapStreamEndpoint.IsHeld"/>), and a block is
+    /// anything up to <see cref="CoapEndpointOptions.MaxMessageSize"/> (BERT). What is not ready for
+    /// <see cref="CoapEndpointOptions.TransferLifetime"/> has broken off.
     /// </summary>
     bool IsReady => true;
 

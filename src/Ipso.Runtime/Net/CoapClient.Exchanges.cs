@@ -168,6 +168,7 @@ public sealed partial class CoapClient
 
     private async Task StartAsync(ClientExchange exchange, CancellationToken cancellationToken)
     {
+        await ReconnectAsync(exchange, cancellationToken).ConfigureAwait(false);
         ICoapBody? body = await BodyOfAsync(exchange, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -203,6 +204,52 @@ public sealed partial class CoapClient
             throw _engine is CoapStreamEndpoint { ConnectionCount: 0 }
                 ? new CoapException(CoapFailure.Closed, $"The connection to {exchange.Server.Shown} is closed.")
                 : new CoapException(CoapFailure.Transfer, $"There is no room left for {exchange.Shown}.");
+        }
+    }
+
+    // A connection that has ended is made anew by the next request, once.
+    private async ValueTask ReconnectAsync(ClientExchange exchange, CancellationToken cancellationToken)
+    {
+        if (_engine is not CoapStreamEndpoint streams || IsConnected(streams))
+        {
+            return;
+        }
+
+        await _connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!IsConnected(streams))
+            {
+                PeerId peer = await ((TcpHost)_host).ConnectAsync(exchange.Server.EndPoint, cancellationToken).ConfigureAwait(false);
+                _host.Invoke((client: this, peer), static (call, _) => call.client._connection = call.peer);
+            }
+        }
+        catch (TcpConnectException e)
+        {
+            throw new CoapException(
+                CoapFailure.Closed, $"The connection to {exchange.Server.Shown} is closed, and there is no other: {e.Message}", e);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new CoapException(CoapFailure.Closed, "The client is closed.");
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    // One that has been closed as a whole says so where the request begins.
+    private bool IsConnected(CoapStreamEndpoint streams)
+    {
+        try
+        {
+            return _host.Invoke(
+                (client: this, streams), static (call, _) => call.client._connection is { } peer && call.streams.IsOpen(peer));
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
         }
     }
 
@@ -350,6 +397,8 @@ public sealed partial class CoapClient
             CoapEventKind.TransferFailed => (
                 CoapFailure.Transfer, $"The blocks of {request} to {server} did not come through: {e.TransferFault}."),
             CoapEventKind.Refused => (CoapFailure.Refused, $"Nobody listens at {server}: {request} was refused."),
+            CoapEventKind.ConnectionClosed when exchange.IsObserving => (
+                CoapFailure.Closed, $"{server} closed the connection, which ends the observation of {exchange.Request.Uri}."),
             CoapEventKind.ConnectionClosed => (
                 CoapFailure.Closed, $"{server} closed the connection before {request} was answered."),
             _ => (

@@ -33,6 +33,7 @@ public sealed partial class CoapClient : IAsyncDisposable
     private PeerId? _connection;
     private readonly CoapServerAddress? _server;
     private readonly SemaphoreSlim _free;
+    private readonly SemaphoreSlim _connecting = new(1);
     private readonly Dictionary<ExchangeId, ClientExchange> _exchanges = [];
 
     /// <summary>Makes a client for any server; its requests name absolute URIs. Nothing is sent yet.</summary>
@@ -89,8 +90,8 @@ public sealed partial class CoapClient : IAsyncDisposable
 
     /// <summary>
     /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8), whose requests
-    /// name paths. The name is resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made, and when it is lost,
-    /// all further requests fail.
+    /// name paths. The name is resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made. When
+    /// it is lost, requests under way and observations end with <see cref="CoapFailure.Closed"/>, and the next request connects anew, once.
     /// </summary>
     /// <param name="server">Scheme <c>coap</c> or <c>coap+tcp</c>, without path.</param>
     /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6).</param>

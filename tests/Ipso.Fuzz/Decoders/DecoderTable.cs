@@ -40,6 +40,7 @@ internal static class DecoderTable
         new EndpointDecoder("secured", new SecuredScript(), ScriptExamples.Secured, allocates: 1 << 20),
         new SpanDecoder("coap-uri", Dialect.Text, UriDecoder.Decode, () => Texts(s_uris)),
         new SpanDecoder("cbor-skip", Dialect.Cbor, TokenDecoders.CborSkip, () => EncodedIn(Dialect.Cbor)),
+        new SpanDecoder("missing-blocks", Dialect.Cbor, TokenDecoders.MissingBlocks, () => [[1, 3, 24, 32, 25, 1, 0, 26, 0, 1, 0, 0], [0]]),
         new SpanDecoder("json-skip", Dialect.Json, TokenDecoders.JsonSkip, () => EncodedIn(Dialect.Json)),
         new SpanDecoder("senml-pack-json", Dialect.Json, PackDecoders.SenMLJson, () => EncodedIn(Dialect.Json)),
         new SpanDecoder("senml-pack-cbor", Dialect.Cbor, PackDecoders.SenMLCbor, () => EncodedIn(Dialect.Cbor)),

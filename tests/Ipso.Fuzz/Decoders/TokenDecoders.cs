@@ -1,4 +1,5 @@
 using Ipso.Cbor;
+using Ipso.Coap;
 using Ipso.Json;
 
 namespace Ipso.Fuzz.Decoders;
@@ -30,6 +31,41 @@ internal static class TokenDecoders
         }
 
         return Verdict(reader.Failed, reader.Position, items, violation);
+    }
+
+    /// <summary>
+    /// The list of missing blocks (RFC 9177, 5): each number is greater than the one before, and written anew the list reads the same.
+    /// </summary>
+    internal static Verdict MissingBlocks(ReadOnlySpan<byte> input)
+    {
+        Span<byte> again = stackalloc byte[512];
+        MissingBlocksWriter writer = new(again);
+        MissingBlocksReader reader = new(input);
+        int count = 0;
+        int written = 0;
+        int last = -1;
+        string? violation = null;
+        while (reader.TryRead(out int number) && violation is null)
+        {
+            violation = number <= last || number > BlockOption.MaxNumber ? "a number out of order" : null;
+            written += written == count && violation is null && writer.TryWrite(number) ? 1 : 0;
+            last = number;
+            count++;
+        }
+
+        MissingBlocksReader copy = new(again[..writer.Length]);
+        MissingBlocksReader original = new(input);
+        for (int i = 0; i < written; i++)
+        {
+            if (!copy.TryRead(out int mine) || !original.TryRead(out int theirs) || mine != theirs)
+            {
+                violation ??= "a list that reads otherwise when it is written anew";
+            }
+        }
+
+        violation ??= copy.TryRead(out _) || copy.IsMalformed ? "a list with more numbers than were written" : null;
+        violation ??= count > input.Length || writer.Length > input.Length ? "more numbers than bytes" : null;
+        return Verdict(reader.IsMalformed, reader.IsMalformed ? 0 : input.Length, count, violation);
     }
 
     internal static Verdict JsonSkip(ReadOnlySpan<byte> input)

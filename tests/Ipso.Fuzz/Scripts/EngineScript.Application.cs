@@ -121,9 +121,11 @@ internal abstract partial class EngineScript
     private static CoapRequestHead Head(ref ScriptReader script, int flags, ScriptedSink? sink)
     {
         int more = (flags & 0x80) != 0 ? script.Next() : 0;
+        bool isRobust = (flags & 7) == 7;
         return new()
         {
-            Method = new CoapCode((byte)(1 + (flags & 7) % 7)),
+            Method = isRobust ? (flags & 0x10) != 0 ? CoapCode.Put : CoapCode.Get : new CoapCode((byte)(1 + (flags & 7))),
+            RobustBlocks = isRobust,
             NonConfirmable = (flags & 8) != 0,
             Path = "/a/b",
             Query = (more & 1) != 0 ? "x=1&y=2" : "",

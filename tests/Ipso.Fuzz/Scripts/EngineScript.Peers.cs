@@ -48,6 +48,9 @@ internal abstract partial class EngineScript
             case ScriptSteps.Block:
                 Arrive(from, Maker.Block(TypeOf(from), NextId(from), TokenOf(0), script.Next(), script.Next()));
                 break;
+            case ScriptSteps.RobustBlock:
+                Arrive(from, Maker.RobustBlock(TypeOf(from), NextId(from), TokenOf(0), script.Next(), script.Next()));
+                break;
             default:
                 AnswerSent(from, ref script);
                 break;

@@ -173,6 +173,7 @@ internal abstract partial class EngineScript(CoapFraming framing)
     {
         // Replies, then everything that has a place in a table, twice: a handler may cause more while it renders.
         int tables = Options.Exchanges + Options.Observers + Options.ConfirmableNotifications + 2 * Options.DeferredResponses;
+        tables += Options.Transmission.MaxPayloads * (Options.Exchanges + Options.Transfers);
         int bound = 128 + 2 * tables;
         int count = 0;
         while (Violation is null && TryTransmit(_buffer, out Transmit transmit))

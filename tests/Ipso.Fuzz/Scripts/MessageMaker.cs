@@ -50,10 +50,11 @@ internal sealed class MessageMaker(CoapFraming framing)
         AddByte(ref writer, (rare & 4) != 0, CoapOptionNumber.HopLimit, ref script, 0, 3);
         Add(ref writer, (rare & 8) != 0, CoapOptionNumber.Accept, [60]);
         AddBlocks(ref writer, ref script, options);
-        AddByte(ref writer, (rare & 16) != 0, CoapOptionNumber.Size1, ref script, 1, 255);
+        bool isRobust = (options & 0x84) == 0x84;
+        AddByte(ref writer, isRobust || (rare & 16) != 0, CoapOptionNumber.Size1, ref script, 1, 255);
         Add(ref writer, (options & 8) != 0 && _echoLength > 0, CoapOptionNumber.Echo, _echo.AsSpan(0, _echoLength));
         AddByte(ref writer, (rare & 32) != 0, CoapOptionNumber.NoResponse, ref script, 1, 31);
-        AddByte(ref writer, (rare & 64) != 0, CoapOptionNumber.RequestTag, ref script, 0, 4);
+        AddByte(ref writer, isRobust || (rare & 64) != 0, CoapOptionNumber.RequestTag, ref script, 0, 4);
         if ((rare & 128) != 0)
         {
             writer.Option((CoapOptionNumber)((int)CoapOptionNumber.RequestTag + 1 + script.Next()), "unknown"u8);
@@ -76,6 +77,23 @@ internal sealed class MessageMaker(CoapFraming framing)
         writer.Option(CoapOptionNumber.UriPath, [(byte)path]);
         writer.Option(CoapOptionNumber.Block1, (uint)((block >> 3 & 15) << 4 | (more ? 8 : 0) | exponent));
         writer.Payload(s_zeros.AsSpan(0, more ? BlockSize(exponent) : 5));
+        return _buffer.AsSpan(0, writer.Finish());
+    }
+
+    /// <summary>A block of a robust request body of eight blocks (RFC 9177, 4.3), in any order.</summary>
+    /// <inheritdoc cref="Block"/>
+    internal ReadOnlySpan<byte> RobustBlock(CoapType type, ushort messageId, scoped ReadOnlySpan<byte> token, int path, int block)
+    {
+        int exponent = block & 7;
+        int size = BlockSize(exponent);
+        int number = block >> 3 & 15;
+        bool more = number < 7;
+        CoapMessageWriter writer = new(_buffer, framing, type, CoapCode.Put, messageId, token);
+        writer.Option(CoapOptionNumber.UriPath, [(byte)path]);
+        writer.Option(CoapOptionNumber.QBlock1, (uint)(number << 4 | (more ? 8 : 0) | exponent));
+        writer.Option(CoapOptionNumber.Size1, (uint)(7 * size + 5));
+        writer.Option(CoapOptionNumber.RequestTag, [(byte)(block >> 7)]);
+        writer.Payload(s_zeros.AsSpan(0, more ? size : 5));
         return _buffer.AsSpan(0, writer.Finish());
     }
 
@@ -115,6 +133,16 @@ internal sealed class MessageMaker(CoapFraming framing)
     /// <param name="sequence">The number of the notification, where the request registers.</param>
     internal ReadOnlySpan<byte> Answer(in CoapMessage request, CoapType type, ushort messageId, int blocks, int sequence)
     {
+        if (request.Options.TryGetUInt(CoapOptionNumber.QBlock1, out uint sent))
+        {
+            return RobustContinue(request, type, messageId, sent, blocks);
+        }
+
+        if (request.Options.TryGetUInt(CoapOptionNumber.QBlock2, out uint asked) && blocks > 0)
+        {
+            return RobustBlockOf(request, type, messageId, (int)(asked >> 4) + sequence % 4, (int)(asked & 7), blocks * 4);
+        }
+
         bool hasBlock1 = request.Options.TryGetUInt(CoapOptionNumber.Block1, out uint block1);
         bool hasBlock2 = request.Options.TryGetUInt(CoapOptionNumber.Block2, out uint block2);
         bool continues = hasBlock1 && (block1 & 8) != 0;
@@ -141,6 +169,41 @@ internal sealed class MessageMaker(CoapFraming framing)
         }
 
         writer.Payload(s_zeros.AsSpan(0, continues ? 0 : more ? BlockSize(exponent) : 3));
+        return _buffer.AsSpan(0, writer.Finish());
+    }
+
+    // What is said of a block of a robust request: go on, or what is missing; of the last one also that all is there.
+    private ReadOnlySpan<byte> RobustContinue(in CoapMessage request, CoapType type, ushort messageId, uint block, int choice)
+    {
+        bool isMissing = choice is 1 or 2;
+        CoapCode code = isMissing ? CoapCode.RequestEntityIncomplete : (block & 8) != 0 ? CoapCode.Continue : CoapCode.Changed;
+        CoapMessageWriter writer = new(_buffer, framing, type, code, messageId, request.TokenBytes);
+        if (isMissing)
+        {
+            writer.Option(CoapOptionNumber.ContentFormat, 272u);
+        }
+        else
+        {
+            writer.Option(CoapOptionNumber.QBlock1, block);
+        }
+
+        Span<byte> list = stackalloc byte[8];
+        MissingBlocksWriter missing = new(list);
+        _ = isMissing && missing.TryWrite((int)(block >> 4) / choice);
+        writer.Payload(list[..missing.Length]);
+        return _buffer.AsSpan(0, writer.Finish());
+    }
+
+    // A block of a robust response of so many.
+    private ReadOnlySpan<byte> RobustBlockOf(in CoapMessage request, CoapType type, ushort messageId, int number, int exponent, int count)
+    {
+        bool more = number < count - 1;
+        int size = BlockSize(exponent);
+        CoapMessageWriter writer = new(_buffer, framing, type, CoapCode.Content, messageId, request.TokenBytes);
+        writer.Option(CoapOptionNumber.ETag, "v"u8);
+        writer.Option(CoapOptionNumber.Size2, (uint)((count - 1) * size + 3));
+        writer.Option(CoapOptionNumber.QBlock2, (uint)(number << 4 | (more ? 8 : 0) | exponent));
+        writer.Payload(s_zeros.AsSpan(0, more ? size : 3));
         return _buffer.AsSpan(0, writer.Finish());
     }
 
@@ -190,6 +253,14 @@ internal sealed class MessageMaker(CoapFraming framing)
 
     private static void AddBlocks(ref CoapMessageWriter writer, ref ScriptReader script, int options)
     {
+        if ((options & 0x80) != 0)
+        {
+            AddByte(ref writer, (options & 4) != 0, CoapOptionNumber.QBlock1, ref script, 0, 256);
+            AddByte(ref writer, (options & 2) != 0, CoapOptionNumber.Size2, ref script, 0, 256);
+            AddByte(ref writer, (options & 2) != 0, CoapOptionNumber.QBlock2, ref script, 0, 256);
+            return;
+        }
+
         if ((options & 2) != 0)
         {
             writer.Option(CoapOptionNumber.Block2, (uint)script.Next());

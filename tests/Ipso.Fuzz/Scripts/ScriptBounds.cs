@@ -43,7 +43,7 @@ internal static class ScriptBounds
         }),
         ("nothing that may be missing", s_narrow with { Observers = 0, Transfers = 0, TransferBytes = 0, DeferredResponses = 0 }),
         ("proof of address", s_narrow with { AmplificationFactor = 3, EchoLifetime = TimeSpan.FromSeconds(30) }),
-        ("extended tokens", s_narrow with { MaxTokenLength = 64, ConfirmableEvery = 1 }),
+        ("extended tokens", s_narrow with { MaxTokenLength = 64, ConfirmableEvery = 1, IdleTimeout = TimeSpan.FromSeconds(60) }),
         ("answers that wait", s_narrow with
         {
             SeparateAfter = TimeSpan.FromSeconds(1),

@@ -21,6 +21,9 @@ internal static class ScriptSteps
     // Of datagrams behind security.
     internal const byte Handshake = 25, SecuredBytes = 26, Connect = 27, EndSession = 28;
 
+    /// <summary>A block of a robust request body (RFC 9177).</summary>
+    internal const byte RobustBlock = 29;
+
     /// <summary>What the engine has sent is answered; and everything else is.</summary>
     internal const byte Answer = 31;
 

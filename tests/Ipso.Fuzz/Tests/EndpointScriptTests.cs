@@ -13,11 +13,15 @@ public class EndpointScriptTests(ITestOutputHelper output)
 {
     private const int Cases = 4_000;
 
-    private static readonly string[] s_ofStreams = [nameof(CoapCounters.ConnectionsRefused), nameof(CoapCounters.ConnectionsAborted)];
+    private static readonly string[] s_ofStreams =
+    [
+        nameof(CoapCounters.ConnectionsRefused), nameof(CoapCounters.ConnectionsAborted), nameof(CoapCounters.ConnectionsTooSlow),
+        nameof(CoapCounters.ConnectionsSilent),
+    ];
 
     private static readonly string[] s_ofDatagrams =
     [
-        nameof(CoapCounters.Duplicates), nameof(CoapCounters.Retransmissions), nameof(CoapCounters.TransfersHeld),
+        nameof(CoapCounters.Duplicates), nameof(CoapCounters.Retransmissions),
         nameof(CoapCounters.EchoDemanded),
     ];
 

@@ -97,6 +97,11 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     /// <summary>How long the buffer of <see cref="TryTransmit"/> must be: a message in its frame.</summary>
     public int TransmitSize => Options.MaxMessageSize + 2;
 
+    /// <summary>Whether requests can go over a connection.</summary>
+    /// <param name="peer">The connection.</param>
+    /// <returns>False if there is none of that name, or it is about to be closed.</returns>
+    public bool IsOpen(in PeerId peer) => CanReach(peer);
+
     /// <summary>A connection has been made. Our CSM is the first message on it.</summary>
     /// <param name="peer">Its name, which no other connection has.</param>
     /// <param name="now">The moment.</param>

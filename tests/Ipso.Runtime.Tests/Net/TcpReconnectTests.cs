@@ -1,0 +1,60 @@
+using System.Net;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Net;
+
+namespace Ipso.Tests.Net;
+
+/// <summary>What a client over TCP does when its connection ends.</summary>
+public class TcpReconnectTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Answers at once, is observed, or, at /late, lets the client wait.</summary>
+    private sealed class Handler : ICoapRequestHandler
+    {
+        public TaskCompletionSource Waits { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Handle(in CoapRequest request, ref CoapResponse response)
+        {
+            response.Code = CoapCode.Content;
+            response.Observe(1);
+            if (request.Method == CoapMethod.Post)
+            {
+                response.Defer();
+                Waits.TrySetResult();
+            }
+        }
+    }
+
+    private readonly Handler _handler = new();
+
+    private TcpHost Host(IPEndPoint? at = null) => new(
+        new CoapStreamEndpoint(new CoapEndpointOptions(), new SystemRandomSource(), _handler), at ?? new IPEndPoint(IPAddress.Loopback, 0));
+
+    [Fact]
+    public async Task A_request_under_way_and_an_observation_end_and_the_next_request_connects_anew()
+    {
+        await using TcpHost first = Host();
+        IPEndPoint at = first.LocalEndPoint;
+        await using CoapClient client = await CoapClient.ConnectAsync(new Uri($"coap+tcp://{at}"));
+        await using IAsyncEnumerator<CoapClientResponse> notifications = client.ObserveAsync("/x").GetAsyncEnumerator();
+        Assert.True(await notifications.MoveNextAsync().AsTask().WaitAsync(s_patience));
+        Task<CoapClientResponse> waiting = client.PostAsync("/late");
+        await _handler.Waits.Task.WaitAsync(s_patience);
+        await first.DisposeAsync();
+        CoapException ended = await Assert.ThrowsAsync<CoapException>(() => waiting.WaitAsync(s_patience));
+        Assert.Equal((CoapFailure.Closed, $"{at} closed the connection before POST /late was answered."), (ended.Failure, ended.Message));
+        ended = await Assert.ThrowsAsync<CoapException>(() => notifications.MoveNextAsync().AsTask().WaitAsync(s_patience));
+        Assert.Equal((CoapFailure.Closed, $"{at} closed the connection, which ends the observation of /x."), (ended.Failure, ended.Message));
+
+        // Nobody is there; then somebody is again.
+        ended = await Assert.ThrowsAsync<CoapException>(() => client.GetAsync("/x").WaitAsync(s_patience));
+        Assert.Equal(CoapFailure.Closed, ended.Failure);
+        Assert.IsType<TcpConnectException>(ended.InnerException);
+        await using TcpHost second = Host(at);
+        Task<CoapClientResponse>[] several = [.. Enumerable.Range(0, 5).Select(_ => client.GetAsync("/x"))];
+        Assert.All(await Task.WhenAll(several).WaitAsync(s_patience), static response => Assert.Equal(CoapCode.Content, response.Code));
+        Assert.Equal(1, second.Counters.Accepted);
+    }
+}

@@ -41,9 +41,16 @@ internal static class ScriptBounds
             Peers = 1,
             BlockSize = 16,
         }),
-        ("nothing that may be missing", s_narrow with { Observers = 0, Transfers = 0, TransferBytes = 0, DeferredResponses = 0 }),
+        ("nothing that may be missing", s_narrow with
+        {
+            Observers = 0,
+            Transfers = 0,
+            TransferBytes = 0,
+            DeferredResponses = 0,
+            IdleTimeout = TimeSpan.FromSeconds(60),
+        }),
         ("proof of address", s_narrow with { AmplificationFactor = 3, EchoLifetime = TimeSpan.FromSeconds(30) }),
-        ("extended tokens", s_narrow with { MaxTokenLength = 64, ConfirmableEvery = 1, IdleTimeout = TimeSpan.FromSeconds(60) }),
+        ("extended tokens", s_narrow with { MaxTokenLength = 64, ConfirmableEvery = 1 }),
         ("answers that wait", s_narrow with
         {
             SeparateAfter = TimeSpan.FromSeconds(1),

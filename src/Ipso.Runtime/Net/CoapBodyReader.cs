@@ -6,13 +6,13 @@ namespace Ipso.Net;
 /// A body that comes in blocks, as a stream: blocks go in under the lock of a host, the application reads at its own pace, and what waits
 /// between them is bounded. One reader at a time.
 /// </summary>
-internal sealed class CoapBodyReader(int capacity, bool readsToEnd) : Stream, ICoapBodySink
+/// <param name="capacity">How many bytes may wait; at least a block.</param>
+/// <param name="largestBlock">The bytes of the largest block: over streams many blocks come as one (BERT; RFC 8323, 6).</param>
+/// <param name="readsToEnd">Whether what comes when nobody reads any more is taken all the same.</param>
+internal sealed class CoapBodyReader(int capacity, int largestBlock, bool readsToEnd) : Stream, ICoapBodySink
 {
-    // The largest block over datagrams.
-    private const int MaxBlock = 1024;
-
     private readonly Lock _lock = new();
-    private readonly byte[] _ring = new byte[capacity];
+    private readonly byte[] _ring = new byte[Math.Max(capacity, largestBlock)];
     private TaskCompletionSource? _waiter;
     private Exception? _fault;
     private int _first;
@@ -61,7 +61,7 @@ internal sealed class CoapBodyReader(int capacity, bool readsToEnd) : Stream, IC
         }
     }
 
-    private bool HasRoom => _isDisposed || _fault is not null || _ring.Length - _count >= MaxBlock;
+    private bool HasRoom => _isDisposed || _fault is not null || _ring.Length - _count >= largestBlock;
 
     bool ICoapBodySink.Write(ReadOnlySpan<byte> bytes)
     {

@@ -52,7 +52,10 @@ public sealed partial class CoapClient
     public async Task<Stream> GetStreamAsync(string uri, ContentFormat? accept = null, CancellationToken cancellationToken = default)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reader = new CoapBodyReader(_options.StreamBuffer, readsToEnd: false) { Started = () => started.TrySetResult() };
+        var reader = new CoapBodyReader(_options.StreamBuffer, _options.Endpoint.MaxMessageSize, readsToEnd: false)
+        {
+            Started = () => started.TrySetResult(),
+        };
         ClientExchange exchange = await PrepareAsync(
             new CoapClientRequest(CoapCode.Get, uri) { Accept = accept }, reader, null, isPing: false, cancellationToken)
             .ConfigureAwait(false);

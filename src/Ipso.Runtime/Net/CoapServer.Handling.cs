@@ -54,7 +54,7 @@ public sealed partial class CoapServer
             return null;
         }
 
-        var reader = new CoapBodyReader(_options.StreamBuffer, readsToEnd: true);
+        var reader = new CoapBodyReader(_options.StreamBuffer, _options.Endpoint.MaxMessageSize, readsToEnd: true);
         ServerCall call = NewCall(route);
         call.Request = new CoapServerRequest(request, match, reader);
         call.Reader = reader;

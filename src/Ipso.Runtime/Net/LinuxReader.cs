@@ -4,15 +4,22 @@ using System.Threading.Tasks.Sources;
 namespace Ipso.Net;
 
 /// <summary>Reads one connection, told by <see cref="LinuxReadiness"/> when there is something. Nothing is allocated per read.</summary>
-/// <remarks>One reads at a time. Who has waited goes on in the thread that tells.</remarks>
-internal sealed class LinuxReader(Socket socket) : IValueTaskSource<int>
+/// <remarks>
+/// One reads at a time. Who has waited goes on in the thread that tells, which all connections share: a peer that sends faster than it is
+/// read has a turn of <see cref="Turn"/> reads there, and goes on in the thread pool, behind whoever waits.
+/// </remarks>
+internal sealed class LinuxReader(Socket socket) : IValueTaskSource<int>, IThreadPoolWorkItem
 {
+    /// <summary>How many reads may follow each other without a wait.</summary>
+    internal const int Turn = 16;
+
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<int> _result;
     private Memory<byte> _buffer;
     private bool _isWaiting;
     private bool _mayHaveMore = true;
     private bool _hasEnded;
+    private int _readInTurn;
 
     /// <summary>Reads what there is, once there is something.</summary>
     /// <param name="buffer">Where to.</param>
@@ -24,16 +31,27 @@ internal sealed class LinuxReader(Socket socket) : IValueTaskSource<int>
         lock (_gate)
         {
             _buffer = buffer;
-            if (_mayHaveMore && TryReceive(out int count))
+            bool isOver = _mayHaveMore && _readInTurn == Turn;
+            if (_mayHaveMore && !isOver && TryReceive(out int count))
             {
+                _readInTurn++;
                 return new ValueTask<int>(count);
             }
 
+            _readInTurn = 0;
             _result.Reset();
             _isWaiting = true;
+            if (isOver)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+
             return new ValueTask<int>(this, _result.Version);
         }
     }
+
+    // The next turn.
+    void IThreadPoolWorkItem.Execute() => OnReady(hasEnded: false);
 
     /// <summary>There is something new to read, or the socket was closed.</summary>
     /// <param name="hasEnded">Whether nothing more comes after what is there: it is to be read to its end.</param>

@@ -1,3 +1,4 @@
+using Ipso.Benchmarks.Codecs.Baselines;
 using Ipso.Benchmarks.Harness;
 using Ipso.Coap;
 
@@ -19,14 +20,20 @@ internal sealed class CodecField : IDisposable
     ];
 
     private readonly JsonBaseline _json = new();
-    private readonly CborBaseline _cbor = new();
-    private readonly LwM2MCborBaseline _lwM2MCbor = new();
+    private readonly LaxJsonBaseline _laxJson = new();
+    private readonly Dictionary<ContentFormat, IBaseline[]> _baselines;
     private readonly List<Duel> _duels = [];
     private readonly List<Contestant> _measured = [];
 
     /// <exception cref="WrongResultException">Somebody's payload or values are not the others'.</exception>
     internal CodecField()
     {
+        _baselines = new()
+        {
+            [ContentFormat.SenMLCbor] = [new CborBaseline(), new LaxCborBaseline()],
+            [ContentFormat.SenMLJson] = [_json, _laxJson],
+            [ContentFormat.Lwm2mCbor] = [new LwM2MCborBaseline(isLax: false), new LwM2MCborBaseline(isLax: true)],
+        };
         foreach (Subject subject in (Subject[])[Subject.Device(), Subject.Temperature()])
         {
             foreach ((ContentFormat format, string formatName) in s_formats)
@@ -44,7 +51,11 @@ internal sealed class CodecField : IDisposable
     /// <summary>All but the copies.</summary>
     internal IReadOnlyList<Contestant> Measured => _measured;
 
-    public void Dispose() => _json.Dispose();
+    public void Dispose()
+    {
+        _json.Dispose();
+        _laxJson.Dispose();
+    }
 
     private void AddFormat(Subject subject, ContentFormat format, string name)
     {
@@ -55,52 +66,27 @@ internal sealed class CodecField : IDisposable
         byte[] buffer = new byte[1024];
 
         // Those whose ratio is asked for stand side by side.
+        IBaseline[] baselines = _baselines.GetValueOrDefault(format, []);
         Contestant encode = Ours($"{name}.encode", new Encode(subject.Ours, format, buffer));
         Contestant copy = Tournament.Add($"{name}.memcpy", payload.Length, new Copy(payload));
-        if (format == ContentFormat.SenMLCbor)
+        foreach (IBaseline baseline in baselines)
         {
-            Against(encode, "cborwriter", new CborEncode(_cbor, subject.Plain, buffer));
-        }
-        else if (format == ContentFormat.SenMLJson)
-        {
-            Against(encode, "utf8jsonwriter", new JsonEncode(_json, subject.Plain, buffer));
-        }
-        else if (format == ContentFormat.Lwm2mCbor)
-        {
-            Against(encode, "cborwriter", new LwM2MCborEncode(_lwM2MCbor, subject.Plain, buffer));
+            Against(encode, baseline.Writer, new LibraryEncode(baseline, subject.Plain, buffer));
         }
 
         Contestant unchanged = Ours($"{name}.decode", new Decode(subject.DecodedByUs(format), format, payload));
-        if (format == ContentFormat.SenMLCbor)
+        foreach (IBaseline baseline in baselines)
         {
-            Against(unchanged, "cborreader", new CborDecode(_cbor, Baseline.CheckCbor(_cbor, subject, payload), payload));
-        }
-        else if (format == ContentFormat.SenMLJson)
-        {
-            Against(unchanged, "utf8jsonreader", new JsonDecode(Baseline.CheckJson(_json, subject, payload), payload));
-        }
-        else if (format == ContentFormat.Lwm2mCbor)
-        {
-            PlainObject plain = Baseline.CheckLwM2MCbor(_lwM2MCbor, subject, payload);
-            Against(unchanged, "cborreader", new LwM2MCborDecode(_lwM2MCbor, plain, payload));
+            PlainObject plain = BaselineProof.Check(baseline, subject, payload);
+            Against(unchanged, baseline.Reader, new LibraryDecode(baseline, plain, payload));
         }
 
         Contestant alternating = Ours(
             $"{name}.decode-changed", new DecodeChanged(subject.DecodedByUs(format), format, payload, changed));
-        if (format == ContentFormat.SenMLCbor)
+        foreach (IBaseline baseline in baselines)
         {
-            PlainObject plain = Baseline.CheckCbor(_cbor, subject, payload);
-            Against(alternating, "cborreader", new CborDecodeChanged(_cbor, plain, payload, changed));
-        }
-        else if (format == ContentFormat.SenMLJson)
-        {
-            PlainObject plain = Baseline.CheckJson(_json, subject, payload);
-            Against(alternating, "utf8jsonreader", new JsonDecodeChanged(plain, payload, changed));
-        }
-        else if (format == ContentFormat.Lwm2mCbor)
-        {
-            PlainObject plain = Baseline.CheckLwM2MCbor(_lwM2MCbor, subject, payload);
-            Against(alternating, "cborreader", new LwM2MCborDecodeChanged(_lwM2MCbor, plain, payload, changed));
+            PlainObject plain = BaselineProof.Check(baseline, subject, payload);
+            Against(alternating, baseline.Reader, new LibraryDecodeChanged(baseline, plain, payload, changed));
         }
 
         _duels.Add(new($"{name}.encode.vs-memcpy", encode, copy));

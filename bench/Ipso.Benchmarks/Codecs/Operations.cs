@@ -1,3 +1,4 @@
+using Ipso.Benchmarks.Codecs.Baselines;
 using Ipso.Benchmarks.Harness;
 using Ipso.Coap;
 using Ipso.Lwm2m;
@@ -37,66 +38,24 @@ internal struct DecodeChanged(ObjectInstance instance, ContentFormat format, byt
     }
 }
 
-internal readonly struct CborEncode(CborBaseline codec, PlainObject plain, byte[] buffer) : IOperation
+internal readonly struct LibraryEncode(IBaseline baseline, PlainObject plain, byte[] buffer) : IOperation
 {
-    public int Run() => plain.EncodeWith(codec, buffer);
+    public int Run() => baseline.Encode(plain, buffer);
 }
 
-internal readonly struct CborDecode(CborBaseline codec, PlainObject plain, byte[] payload) : IOperation
+internal readonly struct LibraryDecode(IBaseline baseline, PlainObject plain, byte[] payload) : IOperation
 {
-    public int Run() => codec.Decode(payload, plain) ? payload.Length : 0;
+    public int Run() => baseline.Decode(payload, plain) ? payload.Length : 0;
 }
 
-internal struct CborDecodeChanged(CborBaseline codec, PlainObject plain, byte[] payload, byte[] other) : IOperation
+internal struct LibraryDecodeChanged(IBaseline baseline, PlainObject plain, byte[] payload, byte[] other) : IOperation
 {
     private bool _isOther;
 
     public int Run()
     {
         _isOther = !_isOther;
-        return codec.Decode(_isOther ? other : payload, plain) ? payload.Length : 0;
-    }
-}
-
-internal readonly struct LwM2MCborEncode(LwM2MCborBaseline codec, PlainObject plain, byte[] buffer) : IOperation
-{
-    public int Run() => plain.EncodeWith(codec, buffer);
-}
-
-internal readonly struct LwM2MCborDecode(LwM2MCborBaseline codec, PlainObject plain, byte[] payload) : IOperation
-{
-    public int Run() => codec.Decode(payload, plain) ? payload.Length : 0;
-}
-
-internal struct LwM2MCborDecodeChanged(LwM2MCborBaseline codec, PlainObject plain, byte[] payload, byte[] other) : IOperation
-{
-    private bool _isOther;
-
-    public int Run()
-    {
-        _isOther = !_isOther;
-        return codec.Decode(_isOther ? other : payload, plain) ? payload.Length : 0;
-    }
-}
-
-internal readonly struct JsonEncode(JsonBaseline codec, PlainObject plain, byte[] buffer) : IOperation
-{
-    public int Run() => plain.EncodeWith(codec, buffer);
-}
-
-internal readonly struct JsonDecode(PlainObject plain, byte[] payload) : IOperation
-{
-    public int Run() => JsonBaseline.Decode(payload, plain) ? payload.Length : 0;
-}
-
-internal struct JsonDecodeChanged(PlainObject plain, byte[] payload, byte[] other) : IOperation
-{
-    private bool _isOther;
-
-    public int Run()
-    {
-        _isOther = !_isOther;
-        return JsonBaseline.Decode(_isOther ? other : payload, plain) ? payload.Length : 0;
+        return baseline.Decode(_isOther ? other : payload, plain) ? payload.Length : 0;
     }
 }
 

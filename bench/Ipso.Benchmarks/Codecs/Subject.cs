@@ -1,3 +1,4 @@
+using Ipso.Benchmarks.Codecs.Baselines;
 using Ipso.Benchmarks.Harness;
 using Ipso.Coap;
 using Ipso.Lwm2m;

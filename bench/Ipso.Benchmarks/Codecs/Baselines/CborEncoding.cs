@@ -1,29 +1,26 @@
 using System.Formats.Cbor;
 
-namespace Ipso.Benchmarks.Codecs;
+namespace Ipso.Benchmarks.Codecs.Baselines;
 
-/// <summary>
-/// SenML CBOR by hand on System.Formats.Cbor, in its most lenient and fastest mode, with a writer and a reader that are used again and
-/// again.
-/// </summary>
-internal sealed class CborBaseline
+/// <summary>Writes SenML CBOR by hand on CborWriter, with a writer that is used again and again.</summary>
+internal sealed class CborEncoding(CborConformanceMode mode)
 {
-    private const int BaseName = -2;
-    private const int Name = 0;
-    private const int Value = 2;
-    private const int StringValue = 3;
-
     private static readonly string[] s_availablePowerSources = PlainName.OfInstances(6);
     private static readonly string[] s_powerSourceVoltage = PlainName.OfInstances(7);
     private static readonly string[] s_powerSourceCurrent = PlainName.OfInstances(8);
     private static readonly string[] s_errorCode = PlainName.OfInstances(11);
 
     private readonly CborWriter _writer = new(
-        CborConformanceMode.Lax, convertIndefiniteLengthEncodings: false, allowMultipleRootLevelValues: false, initialCapacity: 1024);
+        mode, convertIndefiniteLengthEncodings: false, allowMultipleRootLevelValues: false, initialCapacity: 1024);
 
-    private readonly CborReader _reader = new(default, CborConformanceMode.Lax);
+    internal int Encode(PlainObject plain, Span<byte> destination) => plain switch
+    {
+        PlainDevice device => Encode(device, destination),
+        PlainTemperature temperature => Encode(temperature, destination),
+        _ => throw new ArgumentException("Neither a Device nor a Temperature.", nameof(plain)),
+    };
 
-    internal int Encode(PlainDevice device, Span<byte> destination)
+    private int Encode(PlainDevice device, Span<byte> destination)
     {
         Begin(device.RecordCount);
         string? baseName = "/3/0/";
@@ -43,7 +40,7 @@ internal sealed class CborBaseline
         return End(destination);
     }
 
-    internal int Encode(PlainTemperature temperature, Span<byte> destination)
+    private int Encode(PlainTemperature temperature, Span<byte> destination)
     {
         Begin(temperature.RecordCount);
         string? baseName = "/3303/0/";
@@ -57,69 +54,6 @@ internal sealed class CborBaseline
         Write(ref baseName, "5750", temperature.ApplicationType);
         return End(destination);
     }
-
-    internal bool Decode(ReadOnlyMemory<byte> payload, PlainObject target)
-    {
-        _reader.Reset(payload);
-        target.BeginDecoding();
-        _reader.ReadStartArray();
-        while (_reader.PeekState() != CborReaderState.EndArray)
-        {
-            PlainRecord record = default;
-            record.Resource = -1;
-            _reader.ReadStartMap();
-            while (_reader.PeekState() != CborReaderState.EndMap)
-            {
-                switch (_reader.ReadInt32())
-                {
-                    case BaseName:
-                        if (!_reader.ReadDefiniteLengthTextStringBytes().Span.SequenceEqual(target.BaseName))
-                        {
-                            return false;
-                        }
-
-                        break;
-                    case Name:
-                        if (!PlainName.TryParse(_reader.ReadDefiniteLengthTextStringBytes().Span, out record.Resource, out record.Instance))
-                        {
-                            return false;
-                        }
-
-                        break;
-                    case Value:
-                        record.IsFloat = IsFloat(_reader.PeekState());
-                        if (record.IsFloat)
-                        {
-                            record.Float = _reader.ReadDouble();
-                        }
-                        else
-                        {
-                            record.Integer = _reader.ReadInt64();
-                        }
-
-                        break;
-                    case StringValue:
-                        record.Text = _reader.ReadDefiniteLengthTextStringBytes().Span;
-                        break;
-                    default:
-                        _reader.SkipValue();
-                        break;
-                }
-            }
-
-            _reader.ReadEndMap();
-            if (!target.Apply(in record))
-            {
-                return false;
-            }
-        }
-
-        _reader.ReadEndArray();
-        return _reader.BytesRemaining == 0;
-    }
-
-    internal static bool IsFloat(CborReaderState state) => state
-        is CborReaderState.HalfPrecisionFloat or CborReaderState.SinglePrecisionFloat or CborReaderState.DoublePrecisionFloat;
 
     private void Begin(int records)
     {
@@ -138,12 +72,12 @@ internal sealed class CborBaseline
         _writer.WriteStartMap(baseName is null ? 2 : 3);
         if (baseName is not null)
         {
-            _writer.WriteInt32(BaseName);
+            _writer.WriteInt32(SenMLLabel.BaseName);
             _writer.WriteTextString(baseName);
             baseName = null;
         }
 
-        _writer.WriteInt32(Name);
+        _writer.WriteInt32(SenMLLabel.Name);
         _writer.WriteTextString(name);
     }
 
@@ -155,7 +89,7 @@ internal sealed class CborBaseline
         }
 
         BeginRecord(ref baseName, name);
-        _writer.WriteInt32(StringValue);
+        _writer.WriteInt32(SenMLLabel.StringValue);
         _writer.WriteTextString(value);
         _writer.WriteEndMap();
     }
@@ -171,7 +105,7 @@ internal sealed class CborBaseline
     private void Write(ref string? baseName, string name, long value)
     {
         BeginRecord(ref baseName, name);
-        _writer.WriteInt32(Value);
+        _writer.WriteInt32(SenMLLabel.Value);
         _writer.WriteInt64(value);
         _writer.WriteEndMap();
     }
@@ -184,7 +118,7 @@ internal sealed class CborBaseline
         }
 
         BeginRecord(ref baseName, name);
-        _writer.WriteInt32(Value);
+        _writer.WriteInt32(SenMLLabel.Value);
         _writer.WriteDouble(number);
         _writer.WriteEndMap();
     }

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace Ipso.Benchmarks.Codecs;
+namespace Ipso.Benchmarks.Codecs.Baselines;
 
 /// <summary>The names of an Object Instance's records, relative to its base name: <c>6</c> or <c>6/0</c>.</summary>
 internal static class PlainName

@@ -1,19 +1,28 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Ipso.Benchmarks.Codecs;
+namespace Ipso.Benchmarks.Codecs.Baselines;
+
+/// <summary>What a record's value is.</summary>
+internal enum PlainKind
+{
+    None,
+    Integer,
+    Float,
+    Text,
+}
 
 /// <summary>A SenML record as the hand-written decoders have it before it goes to its field.</summary>
 internal ref struct PlainRecord
 {
     internal int Resource;
     internal int Instance;
-    internal bool IsFloat;
+    internal PlainKind Kind;
     internal long Integer;
     internal double Float;
     internal ReadOnlySpan<byte> Text;
 
-    internal readonly double Number => IsFloat ? Float : Integer;
+    internal readonly double Number => Kind == PlainKind.Float ? Float : Integer;
 
     /// <summary>The text, allocated only where it is not the current one.</summary>
     internal readonly string TextOr(string? current) =>
@@ -29,13 +38,10 @@ internal abstract class PlainObject
 
     internal abstract void BeginDecoding();
 
+    /// <summary>Whether there is such a resource, and whether it can have this value.</summary>
+    internal abstract bool Accepts(in PlainRecord record);
+
     internal abstract bool Apply(in PlainRecord record);
-
-    internal abstract int EncodeWith(CborBaseline codec, Span<byte> destination);
-
-    internal abstract int EncodeWith(JsonBaseline codec, Span<byte> destination);
-
-    internal abstract int EncodeWith(LwM2MCborBaseline codec, Span<byte> destination);
 }
 
 /// <summary>A multiple Integer resource: ids and values side by side.</summary>
@@ -112,11 +118,16 @@ internal sealed class PlainDevice : PlainObject
         ErrorCode.Clear();
     }
 
-    internal override int EncodeWith(CborBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
-
-    internal override int EncodeWith(JsonBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
-
-    internal override int EncodeWith(LwM2MCborBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
+    internal override bool Accepts(in PlainRecord record) => record.Resource switch
+    {
+        0 or 1 or 2 or 3 or 14 or 16 => record is { Kind: PlainKind.Text, Instance: < 0 },
+        6 => record is { Kind: PlainKind.Integer, Instance: >= 0, Integer: >= 0 and <= 7 },
+        7 or 8 => record is { Kind: PlainKind.Integer, Instance: >= 0 },
+        9 => record is { Kind: PlainKind.Integer, Instance: < 0, Integer: >= 0 and <= 100 },
+        10 or 13 => record is { Kind: PlainKind.Integer, Instance: < 0 },
+        11 => record is { Kind: PlainKind.Integer, Instance: >= 0, Integer: >= 0 and <= 32 },
+        _ => false,
+    };
 
     internal override bool Apply(in PlainRecord record)
     {
@@ -164,11 +175,13 @@ internal sealed class PlainTemperature : PlainObject
     {
     }
 
-    internal override int EncodeWith(CborBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
-
-    internal override int EncodeWith(JsonBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
-
-    internal override int EncodeWith(LwM2MCborBaseline codec, Span<byte> destination) => codec.Encode(this, destination);
+    internal override bool Accepts(in PlainRecord record) => record.Resource switch
+    {
+        5518 => record is { Kind: PlainKind.Integer, Instance: < 0 },
+        5601 or 5602 or 5603 or 5604 or 5700 => record is { Kind: PlainKind.Integer or PlainKind.Float, Instance: < 0 },
+        5701 or 5750 => record is { Kind: PlainKind.Text, Instance: < 0 },
+        _ => false,
+    };
 
     internal override bool Apply(in PlainRecord record)
     {

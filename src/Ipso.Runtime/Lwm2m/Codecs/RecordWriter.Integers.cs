@@ -63,7 +63,7 @@ internal ref partial struct RecordWriter
     // In the two others all records of a whole Object Instance are regular: where they end early, there is no room.
     private int TlvIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
-        int content = _position + TlvHeaderLength(ResourceKey.Id(key), ids.Length * (TlvMinHeader + TlvLength(values[0])));
+        int content = _position + TlvHeaderLength(ResourceKey.Id(key), GuessTlvInstances(values));
         int at = content;
         for (int i = 0; i < ids.Length; i++)
         {
@@ -73,7 +73,7 @@ internal ref partial struct RecordWriter
                 return ids.Length;
             }
 
-            at = PutTlvNumber(at, TlvResourceInstance, ids[i], (ulong)values[i], TlvLength(values[i]));
+            at = PutTlvInteger(at, TlvResourceInstance, ids[i], values[i]);
         }
 
         CloseTlv(_position, content, at, TlvMultipleResource, ResourceKey.Id(key));

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Buffers;
@@ -22,18 +22,36 @@ internal ref partial struct RecordWriter
     private const int TlvTypicalInstance = 100;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TlvInteger(ulong key, long value) => PutTlvNumber(key, (ulong)value, TlvLength(value));
+    private void TlvInteger(ulong key, long value) => _position = PutTlvInteger(_position, TlvType, ResourceKey.Id(key), value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TlvUnsigned(ulong key, ulong value) =>
-        PutTlvNumber(key, value, TlvPowerOf2(63 - BitOperations.LeadingZeroCount(value | 1) >> 3));
+    private void TlvUnsigned(ulong key, ulong value)
+    {
+        byte type = TlvType;
+        ushort id = ResourceKey.Id(key);
+        _position = value switch
+        {
+            <= byte.MaxValue => PutTlvShort(_position, type, id, value, 1),
+            <= ushort.MaxValue => PutTlvShort(_position, type, id, BinaryPrimitives.ReverseEndianness((ushort)value), 2),
+            <= uint.MaxValue => PutTlvShort(_position, type, id, BinaryPrimitives.ReverseEndianness((uint)value), 4),
+            _ => PutTlvLong(_position, type, id, value),
+        };
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TlvFloat(ulong key, double value)
     {
         float single = (float)value;
-        bool isExact = single == value;
-        PutTlvNumber(key, isExact ? BitConverter.SingleToUInt32Bits(single) : BitConverter.DoubleToUInt64Bits(value), isExact ? 4 : 8);
+        ushort id = ResourceKey.Id(key);
+        if (single == value)
+        {
+            uint bits = BinaryPrimitives.ReverseEndianness(BitConverter.SingleToUInt32Bits(single));
+            _position = PutTlvShort(_position, TlvType, id, bits, 4);
+        }
+        else
+        {
+            _position = PutTlvLong(_position, TlvType, id, BitConverter.DoubleToUInt64Bits(value));
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -55,23 +73,59 @@ internal ref partial struct RecordWriter
     private void TlvOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutBytes(PutTlvHeader(key, value.Length), value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TlvObjectLink(ulong key, ObjectLink value) => PutTlvNumber(key, (uint)value.ObjectId << 16 | value.InstanceId, 4);
-
-    /// <summary>The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C).</summary>
-    internal static int TlvLength(long value) => TlvPowerOf2(64 - BitOperations.LeadingZeroCount((ulong)(value ^ value >> 63)) >> 3);
-
-    // The least power of two above a number from 0 to 7.
-    private static int TlvPowerOf2(int bytesLessOne) => 1 << 32 - BitOperations.LeadingZeroCount((uint)bytesLessOne);
-
-    private void PutTlvNumber(ulong key, ulong value, int length) =>
-        _position = PutTlvNumber(_position, TlvType, ResourceKey.Id(key), value, length);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int PutTlvNumber(int at, byte type, ushort id, ulong value, int length)
+    private void TlvObjectLink(ulong key, ObjectLink value)
     {
-        at += WriteTlvHeader(ref At(at), type, id, length);
-        Unchecked.StoreBig(ref At(at), value << 64 - length * 8);
-        return at + length;
+        uint link = (uint)value.ObjectId << 16 | value.InstanceId;
+        _position = PutTlvShort(_position, TlvType, ResourceKey.Id(key), BinaryPrimitives.ReverseEndianness(link), 4);
+    }
+
+    // The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C). By branches, which the processor guesses: for
+    // a length that is calculated, all that is behind would have to wait.
+    private readonly int PutTlvInteger(int at, byte type, ushort id, long value)
+    {
+        if (value == (sbyte)value)
+        {
+            return PutTlvShort(at, type, id, (byte)value, 1);
+        }
+
+        if (value == (short)value)
+        {
+            return PutTlvShort(at, type, id, BinaryPrimitives.ReverseEndianness((ushort)value), 2);
+        }
+
+        return value == (int)value
+            ? PutTlvShort(at, type, id, BinaryPrimitives.ReverseEndianness((uint)value), 4)
+            : PutTlvLong(at, type, id, (ulong)value);
+    }
+
+    // As long as the first value is, the others are as a rule.
+    private static int GuessTlvInstances(ReadOnlySpan<long> values)
+    {
+        long first = values[0];
+        int length = first == (sbyte)first ? 1 : first == (short)first ? 2 : first == (int)first ? 4 : 1 + sizeof(long);
+        return values.Length * (TlvMinHeader + length);
+    }
+
+    // A record of up to four bytes, in one store: the bytes from the lowest one on.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int PutTlvShort(int at, byte type, ushort id, ulong bytes, int length)
+    {
+        uint head = (uint)(type | length);
+        if (id <= byte.MaxValue)
+        {
+            Unchecked.StoreLittle(ref At(at), bytes << 16 | (uint)id << 8 | head);
+            return at + 2 + length;
+        }
+
+        Unchecked.StoreLittle(ref At(at), bytes << 24 | (uint)BinaryPrimitives.ReverseEndianness(id) << 8 | TlvIdIn16Bits | head);
+        return at + 3 + length;
+    }
+
+    private readonly int PutTlvLong(int at, byte type, ushort id, ulong value)
+    {
+        at += WriteTlvHeader(ref At(at), type, id, sizeof(ulong));
+        Unchecked.StoreBig(ref At(at), value);
+        return at + sizeof(ulong);
     }
 
     private readonly byte TlvType => _instance < 0 ? TlvResource : TlvResourceInstance;

@@ -18,6 +18,7 @@ public ref partial struct ResourceReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool ReachesSingle(ushort id) => _reached == ((uint)id << 16 | Lwm2mPath.MaxId);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TakeInteger(ref long field, int index) =>
         MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadInteger(ref field, index);
 
@@ -43,6 +44,7 @@ public ref partial struct ResourceReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Unsigned(ushort id, ref ulong field, int index) => ReachesSingle(id) && TakeUnsigned(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TakeUnsigned(ref ulong field, int index) =>
         MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadUnsigned(ref field, index);
 
@@ -68,6 +70,7 @@ public ref partial struct ResourceReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Float(ushort id, ref double field, int index) => ReachesSingle(id) && TakeFloat(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TakeFloat(ref double field, int index) =>
         MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadFloat(ref field, index);
 
@@ -93,6 +96,7 @@ public ref partial struct ResourceReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Boolean(ushort id, ref bool field, int index) => ReachesSingle(id) && TakeBoolean(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TakeBoolean(ref bool field, int index) =>
         MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadBoolean(ref field, index);
 
@@ -118,6 +122,7 @@ public ref partial struct ResourceReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool String(ushort id, ref string field, int index) => ReachesSingle(id) && TakeString(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TakeString(ref string field, int index) =>
         MayRepeat(index) && Current.Holds(field, _payload) ? Pass(index) : ReadString(ref field, index);
 
@@ -165,6 +170,7 @@ public ref partial struct ResourceReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Time(ushort id, ref long field, int index) => ReachesSingle(id) && TakeTime(ref field, index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TakeTime(ref long field, int index) =>
         MayRepeat(index) && Current.HoldsTime(field) ? Pass(index) : ReadTime(ref field, index);
 

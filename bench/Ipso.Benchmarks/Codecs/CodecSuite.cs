@@ -8,6 +8,7 @@ internal static class CodecSuite
     private const string Header = """
         # How to read these lines. Each is of one process, whose contestants took turns; only ratios mean anything on a shared machine.
         # RATIO <object>.<format>.<direction>.vs-<library> N   the library takes N times as long as we do: above 1 we are faster.
+        #   cborwriter and the like: the library as it comes, and a reader on it that checks what ours does; lax-*: as fast as it gets by hand.
         # RATIO <object>.<format>.<direction>.vs-memcpy N      we take N times as long as a copy of the payload: less is better.
         # ALLOC <object>.<format>.<direction> N                bytes allocated for one operation, by us or by the library named.
         # decode: into an object that has the same values already; decode-changed: two payloads by turns whose numbers differ.

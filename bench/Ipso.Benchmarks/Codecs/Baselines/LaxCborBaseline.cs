@@ -11,9 +11,9 @@ internal sealed class LaxCborBaseline : IBaseline
     private readonly CborEncoding _encoding = new(CborConformanceMode.Lax);
     private readonly CborReader _reader = new(default, CborConformanceMode.Lax);
 
-    public string Writer => "lax-cborwriter";
+    public string Writer => IBaseline.Lax + "cborwriter";
 
-    public string Reader => "lax-cborreader";
+    public string Reader => IBaseline.Lax + "cborreader";
 
     public int Encode(PlainObject plain, Span<byte> destination) => _encoding.Encode(plain, destination);
 

@@ -25,9 +25,9 @@ internal sealed class LaxJsonBaseline : IBaseline, IDisposable
         _writer = new(_buffer, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
-    public string Writer => "lax-utf8jsonwriter";
+    public string Writer => IBaseline.Lax + "utf8jsonwriter";
 
-    public string Reader => "lax-utf8jsonreader";
+    public string Reader => IBaseline.Lax + "utf8jsonreader";
 
     public void Dispose() => _writer.Dispose();
 

@@ -22,9 +22,9 @@ internal sealed class LwM2MCborBaseline : IBaseline
         _report = isLax ? null : new PlainReport();
     }
 
-    public string Writer => _report is null ? "lax-cborwriter" : "cborwriter";
+    public string Writer => _report is null ? IBaseline.Lax + "cborwriter" : "cborwriter";
 
-    public string Reader => _report is null ? "lax-cborreader" : "cborreader";
+    public string Reader => _report is null ? IBaseline.Lax + "cborreader" : "cborreader";
 
     public int Encode(PlainObject plain, Span<byte> destination) => plain switch
     {

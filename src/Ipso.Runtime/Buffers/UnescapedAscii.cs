@@ -130,20 +130,21 @@ internal static class UnescapedAscii
         return OthersIn(bytes) == Vector128<sbyte>.Zero;
     }
 
+    // The first, the one in the middle and the last, some of them the same; nothing is called from here, so that a caller needs no frame.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryWriteUpTo3(ref ushort from, int length, ref byte to)
     {
-        for (int i = 0; i < length; i++)
+        if (length == 0)
         {
-            int unit = Unsafe.Add(ref from, i);
-            if (!IsUnescaped(unit))
-            {
-                return false;
-            }
-
-            Unchecked.At(ref to, i) = (byte)unit;
+            return true;
         }
 
-        return true;
+        int middle = length >> 1;
+        int a = from, b = Unsafe.Add(ref from, middle), c = Unsafe.Add(ref from, length - 1);
+        to = (byte)a;
+        Unchecked.At(ref to, middle) = (byte)b;
+        Unchecked.At(ref to, length - 1) = (byte)c;
+        return IsUnescaped(a) && IsUnescaped(b) && IsUnescaped(c);
     }
 
     private static ulong Load4(ref ushort from, int index) =>

@@ -36,7 +36,7 @@ internal ref partial struct RecordWriter
         }
         else
         {
-            _position = PutCborUtf8(_position + length, value);
+            PutCborUtf8(_position + length, value);
         }
     }
 
@@ -46,8 +46,9 @@ internal ref partial struct RecordWriter
         return _position;
     }
 
-    private int PutCborUtf8(int at, string value) =>
-        PutUtf8(at + CborItem.WriteHead(ref At(at), CborMajor.Text, (ulong)Encoding.UTF8.GetByteCount(value)), value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PutCborUtf8(int at, string value) =>
+        _position = PutUtf8(at + CborItem.WriteHead(ref At(at), CborMajor.Text, (ulong)Encoding.UTF8.GetByteCount(value)), value);
 
     private int PutCborOpaque(int at, ReadOnlySpan<byte> value) =>
         PutBytes(at + CborItem.WriteHead(ref At(at), CborMajor.Bytes, (ulong)value.Length), value);

@@ -65,9 +65,13 @@ internal ref partial struct RecordWriter
         }
         else
         {
-            _position = PutUtf8(PutTlvHeader(key, Encoding.UTF8.GetByteCount(value)), value);
+            TlvUtf8(key, value);
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvUtf8(ulong key, string value) =>
+        _position = PutUtf8(PutTlvHeader(key, Encoding.UTF8.GetByteCount(value)), value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TlvOpaque(ulong key, ReadOnlySpan<byte> value) => _position = PutBytes(PutTlvHeader(key, value.Length), value);

@@ -23,7 +23,7 @@ public sealed partial class TcpHost : ICoapHost
     private readonly Action<Instant>? _afterCycle;
     private readonly TimeProvider _time;
     private readonly IpsoLogger _logger;
-    private readonly ITimer _timer;
+    private readonly HostClock _clock;
     private readonly NetMetrics.Source _metrics;
     private readonly Socket[] _listeners;
     private readonly LinuxReadiness? _readiness;
@@ -65,7 +65,7 @@ public sealed partial class TcpHost : ICoapHost
         LocalEndPoints = Array.ConvertAll(_listeners, static listener => (IPEndPoint)listener.LocalEndPoint!);
         _readiness = options.ReadsByItself ? LinuxReadiness.TryStart("Ipso TCP") : null;
         _metrics = NetMetrics.Add(Counters, endpoint.Counters, LocalEndPoints.Count > 0 ? LocalEndPoint : null);
-        _timer = _time.CreateTimer(static host => ((TcpHost)host!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _clock = new HostClock(_gate, options.Time, OnDue);
         foreach (Socket listener in _listeners)
         {
             TcpLog.Started(_logger, (IPEndPoint)listener.LocalEndPoint!);
@@ -98,7 +98,7 @@ public sealed partial class TcpHost : ICoapHost
     public TcpCounters Counters { get; } = new();
 
     /// <summary>The moment.</summary>
-    public Instant Now => new(_time.GetElapsedTime(0).Ticks);
+    public Instant Now => _clock.Now;
 
     /// <summary>Opens a connection. Requests can be made at once; what the peer takes is known when its first message has come.</summary>
     /// <param name="server">Address and port, IPv4 or IPv6.</param>
@@ -187,9 +187,9 @@ public sealed partial class TcpHost : ICoapHost
     /// <summary>Goes through a cycle soon: <c>OnDeadline</c>, then sending. For any thread; several wakes at once become one.</summary>
     public void Wake()
     {
-        if (!_isStopped && Interlocked.Exchange(ref _wakeUnderWay, 1) == 0)
+        if (!_isStopped)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static host => host.OnWake(), this, preferLocal: false);
+            _clock.Wake();
         }
     }
 

@@ -84,23 +84,16 @@ public sealed partial class UdpHost : IUdpFailures
         {
             while (!_stopping)
             {
-                bool isIdle = _cannotWake && !channel.Poll(s_waitWithoutWake);
-                int count = isIdle ? 0 : channel.Receive();
-                if (Volatile.Read(ref _wakeUnderWay) != 0)
-                {
-                    // A wake from now on sends its datagram; one before has let what it is about be seen under the lock.
-                    Interlocked.Exchange(ref _wakeUnderWay, 0);
-                }
+                int count = channel.Receive();
 
-                Cycle(channel, count);
+                // What a stop ends the wait with is no datagram.
+                Cycle(channel, _stopping ? 0 : count);
             }
         }
 #pragma warning disable CA1031 // The thread has nobody to throw to: who awaits Completion gets to know.
         catch (Exception e)
         {
-            UdpLog.Failed(_logger, channel.LocalEndPoint, e);
-            Interlocked.CompareExchange(ref _fault, e, null);
-            BeginStop();
+            Fail(channel, e);
         }
 #pragma warning restore CA1031
 
@@ -109,6 +102,13 @@ public sealed partial class UdpHost : IUdpFailures
         {
             Close();
         }
+    }
+
+    private void Fail(UdpChannel channel, Exception exception)
+    {
+        UdpLog.Failed(_logger, channel.LocalEndPoint, exception);
+        Interlocked.CompareExchange(ref _fault, exception, null);
+        BeginStop();
     }
 
     // Under the lock, so that a call that was let in before the stop can end its sending.
@@ -133,7 +133,7 @@ public sealed partial class UdpHost : IUdpFailures
 #pragma warning restore CA1031
 
             Security?.Dispose();
-            _timer.Dispose();
+            _clock.Dispose();
             NetMetrics.Remove(_metrics);
             foreach (UdpChannel channel in _channels)
             {
@@ -161,30 +161,29 @@ public sealed partial class UdpHost : IUdpFailures
         _stopping = true;
         for (int i = 0; i < _channels.Length; i++)
         {
-            SendWake(i);
+            _channels[i].EndWait(_self[i], _options.WakesByDatagram);
         }
     }
 
-    // A timer that fires too early does no harm, so that it is set anew only for a deadline before the one it is set for.
-    private void Arm(Instant now)
+    // A deadline, or a wake.
+    private void OnDue()
     {
-        if (_protocol.NextDeadline is { } deadline && !(deadline >= _armedFor))
+        try
         {
-            // The timer counts in milliseconds and cuts off.
-            TimeSpan wait = deadline - now + TimeSpan.FromMilliseconds(1);
-            _armedFor = deadline;
-            _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            lock (_gate)
+            {
+                if (!_stopping)
+                {
+                    Cycle(_channels[0], 0);
+                }
+            }
         }
-    }
-
-    private void OnTimer()
-    {
-        lock (_gate)
+#pragma warning disable CA1031 // Nobody to throw to: who awaits Completion gets to know.
+        catch (Exception e)
         {
-            _armedFor = null;
+            Fail(_channels[0], e);
         }
-
-        Wake();
+#pragma warning restore CA1031
     }
 
     private void Cycle(UdpChannel channel, int count)
@@ -217,7 +216,7 @@ public sealed partial class UdpHost : IUdpFailures
             }
 
             Drain(now);
-            Arm(now);
+            _clock.Arm(_protocol.NextDeadline, now);
         }
     }
 
@@ -225,7 +224,7 @@ public sealed partial class UdpHost : IUdpFailures
     {
         Counters.BytesReceived += datagram.Length;
 
-        // An empty datagram is a wake. It is no CoAP, and whoever else sends one wakes us for nothing.
+        // An empty datagram ends a wait, where there is no other way. It is no CoAP, and no harm when somebody else sends one.
         if (datagram.IsEmpty)
         {
             return;
@@ -291,27 +290,6 @@ public sealed partial class UdpHost : IUdpFailures
             }
 
             _channels[by].Send(transmit.To, transmit.Length);
-        }
-    }
-
-    private void SendWake(int channel)
-    {
-        try
-        {
-            _channels[channel].SendToSelf(_self[channel]);
-        }
-        catch (SocketException)
-        {
-            // No way to ourselves, as in a network namespace without loopback: from now on the thread looks around by itself.
-            if (!_cannotWake)
-            {
-                _cannotWake = true;
-                UdpLog.CannotWake(_logger, LocalEndPoint);
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The thread has ended meanwhile, which is what a wake could have wanted.
         }
     }
 }

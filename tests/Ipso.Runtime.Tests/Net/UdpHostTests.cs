@@ -143,8 +143,8 @@ public class UdpHostTests
             Ask(socket, new IPAddress([127, 0, (byte)(1 + (i / 200)), (byte)(1 + (i % 200))]), host.LocalEndPoint.Port, "x", out _);
         }
 
-        // Of the 256 numbers one is for no address, and one for the host's own wakes.
-        Assert.Equal(255, mirror.Peers.Distinct().Count());
+        // Of the 256 numbers one is for no address.
+        Assert.Equal(256, mirror.Peers.Distinct().Count());
         Assert.Single(mirror.Peers.Select(static peer => UdpAddress.ToEndPoint(peer)).Distinct());
     }
 
@@ -497,6 +497,86 @@ public class UdpHostTests
         await host.DisposeAsync();
         host.Wake();
         Assert.Throws<ObjectDisposedException>(() => host.Invoke(0, static (_, _) => 0));
+    }
+
+    /// <summary>Sends one datagram when its moment has come, or when it is told to.</summary>
+    private sealed class Late(PeerId to) : IDatagramProtocol
+    {
+        private PeerId? _next;
+
+        public Instant? NextDeadline { get; set; }
+
+        public bool IsTold { get; set; }
+
+        public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+        {
+        }
+
+        public void OnDeadline(Instant now)
+        {
+            if (IsTold || now >= NextDeadline)
+            {
+                (IsTold, NextDeadline, _next) = (false, null, to);
+            }
+        }
+
+        public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
+        {
+            transmit = new Transmit(_next ?? default, 4);
+            bool transmits = _next is not null;
+            "late"u8.CopyTo(buffer);
+            _next = null;
+            return transmits;
+        }
+    }
+
+    [LinuxTheory]
+    [InlineData("127.0.0.1", 1)]
+    [InlineData("127.0.0.1", 16)]
+    [InlineData("0.0.0.0", 1)]
+    [InlineData("::", 16)]
+    public async Task Deadlines_wakes_and_a_stop_take_no_datagram_of_the_host_to_itself(string bound, int batch)
+    {
+        ManualClock clock = new();
+        using Socket socket = Open(IPAddress.Loopback);
+        Late late = new(UdpAddress.ToPeer((IPEndPoint)socket.LocalEndPoint!, path: 0));
+        UdpHost host = new(late, new UdpHostOptions
+        {
+            Listeners = [new UdpListener(new IPEndPoint(IPAddress.Parse(bound), 0))],
+            Batch = batch,
+            Time = clock,
+            WakesByDatagram = false,
+        });
+        byte[] buffer = new byte[8];
+        host.Invoke(late, static (late, now) => late.NextDeadline = now + TimeSpan.FromSeconds(5));
+        clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(4, socket.Receive(buffer));
+        late.IsTold = true;
+        host.Wake();
+        Assert.Equal(4, socket.Receive(buffer));
+        await host.StopAsync().WaitAsync(s_patience);
+        Assert.Equal((0, 2), (host.Counters.Received, host.Counters.Sent));
+    }
+
+    [Fact]
+    public async Task An_exception_at_a_deadline_ends_the_host_and_is_told()
+    {
+        ManualClock clock = new();
+        bool isBad = false;
+        UdpHost host = new(
+            new Mirror(),
+            new UdpHostOptions { Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0))], Time = clock },
+            _ =>
+            {
+                if (Volatile.Read(ref isBad))
+                {
+                    throw new InvalidOperationException("bad");
+                }
+            });
+        Volatile.Write(ref isBad, true);
+        host.Wake();
+        Assert.Equal("bad", (await Assert.ThrowsAsync<InvalidOperationException>(() => host.Completion.WaitAsync(s_patience))).Message);
+        await host.DisposeAsync();
     }
 
     [Fact]

@@ -286,10 +286,22 @@ public sealed partial class TcpHost
 
         foreach (TcpConnection connection in _connections.Values)
         {
-            _endpoint.Release(connection.Peer);
+            Release(connection, now);
+        }
+    }
 
-            // Many Releases would be more than the endpoint keeps.
+    // Puts it in the connection's own buffer at once: many would be more than the endpoint keeps.
+    private void Release(TcpConnection connection, Instant now)
+    {
+        _inProtocol = true;
+        try
+        {
+            _endpoint.Release(connection.Peer);
             Transmit(now);
+        }
+        finally
+        {
+            _inProtocol = false;
         }
     }
 

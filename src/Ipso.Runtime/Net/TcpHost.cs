@@ -10,7 +10,8 @@ namespace Ipso.Net;
 /// </summary>
 /// <remarks>
 /// <para>How many connections there may be is the endpoint's to say, and how many of one address
-/// <see cref="TcpHostOptions.ConnectionsPerAddress"/>: what comes beyond is closed at once. A peer that sends too slowly or
+/// <see cref="TcpHostOptions.ConnectionsPerAddress"/>: what comes beyond is closed at once, unless one that is idle gives way to it
+/// (<see cref="TcpHostOptions.YieldAfter"/>). A peer that sends too slowly or
 /// nonsense is dropped by the endpoint, one that does not take what it asked for by the host
 /// (<see cref="TcpHostOptions.SendBuffer"/>, <see cref="TcpHostOptions.SendTimeout"/>).</para>
 /// <para>A peer is a connection. Its name is never used again, so that what was meant for one never reaches the next.</para>
@@ -59,6 +60,7 @@ public sealed partial class TcpHost : ICoapHost
         _time = options.Time;
         _logger = options.Logger;
         _buffer = new byte[endpoint.TransmitSize];
+        _mayGiveWay = peer => _connections.TryGetValue(peer, out TcpConnection? c) && c is { IsCounted: true, Pending: 0 };
         _perAddress = new AddressCounts(options.ConnectionsPerAddress ?? endpoint.MaxConnections - (endpoint.MaxConnections / 4));
         _listeners = new Socket[options.Listeners.Count];
         OpenListeners();

@@ -85,9 +85,11 @@ public sealed partial class UdpHost : IUdpFailures
             while (!_stopping)
             {
                 int count = channel.Receive();
-
-                // What a stop ends the wait with is no datagram.
-                Cycle(channel, _stopping ? 0 : count);
+                if (!_stopping)
+                {
+                    // Otherwise what has ended the wait is perhaps no datagram.
+                    Cycle(channel, count);
+                }
             }
         }
 #pragma warning disable CA1031 // The thread has nobody to throw to: who awaits Completion gets to know.
@@ -118,10 +120,11 @@ public sealed partial class UdpHost : IUdpFailures
         {
             try
             {
-                if (Security is not null && _fault is null)
+                if (_fault is null)
                 {
                     Instant now = Now;
-                    Security.CloseAll(now);
+                    LookAfter(now);
+                    Security?.CloseAll(now);
                     Drain(now);
                 }
             }
@@ -174,7 +177,10 @@ public sealed partial class UdpHost : IUdpFailures
             {
                 if (!_stopping)
                 {
-                    Cycle(_channels[0], 0);
+                    Instant now = Now;
+                    LookAfter(now);
+                    Drain(now);
+                    _clock.Arm(_protocol.NextDeadline, now);
                 }
             }
         }
@@ -184,6 +190,19 @@ public sealed partial class UdpHost : IUdpFailures
             Fail(_channels[0], e);
         }
 #pragma warning restore CA1031
+    }
+
+    private void LookAfter(Instant now)
+    {
+        _inProtocol = true;
+        try
+        {
+            _protocol.OnDeadline(now);
+        }
+        finally
+        {
+            _inProtocol = false;
+        }
     }
 
     private void Cycle(UdpChannel channel, int count)

@@ -164,52 +164,6 @@ public sealed partial class CoapClient
         }
     }
 
-    // A connection that has ended is made anew by the next request, once.
-    private async ValueTask ReconnectAsync(ClientExchange exchange, CancellationToken cancellationToken)
-    {
-        if (_engine is not CoapStreamEndpoint streams || IsConnected(streams))
-        {
-            return;
-        }
-
-        await _connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (!IsConnected(streams))
-            {
-                PeerId peer = await ((TcpHost)_host).ConnectAsync(exchange.Server.EndPoint, cancellationToken).ConfigureAwait(false);
-                _host.Invoke((client: this, peer), static (call, _) => call.client._connection = call.peer);
-            }
-        }
-        catch (TcpConnectException e)
-        {
-            throw new CoapException(
-                CoapFailure.Closed, $"The connection to {exchange.Server.Shown} is closed, and there is no other: {e.Message}", e);
-        }
-        catch (ObjectDisposedException)
-        {
-            throw ClosedException();
-        }
-        finally
-        {
-            _connecting.Release();
-        }
-    }
-
-    // One that has been closed as a whole says so where the request begins.
-    private bool IsConnected(CoapStreamEndpoint streams)
-    {
-        try
-        {
-            return _host.Invoke(
-                (client: this, streams), static (call, _) => call.client._connection is { } peer && call.streams.IsOpen(peer));
-        }
-        catch (ObjectDisposedException)
-        {
-            return true;
-        }
-    }
-
     private async ValueTask<ICoapBody?> BodyOfAsync(ClientExchange exchange, CancellationToken cancellationToken)
     {
         CoapClientRequest request = exchange.Request;

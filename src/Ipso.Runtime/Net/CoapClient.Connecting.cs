@@ -12,8 +12,8 @@ public sealed partial class CoapClient
         ConnectAsync(server, OptionsWith(options), cancellationToken);
 
     /// <summary>
-    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8), whose requests
-    /// name paths. The name is resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made. When
+    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8), whose
+    /// requests name paths. The name is resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made. When
     /// it is lost, requests under way end with <see cref="CoapFailure.Closed"/>, and so do observations without
     /// <see cref="CoapReregistration"/>; the next request connects anew, once.
     /// </summary>

@@ -42,7 +42,8 @@ public sealed record CoapClientOptions
     public bool RobustBlocks { get; init; }
 
     /// <summary>
-    /// How observations go on that were lost, where <see cref="CoapClientRequest.Reregistration"/> says nothing; null, the default: they end.
+    /// How observations go on that were lost, where <see cref="CoapClientRequest.Reregistration"/> says nothing; null, the default: they
+    /// end.
     /// </summary>
     public CoapReregistration? Reregistration { get; init; }
 

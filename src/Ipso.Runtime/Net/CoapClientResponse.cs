@@ -48,8 +48,9 @@ public sealed class CoapClientResponse
     public uint? Observe { get; }
 
     /// <summary>
-    /// Of a notification: how long there was nothing to rely on before it came, since the observation had been lost and was registered anew,
-    /// or since Max-Age had been over for 5 s or more (RFC 7641, 3.3.1). States in between may have been missed. Null if there was no gap.
+    /// Of a notification: how long there was nothing to rely on before it came, since the observation had been lost and was registered
+    /// anew, or since Max-Age had been over for 5 s or more (RFC 7641, 3.3.1). States in between may have been missed. Null if there was no
+    /// gap.
     /// </summary>
     public TimeSpan? Gap { get; internal set; }
 

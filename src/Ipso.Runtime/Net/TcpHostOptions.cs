@@ -36,8 +36,8 @@ public sealed record TcpHostOptions
 
     /// <summary>
     /// After what time without a request or a response a connection that a peer has opened gives way to a new one, where there are as many
-    /// as the endpoint has room for: the one unused for longest is sent a Release (RFC 8323, 5.5) and closed. One that observes, waits for a
-    /// response or is waited for gives way to nobody; one that does nothing but answer Pings does. Within
+    /// as the endpoint has room for: the one unused for longest is sent a Release (RFC 8323, 5.5) and closed. One that observes, waits for
+    /// a response or is waited for gives way to nobody; one that does nothing but answer Pings does. Within
     /// <see cref="ConnectionsPerAddress"/>. 0 to 24 hours; null for never; 1 minute.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>

@@ -174,7 +174,8 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
     }
 
     /// <summary>
-    /// Goes through a cycle soon, on a thread of the pool: <c>OnDeadline</c>, then sending. For any thread; several wakes at once become one.
+    /// Goes through a cycle soon, on a thread of the pool: <c>OnDeadline</c>, then sending. For any thread; several wakes at once become
+    /// one.
     /// </summary>
     public void Wake()
     {

@@ -77,7 +77,7 @@ public class CoapDocsTests
         {
             CoapClientRequest request = new(CoapCode.Get, "/sensors/7")
             {
-                Reregistration = new CoapReregistration { Lost = loss => Console.WriteLine($"{loss.Cause.Message} Again in {loss.Delay}.") },
+                Reregistration = new() { Lost = loss => Console.WriteLine($"{loss.Cause.Message} Again in {loss.Delay}.") },
             };
             await foreach (CoapClientResponse notification in client.ObserveAsync(request, cancellationToken))
             {

@@ -39,11 +39,13 @@ public class ReregistrationTests
 
     private CoapReregistration Persistent => new() { Lost = loss => _losses.Writer.TryWrite(loss) };
 
+    private static readonly IPEndPoint s_anywhere = new(IPAddress.Loopback, 0);
+
     private static TcpHost Tcp(Resource resource, IPEndPoint? at = null) =>
-        new(new CoapStreamEndpoint(new CoapEndpointOptions(), new SystemRandomSource(), resource), at ?? new IPEndPoint(IPAddress.Loopback, 0));
+        new(new CoapStreamEndpoint(new CoapEndpointOptions(), new SystemRandomSource(), resource), at ?? s_anywhere);
 
     private static UdpHost Udp(Resource resource, IPEndPoint? at = null) =>
-        new(new CoapEndpoint(new CoapEndpointOptions(), new SystemRandomSource(), resource), at ?? new IPEndPoint(IPAddress.Loopback, 0));
+        new(new CoapEndpoint(new CoapEndpointOptions(), new SystemRandomSource(), resource), at ?? s_anywhere);
 
     private Task<CoapClient> ClientAsync(IPEndPoint at, string scheme = "coap+tcp", CoapEndpointOptions? endpoint = null)
     {
@@ -276,9 +278,9 @@ public class ReregistrationTests
     {
         TcpHost host = Tcp(new Resource("a"));
         await using CoapClient client = await ClientAsync(host.LocalEndPoint);
+        TimeSpan delay = TimeSpan.FromSeconds(4);
         await using IAsyncEnumerator<CoapClientResponse> notifications = Observe(
-            client,
-            Persistent with { FirstDelay = TimeSpan.FromSeconds(4), MaxDelay = TimeSpan.FromSeconds(4), GiveUpAfter = TimeSpan.FromSeconds(5) });
+            client, Persistent with { FirstDelay = delay, MaxDelay = delay, GiveUpAfter = TimeSpan.FromSeconds(5) });
         await NextAsync(notifications);
         Task<CoapClientResponse> next = NextAsync(notifications);
         await host.DisposeAsync();

@@ -4,8 +4,8 @@ namespace Ipso.Coap.Engine;
 public abstract partial class CoapEngine
 {
     /// <summary>
-    /// Names each peer that a request of ours waits for, that observes, or whose request has been put off, to <see cref="UnderWay"/>. Bodies
-    /// in blocks are not among that: whoever sends or takes one asks for the next block again and again.
+    /// Names each peer that a request of ours waits for, that observes, or whose request has been put off, to <see cref="UnderWay"/>.
+    /// Bodies in blocks are not among that: whoever sends or takes one asks for the next block again and again.
     /// </summary>
     private protected void NameUnderWay()
     {

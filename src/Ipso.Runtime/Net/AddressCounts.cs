@@ -26,6 +26,9 @@ internal sealed class AddressCounts(int bound)
         return true;
     }
 
+    /// <summary>Whether there may be one more.</summary>
+    public bool HasRoom(IPAddress address) => _counts.GetValueOrDefault(KeyOf(address)) < bound;
+
     /// <summary>One less.</summary>
     public void Remove(IPAddress address)
     {

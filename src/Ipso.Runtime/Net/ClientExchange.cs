@@ -6,6 +6,13 @@ namespace Ipso.Net;
 /// <summary>A request under way, and who waits for what comes of it.</summary>
 internal sealed class ClientExchange(CoapClientRequest request, CoapTarget target, CoapServerAddress server)
 {
+    // RFC 7641, 3.3.1: nobody is asked before so long after Max-Age, and a notification that comes within it is one in time.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_defaultMaxAge = TimeSpan.FromSeconds(60);
+
+    private long _notifiedAt;
+    private TimeSpan _maxAge;
+
     public CoapClientRequest Request => request;
 
     public CoapTarget Target => target;
@@ -31,6 +38,24 @@ internal sealed class ClientExchange(CoapClientRequest request, CoapTarget targe
 
     public TaskCompletionSource<CoapClientResponse> Response { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>A notification.</summary>
+    public void Notify(CoapClientResponse response, TimeProvider time)
+    {
+        if (IsObserving && time.GetElapsedTime(_notifiedAt) - _maxAge is var gap && gap >= s_grace)
+        {
+            response.Gap = gap;
+        }
+
+        IsObserving = true;
+        _notifiedAt = time.GetTimestamp();
+        _maxAge = response.MaxAge is { } seconds ? TimeSpan.FromSeconds(seconds) : s_defaultMaxAge;
+        Notifications?.TryWrite(response);
+    }
+
+    /// <summary>The end of an observation that the server has accepted, by a response that is no notification.</summary>
+    public CoapException Ended() =>
+        new(CoapFailure.ObservationEnded, $"{server.Shown} has ended the observation of {request.Uri}.");
+
     /// <summary>A response that ends the exchange.</summary>
     public void Complete(CoapClientResponse response)
     {
@@ -44,14 +69,17 @@ internal sealed class ClientExchange(CoapClientRequest request, CoapTarget targe
         Exception? end = null;
         if (!response.Code.IsSuccess)
         {
-            end = new CoapResponseException(response.Code, response.ContentFormat is null ? response.GetText() : "", Shown);
+            end = new CoapResponseException(response.Code, response.ContentFormat is null ? response.GetText() : "", Shown)
+            {
+                RetryAfter = response.MaxAge is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            };
         }
         else
         {
             Notifications.TryWrite(response);
             if (IsObserving)
             {
-                end = new CoapException(CoapFailure.ObservationEnded, $"{server.Shown} has ended the observation of {request.Uri}.");
+                end = Ended();
             }
         }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
@@ -11,9 +10,6 @@ namespace Ipso.Net;
 // Requests on their way through the engine.
 public sealed partial class CoapClient
 {
-    // What came in while the reader was busy: only the latest states count (RFC 7641, 1.3).
-    private const int NotificationBacklog = 16;
-
     // What surely goes into one message beside a long URI; a longer payload is pulled block by block.
     private const int MaxPiece = 512;
 
@@ -71,48 +67,6 @@ public sealed partial class CoapClient
         }
 
         return reader;
-    }
-
-    /// <summary>Observes a resource (RFC 7641). Leaving the loop deregisters.</summary>
-    /// <param name="uri">An absolute URI; for a client of one server also path and perhaps query.</param>
-    /// <param name="accept">The format wanted; null for any.</param>
-    /// <param name="cancellationToken">Ends the observation.</param>
-    /// <returns>The first response, then the notifications, none older than the one before; a slow reader misses some, but never the
-    /// latest. A server that does not offer observation gives one response.</returns>
-    /// <exception cref="CoapResponseException">The server has answered with an error, or ended the observation with one.</exception>
-    /// <exception cref="CoapException">There is no response, or the server has ended the observation.</exception>
-    public IAsyncEnumerable<CoapClientResponse> ObserveAsync(
-        string uri, ContentFormat? accept = null, CancellationToken cancellationToken = default) =>
-        ObserveAsync(new CoapClientRequest(CoapCode.Get, uri) { Accept = accept }, cancellationToken);
-
-    /// <summary>Observes what a GET or FETCH reads (RFC 7641; RFC 8132, 2.4). Leaving the loop deregisters.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends the observation.</param>
-    /// <returns>As for a URI.</returns>
-    /// <exception cref="CoapResponseException">The server has answered with an error, or ended the observation with one.</exception>
-    /// <exception cref="CoapException">There is no response, or the server has ended the observation.</exception>
-    public async IAsyncEnumerable<CoapClientResponse> ObserveAsync(
-        CoapClientRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var notifications = Channel.CreateBounded<CoapClientResponse>(new BoundedChannelOptions(NotificationBacklog)
-        {
-            FullMode = BoundedChannelFullMode.DropOldest,
-            SingleReader = true,
-        });
-        ClientExchange exchange = await PrepareAsync(request, null, notifications.Writer, isPing: false, cancellationToken)
-            .ConfigureAwait(false);
-        await StartAsync(exchange, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await foreach (CoapClientResponse response in notifications.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return response;
-            }
-        }
-        finally
-        {
-            Abandon(exchange, cancellationToken);
-        }
     }
 
     private async Task<CoapClientResponse> RunAsync(CoapClientRequest request, bool isPing, CancellationToken cancellationToken)
@@ -191,7 +145,7 @@ public sealed partial class CoapClient
         }
         catch (ObjectDisposedException)
         {
-            throw new CoapException(CoapFailure.Closed, "The client is closed.");
+            throw ClosedException();
         }
         finally
         {
@@ -207,52 +161,6 @@ public sealed partial class CoapClient
             throw _engine is CoapStreamEndpoint { ConnectionCount: 0 }
                 ? new CoapException(CoapFailure.Closed, $"The connection to {exchange.Server.Shown} is closed.")
                 : new CoapException(CoapFailure.Transfer, $"There is no room left for {exchange.Shown}.");
-        }
-    }
-
-    // A connection that has ended is made anew by the next request, once.
-    private async ValueTask ReconnectAsync(ClientExchange exchange, CancellationToken cancellationToken)
-    {
-        if (_engine is not CoapStreamEndpoint streams || IsConnected(streams))
-        {
-            return;
-        }
-
-        await _connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (!IsConnected(streams))
-            {
-                PeerId peer = await ((TcpHost)_host).ConnectAsync(exchange.Server.EndPoint, cancellationToken).ConfigureAwait(false);
-                _host.Invoke((client: this, peer), static (call, _) => call.client._connection = call.peer);
-            }
-        }
-        catch (TcpConnectException e)
-        {
-            throw new CoapException(
-                CoapFailure.Closed, $"The connection to {exchange.Server.Shown} is closed, and there is no other: {e.Message}", e);
-        }
-        catch (ObjectDisposedException)
-        {
-            throw new CoapException(CoapFailure.Closed, "The client is closed.");
-        }
-        finally
-        {
-            _connecting.Release();
-        }
-    }
-
-    // One that has been closed as a whole says so where the request begins.
-    private bool IsConnected(CoapStreamEndpoint streams)
-    {
-        try
-        {
-            return _host.Invoke(
-                (client: this, streams), static (call, _) => call.client._connection is { } peer && call.streams.IsOpen(peer));
-        }
-        catch (ObjectDisposedException)
-        {
-            return true;
         }
     }
 
@@ -366,7 +274,7 @@ public sealed partial class CoapClient
             if (e.Kind == CoapEventKind.Notification)
             {
                 exchange.IsObserving = true;
-                exchange.Notifications?.TryWrite(new CoapClientResponse(e.Message, exchange.Shown));
+                exchange.Notify(new CoapClientResponse(e.Message, exchange.Shown), _options.Time);
                 continue;
             }
 
@@ -428,14 +336,17 @@ public sealed partial class CoapClient
         }
     }
 
+    private static CoapException ClosedException() => new(CoapFailure.Closed, "The client is closed.");
+
     // After the thread has ended nobody else touches the table.
     private void CloseAll()
     {
+        _ = _closed.CancelAsync();
         lock (_exchanges)
         {
             foreach (ClientExchange exchange in _exchanges.Values)
             {
-                exchange.Fail(new CoapException(CoapFailure.Closed, "The client is closed."));
+                exchange.Fail(ClosedException());
             }
 
             _free.Release(_exchanges.Count + 1);

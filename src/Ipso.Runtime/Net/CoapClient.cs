@@ -23,8 +23,11 @@ public sealed partial class CoapClient : IAsyncDisposable
     public const int DefaultPort = 5683;
 
     private readonly CoapClientOptions _options;
-    // Eight blocks of 1024 bytes and what goes around them.
-    private const int TcpMessageSize = 8 * 1024 + 128;
+    // Over TCP: eight blocks of 1024 bytes and what goes around them, and a sign of life before a NAT forgets the connection.
+    private static readonly CoapEndpointOptions s_tcp = new()
+    {
+        Observers = 0, MaxMessageSize = 8 * 1024 + 128, IdleTimeout = TimeSpan.FromMinutes(2),
+    };
 
     private readonly CoapEngine _engine;
     private readonly ICoapHost _host;
@@ -85,36 +88,7 @@ public sealed partial class CoapClient : IAsyncDisposable
     public static CoapClient Connect(IPEndPoint server, CoapEndpointOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return new CoapClient(OptionsFor(server, options), new CoapServerAddress(server, ""));
-    }
-
-    /// <summary>
-    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8), whose requests
-    /// name paths. The name is resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made. When
-    /// it is lost, requests under way and observations end with <see cref="CoapFailure.Closed"/>, and the next request connects anew, once.
-    /// </summary>
-    /// <param name="server">Scheme <c>coap</c> or <c>coap+tcp</c>, without path.</param>
-    /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6).</param>
-    /// <param name="cancellationToken">Stops resolving the name, and connecting.</param>
-    /// <returns>The client.</returns>
-    /// <exception cref="ArgumentException">Another scheme, or there is a path.</exception>
-    /// <exception cref="CoapException">The name has no address.</exception>
-    /// <exception cref="TcpConnectException">There is no connection.</exception>
-    public static async Task<CoapClient> ConnectAsync(
-        Uri server, CoapEndpointOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(server);
-        if (!server.IsAbsoluteUri || server.Scheme is not ("coap" or "coap+tcp") || server.AbsolutePath is not ("" or "/"))
-        {
-            throw new ArgumentException($"'{server}' is not of the form coap://host:port or coap+tcp://host:port.", nameof(server));
-        }
-
-        CoapTarget target = CoapTarget.Parse(server.OriginalString, takesTcp: true);
-        CoapServerAddress address = await ResolveAsync(
-            target, new CoapClientOptions(), AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
-        return server.Scheme == "coap"
-            ? new CoapClient(OptionsFor(address.EndPoint, options), address)
-            : await OverTcpAsync(address, options, cancellationToken).ConfigureAwait(false);
+        return new CoapClient(OptionsFor(server, OptionsWith(options)), new CoapServerAddress(server, ""));
     }
 
     /// <summary>Reads a resource.</summary>
@@ -255,34 +229,21 @@ public sealed partial class CoapClient : IAsyncDisposable
     /// <returns>Ends when the socket is closed.</returns>
     public async ValueTask DisposeAsync()
     {
+        _ = _closed.CancelAsync();
         await _host.DisposeAsync().ConfigureAwait(false);
         CloseAll();
     }
 
-    private static async Task<CoapClient> OverTcpAsync(
-        CoapServerAddress server, CoapEndpointOptions? options, CancellationToken cancellationToken)
-    {
-        options ??= new CoapEndpointOptions { Observers = 0, MaxMessageSize = TcpMessageSize };
-        CoapStreamEndpoint endpoint = new(options, new SystemRandomSource(), maxConnections: 1);
-        CoapClient client = new(new CoapClientOptions { Endpoint = options }, server, endpoint);
-        try
-        {
-            client._connection = await ((TcpHost)client._host).ConnectAsync(server.EndPoint, cancellationToken).ConfigureAwait(false);
-            return client;
-        }
-        catch
-        {
-            await client.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
+    private static CoapClientOptions OptionsWith(CoapEndpointOptions? endpoint) =>
+        endpoint is null ? new CoapClientOptions() : new CoapClientOptions { Endpoint = endpoint };
 
-    private static CoapClientOptions OptionsFor(IPEndPoint server, CoapEndpointOptions? options)
-    {
-        IPAddress local = server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
-        var client = new CoapClientOptions { Local = new IPEndPoint(local, 0) };
-        return options is null ? client : client with { Endpoint = options };
-    }
+    // A socket for one server is of the family of its address.
+    private static CoapClientOptions OptionsFor(IPEndPoint server, CoapClientOptions options) =>
+        options.Local is not null ? options
+        : options with
+        {
+            Local = new IPEndPoint(server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0),
+        };
 
     private static async Task<CoapServerAddress> ResolveAsync(
         CoapTarget target, CoapClientOptions options, AddressFamily family, CancellationToken cancellationToken)

@@ -9,8 +9,13 @@ public sealed record CoapClientOptions
     /// <summary>The least that a streamed body can be buffered in: a few blocks.</summary>
     internal const int MinStreamBuffer = 4096;
 
+    private static readonly CoapEndpointOptions s_endpoint = new() { Observers = 0 };
+
     /// <summary>The bounds of the engine, and its transmission parameters. By default 8 requests at a time; others wait.</summary>
-    public CoapEndpointOptions Endpoint { get; init; } = new() { Observers = 0 };
+    public CoapEndpointOptions Endpoint { get; init; } = s_endpoint;
+
+    /// <summary>Whether nobody has set <see cref="Endpoint"/>.</summary>
+    internal bool HasDefaultEndpoint => ReferenceEquals(Endpoint, s_endpoint);
 
     /// <summary>
     /// The address and port to send from. By default any of IPv6 and IPv4, with a port that the system chooses, or IPv4 alone where there
@@ -35,6 +40,12 @@ public sealed record CoapClientOptions
     /// request sent again without, which costs a round trip. Not for observations, bodies whose length is not known, and connections. False.
     /// </summary>
     public bool RobustBlocks { get; init; }
+
+    /// <summary>
+    /// How observations go on that were lost, where <see cref="CoapClientRequest.Reregistration"/> says nothing; null, the default: they
+    /// end.
+    /// </summary>
+    public CoapReregistration? Reregistration { get; init; }
 
     /// <summary>Finds the addresses of a name, in the order in which they are preferred; by default the system's resolver.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;

@@ -42,6 +42,11 @@ public sealed record CoapClientRequest(CoapCode Method, string Uri)
     /// </summary>
     public bool RobustBlocks { get; init; }
 
+    /// <summary>
+    /// For an observation: how it goes on when it is lost; null to do as <see cref="CoapClientOptions.Reregistration"/> says.
+    /// </summary>
+    public CoapReregistration? Reregistration { get; init; }
+
     /// <summary>False sends the request once, as NON.</summary>
     public bool Confirmable { get; init; } = true;
 }

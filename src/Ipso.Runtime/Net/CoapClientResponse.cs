@@ -47,6 +47,13 @@ public sealed class CoapClientResponse
     /// <summary>The number of a notification, 0 to 2^24 - 1; null if this is none (RFC 7641, 2).</summary>
     public uint? Observe { get; }
 
+    /// <summary>
+    /// Of a notification: how long there was nothing to rely on before it came, since the observation had been lost and was registered
+    /// anew, or since Max-Age had been over for 5 s or more (RFC 7641, 3.3.1). States in between may have been missed. Null if there was no
+    /// gap.
+    /// </summary>
+    public TimeSpan? Gap { get; internal set; }
+
     /// <summary>The entity-tag; empty if there is none.</summary>
     public byte[] ETag { get; }
 

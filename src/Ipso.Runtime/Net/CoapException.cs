@@ -73,6 +73,9 @@ public sealed class CoapResponseException : CoapException
     /// <summary>The response code.</summary>
     public CoapCode Code { get; }
 
+    /// <summary>What Max-Age says; of 5.03 the time after which to ask again (RFC 7252, 5.9.3.4).</summary>
+    internal TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The diagnostic payload; empty if there is none.</summary>
     public string Diagnostic { get; }
 

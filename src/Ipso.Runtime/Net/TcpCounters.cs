@@ -15,6 +15,9 @@ public sealed class TcpCounters
     /// <summary>Connections closed at once because there are too many of one address.</summary>
     public long RefusedByAddress { get; internal set; }
 
+    /// <summary>Idle connections that gave way to others.</summary>
+    public long Yielded { get; internal set; }
+
     /// <summary>Connections that are gone, however they ended.</summary>
     public long Closed { get; internal set; }
 

@@ -17,6 +17,11 @@ public sealed partial class TcpHost
     // The system tells of progress when a whole piece is gone.
     private const int SendPiece = 16 * 1024;
 
+    // So long it is not looked for a connection that gives way when there was none.
+    private static readonly TimeSpan s_searchInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Predicate<PeerId> _mayGiveWay;
+    private Instant _nextSearch;
     private ulong _serial;
     private int _lingering;
 
@@ -108,6 +113,11 @@ public sealed partial class TcpHost
             return null;
         }
 
+        if (!isOfPeer || _perAddress.HasRoom(connection.Remote.Address))
+        {
+            MakeRoom(Now);
+        }
+
         bool isCounted = isOfPeer && _endpoint.ConnectionCount < _endpoint.MaxConnections;
         if (isCounted && !_perAddress.TryAdd(connection.Remote.Address))
         {
@@ -132,6 +142,28 @@ public sealed partial class TcpHost
         TcpLog.Opened(_logger, connection.Remote);
         _ = Task.Run(() => ReadAsync(connection));
         return connection;
+    }
+
+    // Where there are as many as there may be, the one that a peer has opened and that has been idle for longest gives way.
+    private void MakeRoom(Instant now)
+    {
+        if (_endpoint.ConnectionCount < _endpoint.MaxConnections || _options.YieldAfter is not { } time || now < _nextSearch)
+        {
+            return;
+        }
+
+        if (!_endpoint.TryFindIdle(now - time, _mayGiveWay, out PeerId peer))
+        {
+            // To look again for each of many that come would cost more than they do.
+            _nextSearch = now + s_searchInterval;
+            return;
+        }
+
+        TcpConnection idle = _connections[peer];
+        Counters.Yielded++;
+        TcpLog.Yielded(_logger, idle.Remote);
+        Release(idle, now);
+        BeginClose(idle);
     }
 
     private void LeaveAddress(TcpConnection connection)

@@ -17,7 +17,6 @@ public sealed partial class TcpHost
 
     // Those whose next message the application does not take yet.
     private readonly List<TcpConnection> _held = [];
-    private Instant? _armedFor;
     private Instant? _patience;
     private Instant _closeAt;
     private bool _inProtocol;
@@ -26,7 +25,6 @@ public sealed partial class TcpHost
     private volatile bool _isStopWanted;
     private volatile bool _isStopping;
     private volatile bool _isStopped;
-    private int _wakeUnderWay;
 
     // Hands in bytes of a connection, as long as the peer takes the answers.
     private int Take(TcpConnection connection, int start, int end, out bool mustWait)
@@ -112,17 +110,8 @@ public sealed partial class TcpHost
 #pragma warning restore CA1031
     }
 
-    private void OnWake()
-    {
-        Interlocked.Exchange(ref _wakeUnderWay, 0);
-        InCycle(0, static (host, _, now) => host.OnDeadline(now));
-    }
-
-    private void OnTimer() => InCycle(0, static (host, _, now) =>
-    {
-        host._armedFor = null;
-        host.OnDeadline(now);
-    });
+    // A deadline, or a wake.
+    private void OnDue() => InCycle(0, static (host, _, now) => host.OnDeadline(now));
 
     private void OnDeadline(Instant now)
     {
@@ -271,18 +260,10 @@ public sealed partial class TcpHost
         }
     }
 
-    // A timer that fires too early does no harm, so that it is set anew only for a deadline before the one it is set for.
     private void Arm(Instant now)
     {
         Instant? next = Instant.Earlier(_endpoint.NextDeadline, _patience);
-        next = _isReleasing ? Instant.Earlier(next, _closeAt) : next;
-        if (next is { } deadline && !(deadline >= _armedFor))
-        {
-            // The timer counts in milliseconds and cuts off.
-            TimeSpan wait = deadline - now + TimeSpan.FromMilliseconds(1);
-            _armedFor = deadline;
-            _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        }
+        _clock.Arm(_isReleasing ? Instant.Earlier(next, _closeAt) : next, now);
     }
 
     // Perhaps called by the handler or a callback: the next cycle does it.
@@ -305,10 +286,22 @@ public sealed partial class TcpHost
 
         foreach (TcpConnection connection in _connections.Values)
         {
-            _endpoint.Release(connection.Peer);
+            Release(connection, now);
+        }
+    }
 
-            // Many Releases would be more than the endpoint keeps.
+    // Puts it in the connection's own buffer at once: many would be more than the endpoint keeps.
+    private void Release(TcpConnection connection, Instant now)
+    {
+        _inProtocol = true;
+        try
+        {
+            _endpoint.Release(connection.Peer);
             Transmit(now);
+        }
+        finally
+        {
+            _inProtocol = false;
         }
     }
 
@@ -364,7 +357,7 @@ public sealed partial class TcpHost
     private void Finish(Exception? exception)
     {
         _isStopped = true;
-        _timer.Dispose();
+        _clock.Dispose();
         _readiness?.Stop();
         NetMetrics.Remove(_metrics);
         TcpLog.Stopped(_logger);

@@ -10,7 +10,8 @@ namespace Ipso.Net;
 /// </summary>
 /// <remarks>
 /// <para>How many connections there may be is the endpoint's to say, and how many of one address
-/// <see cref="TcpHostOptions.ConnectionsPerAddress"/>: what comes beyond is closed at once. A peer that sends too slowly or
+/// <see cref="TcpHostOptions.ConnectionsPerAddress"/>: what comes beyond is closed at once, unless one that is idle gives way to it
+/// (<see cref="TcpHostOptions.YieldAfter"/>). A peer that sends too slowly or
 /// nonsense is dropped by the endpoint, one that does not take what it asked for by the host
 /// (<see cref="TcpHostOptions.SendBuffer"/>, <see cref="TcpHostOptions.SendTimeout"/>).</para>
 /// <para>A peer is a connection. Its name is never used again, so that what was meant for one never reaches the next.</para>
@@ -23,7 +24,7 @@ public sealed partial class TcpHost : ICoapHost
     private readonly Action<Instant>? _afterCycle;
     private readonly TimeProvider _time;
     private readonly IpsoLogger _logger;
-    private readonly ITimer _timer;
+    private readonly HostClock _clock;
     private readonly NetMetrics.Source _metrics;
     private readonly Socket[] _listeners;
     private readonly LinuxReadiness? _readiness;
@@ -59,13 +60,14 @@ public sealed partial class TcpHost : ICoapHost
         _time = options.Time;
         _logger = options.Logger;
         _buffer = new byte[endpoint.TransmitSize];
+        _mayGiveWay = peer => _connections.TryGetValue(peer, out TcpConnection? c) && c is { IsCounted: true, Pending: 0 };
         _perAddress = new AddressCounts(options.ConnectionsPerAddress ?? endpoint.MaxConnections - (endpoint.MaxConnections / 4));
         _listeners = new Socket[options.Listeners.Count];
         OpenListeners();
         LocalEndPoints = Array.ConvertAll(_listeners, static listener => (IPEndPoint)listener.LocalEndPoint!);
         _readiness = options.ReadsByItself ? LinuxReadiness.TryStart("Ipso TCP") : null;
         _metrics = NetMetrics.Add(Counters, endpoint.Counters, LocalEndPoints.Count > 0 ? LocalEndPoint : null);
-        _timer = _time.CreateTimer(static host => ((TcpHost)host!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _clock = new HostClock(_gate, options.Time, OnDue);
         foreach (Socket listener in _listeners)
         {
             TcpLog.Started(_logger, (IPEndPoint)listener.LocalEndPoint!);
@@ -98,7 +100,7 @@ public sealed partial class TcpHost : ICoapHost
     public TcpCounters Counters { get; } = new();
 
     /// <summary>The moment.</summary>
-    public Instant Now => new(_time.GetElapsedTime(0).Ticks);
+    public Instant Now => _clock.Now;
 
     /// <summary>Opens a connection. Requests can be made at once; what the peer takes is known when its first message has come.</summary>
     /// <param name="server">Address and port, IPv4 or IPv6.</param>
@@ -187,9 +189,9 @@ public sealed partial class TcpHost : ICoapHost
     /// <summary>Goes through a cycle soon: <c>OnDeadline</c>, then sending. For any thread; several wakes at once become one.</summary>
     public void Wake()
     {
-        if (!_isStopped && Interlocked.Exchange(ref _wakeUnderWay, 1) == 0)
+        if (!_isStopped)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static host => host.OnWake(), this, preferLocal: false);
+            _clock.Wake();
         }
     }
 

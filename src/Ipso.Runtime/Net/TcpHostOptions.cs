@@ -35,6 +35,20 @@ public sealed record TcpHostOptions
     }
 
     /// <summary>
+    /// After what time without a request or a response a connection that a peer has opened gives way to a new one, where there are as many
+    /// as the endpoint has room for: the one unused for longest is sent a Release (RFC 8323, 5.5) and closed. One that observes, waits for
+    /// a response or is waited for gives way to nobody; one that does nothing but answer Pings does. Within
+    /// <see cref="ConnectionsPerAddress"/>. 0 to 24 hours; null for never; 1 minute.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan? YieldAfter
+    {
+        get;
+        init => field = value is { } time ? Within(time, TimeSpan.Zero) : null;
+    }
+    = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// How many bytes may wait for one peer to take them. It is not read from while more than a little waits; notifications to it still
     /// come up, and beyond this bound the connection is reset. 128 KiB to 64 MiB; 256 KiB.
     /// </summary>

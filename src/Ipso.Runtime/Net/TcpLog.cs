@@ -36,6 +36,9 @@ internal static class TcpLog
     public static void Stalled(IpsoLogger logger, IPEndPoint remote) =>
         Write(logger, IpsoLogLevel.Debug, 27, "TcpStalled", "TCP {Peer} does not take what is sent, and is reset", "Peer", remote);
 
+    public static void Yielded(IpsoLogger logger, IPEndPoint remote) =>
+        Write(logger, IpsoLogLevel.Debug, 28, "TcpYielded", "TCP {Peer} is idle, and gives way to another", "Peer", remote);
+
     private static void Write(
         IpsoLogger logger,
         IpsoLogLevel level,

@@ -84,9 +84,6 @@ internal abstract class UdpChannel : IDisposable
     /// <summary>The path whose datagrams leave from an address of ours.</summary>
     public virtual UdpPath PathOf(IPAddress source) => new(Index, HasAddress: false, Address: 0, Interface: 0);
 
-    /// <summary>Whether a datagram comes within a time, for hosts that cannot be woken.</summary>
-    public bool Poll(TimeSpan time) => Socket.Poll(time, SelectMode.SelectRead);
-
     /// <summary>Tells of the ICMP messages that a receiving call stumbled over.</summary>
     public void TakeErrors()
     {
@@ -97,9 +94,36 @@ internal abstract class UdpChannel : IDisposable
         }
     }
 
-    /// <summary>An empty datagram from the socket to itself ends a wait. For any thread.</summary>
-    /// <exception cref="SocketException">There is no way to ourselves.</exception>
-    public void SendToSelf(SocketAddress self) => Socket.SendTo(default, SocketFlags.None, self);
+    /// <summary>Ends a wait in <see cref="Receive"/>, and those that would follow. For any thread.</summary>
+    /// <param name="self">The address of the socket.</param>
+    /// <param name="byDatagram">Whether an empty datagram from the socket to itself may help.</param>
+    public void EndWait(SocketAddress self, bool byDatagram)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                // Elsewhere the calls that follow might fail, and the one that waits go on.
+                Socket.Shutdown(SocketShutdown.Receive);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The call has no other answer for a socket without a peer, and ends the wait all the same (shutdown(2), ENOTCONN).
+        }
+
+        try
+        {
+            if (byDatagram)
+            {
+                Socket.SendTo(default, SocketFlags.None, self);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // No way to ourselves, as in a network namespace without loopback; or the wait is over already.
+        }
+    }
 
     public virtual void Dispose() => Socket.Dispose();
 

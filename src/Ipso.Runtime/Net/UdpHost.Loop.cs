@@ -84,23 +84,18 @@ public sealed partial class UdpHost : IUdpFailures
         {
             while (!_stopping)
             {
-                bool isIdle = _cannotWake && !channel.Poll(s_waitWithoutWake);
-                int count = isIdle ? 0 : channel.Receive();
-                if (Volatile.Read(ref _wakeUnderWay) != 0)
+                int count = channel.Receive();
+                if (!_stopping)
                 {
-                    // A wake from now on sends its datagram; one before has let what it is about be seen under the lock.
-                    Interlocked.Exchange(ref _wakeUnderWay, 0);
+                    // Otherwise what has ended the wait is perhaps no datagram.
+                    Cycle(channel, count);
                 }
-
-                Cycle(channel, count);
             }
         }
 #pragma warning disable CA1031 // The thread has nobody to throw to: who awaits Completion gets to know.
         catch (Exception e)
         {
-            UdpLog.Failed(_logger, channel.LocalEndPoint, e);
-            Interlocked.CompareExchange(ref _fault, e, null);
-            BeginStop();
+            Fail(channel, e);
         }
 #pragma warning restore CA1031
 
@@ -111,6 +106,13 @@ public sealed partial class UdpHost : IUdpFailures
         }
     }
 
+    private void Fail(UdpChannel channel, Exception exception)
+    {
+        UdpLog.Failed(_logger, channel.LocalEndPoint, exception);
+        Interlocked.CompareExchange(ref _fault, exception, null);
+        BeginStop();
+    }
+
     // Under the lock, so that a call that was let in before the stop can end its sending.
     private void Close()
     {
@@ -118,10 +120,11 @@ public sealed partial class UdpHost : IUdpFailures
         {
             try
             {
-                if (Security is not null && _fault is null)
+                if (_fault is null)
                 {
                     Instant now = Now;
-                    Security.CloseAll(now);
+                    LookAfter(now);
+                    Security?.CloseAll(now);
                     Drain(now);
                 }
             }
@@ -133,7 +136,7 @@ public sealed partial class UdpHost : IUdpFailures
 #pragma warning restore CA1031
 
             Security?.Dispose();
-            _timer.Dispose();
+            _clock.Dispose();
             NetMetrics.Remove(_metrics);
             foreach (UdpChannel channel in _channels)
             {
@@ -161,30 +164,45 @@ public sealed partial class UdpHost : IUdpFailures
         _stopping = true;
         for (int i = 0; i < _channels.Length; i++)
         {
-            SendWake(i);
+            _channels[i].EndWait(_self[i], _options.WakesByDatagram);
         }
     }
 
-    // A timer that fires too early does no harm, so that it is set anew only for a deadline before the one it is set for.
-    private void Arm(Instant now)
+    // A deadline, or a wake.
+    private void OnDue()
     {
-        if (_protocol.NextDeadline is { } deadline && !(deadline >= _armedFor))
+        try
         {
-            // The timer counts in milliseconds and cuts off.
-            TimeSpan wait = deadline - now + TimeSpan.FromMilliseconds(1);
-            _armedFor = deadline;
-            _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            lock (_gate)
+            {
+                if (!_stopping)
+                {
+                    Instant now = Now;
+                    LookAfter(now);
+                    Drain(now);
+                    _clock.Arm(_protocol.NextDeadline, now);
+                }
+            }
         }
+#pragma warning disable CA1031 // Nobody to throw to: who awaits Completion gets to know.
+        catch (Exception e)
+        {
+            Fail(_channels[0], e);
+        }
+#pragma warning restore CA1031
     }
 
-    private void OnTimer()
+    private void LookAfter(Instant now)
     {
-        lock (_gate)
+        _inProtocol = true;
+        try
         {
-            _armedFor = null;
+            _protocol.OnDeadline(now);
         }
-
-        Wake();
+        finally
+        {
+            _inProtocol = false;
+        }
     }
 
     private void Cycle(UdpChannel channel, int count)
@@ -217,7 +235,7 @@ public sealed partial class UdpHost : IUdpFailures
             }
 
             Drain(now);
-            Arm(now);
+            _clock.Arm(_protocol.NextDeadline, now);
         }
     }
 
@@ -225,7 +243,7 @@ public sealed partial class UdpHost : IUdpFailures
     {
         Counters.BytesReceived += datagram.Length;
 
-        // An empty datagram is a wake. It is no CoAP, and whoever else sends one wakes us for nothing.
+        // An empty datagram ends a wait, where there is no other way. It is no CoAP, and no harm when somebody else sends one.
         if (datagram.IsEmpty)
         {
             return;
@@ -291,27 +309,6 @@ public sealed partial class UdpHost : IUdpFailures
             }
 
             _channels[by].Send(transmit.To, transmit.Length);
-        }
-    }
-
-    private void SendWake(int channel)
-    {
-        try
-        {
-            _channels[channel].SendToSelf(_self[channel]);
-        }
-        catch (SocketException)
-        {
-            // No way to ourselves, as in a network namespace without loopback: from now on the thread looks around by itself.
-            if (!_cannotWake)
-            {
-                _cannotWake = true;
-                UdpLog.CannotWake(_logger, LocalEndPoint);
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The thread has ended meanwhile, which is what a wake could have wanted.
         }
     }
 }

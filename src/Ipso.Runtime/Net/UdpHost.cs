@@ -12,37 +12,30 @@ namespace Ipso.Net;
 /// </summary>
 /// <remarks>
 /// <para>A thread blocks in the receiving call itself, since to ask first costs a second system call for each datagram. Deadlines and
-/// <see cref="Wake"/> end the wait with an empty datagram from the socket to itself: no CoAP, and harmless when somebody else sends
-/// it.</para>
+/// <see cref="Wake"/> are looked after by a thread of the pool meanwhile.</para>
 /// <para>Answers leave from the address that the request came to: always where a listener has an address of its own, and on Linux also
 /// where it has a wildcard and a fixed port (<see cref="UdpListener.AnswersFromAskedAddress"/>). ICMP messages about datagrams that were
 /// sent are seen on Linux; elsewhere time-outs have to find out.</para>
 /// </remarks>
 public sealed partial class UdpHost : ICoapHost, IPeerDirectory
 {
-    // Should a wake be lost, the thread looks around once a minute; without a way to itself, ten times a second.
+    // Should a stop not reach a thread, it looks around once a minute.
     private const int ReceiveTimeout = 60_000;
-    private static readonly TimeSpan s_waitWithoutWake = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly IDatagramProtocol _protocol;
     private readonly Action<Instant>? _afterCycle;
     private readonly UdpHostOptions _options;
-    private readonly TimeProvider _time;
-    private readonly double _ticksPerCount;
+    private readonly HostClock _clock;
     private readonly IpsoLogger _logger;
-    private readonly ITimer _timer;
     private readonly UdpPaths _paths;
     private readonly NetMetrics.Source _metrics;
     private readonly UdpChannel[] _channels;
     private readonly SocketAddress[] _self;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Instant? _armedFor;
     private bool _inProtocol;
     private bool _hasFailed;
     private volatile bool _stopping;
-    private volatile bool _cannotWake;
-    private int _wakeUnderWay;
     private int _running;
     private Exception? _fault;
 
@@ -72,8 +65,6 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _afterCycle = afterCycle;
-        _time = options.Time;
-        _ticksPerCount = (double)TimeSpan.TicksPerSecond / _time.TimestampFrequency;
         _logger = options.Logger;
         _paths = new UdpPaths(options.Listeners.Count);
         _channels = new UdpChannel[options.Listeners.Count];
@@ -88,8 +79,8 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
         _protocol = Security ?? protocol;
         CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as Lwm2mDevice)?.Counters;
         _metrics = NetMetrics.Add(Counters, counters, Security, LocalEndPoint);
-        _timer = _time.CreateTimer(static host => ((UdpHost)host!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Wake();
+        _clock = new HostClock(_gate, options.Time, OnDue);
+        _clock.Wake();
         _running = _channels.Length;
         foreach (UdpChannel channel in _channels)
         {
@@ -117,7 +108,7 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
     public SecuredProtocol? Security { get; }
 
     /// <summary>The moment.</summary>
-    public Instant Now => new((long)(_time.GetTimestamp() * _ticksPerCount));
+    public Instant Now => _clock.Now;
 
     /// <summary>
     /// The peer at an endpoint, as this host reaches it: by the first socket that can, from the address that the system chooses.
@@ -162,7 +153,7 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
             }
 
             Drain(now);
-            Arm(now);
+            _clock.Arm(_protocol.NextDeadline, now);
             return result;
         }
     }
@@ -183,16 +174,15 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
     }
 
     /// <summary>
-    /// Lets a thread go through a cycle soon: <c>OnDeadline</c>, then sending. For any thread; several wakes at once become one.
+    /// Goes through a cycle soon, on a thread of the pool: <c>OnDeadline</c>, then sending. For any thread; several wakes at once become
+    /// one.
     /// </summary>
     public void Wake()
     {
-        if (_stopping || Interlocked.Exchange(ref _wakeUnderWay, 1) != 0)
+        if (!_stopping)
         {
-            return;
+            _clock.Wake();
         }
-
-        SendWake(0);
     }
 
     /// <summary>

@@ -85,4 +85,7 @@ public sealed record UdpHostOptions
 
     /// <summary>Where to log; nowhere by default.</summary>
     public IpsoLogger Logger { get; init; } = IpsoLogger.None;
+
+    // Off for the tests of a stop whose datagram to itself does not arrive.
+    internal bool WakesByDatagram { get; init; } = true;
 }

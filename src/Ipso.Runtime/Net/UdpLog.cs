@@ -44,20 +44,6 @@ internal static class UdpLog
         }
     }
 
-    public static void CannotWake(IpsoLogger logger, IPEndPoint local)
-    {
-        if (logger.IsEnabled(IpsoLogLevel.Warning))
-        {
-            Write(
-                logger,
-                IpsoLogLevel.Warning,
-                5,
-                "UdpCannotWake",
-                "UDP {Local} has no way to itself (is the loopback interface up?): deadlines are looked after ten times a second",
-                [new("Local", local)]);
-        }
-    }
-
     private static void Write(
         IpsoLogger logger,
         IpsoLogLevel level,

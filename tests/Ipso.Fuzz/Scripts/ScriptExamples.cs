@@ -106,6 +106,7 @@ internal static class ScriptExamples
         {
             yield return [.. open, .. script];
             yield return [.. open, Cut, 0, 1, .. script, Close, 0];
+            yield return [.. open, .. script, PassTime, 3, GiveWay, 1, GiveWay, 1];
         }
 
         // A CSM that is too late, one that changes what is said, a ping, a release, an abort.

@@ -16,7 +16,7 @@ internal static class ScriptSteps
     internal const byte GroupRequest = 22, TransportFailure = 23, Empty = 24;
 
     // Of streams.
-    internal const byte Open = 22, Close = 23, Signal = 24, OwnSignal = 25, Cut = 26;
+    internal const byte Open = 22, Close = 23, Signal = 24, OwnSignal = 25, Cut = 26, GiveWay = 27;
 
     // Of datagrams behind security.
     internal const byte Handshake = 25, SecuredBytes = 26, Connect = 27, EndSession = 28;

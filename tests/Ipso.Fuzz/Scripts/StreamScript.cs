@@ -8,6 +8,7 @@ internal sealed class StreamScript() : EngineScript(CoapFraming.Stream)
 {
     private const int MaxConnections = PeerCount - 1;
     private const int MaxPending = 8 * 1024;
+    private static readonly Predicate<PeerId> s_anyone = static _ => true;
 
     // What has come on a connection and was not taken yet.
     private struct Connection()
@@ -145,6 +146,13 @@ internal sealed class StreamScript() : EngineScript(CoapFraming.Stream)
                 _ = script.Next();
                 _cut = script.Next();
                 break;
+            case ScriptSteps.GiveWay:
+                if (_endpoint!.TryFindIdle(Now - TimeSpan.FromSeconds(script.Next()), s_anyone, out PeerId idle))
+                {
+                    GiveWay(idle);
+                }
+
+                break;
             default:
                 base.StepOfNetwork(kind, ref script);
                 break;
@@ -200,6 +208,31 @@ internal sealed class StreamScript() : EngineScript(CoapFraming.Stream)
                 Arrive(index, Maker.Csm(says));
             }
         }
+    }
+
+    private void GiveWay(in PeerId idle)
+    {
+        int index = IndexOf(idle);
+        if (index < 0 || !_connections[index].IsOpen || _endpoint!.IsHeld(idle) || HasObserver(idle))
+        {
+            Fail("a connection gives way that there is not, or that is in use");
+            return;
+        }
+
+        Close(index);
+    }
+
+    private bool HasObserver(in PeerId peer)
+    {
+        for (int i = 0; i < _endpoint!.ObserverCount; i++)
+        {
+            if (_endpoint.GetObserver(i).Peer == peer)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Close(int index)

@@ -5,7 +5,7 @@ using Ipso.Net;
 
 namespace Ipso.Tests.Net;
 
-/// <summary>The example of docs/coap.md, compiled and run: the code stands here as it stands there.</summary>
+/// <summary>The examples of docs/coap.md, compiled and run: the code stands here as it stands there.</summary>
 public class CoapDocsTests
 {
     [Fact]
@@ -57,12 +57,48 @@ public class CoapDocsTests
     }
 
     [Fact]
-    public void The_example_of_the_page_stands_here()
+    [Trait("Category", "Network")]
+    public async Task An_observation_that_goes_on()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var seen = new CancellationTokenSource();
+        CancellationToken cancellationToken = seen.Token;
+        await using CoapServer server = new();
+        server.MapGet("/sensors/{id}", request =>
+        {
+            seen.Cancel();
+            return CoapReply.Content($"{request["id"]}");
+        }).Observable();
+        server.Start(new IPEndPoint(IPAddress.Loopback, 0));
+        await using CoapClient client = await CoapClient.ConnectAsync(new Uri($"coap://{server.LocalEndPoint}"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(ObserveAsync).WaitAsync(timeout.Token);
+
+        async Task ObserveAsync()
+        {
+            CoapClientRequest request = new(CoapCode.Get, "/sensors/7")
+            {
+                Reregistration = new() { Lost = loss => Console.WriteLine($"{loss.Cause.Message} Again in {loss.Delay}.") },
+            };
+            await foreach (CoapClientResponse notification in client.ObserveAsync(request, cancellationToken))
+            {
+                if (notification.Gap is { } gap)
+                {
+                    Console.WriteLine($"Nothing was known for {gap}.");
+                }
+
+                Console.WriteLine(notification.GetText());
+            }
+        }
+    }
+
+    [Fact]
+    public void The_examples_of_the_page_stand_here()
     {
         string here = Trimmed(File.ReadAllText(ThisFile()));
         string page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/coap.md"));
-        string block = Assert.Single(page.Split("```csharp\n")[1..]).Split("```")[0];
-        Assert.Contains(Trimmed(block), here, StringComparison.Ordinal);
+        string[] blocks = page.Split("```csharp\n")[1..];
+        Assert.Equal(2, blocks.Length);
+        Assert.All(blocks, block => Assert.Contains(Trimmed(block.Split("```")[0]), here, StringComparison.Ordinal));
     }
 
     private static string Trimmed(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()));

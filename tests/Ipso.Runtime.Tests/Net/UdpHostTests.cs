@@ -10,64 +10,11 @@ namespace Ipso.Tests.Net;
 
 /// <summary>The host alone, with protocols that answer every datagram by its own bytes.</summary>
 [Trait("Category", "Network")]
-public class UdpHostTests
+public partial class UdpHostTests
 {
     private const int Loopback = 1;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-
-    /// <summary>Sends back what it gets, or what it is told to, and notes what has failed.</summary>
-    private sealed class Mirror : IDatagramProtocol
-    {
-        private readonly Queue<(PeerId To, byte[] Bytes)> _out = new();
-
-        public List<PeerId> Peers { get; } = [];
-
-        public List<string> Groups { get; } = [];
-
-        public TaskCompletionSource<(PeerId Peer, PeerFailure Failure)> Failed { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Instant? NextDeadline => null;
-
-        public Func<PeerId, PeerIdentity?> Identify { get; set; } = static _ => null;
-
-        public List<PeerIdentity?> Identities { get; } = [];
-
-        public void Enqueue(in PeerId to, ReadOnlySpan<byte> bytes) => _out.Enqueue((to, bytes.ToArray()));
-
-        public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
-        {
-            Peers.Add(from);
-            Identities.Add(Identify(from));
-            Enqueue(from, datagram);
-        }
-
-        public void ReceiveMulticast(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
-        {
-            Groups.Add(Encoding.ASCII.GetString(datagram));
-            Enqueue(from, "one of the group"u8);
-        }
-
-        public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now) => Failed.TrySetResult((peer, failure));
-
-        public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
-        {
-            transmit = default;
-            if (!_out.TryDequeue(out (PeerId To, byte[] Bytes) next))
-            {
-                return false;
-            }
-
-            next.Bytes.CopyTo(buffer);
-            transmit = new Transmit(next.To, next.Bytes.Length);
-            return true;
-        }
-
-        public void OnDeadline(Instant now)
-        {
-        }
-    }
 
     private static Socket Open(IPAddress address)
     {
@@ -129,23 +76,6 @@ public class UdpHostTests
         IPEndPoint peer = UdpAddress.ToEndPoint(mirror.Peers[0]);
         Assert.Equal((((IPEndPoint)socket.LocalEndPoint!).Port, address.AddressFamily), (peer.Port, peer.AddressFamily));
         Assert.Equal((0, 50), Count(host, static counters => (counters.NotSent, counters.Sent)));
-    }
-
-    [LinuxFact]
-    public async Task Two_addresses_of_one_wildcard_are_two_peers_of_one_client()
-    {
-        Mirror mirror = new();
-        await using UdpHost host = Host(mirror, 1, "0.0.0.0");
-        using Socket socket = Open(IPAddress.Loopback);
-        for (int i = 1; i <= 300; i++)
-        {
-            // More addresses than there are numbers for: the last are answered too, from wherever the system likes.
-            Ask(socket, new IPAddress([127, 0, (byte)(1 + (i / 200)), (byte)(1 + (i % 200))]), host.LocalEndPoint.Port, "x", out _);
-        }
-
-        // Of the 256 numbers one is for no address, and one for the host's own wakes.
-        Assert.Equal(255, mirror.Peers.Distinct().Count());
-        Assert.Single(mirror.Peers.Select(static peer => UdpAddress.ToEndPoint(peer)).Distinct());
     }
 
     [Theory]
@@ -311,54 +241,6 @@ public class UdpHostTests
         Assert.Equal(5, v6.Receive(buffer));
     }
 
-    [LinuxTheory]
-    [InlineData(null, 0)]
-    [InlineData(true, 1)]
-    public async Task A_client_knows_its_server_by_the_address_alone_unless_it_is_to_keep_its_own(bool? keepsAddress, int isTwo)
-    {
-        Mirror mirror = new();
-        await using UdpHost host = new(mirror, new UdpHostOptions
-        {
-            Listeners = [new UdpListener(new IPEndPoint(IPAddress.Any, 0)) { AnswersFromAskedAddress = keepsAddress }],
-        });
-        using Socket socket = Open(IPAddress.Loopback);
-        PeerId peer = host.GetPeer((IPEndPoint)socket.LocalEndPoint!);
-        int port = host.LocalEndPoint.Port;
-        socket.SendTo("x"u8, new IPEndPoint(IPAddress.Loopback, port));
-        socket.SendTo("x"u8, new IPEndPoint(new IPAddress([127, 0, 0, 77]), port));
-        byte[] buffer = new byte[8];
-        socket.Receive(buffer);
-        socket.Receive(buffer);
-        Assert.Equal(peer, mirror.Peers[0]);
-        Assert.Equal(isTwo == 1, mirror.Peers[1] != peer);
-    }
-
-    [Fact]
-    public async Task A_host_without_a_socket_of_the_family_says_so()
-    {
-        await using UdpHost host = Host(new Mirror(), 1, "127.0.0.1");
-        ArgumentException e = Assert.Throws<ArgumentException>(() => host.GetPeer(new IPEndPoint(IPAddress.IPv6Loopback, 7)));
-        Assert.StartsWith("No socket of this host reaches [::1]:7.", e.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Where_one_of_the_sockets_cannot_be_opened_none_stays_open()
-    {
-        await using UdpHost other = Host(new Mirror(), 1, "127.0.0.1");
-        IPEndPoint free;
-        using (Socket socket = Open(IPAddress.Loopback))
-        {
-            free = (IPEndPoint)socket.LocalEndPoint!;
-        }
-
-        Assert.Throws<UdpBindException>(() => new UdpHost(new Mirror(), new UdpHostOptions
-        {
-            Listeners = [new UdpListener(free), new UdpListener(other.LocalEndPoint)],
-        }));
-        await using UdpHost host = new(new Mirror(), free);
-        Assert.Equal(free, host.LocalEndPoint);
-    }
-
     /// <summary>
     /// Groups on interfaces. A loopback interface has no IPv6 groups; that takes another one, and a group that never leaves the machine.
     /// </summary>
@@ -481,59 +363,6 @@ public class UdpHostTests
 
         public void OnDeadline(Instant now)
         {
-        }
-    }
-
-    [Fact]
-    public async Task A_stop_can_be_waited_for_with_a_token_and_comes_about_without()
-    {
-        UdpHost host = Host(new Mirror(), 1, "127.0.0.1", "::1");
-
-        // Under the lock, so that it has not stopped yet when the token is looked at.
-        Task stop = host.Invoke(host, static (host, _) => host.StopAsync(new CancellationToken(canceled: true)));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stop);
-        await host.Completion.WaitAsync(s_patience);
-        await host.StopAsync();
-        await host.DisposeAsync();
-        host.Wake();
-        Assert.Throws<ObjectDisposedException>(() => host.Invoke(0, static (_, _) => 0));
-    }
-
-    [Fact]
-    public async Task The_course_of_a_host_is_logged()
-    {
-        MemoryLogger log = new();
-        Mirror mirror = new();
-        UdpHost host = new(mirror, new UdpHostOptions
-        {
-            Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0))],
-            Logger = log,
-        });
-        IPEndPoint local = host.LocalEndPoint;
-        host.Invoke((mirror, host), static (call, _) =>
-            call.mirror.Enqueue(call.host.GetPeer(new IPEndPoint(IPAddress.Loopback, 9)), new byte[65_520]));
-        await host.DisposeAsync();
-        Assert.Equal(
-            [
-                $"Information 1 UdpStarted UDP {local} serves",
-                "Debug 4 UdpPeerFailed UDP 127.0.0.1:9 was not reached: MessageTooLong",
-                $"Information 2 UdpStopped UDP {local} has stopped",
-            ],
-            log.Lines);
-    }
-
-    private sealed class MemoryLogger : IpsoLogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public override bool IsEnabled(IpsoLogLevel level) => level >= IpsoLogLevel.Debug;
-
-        public override void Log(in IpsoLogEntry entry)
-        {
-            lock (Lines)
-            {
-                Lines.Add($"{entry.Level} {entry.EventId} {entry.EventName} {entry.ToString()}");
-            }
         }
     }
 }

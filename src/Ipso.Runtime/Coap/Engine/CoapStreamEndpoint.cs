@@ -38,6 +38,10 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
 
         /// <summary>Whether it may hold messages that wait for room for their answers.</summary>
         public bool Waits;
+
+        /// <summary>When it was opened, or the last message came that was no signal; and the last search that found it in use.</summary>
+        public Instant UsedAt;
+        public uint InUse;
     }
 
     private readonly Connection[] _connections;
@@ -119,7 +123,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         CoapStreamFramer framer = _connections[index].Framer
             ?? new CoapStreamFramer(Options.MaxMessageSize, Options.MaxTokenLength > CoapToken.MaxLength);
         framer.Reset();
-        _connections[index] = new Connection { Peer = peer, Framer = framer, Capabilities = CoapCapabilities.Base };
+        _connections[index] = new Connection { Peer = peer, Framer = framer, Capabilities = CoapCapabilities.Base, UsedAt = now };
         _byPeer.Add(peer.GetHashCode(), index);
         Wait(index, Patience.Csm, now + Options.CsmTimeout);
         var ours = new CoapCapabilities((uint)Options.MaxMessageSize, true, Options.MaxTokenLength);
@@ -339,10 +343,12 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         }
         else if (inner.Code.IsRequest)
         {
+            _connections[index].UsedAt = now;
             ReceiveRequest(inner, peer, now);
         }
         else if (inner.Code.IsResponse && FindExchange(peer, inner.Token) is >= 0 and int exchange)
         {
+            _connections[index].UsedAt = now;
             _ = Accept(exchange, inner, now);
         }
         else

@@ -1,0 +1,39 @@
+namespace Ipso.Coap.Engine;
+
+// Which peers something is under way with, whether or not they send anything.
+public abstract partial class CoapEngine
+{
+    /// <summary>
+    /// Names each peer that a request of ours waits for, that observes, or whose request has been put off, to <see cref="UnderWay"/>.
+    /// Bodies in blocks are not among that: whoever sends or takes one asks for the next block again and again.
+    /// </summary>
+    private protected void NameUnderWay()
+    {
+        for (int i = 0; i < _options.Exchanges; i++)
+        {
+            PeerId peer = _requests.GetPeer(i);
+            if (_requests.IsOpenTo(i, peer))
+            {
+                UnderWay(peer);
+            }
+        }
+
+        for (int i = 0; i < _observers.Count; i++)
+        {
+            UnderWay(_observers[_observers.IndexAt(i)].Peer);
+        }
+
+        for (int i = 0; i < _options.DeferredResponses; i++)
+        {
+            if (_deferred[i].IsOpen)
+            {
+                UnderWay(_deferred[i].Peer);
+            }
+        }
+    }
+
+    /// <summary>Something is under way with a peer.</summary>
+    private protected virtual void UnderWay(in PeerId peer)
+    {
+    }
+}

@@ -1,0 +1,45 @@
+namespace Ipso.Coap.Engine;
+
+// Which connection gives way when there are too many.
+public sealed partial class CoapStreamEndpoint
+{
+    // A connection is in use if it has been named in the search that is being made.
+    private uint _search;
+
+    /// <summary>
+    /// Finds the connection that has gone without a request and a response for longest, and that nothing is under way on: no request of
+    /// ours, no observation, no response that has been put off, no body that is held. Signals are no use: a peer that does nothing but
+    /// answer Pings is idle.
+    /// </summary>
+    /// <param name="unusedSince">Only connections that have not been used since are looked at.</param>
+    /// <param name="mayGiveWay">Which connections come into question.</param>
+    /// <param name="peer">The connection.</param>
+    /// <returns>False if there is none.</returns>
+    public bool TryFindIdle(Instant unusedSince, Predicate<PeerId> mayGiveWay, out PeerId peer)
+    {
+        ArgumentNullException.ThrowIfNull(mayGiveWay);
+        _search++;
+        NameUnderWay();
+        int found = -1;
+        for (int i = _open.First; i >= 0; i = _links.Next(i))
+        {
+            ref Connection connection = ref _connections[i];
+            if (connection.UsedAt <= unusedSince && (found < 0 || connection.UsedAt < _connections[found].UsedAt)
+                && connection is { IsHeld: false, Waits: false } && connection.InUse != _search && mayGiveWay(connection.Peer))
+            {
+                found = i;
+            }
+        }
+
+        peer = found < 0 ? default : _connections[found].Peer;
+        return found >= 0;
+    }
+
+    private protected override void UnderWay(in PeerId peer)
+    {
+        if (Find(peer) is >= 0 and int index)
+        {
+            _connections[index].InUse = _search;
+        }
+    }
+}

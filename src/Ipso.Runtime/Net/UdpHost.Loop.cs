@@ -34,6 +34,8 @@ public sealed partial class UdpHost : IUdpFailures
         _hasFailed = true;
     }
 
+    void IUdpFailures.LacksSegmentation(IPEndPoint local, string reason) => UdpLog.LacksSegmentation(_logger, local, reason);
+
     private void OpenChannels()
     {
         int opened = 0;
@@ -45,9 +47,18 @@ public sealed partial class UdpHost : IUdpFailures
                 Socket socket = UdpBinding.Bind(listener, ReceiveTimeout, _options.ReceiveBuffer);
 
                 bool keepsAddress = listener.KeepsAskedAddress;
-                _channels[opened] = keepsAddress || (OperatingSystem.IsLinux() && _options.Batch > 1)
-                    ? new LinuxChannel(socket, (byte)opened, _paths, Counters, this, _options.Batch, keepsAddress)
+                bool isBatched = OperatingSystem.IsLinux() && _options.Batch > 1;
+                bool isSegmented = isBatched && _options.Segmentation;
+                _channels[opened] = keepsAddress || isBatched
+                    ? new LinuxChannel(socket, (byte)opened, _paths, Counters, this, _options.Batch, keepsAddress, isSegmented)
                     : new SocketChannel(socket, (byte)opened, _paths, Counters, this);
+                if (_options.Segmentation && !isSegmented)
+                {
+                    UdpLog.LacksSegmentation(
+                        _logger,
+                        _channels[opened].LocalEndPoint,
+                        OperatingSystem.IsLinux() ? "it takes a batch of more than 1" : "it takes Linux");
+                }
             }
         }
         catch
@@ -85,14 +96,18 @@ public sealed partial class UdpHost : IUdpFailures
             while (!_stopping)
             {
                 bool isIdle = _cannotWake && !channel.Poll(s_waitWithoutWake);
-                int count = isIdle ? 0 : channel.Receive();
+                if (!isIdle)
+                {
+                    channel.Receive();
+                }
+
                 if (Volatile.Read(ref _wakeUnderWay) != 0)
                 {
                     // A wake from now on sends its datagram; one before has let what it is about be seen under the lock.
                     Interlocked.Exchange(ref _wakeUnderWay, 0);
                 }
 
-                Cycle(channel, count);
+                Cycle(channel);
             }
         }
 #pragma warning disable CA1031 // The thread has nobody to throw to: who awaits Completion gets to know.
@@ -187,7 +202,7 @@ public sealed partial class UdpHost : IUdpFailures
         Wake();
     }
 
-    private void Cycle(UdpChannel channel, int count)
+    private void Cycle(UdpChannel channel)
     {
         lock (_gate)
         {
@@ -196,15 +211,16 @@ public sealed partial class UdpHost : IUdpFailures
             try
             {
                 channel.TakeErrors();
-                for (int i = 0; i < count; i++)
+                int count = 0;
+                while (channel.TryTake(out ReadOnlySpan<byte> datagram, out PeerId from, out bool isMulticast))
                 {
-                    if (i > 0)
+                    if (count++ > 0)
                     {
                         // Answers of a whole batch would be more than a protocol keeps.
                         Transmit(now);
                     }
 
-                    Take(channel.GetDatagram(i, out PeerId from, out bool isMulticast), from, isMulticast, now);
+                    Take(datagram, from, isMulticast, now);
                 }
 
                 Counters.Received += count;

@@ -16,59 +16,6 @@ public class UdpHostTests
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Sends back what it gets, or what it is told to, and notes what has failed.</summary>
-    private sealed class Mirror : IDatagramProtocol
-    {
-        private readonly Queue<(PeerId To, byte[] Bytes)> _out = new();
-
-        public List<PeerId> Peers { get; } = [];
-
-        public List<string> Groups { get; } = [];
-
-        public TaskCompletionSource<(PeerId Peer, PeerFailure Failure)> Failed { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Instant? NextDeadline => null;
-
-        public Func<PeerId, PeerIdentity?> Identify { get; set; } = static _ => null;
-
-        public List<PeerIdentity?> Identities { get; } = [];
-
-        public void Enqueue(in PeerId to, ReadOnlySpan<byte> bytes) => _out.Enqueue((to, bytes.ToArray()));
-
-        public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
-        {
-            Peers.Add(from);
-            Identities.Add(Identify(from));
-            Enqueue(from, datagram);
-        }
-
-        public void ReceiveMulticast(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
-        {
-            Groups.Add(Encoding.ASCII.GetString(datagram));
-            Enqueue(from, "one of the group"u8);
-        }
-
-        public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now) => Failed.TrySetResult((peer, failure));
-
-        public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
-        {
-            transmit = default;
-            if (!_out.TryDequeue(out (PeerId To, byte[] Bytes) next))
-            {
-                return false;
-            }
-
-            next.Bytes.CopyTo(buffer);
-            transmit = new Transmit(next.To, next.Bytes.Length);
-            return true;
-        }
-
-        public void OnDeadline(Instant now)
-        {
-        }
-    }
-
     private static Socket Open(IPAddress address)
     {
         Socket socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -77,7 +24,9 @@ public class UdpHostTests
         return socket;
     }
 
-    private static UdpHost Host(Mirror mirror, int batch, params string[] addresses) =>
+    private static UdpHost Host(Mirror mirror, int batch, params string[] addresses) => Host(mirror, batch, false, addresses);
+
+    private static UdpHost Host(Mirror mirror, int batch, bool isSegmented, params string[] addresses) =>
         new(mirror, new UdpHostOptions
         {
             Listeners =
@@ -86,6 +35,7 @@ public class UdpHostTests
                     new UdpListener(new IPEndPoint(IPAddress.Parse(address), 0)) { AnswersFromAskedAddress = true }),
             ],
             Batch = batch,
+            Segmentation = isSegmented,
         });
 
     // Under the lock: a datagram may be here before the host has counted it.
@@ -149,12 +99,13 @@ public class UdpHostTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(8)]
-    public async Task A_burst_is_answered_whole_and_the_longest_datagram_too(int batch)
+    [InlineData(1, false)]
+    [InlineData(8, false)]
+    [InlineData(8, true)]
+    public async Task A_burst_is_answered_whole_and_the_longest_datagram_too(int batch, bool isSegmented)
     {
         Mirror mirror = new();
-        await using UdpHost host = Host(mirror, batch, "127.0.0.1");
+        await using UdpHost host = Host(mirror, batch, isSegmented, "127.0.0.1");
         using Socket socket = Open(IPAddress.Loopback);
         socket.ReceiveBufferSize = 1 << 20;
         HashSet<string> expected = [], seen = [];
@@ -238,16 +189,18 @@ public class UdpHostTests
     }
 
     [LinuxTheory]
-    [InlineData("127.0.0.1", "127.0.0.1", 1)]
-    [InlineData("127.0.0.1", "127.0.0.1", 16)]
-    [InlineData("0.0.0.0", "127.0.0.1", 1)]
-    [InlineData("::1", "::1", 1)]
-    [InlineData("::", "::1", 16)]
-    [InlineData("::", "127.0.0.1", 1)]
-    public async Task The_protocol_hears_that_nobody_listens_and_the_host_goes_on(string bound, string gone, int batch)
+    [InlineData("127.0.0.1", "127.0.0.1", 1, false)]
+    [InlineData("127.0.0.1", "127.0.0.1", 16, false)]
+    [InlineData("127.0.0.1", "127.0.0.1", 16, true)]
+    [InlineData("0.0.0.0", "127.0.0.1", 1, false)]
+    [InlineData("::1", "::1", 1, false)]
+    [InlineData("::", "::1", 16, false)]
+    [InlineData("::", "::1", 16, true)]
+    [InlineData("::", "127.0.0.1", 1, false)]
+    public async Task The_protocol_hears_that_nobody_listens_and_the_host_goes_on(string bound, string gone, int batch, bool isSegmented)
     {
         Mirror mirror = new();
-        await using UdpHost host = Host(mirror, batch, bound);
+        await using UdpHost host = Host(mirror, batch, isSegmented, bound);
         IPEndPoint closed;
         using (Socket socket = Open(IPAddress.Parse(gone)))
         {
@@ -255,7 +208,13 @@ public class UdpHostTests
         }
 
         PeerId peer = host.GetPeer(closed);
-        host.Invoke((mirror, peer), static (call, _) => call.mirror.Enqueue(call.peer, "anybody?"u8));
+        host.Invoke((mirror, peer, count: isSegmented ? 8 : 1), static (call, _) =>
+        {
+            for (int i = 0; i < call.count; i++)
+            {
+                call.mirror.Enqueue(call.peer, "anybody?"u8);
+            }
+        });
         (PeerId failed, PeerFailure failure) = await mirror.Failed.Task.WaitAsync(s_patience);
         Assert.Equal((closed, PeerFailure.Refused), (UdpAddress.ToEndPoint(failed), failure));
         Assert.True(Count(host, static counters => counters.Refused) > 0);
@@ -264,13 +223,14 @@ public class UdpHostTests
     }
 
     [LinuxTheory]
-    [InlineData("127.0.0.1", 1)]
-    [InlineData("127.0.0.1", 16)]
-    [InlineData("0.0.0.0", 1)]
-    public async Task A_datagram_that_is_too_long_or_has_no_way_is_told_and_those_behind_it_go(string bound, int batch)
+    [InlineData("127.0.0.1", 1, false)]
+    [InlineData("127.0.0.1", 16, false)]
+    [InlineData("127.0.0.1", 16, true)]
+    [InlineData("0.0.0.0", 1, false)]
+    public async Task A_datagram_that_is_too_long_or_has_no_way_is_told_and_those_behind_it_go(string bound, int batch, bool isSegmented)
     {
         Mirror mirror = new();
-        await using UdpHost host = Host(mirror, batch, bound);
+        await using UdpHost host = Host(mirror, batch, isSegmented, bound);
         using Socket socket = Open(IPAddress.Loopback);
         PeerId peer = host.GetPeer((IPEndPoint)socket.LocalEndPoint!);
         host.Invoke((mirror, peer), static (call, _) =>
@@ -287,12 +247,13 @@ public class UdpHostTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(16)]
-    public async Task Several_sockets_serve_one_protocol_and_each_answers_its_own(int batch)
+    [InlineData(1, false)]
+    [InlineData(16, false)]
+    [InlineData(16, true)]
+    public async Task Several_sockets_serve_one_protocol_and_each_answers_its_own(int batch, bool isSegmented)
     {
         Mirror mirror = new();
-        await using UdpHost host = Host(mirror, batch, "127.0.0.1", "127.0.0.1", "::1");
+        await using UdpHost host = Host(mirror, batch, isSegmented, "127.0.0.1", "127.0.0.1", "::1");
         Assert.Equal(3, host.LocalEndPoints.Distinct().Count());
         foreach (IPEndPoint local in host.LocalEndPoints)
         {
@@ -362,20 +323,22 @@ public class UdpHostTests
     /// <summary>
     /// Groups on interfaces. A loopback interface has no IPv6 groups; that takes another one, and a group that never leaves the machine.
     /// </summary>
-    public static TheoryData<string, string, int, int> Groups()
+    public static TheoryData<string, string, int, int, bool> Groups()
     {
-        TheoryData<string, string, int, int> groups = new()
+        TheoryData<string, string, int, int, bool> groups = new()
         {
-            { "0.0.0.0", "224.0.1.187", Loopback, 1 },
-            { "0.0.0.0", "224.0.1.187", Loopback, 16 },
-            { "::", "224.0.1.187", Loopback, 1 },
+            { "0.0.0.0", "224.0.1.187", Loopback, 1, false },
+            { "0.0.0.0", "224.0.1.187", Loopback, 16, false },
+            { "0.0.0.0", "224.0.1.187", Loopback, 16, true },
+            { "::", "224.0.1.187", Loopback, 1, false },
+            { "::", "224.0.1.187", Loopback, 16, true },
         };
         NetworkInterface? other = NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(static candidate =>
             candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback && candidate.SupportsMulticast
             && candidate.OperationalStatus == OperationalStatus.Up && candidate.Supports(NetworkInterfaceComponent.IPv6));
         if (other is not null)
         {
-            groups.Add("::", "ff01::fd", other.GetIPProperties().GetIPv6Properties().Index, 1);
+            groups.Add("::", "ff01::fd", other.GetIPProperties().GetIPv6Properties().Index, 1, false);
         }
 
         return groups;
@@ -384,7 +347,7 @@ public class UdpHostTests
     [LinuxTheory]
     [MemberData(nameof(Groups))]
     public async Task What_is_sent_to_a_group_is_told_apart_and_answered_from_an_address_of_the_interface(
-        string bound, string group, int by, int batch)
+        string bound, string group, int by, int batch, bool isSegmented)
     {
         IPAddress to = IPAddress.Parse(group);
         bool isV6 = to.AddressFamily == AddressFamily.InterNetworkV6;
@@ -393,6 +356,7 @@ public class UdpHostTests
         {
             Listeners = [new UdpListener(new IPEndPoint(IPAddress.Parse(bound), 0)) { Groups = [new MulticastGroup(to, by)] }],
             Batch = batch,
+            Segmentation = isSegmented,
         });
         using Socket socket = Open(isV6 ? IPAddress.IPv6Any : IPAddress.Loopback);
         socket.SetSocketOption(
@@ -414,8 +378,10 @@ public class UdpHostTests
             Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)) { Groups = [MulticastGroup.AllCoapNodes] }],
         }));
 
-    [Fact]
-    public async Task Plain_and_secured_listeners_serve_one_protocol_and_a_stop_says_goodbye()
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(16, true)]
+    public async Task Plain_and_secured_listeners_serve_one_protocol_and_a_stop_says_goodbye(int batch, bool isSegmented)
     {
         ToySecurity toy = new(new Dictionary<byte, uint> { [7] = 99 });
         Mirror served = new(), asking = new();
@@ -426,6 +392,8 @@ public class UdpHostTests
                 new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)),
                 new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)) { Security = toy },
             ],
+            Batch = batch,
+            Segmentation = isSegmented,
         });
         served.Identify = peer => server.FindIdentity(peer);
         using Socket plain = Open(IPAddress.Loopback);
@@ -520,20 +488,5 @@ public class UdpHostTests
                 $"Information 2 UdpStopped UDP {local} has stopped",
             ],
             log.Lines);
-    }
-
-    private sealed class MemoryLogger : IpsoLogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public override bool IsEnabled(IpsoLogLevel level) => level >= IpsoLogLevel.Debug;
-
-        public override void Log(in IpsoLogEntry entry)
-        {
-            lock (Lines)
-            {
-                Lines.Add($"{entry.Level} {entry.EventId} {entry.EventName} {entry.ToString()}");
-            }
-        }
     }
 }

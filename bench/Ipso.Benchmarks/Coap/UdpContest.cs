@@ -48,6 +48,7 @@ internal static class UdpContest
         Console.WriteLine($"RATIO coap.plain.vs-echo {bare.RatioTo(ours):0.00}");
         Console.WriteLine($"RATIO coap.batched.vs-echo {bareBatched.RatioTo(oursBatched):0.00}");
         Console.WriteLine($"RATIO coap.segmented.vs-echo {bareSegmented.RatioTo(oursSegmented):0.00}");
+        MeasureManyPeers(fleet, sample, isQuick);
         MeasureMemory("plain", fleet.Plain);
         MeasureMemory("batched", fleet.Batched);
         MeasureMemory("segmented", fleet.Segmented);
@@ -57,6 +58,17 @@ internal static class UdpContest
             generators.Add(new LoadGenerator(server.Address, "time", endpoints: 1, isEcho, isSegmented));
             return tournament.Add(new Served(name, server, generators[^1], sample));
         }
+    }
+
+    private static void MeasureManyPeers(ServerFleet fleet, TimeSpan sample, bool isQuick)
+    {
+        using LoadGenerator toBatched = new(fleet.Batched.Address, "time", Endpoints, isEcho: false);
+        using LoadGenerator toSegmented = new(fleet.Segmented.Address, "time", Endpoints, isEcho: false);
+        Tournament tournament = new();
+        Contestant batched = tournament.Add(new Served("batched", fleet.Batched, toBatched, sample));
+        Contestant segmented = tournament.Add(new Served("segmented", fleet.Segmented, toSegmented, sample));
+        tournament.Run(TimeSpan.FromSeconds(isQuick ? 4 : 15));
+        Console.WriteLine($"RATIO coap.segmented.many-peers {batched.RatioTo(segmented):0.00}");
     }
 
     private static void MeasureMemory(string name, ServerProcess server)

@@ -12,7 +12,9 @@ internal interface IUdpFailures
     /// <param name="failure">What is known.</param>
     void Failed(in PeerId peer, PeerFailure failure);
 
-    /// <summary>Segmentation was asked for, and a socket does without all or part of it. Told under the lock, or while it is opened.</summary>
+    /// <summary>
+    /// Segmentation was asked for, and a socket does without all or part of it. Told under the lock, or while it is opened.
+    /// </summary>
     /// <param name="local">The address of the socket.</param>
     /// <param name="reason">Why.</param>
     void LacksSegmentation(IPEndPoint local, string reason);

@@ -1,6 +1,5 @@
 using System.Text;
 using Ipso.Coap.Engine;
-using Ipso.Net;
 
 namespace Ipso.Tests.Net;
 

@@ -149,7 +149,9 @@ public class UdpSegmentationTests
             first += run;
         }
 
-        Assert.Equal((0, count), host.Invoke(host, static (host, _) => (host.Counters.NotSent + host.Counters.TooLong, host.Counters.Sent)));
+        Assert.Equal(
+            (0, count),
+            host.Invoke(host, static (host, _) => (host.Counters.NotSent + host.Counters.TooLong, host.Counters.Sent)));
     }
 
     [SegmentationFact]

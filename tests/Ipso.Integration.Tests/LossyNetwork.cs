@@ -23,10 +23,11 @@ internal sealed partial class LossyNetwork : IDisposable
     private readonly Thread _thread;
 
     /// <param name="percent">How many datagrams of a hundred are lost.</param>
-    internal LossyNetwork(int percent)
+    /// <param name="mtu">The longest IP packet, in bytes; longer datagrams go in fragments. 68 to 65,536.</param>
+    internal LossyNetwork(int percent, int mtu = 65_536)
     {
         TaskCompletionSource entered = new();
-        _thread = new Thread(() => Live(percent, entered)) { IsBackground = true, Name = "lossy network" };
+        _thread = new Thread(() => Live(percent, mtu, entered)) { IsBackground = true, Name = "lossy network" };
         _thread.Start();
         entered.Task.GetAwaiter().GetResult();
     }
@@ -76,11 +77,11 @@ internal sealed partial class LossyNetwork : IDisposable
         }
     }
 
-    private void Live(int percent, TaskCompletionSource entered)
+    private void Live(int percent, int mtu, TaskCompletionSource entered)
     {
         try
         {
-            Enter(percent);
+            Enter(percent, mtu);
             entered.SetResult();
         }
         catch (InvalidOperationException e)
@@ -96,14 +97,14 @@ internal sealed partial class LossyNetwork : IDisposable
         }
     }
 
-    private static void Enter(int percent)
+    private static void Enter(int percent, int mtu)
     {
         if (Unshare(NewNetwork) != 0)
         {
             throw new InvalidOperationException($"There is no network namespace to be had: error {Marshal.GetLastPInvokeError()}.");
         }
 
-        Run("ip", "link set lo up", "");
+        Run("ip", $"link set lo mtu {mtu} up", "");
         // An empty datagram is no CoAP: UdpHost wakes its thread by one to itself, which on a loopback alone crosses no network.
         Run("nft", "-f -", $$"""
             table inet loss {

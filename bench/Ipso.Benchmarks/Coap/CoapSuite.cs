@@ -14,6 +14,9 @@ internal static partial class CoapSuite
         # RATIO coap.*.vs-echo N      the same against a C# program that makes the same system calls and does nothing else: 1 is the limit.
         # FIGURE coap.*.ceiling N     that program against libcoap: what vs-libcoap could be at most, since the rest is the system's.
         # plain is a call for each datagram (Socket), batched up to 64 datagrams a call (recvmmsg, sendmmsg).
+        # segmented is batched where neighbours of one peer go through the system as one (UDP_SEGMENT, UDP_GRO), under a generator that
+        #   sends so what it sends at once. So do its echo and libcoap-segmented get their requests, against which its ratios are.
+        # RATIO coap.segmented.many-peers N   with 10,000 endpoints in turn, where nothing can be joined: batched against segmented.
         # tcp is 16 connections, with four requests under way on each (RFC 8323).
         # FIGURE coap.*.allocated     bytes on the managed heap per request or notification, in steady state.
         # FIGURE coap.engine.cpu      the engine alone, without sockets: a request and its answer, in this process.

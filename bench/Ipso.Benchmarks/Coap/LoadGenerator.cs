@@ -36,6 +36,7 @@ internal sealed unsafe class LoadGenerator : ILoad
     private readonly byte[] _options;
     private readonly int _endpoints;
     private readonly bool _isEcho;
+    private readonly bool _isSegmented;
     private readonly uint[] _expected = new uint[InFlight];
     private uint _sequence;
     private int _endpoint;
@@ -44,9 +45,10 @@ internal sealed unsafe class LoadGenerator : ILoad
     /// <param name="path">What is asked for, such as <c>time</c>.</param>
     /// <param name="endpoints">How many endpoints ask in turn.</param>
     /// <param name="isEcho">Whether requests come back as they are.</param>
-    internal LoadGenerator(IPEndPoint server, string path, int endpoints, bool isEcho)
+    /// <param name="isSegmented">Whether what it sends at once is one message for the system (UDP_SEGMENT); for one endpoint.</param>
+    internal LoadGenerator(IPEndPoint server, string path, int endpoints, bool isEcho, bool isSegmented = false)
     {
-        (_endpoints, _isEcho) = (endpoints, isEcho);
+        (_endpoints, _isEcho, _isSegmented) = (endpoints, isEcho, isSegmented);
         _options = Options(path);
         if (endpoints > 1)
         {
@@ -168,9 +170,29 @@ internal sealed unsafe class LoadGenerator : ILoad
             _options.CopyTo(request[8..]);
         }
 
+        if (_isSegmented && count > 0)
+        {
+            SendAsOne(count);
+            return;
+        }
+
         for (int sent = 0; sent < count;)
         {
             sent += Math.Max(LinuxSocket.SendBatch((int)_socket.Handle, _outgoing + sent, (uint)(count - sent), 0), 0);
+        }
+    }
+
+    // All are of one length.
+    private void SendAsOne(int count)
+    {
+        LinuxSocket.Message message = _outgoing[0].Message;
+        byte* control = stackalloc byte[ControlLength];
+        message.Control = control;
+        message.PieceCount = (nuint)count;
+        *(ushort*)LinuxSocket.Append(ref message, LinuxSocket.Udp, LinuxSocket.UdpSegment, sizeof(ushort)) = (ushort)message.Pieces->Length;
+        LinuxSocket.BatchMessage all = new() { Message = message };
+        while (LinuxSocket.SendBatch((int)_socket.Handle, &all, 1, 0) < 1)
+        {
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime;
-using System.Runtime.InteropServices;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Net;
@@ -9,14 +8,16 @@ using Ipso.Net;
 namespace Ipso.Benchmarks.Coap;
 
 /// <summary>The servers of ours that are measured, each in a process of its own: <c>coap-server NAME</c>.</summary>
-internal static unsafe class ServerPrograms
+internal static class ServerPrograms
 {
     internal const string Verb = "coap-server";
     internal const string Plain = "plain";
     internal const string Batched = "batched";
+    internal const string Segmented = "segmented";
     internal const string Tcp = "tcp";
     internal const string Echo = "echo";
     internal const string EchoBatched = "echo-batched";
+    internal const string EchoSegmented = "echo-segmented";
     internal const int Batch = 64;
 
     /// <summary>The tag of the observations of <c>/time</c>.</summary>
@@ -31,8 +32,11 @@ internal static unsafe class ServerPrograms
         IPEndPoint any = new(IPAddress.Loopback, 0);
         switch (name)
         {
-            case Plain or Batched:
-                UdpHostOptions listening = new() { Listeners = [new UdpListener(any)], Batch = name == Batched ? Batch : 1 };
+            case Plain or Batched or Segmented:
+                UdpHostOptions listening = new()
+                {
+                    Listeners = [new UdpListener(any)], Batch = name == Plain ? 1 : Batch, Segmentation = name == Segmented,
+                };
                 UdpHost host = new(CreateEndpoint(), listening);
                 Console.WriteLine(host.LocalEndPoint.Port);
                 break;
@@ -41,11 +45,11 @@ internal static unsafe class ServerPrograms
                 CoapStreamEndpoint streams = new(new CoapEndpointOptions(), new SystemRandomSource(), new Resource(), Connections);
                 Console.WriteLine(new TcpHost(streams, any).LocalEndPoint.Port);
                 break;
-            case Echo or EchoBatched:
+            case Echo or EchoBatched or EchoSegmented:
                 Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
                 socket.Bind(any);
-                Thread thread = new(() => (name == Echo ? (Action<Socket>)EchoOnes : EchoBatches)(socket)) { IsBackground = true };
-                thread.Start();
+                Action<Socket> echo = name == Echo ? Echoes.Ones : name == EchoBatched ? Echoes.Batches : Echoes.Segments;
+                new Thread(() => echo(socket)) { IsBackground = true }.Start();
                 Console.WriteLine(((IPEndPoint)socket.LocalEndPoint!).Port);
                 break;
             default:
@@ -71,59 +75,6 @@ internal static unsafe class ServerPrograms
             DeduplicationSlots = 4096, DeduplicationBytes = 256 * 1024, Observers = observers, Peers = Math.Max(observers, 64),
         };
         return new(options, new SystemRandomSource(), new Resource());
-    }
-
-    // What a UDP server cannot do without.
-    private static void EchoOnes(Socket socket)
-    {
-        SocketAddress from = new(AddressFamily.InterNetwork);
-        byte[] buffer = new byte[2048];
-        while (true)
-        {
-            int length = socket.ReceiveFrom(buffer, SocketFlags.None, from);
-            socket.SendTo(buffer.AsSpan(0, length), SocketFlags.None, from);
-        }
-    }
-
-    private static void EchoBatches(Socket socket)
-    {
-        const int NameLength = 16, BufferLength = 2048;
-        int slot = sizeof(LinuxSocket.BatchMessage) + sizeof(LinuxSocket.Piece) + NameLength + BufferLength;
-        var messages = (LinuxSocket.BatchMessage*)NativeMemory.AllocZeroed(Batch, (nuint)slot);
-        var pieces = (LinuxSocket.Piece*)(messages + Batch);
-        byte* names = (byte*)(pieces + Batch);
-        byte* buffers = names + (Batch * NameLength);
-        for (int i = 0; i < Batch; i++)
-        {
-            pieces[i].Bytes = buffers + (i * BufferLength);
-            messages[i].Message.Pieces = pieces + i;
-            messages[i].Message.PieceCount = 1;
-            messages[i].Message.Name = names + (i * NameLength);
-        }
-
-        int count = Batch;
-        int descriptor = (int)socket.Handle;
-        while (true)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                pieces[i].Length = BufferLength;
-                messages[i].Message.NameLength = NameLength;
-            }
-
-            count = LinuxSocket.ReceiveBatch(descriptor, messages, Batch, LinuxSocket.WaitForOne, null);
-            for (int i = 0; i < count; i++)
-            {
-                pieces[i].Length = messages[i].Length;
-            }
-
-            for (int sent = 0; sent < count;)
-            {
-                sent += Math.Max(LinuxSocket.SendBatch(descriptor, messages + sent, (uint)(count - sent), 0), 1);
-            }
-
-            count = Math.Max(count, 0);
-        }
     }
 
     /// <summary>One resource, <c>/time</c>, as libcoap's example server has it, with a text as long as its.</summary>

@@ -61,15 +61,18 @@ internal sealed unsafe class LinuxErrorQueue
     }
 
     /// <summary>Switches a socket option on; where the kernel does not have it, the socket does without.</summary>
-    internal static void Switch(Socket socket, int level, int option, int value = 1)
+    /// <returns>Whether the kernel has it.</returns>
+    internal static bool Switch(Socket socket, int level, int option, int value = 1)
     {
         try
         {
             socket.SetRawSocketOption(level, option, BitConverter.GetBytes(value));
+            return true;
         }
         catch (SocketException)
         {
             // Such as IPv4 options where a kernel has IPv6 alone.
+            return false;
         }
     }
 

@@ -16,6 +16,9 @@ internal static unsafe partial class LinuxSocket
     internal const int Ipv6MulticastAll = 29;
     internal const int Ipv6ReceivePacketInformation = 49;
     internal const int Ipv6PacketInformation = 50;
+    internal const int Udp = 17;
+    internal const int UdpSegment = 103;
+    internal const int UdpReceiveSegments = 104;
 
     internal const int DontWait = 0x40;
     internal const int ErrorQueue = 0x2000;
@@ -97,6 +100,33 @@ internal static unsafe partial class LinuxSocket
         var control = (Control*)next;
         return control->Length < (nuint)sizeof(Control) || control->Length > (nuint)(end - next) ? null : control;
     }
+
+    /// <summary>
+    /// Appends a control message, whose data are the caller's to write. There has to be <see cref="Space"/> behind the others.
+    /// </summary>
+    /// <returns>The data.</returns>
+    internal static byte* Append(ref Message message, int level, int type, int length)
+    {
+        var control = (Control*)(message.Control + message.ControlLength);
+        message.ControlLength += Space(length);
+        *control = new Control { Length = (nuint)(sizeof(Control) + length), Level = level, Type = type };
+        return (byte*)(control + 1);
+    }
+
+    /// <summary>What a control message takes with data of a length in bytes, up to where the next one begins (<c>CMSG_SPACE</c>).</summary>
+    internal static nuint Space(int length) => Align((nuint)(sizeof(Control) + length));
+
+    /// <summary>
+    /// The length of the datagrams in a message received, of which the last may be shorter (udp(7), UDP_GRO): all of it, unless a control
+    /// message says otherwise. What such a message says that cannot be is not believed.
+    /// </summary>
+    /// <param name="control">A control message.</param>
+    /// <param name="length">The length of the message in bytes.</param>
+    /// <returns>At least 1, but for an empty message.</returns>
+    internal static int ReadSegment(Control* control, int length) =>
+        control->Length >= (nuint)(sizeof(Control) + sizeof(int)) && *(int*)(control + 1) is > 0 and int segment && segment < length
+            ? segment
+            : length;
 
     private static nuint Align(nuint length) => (length + (nuint)sizeof(nuint) - 1) & ~((nuint)sizeof(nuint) - 1);
 }

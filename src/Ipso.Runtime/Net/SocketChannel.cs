@@ -13,6 +13,7 @@ internal sealed class SocketChannel : UdpChannel
     private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(MaxDatagram);
     private readonly byte[] _transmitted = GC.AllocateUninitializedArray<byte>(MaxDatagram);
     private int _length;
+    private bool _hasDatagram;
 
     public SocketChannel(Socket socket, byte index, UdpPaths paths, UdpCounters counters, IUdpFailures failures)
         : base(socket, index, paths, counters, failures)
@@ -23,27 +24,35 @@ internal sealed class SocketChannel : UdpChannel
 
     public override Span<byte> Buffer => _transmitted;
 
-    public override int Receive()
+    public override void Receive()
     {
         try
         {
             _length = Socket.ReceiveFrom(_received, SocketFlags.None, _from);
-            return 1;
+            _hasDatagram = true;
         }
         catch (SocketException e)
             when (e.SocketErrorCode is not (SocketError.NotSocket or SocketError.OperationAborted or SocketError.Shutdown))
         {
             // An ICMP message about a peer, a datagram damaged or too long, or none for a minute: nothing of it is the end of the socket.
             HasErrors = true;
-            return 0;
         }
     }
 
-    public override ReadOnlySpan<byte> GetDatagram(int index, out PeerId from, out bool isMulticast)
+    public override bool TryTake(out ReadOnlySpan<byte> datagram, out PeerId from, out bool isMulticast)
     {
-        from = UdpAddress.ToPeer(_from.Buffer.Span, IsV6, Index);
         isMulticast = false;
-        return _received.AsSpan(0, _length);
+        if (!_hasDatagram)
+        {
+            datagram = default;
+            from = default;
+            return false;
+        }
+
+        _hasDatagram = false;
+        from = UdpAddress.ToPeer(_from.Buffer.Span, IsV6, Index);
+        datagram = _received.AsSpan(0, _length);
+        return true;
     }
 
     public override void Send(in PeerId to, int length)

@@ -11,10 +11,17 @@ internal interface IUdpFailures
     /// <param name="peer">The peer.</param>
     /// <param name="failure">What is known.</param>
     void Failed(in PeerId peer, PeerFailure failure);
+
+    /// <summary>
+    /// Segmentation was asked for, and a socket does without all or part of it. Told under the lock, or while it is opened.
+    /// </summary>
+    /// <param name="local">The address of the socket.</param>
+    /// <param name="reason">Why.</param>
+    void LacksSegmentation(IPEndPoint local, string reason);
 }
 
 /// <summary>
-/// A socket with its buffers. One thread receives; all else, <see cref="GetDatagram"/> included, is done under the lock of the host.
+/// A socket with its buffers. One thread receives; all else, <see cref="TryTake"/> included, is done under the lock of the host.
 /// </summary>
 internal abstract class UdpChannel : IDisposable
 {
@@ -66,12 +73,17 @@ internal abstract class UdpChannel : IDisposable
     /// <summary>The room for the next datagram to be sent.</summary>
     public abstract Span<byte> Buffer { get; }
 
-    /// <summary>Waits for datagrams. Not under the lock.</summary>
-    /// <returns>How many there are; 0 after a time-out or an error that is not the end of the socket.</returns>
-    public abstract int Receive();
+    /// <summary>
+    /// Waits for datagrams: there is none after a time-out or an error that is not the end of the socket. Not under the lock.
+    /// </summary>
+    public abstract void Receive();
 
-    /// <summary>One of the datagrams received last.</summary>
-    public abstract ReadOnlySpan<byte> GetDatagram(int index, out PeerId from, out bool isMulticast);
+    /// <summary>The next of the datagrams received.</summary>
+    /// <param name="datagram">Its bytes, until <see cref="Receive"/>.</param>
+    /// <param name="from">Who has sent it.</param>
+    /// <param name="isMulticast">Whether it was sent to a group.</param>
+    /// <returns>False if there are no more.</returns>
+    public abstract bool TryTake(out ReadOnlySpan<byte> datagram, out PeerId from, out bool isMulticast);
 
     /// <summary>Sends what is in <see cref="Buffer"/>, at once or with <see cref="Flush"/>.</summary>
     public abstract void Send(in PeerId to, int length);

@@ -34,6 +34,8 @@ public sealed partial class UdpHost : IUdpFailures
         _hasFailed = true;
     }
 
+    void IUdpFailures.LacksSegmentation(IPEndPoint local, string reason) => UdpLog.LacksSegmentation(_logger, local, reason);
+
     private void OpenChannels()
     {
         int opened = 0;
@@ -45,9 +47,18 @@ public sealed partial class UdpHost : IUdpFailures
                 Socket socket = UdpBinding.Bind(listener, ReceiveTimeout, _options.ReceiveBuffer);
 
                 bool keepsAddress = listener.KeepsAskedAddress;
-                _channels[opened] = keepsAddress || (OperatingSystem.IsLinux() && _options.Batch > 1)
-                    ? new LinuxChannel(socket, (byte)opened, _paths, Counters, this, _options.Batch, keepsAddress)
+                bool isBatched = OperatingSystem.IsLinux() && _options.Batch > 1;
+                bool isSegmented = isBatched && _options.Segmentation;
+                _channels[opened] = keepsAddress || isBatched
+                    ? new LinuxChannel(socket, (byte)opened, _paths, Counters, this, _options.Batch, keepsAddress, isSegmented)
                     : new SocketChannel(socket, (byte)opened, _paths, Counters, this);
+                if (_options.Segmentation && !isSegmented)
+                {
+                    UdpLog.LacksSegmentation(
+                        _logger,
+                        _channels[opened].LocalEndPoint,
+                        OperatingSystem.IsLinux() ? "it takes a batch of more than 1" : "it takes Linux");
+                }
             }
         }
         catch
@@ -84,11 +95,11 @@ public sealed partial class UdpHost : IUdpFailures
         {
             while (!_stopping)
             {
-                int count = channel.Receive();
+                channel.Receive();
                 if (!_stopping)
                 {
                     // Otherwise what has ended the wait is perhaps no datagram.
-                    Cycle(channel, count);
+                    Cycle(channel);
                 }
             }
         }
@@ -205,7 +216,7 @@ public sealed partial class UdpHost : IUdpFailures
         }
     }
 
-    private void Cycle(UdpChannel channel, int count)
+    private void Cycle(UdpChannel channel)
     {
         lock (_gate)
         {
@@ -214,15 +225,16 @@ public sealed partial class UdpHost : IUdpFailures
             try
             {
                 channel.TakeErrors();
-                for (int i = 0; i < count; i++)
+                int count = 0;
+                while (channel.TryTake(out ReadOnlySpan<byte> datagram, out PeerId from, out bool isMulticast))
                 {
-                    if (i > 0)
+                    if (count++ > 0)
                     {
                         // Answers of a whole batch would be more than a protocol keeps.
                         Transmit(now);
                     }
 
-                    Take(channel.GetDatagram(i, out PeerId from, out bool isMulticast), from, isMulticast, now);
+                    Take(datagram, from, isMulticast, now);
                 }
 
                 Counters.Received += count;

@@ -44,6 +44,20 @@ internal static class UdpLog
         }
     }
 
+    public static void LacksSegmentation(IpsoLogger logger, IPEndPoint local, string reason)
+    {
+        if (logger.IsEnabled(IpsoLogLevel.Warning))
+        {
+            Write(
+                logger,
+                IpsoLogLevel.Warning,
+                6,
+                "UdpLacksSegmentation",
+                "UDP {Local} goes without segmentation: {Reason}",
+                [new("Local", local), new("Reason", reason)]);
+        }
+    }
+
     private static void Write(
         IpsoLogger logger,
         IpsoLogLevel level,

@@ -24,7 +24,9 @@ public partial class UdpHostTests
         return socket;
     }
 
-    private static UdpHost Host(Mirror mirror, int batch, params string[] addresses) =>
+    private static UdpHost Host(Mirror mirror, int batch, params string[] addresses) => Host(mirror, batch, false, addresses);
+
+    private static UdpHost Host(Mirror mirror, int batch, bool isSegmented, params string[] addresses) =>
         new(mirror, new UdpHostOptions
         {
             Listeners =
@@ -33,6 +35,7 @@ public partial class UdpHostTests
                     new UdpListener(new IPEndPoint(IPAddress.Parse(address), 0)) { AnswersFromAskedAddress = true }),
             ],
             Batch = batch,
+            Segmentation = isSegmented,
         });
 
     // Under the lock: a datagram may be here before the host has counted it.
@@ -79,12 +82,13 @@ public partial class UdpHostTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(8)]
-    public async Task A_burst_is_answered_whole_and_the_longest_datagram_too(int batch)
+    [InlineData(1, false)]
+    [InlineData(8, false)]
+    [InlineData(8, true)]
+    public async Task A_burst_is_answered_whole_and_the_longest_datagram_too(int batch, bool isSegmented)
     {
         Mirror mirror = new();
-        await using UdpHost host = Host(mirror, batch, "127.0.0.1");
+        await using UdpHost host = Host(mirror, batch, isSegmented, "127.0.0.1");
         using Socket socket = Open(IPAddress.Loopback);
         socket.ReceiveBufferSize = 1 << 20;
         HashSet<string> expected = [], seen = [];
@@ -168,16 +172,18 @@ public partial class UdpHostTests
     }
 
     [LinuxTheory]
-    [InlineData("127.0.0.1", "127.0.0.1", 1)]
-    [InlineData("127.0.0.1", "127.0.0.1", 16)]
-    [InlineData("0.0.0.0", "127.0.0.1", 1)]
-    [InlineData("::1", "::1", 1)]
-    [InlineData("::", "::1", 16)]
-    [InlineData("::", "127.0.0.1", 1)]
-    public async Task The_protocol_hears_that_nobody_listens_and_the_host_goes_on(string bound, string gone, int batch)
+    [InlineData("127.0.0.1", "127.0.0.1", 1, false)]
+    [InlineData("127.0.0.1", "127.0.0.1", 16, false)]
+    [InlineData("127.0.0.1", "127.0.0.1", 16, true)]
+    [InlineData("0.0.0.0", "127.0.0.1", 1, false)]
+    [InlineData("::1", "::1", 1, false)]
+    [InlineData("::", "::1", 16, false)]
+    [InlineData("::", "::1", 16, true)]
+    [InlineData("::", "127.0.0.1", 1, false)]
+    public async Task The_protocol_hears_that_nobody_listens_and_the_host_goes_on(string bound, string gone, int batch, bool isSegmented)
     {
         Mirror mirror = new();
-        await using UdpHost host = Host(mirror, batch, bound);
+        await using UdpHost host = Host(mirror, batch, isSegmented, bound);
         IPEndPoint closed;
         using (Socket socket = Open(IPAddress.Parse(gone)))
         {
@@ -185,7 +191,13 @@ public partial class UdpHostTests
         }
 
         PeerId peer = host.GetPeer(closed);
-        host.Invoke((mirror, peer), static (call, _) => call.mirror.Enqueue(call.peer, "anybody?"u8));
+        host.Invoke((mirror, peer, count: isSegmented ? 8 : 1), static (call, _) =>
+        {
+            for (int i = 0; i < call.count; i++)
+            {
+                call.mirror.Enqueue(call.peer, "anybody?"u8);
+            }
+        });
         (PeerId failed, PeerFailure failure) = await mirror.Failed.Task.WaitAsync(s_patience);
         Assert.Equal((closed, PeerFailure.Refused), (UdpAddress.ToEndPoint(failed), failure));
         Assert.True(Count(host, static counters => counters.Refused) > 0);
@@ -194,13 +206,14 @@ public partial class UdpHostTests
     }
 
     [LinuxTheory]
-    [InlineData("127.0.0.1", 1)]
-    [InlineData("127.0.0.1", 16)]
-    [InlineData("0.0.0.0", 1)]
-    public async Task A_datagram_that_is_too_long_or_has_no_way_is_told_and_those_behind_it_go(string bound, int batch)
+    [InlineData("127.0.0.1", 1, false)]
+    [InlineData("127.0.0.1", 16, false)]
+    [InlineData("127.0.0.1", 16, true)]
+    [InlineData("0.0.0.0", 1, false)]
+    public async Task A_datagram_that_is_too_long_or_has_no_way_is_told_and_those_behind_it_go(string bound, int batch, bool isSegmented)
     {
         Mirror mirror = new();
-        await using UdpHost host = Host(mirror, batch, bound);
+        await using UdpHost host = Host(mirror, batch, isSegmented, bound);
         using Socket socket = Open(IPAddress.Loopback);
         PeerId peer = host.GetPeer((IPEndPoint)socket.LocalEndPoint!);
         host.Invoke((mirror, peer), static (call, _) =>
@@ -217,12 +230,13 @@ public partial class UdpHostTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(16)]
-    public async Task Several_sockets_serve_one_protocol_and_each_answers_its_own(int batch)
+    [InlineData(1, false)]
+    [InlineData(16, false)]
+    [InlineData(16, true)]
+    public async Task Several_sockets_serve_one_protocol_and_each_answers_its_own(int batch, bool isSegmented)
     {
         Mirror mirror = new();
-        await using UdpHost host = Host(mirror, batch, "127.0.0.1", "127.0.0.1", "::1");
+        await using UdpHost host = Host(mirror, batch, isSegmented, "127.0.0.1", "127.0.0.1", "::1");
         Assert.Equal(3, host.LocalEndPoints.Distinct().Count());
         foreach (IPEndPoint local in host.LocalEndPoints)
         {
@@ -244,20 +258,22 @@ public partial class UdpHostTests
     /// <summary>
     /// Groups on interfaces. A loopback interface has no IPv6 groups; that takes another one, and a group that never leaves the machine.
     /// </summary>
-    public static TheoryData<string, string, int, int> Groups()
+    public static TheoryData<string, string, int, int, bool> Groups()
     {
-        TheoryData<string, string, int, int> groups = new()
+        TheoryData<string, string, int, int, bool> groups = new()
         {
-            { "0.0.0.0", "224.0.1.187", Loopback, 1 },
-            { "0.0.0.0", "224.0.1.187", Loopback, 16 },
-            { "::", "224.0.1.187", Loopback, 1 },
+            { "0.0.0.0", "224.0.1.187", Loopback, 1, false },
+            { "0.0.0.0", "224.0.1.187", Loopback, 16, false },
+            { "0.0.0.0", "224.0.1.187", Loopback, 16, true },
+            { "::", "224.0.1.187", Loopback, 1, false },
+            { "::", "224.0.1.187", Loopback, 16, true },
         };
         NetworkInterface? other = NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(static candidate =>
             candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback && candidate.SupportsMulticast
             && candidate.OperationalStatus == OperationalStatus.Up && candidate.Supports(NetworkInterfaceComponent.IPv6));
         if (other is not null)
         {
-            groups.Add("::", "ff01::fd", other.GetIPProperties().GetIPv6Properties().Index, 1);
+            groups.Add("::", "ff01::fd", other.GetIPProperties().GetIPv6Properties().Index, 1, false);
         }
 
         return groups;
@@ -266,7 +282,7 @@ public partial class UdpHostTests
     [LinuxTheory]
     [MemberData(nameof(Groups))]
     public async Task What_is_sent_to_a_group_is_told_apart_and_answered_from_an_address_of_the_interface(
-        string bound, string group, int by, int batch)
+        string bound, string group, int by, int batch, bool isSegmented)
     {
         IPAddress to = IPAddress.Parse(group);
         bool isV6 = to.AddressFamily == AddressFamily.InterNetworkV6;
@@ -275,6 +291,7 @@ public partial class UdpHostTests
         {
             Listeners = [new UdpListener(new IPEndPoint(IPAddress.Parse(bound), 0)) { Groups = [new MulticastGroup(to, by)] }],
             Batch = batch,
+            Segmentation = isSegmented,
         });
         using Socket socket = Open(isV6 ? IPAddress.IPv6Any : IPAddress.Loopback);
         socket.SetSocketOption(
@@ -296,8 +313,10 @@ public partial class UdpHostTests
             Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)) { Groups = [MulticastGroup.AllCoapNodes] }],
         }));
 
-    [Fact]
-    public async Task Plain_and_secured_listeners_serve_one_protocol_and_a_stop_says_goodbye()
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(16, true)]
+    public async Task Plain_and_secured_listeners_serve_one_protocol_and_a_stop_says_goodbye(int batch, bool isSegmented)
     {
         ToySecurity toy = new(new Dictionary<byte, uint> { [7] = 99 });
         Mirror served = new(), asking = new();
@@ -308,6 +327,8 @@ public partial class UdpHostTests
                 new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)),
                 new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)) { Security = toy },
             ],
+            Batch = batch,
+            Segmentation = isSegmented,
         });
         served.Identify = peer => server.FindIdentity(peer);
         using Socket plain = Open(IPAddress.Loopback);

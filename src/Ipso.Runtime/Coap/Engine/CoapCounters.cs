@@ -46,6 +46,9 @@ public sealed class CoapCounters
     /// <summary>Requests of our own for which there was no room.</summary>
     public long ExchangesRefused { get; internal set; }
 
+    /// <summary>Non-confirmable requests of our own that were held back since their peer does not answer (PROBING_RATE).</summary>
+    public long RequestsHeld { get; internal set; }
+
     /// <summary>Registrations of observers for which there was no room.</summary>
     public long ObserversRefused { get; internal set; }
 

@@ -218,11 +218,11 @@ public sealed record CoapEndpointOptions
         + (TransferBytes / 64)
         + (88L * DeduplicationSlots)
         + ((ObserverRequestSize + ObserverTable.EntrySize) * (long)Observers)
-        + (640L * Exchanges)
-        + (200L * ConfirmableNotifications)
-        + (420L * DeferredResponses)
+        + (656L * Exchanges)
+        + (216L * ConfirmableNotifications)
+        + (436L * DeferredResponses)
         + (320L * Transfers)
-        + (150L * (Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
+        + (PeerTable.EntrySize * (long)(Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
         + 24_000;
 
     // The size of a body that a message surely has room for beside its header and options.

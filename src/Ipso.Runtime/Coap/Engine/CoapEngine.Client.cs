@@ -85,6 +85,7 @@ public abstract partial class CoapEngine
         index = _requests.FindWaiting(from, messageId);
         if (index >= 0)
         {
+            OnHeard(from);
             EndExchange(index, CoapEventKind.Reset);
         }
 
@@ -252,8 +253,16 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        _messages.Start(index, peer, messageId, written, confirmable && !IsReliable);
+        Start(index, messageId, written, confirmable);
         return true;
+    }
+
+    // Hands the request in the buffer of an exchange to the message layer.
+    private void Start(int index, ushort messageId, int length, bool confirmable)
+    {
+        MessageKind kind = confirmable || IsReliable ? MessageKind.Other
+            : _requests.Body(index).IsRobust ? MessageKind.RobustBlock : MessageKind.Probe;
+        _messages.Start(index, _requests.GetPeer(index), messageId, length, confirmable && !IsReliable, kind);
     }
 
     private void EndExchange(int index, CoapEventKind kind, TransferFault fault = TransferFault.None)

@@ -61,7 +61,7 @@ public abstract partial class CoapEngine
         _firstNotified = options.Exchanges;
         _firstDeferred = _firstNotified + options.ConfirmableNotifications;
         _peers = new PeerTable(options.Peers + slots, random);
-        _messages = new MessageLayer(slots, size, options.Transmission, random, _peers, Counters);
+        _messages = new MessageLayer(slots, size, options.Transmission, options.ResponseTimeout, random, _peers, Counters);
         _pages = new PagePool(options.TransferBytes);
         _requests = new RequestLayer(options.Exchanges, size, options.MaxBodySize, _pages, random, Counters);
         _observers = new ObserverTable(options.Observers, options.ObserverRequestSize, options.ConfirmableInterval);
@@ -287,6 +287,9 @@ public abstract partial class CoapEngine
             _requests.Await(index, now + _options.ResponseTimeout);
         }
     }
+
+    /// <summary>A peer has answered a message of ours: it is there, and PROBING_RATE does not apply (RFC 7252, 4.7).</summary>
+    private protected void OnHeard(in PeerId peer) => _messages.Heard(peer);
 
     /// <summary>The peer has acknowledged a message with an empty ACK.</summary>
     private protected void OnAcknowledged(int slot, Instant now)

@@ -108,7 +108,8 @@ public readonly ref struct CoapEvent
     public TransferFault TransferFault { get; internal init; }
 
     /// <summary>
-    /// How often the last request of an exchange that has ended without response was sent: once, and each retransmission (RFC 7252, 4.2).
+    /// How often the last request of an exchange that has ended without response was sent: once, and each retransmission (RFC 7252, 4.2); 0
+    /// if it was not sent at all, since PROBING_RATE held it back (<see cref="TransmissionParameters.ProbingRate"/>).
     /// </summary>
     public int Transmissions { get; internal init; }
 

@@ -50,11 +50,15 @@ internal sealed class BlockTransfers
         public bool IsRobust;
         public bool IsWaiting;
         public CoapToken Token;
+        public SentMessages Messages;
         public RobustTransfer Robust;
     }
 
     private readonly Transfer[] _transfers;
     private readonly HashChains _byKey;
+
+    // Those that are robust, or were when they began.
+    private readonly HashChains _robustByPeer;
     private readonly IndexLinks _links;
     private readonly TimerHeap _timers;
     private readonly TimeSpan _lifetime;
@@ -79,6 +83,7 @@ internal sealed class BlockTransfers
     {
         _transfers = new Transfer[transfers];
         _byKey = new HashChains(transfers);
+        _robustByPeer = new HashChains(transfers);
         _links = new IndexLinks(transfers);
         _waitingLinks = new IndexLinks(transfers);
         _timers = new TimerHeap(transfers);
@@ -167,6 +172,39 @@ internal sealed class BlockTransfers
         return true;
     }
 
+    /// <summary>A transfer that has just begun is a robust one.</summary>
+    public void BecomeRobust(int index, in RobustTransfer robust)
+    {
+        ref Transfer transfer = ref _transfers[index];
+        transfer.IsRobust = true;
+        transfer.Robust = robust;
+        _robustByPeer.Add(transfer.Peer.GetHashCode(), index);
+    }
+
+    /// <summary>The robust transfer that a message to a peer was part of; -1 if there is none that is still under way.</summary>
+    public int FindSent(in PeerId peer, ushort messageId)
+    {
+        int i = _robustByPeer.First(peer.GetHashCode());
+        while (i >= 0 && (!_transfers[i].Messages.Has(messageId) || _transfers[i].Peer != peer))
+        {
+            i = _robustByPeer.Next(i);
+        }
+
+        return i;
+    }
+
+    /// <summary>A robust transfer with a peer that is under way; -1 if there is none.</summary>
+    public int FindRobust(in PeerId peer)
+    {
+        int i = _robustByPeer.First(peer.GetHashCode());
+        while (i >= 0 && (_transfers[i].Kind == TransferKind.Answered || _transfers[i].Peer != peer))
+        {
+            i = _robustByPeer.Next(i);
+        }
+
+        return i;
+    }
+
     /// <summary>A robust request body is whole: from here on the transfer keeps its answer.</summary>
     public void BecomeAnswered(int index, Instant now)
     {
@@ -175,6 +213,7 @@ internal sealed class BlockTransfers
         _links.Remove(ref ListOf(transfer.Kind), index);
         transfer.Kind = TransferKind.Answered;
         transfer.Sink = null;
+        transfer.Messages.Clear();
         _links.AddLast(ref ListOf(transfer.Kind), index);
         Touch(index, now);
     }
@@ -233,6 +272,11 @@ internal sealed class BlockTransfers
         Pages.Release(ref transfer.Bytes);
         StopWaiting(index);
         _byKey.Remove(index);
+        if (transfer.IsRobust)
+        {
+            _robustByPeer.Remove(index);
+        }
+
         _timers.Clear(index);
         _links.Remove(ref ListOf(transfer.Kind), index);
         _links.AddLast(ref _free, index);

@@ -64,6 +64,12 @@ public sealed class CoapCounters
     /// <summary>Block-wise transfers that ended before their last block: given up, timed out, or pushed out by others.</summary>
     public long TransfersDropped { get; internal set; }
 
+    /// <summary>Of those dropped, the robust ones that a RST of the client ended, or ICMP's word that nobody listens there.</summary>
+    public long TransfersReset { get; internal set; }
+
+    /// <summary>Transfers of the client role that began anew since the representation had changed or was kept no longer.</summary>
+    public long TransfersRestarted { get; internal set; }
+
     /// <summary>Blocks, and requests for one, left unanswered since the application was not ready for them.</summary>
     public long TransfersHeld { get; internal set; }
 

@@ -104,6 +104,14 @@ public sealed record CoapEndpointOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan TransferLifetime { get; init => field = Within(value, s_tick, s_day); } = TimeSpan.FromSeconds(247);
 
+    /// <summary>
+    /// How often the client role begins the transfer of one body anew: because the server wants smaller blocks or has forgotten those that
+    /// it had (RFC 7959, 2.9), or because the representation that is fetched has changed or is kept no longer (2.4). A fetch begins anew only
+    /// for GET and FETCH, which change nothing. 0 to 100; 3.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int TransferRestarts { get; init => field = Within(value, 0, 100); } = 3;
+
     /// <summary>How many responses may be put off at a time, those to multicast requests included. 0 to 65535; 8.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int DeferredResponses { get; init => field = Within(value, 0, 65535); } = 8;
@@ -167,7 +175,7 @@ public sealed record CoapEndpointOptions
 
     /// <summary>
     /// Whether a Confirmable request ends with <see cref="CoapEventKind.Refused"/> as soon as ICMP says that nobody listens on the port,
-    /// instead of being repeated MAX_RETRANSMIT times. False: the server may only be starting, and a stranger on the path can forge ICMP.
+    /// instead of being repeated MAX_RETRANSMIT times, and a robust transfer of either role instead of going on. False: the server may only be starting, and a stranger on the path can forge ICMP.
     /// </summary>
     public bool GivesUpWhenRefused { get; init; }
 
@@ -218,10 +226,10 @@ public sealed record CoapEndpointOptions
         + (TransferBytes / 64)
         + (88L * DeduplicationSlots)
         + ((ObserverRequestSize + ObserverTable.EntrySize) * (long)Observers)
-        + (656L * Exchanges)
+        + (696L * Exchanges)
         + (216L * ConfirmableNotifications)
         + (436L * DeferredResponses)
-        + (320L * Transfers)
+        + (384L * Transfers)
         + (PeerTable.EntrySize * (long)(Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
         + 24_000;
 

@@ -83,10 +83,18 @@ public abstract partial class CoapEngine
         }
 
         index = _requests.FindWaiting(from, messageId);
+        index = index >= 0 ? index : _requests.FindRobust(from, messageId);
         if (index >= 0)
         {
             OnHeard(from);
             EndExchange(index, CoapEventKind.Reset);
+            return true;
+        }
+
+        index = _transfers.FindSent(from, messageId);
+        if (index >= 0)
+        {
+            EndReset(index);
         }
 
         return index >= 0;
@@ -123,9 +131,9 @@ public abstract partial class CoapEngine
             return true;
         }
 
-        if (_requests.Body(index) is { IsRobust: true, IsSending: false } && IsStep(message, known))
+        if (_requests.Body(index) is { IsRobust: true, IsSending: false } && (IsStep(message, known) || IsLateInterruption(index, message)))
         {
-            // A late answer to a block of a body that has arrived.
+            // A late answer to a block of a body that has arrived, or to what was asked of one that is no more.
             Counters.Dropped++;
             return true;
         }
@@ -262,6 +270,7 @@ public abstract partial class CoapEngine
     {
         MessageKind kind = confirmable || IsReliable ? MessageKind.Other
             : _requests.Body(index).IsRobust ? MessageKind.RobustBlock : MessageKind.Probe;
+        _requests.Body(index).Messages.Add(messageId);
         _messages.Start(index, _requests.GetPeer(index), messageId, length, confirmable && !IsReliable, kind);
     }
 

@@ -40,8 +40,7 @@ public abstract partial class CoapEngine
                 return;
             }
 
-            _transfers[index].IsRobust = true;
-            _transfers[index].Robust = new RobustTransfer { Exponent = block.SizeExponent, Total = total };
+            _transfers.BecomeRobust(index, new RobustTransfer { Exponent = block.SizeExponent, Total = total });
         }
 
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
@@ -181,19 +180,37 @@ public abstract partial class CoapEngine
         }
         else if (TryContinue(index, again: asks, ref response, out EngineOptions options))
         {
-            SendSmall(message, known, from, now, response, options);
+            SendReport(index, message, known, from, now, response, options);
         }
         else if ((set > robust.Asked && robust.Came.First < set * SetSize) || (asks && robust.Came.First <= number))
         {
             int before = asks ? number + 1 : set * SetSize;
             robust.Asked = set;
             FillMissing(robust, before, ref response);
-            SendSmall(message, known, from, now, response, default);
+            SendReport(index, message, known, from, now, response, default);
         }
         else
         {
             Acknowledge(message, from, now);
         }
+    }
+
+    private void SendReport(
+        int index, in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, in CoapResponse response,
+        in EngineOptions options)
+    {
+        if (SendSmall(message, known, from, now, response, options) is { } messageId && message.Type != CoapType.Confirmable)
+        {
+            _transfers[index].Messages.Add(messageId);
+        }
+    }
+
+    // The client wants no more of a robust transfer, or is not there.
+    private void EndReset(int index)
+    {
+        Counters.TransfersDropped++;
+        Counters.TransfersReset++;
+        _transfers.End(index, completed: false);
     }
 
     // 2.31, if a set has become whole and the sink has it.
@@ -290,8 +307,9 @@ public abstract partial class CoapEngine
             FillMissing(robust, Math.Min(((last / SetSize) + 1) * SetSize, robust.Count), ref response);
         }
 
-        return _composer.End(
-            response, CoapType.NonConfirmable, NextMessageId(transfer.Peer), transfer.Token.Bytes, options, 0, response.PayloadLength);
+        ushort messageId = NextMessageId(transfer.Peer);
+        transfer.Messages.Add(messageId);
+        return _composer.End(response, CoapType.NonConfirmable, messageId, transfer.Token.Bytes, options, 0, response.PayloadLength);
     }
 
     // Keeps what a body was answered with, for blocks that come again.

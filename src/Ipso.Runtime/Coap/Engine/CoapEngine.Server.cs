@@ -250,20 +250,21 @@ public abstract partial class CoapEngine
         SendSmall(message, known, from, now, response, options);
     }
 
-    // A response that surely fits into a message.
-    private void SendSmall(
+    // A response that surely fits into a message: its Message ID, or null if nobody wants it.
+    private ushort? SendSmall(
         in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, in CoapResponse response, in EngineOptions options)
     {
         if (IsUnwanted(known, response.Code))
         {
             Counters.Suppressed++;
             Acknowledge(message, from, now);
-            return;
+            return null;
         }
 
         Regard(from);
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
         SendReply(message, from, now, _composer.End(response, type, messageId, message.TokenBytes, options, 0, response.PayloadLength));
+        return messageId;
     }
 
     // RFC 9175, 2.3: an Echo value that comes back shows that the client is where its address says.

@@ -206,15 +206,21 @@ public abstract partial class CoapEngine
         }
     }
 
-    // A request that is acknowledged has arrived, and an observation that stands has been accepted: they are not what was refused.
+    // A request that is acknowledged has arrived, and an observation that stands has been accepted: they are not what was refused. Of a
+    // robust transfer any message may be.
     private protected void OnRefused(in PeerId peer)
     {
         for (int i = 0; i < _options.Exchanges; i++)
         {
-            if (_requests.IsOpenTo(i, peer) && _messages.IsActive(i))
+            if (_requests.IsOpenTo(i, peer) && (_messages.IsActive(i) || _requests.Body(i).IsRobust))
             {
                 EndExchange(i, CoapEventKind.Refused);
             }
+        }
+
+        while (_transfers.FindRobust(peer) is >= 0 and int index)
+        {
+            EndReset(index);
         }
     }
 
@@ -316,6 +322,8 @@ public abstract partial class CoapEngine
         }
 
         bool wasActive = _messages.IsActive(slot);
+        PeerId peer = _messages.GetPeer(slot);
+        ushort messageId = _messages.MessageIdOf(slot);
         ReleaseMessage(slot);
         if (slot < _firstNotified)
         {
@@ -324,6 +332,11 @@ public abstract partial class CoapEngine
         else if (wasActive)
         {
             FreeSlot(slot);
+        }
+
+        if (slot >= _firstDeferred && _transfers.FindSent(peer, messageId) is >= 0 and int transfer)
+        {
+            EndReset(transfer);
         }
     }
 

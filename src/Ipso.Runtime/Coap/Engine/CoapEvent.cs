@@ -76,6 +76,12 @@ public enum TransferFault : byte
     /// <summary>The representation changed again and again while it was fetched (RFC 7959, 2.4).</summary>
     Changed,
 
+    /// <summary>
+    /// The server keeps the response no longer (4.08), and the request cannot be repeated for it: it changes something, or has been
+    /// repeated <see cref="CoapEndpointOptions.TransferRestarts"/> times. What it asked for has been done.
+    /// </summary>
+    Forgotten,
+
     /// <summary>The body is longer than <see cref="CoapEndpointOptions.MaxBodySize"/>, or there is no room left for it.</summary>
     TooLarge,
 

@@ -96,6 +96,9 @@ internal sealed partial class MessageLayer
     /// <summary>The peer of the message of a slot.</summary>
     public PeerId GetPeer(int slot) => _slots[slot].Peer;
 
+    /// <summary>The Message ID of the message of a slot.</summary>
+    public ushort MessageIdOf(int slot) => _slots[slot].MessageId;
+
     /// <summary>How often the last message of a slot was sent; 0 if it was held back until the end.</summary>
     public int TransmissionsOf(int slot) => _slots[slot].Transmissions;
 

@@ -49,12 +49,14 @@ internal sealed class BlockTransfers
         // Of a robust transfer (RFC 9177): its state, and the token of the last request.
         public bool IsRobust;
         public bool IsWaiting;
-        public CoapToken Token;
+        public int TokenLength;
         public SentMessages Messages;
         public RobustTransfer Robust;
     }
 
     private readonly Transfer[] _transfers;
+    private readonly byte[] _tokens;
+    private readonly int _maxTokenLength;
     private readonly HashChains _byKey;
 
     // Those that are robust, or were when they began.
@@ -75,13 +77,17 @@ internal sealed class BlockTransfers
     private IndexList _waiting;
 
     /// <param name="transfers">How many there may be.</param>
+    /// <param name="maxTokenLength">The longest token of a request.</param>
     /// <param name="pages">Where the bytes lie.</param>
     /// <param name="lifetime">How long an entry lives that nobody asks for.</param>
     /// <param name="grace">How long a request body that does not go on is safe from giving way to another.</param>
     /// <param name="counters">Where refusals and the like are counted.</param>
-    public BlockTransfers(int transfers, PagePool pages, TimeSpan lifetime, TimeSpan grace, CoapCounters counters)
+    public BlockTransfers(
+        int transfers, int maxTokenLength, PagePool pages, TimeSpan lifetime, TimeSpan grace, CoapCounters counters)
     {
         _transfers = new Transfer[transfers];
+        _tokens = new byte[transfers * maxTokenLength];
+        _maxTokenLength = maxTokenLength;
         _byKey = new HashChains(transfers);
         _robustByPeer = new HashChains(transfers);
         _links = new IndexLinks(transfers);
@@ -104,6 +110,16 @@ internal sealed class BlockTransfers
     public Instant NextDeadline => _timers.Next;
 
     public ref Transfer this[int index] => ref _transfers[index];
+
+    /// <summary>The token of the last request of a robust transfer, which what is sent for it bears.</summary>
+    public ReadOnlySpan<byte> TokenOf(int index) => _tokens.AsSpan(index * _maxTokenLength, _transfers[index].TokenLength);
+
+    /// <summary>Keeps the token of the last request of a robust transfer.</summary>
+    public void SetToken(int index, ReadOnlySpan<byte> token)
+    {
+        _transfers[index].TokenLength = token.Length;
+        token.CopyTo(_tokens.AsSpan(index * _maxTokenLength, _maxTokenLength));
+    }
 
     /// <summary>The transfer of a peer's operation; -1 if there is none.</summary>
     public int Find(TransferKind kind, in PeerId peer, ulong key)

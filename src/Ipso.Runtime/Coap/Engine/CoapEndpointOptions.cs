@@ -163,7 +163,6 @@ public sealed record CoapEndpointOptions
     /// The longest token in bytes that the server role takes and gives back: 8, or 13 to 128 for the extended tokens of stateless clients
     /// (RFC 8974). A request with a longer one of those is answered with 4.00. 8 to 128; 8: longer ones are malformed, as to RFC 7252, 3.
     /// </summary>
-    /// <remarks>A token of more than 8 bytes cannot observe.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxTokenLength { get; init => field = Within(value, CoapToken.MaxLength, 128); } = CoapToken.MaxLength;
 
@@ -229,7 +228,7 @@ public sealed record CoapEndpointOptions
         + (696L * Exchanges)
         + (216L * ConfirmableNotifications)
         + (436L * DeferredResponses)
-        + (384L * Transfers)
+        + ((384L + MaxTokenLength) * Transfers)
         + (PeerTable.EntrySize * (long)(Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
         + 24_000;
 

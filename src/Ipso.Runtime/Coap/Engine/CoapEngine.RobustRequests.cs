@@ -9,7 +9,7 @@ public abstract partial class CoapEngine
     private void ReceiveRobustBlock(
         in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
     {
-        if (!known.HasRequestTag || known.Size1 is not { } total || block.IsBert || message.TokenBytes.Length > CoapToken.MaxLength)
+        if (!known.HasRequestTag || known.Size1 is not { } total || block.IsBert)
         {
             RefuseBlock(message, known, from, now, CoapCode.BadRequest, $"Q-Block1 goes with Request-Tag and Size1, up to 1024 bytes");
             return;
@@ -60,7 +60,7 @@ public abstract partial class CoapEngine
         ref RobustTransfer robust = ref transfer.Robust;
         bool isConfirmable = message.Type == CoapType.Confirmable;
         _transfers.Touch(index, now);
-        transfer.Token = message.Token;
+        _transfers.SetToken(index, message.TokenBytes);
         robust.HasNonConfirmable |= !isConfirmable;
         robust.Repeats = 0;
 
@@ -309,7 +309,7 @@ public abstract partial class CoapEngine
 
         ushort messageId = NextMessageId(transfer.Peer);
         transfer.Messages.Add(messageId);
-        return _composer.End(response, CoapType.NonConfirmable, messageId, transfer.Token.Bytes, options, 0, response.PayloadLength);
+        return _composer.End(response, CoapType.NonConfirmable, messageId, _transfers.TokenOf(index), options, 0, response.PayloadLength);
     }
 
     // Keeps what a body was answered with, for blocks that come again.
@@ -318,7 +318,7 @@ public abstract partial class CoapEngine
         int index = known.QBlock1 is null ? -1 : _transfers.Find(TransferKind.Answered, peer, KeyHash.OfOperation(request, _seed));
 
         // Header and token will be those of the request that is answered again.
-        int start = CoapMessage.HeaderLength + request.TokenBytes.Length;
+        int start = MessageHeader.GetSize(CoapFraming.Datagram, request.TokenBytes.Length);
         if (index >= 0 && !answer.IsEmpty && _transfers.TryAppend(index, answer[start..], now))
         {
             _transfers[index].Code = new CoapCode(answer[1]);
@@ -336,7 +336,8 @@ public abstract partial class CoapEngine
         }
 
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        int length = new CoapMessageWriter(_original, type, transfer.Code, messageId, message.Token).Finish();
+        int length = new CoapMessageWriter(
+            _original, CoapFraming.Datagram, type, transfer.Code, messageId, message.TokenBytes).Finish();
         length += _pages.CopyTo(transfer.Bytes, 0, _original.AsSpan(length));
         SendReply(message, from, now, _original.AsSpan(0, length));
     }

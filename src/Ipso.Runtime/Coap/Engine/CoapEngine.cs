@@ -73,7 +73,7 @@ public abstract partial class CoapEngine
         }
 
         _transfers = new BlockTransfers(
-            options.Transfers, _pages, options.TransferLifetime, options.Transmission.MaxTransmitSpan, Counters);
+            options.Transfers, options.MaxTokenLength, _pages, options.TransferLifetime, options.Transmission.MaxTransmitSpan, Counters);
         _deferred = new DeferredResponses(options.DeferredResponses, size);
         _serverEvents = new ServerEvents(Counters);
         _composer = new ResponseComposer(size, options.MaxBodySize);

@@ -131,6 +131,8 @@ public readonly ref struct CoapEvent
 
 /// <summary>An observer of this server.</summary>
 /// <param name="Peer">The client.</param>
-/// <param name="Token">The token of its registration.</param>
+/// <param name="Token">
+/// The token of its registration; the empty one for a token of more than 8 bytes (<see cref="CoapEngine.GetObserverToken"/>).
+/// </param>
 /// <param name="Tag">The tag that the handler gave.</param>
 public readonly record struct CoapObserver(PeerId Peer, CoapToken Token, ulong Tag);

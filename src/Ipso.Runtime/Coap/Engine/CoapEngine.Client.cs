@@ -156,7 +156,7 @@ public abstract partial class CoapEngine
                 TakeNotification(index, message, known, now);
                 return true;
             default:
-                if (known.QBlock2 is null || message.Type == CoapType.Acknowledgement)
+                if (known.QBlock2 is null || !message.Code.IsSuccess || message.Type == CoapType.Acknowledgement)
                 {
                     // Of a robust transfer other blocks may come before the acknowledgement, which has one of its own.
                     ReleaseMessage(index);

@@ -56,6 +56,11 @@ internal sealed partial class MessageLayer
         if (slot.HeldUntil == default)
         {
             _counters.RequestsHeld++;
+        }
+
+        if (slot.HeldUntil <= now)
+        {
+            // Also where it has had its turn, was not taken, and another has gone before it meanwhile.
             slot.HeldUntil = now + _patience;
         }
 

@@ -16,6 +16,21 @@ internal static class TableHash
     /// <summary>The hash of several words; unlike that of one of them alone.</summary>
     public static int Of(ulong a, ulong b, ulong c, ulong d) => (int)Hash.Of(a, b, c, d);
 
+    /// <summary>The hash of bytes, such as a token of any length (RFC 8974).</summary>
+    public static int Of(scoped ReadOnlySpan<byte> bytes)
+    {
+        ulong hash = (ulong)bytes.Length;
+        Span<byte> word = stackalloc byte[sizeof(ulong)];
+        for (; !bytes.IsEmpty; bytes = bytes[Math.Min(bytes.Length, word.Length)..])
+        {
+            word.Clear();
+            bytes[..Math.Min(bytes.Length, word.Length)].CopyTo(word);
+            hash = Hash.Of(hash ^ BitConverter.ToUInt64(word));
+        }
+
+        return (int)hash;
+    }
+
     private static SipHash Hash => new(s_key0, s_key1);
 
     private static ulong Draw(string high, string low) => ((ulong)(uint)high.GetHashCode() << 32) | (uint)low.GetHashCode();

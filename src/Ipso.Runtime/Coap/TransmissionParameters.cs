@@ -34,6 +34,19 @@ public sealed record TransmissionParameters
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int Nstart { get; init => field = value is >= 1 and <= 65535 ? value : throw OutOfRange(value, 1, 65535); } = 1;
 
+    /// <summary>
+    /// PROBING_RATE: how many bytes a second go on average to a peer that does not answer (RFC 7252, 4.7), as far as neither the
+    /// exponential back-off of Confirmable messages nor rules of their own (RFC 7641, 4.5.1; RFC 9177, 7.2) hold them back: what is left are
+    /// Non-confirmable requests. The average is taken over EXCHANGE_LIFETIME. 0 to 1000000000, 0 for no limit; 1.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int ProbingRate
+    {
+        get;
+        init => field = value is >= 0 and <= 1_000_000_000 ? value : throw OutOfRange(value, 0, 1_000_000_000);
+    }
+    = 1;
+
     /// <summary>MAX_LATENCY: the longest that a datagram is expected to be under way. 0 to 1 hour; 100 s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan MaxLatency { get; init => field = Within(value, TimeSpan.Zero, TimeSpan.FromHours(1)); } = TimeSpan.FromSeconds(100);
@@ -59,6 +72,12 @@ public sealed record TransmissionParameters
 
     /// <summary>NON_MAX_RETRANSMIT: how often missing blocks are asked for in vain (RFC 9177, 7.2); MAX_RETRANSMIT.</summary>
     public int NonMaxRetransmit => MaxRetransmit;
+
+    /// <summary>
+    /// NON_PROBING_WAIT: the longest that PROBING_RATE makes the next message wait for a robust transfer that was not answered (RFC 9177,
+    /// 7.2); 247 s.
+    /// </summary>
+    public TimeSpan NonProbingWait => ExchangeLifetime;
 
     /// <summary>PROCESSING_DELAY: how long a peer takes to answer a Confirmable message; ACK_TIMEOUT.</summary>
     public TimeSpan ProcessingDelay => AckTimeout;

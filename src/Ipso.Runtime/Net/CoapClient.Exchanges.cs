@@ -312,6 +312,9 @@ public sealed partial class CoapClient
                 CoapFailure.Closed, $"{server} closed the connection, which ends the observation of {exchange.Request.Uri}."),
             CoapEventKind.ConnectionClosed => (
                 CoapFailure.Closed, $"{server} closed the connection before {request} was answered."),
+            _ when e.Transmissions == 0 => (
+                CoapFailure.Timeout,
+                $"{request} was not sent within {Seconds(elapsed)}: {server} answers nothing, and PROBING_RATE leaves no room."),
             _ => (
                 CoapFailure.Timeout,
                 $"No answer from {server} to {request}: sent {Times(e.Transmissions)} in {Seconds(elapsed)}{Acknowledged(e, exchange)}."),

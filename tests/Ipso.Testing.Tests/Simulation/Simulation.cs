@@ -31,6 +31,7 @@ internal sealed class Simulation
         _invariants =
         [
             new Transmissions(this),
+            new Probing(this),
             new Replies(this),
             new AtMostOnce(this),
             new Answers(this),

@@ -49,12 +49,18 @@ internal sealed class BlockTransfers
         // Of a robust transfer (RFC 9177): its state, and the token of the last request.
         public bool IsRobust;
         public bool IsWaiting;
-        public CoapToken Token;
+        public int TokenLength;
+        public SentMessages Messages;
         public RobustTransfer Robust;
     }
 
     private readonly Transfer[] _transfers;
+    private readonly byte[] _tokens;
+    private readonly int _maxTokenLength;
     private readonly HashChains _byKey;
+
+    // Those that are robust, or were when they began.
+    private readonly HashChains _robustByPeer;
     private readonly IndexLinks _links;
     private readonly TimerHeap _timers;
     private readonly TimeSpan _lifetime;
@@ -71,14 +77,19 @@ internal sealed class BlockTransfers
     private IndexList _waiting;
 
     /// <param name="transfers">How many there may be.</param>
+    /// <param name="maxTokenLength">The longest token of a request.</param>
     /// <param name="pages">Where the bytes lie.</param>
     /// <param name="lifetime">How long an entry lives that nobody asks for.</param>
     /// <param name="grace">How long a request body that does not go on is safe from giving way to another.</param>
     /// <param name="counters">Where refusals and the like are counted.</param>
-    public BlockTransfers(int transfers, PagePool pages, TimeSpan lifetime, TimeSpan grace, CoapCounters counters)
+    public BlockTransfers(
+        int transfers, int maxTokenLength, PagePool pages, TimeSpan lifetime, TimeSpan grace, CoapCounters counters)
     {
         _transfers = new Transfer[transfers];
+        _tokens = new byte[transfers * maxTokenLength];
+        _maxTokenLength = maxTokenLength;
         _byKey = new HashChains(transfers);
+        _robustByPeer = new HashChains(transfers);
         _links = new IndexLinks(transfers);
         _waitingLinks = new IndexLinks(transfers);
         _timers = new TimerHeap(transfers);
@@ -99,6 +110,16 @@ internal sealed class BlockTransfers
     public Instant NextDeadline => _timers.Next;
 
     public ref Transfer this[int index] => ref _transfers[index];
+
+    /// <summary>The token of the last request of a robust transfer, which what is sent for it bears.</summary>
+    public ReadOnlySpan<byte> TokenOf(int index) => _tokens.AsSpan(index * _maxTokenLength, _transfers[index].TokenLength);
+
+    /// <summary>Keeps the token of the last request of a robust transfer.</summary>
+    public void SetToken(int index, ReadOnlySpan<byte> token)
+    {
+        _transfers[index].TokenLength = token.Length;
+        token.CopyTo(_tokens.AsSpan(index * _maxTokenLength, _maxTokenLength));
+    }
 
     /// <summary>The transfer of a peer's operation; -1 if there is none.</summary>
     public int Find(TransferKind kind, in PeerId peer, ulong key)
@@ -167,6 +188,39 @@ internal sealed class BlockTransfers
         return true;
     }
 
+    /// <summary>A transfer that has just begun is a robust one.</summary>
+    public void BecomeRobust(int index, in RobustTransfer robust)
+    {
+        ref Transfer transfer = ref _transfers[index];
+        transfer.IsRobust = true;
+        transfer.Robust = robust;
+        _robustByPeer.Add(transfer.Peer.GetHashCode(), index);
+    }
+
+    /// <summary>The robust transfer that a message to a peer was part of; -1 if there is none that is still under way.</summary>
+    public int FindSent(in PeerId peer, ushort messageId)
+    {
+        int i = _robustByPeer.First(peer.GetHashCode());
+        while (i >= 0 && (!_transfers[i].Messages.Has(messageId) || _transfers[i].Peer != peer))
+        {
+            i = _robustByPeer.Next(i);
+        }
+
+        return i;
+    }
+
+    /// <summary>A robust transfer with a peer that is under way; -1 if there is none.</summary>
+    public int FindRobust(in PeerId peer)
+    {
+        int i = _robustByPeer.First(peer.GetHashCode());
+        while (i >= 0 && (_transfers[i].Kind == TransferKind.Answered || _transfers[i].Peer != peer))
+        {
+            i = _robustByPeer.Next(i);
+        }
+
+        return i;
+    }
+
     /// <summary>A robust request body is whole: from here on the transfer keeps its answer.</summary>
     public void BecomeAnswered(int index, Instant now)
     {
@@ -175,6 +229,7 @@ internal sealed class BlockTransfers
         _links.Remove(ref ListOf(transfer.Kind), index);
         transfer.Kind = TransferKind.Answered;
         transfer.Sink = null;
+        transfer.Messages.Clear();
         _links.AddLast(ref ListOf(transfer.Kind), index);
         Touch(index, now);
     }
@@ -233,6 +288,11 @@ internal sealed class BlockTransfers
         Pages.Release(ref transfer.Bytes);
         StopWaiting(index);
         _byKey.Remove(index);
+        if (transfer.IsRobust)
+        {
+            _robustByPeer.Remove(index);
+        }
+
         _timers.Clear(index);
         _links.Remove(ref ListOf(transfer.Kind), index);
         _links.AddLast(ref _free, index);

@@ -46,6 +46,9 @@ public sealed class CoapCounters
     /// <summary>Requests of our own for which there was no room.</summary>
     public long ExchangesRefused { get; internal set; }
 
+    /// <summary>Non-confirmable requests of our own that were held back since their peer does not answer (PROBING_RATE).</summary>
+    public long RequestsHeld { get; internal set; }
+
     /// <summary>Registrations of observers for which there was no room.</summary>
     public long ObserversRefused { get; internal set; }
 
@@ -60,6 +63,12 @@ public sealed class CoapCounters
 
     /// <summary>Block-wise transfers that ended before their last block: given up, timed out, or pushed out by others.</summary>
     public long TransfersDropped { get; internal set; }
+
+    /// <summary>Of those dropped, the robust ones that a RST of the client ended, or ICMP's word that nobody listens there.</summary>
+    public long TransfersReset { get; internal set; }
+
+    /// <summary>Transfers of the client role that began anew since the representation had changed or was kept no longer.</summary>
+    public long TransfersRestarted { get; internal set; }
 
     /// <summary>Blocks, and requests for one, left unanswered since the application was not ready for them.</summary>
     public long TransfersHeld { get; internal set; }

@@ -204,8 +204,11 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
             // RFC 7641, 3.6: a RST, also to a NON, tells a server that this observation is forgotten.
             Counters.Dropped++;
             _outbox.Empty(from, CoapType.Reset, message.MessageId);
+            return;
         }
-        else if (Accept(exchange, message, now))
+
+        OnHeard(from);
+        if (Accept(exchange, message, now))
         {
             Acknowledge(message, from, now);
         }
@@ -220,10 +223,12 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         int slot = FindMessage(from, message.MessageId);
         if (slot >= 0 && message.Code.IsEmpty)
         {
+            OnHeard(from);
             OnAcknowledged(slot, now);
         }
         else if (slot >= 0 && message.Code.IsResponse && FindExchange(from, message.Token) == slot)
         {
+            OnHeard(from);
             Accept(slot, message, now);
         }
         else
@@ -237,6 +242,7 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         int slot = message.Code.IsEmpty ? FindMessage(from, message.MessageId) : -1;
         if (slot >= 0)
         {
+            OnHeard(from);
             OnReset(slot);
         }
         else if (!message.Code.IsEmpty || !OnReset(from, message.MessageId))

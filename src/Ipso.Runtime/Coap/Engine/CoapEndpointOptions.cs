@@ -104,6 +104,14 @@ public sealed record CoapEndpointOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan TransferLifetime { get; init => field = Within(value, s_tick, s_day); } = TimeSpan.FromSeconds(247);
 
+    /// <summary>
+    /// How often the client role begins the transfer of one body anew: because the server wants smaller blocks or has forgotten those that
+    /// it had (RFC 7959, 2.9), or because the representation that is fetched has changed or is kept no longer (2.4). A fetch begins anew only
+    /// for GET and FETCH, which change nothing. 0 to 100; 3.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int TransferRestarts { get; init => field = Within(value, 0, 100); } = 3;
+
     /// <summary>How many responses may be put off at a time, those to multicast requests included. 0 to 65535; 8.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int DeferredResponses { get; init => field = Within(value, 0, 65535); } = 8;
@@ -155,7 +163,6 @@ public sealed record CoapEndpointOptions
     /// The longest token in bytes that the server role takes and gives back: 8, or 13 to 128 for the extended tokens of stateless clients
     /// (RFC 8974). A request with a longer one of those is answered with 4.00. 8 to 128; 8: longer ones are malformed, as to RFC 7252, 3.
     /// </summary>
-    /// <remarks>A token of more than 8 bytes cannot observe.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxTokenLength { get; init => field = Within(value, CoapToken.MaxLength, 128); } = CoapToken.MaxLength;
 
@@ -167,7 +174,7 @@ public sealed record CoapEndpointOptions
 
     /// <summary>
     /// Whether a Confirmable request ends with <see cref="CoapEventKind.Refused"/> as soon as ICMP says that nobody listens on the port,
-    /// instead of being repeated MAX_RETRANSMIT times. False: the server may only be starting, and a stranger on the path can forge ICMP.
+    /// instead of being repeated MAX_RETRANSMIT times, and a robust transfer of either role instead of going on. False: the server may only be starting, and a stranger on the path can forge ICMP.
     /// </summary>
     public bool GivesUpWhenRefused { get; init; }
 
@@ -218,11 +225,11 @@ public sealed record CoapEndpointOptions
         + (TransferBytes / 64)
         + (88L * DeduplicationSlots)
         + ((ObserverRequestSize + ObserverTable.EntrySize) * (long)Observers)
-        + (640L * Exchanges)
-        + (200L * ConfirmableNotifications)
-        + (420L * DeferredResponses)
-        + (320L * Transfers)
-        + (150L * (Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
+        + (696L * Exchanges)
+        + (216L * ConfirmableNotifications)
+        + (436L * DeferredResponses)
+        + ((384L + MaxTokenLength) * Transfers)
+        + (PeerTable.EntrySize * (long)(Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
         + 24_000;
 
     // The size of a body that a message surely has room for beside its header and options.

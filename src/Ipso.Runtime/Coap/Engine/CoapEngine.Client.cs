@@ -83,9 +83,18 @@ public abstract partial class CoapEngine
         }
 
         index = _requests.FindWaiting(from, messageId);
+        index = index >= 0 ? index : _requests.FindRobust(from, messageId);
         if (index >= 0)
         {
+            OnHeard(from);
             EndExchange(index, CoapEventKind.Reset);
+            return true;
+        }
+
+        index = _transfers.FindSent(from, messageId);
+        if (index >= 0)
+        {
+            EndReset(index);
         }
 
         return index >= 0;
@@ -122,9 +131,9 @@ public abstract partial class CoapEngine
             return true;
         }
 
-        if (_requests.Body(index) is { IsRobust: true, IsSending: false } && IsStep(message, known))
+        if (_requests.Body(index) is { IsRobust: true, IsSending: false } && (IsStep(message, known) || IsLateInterruption(index, message)))
         {
-            // A late answer to a block of a body that has arrived.
+            // A late answer to a block of a body that has arrived, or to what was asked of one that is no more.
             Counters.Dropped++;
             return true;
         }
@@ -147,7 +156,7 @@ public abstract partial class CoapEngine
                 TakeNotification(index, message, known, now);
                 return true;
             default:
-                if (known.QBlock2 is null || message.Type == CoapType.Acknowledgement)
+                if (known.QBlock2 is null || !message.Code.IsSuccess || message.Type == CoapType.Acknowledgement)
                 {
                     // Of a robust transfer other blocks may come before the acknowledgement, which has one of its own.
                     ReleaseMessage(index);
@@ -252,8 +261,17 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        _messages.Start(index, peer, messageId, written, confirmable && !IsReliable);
+        Start(index, messageId, written, confirmable);
         return true;
+    }
+
+    // Hands the request in the buffer of an exchange to the message layer.
+    private void Start(int index, ushort messageId, int length, bool confirmable)
+    {
+        MessageKind kind = confirmable || IsReliable ? MessageKind.Other
+            : _requests.Body(index).IsRobust ? MessageKind.RobustBlock : MessageKind.Probe;
+        _requests.Body(index).Messages.Add(messageId);
+        _messages.Start(index, _requests.GetPeer(index), messageId, length, confirmable && !IsReliable, kind);
     }
 
     private void EndExchange(int index, CoapEventKind kind, TransferFault fault = TransferFault.None)

@@ -114,8 +114,7 @@ public abstract partial class CoapEngine
 
         if (known.IsRobust && size is >= 0 and <= uint.MaxValue && response.Code.IsSuccess)
         {
-            _transfers[index].IsRobust = true;
-            _transfers[index].Robust = new RobustTransfer { Total = (long)size };
+            _transfers.BecomeRobust(index, new RobustTransfer { Total = (long)size });
             options.Size2 = (uint)size;
         }
 
@@ -248,6 +247,10 @@ public abstract partial class CoapEngine
                 if (isAll)
                 {
                     _transfers.End(index, completed: true);
+                }
+                else if (isRobust && type != CoapType.Acknowledgement)
+                {
+                    _transfers[index].Messages.Add(messageId);
                 }
 
                 return message;

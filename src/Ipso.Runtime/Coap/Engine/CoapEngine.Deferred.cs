@@ -101,9 +101,8 @@ public abstract partial class CoapEngine
         PeerId peer = entry.Peer;
         bool isPart = (known.Block1 ?? known.QBlock1) is { } block && (block.Number > 0 || block.More);
         ReadOnlySpan<byte> body = isPart ? default : request.Payload;
-        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && !known.IsRobust
-            && request.TokenBytes.Length <= CoapToken.MaxLength;
-        bool canObserve = registers && _observers.HasRoom(_observers.Find(peer, request.Token), request.Datagram.Length);
+        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && !known.IsRobust;
+        bool canObserve = registers && _observers.HasRoom(_observers.Find(peer, request.TokenBytes), request.Datagram.Length);
 
         CoapResponse response = new(
             _composer.Begin(), canObserve, entry.IsMulticast || entry.IsLate ? default : new ResponseId(index, entry.Generation));

@@ -6,9 +6,6 @@ public abstract partial class CoapEngine
     // What the options of a block take beside those of the request: Block1 and Block2, Size1, Request-Tag.
     private const int BlockOptionsRoom = 26;
 
-    // How often a transfer begins anew before it is given up.
-    private const int MaxRestarts = 3;
-
     private uint _requestTag;
 
     /// <summary>
@@ -141,7 +138,7 @@ public abstract partial class CoapEngine
         }
 
         bool isSmaller = known.Block1 is { } hint && BlockOption.GetSize(hint.SizeExponent) < BlockOption.GetSize(body.Exponent);
-        if (body.Restarts < MaxRestarts
+        if (body.Restarts < _options.TransferRestarts
             && ((message.Code == CoapCode.RequestEntityTooLarge && isSmaller)
                 || (message.Code == CoapCode.RequestEntityIncomplete && body.Sent > 0)))
         {
@@ -202,8 +199,21 @@ public abstract partial class CoapEngine
             return;
         }
 
-        LeaveRobust(index);
-        bool isBlock = message.Code.IsSuccess && known.Block2 is { } block2 && (block2.More || body.IsFetching);
+        if (body.IsFetching && TakeInterruption(index, message))
+        {
+            return;
+        }
+
+        bool isNext = body is { IsFetching: true, IsRobust: false } && known.Block2 is { Number: > 0 };
+        bool isBlock = message.Code.IsSuccess && (isNext || known.Block2 is { More: true });
+        if (body.IsFetching && (body.IsRobust || !isBlock))
+        {
+            LeaveFetch(ref body, goesOn: message.Code.IsSuccess);
+        }
+
+        // If it was offered, the response comes in another way.
+        body.IsRobust = false;
+
         if (!isBlock && (body.Sink is null || !message.Code.IsSuccess || message.Payload.IsEmpty))
         {
             _requests.Store(index, message.Datagram);
@@ -277,16 +287,65 @@ public abstract partial class CoapEngine
         return !block.More || AskForBlock(index, block.SizeExponent) ? TransferFault.None : TransferFault.BlockMismatch;
     }
 
-    private bool Restart(int index)
+    // An error between two blocks that says that there is no such block any more: the server has let the body go (4.08), or has a shorter
+    // one by now (4.00). Any other error, and a body that is whole in one message, is the response.
+    private bool TakeInterruption(int index, in CoapMessage message)
     {
-        ref ExchangeBody body = ref _requests.Body(index);
-        if (body.Restarts++ >= MaxRestarts || CurrentRequest(index).Code is var code && code != CoapCode.Get && code != CoapCode.Fetch)
+        if (!IsInterruption(message.Code))
         {
             return false;
         }
 
+        if (Restart(index))
+        {
+            return true;
+        }
+
+        if (message.Code != CoapCode.RequestEntityIncomplete)
+        {
+            return false;
+        }
+
+        FailFetch(index, TransferFault.Forgotten);
+        return true;
+    }
+
+    private static bool IsInterruption(CoapCode code) => code == CoapCode.RequestEntityIncomplete || code == CoapCode.BadRequest;
+
+    // What has come of a body counts no more: another that comes in another way takes its place, or an error.
+    private void LeaveFetch(ref ExchangeBody body, bool goesOn)
+    {
+        if (!goesOn)
+        {
+            ICoapBodySink? sink = body.Sink;
+            body.Sink = null;
+            BodyCalls.Abandon(sink, Counters);
+        }
+
         DropFetched(ref body);
-        if (body.Source is null && body.Request.Length == 0)
+    }
+
+    private bool Restart(int index)
+    {
+        ref ExchangeBody body = ref _requests.Body(index);
+        CoapMessage request = CurrentRequest(index);
+        bool isSafe = request.Code == CoapCode.Get || request.Code == CoapCode.Fetch;
+        if (!isSafe || body.Restarts >= _options.TransferRestarts)
+        {
+            return false;
+        }
+
+        body.Restarts++;
+        Counters.TransfersRestarted++;
+        DropFetched(ref body);
+        bool isInBlocks = body.Source is not null || body.Request.Length > 0;
+        if (body.IsRobust)
+        {
+            RestartRobust(index, isInBlocks, request.Type == CoapType.Confirmable);
+            return true;
+        }
+
+        if (!isInBlocks)
         {
             return AskForBlock(index, _largestExponent);
         }

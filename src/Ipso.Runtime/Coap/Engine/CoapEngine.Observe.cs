@@ -21,6 +21,12 @@ public abstract partial class CoapEngine
         return new CoapObserver(observer.Peer, observer.Token, observer.Tag);
     }
 
+    /// <summary>The token of an observer by its position, however long it is (RFC 8974).</summary>
+    /// <param name="position">0 to <see cref="ObserverCount"/> - 1.</param>
+    /// <returns>A view into the engine's memory that is valid until the next call into it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    public ReadOnlySpan<byte> GetObserverToken(int position) => _observers.TokenOf(IndexAt(position));
+
     /// <summary>
     /// Marks all observers of a tag as to be notified. The handler renders the representation when the notification is sent, so that
     /// changes in between become one.
@@ -125,7 +131,7 @@ public abstract partial class CoapEngine
         CoapMessage request = default;
         RequestOptions known = default;
         CoapResponse response = new(_composer.Begin(), canObserve: false);
-        if (CoapMessage.TryParse(_observers.GetRequest(index), out request, out _))
+        if (CoapMessage.TryParse(_observers.GetRequest(index), CoapFraming.Datagram, extendedTokens: true, out request, out _))
         {
             _ = RequestOptions.Check(request, out known, out _);
             Invoke(

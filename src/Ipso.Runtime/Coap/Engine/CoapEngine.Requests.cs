@@ -26,7 +26,7 @@ public abstract partial class CoapEngine
 
         if (isWhole && length >= 0)
         {
-            _messages.Start(index, to, _requests.GetMessageId(index), length, IsConfirmable(index) && !IsReliable);
+            Start(index, _requests.GetMessageId(index), length, IsConfirmable(index));
             return _requests.GetId(index);
         }
 

@@ -8,6 +8,13 @@ public abstract partial class CoapEngine
     {
         ref ExchangeBody body = ref _requests.Body(index);
         ref RobustTransfer robust = ref body.Robust;
+        if (robust.IsRestarted && message.Token != _requests.GetToken(index))
+        {
+            // A late block of what is no more.
+            Counters.Dropped++;
+            return;
+        }
+
         if (body.IsFetching && body.ETag != known.ETag)
         {
             if (message.Token != _requests.GetToken(index))
@@ -18,7 +25,7 @@ public abstract partial class CoapEngine
                 return;
             }
 
-            if (body.Restarts++ >= MaxRestarts)
+            if (body.Restarts++ >= _options.TransferRestarts)
             {
                 FailFetch(index, TransferFault.Changed);
                 return;
@@ -227,6 +234,30 @@ public abstract partial class CoapEngine
         }
     }
 
+    private bool IsLateInterruption(int index, in CoapMessage message) =>
+        _requests.Body(index) is { IsFetching: true } or { Robust.IsRestarted: true }
+        && IsInterruption(message.Code) && message.Token != _requests.GetToken(index);
+
+    // From the start: what asks for the body goes again, in blocks if it did before.
+    private void RestartRobust(int index, bool isInBlocks, bool confirmable)
+    {
+        ref ExchangeBody body = ref _requests.Body(index);
+        if (!isInBlocks)
+        {
+            body.Robust = new RobustTransfer { IsRestarted = true };
+            AskFor(index, [new BlockOption(0, true, _largestExponent).Value], confirmable);
+            return;
+        }
+
+        body.IsSending = true;
+        if (body.Source is not null)
+        {
+            _pages.Release(ref body.Request);
+        }
+
+        BeginRobust(index, _messages.GetMessage(index).Length);
+    }
+
     private void FailFetch(int index, TransferFault fault)
     {
         Counters.TransfersDropped++;
@@ -239,17 +270,5 @@ public abstract partial class CoapEngine
         body.Received = 0;
         _pages.Release(ref body.Response);
         BodyCalls.Restart(body.Sink, Counters);
-    }
-
-    // The response comes in another way than was offered: whole, as an error, or by Block2.
-    private void LeaveRobust(int index)
-    {
-        ref ExchangeBody body = ref _requests.Body(index);
-        if (body.IsRobust && body.IsFetching)
-        {
-            DropFetched(ref body);
-        }
-
-        body.IsRobust = false;
     }
 }

@@ -9,7 +9,7 @@ public abstract partial class CoapEngine
     private void ReceiveRobustBlock(
         in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
     {
-        if (!known.HasRequestTag || known.Size1 is not { } total || block.IsBert || message.TokenBytes.Length > CoapToken.MaxLength)
+        if (!known.HasRequestTag || known.Size1 is not { } total || block.IsBert)
         {
             RefuseBlock(message, known, from, now, CoapCode.BadRequest, $"Q-Block1 goes with Request-Tag and Size1, up to 1024 bytes");
             return;
@@ -40,8 +40,7 @@ public abstract partial class CoapEngine
                 return;
             }
 
-            _transfers[index].IsRobust = true;
-            _transfers[index].Robust = new RobustTransfer { Exponent = block.SizeExponent, Total = total };
+            _transfers.BecomeRobust(index, new RobustTransfer { Exponent = block.SizeExponent, Total = total });
         }
 
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
@@ -61,7 +60,7 @@ public abstract partial class CoapEngine
         ref RobustTransfer robust = ref transfer.Robust;
         bool isConfirmable = message.Type == CoapType.Confirmable;
         _transfers.Touch(index, now);
-        transfer.Token = message.Token;
+        _transfers.SetToken(index, message.TokenBytes);
         robust.HasNonConfirmable |= !isConfirmable;
         robust.Repeats = 0;
 
@@ -181,19 +180,37 @@ public abstract partial class CoapEngine
         }
         else if (TryContinue(index, again: asks, ref response, out EngineOptions options))
         {
-            SendSmall(message, known, from, now, response, options);
+            SendReport(index, message, known, from, now, response, options);
         }
         else if ((set > robust.Asked && robust.Came.First < set * SetSize) || (asks && robust.Came.First <= number))
         {
             int before = asks ? number + 1 : set * SetSize;
             robust.Asked = set;
             FillMissing(robust, before, ref response);
-            SendSmall(message, known, from, now, response, default);
+            SendReport(index, message, known, from, now, response, default);
         }
         else
         {
             Acknowledge(message, from, now);
         }
+    }
+
+    private void SendReport(
+        int index, in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, in CoapResponse response,
+        in EngineOptions options)
+    {
+        if (SendSmall(message, known, from, now, response, options) is { } messageId && message.Type != CoapType.Confirmable)
+        {
+            _transfers[index].Messages.Add(messageId);
+        }
+    }
+
+    // The client wants no more of a robust transfer, or is not there.
+    private void EndReset(int index)
+    {
+        Counters.TransfersDropped++;
+        Counters.TransfersReset++;
+        _transfers.End(index, completed: false);
     }
 
     // 2.31, if a set has become whole and the sink has it.
@@ -290,8 +307,9 @@ public abstract partial class CoapEngine
             FillMissing(robust, Math.Min(((last / SetSize) + 1) * SetSize, robust.Count), ref response);
         }
 
-        return _composer.End(
-            response, CoapType.NonConfirmable, NextMessageId(transfer.Peer), transfer.Token.Bytes, options, 0, response.PayloadLength);
+        ushort messageId = NextMessageId(transfer.Peer);
+        transfer.Messages.Add(messageId);
+        return _composer.End(response, CoapType.NonConfirmable, messageId, _transfers.TokenOf(index), options, 0, response.PayloadLength);
     }
 
     // Keeps what a body was answered with, for blocks that come again.
@@ -300,7 +318,7 @@ public abstract partial class CoapEngine
         int index = known.QBlock1 is null ? -1 : _transfers.Find(TransferKind.Answered, peer, KeyHash.OfOperation(request, _seed));
 
         // Header and token will be those of the request that is answered again.
-        int start = CoapMessage.HeaderLength + request.TokenBytes.Length;
+        int start = MessageHeader.GetSize(CoapFraming.Datagram, request.TokenBytes.Length);
         if (index >= 0 && !answer.IsEmpty && _transfers.TryAppend(index, answer[start..], now))
         {
             _transfers[index].Code = new CoapCode(answer[1]);
@@ -318,7 +336,8 @@ public abstract partial class CoapEngine
         }
 
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        int length = new CoapMessageWriter(_original, type, transfer.Code, messageId, message.Token).Finish();
+        int length = new CoapMessageWriter(
+            _original, CoapFraming.Datagram, type, transfer.Code, messageId, message.TokenBytes).Finish();
         length += _pages.CopyTo(transfer.Bytes, 0, _original.AsSpan(length));
         SendReply(message, from, now, _original.AsSpan(0, length));
     }

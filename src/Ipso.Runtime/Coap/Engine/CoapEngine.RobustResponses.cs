@@ -7,7 +7,7 @@ public abstract partial class CoapEngine
     private void ReceiveRobustRequest(
         in CoapMessage message, in RequestOptions known, BlockOption first, in PeerId from, Instant now)
     {
-        if (message.TokenBytes.Length > CoapToken.MaxLength || !TryReadWanted(message, out BlockSet wanted))
+        if (!TryReadWanted(message, out BlockSet wanted))
         {
             RefuseBlock(message, known, from, now, CoapCode.BadRequest, $"Q-Block2 goes up, in blocks of one size up to 1024 bytes");
             return;
@@ -77,7 +77,7 @@ public abstract partial class CoapEngine
         }
 
         _transfers.Touch(index, now);
-        transfer.Token = message.Token;
+        _transfers.SetToken(index, message.TokenBytes);
         if (first.More && first.Number % SetSize == 0 && transfer.Body is not null)
         {
             // The client has all before: it goes on.
@@ -122,7 +122,7 @@ public abstract partial class CoapEngine
             wanted.TakeFirst();
         }
 
-        transfer.Token = request.Token;
+        _transfers.SetToken(index, request.TokenBytes);
         robust.Wanted = wanted;
         if (!wanted.IsEmpty)
         {
@@ -150,10 +150,9 @@ public abstract partial class CoapEngine
         }
 
         robust.Wanted.TakeFirst();
-        CoapToken token = transfer.Token;
         CoapResponse response = BeginFrom(index, wantsSize2: false, out EngineOptions options);
         Span<byte> message = ComposeFrom(
-            index, token.Bytes, ref response, now, CoapType.NonConfirmable, NextMessageId(transfer.Peer), options, offset, robust.Exponent);
+            index, _transfers.TokenOf(index), ref response, now, CoapType.NonConfirmable, NextMessageId(transfer.Peer), options, offset, robust.Exponent);
         if (transfer.IsRobust && !robust.Wanted.IsEmpty)
         {
             _transfers.Wait(index);

@@ -209,7 +209,7 @@ public abstract partial class CoapEngine
         }
 
         bool isSmaller = known.QBlock1 is { } hint && hint.SizeExponent < robust.Exponent;
-        if (body.Restarts < MaxRestarts
+        if (body.Restarts < _options.TransferRestarts
             && ((message.Code == CoapCode.RequestEntityTooLarge && isSmaller) || message.Code == CoapCode.RequestEntityIncomplete))
         {
             // RFC 7959, 2.9.2 and 2.9.3: from the start, in smaller blocks if that is what the server asks for.

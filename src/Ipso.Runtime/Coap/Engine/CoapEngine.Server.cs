@@ -95,14 +95,13 @@ public abstract partial class CoapEngine
             return;
         }
 
-        int existing = known.Observe is null || message.TokenBytes.Length > CoapToken.MaxLength ? -1 : _observers.Find(from, message.Token);
+        int existing = known.Observe is null ? -1 : _observers.Find(from, message.TokenBytes);
         if (known.Observe == ObserveAction.Deregister && existing >= 0)
         {
             RemoveObserver(existing, ObserverEnd.Deregistered);
         }
 
-        bool canObserve = registers && message.TokenBytes.Length <= CoapToken.MaxLength
-            && _observers.HasRoom(existing, message.Datagram.Length);
+        bool canObserve = registers && _observers.HasRoom(existing, message.Datagram.Length);
         if (registers && !canObserve)
         {
             Counters.ObserversRefused++;
@@ -125,7 +124,7 @@ public abstract partial class CoapEngine
     // Adds the observer that the handler has accepted; one that it has not leaves the table (RFC 7641, 4.1).
     private uint? Register(in CoapMessage message, in PeerId from, in CoapResponse response, Instant now)
     {
-        int existing = message.TokenBytes.Length > CoapToken.MaxLength ? -1 : _observers.Find(from, message.Token);
+        int existing = _observers.Find(from, message.TokenBytes);
         if (response.ObserveTag is not { } tag || !response.Code.IsSuccess)
         {
             if (existing >= 0)
@@ -250,20 +249,21 @@ public abstract partial class CoapEngine
         SendSmall(message, known, from, now, response, options);
     }
 
-    // A response that surely fits into a message.
-    private void SendSmall(
+    // A response that surely fits into a message: its Message ID, or null if nobody wants it.
+    private ushort? SendSmall(
         in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, in CoapResponse response, in EngineOptions options)
     {
         if (IsUnwanted(known, response.Code))
         {
             Counters.Suppressed++;
             Acknowledge(message, from, now);
-            return;
+            return null;
         }
 
         Regard(from);
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
         SendReply(message, from, now, _composer.End(response, type, messageId, message.TokenBytes, options, 0, response.PayloadLength));
+        return messageId;
     }
 
     // RFC 9175, 2.3: an Echo value that comes back shows that the client is where its address says.

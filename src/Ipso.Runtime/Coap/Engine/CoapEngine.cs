@@ -61,7 +61,7 @@ public abstract partial class CoapEngine
         _firstNotified = options.Exchanges;
         _firstDeferred = _firstNotified + options.ConfirmableNotifications;
         _peers = new PeerTable(options.Peers + slots, random);
-        _messages = new MessageLayer(slots, size, options.Transmission, random, _peers, Counters);
+        _messages = new MessageLayer(slots, size, options.Transmission, options.ResponseTimeout, random, _peers, Counters);
         _pages = new PagePool(options.TransferBytes);
         _requests = new RequestLayer(options.Exchanges, size, options.MaxBodySize, _pages, random, Counters);
         _observers = new ObserverTable(options.Observers, options.ObserverRequestSize, options.ConfirmableInterval);
@@ -73,7 +73,7 @@ public abstract partial class CoapEngine
         }
 
         _transfers = new BlockTransfers(
-            options.Transfers, _pages, options.TransferLifetime, options.Transmission.MaxTransmitSpan, Counters);
+            options.Transfers, options.MaxTokenLength, _pages, options.TransferLifetime, options.Transmission.MaxTransmitSpan, Counters);
         _deferred = new DeferredResponses(options.DeferredResponses, size);
         _serverEvents = new ServerEvents(Counters);
         _composer = new ResponseComposer(size, options.MaxBodySize);
@@ -206,15 +206,21 @@ public abstract partial class CoapEngine
         }
     }
 
-    // A request that is acknowledged has arrived, and an observation that stands has been accepted: they are not what was refused.
+    // A request that is acknowledged has arrived, and an observation that stands has been accepted: they are not what was refused. Of a
+    // robust transfer any message may be.
     private protected void OnRefused(in PeerId peer)
     {
         for (int i = 0; i < _options.Exchanges; i++)
         {
-            if (_requests.IsOpenTo(i, peer) && _messages.IsActive(i))
+            if (_requests.IsOpenTo(i, peer) && (_messages.IsActive(i) || _requests.Body(i).IsRobust))
             {
                 EndExchange(i, CoapEventKind.Refused);
             }
+        }
+
+        while (_transfers.FindRobust(peer) is >= 0 and int index)
+        {
+            EndReset(index);
         }
     }
 
@@ -288,6 +294,9 @@ public abstract partial class CoapEngine
         }
     }
 
+    /// <summary>A peer has answered a message of ours: it is there, and PROBING_RATE does not apply (RFC 7252, 4.7).</summary>
+    private protected void OnHeard(in PeerId peer) => _messages.Heard(peer);
+
     /// <summary>The peer has acknowledged a message with an empty ACK.</summary>
     private protected void OnAcknowledged(int slot, Instant now)
     {
@@ -313,6 +322,8 @@ public abstract partial class CoapEngine
         }
 
         bool wasActive = _messages.IsActive(slot);
+        PeerId peer = _messages.GetPeer(slot);
+        ushort messageId = _messages.MessageIdOf(slot);
         ReleaseMessage(slot);
         if (slot < _firstNotified)
         {
@@ -321,6 +332,11 @@ public abstract partial class CoapEngine
         else if (wasActive)
         {
             FreeSlot(slot);
+        }
+
+        if (slot >= _firstDeferred && _transfers.FindSent(peer, messageId) is >= 0 and int transfer)
+        {
+            EndReset(transfer);
         }
     }
 

@@ -76,6 +76,12 @@ public enum TransferFault : byte
     /// <summary>The representation changed again and again while it was fetched (RFC 7959, 2.4).</summary>
     Changed,
 
+    /// <summary>
+    /// The server keeps the response no longer (4.08), and the request cannot be repeated for it: it changes something, or has been
+    /// repeated <see cref="CoapEndpointOptions.TransferRestarts"/> times. What it asked for has been done.
+    /// </summary>
+    Forgotten,
+
     /// <summary>The body is longer than <see cref="CoapEndpointOptions.MaxBodySize"/>, or there is no room left for it.</summary>
     TooLarge,
 
@@ -108,7 +114,8 @@ public readonly ref struct CoapEvent
     public TransferFault TransferFault { get; internal init; }
 
     /// <summary>
-    /// How often the last request of an exchange that has ended without response was sent: once, and each retransmission (RFC 7252, 4.2).
+    /// How often the last request of an exchange that has ended without response was sent: once, and each retransmission (RFC 7252, 4.2); 0
+    /// if it was not sent at all, since PROBING_RATE held it back (<see cref="TransmissionParameters.ProbingRate"/>).
     /// </summary>
     public int Transmissions { get; internal init; }
 
@@ -124,6 +131,8 @@ public readonly ref struct CoapEvent
 
 /// <summary>An observer of this server.</summary>
 /// <param name="Peer">The client.</param>
-/// <param name="Token">The token of its registration.</param>
+/// <param name="Token">
+/// The token of its registration; the empty one for a token of more than 8 bytes (<see cref="CoapEngine.GetObserverToken"/>).
+/// </param>
 /// <param name="Tag">The tag that the handler gave.</param>
 public readonly record struct CoapObserver(PeerId Peer, CoapToken Token, ulong Tag);

@@ -47,4 +47,5 @@ internal struct ExchangeBody
     public bool IsRobust;
     public bool IsNonConfirmable;
     public RobustTransfer Robust;
+    public SentMessages Messages;
 }

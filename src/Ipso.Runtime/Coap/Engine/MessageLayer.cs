@@ -1,15 +1,16 @@
 namespace Ipso.Coap.Engine;
 
 /// <summary>
-/// The outgoing half of the message layer (RFC 7252, 4): Message IDs, retransmission with exponential back-off, and NSTART.
+/// The outgoing half of the message layer (RFC 7252, 4): Message IDs, retransmission with exponential back-off, NSTART and PROBING_RATE.
 /// Each slot holds the bytes of one message until it is acknowledged, rejected or given up. Tokens and meanings are not its business.
 /// </summary>
-internal sealed class MessageLayer
+internal sealed partial class MessageLayer
 {
     private enum State : byte
     {
         Free,
         Queued,
+        Held,
         Ready,
         Waiting,
     }
@@ -18,12 +19,17 @@ internal sealed class MessageLayer
     {
         public PeerId Peer;
         public TimeSpan Timeout;
+
+        /// <summary>When a message is given up that PROBING_RATE holds back; the default while it does not.</summary>
+        public Instant HeldUntil;
         public int PeerIndex;
         public int Length;
         public int Retransmissions;
+        public int Transmissions;
         public ushort MessageId;
         public State State;
         public bool Confirmable;
+        public MessageKind Kind;
     }
 
     private readonly TransmissionParameters _parameters;
@@ -40,10 +46,21 @@ internal sealed class MessageLayer
     private readonly IndexLinks _links;
     private IndexList _ready;
 
+    /// <param name="slots">How many messages there may be.</param>
+    /// <param name="maxMessageSize">The longest in bytes.</param>
+    /// <param name="parameters">The times and rates.</param>
+    /// <param name="patience">How long PROBING_RATE may hold a message back before it is given up.</param>
+    /// <param name="random">Randomness for the back-off.</param>
+    /// <param name="peers">The peers.</param>
+    /// <param name="counters">Where retransmissions and the like are counted.</param>
     public MessageLayer(
-        int slots, int maxMessageSize, TransmissionParameters parameters, IRandomSource random, PeerTable peers, CoapCounters counters)
+        int slots, int maxMessageSize, TransmissionParameters parameters, TimeSpan patience, IRandomSource random, PeerTable peers,
+        CoapCounters counters)
     {
         _parameters = parameters;
+        _patience = patience;
+        _allowance = parameters.ExchangeLifetime;
+        _probing = new TimerHeap(peers.Capacity);
         _random = random;
         _counters = counters;
         _maxMessageSize = maxMessageSize;
@@ -59,7 +76,7 @@ internal sealed class MessageLayer
     public int ActiveCount { get; private set; }
 
     /// <summary>When the next message is due for retransmission or to be given up.</summary>
-    public Instant NextDeadline => _timers.Next;
+    public Instant NextDeadline => Instant.Earlier(_timers.Next, _probing.Next);
 
     /// <summary>Whether a message waits to be taken.</summary>
     public bool HasReady => _ready.Count > 0;
@@ -79,8 +96,11 @@ internal sealed class MessageLayer
     /// <summary>The peer of the message of a slot.</summary>
     public PeerId GetPeer(int slot) => _slots[slot].Peer;
 
-    /// <summary>How often the last message of a slot was sent.</summary>
-    public int TransmissionsOf(int slot) => _slots[slot].Retransmissions + 1;
+    /// <summary>The Message ID of the message of a slot.</summary>
+    public ushort MessageIdOf(int slot) => _slots[slot].MessageId;
+
+    /// <summary>How often the last message of a slot was sent; 0 if it was held back until the end.</summary>
+    public int TransmissionsOf(int slot) => _slots[slot].Transmissions;
 
     /// <summary>Whether a slot holds a message that is still under way.</summary>
     public bool IsActive(int slot) => _slots[slot].State != State.Free;
@@ -91,7 +111,8 @@ internal sealed class MessageLayer
     /// <summary>
     /// Sends the message that lies in the buffer of a free slot: at once if NSTART allows, after its predecessors if not.
     /// </summary>
-    public void Start(int index, in PeerId peer, ushort messageId, int length, bool confirmable)
+    public void Start(
+        int index, in PeerId peer, ushort messageId, int length, bool confirmable, MessageKind kind = MessageKind.Other)
     {
         int peerIndex = _peers.Get(peer);
         _peers.Hold(peerIndex);
@@ -102,6 +123,7 @@ internal sealed class MessageLayer
             MessageId = messageId,
             Length = length,
             Confirmable = confirmable,
+            Kind = kind,
             State = State.Queued,
         };
         _byMessageId.Add(peer.HashOf(messageId), index);
@@ -131,11 +153,16 @@ internal sealed class MessageLayer
         {
             _links.Remove(ref peer.Queue, index);
         }
+        else if (slot.State == State.Held)
+        {
+            StopHolding(index);
+        }
         else
         {
             if (slot.State == State.Ready)
             {
                 _links.Remove(ref _ready, index);
+                GiveTurn(slot);
             }
 
             peer.Outstanding -= slot.Confirmable ? 1 : 0;
@@ -173,6 +200,11 @@ internal sealed class MessageLayer
     {
         finished = -1;
         int index = _links.TakeFirst(ref _ready);
+        while (index >= 0 && MustHold(index, now))
+        {
+            index = _links.TakeFirst(ref _ready);
+        }
+
         if (index < 0)
         {
             transmit = default;
@@ -180,6 +212,8 @@ internal sealed class MessageLayer
         }
 
         ref Slot slot = ref _slots[index];
+        slot.Transmissions++;
+        Charge(slot, now);
         GetMessage(index).CopyTo(buffer);
         transmit = new Transmit(slot.Peer, slot.Length);
         slot.State = State.Waiting;
@@ -201,15 +235,20 @@ internal sealed class MessageLayer
     }
 
     /// <summary>
-    /// Readies what is due for retransmission, and gives one message after the other whose retransmissions are used up. The caller releases
-    /// it.
+    /// Readies what is due, for retransmission or since PROBING_RATE lets it go, and gives one message after the other whose
+    /// retransmissions, or whose time to be held back, are used up. The caller releases it.
     /// </summary>
     public bool TryTakeExpired(Instant now, out int expired)
     {
+        while (_probing.TryTakeDue(now, out int peer))
+        {
+            LetOneGo(peer);
+        }
+
         while (_timers.TryTakeDue(now, out int index))
         {
             ref Slot slot = ref _slots[index];
-            if (slot.Retransmissions == _parameters.MaxRetransmit)
+            if (slot.State == State.Held || slot.Retransmissions == _parameters.MaxRetransmit)
             {
                 expired = index;
                 return true;

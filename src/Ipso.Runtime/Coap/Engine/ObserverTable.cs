@@ -25,12 +25,15 @@ internal sealed class ObserverTable
     internal struct Observer
     {
         public PeerId Peer;
+
+        /// <summary>The token; the empty one for a longer one, which lies in the request (<see cref="TokenOf"/>).</summary>
         public CoapToken Token;
         public ulong Tag;
         public Instant ConfirmAt;
         public uint Generation;
         public uint Sequence;
         public int RequestLength;
+        public int TokenLength;
         public int Position;
         public int SinceConfirmed;
 
@@ -84,7 +87,7 @@ internal sealed class ObserverTable
     }
 
     /// <summary>What an observer takes in bytes, its request not counted.</summary>
-    public const int EntrySize = 128 + (4 * HashChains.EntrySize) + 8 + 24;
+    public const int EntrySize = 136 + (4 * HashChains.EntrySize) + 8 + 24;
 
     public int Count { get; private set; }
 
@@ -109,10 +112,17 @@ internal sealed class ObserverTable
     public bool IsCurrent(int index, uint generation) =>
         index >= 0 && _observers[index].Position < Count && _observers[index].Generation == generation;
 
-    public int Find(in PeerId peer, CoapToken token)
+    /// <summary>The bytes of the token that an observer has registered with.</summary>
+    public ReadOnlySpan<byte> TokenOf(int index)
+    {
+        int length = _observers[index].TokenLength;
+        return GetRequest(index).Slice(MessageHeader.GetSize(CoapFraming.Datagram, length) - length, length);
+    }
+
+    public int Find(in PeerId peer, scoped ReadOnlySpan<byte> token)
     {
         int i = _byToken.First(HashOf(peer, token));
-        while (i >= 0 && (_observers[i].Token != token || _observers[i].Peer != peer))
+        while (i >= 0 && (_observers[i].Peer != peer || !TokenOf(i).SequenceEqual(token)))
         {
             i = _byToken.Next(i);
         }
@@ -151,7 +161,7 @@ internal sealed class ObserverTable
             observer.Sequence = _firstSequence;
             observer.HasNotified = false;
             observer.Generation++;
-            _byToken.Add(HashOf(peer, request.Token), index);
+            _byToken.Add(HashOf(peer, request.TokenBytes), index);
         }
         else
         {
@@ -161,6 +171,7 @@ internal sealed class ObserverTable
         _byTag.Add(HashOf(tag), index);
         observer.Peer = peer;
         observer.Token = request.Token;
+        observer.TokenLength = request.TokenBytes.Length;
         observer.Tag = tag;
         observer.SinceConfirmed = 0;
         observer.IsDirty = false;
@@ -346,7 +357,7 @@ internal sealed class ObserverTable
         return index;
     }
 
-    private static int HashOf(in PeerId peer, CoapToken token) => peer.GetHashCode() ^ token.GetHashCode();
+    private static int HashOf(in PeerId peer, scoped ReadOnlySpan<byte> token) => peer.GetHashCode() ^ TableHash.Of(token);
 
     private static int HashOf(ulong tag) => (int)((tag * 0x9e37_79b9_7f4a_7c15) >> 32);
 }

@@ -12,6 +12,14 @@ internal sealed class PeerTable
 
         /// <summary>Messages that NSTART holds back, in their order.</summary>
         public IndexList Queue;
+
+        /// <summary>Messages that PROBING_RATE holds back, in their order.</summary>
+        public IndexList Probes;
+
+        /// <summary>
+        /// When PROBING_RATE will have made up for what went out since the peer was last heard; the default if nothing has.
+        /// </summary>
+        public Instant ProbedUntil;
         public Instant ProvenUntil;
 
         /// <summary>Messages in the message layer, whatever their state: the entry stays as long as there is one.</summary>
@@ -23,6 +31,9 @@ internal sealed class PeerTable
         public bool IsProven;
         public bool IsUsed;
     }
+
+    /// <summary>What a peer takes in bytes, its queue's timer included.</summary>
+    public const int EntrySize = 208;
 
     private readonly Peer[] _peers;
     private readonly HashChains _byId;
@@ -48,6 +59,9 @@ internal sealed class PeerTable
     }
 
     public ref Peer this[int index] => ref _peers[index];
+
+    /// <summary>How many there may be.</summary>
+    public int Capacity => _peers.Length;
 
     /// <summary>The entry of a peer; -1 if there is none.</summary>
     public int Find(in PeerId id) => Find(id, id.GetHashCode());

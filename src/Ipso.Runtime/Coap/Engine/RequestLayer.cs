@@ -62,6 +62,7 @@ internal sealed partial class RequestLayer
     private readonly IndexLinks _links;
     private readonly TimerHeap _timers;
     private readonly HashChains _byMessageId;
+    private readonly HashChains _familiesByPeer;
     private readonly PagePool _pages;
     private readonly CoapCounters _counters;
     private readonly int _maxMessageSize;
@@ -79,6 +80,7 @@ internal sealed partial class RequestLayer
         _links = new IndexLinks(exchanges);
         _timers = new TimerHeap(exchanges);
         _byMessageId = new HashChains(exchanges);
+        _familiesByPeer = new HashChains(exchanges);
         _free = new int[exchanges];
         _pages = pages;
         _counters = counters;
@@ -125,6 +127,11 @@ internal sealed partial class RequestLayer
             IsFamily = isFamily,
         };
         _bodies[index] = default;
+        if (isFamily)
+        {
+            _familiesByPeer.Add(peer.GetHashCode(), index);
+        }
+
         return true;
     }
 
@@ -185,6 +192,18 @@ internal sealed partial class RequestLayer
         return i;
     }
 
+    /// <summary>The open exchange whose robust transfer a message was part of; -1 if there is none.</summary>
+    public int FindRobust(in PeerId peer, ushort messageId)
+    {
+        int i = _familiesByPeer.First(peer.GetHashCode());
+        while (i >= 0 && !(_bodies[i].IsRobust && _bodies[i].Messages.Has(messageId) && IsOpenTo(i, peer)))
+        {
+            i = _familiesByPeer.Next(i);
+        }
+
+        return i;
+    }
+
     /// <summary>The next request of the exchange is not to be sent yet: nothing is due.</summary>
     public void Pause(int index) => SetState(index, State.Sending);
 
@@ -218,7 +237,14 @@ internal sealed partial class RequestLayer
     }
 
     /// <summary>From the next request on, each has a token of its own.</summary>
-    public void LeaveFamily(int index) => _exchanges[index].IsFamily = false;
+    public void LeaveFamily(int index)
+    {
+        if (_exchanges[index].IsFamily)
+        {
+            _exchanges[index].IsFamily = false;
+            _familiesByPeer.Remove(index);
+        }
+    }
 
     /// <summary>Sets how long an exchange waits from here on whose request is not under way.</summary>
     public void Rearm(int index, Instant deadline)
@@ -300,6 +326,7 @@ internal sealed partial class RequestLayer
         }
 
         DropEvent(index);
+        LeaveFamily(index);
         EndBodies(index, exchange.State == State.Done);
         DropResponseBody(index);
         SetState(index, State.Free);

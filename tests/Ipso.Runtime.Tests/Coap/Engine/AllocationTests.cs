@@ -159,6 +159,34 @@ public class AllocationTests
     }
 
     [Fact]
+    public void Requests_to_a_peer_that_is_silent_allocate_nothing_while_they_are_held_back()
+    {
+        var client = new CoapEndpoint(s_options, new SeededRandom(1));
+        var now = default(Instant);
+        int never = 0;
+        Assert.Equal(0, Allocated(_ =>
+        {
+            if (client.Request(
+                Other, new CoapRequestHead { Method = CoapCode.Get, Path = "/3303/0/5700", NonConfirmable = true }).IsNone)
+            {
+                now = client.NextDeadline ?? now;
+                client.OnDeadline(now);
+            }
+
+            while (client.TryTransmit(_buffer, now, out Transmit _))
+            {
+            }
+
+            while (client.TryTakeEvent(out CoapEvent e))
+            {
+                never += e.Transmissions == 0 ? 1 : 0;
+            }
+        }));
+        Assert.InRange(client.Counters.RequestsHeld, 1000, long.MaxValue);
+        Assert.InRange(never, 1000, int.MaxValue);
+    }
+
+    [Fact]
     public void Responses_that_come_later_allocate_nothing()
     {
         ResponseId waiting = default;

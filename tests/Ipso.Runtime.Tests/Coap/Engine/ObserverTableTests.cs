@@ -11,7 +11,7 @@ public class ObserverTableTests
     private static int Put(ObserverTable table, byte token, ulong tag = 1, double at = 0)
     {
         Assert.True(CoapMessage.TryParse(Con(CoapCode.Get, 1, $"{token:x2}"), out CoapMessage request, out _));
-        return table.Put(table.Find(Peer, request.Token), Peer, request, tag, Instant.FromSeconds(at));
+        return table.Put(table.Find(Peer, request.TokenBytes), Peer, request, tag, Instant.FromSeconds(at));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public class ObserverTableTests
         for (int i = 0; i < 20_000; i++)
         {
             byte token = (byte)random.Next(20);
-            int index = table.Find(Peer, new CoapToken([token]));
+            int index = table.Find(Peer, [token]);
             Assert.Equal(model.Contains(token), index >= 0);
             if (index >= 0 && random.Next(2) == 0)
             {

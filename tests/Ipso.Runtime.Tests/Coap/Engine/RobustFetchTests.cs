@@ -48,6 +48,32 @@ public class RobustFetchTests : RobustClientScript
     }
 
     [Fact]
+    public void A_server_that_has_forgotten_the_body_is_asked_from_the_start()
+    {
+        Sent first = Fetch();
+        for (int i = 0; i < 4; i++)
+        {
+            Give(first.Token, i, 140);
+        }
+
+        Sent next = Assert.Single(Taken());
+        Say(CoapCode.RequestEntityIncomplete, next.Token, "gone");
+        Sent again = Assert.Single(Taken());
+        Assert.Equal("0/1", again.Blocks);
+
+        // What still comes of the old body, and of what was said of it, is late.
+        Give(first.Token, 4, 140);
+        Say(CoapCode.RequestEntityIncomplete, next.Token, "gone");
+        for (int i = 0; i < 3; i++)
+        {
+            Give(again.Token, i, 40, tag: 2);
+        }
+
+        Assert.Equal([$"Response 2.05 Content \"{Text(40)}\""], _script.Events());
+        Assert.Equal(1, _script.Endpoint.Counters.TransfersRestarted);
+    }
+
+    [Fact]
     public void Missing_blocks_are_asked_for_together_in_time()
     {
         Sent first = Fetch();

@@ -58,7 +58,9 @@ internal sealed class Bodies(Simulation simulation) : Invariant(simulation)
 
         if (e.Kind == CoapEventKind.TransferFailed)
         {
-            Check(e.TransferFault is TransferFault.Changed or TransferFault.TooLarge, $"{request} fails with {e.TransferFault}");
+            Check(
+                e.TransferFault is TransferFault.Changed or TransferFault.TooLarge or TransferFault.Forgotten,
+                $"{request} fails with {e.TransferFault}");
         }
 
         if (e.Kind != CoapEventKind.Response)

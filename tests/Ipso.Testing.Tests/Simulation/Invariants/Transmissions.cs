@@ -119,6 +119,12 @@ internal sealed class Transmissions(Simulation simulation) : Invariant(simulatio
 
     public override void Happened(SimulatedRequest request, in CoapEvent e)
     {
+        if (e.Kind == CoapEventKind.Timeout && e.Transmissions == 0)
+        {
+            // Held back to the end: Probing looks at those.
+            return;
+        }
+
         Check(_requests.TryGetValue(request.Number, out Transmission? sent), $"{request} ends with {e.Kind} before it was sent");
         if (e.Kind == CoapEventKind.Timeout)
         {

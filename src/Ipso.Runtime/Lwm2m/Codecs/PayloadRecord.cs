@@ -25,10 +25,10 @@ internal struct PayloadRecord
     /// </summary>
     internal Lwm2mPath Path;
 
-    /// <summary>A number or a boolean.</summary>
+    /// <summary>A number or a boolean; anything where the value is another.</summary>
     internal ulong Bits;
 
-    /// <summary>Where the bytes of any other value are in the payload.</summary>
+    /// <summary>Where the bytes of any other value are in the payload, and of one in TLV; anything where the value is a number.</summary>
     internal int Start, Length;
 
     /// <summary>Where in the payload the record ends, in bytes.</summary>

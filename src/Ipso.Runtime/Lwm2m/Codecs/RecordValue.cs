@@ -109,10 +109,11 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     /// <param name="value">The text.</param>
     internal bool TryUtf8(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
-        value = Bytes;
         if (!IsAssembled)
         {
-            return IsString();
+            bool isString = IsString();
+            value = isString ? Bytes : default;
+            return isString;
         }
 
         bool isText = TryAssemble(scratch, out int written);
@@ -142,10 +143,11 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     /// <param name="value">The bytes.</param>
     internal bool TryOpaque(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
-        value = Bytes;
+        value = default;
         switch (_record.Kind)
         {
             case ValueKind.Bytes or ValueKind.Tlv or ValueKind.TlvNumber:
+                value = Bytes;
                 return true;
             case ValueKind.Base64Url when CodecSwitches.SenMLJson:
                 bool isBase64Url = Base64Url.DecodeFromUtf8(Bytes, scratch, out int consumed, out int written) == OperationStatus.Done;

@@ -74,11 +74,11 @@ internal static class UsualTlv
             if ((head & TypeOf) != type)
             {
                 int content = (int)(head & 0b111);
-                switch (head & (TypeOf | 0b1_1000) ^ type)
+                switch (head & (TypeOf | 0b1_1000))
                 {
-                    case RecordWriter.TlvMultipleResource ^ RecordWriter.TlvResource:
+                    case RecordWriter.TlvMultipleResource when type == RecordWriter.TlvResource:
                         break;
-                    case RecordWriter.TlvMultipleResource ^ RecordWriter.TlvResource | 0b1000:
+                    case RecordWriter.TlvMultipleResource | 0b1000 when type == RecordWriter.TlvResource:
                         content = (byte)window;
                         start += 1;
                         break;

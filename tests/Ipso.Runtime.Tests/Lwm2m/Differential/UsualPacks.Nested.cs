@@ -42,8 +42,10 @@ internal static partial class UsualPacks
         Gen<string> instances = Concat(ElementOf(TlvResourceInstance, value), Gen.Choose(1, 4));
         Gen<string> odd = Gen.OneOf(
             ElementOf(TlvMultipleResource, Gen.Constant("")), ElementOf(TlvResourceInstance, value),
-            ElementOf(TlvMultipleResource, ElementOf(TlvResource, value)),
-            ElementOf(TlvMultipleResource, ElementOf(TlvMultipleResource, instances)),
+            ElementOf(TlvMultipleResource, Concat(
+                from type in Gen.Choose(TlvObjectInstance, TlvResource)
+                from element in ElementOf(type, Gen.Frequency((1, instances), (2, value)))
+                select element, Gen.Choose(1, 3))),
             ElementOf(TlvObjectInstance, Concat(ElementOf(TlvResource, value), s_count)));
         return Concat(
             Gen.Frequency((48, ElementOf(TlvResource, value)), (24, ElementOf(TlvMultipleResource, instances)), (1, odd)), s_count);

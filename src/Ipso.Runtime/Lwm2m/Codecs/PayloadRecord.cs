@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Json;
 
@@ -56,10 +57,10 @@ internal struct PayloadRecord
     internal readonly bool IsOfAllInstances => HasNoInstances || IsRemoval && Path.Depth == 3;
 
     /// <summary>Whether an integer stands in the bits, one of TLV among them.</summary>
-    internal readonly bool HasInteger => Kind - ValueKind.TlvNumber <= (uint)(ValueKind.Integer - ValueKind.TlvNumber);
+    internal readonly bool HasInteger => (Kind & ValueKind.IntegerFlag) != 0;
 
     /// <summary>Whether the value is a text, or may be one, whose bytes stand in the payload as they are.</summary>
-    internal readonly bool IsPlainText => Kind - ValueKind.Text <= (uint)(ValueKind.TlvNumber - ValueKind.Text);
+    internal readonly bool IsPlainText => (Kind & ValueKind.PlainTextFlag) != 0;
 
     /// <summary>What a TLV value is as a Float; NaN where it is none.</summary>
     internal readonly double TlvFloat => Length switch
@@ -126,14 +127,11 @@ internal struct PayloadRecord
     internal readonly bool Holds(ulong value) => HasInteger && Bits == value && value <= long.MaxValue;
 
     /// <inheritdoc cref="Holds(long)"/>
-    internal readonly bool Holds(double value) => Kind switch
-    {
-        ValueKind.Float => BitConverter.UInt64BitsToDouble(Bits) == value,
-        ValueKind.Integer => (long)Bits == value,
-        _ => Kind == ValueKind.TlvNumber && TlvFloat == value,
-    };
+    internal readonly bool Holds(double value) =>
+        Kind == ValueKind.Float ? BitConverter.UInt64BitsToDouble(Bits) == value : HoldsOtherwise(value);
 
     /// <inheritdoc cref="Holds(long)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal readonly bool Holds(bool value) =>
         (Kind == ValueKind.Boolean || Kind == ValueKind.TlvNumber && Length == 1) && Bits == (value ? 1UL : 0);
 
@@ -143,4 +141,9 @@ internal struct PayloadRecord
     /// <inheritdoc cref="Holds(long)"/>
     internal readonly bool HoldsTime(long utcTicks) =>
         HasInteger && Lwm2mTime.TryFromUnixSeconds((long)Bits, out long ticks) && ticks == utcTicks;
+
+    // Not a part of each emitted method.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly bool HoldsOtherwise(double value) =>
+        Kind == ValueKind.Integer ? (long)Bits == value : Kind == ValueKind.TlvNumber && TlvFloat == value;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using Ipso.Cbor;
@@ -93,6 +94,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     }
 
     /// <summary>Whether <see cref="TryString"/> will give a text.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool IsString() => _record.IsPlainText ? Utf8.IsValid(Bytes) : IsAssembled && TryAssembledString(null, out _);
 
     /// <summary>

@@ -5,11 +5,16 @@ internal enum ValueKind : byte
 {
     None,
 
-    // The kinds of text that stand there as they are come first, and those that have an integer in the bits side by side: each is asked for
-    // as one range.
+    // A bit each for what is asked of every record: one instruction, of which emitted code has many.
+
+    /// <summary>In the kinds of value that are a text, or may be one, and whose bytes stand in the payload as they are.</summary>
+    PlainTextFlag = 0x80,
+
+    /// <summary>In the kinds of value that have an integer in the bits.</summary>
+    IntegerFlag = 0x40,
 
     /// <summary>UTF-8, not checked yet.</summary>
-    Text,
+    Text = PlainTextFlag | 1,
 
     /// <summary>UTF-8 in CBOR, not checked yet, of a text, a link or a time: nothing else tells them apart.</summary>
     CborText,
@@ -26,13 +31,13 @@ internal enum ValueKind : byte
     /// <summary>
     /// The bytes of a TLV value of 1, 2, 4 or 8 bytes, whatever its type; in the bits what it is as a signed integer.
     /// </summary>
-    TlvNumber,
+    TlvNumber = PlainTextFlag | IntegerFlag,
 
     /// <summary>A signed integer in the bits.</summary>
-    Integer,
+    Integer = IntegerFlag | 1,
 
     /// <summary>An unsigned integer above the signed ones in the bits.</summary>
-    Unsigned,
+    Unsigned = 1,
 
     /// <summary>A double in the bits.</summary>
     Float,

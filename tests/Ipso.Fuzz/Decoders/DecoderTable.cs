@@ -24,6 +24,8 @@ internal static class DecoderTable
             .Select(static format => new BlockDecoder(new RepresentationDecoder(format))),
         new UsualFormDecoder(ContentFormat.SenMLJson),
         new UsualFormDecoder(ContentFormat.SenMLCbor),
+        new UsualFormDecoder(ContentFormat.Tlv),
+        new UsualFormDecoder(ContentFormat.Lwm2mCbor),
         new SpanDecoder("execute-arguments", Dialect.Text, TextDecoders.ExecuteArguments, () => Texts("0='a',1,5='b'", "2='10.3'", "7")),
         new SpanDecoder("path", Dialect.Text, TextDecoders.Path, () => Texts("/", "/3", "/3303/0", "/3303/0/5700", "/3/0/6/65534")),
         new SpanDecoder("object-link", Dialect.Text, TextDecoders.ObjectLink, () => Texts("3303:0", "65535:65535", "10:1")),

@@ -10,12 +10,15 @@ using Ipso.Tests.Lwm2m;
 namespace Ipso.Fuzz.Decoders;
 
 /// <summary>
-/// The loops that read SenML in its usual form, beside the reader of all forms: what they take it has to take, with the same records. Where
+/// The loops that read formats in their usual form, beside the reader of all forms: what they take it has to take, with the same records. Where
 /// the system can do it, their copy of the payload ends where the memory does.
 /// </summary>
 internal sealed class UsualFormDecoder(ContentFormat format) : Decoder(RepresentationDecoder.NameOf(format) + "-usual", DialectOf(format))
 {
+    // The first one more often than what lets through only a part of the examples: the whole device, and in TLV, which names no Object
+    // Instance around its resources, one.
     private static readonly Lwm2mPath[] s_requests = [Lwm2mPath.Root, new(3), new(3, 0), new(26241), new(26241, 0)];
+    private static readonly Lwm2mPath[] s_tlvRequests = [new(3, 0), new(3), new(26241, 0), new(26241), Lwm2mPath.Root];
 
     private readonly PayloadRecord[] _records = new PayloadRecord[256];
     private readonly byte[] _ordinary = new byte[Mutant.MaxLength + PaddedPayload.Padding];
@@ -61,8 +64,8 @@ internal sealed class UsualFormDecoder(ContentFormat format) : Decoder(Represent
         return _guarded.Take(length, atEnd: true);
     }
 
-    // The whole device, more often than what lets through only a part of the examples.
-    private static Lwm2mPath RequestOf(ulong variant) => s_requests[Math.Max(0, (int)(variant >> 16 & 7) - 3)];
+    private Lwm2mPath RequestOf(ulong variant) =>
+        (format == ContentFormat.Tlv ? s_tlvRequests : s_requests)[Math.Max(0, (int)(variant >> 16 & 7) - 3)];
 
     private static Dialect DialectOf(ContentFormat format) => RepresentationDecoder.DialectOf(format);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Json;
 
@@ -25,10 +26,10 @@ internal struct PayloadRecord
     /// </summary>
     internal Lwm2mPath Path;
 
-    /// <summary>A number or a boolean.</summary>
+    /// <summary>A number or a boolean; anything where the value is another.</summary>
     internal ulong Bits;
 
-    /// <summary>Where the bytes of any other value are in the payload.</summary>
+    /// <summary>Where the bytes of any other value are in the payload, and of one in TLV; anything where the value is a number.</summary>
     internal int Start, Length;
 
     /// <summary>Where in the payload the record ends, in bytes.</summary>
@@ -54,6 +55,20 @@ internal struct PayloadRecord
 
     /// <summary>Whether the record is about all instances of a multiple resource at once: there are none, or they are to go.</summary>
     internal readonly bool IsOfAllInstances => HasNoInstances || IsRemoval && Path.Depth == 3;
+
+    /// <summary>Whether an integer stands in the bits, one of TLV among them.</summary>
+    internal readonly bool HasInteger => (Kind & ValueKind.IntegerFlag) != 0;
+
+    /// <summary>Whether the value is a text, or may be one, whose bytes stand in the payload as they are.</summary>
+    internal readonly bool IsPlainText => (Kind & ValueKind.PlainTextFlag) != 0;
+
+    /// <summary>What a TLV value is as a Float; NaN where it is none.</summary>
+    internal readonly double TlvFloat => Length switch
+    {
+        sizeof(double) => BitConverter.UInt64BitsToDouble(Bits),
+        sizeof(float) => BitConverter.UInt32BitsToSingle((uint)Bits),
+        _ => double.NaN,
+    };
 
     /// <summary>The bytes of the value.</summary>
     internal readonly ReadOnlySpan<byte> BytesIn(ReadOnlySpan<byte> payload) => payload.Slice(Start, Length);
@@ -106,24 +121,29 @@ internal struct PayloadRecord
     }
 
     /// <summary>Whether the value is this one, said in its usual form; false also where only a longer look would tell.</summary>
-    internal readonly bool Holds(long value) => Kind == ValueKind.Integer && Bits == (ulong)value;
+    internal readonly bool Holds(long value) => HasInteger && Bits == (ulong)value;
 
     /// <inheritdoc cref="Holds(long)"/>
-    internal readonly bool Holds(ulong value) => Kind == ValueKind.Integer && Bits == value && value <= long.MaxValue;
+    internal readonly bool Holds(ulong value) => HasInteger && Bits == value && value <= long.MaxValue;
 
     /// <inheritdoc cref="Holds(long)"/>
-    internal readonly bool Holds(double value) => Kind == ValueKind.Float
-        ? BitConverter.UInt64BitsToDouble(Bits) == value
-        : Kind == ValueKind.Integer && (long)Bits == value;
+    internal readonly bool Holds(double value) =>
+        Kind == ValueKind.Float ? BitConverter.UInt64BitsToDouble(Bits) == value : HoldsOtherwise(value);
 
     /// <inheritdoc cref="Holds(long)"/>
-    internal readonly bool Holds(bool value) => Kind == ValueKind.Boolean && Bits != 0 == value;
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal readonly bool Holds(bool value) =>
+        (Kind == ValueKind.Boolean || Kind == ValueKind.TlvNumber && Length == 1) && Bits == (value ? 1UL : 0);
 
     /// <inheritdoc cref="Holds(long)"/>
-    internal readonly bool Holds(string value, ReadOnlySpan<byte> payload) =>
-        Kind == ValueKind.Text && UnescapedAscii.IsAt(value, BytesIn(payload));
+    internal readonly bool Holds(string value, ReadOnlySpan<byte> payload) => IsPlainText && UnescapedAscii.IsAt(value, BytesIn(payload));
 
     /// <inheritdoc cref="Holds(long)"/>
     internal readonly bool HoldsTime(long utcTicks) =>
-        Kind == ValueKind.Integer && Lwm2mTime.TryFromUnixSeconds((long)Bits, out long ticks) && ticks == utcTicks;
+        HasInteger && Lwm2mTime.TryFromUnixSeconds((long)Bits, out long ticks) && ticks == utcTicks;
+
+    // Not a part of each emitted method.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly bool HoldsOtherwise(double value) =>
+        Kind == ValueKind.Integer ? (long)Bits == value : Kind == ValueKind.TlvNumber && TlvFloat == value;
 }

@@ -20,6 +20,9 @@ internal ref struct RecordList(Span<PayloadRecord> room)
     /// <summary>The records.</summary>
     internal readonly Span<PayloadRecord> All => _room[.._count];
 
+    /// <summary>The room that there is; what is put there is kept when it is taken.</summary>
+    internal readonly Span<PayloadRecord> Room => _room;
+
     /// <summary>A record more, whose content is what was there before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref PayloadRecord Add()

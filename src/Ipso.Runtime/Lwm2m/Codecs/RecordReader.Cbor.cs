@@ -217,8 +217,12 @@ internal ref partial struct RecordReader
             return;
         }
 
-        // The kinds of numbers stand in the same order in both.
-        _record.Kind = ValueKind.Integer + (byte)number.Kind;
+        _record.Kind = number.Kind switch
+        {
+            SenMLNumberKind.Integer => ValueKind.Integer,
+            SenMLNumberKind.Unsigned => ValueKind.Unsigned,
+            _ => ValueKind.Float,
+        };
         _record.Bits = number.Bits;
     }
 

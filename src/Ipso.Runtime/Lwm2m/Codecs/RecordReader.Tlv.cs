@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Ipso.Lwm2m.Codecs;
 
 // OMA TLV (LwM2M TS Core, 7.4.5). Nesting is at most Object Instance, multiple resource, resource instance.
@@ -93,8 +95,17 @@ internal ref partial struct RecordReader
 
     private bool SetTlvValue(int length)
     {
-        _record.Kind = ValueKind.Tlv;
-        Bytes = _tlv.Take((ulong)length);
+        ReadOnlySpan<byte> value = _tlv.Take((ulong)length);
+        Bytes = value;
+        _record.Kind = length is 1 or 2 or 4 or 8 ? ValueKind.TlvNumber : ValueKind.Tlv;
+        _record.Bits = (ulong)(value.Length switch
+        {
+            1 => (sbyte)value[0],
+            2 => BinaryPrimitives.ReadInt16BigEndian(value),
+            4 => BinaryPrimitives.ReadInt32BigEndian(value),
+            8 => BinaryPrimitives.ReadInt64BigEndian(value),
+            _ => 0,
+        });
         return true;
     }
 }

@@ -184,6 +184,8 @@ internal ref partial struct RecordReader
         {
             ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => UsualSenMLCbor.TryReadAll(payload, request, room, ref records),
             ContentFormat.SenMLJson when CodecSwitches.SenMLJson => UsualSenMLJson.TryReadAll(payload, request, room, ref records),
+            ContentFormat.Tlv when CodecSwitches.Tlv => UsualTlv.TryReadAll(payload, request, room, ref records),
+            ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => UsualLwM2MCbor.TryReadAll(payload, request, room, ref records),
             _ => false,
         };
         return isRead ? PayloadFault.None : ReadAllInGeneral(payload, format, request, ref records);

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using Ipso.Cbor;
@@ -26,7 +26,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     {
         switch (_record.Kind)
         {
-            case ValueKind.Integer:
+            case ValueKind.Integer or ValueKind.TlvNumber:
                 value = (long)_record.Bits;
                 return true;
             case ValueKind.Float:
@@ -34,8 +34,6 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
                 double number = BitConverter.UInt64BitsToDouble(_record.Bits);
                 value = (long)number;
                 return number == Math.Truncate(number) && Math.Abs(number) <= 1L << 53;
-            case ValueKind.Tlv when CodecSwitches.Tlv:
-                return TryTlvInteger(out value);
             case ValueKind.PlainText:
                 return Utf8Parser.TryParse(Bytes, out value, out int used) && used == Bytes.Length;
             default:
@@ -51,8 +49,9 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
             case ValueKind.Unsigned:
                 value = _record.Bits;
                 return true;
-            case ValueKind.Tlv when CodecSwitches.Tlv:
-                return TryTlvUnsigned(out value);
+            case ValueKind.TlvNumber:
+                value = _record.Bits & ulong.MaxValue >> 64 - 8 * _record.Length;
+                return true;
             case ValueKind.PlainText:
                 return Utf8Parser.TryParse(Bytes, out value, out int used) && used == Bytes.Length;
             default:
@@ -70,11 +69,8 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
             case ValueKind.Integer or ValueKind.Unsigned or ValueKind.Float:
                 value = NumberAsDouble();
                 break;
-            case ValueKind.Tlv when Bytes.Length == 4:
-                value = BinaryPrimitives.ReadSingleBigEndian(Bytes);
-                break;
-            case ValueKind.Tlv when Bytes.Length == 8:
-                value = BinaryPrimitives.ReadDoubleBigEndian(Bytes);
+            case ValueKind.TlvNumber:
+                value = _record.TlvFloat;
                 break;
             case ValueKind.PlainText when Utf8Parser.TryParse(Bytes, out value, out int used) && used == Bytes.Length:
                 break;
@@ -87,44 +83,39 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
 
     internal bool TryBoolean(out bool value)
     {
-        value = _record.Kind == ValueKind.Boolean ? _record.Bits != 0 : Bytes is [1] or [(byte)'1'];
+        value = _record.Kind == ValueKind.PlainText ? Bytes is [(byte)'1'] : _record.Bits != 0;
         return _record.Kind switch
         {
             ValueKind.Boolean => true,
-            ValueKind.Tlv => Bytes is [0] or [1],
+            ValueKind.TlvNumber => _record.Length == 1 && _record.Bits <= 1,
             ValueKind.PlainText => Bytes is [(byte)'0'] or [(byte)'1'],
             _ => false,
         };
     }
 
     /// <summary>Whether <see cref="TryString"/> will give a text.</summary>
-    internal bool IsString() => _record.Kind switch
-    {
-        ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText => Utf8.IsValid(Bytes),
-        _ => IsAssembled && TryAssembledString(null, out _),
-    };
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool IsString() => _record.IsPlainText ? Utf8.IsValid(Bytes) : IsAssembled && TryAssembledString(null, out _);
 
     /// <summary>
     /// Whether the value is a text, and whether it is the current one; one that has to be put together first is not compared.
     /// </summary>
     internal bool IsTextOf(string current, out bool isCurrent)
     {
-        isCurrent = IsPlainText && EqualsText(Bytes, current);
+        isCurrent = _record.IsPlainText && EqualsText(Bytes, current);
         return isCurrent || IsString();
     }
-
-    private bool IsPlainText => _record.Kind
-        is ValueKind.Text or ValueKind.CborText or ValueKind.OmaJsonText or ValueKind.Tlv or ValueKind.PlainText;
 
     /// <summary>Reads a text as UTF-8. It is part of the payload, or of the scratch space where the format has it escaped.</summary>
     /// <param name="scratch">At least as many bytes as the record's.</param>
     /// <param name="value">The text.</param>
     internal bool TryUtf8(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
-        value = Bytes;
         if (!IsAssembled)
         {
-            return IsString();
+            bool isString = IsString();
+            value = isString ? Bytes : default;
+            return isString;
         }
 
         bool isText = TryAssemble(scratch, out int written);
@@ -141,7 +132,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
             return TryAssembledString(current, out value);
         }
 
-        if (!IsPlainText)
+        if (!_record.IsPlainText)
         {
             return false;
         }
@@ -154,10 +145,11 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     /// <param name="value">The bytes.</param>
     internal bool TryOpaque(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
-        value = Bytes;
+        value = default;
         switch (_record.Kind)
         {
-            case ValueKind.Bytes or ValueKind.Tlv:
+            case ValueKind.Bytes or ValueKind.Tlv or ValueKind.TlvNumber:
+                value = Bytes;
                 return true;
             case ValueKind.Base64Url when CodecSwitches.SenMLJson:
                 bool isBase64Url = Base64Url.DecodeFromUtf8(Bytes, scratch, out int consumed, out int written) == OperationStatus.Done;
@@ -215,8 +207,8 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
             case ValueKind.CborText or ValueKind.CborTextChunks or ValueKind.LinkTextChunks:
                 return TryShortText(stackalloc byte[Lwm2m.ObjectLink.MaxTextLength], out ReadOnlySpan<byte> text)
                     && Lwm2m.ObjectLink.TryParse(text, out value);
-            case ValueKind.Tlv when Bytes.Length == 4:
-                value = new(BinaryPrimitives.ReadUInt16BigEndian(Bytes), BinaryPrimitives.ReadUInt16BigEndian(Bytes[2..]));
+            case ValueKind.TlvNumber when _record.Length == 4:
+                value = new((ushort)(_record.Bits >> 16), (ushort)_record.Bits);
                 return true;
             default:
                 return false;
@@ -229,32 +221,6 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
         ValueKind.Unsigned => _record.Bits,
         _ => BitConverter.UInt64BitsToDouble(_record.Bits),
     };
-
-    private bool TryTlvInteger(out long value)
-    {
-        value = Bytes.Length switch
-        {
-            1 => (sbyte)Bytes[0],
-            2 => BinaryPrimitives.ReadInt16BigEndian(Bytes),
-            4 => BinaryPrimitives.ReadInt32BigEndian(Bytes),
-            8 => BinaryPrimitives.ReadInt64BigEndian(Bytes),
-            _ => 0,
-        };
-        return Bytes.Length is 1 or 2 or 4 or 8;
-    }
-
-    private bool TryTlvUnsigned(out ulong value)
-    {
-        value = Bytes.Length switch
-        {
-            1 => Bytes[0],
-            2 => BinaryPrimitives.ReadUInt16BigEndian(Bytes),
-            4 => BinaryPrimitives.ReadUInt32BigEndian(Bytes),
-            8 => BinaryPrimitives.ReadUInt64BigEndian(Bytes),
-            _ => 0,
-        };
-        return Bytes.Length is 1 or 2 or 4 or 8;
-    }
 
     // Without a current text it is only checked.
     private bool TryAssembledString(string? current, out string value)

@@ -11,12 +11,12 @@ using Ipso.Lwm2m.Codecs;
 namespace Ipso.Tests.Lwm2m.Differential;
 
 /// <summary>
-/// SenML is read in two ways, by a loop for the usual form and by a reader for all forms, and there is no difference to be seen: what the
-/// loop takes has the same records there.
+/// Four formats are read in two ways, by a loop for the usual form and by a reader for all forms, and there is no difference to be seen:
+/// what the loop takes has the same records there.
 /// </summary>
 public sealed class UsualFormTests : IDisposable
 {
-    private const int MaxLength = 4096;
+    private const int MaxLength = 1 << 16;
     private const int Packs = 20_000;
 
     private static readonly Config s_config =
@@ -34,7 +34,10 @@ public sealed class UsualFormTests : IDisposable
     private readonly PayloadRecord[] _records = new PayloadRecord[16];
     private int _taken;
 
-    public static TheoryData<ContentFormat> Formats => [ContentFormat.SenMLJson, ContentFormat.SenMLCbor];
+    public static TheoryData<ContentFormat> Formats =>
+        [ContentFormat.SenMLJson, ContentFormat.SenMLCbor, ContentFormat.Tlv, ContentFormat.Lwm2mCbor];
+
+    public static TheoryData<ContentFormat> SenMLFormats => [ContentFormat.SenMLJson, ContentFormat.SenMLCbor];
 
     public void Dispose()
     {
@@ -76,7 +79,21 @@ public sealed class UsualFormTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Formats))]
+    [InlineData(0, 1, 1)]
+    [InlineData(2, 3, 2)]
+    [InlineData(15, 16, 4)]
+    [InlineData(16, 17, 8)]
+    [InlineData(40, 2, 3)]
+    public void Payloads_of_more_records_than_there_is_room_for_are_taken_too(int singles, int instances, int length)
+    {
+        string value = new('\x80', length);
+        AssertSame(UsualPacks.TlvOf(singles, instances, value), ContentFormat.Tlv);
+        AssertSame(UsualPacks.LwM2MCborOf(singles, instances, value), ContentFormat.Lwm2mCbor);
+        Assert.Equal(2, _taken);
+    }
+
+    [Theory]
+    [MemberData(nameof(SenMLFormats))]
     public void Names_of_every_length_are_theirs_alone(ContentFormat format)
     {
         foreach (string resource in s_ids)
@@ -109,6 +126,20 @@ public sealed class UsualFormTests : IDisposable
             return Encoding.UTF8.GetBytes("[{\"bn\":\"" + baseName + "\"," + string.Join(",{", objects) + "]");
         }
 
+        if (format == ContentFormat.Tlv)
+        {
+            return [.. records.SelectMany(record => Element(record.Name, Encoding.UTF8.GetBytes(record.Text)))];
+        }
+
+        if (format == ContentFormat.Lwm2mCbor)
+        {
+            return
+            [
+                0xA1, 3, 0xA1, 0, (byte)(0xA0 + records.Length),
+                .. records.SelectMany(record => (byte[])[byte.Parse(record.Name, CultureInfo.InvariantCulture), .. Text(record.Text)]),
+            ];
+        }
+
         List<byte> bytes = [(byte)(0x80 + records.Length)];
         for (int i = 0; i < records.Length; i++)
         {
@@ -117,6 +148,12 @@ public sealed class UsualFormTests : IDisposable
         }
 
         return [.. bytes];
+    }
+
+    private static byte[] Element(string id, byte[] value)
+    {
+        byte number = byte.Parse(id, CultureInfo.InvariantCulture);
+        return value.Length < 8 ? [(byte)(0xC0 + value.Length), number, .. value] : [0xC8, number, (byte)value.Length, .. value];
     }
 
     private static byte[] Text(string text)
@@ -131,7 +168,9 @@ public sealed class UsualFormTests : IDisposable
         Span<byte> room = OperatingSystem.IsLinux() ? _copy!.Take(roomLength, atEnd: true) : new byte[roomLength];
         ReadOnlySpan<byte> payload = OperatingSystem.IsLinux() ? _payload!.Place(pack, atEnd: true) : pack;
         RecordList records = new(_records);
-        string? difference = UsualForm.Compare(payload, format, Lwm2mPath.Root, room, ref records, out bool isTaken);
+        // TLV does not name an Object Instance around its resources.
+        Lwm2mPath request = format == ContentFormat.Tlv ? new(3, 0) : Lwm2mPath.Root;
+        string? difference = UsualForm.Compare(payload, format, request, room, ref records, out bool isTaken);
         records.Dispose();
         _taken += isTaken ? 1 : 0;
         Assert.True(difference is null, $"{difference}: {Convert.ToHexString(pack)} {Encoding.UTF8.GetString(pack)}");

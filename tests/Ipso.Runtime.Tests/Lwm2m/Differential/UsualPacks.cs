@@ -7,9 +7,9 @@ using Ipso.Coap;
 namespace Ipso.Tests.Lwm2m.Differential;
 
 /// <summary>
-/// Generators of SenML packs in the usual form and just outside of it. Bytes are written as the characters of the same numbers.
+/// Generators of payloads in the usual form and just outside of it. Bytes are written as the characters of the same numbers.
 /// </summary>
-internal static class UsualPacks
+internal static partial class UsualPacks
 {
     private const int MaxChanges = 3;
 
@@ -77,9 +77,14 @@ internal static class UsualPacks
         (1, Gen.Elements("\x02\xC1\x05", "\x02\xC4\x82\x20\x05", "\x02\xF7", "\x02\x1C",
             "\x03\x7F\x61" + "a\xFF", "\x18\x02\x01", "\x05\x01")));
 
-    /// <summary>Packs, of which about half are in the usual form.</summary>
-    internal static Arbitrary<byte[]> Of(ContentFormat format) =>
-        Changed(format == ContentFormat.SenMLCbor ? s_cbor : s_json).ToArbitrary();
+    /// <summary>Payloads, of which about half are in the usual form.</summary>
+    internal static Arbitrary<byte[]> Of(ContentFormat format) => Changed(format switch
+    {
+        ContentFormat.SenMLCbor => s_cbor,
+        ContentFormat.SenMLJson => s_json,
+        ContentFormat.Tlv => Tlv(),
+        _ => LwM2MCbor(),
+    }).ToArbitrary();
 
     private static readonly Gen<string> s_json =
         from baseName in s_baseName
@@ -122,7 +127,7 @@ internal static class UsualPacks
         from pack in packs
         from count in Gen.Frequency((3, Gen.Constant(0)), (2, Gen.Choose(1, MaxChanges)))
         from changes in Gen.Choose(0, int.MaxValue).Two().ArrayOf(count)
-        select Encoding.Latin1.GetBytes(changes.Aggregate(pack, (text, change) => Change(text, change.Item1, change.Item2)));
+        select ToBytes(changes.Aggregate(pack, (text, change) => Change(text, change.Item1, change.Item2)));
 
     private static string Change(string text, int kind, int where)
     {
@@ -187,6 +192,8 @@ internal static class UsualPacks
 
         return head.ToString();
     }
+
+    private static byte[] ToBytes(string text) => Encoding.Latin1.GetBytes(text);
 
     private static string Bytes(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Ipso.Coap;
 
 /// <summary>
@@ -25,7 +27,7 @@ internal static class TableHash
         {
             word.Clear();
             bytes[..Math.Min(bytes.Length, word.Length)].CopyTo(word);
-            hash = Hash.Of(hash ^ BitConverter.ToUInt64(word));
+            hash = Hash.Of(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(word));
         }
 
         return (int)hash;

@@ -164,10 +164,12 @@ public class AllocationTests
         var client = new CoapEndpoint(s_options, new SeededRandom(1));
         var now = default(Instant);
         int never = 0;
+        // Long enough that some wait for their turn until it is too late.
+        byte[] payload = new byte[600];
         Assert.Equal(0, Allocated(_ =>
         {
-            if (client.Request(
-                Other, new CoapRequestHead { Method = CoapCode.Get, Path = "/3303/0/5700", NonConfirmable = true }).IsNone)
+            CoapRequestHead head = new() { Method = CoapCode.Post, Path = "/dp", NonConfirmable = true };
+            if (client.Request(Other, head, payload).IsNone)
             {
                 now = client.NextDeadline ?? now;
                 client.OnDeadline(now);

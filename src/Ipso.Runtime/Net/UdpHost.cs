@@ -86,7 +86,7 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
         }
 
         _protocol = Security ?? protocol;
-        CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as Lwm2mDevice)?.Counters;
+        CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as DeviceEndpoint)?.Counters;
         _metrics = NetMetrics.Add(Counters, counters, Security, LocalEndPoint);
         _timer = _time.CreateTimer(static host => ((UdpHost)host!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Wake();

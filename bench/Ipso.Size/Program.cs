@@ -108,7 +108,7 @@ internal static class Program
 
     private static bool Serve(ObjectInstance[] instances)
     {
-        DeviceHost device = new();
+        Lwm2mDevice device = new();
         foreach (ObjectInstance instance in instances)
         {
             device.Objects.Add(instance);

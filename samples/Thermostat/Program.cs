@@ -26,7 +26,7 @@ for (int i = 0; i < args.Length; i++)
 Temperature temperature = new() { SensorValue = 18, SensorUnits = "Cel" };
 SetPoint setPoint = new() { SetPointValue = DefaultSetPoint, SensorUnits = "Cel" };
 
-await using DeviceHost device = new();
+await using Lwm2mDevice device = new();
 device.Objects.Add(new Device
 {
     Manufacturer = "Company X",

@@ -8,7 +8,7 @@ namespace Ipso.Integration.Tests;
 /// <summary>A device on a port of its own, with values that the tests know.</summary>
 public sealed class ServedRoom : IAsyncDisposable
 {
-    private readonly DeviceHost _host = new();
+    private readonly Lwm2mDevice _host = new();
 
     public ServedRoom()
     {

@@ -28,7 +28,7 @@ public class DeviceLifeTests
         },
     };
 
-    private readonly VirtualNode<Lwm2mDevice> _device;
+    private readonly VirtualNode<DeviceEndpoint> _device;
     private readonly VirtualNode<CoapEndpoint> _server;
     private readonly Dictionary<ExchangeId, string> _requests = [];
     private readonly List<string> _unexpected = [];
@@ -96,10 +96,10 @@ public class DeviceLifeTests
     }
 
     // What is not kept over a power failure begins anew; the sensor measures on.
-    private Lwm2mDevice MakeDevice(SeededRandom random)
+    private DeviceEndpoint MakeDevice(SeededRandom random)
     {
         _temperature = new Temperature { SensorValue = _value, SensorUnits = "Cel", ResetMinAndMaxMeasuredValues = _ => _resets++ };
-        Lwm2mDevice device = new(random);
+        DeviceEndpoint device = new(random);
         device.Objects.Add(new Device { Manufacturer = "Ipso", ErrorCode = [0], SupportedBindingAndModes = "U", Reboot = null });
         device.Objects.Add(_temperature);
         return device;

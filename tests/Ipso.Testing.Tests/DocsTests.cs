@@ -23,7 +23,7 @@ public class DocsTests
     public void A_script_of_times_and_messages()
     {
         Temperature temperature = new() { SensorValue = 21.5 };
-        Lwm2mDevice device = new(new SeededRandom(1));
+        DeviceEndpoint device = new(new SeededRandom(1));
         device.Objects.Add(temperature);
 
         new ScriptedPeer(device)

@@ -281,14 +281,29 @@ internal sealed class ObjectSource
         _w.Line("/// <inheritdoc/>");
         using (_w.Block($"{Override} void {RuntimeNames.WriteTo}(ref {RuntimeNames.ResourceWriter} w)"))
         {
-            // What no server may read is never written, so it has no line here.
-            foreach (ResourceShape resource in _values.Where(static resource => resource.Definition.IsReadable))
-            {
-                resource.WriteEncoding(_w);
-            }
+            // What no server may read has no line here: no read can come to it.
+            WriteEncodings(_values.Where(static resource => resource.Definition.IsReadable));
         }
 
         _w.Line();
+        if (_values.Any(static resource => !resource.Definition.IsReadable))
+        {
+            _w.Line("/// <inheritdoc/>");
+            using (_w.Block($"{Override} void {RuntimeNames.WriteUnreadableTo}(ref {RuntimeNames.ResourceWriter} w)"))
+            {
+                WriteEncodings(_values.Where(static resource => !resource.Definition.IsReadable));
+            }
+
+            _w.Line();
+        }
+    }
+
+    private void WriteEncodings(IEnumerable<ResourceShape> resources)
+    {
+        foreach (ResourceShape resource in resources)
+        {
+            resource.WriteEncoding(_w);
+        }
     }
 
     private void WriteReader()

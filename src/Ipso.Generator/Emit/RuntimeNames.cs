@@ -55,6 +55,7 @@ internal static class RuntimeNames
     // ObjectInstance.
     public const string Definition = "Definition";
     public const string WriteTo = "WriteTo";
+    public const string WriteUnreadableTo = "WriteUnreadableTo";
     public const string ReadFrom = "ReadFrom";
     public const string HandlerOf = "HandlerOf";
     public const string Has = "Has";
@@ -85,7 +86,7 @@ internal static class RuntimeNames
     /// <summary>Names that no resource and no type may have: members of every generated type and all that it inherits.</summary>
     public static readonly string[] ReservedMembers =
     [
-        "InstanceId", BeginUpdate, Definition, WriteTo, ReadFrom, HandlerOf, Has, Set, Replace, Instances, ToTime,
+        "InstanceId", BeginUpdate, Definition, WriteTo, WriteUnreadableTo, ReadFrom, HandlerOf, Has, Set, Replace, Instances, ToTime,
         Measured, MeasureAnew, KeepExtremes, KeepMinimum, KeepMaximum, KeepTime, FractionOfSecond, TimestampClock,
         "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals",
         ObjectId, ResourceIds, Values, Keys, Info, Create,

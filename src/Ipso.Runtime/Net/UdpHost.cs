@@ -77,7 +77,7 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
         }
 
         _protocol = Security ?? protocol;
-        CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as Lwm2mDevice)?.Counters;
+        CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as DeviceEndpoint)?.Counters;
         _metrics = NetMetrics.Add(Counters, counters, Security, LocalEndPoint);
         _clock = new HostClock(_gate, options.Time, OnDue);
         _clock.Wake();

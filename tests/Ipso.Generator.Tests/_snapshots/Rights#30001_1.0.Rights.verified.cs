@@ -135,6 +135,14 @@ public sealed partial class Rights : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     }
 
     /// <inheritdoc/>
+    protected override void WriteUnreadableTo(ref IpsoModel::ResourceWriter w)
+    {
+        if (Has(0)) w.String(Keys.BootstrapOnly, _bootstrapOnly);
+        if (Has(2)) w.Opaque(Keys.Write, _write);
+        if (Has(3)) w.Integer(Keys.WriteOptional, _writeOptional);
+    }
+
+    /// <inheritdoc/>
     protected override void ReadFrom(ref IpsoModel::ResourceReader r)
     {
         while (r.Next())

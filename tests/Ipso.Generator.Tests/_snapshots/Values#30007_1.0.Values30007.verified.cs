@@ -154,6 +154,12 @@ public sealed partial class Values30007 : IpsoModel::ObjectInstance, IpsoModel::
     }
 
     /// <inheritdoc/>
+    protected override void WriteUnreadableTo(ref IpsoModel::ResourceWriter w)
+    {
+        if (Has(3)) w.Unsigned(Keys.Resource3, _resource3!);
+    }
+
+    /// <inheritdoc/>
     protected override void ReadFrom(ref IpsoModel::ResourceReader r)
     {
         while (r.Next())

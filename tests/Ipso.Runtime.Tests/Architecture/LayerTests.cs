@@ -101,9 +101,9 @@ public class LayerTests
         List<(string From, string To)> uses = Uses();
         // A signature, a call, a field's type, a type argument, an interface.
         Assert.Contains(uses, u => u.From == "Ipso.Net.UdpHost" && u.To.StartsWith("System.Net.Sockets.Socket", StringComparison.Ordinal));
-        Assert.Contains(uses, u => u.From == "Ipso.Lwm2m.Device.Lwm2mDevice" && u.To == "Ipso.Coap.Engine.CoapEndpoint::TryTransmit");
+        Assert.Contains(uses, u => u.From == "Ipso.Lwm2m.Device.DeviceEndpoint" && u.To == "Ipso.Coap.Engine.CoapEndpoint::TryTransmit");
         Assert.Contains(uses, u => u.From == "Ipso.Lwm2m.Codecs.RecordReader" && u.To == "Ipso.Cbor.CborReader");
-        Assert.Contains(uses, u => u.From == "Ipso.Lwm2m.Device.Lwm2mDevice" && u.To == "Ipso.Coap.Engine.ICoapRequestHandler");
+        Assert.Contains(uses, u => u.From == "Ipso.Lwm2m.Device.DeviceEndpoint" && u.To == "Ipso.Coap.Engine.ICoapRequestHandler");
         Assert.All(s_mayKnow.Keys, layer => Assert.Contains(uses, u => NamespaceOf(u.From) == layer));
     }
 

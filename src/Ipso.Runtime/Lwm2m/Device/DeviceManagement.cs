@@ -15,8 +15,14 @@ internal sealed class DeviceManagement(ObjectTree objects)
     /// <summary>The version of LwM2M that a Discover answers in.</summary>
     private static readonly ObjectVersion s_version = new(1, 2);
 
-    internal void Handle(in CoapRequest request, Lwm2mPath path, ref CoapResponse response)
+    /// <param name="request">The request.</param>
+    /// <param name="path">The path that it names.</param>
+    /// <param name="server">Whose request it is; <see langword="null"/> where the device has no accounts, and everybody manages it.</param>
+    /// <param name="response">The answer.</param>
+    internal void Handle(in CoapRequest request, Lwm2mPath path, ServerAccount? server, ref CoapResponse response)
     {
+        _ = server;
+
         // A GET that wants links is a Discover (LwM2M TS Transport, 6.4.4).
         bool isDiscover = request is { Method: CoapMethod.Get, Accept: ContentFormat.LinkFormat };
         int? depth = null;

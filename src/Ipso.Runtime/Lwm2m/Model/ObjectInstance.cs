@@ -32,6 +32,15 @@ public abstract partial class ObjectInstance
     /// <param name="w">Where they go, in whatever format it has.</param>
     protected abstract void WriteTo(ref ResourceWriter w);
 
+    /// <summary>
+    /// Writes the present resources that no server may read, in ascending order of id; generated for objects that have such. Only what keeps
+    /// an object as a whole asks for them.
+    /// </summary>
+    /// <param name="w">Where they go, in whatever format it has.</param>
+    protected virtual void WriteUnreadableTo(ref ResourceWriter w)
+    {
+    }
+
     /// <summary>Takes each record of a payload to the resource that it belongs to; generated.</summary>
     /// <param name="r">The records. It decides whether values are only checked or applied.</param>
     protected abstract void ReadFrom(ref ResourceReader r);
@@ -46,6 +55,8 @@ public abstract partial class ObjectInstance
 
     // A generated class overrides these as "protected", in whatever assembly it is compiled: the runtime comes in through here.
     internal void WriteResourcesTo(ref ResourceWriter writer) => WriteTo(ref writer);
+
+    internal void WriteUnreadableResourcesTo(ref ResourceWriter writer) => WriteUnreadableTo(ref writer);
 
     internal void ReadResourcesFrom(ref ResourceReader reader) => ReadFrom(ref reader);
 

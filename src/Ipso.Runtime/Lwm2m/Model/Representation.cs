@@ -119,6 +119,25 @@ public static class Representation
     }
 
     /// <summary>
+    /// Writes all of an Object Instance, also what no server may read: to keep it, in a place that is as secret as that. It is read again
+    /// by <see cref="ReadMode.Bootstrap"/>.
+    /// </summary>
+    /// <param name="instance">The Object Instance.</param>
+    /// <param name="format">The format for more than one value, one that <see cref="Supports"/>.</param>
+    /// <param name="destination">Where to write; longer than the payload by <see cref="RecordWriter.MaxExcess"/> to be sure of success.</param>
+    /// <param name="written">The bytes written; 0 where nothing was.</param>
+    /// <returns>Whether there was room.</returns>
+    internal static bool TryWriteWhole(ObjectInstance instance, ContentFormat format, Span<byte> destination, out int written)
+    {
+        ThrowIfUnsupported(format);
+        ResourceWriter writer = new(destination, format);
+        writer.WriteWhole(instance);
+        int length = writer.Finish();
+        written = Math.Max(length, 0);
+        return length >= 0;
+    }
+
+    /// <summary>
     /// Reads a payload into an object: the whole of it, or nothing where anything in it is wrong.
     /// </summary>
     /// <param name="instance">The object.</param>

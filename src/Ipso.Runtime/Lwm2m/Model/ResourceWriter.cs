@@ -33,6 +33,17 @@ public ref partial struct ResourceWriter
         _records.EndInstance();
     }
 
+    /// <summary>Writes all of an Object Instance, also what no server may read.</summary>
+    /// <param name="instance">The Object Instance.</param>
+    internal void WriteWhole(ObjectInstance instance)
+    {
+        ObjectInfo definition = instance.Definition;
+        _records.BeginInstance(new(definition.ObjectId, instance.InstanceId), wrap: false, objectText: definition.PathText);
+        instance.WriteResourcesTo(ref this);
+        instance.WriteUnreadableResourcesTo(ref this);
+        _records.EndInstance();
+    }
+
     /// <summary>Writes what lies on several paths below an Object Instance.</summary>
     /// <param name="instance">The Object Instance.</param>
     /// <param name="path">Its path.</param>

@@ -13,7 +13,7 @@ public class BlockTests
     private static readonly string s_text = string.Concat(Enumerable.Range(0, 5000).Select(i => (char)('a' + (i % 26))));
 
     private readonly Temperature _temperature = new() { SensorValue = 21.5, ApplicationType = s_text };
-    private readonly Lwm2mDevice _device = new(new SeededRandom(1));
+    private readonly DeviceEndpoint _device = new(new SeededRandom(1));
     private readonly CoapEndpoint _client = new(new CoapEndpointOptions(), new SeededRandom(2));
     private readonly byte[] _buffer = new byte[2048];
 

@@ -26,7 +26,7 @@ internal sealed class DeviceScript
         Device.WakeRequested = () => Wakes++;
     }
 
-    internal Lwm2mDevice Device { get; }
+    internal DeviceEndpoint Device { get; }
 
     internal Instant Now { get; private set; }
 

@@ -8,7 +8,7 @@ namespace Ipso.Net;
 /// <example>
 /// <code>
 /// Temperature temperature = new() { SensorValue = 21.5 };
-/// await using DeviceHost device = new();
+/// await using Lwm2mDevice device = new();
 /// device.Objects.Add(temperature);
 /// device.Start(new IPEndPoint(IPAddress.Loopback, 5683));
 /// temperature.SensorValue = 22.0; // whoever observes /3303/0/5700 hears of it
@@ -16,28 +16,28 @@ namespace Ipso.Net;
 /// </example>
 /// <param name="options">Sizes and times; <see langword="null"/> for the defaults.</param>
 /// <param name="time">The clock; <see langword="null"/> for the system's.</param>
-public sealed class DeviceHost(DeviceOptions? options = null, TimeProvider? time = null) : IAsyncDisposable
+public sealed class Lwm2mDevice(DeviceOptions? options = null, TimeProvider? time = null) : IAsyncDisposable
 {
     private UdpHost? _host;
 
     /// <summary>The device without its socket, for what this class does not offer.</summary>
-    public Lwm2mDevice Device { get; } = new(new SystemRandomSource(), options);
+    public DeviceEndpoint Endpoint { get; } = new(new SystemRandomSource(), options);
 
     /// <summary>The objects that it serves.</summary>
-    public ObjectTree Objects => Device.Objects;
+    public ObjectTree Objects => Endpoint.Objects;
 
     /// <summary>Told of every request that was answered and every notification rendered, on the device's thread.</summary>
     public HandledRequestCallback? RequestHandled
     {
-        get => Device.RequestHandled;
-        set => Device.RequestHandled = value;
+        get => Endpoint.RequestHandled;
+        set => Endpoint.RequestHandled = value;
     }
 
     /// <summary>Told of an exception out of an Execute handler or a callback, which the peer sees as 5.00.</summary>
     public Action<Exception>? HandlerFailed
     {
-        get => Device.HandlerFailed;
-        set => Device.HandlerFailed = value;
+        get => Endpoint.HandlerFailed;
+        set => Endpoint.HandlerFailed = value;
     }
 
     /// <summary>The address and port that it serves on.</summary>
@@ -60,8 +60,8 @@ public sealed class DeviceHost(DeviceOptions? options = null, TimeProvider? time
             throw new InvalidOperationException($"The device serves on {_host.LocalEndPoint} already.");
         }
 
-        UdpHost host = new(Device, local, time: time);
-        Device.WakeRequested = host.Wake;
+        UdpHost host = new(Endpoint, local, time: time);
+        Endpoint.WakeRequested = host.Wake;
         _host = host;
     }
 

@@ -6,11 +6,12 @@ namespace Ipso.Lwm2m.Device;
 
 /// <summary>
 /// An LwM2M Client without I/O: objects in a tree, served over CoAP. Whoever owns socket and clock drives it as any
-/// <see cref="IDatagramProtocol"/>; <c>Ipso.Net.DeviceHost</c> does.
+/// <see cref="IDatagramProtocol"/>; <c>Ipso.Net.Lwm2mDevice</c> does.
 /// </summary>
-public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
+public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
 {
     private readonly CoapEndpoint _endpoint;
+    private readonly ServerAccounts _accounts = new();
     private readonly DeviceManagement _management;
     private int _flaggedObservers;
     private bool _flagsAreStale;
@@ -18,7 +19,7 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
     /// <summary>Makes a device without objects.</summary>
     /// <param name="random">Where Message IDs and back-off come from.</param>
     /// <param name="options">Sizes and times; <see langword="null"/> for the defaults.</param>
-    public Lwm2mDevice(IRandomSource random, DeviceOptions? options = null)
+    public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
     {
         _endpoint = new((options ?? new()).Coap, random, this);
         _management = new(Objects);
@@ -78,11 +79,16 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
     {
         if (request.IsNotification)
         {
-            _management.Handle(request, new(request.ObserveTag), ref response);
+            _ = _accounts.TryFind(request.From, out ServerAccount? observer);
+            _management.Handle(request, new(request.ObserveTag), observer, ref response);
         }
         else if (IsCoreDiscovery(request.UriPath))
         {
             DiscoverCore(request, ref response);
+        }
+        else if (!_accounts.TryFind(request.From, out ServerAccount? server))
+        {
+            response.Fail(CoapCode.Unauthorized, "this device is managed by servers that it has an account of");
         }
         else if (TryReadPath(request.UriPath, out Lwm2mPath path, ref response))
         {
@@ -91,7 +97,7 @@ public sealed class Lwm2mDevice : IDatagramProtocol, ICoapRequestHandler
                 ForgetOldChanges(path);
             }
 
-            _management.Handle(request, path, ref response);
+            _management.Handle(request, path, server, ref response);
         }
 
         if (RequestHandled is { } callback)

@@ -1,0 +1,47 @@
+using Ipso.Coap.Engine;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>The servers that manage the device, in ascending order of their Short Server IDs.</summary>
+internal sealed class ServerAccounts
+{
+    /// <summary>The Short Server ID of nobody in particular: of any peer, where the device has no account.</summary>
+    internal const ushort Anybody = 0;
+
+    private readonly List<ServerAccount> _accounts = [];
+
+    /// <summary>All of them.</summary>
+    internal IReadOnlyList<ServerAccount> All => _accounts;
+
+    /// <summary>Adds one.</summary>
+    /// <exception cref="ArgumentException">There is one with its Short Server ID.</exception>
+    internal void Add(ServerAccount account)
+    {
+        int place = _accounts.FindIndex(other => other.ShortServerId >= account.ShortServerId);
+        if (place >= 0 && _accounts[place].ShortServerId == account.ShortServerId)
+        {
+            throw new ArgumentException($"There is an account with the Short Server ID {account.ShortServerId}.", nameof(account));
+        }
+
+        _accounts.Insert(place < 0 ? _accounts.Count : place, account);
+    }
+
+    /// <summary>Finds the account that a peer belongs to.</summary>
+    /// <param name="from">The peer.</param>
+    /// <param name="account">Its account; <see langword="null"/> where the device has none at all, and everybody manages it.</param>
+    /// <returns>Whether the peer may manage the device.</returns>
+    internal bool TryFind(in PeerId from, out ServerAccount? account)
+    {
+        account = null;
+        foreach (ServerAccount candidate in _accounts)
+        {
+            if (candidate.Peer is { } peer && peer == from)
+            {
+                account = candidate;
+                return true;
+            }
+        }
+
+        return _accounts.Count == 0;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using Ipso.Lwm2m.Device;
+using Ipso.Net;
+
+namespace Ipso.Tests.Net;
+
+/// <summary>The state of a device in files.</summary>
+public sealed class FileStateStorageTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipso-state-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string Folder => Path.Combine(_folder.FullName, "new", "folder");
+
+    [Fact]
+    public void What_was_saved_is_there_when_the_files_are_opened_anew()
+    {
+        using (FileStateStorage storage = new(Folder))
+        {
+            StateSlots slots = new(storage);
+            Assert.False(slots.TryLoad(out _, out string? fault));
+            Assert.Null(fault);
+            slots.Save("a longer state"u8);
+            slots.Save("another state"u8);
+            slots.Save("short"u8);
+        }
+
+        Assert.Equal("short", Load(out string? none));
+        Assert.Null(none);
+    }
+
+    [Fact]
+    public void Wherever_a_file_is_cut_off_the_state_before_is_taken()
+    {
+        using (FileStateStorage storage = new(Folder))
+        {
+            StateSlots slots = new(storage);
+            slots.Save("before"u8);
+            slots.Save("after"u8);
+        }
+
+        string file = Path.Combine(Folder, "state-1");
+        byte[] whole = File.ReadAllBytes(file);
+        for (int length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(file, whole[..length]);
+            Assert.Equal("before", Load(out string? fault));
+            Assert.Equal(length == 0, fault is null);
+        }
+    }
+
+    [Fact]
+    public void A_folder_has_one_device()
+    {
+        using FileStateStorage storage = new(Folder);
+        StateStorageException refused = Assert.Throws<StateStorageException>(() => new FileStateStorage(Folder));
+        Assert.Contains($"cannot be kept in '{Folder}'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_in_the_place_of_the_folder_is_said()
+    {
+        string path = Path.Combine(_folder.FullName, "file");
+        File.WriteAllText(path, "");
+        Assert.Contains(path, Assert.Throws<StateStorageException>(() => new FileStateStorage(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_the_user_of_the_process_can_read_the_files()
+    {
+        using FileStateStorage storage = new(Folder);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Folder, "state-0")));
+        }
+    }
+
+    private string Load(out string? fault)
+    {
+        using FileStateStorage storage = new(Folder);
+        Assert.True(new StateSlots(storage).TryLoad(out ReadOnlyMemory<byte> state, out fault));
+        return Encoding.ASCII.GetString(state.Span);
+    }
+}

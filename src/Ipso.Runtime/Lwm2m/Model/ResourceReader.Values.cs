@@ -265,7 +265,7 @@ public ref partial struct ResourceReader
 
     private bool TryObjectLink(int index, out ObjectLink value) =>
         IsOfType(Value.TryObjectLink(out value), index)
-        && (!IsBound || _target.CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index));
+        && (!IsBound || (Tree is { } tree ? tree.CanResolve(value) : _target.CanLinkTo(value)) || Fail(PayloadFault.NoSuchTarget, index));
 
     private bool IsInRange(int index, long value) =>
         RangeOf(index) is not NumericRange<long> range || range.Contains(value) || OutOfRange(index, (ulong)value);

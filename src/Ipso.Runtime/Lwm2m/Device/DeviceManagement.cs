@@ -35,7 +35,7 @@ internal sealed partial class DeviceManagement(ManagementContext context)
         {
             response.Fail(CoapCode.BadRequest, isDiscover ? "a Discover takes depth=0 to depth=3" : "this device takes no query here");
         }
-        else if (path.Depth == 0 && request.Method is not (CoapMethod.Fetch or CoapMethod.IPatch))
+        else if (path.Depth == 0 && request.Method is CoapMethod.Get or CoapMethod.Put or CoapMethod.Post or CoapMethod.Delete)
         {
             response.Fail(CoapCode.BadRequest, "of the root there are composites alone, by FETCH and iPATCH");
         }

@@ -116,10 +116,11 @@ public class WriteConformanceTests
         [
             ("/26241/0/1", "x"), ("/26241/0/1", "1.5"), ("/26241/0/2", "-1"), ("/26241/0/3", "nan"), ("/26241/0/4", "true"),
             ("/26241/0/6", "now"), ("/26241/0/7", new('7', 32)), ("/26241/0/7", "3311:9"), ("/26241/0/7", "9:65535"),
+            ("/26241/0/8", "</3/0>,</3311/9>;x=1"), ("/26241/0/8", "</9/0/1>"),
         ];
         foreach ((string path, string text) in writes)
         {
-            Assert.Equal("4.00", server.Put(path, text));
+            Assert.Equal((text, "4.00"), (text, server.Put(path, text)));
             Assert.Equal("4.04", server.Get(path));
         }
 

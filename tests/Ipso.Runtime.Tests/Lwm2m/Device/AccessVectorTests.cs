@@ -75,7 +75,12 @@ public class AccessVectorTests
         device.Objects.Add(new Temperature { SensorValue = 1, ResetMinAndMaxMeasuredValues = _ => { } });
         device.Objects.Add(new Temperature { SensorValue = 2, ResetMinAndMaxMeasuredValues = _ => { } });
         device.Objects.Add(Blank<FirmwareUpdate>());
-        device.Objects.Allow<Temperature>();
+        device.Objects.Allow<Temperature>(static temperature =>
+        {
+            // No server sets what is measured.
+            temperature.SensorValue = 0;
+            return true;
+        });
         return device;
     }
 

@@ -172,7 +172,7 @@ public class CreateTests
         Assert.Equal("2.05 110", Server.Observe("/3311", out _, ContentFormat.SenMLJson));
         Assert.Equal("2.01 /3311/0", Server.AskHex(CoapCode.Post, "/3311", "e116da01", ContentFormat.Tlv));
         Assert.Equal("2.02", Server.Delete("/3311/0"));
-        _network.Network.Settle();
+        _network.Await(() => Server.Notifications.Count == 2, "no second notification has come");
         Assert.Equal(["""2.05 110 [{"bn":"/3311/0/","n":"5850","vb":true}]""", "2.05 110"], Server.Notifications);
     }
 

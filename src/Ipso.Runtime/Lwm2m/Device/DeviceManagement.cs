@@ -6,9 +6,9 @@ using Ipso.Lwm2m.Model;
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
-/// Answers Read, Discover, Write, Execute, Create, Delete, Observe and the composites of Read and Write on an object tree (LwM2M TS Core, 6.3
-/// and 6.4; Transport, 6.4.4 and 6.4.5). What is wrong is looked for in this order: protected objects, the query, the path's form, Object and
-/// Object Instance, rights, Resource, what the Resource supports, formats, payload.
+/// Answers Read, Discover, Write, Execute, Create, Delete, Observe and the composites of Read and Write on an object tree (LwM2M TS Core,
+/// 6.3 and 6.4; Transport, 6.4.4 and 6.4.5). What is wrong is looked for in this order: protected objects, the query, the path's form,
+/// Object and Object Instance, rights, Resource, what the Resource supports, formats, payload.
 /// </summary>
 internal sealed partial class DeviceManagement(ManagementContext context)
 {

@@ -24,7 +24,9 @@ public sealed record RegistrationOptions
     /// </summary>
     public ImmutableArray<ContentFormat> ContentFormats { get; init; } = [];
 
-    /// <summary>The objects that the device has beside those that its tree knows, with or without instances: those without are named, too.</summary>
+    /// <summary>
+    /// The objects that the device has beside those that its tree knows, with or without instances: those without are named, too.
+    /// </summary>
     public ImmutableArray<ObjectInfo> Objects { get; init; } = [];
 }
 

@@ -16,7 +16,8 @@ public class CompositeConformanceTests
     private DeviceNetwork Make(double loss) => new DeviceNetwork(
         loss,
         [
-            new Device { Manufacturer = "Ipso", ErrorCode = [0], SupportedBindingAndModes = "U", Reboot = null }, .. _lights, _setPoint, _rules,
+            new Device { Manufacturer = "Ipso", ErrorCode = [0], SupportedBindingAndModes = "U", Reboot = null },
+            .. _lights, _setPoint, _rules,
         ]).AddAccounts();
 
     [Theory]
@@ -81,7 +82,8 @@ public class CompositeConformanceTests
         string before = Composites.Content(network.Device.Objects);
         (string Bad, string Code)[] items =
         [
-            ("""{"n":"/3311/1/5851","v":101}""", "4.00"), ("""{"n":"/3311/1/5850","vs":"x"}""", "4.00"), ("""{"n":"/3311/1","v":1}""", "4.00"),
+            ("""{"n":"/3311/1/5851","v":101}""", "4.00"),
+            ("""{"n":"/3311/1/5850","vs":"x"}""", "4.00"), ("""{"n":"/3311/1","v":1}""", "4.00"),
             ("""{"n":"/3311/7/5850","vb":true}""", "4.04"), ("""{"n":"/9/0/1","v":1}""", "4.04"), ("""{"n":"/3311/1/1","v":1}""", "4.04"),
             ("""{"n":"/26242/0/3","vs":"x"}""", "4.05"), ("""{"n":"/1/0/8","v":1}""", "4.05"), ("""{"n":"/0/0/0","vs":"x"}""", "4.01"),
         ];

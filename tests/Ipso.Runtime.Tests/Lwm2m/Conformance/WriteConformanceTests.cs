@@ -178,7 +178,8 @@ public class WriteConformanceTests
     public void Row_57_A_Float_takes_every_number_of_CBOR(double loss)
     {
         NetworkServer server = Make(loss).Server;
-        (string Hex, string Text)[] writes = [("03", "3"), ("f93e00", "1.5"), ("fa3fc00000", "1.5"), ("fb4004000000000000", "2.5"), ("22", "-3")];
+        (string Hex, string Text)[] writes =
+            [("03", "3"), ("f93e00", "1.5"), ("fa3fc00000", "1.5"), ("fb4004000000000000", "2.5"), ("22", "-3")];
         foreach ((string hex, string text) in writes)
         {
             Assert.Equal("2.04", server.AskHex(CoapCode.Put, "/26241/0/3", hex, ContentFormat.Cbor));

@@ -113,8 +113,8 @@ public class AccessControlTests
         [
             CoapDatagram.Con(CoapCode.Get, 0).Token("01").Path("/3311").ToArray(),
             CoapDatagram.Con(CoapCode.Get, 0).Token("01").Path("/3311/0/5851").ToArray(),
-            CoapDatagram.Con(CoapCode.Put, 0).Token("01").Path("/3311/0/5851").ContentFormat(ContentFormat.PlainText).Payload("10"u8.ToArray())
-                .ToArray(),
+            CoapDatagram.Con(CoapCode.Put, 0).Token("01").Path("/3311/0/5851").ContentFormat(ContentFormat.PlainText)
+                .Payload("10"u8.ToArray()).ToArray(),
             CoapDatagram.Con(CoapCode.Fetch, 0).Token("01").Path("/").ContentFormat(json).Payload(fetch).ToArray(),
             CoapDatagram.Con(CoapCode.IPatch, 0).Token("01").Path("/").ContentFormat(json).Payload(patch).ToArray(),
         ];

@@ -40,7 +40,8 @@ internal sealed class NetworkServer
     /// <summary>What else has happened to exchanges that were begun: observations that ended, requests that found nobody.</summary>
     internal List<string> Ends { get; } = [];
 
-    internal string Get(string path, ContentFormat? accept = null, string query = "") => Ask(CoapCode.Get, path, accept: accept, query: query);
+    internal string Get(string path, ContentFormat? accept = null, string query = "") =>
+        Ask(CoapCode.Get, path, accept: accept, query: query);
 
     internal string Discover(string path, string query = "") => Get(path, ContentFormat.LinkFormat, query);
 

@@ -6,9 +6,9 @@ namespace Ipso.Lwm2m.Device;
 public sealed partial class AccessControl
 {
     /// <summary>
-    /// Forgets a server whose account was removed: its entries go; what it owned goes to the server whose rights on it have the most of Write
-    /// and Delete, the lowest Short Server ID of several; and what nobody else could access is deleted, with its rights. Mandatory objects
-    /// and those of the accounts stay.
+    /// Forgets a server whose account was removed: its entries go; what it owned goes to the server whose rights on it have the most of
+    /// Write and Delete, the lowest Short Server ID of several; and what nobody else could access is deleted, with its rights. Mandatory
+    /// objects and those of the accounts stay.
     /// </summary>
     /// <param name="shortServerId">The Short Server ID, of an account that may still be there.</param>
     /// <param name="deleted">Told of each Object Instance that is deleted, when it is; <see langword="null"/> to tell nobody.</param>

@@ -36,11 +36,13 @@ public sealed partial class AccessControl
     public bool IsInForce => _accounts.All.Count > 1 && !_objects.OfObject(ObjectId).IsEmpty;
 
     /// <summary>
-    /// Gives a server rights on an Object Instance, in place of those that it had. An instance of Access Control is made where there is none
-    /// for the target; the first one of all puts access control in force, and what has none is nobody's then.
+    /// Gives a server rights on an Object Instance, in place of those that it had. An instance of Access Control is made where there is
+    /// none for the target; the first one of all puts access control in force, and what has none is nobody's then.
     /// </summary>
     /// <param name="target">An Object Instance; or an Object, for the right to create instances of it.</param>
-    /// <param name="shortServerId">The Short Server ID, 1 to 65534; <see cref="DefaultEntry"/> for all that have no rights of their own.</param>
+    /// <param name="shortServerId">
+    /// The Short Server ID, 1 to 65534; <see cref="DefaultEntry"/> for all that have no rights of their own.
+    /// </param>
     /// <param name="rights">The rights: of an Object <see cref="AccessRights.Create"/> or none, of an instance the others.</param>
     /// <exception cref="ArgumentException">Of the target there are no such rights, or of it there are none at all.</exception>
     public void Grant(Lwm2mPath target, ushort shortServerId, AccessRights rights)

@@ -33,6 +33,18 @@ public sealed class Lwm2mDevice(DeviceOptions? options = null, TimeProvider? tim
         set => Endpoint.RequestHandled = value;
     }
 
+    /// <summary>Which server may do what, where there are several.</summary>
+    public AccessControl Access => Endpoint.Access;
+
+    /// <summary>
+    /// Told, on the device's thread, of what a server has created, deleted and written, when it is done and before the answer goes out.
+    /// </summary>
+    public Action<ServerChange>? ChangedByServer
+    {
+        get => Endpoint.ChangedByServer;
+        set => Endpoint.ChangedByServer = value;
+    }
+
     /// <summary>Told of an exception out of an Execute handler or a callback, which the peer sees as 5.00.</summary>
     public Action<Exception>? HandlerFailed
     {

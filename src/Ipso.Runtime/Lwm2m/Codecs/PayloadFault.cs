@@ -48,6 +48,18 @@ public enum PayloadFault : byte
     /// <summary>The Object is for bootstrap alone (LwM2M TS Core, 6.3).</summary>
     BootstrapOnly,
 
+    /// <summary>The server has no right to do it (LwM2M TS Core, 8.2).</summary>
+    Unauthorized,
+
+    /// <summary>An Object Instance that is to be created is there already.</summary>
+    InstanceExists,
+
+    /// <summary>There may be no more instances of the Object.</summary>
+    ObjectFull,
+
+    /// <summary>The program does not take an Object Instance that is to be created.</summary>
+    Refused,
+
     /// <summary>
     /// A value of a payload in blocks is longer than may be held and goes nowhere as it comes, its sink does not take more, or all records
     /// together are more than may be held.

@@ -120,7 +120,7 @@ internal ref partial struct RecordReader
         {
             int shift = 48 - depth++ * 16;
             path = path & ~((ulong)Lwm2mPath.MaxId << shift) | (ulong)id << shift;
-            return id != Lwm2mPath.MaxId;
+            return id != Lwm2mPath.MaxId || _mayOmitInstance && depth == 2;
         }
 
         CborHead key = _cbor.ReadHead();
@@ -149,9 +149,10 @@ internal ref partial struct RecordReader
         return read > 0;
     }
 
-    private static bool TryAppendId(CborHead id, scoped ref ulong path, scoped ref int depth)
+    private readonly bool TryAppendId(CborHead id, scoped ref ulong path, scoped ref int depth)
     {
-        if (id.Major != CborMajor.Unsigned || id.Argument >= Lwm2mPath.MaxId || depth == 4)
+        if (id.Major != CborMajor.Unsigned || id.Argument > Lwm2mPath.MaxId || depth == 4
+            || id.Argument == Lwm2mPath.MaxId && !(_mayOmitInstance && depth == 1))
         {
             return false;
         }

@@ -56,6 +56,9 @@ internal ref partial struct RecordReader
     private int _logged;
     private int _loggedPosition;
 
+    // LwM2M CBOR: whether an Object Instance may be left to the device.
+    private bool _mayOmitInstance;
+
     /// <summary>Reads a payload that belongs to a path.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="format">Its format, one that <see cref="RecordWriter.Supports"/>.</param>
@@ -175,9 +178,11 @@ internal ref partial struct RecordReader
     /// <param name="request">The path of the request.</param>
     /// <param name="room">Room for a copy of it, longer by what is behind a <see cref="PaddedPayload"/>.</param>
     /// <param name="records">Where to.</param>
+    /// <param name="mayOmitInstance">Whether LwM2M CBOR may have the Object Instance 65535, which is one that is to be made.</param>
     /// <returns>What is wrong; more of it says <see cref="Explain"/>.</returns>
     internal static PayloadFault ReadAll(
-        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, Span<byte> room, ref RecordList records)
+        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, Span<byte> room, ref RecordList records,
+        bool mayOmitInstance = false)
     {
         // Below an Object Instance a payload has one record, or a few.
         bool isRead = request.ResourceId == Lwm2mPath.MaxId && format switch
@@ -188,15 +193,15 @@ internal ref partial struct RecordReader
             ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => UsualLwM2MCbor.TryReadAll(payload, request, room, ref records),
             _ => false,
         };
-        return isRead ? PayloadFault.None : ReadAllInGeneral(payload, format, request, ref records);
+        return isRead ? PayloadFault.None : ReadAllInGeneral(payload, format, request, ref records, mayOmitInstance);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static PayloadFault ReadAllInGeneral(
-        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, ref RecordList records)
+        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, ref RecordList records, bool mayOmitInstance)
     {
         records.Clear();
-        RecordReader reader = new(payload, format, request);
+        RecordReader reader = new(payload, format, request) { _mayOmitInstance = mayOmitInstance };
         while (reader.Next())
         {
             reader.Save(ref records.Add());

@@ -8,23 +8,23 @@ namespace Ipso.Lwm2m.Device;
 
 /// <summary>
 /// Answers Read-Composite, a FETCH of the root, and Write-Composite, an iPATCH of it (LwM2M TS Core, 6.3.8 and 6.3.9; Transport, 6.4.4).
-/// What is wrong is looked for in this order: the formats; the payload's form; rights; what the paths name; values.
+/// What is wrong is looked for in this order: the formats; the payload's form; what the paths name; rights; values.
 /// </summary>
 internal static class CompositeOperations
 {
-    internal static void Handle(ObjectTree objects, in CoapRequest request, ref CoapResponse response)
+    internal static void Handle(ManagementContext context, in CoapRequest request, ServerAccount? server, ref CoapResponse response)
     {
         if (request.Method == CoapMethod.Fetch)
         {
-            Read(objects, request, ref response);
+            Read(context, request, server, ref response);
         }
         else
         {
-            Write(objects, request, ref response);
+            Write(context, request, server, ref response);
         }
     }
 
-    private static void Read(ObjectTree objects, in CoapRequest request, ref CoapResponse response)
+    private static void Read(ManagementContext context, in CoapRequest request, ServerAccount? server, ref CoapResponse response)
     {
         if (request.ContentFormat is not { } format || !PathPack.Supports(format))
         {
@@ -44,15 +44,58 @@ internal static class CompositeOperations
         Lwm2mPath[] rented = ArrayPool<Lwm2mPath>.Shared.Rent(request.Payload.Length);
         if (TryReadPaths(request.Payload, format, rented, out int count, ref response))
         {
-            Read(objects, rented.AsSpan(0, count), answer, ref response);
+            Read(context, rented.AsSpan(0, count), answer, server, ref response);
         }
 
         ArrayPool<Lwm2mPath>.Shared.Return(rented);
     }
 
-    private static void Read(ObjectTree objects, Span<Lwm2mPath> paths, ContentFormat format, ref CoapResponse response)
+    // What the server may not read is left out, as is what is not there; it is refused where there is nothing else (LwM2M TS Core, 8.2.1).
+    private static void Read(
+        ManagementContext context, Span<Lwm2mPath> paths, ContentFormat format, ServerAccount? server, ref CoapResponse response)
     {
-        switch (CompositeWriter.Write(objects.Instances, paths, format, response.Payload, out int written))
+        ObjectInstance[]? rented = null;
+        ReadOnlySpan<ObjectInstance> all = context.Objects.Instances;
+        ReadOnlySpan<ObjectInstance> readable = context.Access.Readable(server, all, ref rented);
+        if (readable.Length < all.Length && NamesAny(all, paths) && !NamesAny(readable, paths))
+        {
+            response.Fail(CoapCode.Unauthorized, "the server has no right to read any of this");
+        }
+        else
+        {
+            Write(readable, paths, format, ref response);
+        }
+
+        AccessControl.Return(rented);
+    }
+
+    private static bool NamesAny(ReadOnlySpan<ObjectInstance> instances, ReadOnlySpan<Lwm2mPath> paths)
+    {
+        foreach (Lwm2mPath path in paths)
+        {
+            // Of the root what counts is whatever is not for bootstrap alone.
+            ushort first = path.Depth == 0 ? (ushort)1 : path.ObjectId;
+            int place = ObjectTree.PlaceOf(instances, first, path.Depth < 2 ? (ushort)0 : path.InstanceId);
+            while (place < instances.Length && path.Contains(AccessControl.PathOf(instances[place]))
+                && CoreObjects.IsForBootstrapOnly(instances[place].Definition.ObjectId))
+            {
+                place++;
+            }
+
+            if (place < instances.Length && path.HasInstance(AccessControl.PathOf(instances[place]).Packed)
+                && !CoreObjects.IsForBootstrapOnly(instances[place].Definition.ObjectId))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void Write(
+        scoped ReadOnlySpan<ObjectInstance> instances, Span<Lwm2mPath> paths, ContentFormat format, ref CoapResponse response)
+    {
+        switch (CompositeWriter.Write(instances, paths, format, response.Payload, out int written))
         {
             case RepresentationResult.Written:
                 response.Code = CoapCode.Content;
@@ -99,7 +142,7 @@ internal static class CompositeOperations
         return true;
     }
 
-    private static void Write(ObjectTree objects, in CoapRequest request, ref CoapResponse response)
+    private static void Write(ManagementContext context, in CoapRequest request, ServerAccount? server, ref CoapResponse response)
     {
         if (request.ContentFormat is not { } format || !Representation.CanReadComposite(format))
         {
@@ -107,7 +150,7 @@ internal static class CompositeOperations
                 CoapCode.UnsupportedContentFormat,
                 $"available: {Representation.SupportedComposites}; of SenML also the patches, 320 and 322");
         }
-        else if (objects.TryReadComposite(format, request.Payload, out PayloadError error))
+        else if (context.Objects.TryReadComposite(format, request.Payload, context.GuardFor(server), out PayloadError error))
         {
             response.Code = CoapCode.Changed;
         }

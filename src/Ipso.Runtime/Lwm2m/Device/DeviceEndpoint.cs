@@ -12,6 +12,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
 {
     private readonly CoapEndpoint _endpoint;
     private readonly ServerAccounts _accounts = new();
+    private readonly ManagementContext _context;
     private readonly DeviceManagement _management;
     private int _flaggedObservers;
     private bool _flagsAreStale;
@@ -22,12 +23,29 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
     {
         _endpoint = new((options ?? new()).Coap, random, this);
-        _management = new(Objects);
+        Access = new(Objects, _accounts);
+        _context = new(Objects, Access);
+        _management = new(_context);
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
 
     /// <summary>The objects. Any thread may add, remove and set values while the device serves.</summary>
     public ObjectTree Objects { get; } = new();
+
+    /// <summary>Which server may do what, where there are several.</summary>
+    public AccessControl Access { get; }
+
+    /// <summary>
+    /// Told, on the device's thread, of what a server has created, deleted and written, when it is done and before the answer goes out.
+    /// </summary>
+    public Action<ServerChange>? ChangedByServer
+    {
+        get => _context.Changed;
+        set => _context.Changed = value;
+    }
+
+    /// <summary>The servers.</summary>
+    internal ServerAccounts Accounts => _accounts;
 
     /// <summary>What the CoAP engine has counted.</summary>
     public CoapCounters Counters => _endpoint.Counters;
@@ -149,12 +167,20 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     {
         path = Lwm2mPath.Root;
         int count = 0;
+        bool isSkipped = false;
         foreach (ReadOnlySpan<byte> segment in segments)
         {
-            // A slash at the end of a URI makes an empty last segment; it names nothing further.
+            // A slash at the end of a URI makes an empty last segment; it names nothing further. Any other leaves an id out.
             if (segment.IsEmpty)
             {
+                isSkipped = true;
                 continue;
+            }
+
+            if (isSkipped)
+            {
+                response.Fail(CoapCode.MethodNotAllowed, "a path leaves no id out");
+                return false;
             }
 
             if (count == 4)

@@ -6,14 +6,17 @@ using Ipso.Lwm2m.Model;
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
-/// Answers Read, Discover, Write, Execute, Observe and the composites of Read and Write on an object tree (LwM2M TS Core, 6.3 and 6.4;
-/// Transport, 6.4.4 and 6.4.5). What is wrong is looked for in this order: the query, protected objects, the path's form, Object and Object
-/// Instance, Resource, rights, formats, payload.
+/// Answers Read, Discover, Write, Execute, Create, Delete, Observe and the composites of Read and Write on an object tree (LwM2M TS Core,
+/// 6.3 and 6.4; Transport, 6.4.4 and 6.4.5). What is wrong is looked for in this order: protected objects, the query, the path's form,
+/// Object and Object Instance, rights, Resource, what the Resource supports, formats, payload.
 /// </summary>
-internal sealed class DeviceManagement(ObjectTree objects)
+internal sealed partial class DeviceManagement(ManagementContext context)
 {
     /// <summary>The version of LwM2M that a Discover answers in.</summary>
     private static readonly ObjectVersion s_version = new(1, 2);
+
+    private readonly ObjectTree _objects = context.Objects;
+    private readonly AccessControl _access = context.Access;
 
     /// <param name="request">The request.</param>
     /// <param name="path">The path that it names.</param>
@@ -21,18 +24,20 @@ internal sealed class DeviceManagement(ObjectTree objects)
     /// <param name="response">The answer.</param>
     internal void Handle(in CoapRequest request, Lwm2mPath path, ServerAccount? server, ref CoapResponse response)
     {
-        _ = server;
-
         // A GET that wants links is a Discover (LwM2M TS Transport, 6.4.4).
         bool isDiscover = request is { Method: CoapMethod.Get, Accept: ContentFormat.LinkFormat };
         int? depth = null;
-        if (isDiscover ? !TryReadDepth(request.UriQuery, out depth) : !request.UriQuery.IsEmpty)
+        if (CoreObjects.IsForBootstrapOnly(path.ObjectId))
+        {
+            response.Fail(CoapCode.Unauthorized, "this object is for bootstrap only");
+        }
+        else if (isDiscover ? !TryReadDepth(request.UriQuery, out depth) : !request.UriQuery.IsEmpty)
         {
             response.Fail(CoapCode.BadRequest, isDiscover ? "a Discover takes depth=0 to depth=3" : "this device takes no query here");
         }
-        else if (CoreObjects.IsForBootstrapOnly(path.ObjectId))
+        else if (path.Depth == 0 && request.Method is CoapMethod.Get or CoapMethod.Put or CoapMethod.Post or CoapMethod.Delete)
         {
-            response.Fail(CoapCode.Unauthorized, "this object is for bootstrap only");
+            response.Fail(CoapCode.BadRequest, "of the root there are composites alone, by FETCH and iPATCH");
         }
         else if (!IsOperation(request.Method, path.Depth) || isDiscover && path.Depth == 4)
         {
@@ -42,10 +47,13 @@ internal sealed class DeviceManagement(ObjectTree objects)
         {
             if (MeetsPreconditions(request, ref response))
             {
-                CompositeOperations.Handle(objects, request, ref response);
+                CompositeOperations.Handle(context, request, server, ref response);
             }
         }
-        else if (Resolve(path, out Target target, ref response) && MeetsPreconditions(request, ref response))
+        else if (TryResolve(path, out Target target, ref response)
+            && (isDiscover || IsPermitted(request.Method, target, server, ref response))
+            && TryResolveResource(ref target, ref response)
+            && MeetsPreconditions(request, ref response))
         {
             switch (request.Method)
             {
@@ -53,82 +61,101 @@ internal sealed class DeviceManagement(ObjectTree objects)
                     Discover(path, depth, ref response);
                     break;
                 case CoapMethod.Get:
-                    Read(request, target, ref response);
+                    Read(request, target, server, ref response);
                     break;
                 case CoapMethod.Put:
-                    Write(request, target, ReadMode.WriteReplace, ref response);
+                    Write(request, target, ReadMode.WriteReplace, server, ref response);
                     break;
-                case CoapMethod.Post when path.Depth == 2 || path.Depth == 3 && target.Resource is { IsMultiple: true, IsExecutable: false }:
-                    Write(request, target, ReadMode.WriteUpdate, ref response);
+                case CoapMethod.Post when path.Depth == 1:
+                    Create(request, target, server, ref response);
+                    break;
+                case CoapMethod.Post when path.Depth == 2 || target.IsWrittenByPost:
+                    Write(request, target, ReadMode.WriteUpdate, server, ref response);
+                    break;
+                case CoapMethod.Post:
+                    Execute(request, target, ref response);
                     break;
                 default:
-                    Execute(request, target, ref response);
+                    Delete(target, server, ref response);
                     break;
             }
         }
     }
 
-    // Read or Discover; Write that replaces; Write that updates, or Execute; Read-Composite and Write-Composite (LwM2M Transport, 6.4.4).
-    // Create and Delete are not here.
+    // Read or Discover; Write that replaces; Create, Write that updates, or Execute; Delete, of a Resource Instance too; Read-Composite and
+    // Write-Composite (LwM2M Transport, 6.4.4).
     private static bool IsOperation(CoapMethod method, int depth) => method switch
     {
         CoapMethod.Get => depth >= 1,
         CoapMethod.Put => depth >= 2,
-        CoapMethod.Post => depth is 2 or 3,
+        CoapMethod.Post => depth is 1 or 2 or 3,
+        CoapMethod.Delete => depth is 2 or 4,
         CoapMethod.Fetch or CoapMethod.IPatch => depth == 0,
         _ => false,
     };
 
     /// <summary>What a path names.</summary>
     /// <param name="Path">The path.</param>
-    /// <param name="Instance">The Object Instance that it names; the first where it names an Object.</param>
-    /// <param name="Index">The resource's place in the definition, where the path names one.</param>
-    private readonly record struct Target(Lwm2mPath Path, ObjectInstance Instance, int Index)
+    /// <param name="Definition">What the registry says of the Object.</param>
+    /// <param name="Instance">The Object Instance that it names; <see langword="null"/> where it names an Object.</param>
+    /// <param name="Index">The resource's place in the definition, where the path names one; -1 where the Object has none such.</param>
+    private readonly record struct Target(Lwm2mPath Path, ObjectInfo Definition, ObjectInstance? Instance, int Index)
     {
-        /// <summary>The resource, where the path names one.</summary>
-        internal ResourceInfo? Resource => Path.Depth >= 3 ? Instance.Definition.Resources[Index] : null;
+        /// <summary>The resource, where the path names one that the Object has.</summary>
+        internal ResourceInfo? Resource => Path.Depth >= 3 && Index >= 0 ? Definition.Resources[Index] : null;
+
+        /// <summary>Whether a POST of the resource is a Write, and not an Execute.</summary>
+        internal bool IsWrittenByPost => Resource is { IsMultiple: true, IsExecutable: false };
     }
 
-    private bool Resolve(Lwm2mPath path, out Target target, ref CoapResponse response)
+    // The Object and the Object Instance are there; a Resource may be missing, but if it is not, the path suits it.
+    private bool TryResolve(Lwm2mPath path, out Target target, ref CoapResponse response)
     {
-        ReadOnlySpan<ObjectInstance> instances = objects.OfObject(path.ObjectId);
         target = default;
-        if (instances.IsEmpty)
+        if (_objects.DefinitionOf(path.ObjectId) is not { } definition)
         {
             return NotFound(ref response, "no such object");
         }
 
-        if (path.Depth == 1)
+        int index = path.Depth < 3 ? -1 : definition.IndexOf(path.ResourceId);
+        if (path.Depth == 4 && index >= 0 && !definition.Resources[index].IsMultiple)
         {
-            target = new(path, instances[0], 0);
-            return true;
+            response.Fail(CoapCode.MethodNotAllowed, $"resource {definition.Resources[index]} has no instances");
+            return false;
         }
 
-        int place = 0;
-        while (place < instances.Length && instances[place].InstanceId != path.InstanceId)
-        {
-            place++;
-        }
-
-        if (place == instances.Length)
+        ObjectInstance? instance = path.Depth == 1 ? null : _objects.Find(path.ObjectId, path.InstanceId);
+        if (path.Depth > 1 && instance is null)
         {
             return NotFound(ref response, "no such object instance");
         }
 
-        int index = path.Depth == 2 ? 0 : instances[place].Definition.IndexOf(path.ResourceId);
-        if (index < 0)
-        {
-            return NotFound(ref response, "no such resource");
-        }
-
-        target = new(path, instances[place], index);
-        if (path.Depth == 4 && !target.Resource!.IsMultiple)
-        {
-            response.Fail(CoapCode.MethodNotAllowed, $"resource {target.Resource} has no instances");
-            return false;
-        }
-
+        target = new(path, definition, instance, index);
         return true;
+    }
+
+    private static bool TryResolveResource(ref Target target, ref CoapResponse response) =>
+        target.Path.Depth < 3 || target.Index >= 0 || NotFound(ref response, "no such resource");
+
+    // Of an Object a Read leaves out what is not permitted, instead of being refused.
+    private bool IsPermitted(CoapMethod method, in Target target, ServerAccount? server, ref CoapResponse response)
+    {
+        AccessRights needed = method switch
+        {
+            CoapMethod.Get => AccessRights.Read,
+            CoapMethod.Put => AccessRights.Write,
+            CoapMethod.Delete => AccessRights.Delete,
+            _ when target.Path.Depth == 1 => AccessRights.Create,
+            _ when target.Path.Depth == 2 || target.IsWrittenByPost => AccessRights.Write,
+            _ => AccessRights.Execute,
+        };
+        if (method == CoapMethod.Get && target.Path.Depth == 1 || _access.Permits(server, target.Path, needed))
+        {
+            return true;
+        }
+
+        response.Fail(CoapCode.Unauthorized, "the server has no right to do that here");
+        return false;
     }
 
     // RFC 7252, 5.10.8. Representations have no entity-tags here, so that only the empty If-Match, which asks for existence, can be met.
@@ -148,160 +175,14 @@ internal sealed class DeviceManagement(ObjectTree objects)
         return isMet;
     }
 
-    private static bool TryReadDepth(CoapOptionValues query, out int? depth)
-    {
-        depth = null;
-        foreach (ReadOnlySpan<byte> argument in query)
-        {
-            if (depth is not null || !argument.StartsWith("depth="u8) || argument.Length != "depth=".Length + 1
-                || argument[^1] is < (byte)'0' or > '0' + DiscoverLinks.MaxDepth)
-            {
-                return false;
-            }
-
-            depth = argument[^1] - '0';
-        }
-
-        return true;
-    }
-
-    private void Discover(Lwm2mPath path, int? depth, ref CoapResponse response)
-    {
-        switch (DiscoverLinks.Write(objects, path, depth, s_version, attributes: null, response.Payload, out int written))
-        {
-            case RepresentationResult.Written:
-                response.Code = CoapCode.Content;
-                response.ContentFormat = ContentFormat.LinkFormat;
-                response.PayloadLength = written;
-                break;
-            case RepresentationResult.Absent:
-                NotFound(ref response, "no such resource");
-                break;
-            default:
-                FailAsTooLong(ref response);
-                break;
-        }
-    }
-
-    private void Read(in CoapRequest request, in Target target, ref CoapResponse response)
-    {
-        if (target.Resource is { IsReadable: false } resource)
-        {
-            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not readable");
-            return;
-        }
-
-        if (target.Resource is not null && !target.Instance.IsPresent(target.Index))
-        {
-            NotFound(ref response, "no such resource");
-            return;
-        }
-
-        ContentFormat format = request.Accept ?? Preferred(target);
-        if (!Representation.Supports(format) || Representation.IsPatch(format))
-        {
-            response.Fail(CoapCode.NotAcceptable, $"available: {Representation.Supported}");
-            return;
-        }
-
-        ObjectInstance instance = target.Instance;
-        ReadOnlySpan<ObjectInstance> instances = target.Path.Depth == 1 ? objects.OfObject(target.Path.ObjectId) : new(in instance);
-        switch (Representation.Write(instances, target.Path, format, response.Payload, out int written))
-        {
-            case RepresentationResult.Written:
-                response.Code = CoapCode.Content;
-                response.ContentFormat = format;
-                response.PayloadLength = written;
-                if (request.Observe == ObserveAction.Register)
-                {
-                    response.Observe(target.Path.Packed);
-                }
-
-                break;
-            case RepresentationResult.Absent:
-                NotFound(ref response, "no such resource instance");
-                break;
-            case RepresentationResult.NotRepresentable:
-                response.Fail(
-                    CoapCode.NotAcceptable, $"format {(int)format} cannot carry this; ask for another one of {Representation.Supported}");
-                break;
-            default:
-                FailAsTooLong(ref response);
-                break;
-        }
-    }
-
     internal static void FailAsTooLong(ref CoapResponse response) =>
         response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of an answer; ask for less at once");
 
-    // Without Accept the choice is the device's (LwM2M TS Core, 7.5): what a person can read for one value, and the smallest for more.
-    private static ContentFormat Preferred(in Target target) =>
-        target.Resource is not { } resource || resource.IsMultiple && target.Path.Depth == 3 ? Representation.Smallest
-        : resource.Type == ResourceType.Opaque ? ContentFormat.OctetStream
-        : ContentFormat.PlainText;
-
-    private static void Write(in CoapRequest request, in Target target, ReadMode mode, ref CoapResponse response)
-    {
-        if (target.Resource is { IsWritable: false } resource)
-        {
-            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not writable");
-            return;
-        }
-
-        ContentFormat? format = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
-        if (format is not { } known || !Representation.CanRead(known) || Representation.IsPatch(known))
-        {
-            response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
-            return;
-        }
-
-        if (target.Path.Depth == 2 && Representation.IsSingleValue(known))
-        {
-            response.Fail(CoapCode.BadRequest, $"format {(int)known} carries one value, and this is an object instance");
-            return;
-        }
-
-        if (Representation.TryRead(target.Instance, target.Path, known, request.Payload, mode, out PayloadError error))
-        {
-            response.Code = CoapCode.Changed;
-        }
-        else
-        {
-            response.Fail(CodeOf(error.Fault), error.ToString());
-        }
-    }
-
-    private static void Execute(in CoapRequest request, in Target target, ref CoapResponse response)
-    {
-        ResourceInfo resource = target.Resource!;
-        if (!resource.IsExecutable)
-        {
-            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not executable");
-        }
-        else if (target.Instance.FindHandler(resource.Id) is not { } handler)
-        {
-            NotFound(ref response, "no such resource");
-        }
-        else if (request.ContentFormat is not (null or ContentFormat.PlainText))
-        {
-            response.Fail(CoapCode.UnsupportedContentFormat, "arguments are plain text (0)");
-        }
-        else if (!ExecuteArguments.TryParse(request.Payload, out ExecuteArguments arguments))
-        {
-            response.Fail(CoapCode.BadRequest, "arguments are digits with quoted values: 0='a',1");
-        }
-        else
-        {
-            handler(arguments);
-            response.Code = CoapCode.Changed;
-        }
-    }
-
     internal static CoapCode CodeOf(PayloadFault fault) => fault switch
     {
-        PayloadFault.NotWritable => CoapCode.MethodNotAllowed,
+        PayloadFault.NotWritable or PayloadFault.ObjectFull => CoapCode.MethodNotAllowed,
         PayloadFault.UnknownResource or PayloadFault.UnknownInstance => CoapCode.NotFound,
-        PayloadFault.BootstrapOnly => CoapCode.Unauthorized,
+        PayloadFault.BootstrapOnly or PayloadFault.Unauthorized => CoapCode.Unauthorized,
         PayloadFault.TooLarge => CoapCode.RequestEntityTooLarge,
         _ => CoapCode.BadRequest,
     };

@@ -55,7 +55,7 @@ public static class BootstrapLinks
             ObjectInfo definition = instance.Definition;
             if (definition.ObjectId != previous)
             {
-                WriteObjectsWithoutInstances(ref writer, options, ref previous, definition.ObjectId);
+                WriteObjectsWithoutInstances(ref writer, objects, options, ref previous, definition.ObjectId);
                 if (ObjectLinkText.HasVersionToSay(definition, options.Lwm2mVersion, out _))
                 {
                     WriteObject(ref writer, options, definition);
@@ -67,15 +67,15 @@ public static class BootstrapLinks
             WriteInstance(ref writer, new(definition.ObjectId, instance.InstanceId), accounts);
         }
 
-        WriteObjectsWithoutInstances(ref writer, options, ref previous, end);
+        WriteObjectsWithoutInstances(ref writer, objects, options, ref previous, end);
         written = 0;
         return !isAll && previous == start ? RepresentationResult.Absent : ObjectLinkText.ResultOf(writer, out written);
     }
 
     private static void WriteObjectsWithoutInstances(
-        ref LinkFormatWriter writer, RegistrationOptions options, ref int previous, int next)
+        ref LinkFormatWriter writer, ObjectTree objects, RegistrationOptions options, ref int previous, int next)
     {
-        while (ObjectLinkText.TryFindBetween(previous, next, options.Objects, out ObjectInfo? definition))
+        while (ObjectLinkText.TryFindBetween(previous, next, options.Objects, objects, out ObjectInfo? definition))
         {
             WriteObject(ref writer, options, definition);
             previous = definition.ObjectId;

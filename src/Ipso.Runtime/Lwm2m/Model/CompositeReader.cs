@@ -15,17 +15,25 @@ internal static class CompositeReader
 
     /// <summary>Reads a server's Write-Composite (LwM2M TS Core, 6.3.9) into the instances of a tree.</summary>
     [SkipLocalsInit]
-    internal static bool TryWrite(ObjectTree objects, ContentFormat format, ReadOnlySpan<byte> payload, out PayloadError error)
+    internal static bool TryWrite(
+        ObjectTree objects, ContentFormat format, ReadOnlySpan<byte> payload, ICompositeGuard? guard, out PayloadError error)
     {
         Span<PayloadRecord> room = stackalloc PayloadRecord[ReadOnceRecords];
         Span<byte> scratch = stackalloc byte[ScratchLength];
         InstanceReads reads = new(payload, format, Lwm2mPath.Root, ReadMode.WriteUpdate, null, room, scratch);
         try
         {
-            return reads.TryGather(null, out error)
+            bool isWritten = reads.TryGather(null, out error)
                 && TryFindInstances(objects, ref reads, out error)
+                && (guard is null || TryPass(guard, ref reads, out error))
                 && TryFindResources(ref reads, out error)
                 && reads.TryApply(out error);
+            foreach (ref readonly InstanceRead read in isWritten && guard is not null ? reads.All : default)
+            {
+                guard!.HasWritten(read.Instance);
+            }
+
+            return isWritten;
         }
         finally
         {
@@ -117,6 +125,22 @@ internal static class CompositeReader
             }
 
             next = reads.Add(instance, new(path.ObjectId, path.InstanceId), next);
+        }
+
+        error = default;
+        return true;
+    }
+
+    // All have to be the server's to write to.
+    private static bool TryPass(ICompositeGuard guard, ref InstanceReads reads, out PayloadError error)
+    {
+        foreach (ref readonly InstanceRead read in reads.All)
+        {
+            if (!guard.MayWrite(read.Instance))
+            {
+                error = new(PayloadFault.Unauthorized, read.Instance.Definition, null, 0) { Path = read.Path };
+                return false;
+            }
         }
 
         error = default;

@@ -52,7 +52,8 @@ public static class DiscoverLinks
         written = 0;
         ReadOnlySpan<ObjectInstance> instances = objects.OfObject(path.ObjectId);
         ObjectInstance? one = path.Depth > 1 ? objects.Find(path.ObjectId, path.InstanceId) : null;
-        if (path.Depth == 1 ? instances.IsEmpty : one is null)
+        ObjectInfo? definition = one is null ? objects.DefinitionOf(path.ObjectId) : one.Definition;
+        if (definition is null || path.Depth > 1 && one is null)
         {
             return RepresentationResult.Absent;
         }
@@ -60,7 +61,7 @@ public static class DiscoverLinks
         Listing listing = new(destination, path, depth ?? UsualDepth(path, lwm2mVersion), lwm2mVersion, attributes);
         if (one is null)
         {
-            listing.WriteObject(instances);
+            listing.WriteObject(definition, instances);
         }
         else if (path.Depth == 2)
         {
@@ -72,6 +73,15 @@ public static class DiscoverLinks
         }
 
         return ObjectLinkText.ResultOf(listing.Writer, out written);
+    }
+
+    /// <summary>The ids of the instances of a multiple resource that can be read, in ascending order.</summary>
+    // Written in a format that keeps none of the values: what counts is what the writer was given.
+    internal static ReadOnlySpan<ushort> InstanceIdsOf(ObjectInstance instance, Lwm2mPath path)
+    {
+        ResourceWriter writer = new([], ContentFormat.PlainText);
+        writer.Write(instance, path, isOneOfSeveral: false);
+        return writer.LastInstances;
     }
 
     private static int UsualDepth(Lwm2mPath path, ObjectVersion lwm2mVersion) =>
@@ -87,9 +97,8 @@ public static class DiscoverLinks
 
         internal readonly LinkFormatWriter Writer => _writer;
 
-        internal void WriteObject(ReadOnlySpan<ObjectInstance> instances)
+        internal void WriteObject(ObjectInfo definition, ReadOnlySpan<ObjectInstance> instances)
         {
-            ObjectInfo definition = instances[0].Definition;
             ObjectLinkText.Link(ref _writer, target);
             if (ObjectLinkText.HasVersionToSay(definition, lwm2mVersion, out ObjectVersion version))
             {
@@ -149,14 +158,6 @@ public static class DiscoverLinks
         {
             ResourceInfo resource = instance.Definition.Resources[index];
             return resource.IsExecutable ? instance.FindHandler(resource.Id) is not null : instance.IsPresent(index);
-        }
-
-        // Written in a format that keeps none of the values: what counts is what the writer was given.
-        private static ReadOnlySpan<ushort> InstanceIdsOf(ObjectInstance instance, Lwm2mPath path)
-        {
-            ResourceWriter writer = new([], ContentFormat.PlainText);
-            writer.Write(instance, path, isOneOfSeveral: false);
-            return writer.LastInstances;
         }
 
         private void WriteAttributes(Lwm2mPath path)

@@ -76,6 +76,26 @@ internal static class InstancePayload
         return isTaken;
     }
 
+    /// <summary>Removes a resource instance, which a server may do to what it may write.</summary>
+    /// <param name="instance">The object.</param>
+    /// <param name="path">The path of the resource instance.</param>
+    /// <param name="error">What is wrong: the resource cannot be written, or it is mandatory and this is its last instance.</param>
+    internal static bool TryRemove(ObjectInstance instance, Lwm2mPath path, out PayloadError error)
+    {
+        PayloadRecord record = new() { Path = path, Kind = ValueKind.Removal };
+        Lwm2mPath resource = new(path.ObjectId, path.InstanceId, path.ResourceId);
+        ulong[] sets = new ulong[2 * ResourceReader.SetLength(instance.Definition)];
+        ResourceReader reader = new(instance, resource, default, new(ref record), ReadMode.WriteUpdate, sets, default) { IsSorted = true };
+        bool isRemoved = reader.TryCheck();
+        error = isRemoved ? default : reader.Explain();
+        if (isRemoved)
+        {
+            reader.Apply();
+        }
+
+        return isRemoved;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Explain(
         scoped in ResourceReader reader, ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath path, out PayloadError error)

@@ -66,6 +66,15 @@ internal ref struct InstanceReads
         _scratch = length <= scratch.Length ? scratch : _rentedScratch = ArrayPool<byte>.Shared.Rent(length);
     }
 
+    /// <summary>Whether a payload in LwM2M CBOR may leave the Object Instance to the device, by the id 65535 (LwM2M TS Core, 6.3.6).</summary>
+    internal bool MayOmitInstance { get; init; }
+
+    /// <summary>Where object links are to point; <see langword="null"/> for the tree that each Object Instance belongs to.</summary>
+    internal ObjectTree? Tree { get; init; }
+
+    /// <summary>Whether there are records that left the Object Instance to the device.</summary>
+    internal bool HasOmittedInstance { get; private set; }
+
     // LwM2M CBOR has no second Content-Format for patches: there it is a null that removes (LwM2M TS Core, 6.3.9).
     private readonly bool NullRemoves => _format == ContentFormat.Lwm2mCbor && _mode == ReadMode.WriteUpdate;
 
@@ -78,7 +87,7 @@ internal ref struct InstanceReads
     /// <summary>Gathers the records.</summary>
     internal bool TryGather(ObjectInfo? definition, out PayloadError error)
     {
-        PayloadFault fault = RecordReader.ReadAll(_payload, _format, _request, _scratch, ref _records);
+        PayloadFault fault = RecordReader.ReadAll(_payload, _format, _request, _scratch, ref _records, MayOmitInstance);
         if (fault != PayloadFault.None)
         {
             PayloadError.OfPayload(fault, definition, _payload, _format, _request, out error);
@@ -90,6 +99,7 @@ internal ref struct InstanceReads
             if (_defaultInstance is { } id && record.Path.InstanceId == Lwm2mPath.MaxId)
             {
                 record.Path = new(record.Path.ObjectId, id, record.Path.ResourceId, record.InstanceId);
+                HasOmittedInstance = true;
             }
 
             if (record.Path.Depth < 3 && !(record.Path.Depth == 2 && record.HasNoInstances))
@@ -136,6 +146,27 @@ internal ref struct InstanceReads
     /// <summary>Passes records over: those from one on that lie on a path.</summary>
     /// <returns>The first record behind them.</returns>
     internal readonly int PassOver(Lwm2mPath path, int start) => start + _records.CountOn(path, start);
+
+    /// <summary>Passes over what the objects have and a server may not write.</summary>
+    internal readonly void PassOverUnwritable()
+    {
+        foreach (ref InstanceRead read in All)
+        {
+            ObjectInfo definition = read.Instance.Definition;
+            Span<PayloadRecord> records = _records.All.Slice(read.Start, read.Count);
+            int kept = 0;
+            foreach (ref readonly PayloadRecord record in records)
+            {
+                int index = definition.IndexOf(record.Path.ResourceId);
+                if (index < 0 || definition.Resources[index].IsWritable)
+                {
+                    records[kept++] = record;
+                }
+            }
+
+            read.Count = kept;
+        }
+    }
 
     /// <summary>Checks all, and touches nothing.</summary>
     internal bool TryCheck(out PayloadError error)
@@ -229,7 +260,7 @@ internal ref struct InstanceReads
     {
         Span<ulong> seen = _seen.AsSpan(read.SeenStart, 2 * ResourceReader.SetLength(read.Instance.Definition));
         Span<PayloadRecord> records = _records.All.Slice(read.Start, read.Count);
-        return new(read.Instance, read.Path, _payload, records, _mode, seen, _scratch) { IsSorted = true };
+        return new(read.Instance, read.Path, _payload, records, _mode, seen, _scratch) { IsSorted = true, Tree = Tree };
     }
 
     private void Grow()

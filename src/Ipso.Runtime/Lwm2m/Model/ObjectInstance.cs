@@ -183,6 +183,9 @@ public abstract partial class ObjectInstance
         set => _isObserved = value;
     }
 
+    /// <summary>Whether it belongs to a device.</summary>
+    internal bool IsAttached => Volatile.Read(ref _tree) is not null;
+
     internal bool HasChanges => Volatile.Read(ref _openUpdates) == 0 && !_changed.IsEmpty;
 
     /// <summary>Takes one changed resource out of the ones not reported yet; its index, or -1.</summary>

@@ -35,22 +35,26 @@ internal static class ObjectLinkText
         ObjectVersion.TryParse(definition.Version, out version)
         && !CoreObjects.IsImplied(definition.ObjectId, version, lwm2mVersion);
 
-    /// <summary>Finds the object of the lowest id between two ids, whatever order the objects are in.</summary>
+    /// <summary>Finds the object of the lowest id between two ids, of those given, in whatever order, and those that a tree knows.</summary>
     internal static bool TryFindBetween(
-        int previous, int next, ImmutableArray<ObjectInfo> objects, [NotNullWhen(true)] out ObjectInfo? lowest)
+        int previous, int next, ImmutableArray<ObjectInfo> objects, ObjectTree tree, [NotNullWhen(true)] out ObjectInfo? lowest)
     {
         lowest = null;
         foreach (ObjectInfo definition in objects.IsDefault ? [] : objects)
         {
-            int id = definition.ObjectId;
-            if (id > previous && id < next && !(id >= lowest?.ObjectId))
-            {
-                lowest = definition;
-            }
+            lowest = IsCloser(definition, previous, next, lowest) ? definition : lowest;
+        }
+
+        foreach (AllowedObject known in tree.Known)
+        {
+            lowest = IsCloser(known.Definition, previous, next, lowest) ? known.Definition : lowest;
         }
 
         return lowest is not null;
     }
+
+    private static bool IsCloser(ObjectInfo definition, int previous, int next, ObjectInfo? lowest) =>
+        definition.ObjectId > previous && definition.ObjectId < next && !(definition.ObjectId >= lowest?.ObjectId);
 
     internal static RepresentationResult ResultOf(in LinkFormatWriter writer, out int written)
     {

@@ -64,8 +64,12 @@ public sealed partial class ObjectTree
     public bool TryReadComposite(ContentFormat format, ReadOnlySpan<byte> payload, out PayloadError error)
     {
         ThrowIfNoComposite(format);
-        return CompositeReader.TryWrite(this, format, payload, out error);
+        return CompositeReader.TryWrite(this, format, payload, guard: null, out error);
     }
+
+    /// <summary>The same of a server that may not write everything.</summary>
+    internal bool TryReadComposite(ContentFormat format, ReadOnlySpan<byte> payload, ICompositeGuard guard, out PayloadError error) =>
+        CompositeReader.TryWrite(this, format, payload, guard, out error);
 
     /// <summary>
     /// Reads what a peer answers to a Read-Composite, or notifies of several paths, into the instances of this tree, which mirrors the
@@ -140,46 +144,52 @@ public sealed partial class ObjectTree
     {
         lock (_gate)
         {
-            ReadOnlySpan<ObjectInstance> old = OfObject(objectId);
             // A report repeats what is known as a rule.
-            if (!HasNew(reads) && (!removesOthers || old.Length == reads.Length))
+            if (!HasNew(reads) && (!removesOthers || OfObject(objectId).Length == reads.Length))
             {
                 return;
             }
 
-            ObjectInstance[] merged = new ObjectInstance[old.Length + reads.Length];
-            int count = 0, i = 0, j = 0;
-            while (i < old.Length || j < reads.Length)
-            {
-                int oldId = i < old.Length ? old[i].InstanceId : int.MaxValue;
-                int readId = j < reads.Length ? reads[j].Path.InstanceId : int.MaxValue;
-                bool isOld = oldId <= readId, isRead = readId <= oldId;
-                if (isOld && (isRead || !removesOthers))
-                {
-                    merged[count++] = old[i];
-                }
-                else if (isOld)
-                {
-                    old[i].Detach();
-                    NoteMove(old[i]);
-                }
-                else if (reads[j].IsNew)
-                {
-                    ObjectInstance instance = merged[count++] = reads[j].Instance;
-                    instance.Attach(this, reads[j].Path.InstanceId);
-                    NoteMove(instance);
-                }
-
-                i += isOld ? 1 : 0;
-                j += isRead ? 1 : 0;
-            }
-
-            int start = PlaceOf(_instances, objectId, 0);
-            Volatile.Write(
-                ref _instances, [.. _instances.AsSpan(0, start), .. merged.AsSpan(0, count), .. _instances.AsSpan(start + old.Length)]);
+            Merge(objectId, reads, removesOthers);
         }
 
         SignalMove();
+    }
+
+    // Under the lock.
+    private void Merge(ushort objectId, ReadOnlySpan<InstanceRead> reads, bool removesOthers)
+    {
+        ReadOnlySpan<ObjectInstance> old = OfObject(objectId);
+        ObjectInstance[] merged = new ObjectInstance[old.Length + reads.Length];
+        int count = 0, i = 0, j = 0;
+        while (i < old.Length || j < reads.Length)
+        {
+            int oldId = i < old.Length ? old[i].InstanceId : int.MaxValue;
+            int readId = j < reads.Length ? reads[j].Path.InstanceId : int.MaxValue;
+            bool isOld = oldId <= readId, isRead = readId <= oldId;
+            if (isOld && (isRead || !removesOthers))
+            {
+                merged[count++] = old[i];
+            }
+            else if (isOld)
+            {
+                old[i].Detach();
+                NoteMove(old[i]);
+            }
+            else if (reads[j].IsNew)
+            {
+                ObjectInstance instance = merged[count++] = reads[j].Instance;
+                instance.Attach(this, reads[j].Path.InstanceId);
+                NoteMove(instance);
+            }
+
+            i += isOld ? 1 : 0;
+            j += isRead ? 1 : 0;
+        }
+
+        int start = PlaceOf(_instances, objectId, 0);
+        Volatile.Write(
+            ref _instances, [.. _instances.AsSpan(0, start), .. merged.AsSpan(0, count), .. _instances.AsSpan(start + old.Length)]);
     }
 
     private static bool HasNew(ReadOnlySpan<InstanceRead> reads)

@@ -26,19 +26,10 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     public ObjectLink Add(ObjectInstance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        ushort id = 0;
+        ushort id;
         lock (_gate)
         {
-            foreach (ObjectInstance other in OfObject(instance.Definition.ObjectId))
-            {
-                if (other.InstanceId != id)
-                {
-                    break;
-                }
-
-                id++;
-            }
-
+            id = FreeIdOf(instance.Definition.ObjectId);
             Insert(id, instance);
         }
 
@@ -145,7 +136,7 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
     internal bool CanResolve(ObjectLink link) =>
         link.IsNull
-        || (link.InstanceId == Lwm2mPath.MaxId ? !OfObject(link.ObjectId).IsEmpty : Find(link) is not null);
+        || (link.InstanceId == Lwm2mPath.MaxId ? DefinitionOf(link.ObjectId) is not null : Find(link) is not null);
 
     internal void SignalChange()
     {

@@ -83,6 +83,10 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
         PayloadFault.UnknownResource => $"object {Object} has no such resource",
         PayloadFault.UnknownInstance => "there is no such object instance",
         PayloadFault.BootstrapOnly => "this object is for bootstrap only",
+        PayloadFault.Unauthorized => "the server has no right to write here",
+        PayloadFault.InstanceExists => "there is such an object instance already",
+        PayloadFault.ObjectFull => $"there are as many instances of object {Object} as there may be",
+        PayloadFault.Refused => $"the device does not take this instance of object {Object}",
         _ => Fault.ToString(),
     };
 }

@@ -24,7 +24,9 @@ public sealed record RegistrationOptions
     /// </summary>
     public ImmutableArray<ContentFormat> ContentFormats { get; init; } = [];
 
-    /// <summary>The objects that the device has, with or without instances: those without are named, too.</summary>
+    /// <summary>
+    /// The objects that the device has beside those that its tree knows, with or without instances: those without are named, too.
+    /// </summary>
     public ImmutableArray<ObjectInfo> Objects { get; init; } = [];
 }
 
@@ -66,7 +68,7 @@ public static class RegistrationLinks
 
             if (definition.ObjectId != previous)
             {
-                WriteObjectsWithoutInstances(ref writer, options, root, previous, definition.ObjectId);
+                WriteObjectsWithoutInstances(ref writer, objects, options, root, previous, definition.ObjectId);
                 WriteObject(ref writer, options, root, definition, hasInstances: true);
                 previous = definition.ObjectId;
             }
@@ -74,7 +76,7 @@ public static class RegistrationLinks
             ObjectLinkText.Link(ref writer, new(definition.ObjectId, instance.InstanceId), root);
         }
 
-        WriteObjectsWithoutInstances(ref writer, options, root, previous, Lwm2mPath.MaxId);
+        WriteObjectsWithoutInstances(ref writer, objects, options, root, previous, Lwm2mPath.MaxId);
         return ObjectLinkText.ResultOf(writer, out written);
     }
 
@@ -97,9 +99,9 @@ public static class RegistrationLinks
     }
 
     private static void WriteObjectsWithoutInstances(
-        ref LinkFormatWriter writer, RegistrationOptions options, scoped ReadOnlySpan<byte> root, int previous, int next)
+        ref LinkFormatWriter writer, ObjectTree objects, RegistrationOptions options, scoped ReadOnlySpan<byte> root, int previous, int next)
     {
-        while (ObjectLinkText.TryFindBetween(previous, next, options.Objects, out ObjectInfo? definition))
+        while (ObjectLinkText.TryFindBetween(previous, next, options.Objects, objects, out ObjectInfo? definition))
         {
             previous = definition.ObjectId;
             if (!CoreObjects.IsForBootstrapOnly(definition.ObjectId))

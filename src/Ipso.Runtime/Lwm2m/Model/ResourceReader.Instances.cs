@@ -292,7 +292,7 @@ public ref partial struct ResourceReader
                 Assign(field, new CoreLink(value));
             }
         }
-        else if (Admit(field, index))
+        else if (Admit(field, index) && LinkToWhatIsThere(index))
         {
             KeepText(index, IsNext(field, out CoreLink known) ? known.Text : null);
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ipso.Links;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
@@ -226,7 +227,7 @@ public ref partial struct ResourceReader
         {
             isWritten = ApplyCoreLink(ref field, index);
         }
-        else if (Admit(index) && IsNewText(field.Text, index))
+        else if (Admit(index) && IsNewText(field.Text, index) && LinkToWhatIsThere(index))
         {
             Keep(index);
         }
@@ -271,7 +272,30 @@ public ref partial struct ResourceReader
 
     private bool TryObjectLink(int index, out ObjectLink value) =>
         IsOfType(Value.TryObjectLink(out value), index)
-        && (!IsBound || _target.CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index));
+        && (!IsBound || CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index));
+
+    private readonly bool CanLinkTo(ObjectLink link) => Tree is { } tree ? tree.CanResolve(link) : _target.CanLinkTo(link);
+
+    // A Corelnk that a server writes names no Object Instance that is not there; what else it names, and how, is not judged.
+    private bool LinkToWhatIsThere(int index)
+    {
+        if (!IsBound || !Value.TryUtf8(_scratch, out ReadOnlySpan<byte> text))
+        {
+            return true;
+        }
+
+        LinkFormatReader links = new(text, LinkSyntax.Tolerant);
+        while (links.Next())
+        {
+            bool isInstance = Lwm2mPath.TryParse(links.Current.Target, out Lwm2mPath path) && path.Depth >= 2;
+            if (isInstance && !CanLinkTo(new(path.ObjectId, path.InstanceId)))
+            {
+                return Fail(PayloadFault.NoSuchTarget, index);
+            }
+        }
+
+        return true;
+    }
 
     private bool IsInRange(int index, long value) =>
         RangeOf(index) is not NumericRange<long> range || range.Contains(value) || OutOfRange(index, (ulong)value);

@@ -120,6 +120,9 @@ public ref partial struct ResourceReader
     /// <summary>Whether something is wrong.</summary>
     internal readonly bool HasFailed => _fault != PayloadFault.None;
 
+    /// <summary>Where object links are to point; <see langword="null"/> for the tree that the Object Instance belongs to.</summary>
+    internal ObjectTree? Tree { private get; init; }
+
     /// <summary>Whether the records are in ascending order of their paths.</summary>
     internal bool IsSorted { init => _isSorted = value; }
 

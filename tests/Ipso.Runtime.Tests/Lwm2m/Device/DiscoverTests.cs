@@ -29,7 +29,7 @@ public class DiscoverTests
         Assert.Equal("2.05 40 " + expected, Script().Get(path, ContentFormat.LinkFormat, query: query));
 
     [Theory]
-    [InlineData("/", null, "4.05")]
+    [InlineData("/", null, "4.00")]
     [InlineData("/3/0/7/1", null, "4.05")]
     [InlineData("/0", null, "4.01")]
     [InlineData("/9", null, "4.04")]

@@ -77,7 +77,7 @@ public class ReadTests
         Assert.Equal(expected, Script().Get(path, (ContentFormat?)accept));
 
     [Theory]
-    [InlineData("/", "4.05")]
+    [InlineData("/", "4.00")]
     [InlineData("/9", "4.04")]
     [InlineData("/9/0", "4.04")]
     [InlineData("/3303/2", "4.04")]
@@ -156,7 +156,16 @@ public class ReadTests
     }
 
     [Theory]
-    [InlineData(4)]
+    [InlineData("/", "4.00")]
+    [InlineData("/3303", "4.05")]
+    [InlineData("/3303/0", "4.05")]
+    [InlineData("/3303/0/5700", "4.05")]
+    [InlineData("/9999/0", "4.04")]
+    [InlineData("/9999", "4.05")]
+    public void Nothing_is_deleted_that_the_program_does_not_allow(string path, string code) =>
+        Assert.Equal(code, Script().Exchange(CoapCode.Delete, path));
+
+    [Theory]
     [InlineData(5)]
     [InlineData(6)]
     [InlineData(7)]

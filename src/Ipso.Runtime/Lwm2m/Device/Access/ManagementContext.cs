@@ -1,0 +1,33 @@
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>What operations on the objects stand on: the tree, who may do what, and who is told.</summary>
+/// <param name="objects">The objects.</param>
+/// <param name="access">The rights.</param>
+internal sealed class ManagementContext(ObjectTree objects, AccessControl access) : ICompositeGuard
+{
+    private ServerAccount? _writer;
+
+    internal ObjectTree Objects => objects;
+
+    internal AccessControl Access => access;
+
+    /// <summary>Told of what servers have done.</summary>
+    internal Action<ServerChange>? Changed { get; set; }
+
+    internal void Report(ServerChangeKind kind, Lwm2mPath path, ServerAccount? server) =>
+        Changed?.Invoke(new(kind, path, server?.ShortServerId));
+
+    /// <summary>Guards the Write-Composite of a server, until the next one.</summary>
+    internal ICompositeGuard GuardFor(ServerAccount? server)
+    {
+        _writer = server;
+        return this;
+    }
+
+    bool ICompositeGuard.MayWrite(ObjectInstance instance) => access.Permits(_writer, AccessControl.PathOf(instance), AccessRights.Write);
+
+    void ICompositeGuard.HasWritten(ObjectInstance instance) =>
+        Report(ServerChangeKind.Written, AccessControl.PathOf(instance), _writer);
+}

@@ -1,0 +1,171 @@
+using System.Buffers.Text;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+// What changes something: Write, Execute, Create, Delete.
+internal sealed partial class DeviceManagement
+{
+    private void Write(in CoapRequest request, in Target target, ReadMode mode, ServerAccount? server, ref CoapResponse response)
+    {
+        if (target.Resource is { IsWritable: false } resource)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not writable");
+            return;
+        }
+
+        ContentFormat? format = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
+        if (format is not { } known || !Representation.CanRead(known) || Representation.IsPatch(known))
+        {
+            response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
+            return;
+        }
+
+        if (target.Path.Depth == 2 && Representation.IsSingleValue(known))
+        {
+            response.Fail(CoapCode.BadRequest, $"format {(int)known} carries one value, and this is an object instance");
+            return;
+        }
+
+        if (Representation.TryRead(target.Instance!, target.Path, known, request.Payload, mode, out PayloadError error))
+        {
+            context.Report(ServerChangeKind.Written, target.Path, server);
+            response.Code = CoapCode.Changed;
+        }
+        else
+        {
+            response.Fail(CodeOf(error.Fault), error.ToString());
+        }
+    }
+
+    private static void Execute(in CoapRequest request, in Target target, ref CoapResponse response)
+    {
+        ResourceInfo resource = target.Resource!;
+        if (!resource.IsExecutable)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not executable");
+        }
+        else if (target.Instance!.FindHandler(resource.Id) is not { } handler)
+        {
+            NotFound(ref response, "no such resource");
+        }
+        else if (request.ContentFormat is not (null or ContentFormat.PlainText))
+        {
+            response.Fail(CoapCode.UnsupportedContentFormat, "arguments are plain text (0)");
+        }
+        else if (!ExecuteArguments.TryParse(request.Payload, out ExecuteArguments arguments))
+        {
+            response.Fail(CoapCode.BadRequest, "arguments are digits with quoted values: 0='a',1");
+        }
+        else
+        {
+            handler(arguments);
+            response.Code = CoapCode.Changed;
+        }
+    }
+
+    private void Create(in CoapRequest request, in Target target, ServerAccount? server, ref CoapResponse response)
+    {
+        if (_objects.FindAllowed(target.Path.ObjectId) is not { MaxInstances: > 0 } allowed)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, $"servers do not create instances of object {target.Definition}");
+            return;
+        }
+
+        // Without a payload the device makes an instance of its own choice (LwM2M 1.2).
+        ContentFormat? format = request.ContentFormat;
+        if (format is null && !request.Payload.IsEmpty)
+        {
+            response.Fail(CoapCode.BadRequest, "a payload has a Content-Format");
+        }
+        else if (format is { } known && (!Representation.CanRead(known) || Representation.IsPatch(known)))
+        {
+            response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
+        }
+        else if (format is { } single && Representation.IsSingleValue(single))
+        {
+            response.Fail(CoapCode.BadRequest, $"format {(int)single} carries one value, and this is an object");
+        }
+        else if (InstanceCreation.TryCreate(
+            _objects, allowed, format, request.Payload, out ObjectInstance[] created, out bool isIdChosen, out PayloadError error))
+        {
+            foreach (ObjectInstance instance in created)
+            {
+                _access.OnCreated(server, instance);
+                context.Report(ServerChangeKind.Created, AccessControl.PathOf(instance), server);
+            }
+
+            response.Code = CoapCode.Created;
+            if (isIdChosen)
+            {
+                AddLocation(AccessControl.PathOf(created[0]), ref response);
+            }
+        }
+        else
+        {
+            response.Fail(CodeOf(error.Fault), error.ToString());
+        }
+    }
+
+    private static void AddLocation(Lwm2mPath path, ref CoapResponse response)
+    {
+        Span<byte> digits = stackalloc byte[5];
+        Utf8Formatter.TryFormat(path.ObjectId, digits, out int length);
+        response.AddLocationPath(digits[..length]);
+        Utf8Formatter.TryFormat(path.InstanceId, digits, out length);
+        response.AddLocationPath(digits[..length]);
+    }
+
+    private void Delete(in Target target, ServerAccount? server, ref CoapResponse response)
+    {
+        ObjectInstance instance = target.Instance!;
+        if (target.Path.Depth == 4)
+        {
+            DeleteResourceInstance(target, server, ref response);
+        }
+        else if (_objects.FindAllowed(target.Path.ObjectId) is not { MaxInstances: > 0 } allowed
+            || allowed.Deleting?.Invoke(instance) == false)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, $"servers do not delete this instance of object {target.Definition}");
+        }
+        else if (!_objects.Remove(instance))
+        {
+            // The program was faster.
+            NotFound(ref response, "no such object instance");
+        }
+        else
+        {
+            _access.OnDeleted(target.Path);
+            context.Report(ServerChangeKind.Deleted, target.Path, server);
+            response.Code = CoapCode.Deleted;
+        }
+    }
+
+    // LwM2M 1.2. What a server cannot write it cannot delete, and a mandatory resource keeps an instance.
+    private void DeleteResourceInstance(in Target target, ServerAccount? server, ref CoapResponse response)
+    {
+        ResourceInfo resource = target.Resource!;
+        ObjectInstance instance = target.Instance!;
+        Lwm2mPath all = new(target.Path.ObjectId, target.Path.InstanceId, target.Path.ResourceId);
+        if (!resource.IsWritable)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not writable");
+        }
+        else if (resource.IsReadable
+            && DiscoverLinks.InstanceIdsOf(instance, all).IndexOf(target.Path.ResourceInstanceId) < 0)
+        {
+            NotFound(ref response, "no such resource instance");
+        }
+        else if (InstancePayload.TryRemove(instance, target.Path, out PayloadError error))
+        {
+            context.Report(ServerChangeKind.Deleted, target.Path, server);
+            response.Code = CoapCode.Deleted;
+        }
+        else
+        {
+            response.Fail(CoapCode.Unauthorized, error.ToString());
+        }
+    }
+}

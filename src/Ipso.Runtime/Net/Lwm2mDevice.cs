@@ -36,7 +36,12 @@ public sealed class Lwm2mDevice : IAsyncDisposable
     {
         _options = options ?? new();
         _time = time ?? TimeProvider.System;
-        Endpoint = new(new SystemRandomSource(), _options) { HostRequested = OnHostRequested, RegistrationChanged = OnRegistrationChanged };
+        Endpoint = new(new SystemRandomSource(), _options)
+        {
+            HostRequested = OnHostRequested,
+            IsSameHost = UdpAddress.IsSameHost,
+            RegistrationChanged = OnRegistrationChanged,
+        };
     }
 
     /// <summary>The device without its socket, for what this class does not offer.</summary>

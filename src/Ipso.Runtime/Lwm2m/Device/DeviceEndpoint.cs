@@ -66,6 +66,14 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         set => _registrations.HostRequested = value;
     }
 
+    /// <summary>Tells whether two peers are one host, whatever their ports; for servers that ask from any port
+    /// (<see cref="ServerOptions.AsksFromAnyPort"/>), of which nothing is known where this is <see langword="null"/>.</summary>
+    public Func<PeerId, PeerId, bool>? IsSameHost
+    {
+        get => _accounts.IsSameHost;
+        set => _accounts.IsSameHost = value;
+    }
+
     /// <summary>Whether nothing is left to be done after <see cref="StopRegistering"/>.</summary>
     public bool HasStopped => _registrations.HasEnded;
 

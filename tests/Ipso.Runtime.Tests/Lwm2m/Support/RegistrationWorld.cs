@@ -57,8 +57,9 @@ internal sealed class RegistrationWorld
         return this;
     }
 
-    /// <summary>Goes on until a condition holds, which it has to within a day.</summary>
-    internal void Until(Func<bool> condition) => Assert.True(Network.RunUntil(condition, TimeSpan.FromDays(1)), "it never came");
+    /// <summary>Goes on until a condition holds, which it has to in time.</summary>
+    internal void Until(Func<bool> condition, int days = 1) =>
+        Assert.True(Network.RunUntil(condition, TimeSpan.FromDays(days)), "it never came");
 
     private void OnHostRequested(ServerHost host, Instant now)
     {
@@ -89,7 +90,7 @@ internal sealed class ServerNode : ICoapRequestHandler
     internal ServerNode(VirtualNetwork network, string name)
     {
         _network = network;
-        Node = network.Add(name, random => new CoapEndpoint(new CoapEndpointOptions(), random, this));
+        Node = network.Add(name, random => new CoapEndpoint(new() { RefreshObservations = false }, random, this));
         Node.AfterStep = TakeEvents;
     }
 

@@ -41,7 +41,7 @@ internal static class AccountSetup
                     string.Create(CultureInfo.InvariantCulture, $"Two servers have the Short Server ID {id}."), nameof(options));
             }
 
-            ServerAccount account = new(server.ToSecurity(id), server.ToServer(id));
+            ServerAccount account = new(server.ToSecurity(id), server.ToServer(id)) { AsksFromAnyPort = server.AsksFromAnyPort };
             accounts.Add(account);
             objects.Add(account.Security);
             objects.Add(account.Server);

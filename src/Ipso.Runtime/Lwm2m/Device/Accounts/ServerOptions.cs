@@ -17,13 +17,13 @@ public sealed record ServerOptions
 
     /// <summary>Names a server.</summary>
     /// <param name="uri"><c>coap://host</c> or <c>coap://host:port</c>; the host is a name or an address (0/x/0).</param>
-    /// <exception cref="ArgumentException">It is no such URI, or its scheme is unknown or has no transport.</exception>
+    /// <exception cref="UriFormatException">It is no such URI, or its scheme is unknown or has no transport.</exception>
     public ServerOptions(string uri)
     {
         ArgumentNullException.ThrowIfNull(uri);
         if (!ServerUri.TryParse(uri, out _, out string fault))
         {
-            throw new ArgumentException($"'{uri}' {fault}.", nameof(uri));
+            throw new UriFormatException($"'{uri}' {fault}.");
         }
 
         Uri = uri;
@@ -108,6 +108,12 @@ public sealed record ServerOptions
 
     /// <summary>Whether the device may not Send (1/x/23).</summary>
     public bool? MutesSend { get; init; }
+
+    /// <summary>
+    /// Whether the server's requests may come from another port of its address than the one in <see cref="Uri"/>: there are servers, such as
+    /// coap-shepherd, that have a socket of its own for them. Without security any program on that host then passes for the server.
+    /// </summary>
+    public bool AsksFromAnyPort { get; init; }
 
     /// <summary>The instance of Security that says this.</summary>
     /// <param name="shortServerId">The Short Server ID.</param>

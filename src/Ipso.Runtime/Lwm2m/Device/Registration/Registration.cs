@@ -219,7 +219,7 @@ internal sealed partial class Registration
     /// <summary>A message came from the server, or goes there: both are awake.</summary>
     internal void OnMessage(in PeerId peer, Instant now)
     {
-        if (!_isQueued || _step is not (Step.Registered or Step.Updating) || Account.Peer is not { } server || server != peer)
+        if (!_isQueued || _step is not (Step.Registered or Step.Updating) || !_owner.Accounts.IsPeerOf(Account, peer))
         {
             return;
         }

@@ -19,6 +19,7 @@ internal sealed class Registrations
     internal Registrations(CoapEndpoint endpoint, ObjectTree objects, DeviceOptions options, ServerAccounts accounts)
     {
         Endpoint = endpoint;
+        Accounts = accounts;
         Objects = objects;
         Options = options;
         EndpointName = Uri.EscapeDataString(options.Endpoint ?? "");
@@ -33,6 +34,8 @@ internal sealed class Registrations
     }
 
     internal CoapEndpoint Endpoint { get; }
+
+    internal ServerAccounts Accounts { get; }
 
     internal ObjectTree Objects { get; }
 

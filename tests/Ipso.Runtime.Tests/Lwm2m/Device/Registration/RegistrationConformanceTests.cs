@@ -95,8 +95,9 @@ public class RegistrationConformanceTests
         double registered = world["s"].Times[0];
         world.Until(() => world["s"].Updates.Any());
         double time = world["s"].Times[^1] - registered;
-        Assert.InRange(time, 206, 300);
-        Assert.True(loss > 0 || time < 207.001, $"{time}");
+
+        // A Register that is repeated is heard later than it was sent.
+        Assert.InRange(time, loss == 0 ? 206.999 : 160, loss == 0 ? 207.001 : 300);
     }
 
     [Theory]
@@ -206,12 +207,13 @@ public class RegistrationConformanceTests
         RegistrationWorld world = new(Options(), loss, "s");
         world["s"].Answer = static _ => CoapCode.Forbidden;
         world.Start();
-        world.Until(() => world["s"].Times.Count == 6);
+        world.Until(() => world["s"].Times.Count == 6, days: 3);
         double[] gaps = [.. world["s"].Times.Zip(world["s"].Times.Skip(1), static (a, b) => b - a)];
         double[] least = [60, 120, 240, 480, 86400];
         for (int i = 0; i < least.Length; i++)
         {
-            Assert.InRange(gaps[i], least[i] - (loss == 0 ? 0 : 31), least[i] + (loss == 0 ? 0.01 : 100));
+            // Answers are lost too: an attempt ends later than the server has heard of it.
+            Assert.InRange(gaps[i], least[i], least[i] + (loss == 0 ? 0.01 : 200));
         }
     }
 
@@ -224,7 +226,7 @@ public class RegistrationConformanceTests
         world.Start();
         world.Until(() => world["s"].Registers.Any());
         world.Run(100);
-        world.Device.Objects.Find<LWM2MSecurity>(0)!.LWM2MServerURI = "coap://other";
+        world.Device.Objects.Find<Ipso.Lwm2m.Device.LWM2MSecurity>(0)!.LWM2MServerURI = "coap://other";
         world.Device.OnDeadline(world.Network.Now);
         world.Until(() => world["other"].Registers.Any());
         Assert.Equal("DELETE /rd/1", world["s"].Log[^1]);

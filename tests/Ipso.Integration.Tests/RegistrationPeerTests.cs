@@ -58,9 +58,10 @@ public sealed class RegistrationPeerTests
     {
         await using CoapShepherd shepherd = await CoapShepherd.StartAsync();
         await using Lwm2mDevice device = new(Options(shepherd.Port));
-        SetPoint setPoint = new() { SetPointValue = 21, SensorUnits = "Cel" };
+        // An object of version 1.0: it takes the version in a link for a part of the path.
+        LightControl light = new() { OnOff = false, Dimmer = 20 };
         List<string> reboots = [];
-        device.Objects.Add(setPoint);
+        device.Objects.Add(light);
         device.Objects.Add(new Device
         {
             Manufacturer = "Company X",
@@ -73,17 +74,17 @@ public sealed class RegistrationPeerTests
 
         // It reads everything before it says that somebody has come.
         await shepherd.WaitForAsync("devIncoming").WaitAsync(s_patience);
-        Assert.Equal("2.05 21", Show(await AskAsync(shepherd, "readReq", "/3308/0/5900")));
+        Assert.Equal("2.05 20", Show(await AskAsync(shepherd, "readReq", "/3311/0/5851")));
         Assert.Equal("2.05 Company X", Show(await AskAsync(shepherd, "readReq", "/3/0/0")));
-        Assert.Equal("2.04", Show(await AskAsync(shepherd, "writeReq", "/3308/0/5900", 23.5)));
-        Assert.Equal(23.5, setPoint.SetPointValue);
+        Assert.Equal("2.04", Show(await AskAsync(shepherd, "writeReq", "/3311/0/5851", 80)));
+        Assert.Equal(80, light.Dimmer);
         Assert.Equal("2.04", Show(await AskAsync(shepherd, "executeReq", "/3/0/4")));
         Assert.Single(reboots);
 
-        Assert.Equal("2.05 23.5", Show(await AskAsync(shepherd, "observeReq", "/3308/0/5900")));
-        setPoint.SetPointValue = 18.25;
+        Assert.Equal("2.05 80", Show(await AskAsync(shepherd, "observeReq", "/3311/0/5851")));
+        light.Dimmer = 42;
         JsonNode notification = await shepherd.WaitForAsync("devNotify").WaitAsync(s_patience);
-        Assert.Contains("18.25", notification.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("42", notification.ToJsonString(), StringComparison.Ordinal);
 
         // What it writes to the lifetime is what the Update says.
         Assert.Equal("2.04", Show(await AskAsync(shepherd, "writeReq", "/1/0/1", 300)));

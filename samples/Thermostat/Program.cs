@@ -15,11 +15,16 @@ for (int i = 0; i < args.Length; i++)
     {
         isDemo = true;
     }
-    else if (args[i] == "--server" && i + 1 < args.Length)
+    else if (args[i] == "--server")
     {
+        if (++i == args.Length)
+        {
+            return Refuse("--server takes a URI, for example --server coap://127.0.0.1");
+        }
+
         try
         {
-            server = new(args[++i]);
+            server = new(args[i]);
         }
         catch (UriFormatException e)
         {

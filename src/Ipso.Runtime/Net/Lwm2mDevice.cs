@@ -128,7 +128,11 @@ public sealed class Lwm2mDevice : IAsyncDisposable
     /// <returns>Ends when it has stopped.</returns>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (!_stopping.IsCancellationRequested)
+        {
+            await _stopping.CancelAsync().ConfigureAwait(false);
+        }
+
         _ = _registered.TrySetCanceled(CancellationToken.None);
         if (_host is not { } host)
         {
@@ -192,7 +196,8 @@ public sealed class Lwm2mDevice : IAsyncDisposable
     {
         if (host.IsAddress)
         {
-            PeerId? peer = FindPeer([IPAddress.Parse(host.Name)], host.Port, out string? reason);
+            IPAddress[] addresses = IPAddress.TryParse(host.Name, out IPAddress? address) ? [address] : [];
+            PeerId? peer = FindPeer(addresses, host.Port, out string? reason);
             Endpoint.OnResolved(host.ShortServerId, peer, reason, now);
         }
         else

@@ -96,7 +96,7 @@ public sealed class Lwm2mDeviceTests : IAsyncDisposable
         await device.WaitUntilRegisteredAsync().WaitAsync(s_patience);
         await failed.Task.WaitAsync(s_patience);
         RegistrationEvent failure = Assert.Single(events, static e => e.Kind == RegistrationEventKind.Failed);
-        Assert.Equal((2, RegistrationFailure.Unresolved, TimeSpan.FromSeconds(60)), (failure.ShortServerId, failure.Failure, failure.NextTryIn));
+        Assert.Equal((2, RegistrationFailure.Unresolved, (TimeSpan?)TimeSpan.FromSeconds(60)), ((int)failure.ShortServerId, failure.Failure, failure.NextTryIn));
         Assert.StartsWith("'unknown.example' has no address: ", failure.Reason, StringComparison.Ordinal);
     }
 
@@ -117,6 +117,7 @@ public sealed class Lwm2mDeviceTests : IAsyncDisposable
 
         // Again, and it is over already.
         await device.StopAsync().WaitAsync(s_patience);
+        await device.DisposeAsync();
     }
 
     [Fact]

@@ -35,6 +35,11 @@ internal static class AccountSetup
                     $"Two servers are at {server.Uri}: their requests could not be told apart.", nameof(options));
             }
 
+            if (!uri.IsAddress && uri.Host.Length + Encoding.UTF8.GetByteCount(options.Endpoint!) > options.Coap.MaxMessageSize - HeadRoom)
+            {
+                throw new ArgumentException($"The host of {server.Uri} is too long for a message beside the Endpoint.", nameof(options));
+            }
+
             if (accounts.All.Any(other => other.ShortServerId == id))
             {
                 throw new ArgumentException(

@@ -21,6 +21,9 @@ internal sealed partial class Registration
 
     private ReadOnlySpan<char> UriHost => _host.IsAddress ? default : _host.Host;
 
+    // It stands in a message beside the host's name.
+    private Span<char> RoomForLocation => _location.AsSpan(0, Math.Min(_location.Length, _owner.RoomForNames - UriHost.Length));
+
     private RegistrationOptions Naming =>
         _naming is { } naming && naming.Lwm2mVersion == _version ? naming : _naming = new()
         {
@@ -37,6 +40,10 @@ internal sealed partial class Registration
         if (!ServerUri.TryParse(_uri, out _host, out string fault))
         {
             FailAttempt(RegistrationFailure.Unresolved, default, fault, now);
+        }
+        else if (UriHost.Length + _owner.EndpointBytes > _owner.RoomForNames)
+        {
+            FailAttempt(RegistrationFailure.Unresolved, default, "the host's name is too long for a message", now);
         }
         else if (_owner.HostRequested is { } ask)
         {
@@ -92,7 +99,7 @@ internal sealed partial class Registration
         {
             FailAttempt(failure, code, null, now);
         }
-        else if (!RegistrationRequest.TryReadLocation(e.Message, _location, out _pathLength, out _locationLength))
+        else if (!RegistrationRequest.TryReadLocation(e.Message, RoomForLocation, out _pathLength, out _locationLength))
         {
             FailAttempt(RegistrationFailure.NoLocation, code, null, now);
         }

@@ -29,7 +29,8 @@ internal sealed partial class Registration
     private string _uri;
     private RegistrationFailure _lastFailure;
 
-    // When a Register or an Update is due; when what was gathered is; when the lifetime is over; until when the server may send.
+    // When a Register or an Update is due; when what was gathered is; when an Update that there was no room for is tried again; when the
+    // lifetime is over; until when the server may send.
     private Instant _due = Instant.Never;
     private Instant _gathered = Instant.Never;
     private Instant _notBefore;
@@ -53,7 +54,7 @@ internal sealed partial class Registration
         Account = account;
         _uri = account.Security.LWM2MServerURI;
         _version = owner.Options.Version;
-        _location = new char[Math.Min(MaxLocation, owner.Options.Coap.MaxMessageSize - AccountSetup.HeadRoom)];
+        _location = new char[Math.Min(MaxLocation, owner.RoomForNames)];
         account.Server.RegistrationUpdateTrigger = _ => _wantsUpdate = true;
         account.Server.Disable = _ => _wantsDisable = true;
         account.Server.BootstrapRequestTrigger = _ => Tell(RegistrationEventKind.BootstrapRequested);
@@ -90,7 +91,7 @@ internal sealed partial class Registration
         Step.Pending => _due,
         Step.Updating => _end,
         Step.Registered => Instant.Earlier(
-            Instant.Earlier(_due, _gathered > _notBefore ? _gathered : _notBefore > default(Instant) ? _notBefore : Instant.Never),
+            _notBefore > default(Instant) ? _notBefore : Instant.Earlier(_due, _gathered),
             _isQueued && !_isAsleep ? _awakeUntil : Instant.Never),
         _ => Instant.Never,
     };

@@ -1,3 +1,4 @@
+using System.Text;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
 
@@ -22,6 +23,8 @@ internal sealed class Registrations
         Accounts = accounts;
         Objects = objects;
         Options = options;
+        EndpointBytes = Encoding.UTF8.GetByteCount(options.Endpoint ?? "");
+        RoomForNames = options.Coap.MaxMessageSize - AccountSetup.HeadRoom;
         EndpointName = Uri.EscapeDataString(options.Endpoint ?? "");
         AwakeTime = options.AwakeTime ?? options.Coap.Transmission.MaxTransmitWait;
         _all = [.. accounts.All.Select(account => new Registration(this, account))];
@@ -43,6 +46,12 @@ internal sealed class Registrations
 
     /// <summary>The endpoint's name as it stands in a query.</summary>
     internal string EndpointName { get; }
+
+    /// <summary>The length of the endpoint's name.</summary>
+    internal int EndpointBytes { get; }
+
+    /// <summary>How many bytes of names, of endpoint, host and location, a request has room for.</summary>
+    internal int RoomForNames { get; }
 
     /// <summary>How long a device in queue mode is awake after a message.</summary>
     internal TimeSpan AwakeTime { get; }

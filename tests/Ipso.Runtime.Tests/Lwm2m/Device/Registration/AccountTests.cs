@@ -59,6 +59,14 @@ public class AccountTests
     }
 
     [Fact]
+    public void A_host_that_a_message_has_no_room_for_is_refused()
+    {
+        DeviceOptions options = new() { Endpoint = "device", Server = new($"coap://{new string('a', 60)}.{new string('b', 62)}") };
+        _ = new DeviceEndpoint(new SeededRandom(1), options);
+        Assert.Throws<ArgumentException>(() => new DeviceEndpoint(new SeededRandom(1), options with { Coap = new() { MaxMessageSize = 256 } }));
+    }
+
+    [Fact]
     public void Accounts_are_instances_of_objects_0_and_1()
     {
         DeviceEndpoint device = new(new SeededRandom(1), new()

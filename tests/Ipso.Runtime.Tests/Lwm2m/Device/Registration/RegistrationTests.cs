@@ -98,7 +98,7 @@ public class RegistrationTests
         world["s"].Answer = static _ => CoapCode.Changed;
         world.Start();
         world["s"].Answer = null;
-        world["s"].Location = [new('ü', 50)];
+        world["s"].Location = [new('ü', 44)];
         world.Run(60);
         world["s"].Node.Stop();
         world.Until(() => world.Events.Count == 3);
@@ -274,6 +274,33 @@ public class RegistrationTests
         RegistrationWorld world = new(options, 0, "a", "b", "c");
         world.Start(10);
         Assert.Equal(3, world.Events.Count(static e => e.EndsWith("registered 1.2", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void An_Update_that_there_is_no_exchange_for_is_sent_a_little_later()
+    {
+        DeviceOptions options = Options("a", "b") with { Coap = new() { Exchanges = 1 } };
+        RegistrationWorld world = new(options, 0, "a", "b");
+        world.Start(10);
+        world["a"].Node.Stop();
+        world.ServerObject(0).RegistrationUpdateTrigger!(default);
+        world.Run(5);
+        world.ServerObject(1).RegistrationUpdateTrigger!(default);
+        world.Run(5);
+        Assert.Empty(world["b"].Updates);
+        world.Until(() => world["b"].Updates.Any());
+    }
+
+    [Fact]
+    public void A_server_may_ask_from_another_port_where_that_is_allowed()
+    {
+        DeviceOptions options = Options() with { Server = new("coap://s") { AsksFromAnyPort = true } };
+        RegistrationWorld world = new(options, 0, "s", "stranger");
+        world.Start();
+        Assert.StartsWith("4.01", world["stranger"].Ask(world.DeviceNode, CoapCode.Get, "/1/0/1"), StringComparison.Ordinal);
+        PeerId other = world["stranger"].Node.Peer, server = world["s"].Node.Peer;
+        world.Device.IsSameHost = (left, right) => left == server && right == other;
+        Assert.Equal("2.05 86400", world["stranger"].Ask(world.DeviceNode, CoapCode.Get, "/1/0/1"));
     }
 
     [Fact]

@@ -48,6 +48,21 @@ if ! NODE_PATH="${NODE_PATH:-}:$(npm root --global)" node -e 'require.resolve("c
     quietly npm install --global --silent --no-audit --no-fund "$node_coap"
 fi
 
+# coap-shepherd is of another time: it wants an older node-coap, which its own package names by an address that is no more.
+peers=/usr/local/lib/ipso-peers
+if ! NODE_PATH="${NODE_PATH:-}:$peers/node_modules" node -e 'require.resolve("coap-shepherd")' 2>/dev/null; then
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "test.sh: coap-shepherd is missing, and the tests talk to it. Run test.sh once as root, or install it into a folder of NODE_PATH." >&2
+        exit 1
+    fi
+    echo "Installing coap-shepherd"
+    mkdir -p "$peers"
+    cat >"$peers/package.json" <<'PACKAGE'
+{ "private": true, "dependencies": { "coap-shepherd": "0.2.11" }, "overrides": { "coap": "0.17.0" } }
+PACKAGE
+    quietly npm install --prefix "$peers" --silent --no-audit --no-fund
+fi
+
 # Only root can make a network that loses datagrams; for anybody else those tests are skipped.
 if [ "$(id -u)" -eq 0 ] && { ! command -v nft >/dev/null || ! command -v ip >/dev/null; }; then
     install "nft or ip is missing" nftables iproute2

@@ -1,11 +1,13 @@
-// A thermostat: a room whose temperature follows a set point, served over CoAP.
+// A thermostat: a room whose temperature follows a set point, served over CoAP, and to the server that it registers with.
 using System.Net;
+using Ipso.Lwm2m.Device;
 using Ipso.Net;
 using Ipso.Objects;
 
 const double DefaultSetPoint = 21;
 
-IPEndPoint? bind = new(IPAddress.Loopback, 5683);
+IPEndPoint? bind = null;
+ServerOptions? server = null;
 bool isDemo = false;
 for (int i = 0; i < args.Length; i++)
 {
@@ -13,9 +15,25 @@ for (int i = 0; i < args.Length; i++)
     {
         isDemo = true;
     }
+    else if (args[i] == "--server")
+    {
+        if (++i == args.Length)
+        {
+            return Refuse("--server takes a URI, for example --server coap://127.0.0.1");
+        }
+
+        try
+        {
+            server = new(args[i]);
+        }
+        catch (UriFormatException e)
+        {
+            return Refuse(e.Message);
+        }
+    }
     else if (args[i] != "--bind")
     {
-        return Refuse($"'{args[i]}' is no option; there are --bind ADDRESS:PORT and --demo");
+        return Refuse($"'{args[i]}' is no option; there are --server URI, --bind ADDRESS:PORT and --demo");
     }
     else if (++i == args.Length || !IPEndPoint.TryParse(args[i], out bind))
     {
@@ -26,7 +44,7 @@ for (int i = 0; i < args.Length; i++)
 Temperature temperature = new() { SensorValue = 18, SensorUnits = "Cel" };
 SetPoint setPoint = new() { SetPointValue = DefaultSetPoint, SensorUnits = "Cel" };
 
-await using Lwm2mDevice device = new();
+await using Lwm2mDevice device = new(new DeviceOptions { Endpoint = "urn:dev:ops:Company-Thermostat-1", Server = server });
 device.Objects.Add(new Device
 {
     Manufacturer = "Company X",
@@ -44,10 +62,12 @@ Thermostat thermostat = new()
 };
 device.Objects.Add(thermostat);
 device.RequestHandled = (in handled) => Console.WriteLine($"{UdpAddress.ToEndPoint(handled.Request.From)}  {handled.ToString()}");
+device.RegistrationChanged = e => Console.WriteLine(e);
 
 try
 {
-    device.Start(isDemo ? new IPEndPoint(IPAddress.Loopback, 0) : bind!);
+    IPEndPoint? local = isDemo ? new IPEndPoint(IPAddress.Loopback, 0) : server is null ? new IPEndPoint(IPAddress.Loopback, 5683) : null;
+    await device.StartAsync(bind ?? local);
 }
 catch (UdpBindException e)
 {

@@ -5,10 +5,11 @@ using System.Net.Sockets;
 
 namespace Ipso.Integration.Tests;
 
-/// <summary>libcoap's example server on a free port of UDP and TCP.</summary>
+/// <summary>libcoap's example server, or its resource directory, on a free port of UDP and TCP.</summary>
 internal sealed class LibcoapServer : IAsyncDisposable
 {
     internal const string Program = "coap-server-notls";
+    internal const string Directory = "coap-rd-notls";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly Process _process;
@@ -18,7 +19,12 @@ internal sealed class LibcoapServer : IAsyncDisposable
     internal IPEndPoint EndPoint { get; }
 
     /// <summary>Starts it, and waits until it listens.</summary>
-    internal static async Task<LibcoapServer> StartAsync(string address, params string[] more)
+    internal static Task<LibcoapServer> StartAsync(string address, params string[] more) => StartAsync(Program, address, more);
+
+    /// <summary>Starts the resource directory (RFC 9176, in an early form), and waits until it listens.</summary>
+    internal static Task<LibcoapServer> StartDirectoryAsync(string address) => StartAsync(Directory, address, []);
+
+    private static async Task<LibcoapServer> StartAsync(string program, string address, string[] more)
     {
         IPAddress local = IPAddress.Parse(address);
         int port;
@@ -29,7 +35,7 @@ internal sealed class LibcoapServer : IAsyncDisposable
         }
 
         Process process = Process.Start(new ProcessStartInfo(
-            Program, ["-A", address, "-p", port.ToString(CultureInfo.InvariantCulture), "-v", "0", .. more]))!;
+            program, ["-A", address, "-p", port.ToString(CultureInfo.InvariantCulture), "-v", "0", .. more]))!;
         LibcoapServer server = new(process, new IPEndPoint(local, port));
         using CancellationTokenSource patience = new(s_patience);
         while (true)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,48 +12,11 @@ internal static class NodeCoap
     /// <summary>The peer's name for <see cref="PeerFactAttribute"/>.</summary>
     internal const string Name = "node-coap";
 
-    private static readonly Lazy<string?> s_modules = new(FindModules);
-
     /// <summary>The reason to skip; null where it is there.</summary>
     internal static string? WhyNot() =>
-        s_modules.Value is null ? "node-coap is not installed (with Node.js 18 or newer: npm install --global coap@1.5.0)." : null;
+        NodePackages.Find("coap") is null ? "node-coap is not installed (with Node.js 18 or newer: npm install --global coap@1.5.0)." : null;
 
-    internal static Process Start(string script, params string[] arguments)
-    {
-        ProcessStartInfo start = new("node", [Path.Combine(Folder(), script), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        start.Environment["NODE_PATH"] = s_modules.Value;
-        return Process.Start(start)!;
-    }
-
-    private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "NodeCoap");
-
-    // Where the package is: in a folder that NODE_PATH names, or where npm puts what it installs for all.
-    private static string? FindModules()
-    {
-        IEnumerable<string> named = (Environment.GetEnvironmentVariable("NODE_PATH") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        if (Peer.Find("node") is null)
-        {
-            return null;
-        }
-
-        return named.Concat(Peer.Find("npm") is { } npm ? [Ask(npm, "root", "--global")] : [])
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "coap", "package.json")));
-    }
-
-    private static string Ask(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        string answer = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return answer.Trim();
-    }
+    internal static Process Start(string script, params string[] arguments) => NodePackages.Start("coap", $"NodeCoap/{script}", arguments);
 }
 
 /// <summary>node-coap's client, a process per request.</summary>

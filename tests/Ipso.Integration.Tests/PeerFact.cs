@@ -28,6 +28,7 @@ internal static class Peer
     private static string? WhyNot(string peer) => peer switch
     {
         NodeCoap.Name => NodeCoap.WhyNot(),
+        CoapShepherd.Name => CoapShepherd.WhyNot(),
         LossyNetwork.Name => LossyNetwork.WhyNot(),
         _ => Find(peer) is null ? $"{peer} is not installed (Debian and Ubuntu: apt-get install libcoap3-bin)." : null,
     };

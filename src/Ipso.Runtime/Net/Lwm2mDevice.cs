@@ -1,32 +1,62 @@
 using System.Net;
+using System.Net.Sockets;
+using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Net;
 
-/// <summary>An LwM2M device on a UDP socket: add objects, start it, set values from any thread.</summary>
+/// <summary>
+/// An LwM2M device on a UDP socket: add objects, start it, set values from any thread. Callbacks are called on the device's thread, and
+/// should return soon.
+/// </summary>
 /// <example>
 /// <code>
 /// Temperature temperature = new() { SensorValue = 21.5 };
-/// await using Lwm2mDevice device = new();
+/// await using Lwm2mDevice device = new(new DeviceOptions { Endpoint = "urn:dev:mac:0024befffe804ff1", Server = new("coap://127.0.0.1") });
 /// device.Objects.Add(temperature);
-/// device.Start(new IPEndPoint(IPAddress.Loopback, 5683));
-/// temperature.SensorValue = 22.0; // whoever observes /3303/0/5700 hears of it
+/// await device.StartAsync();
+/// temperature.SensorValue = 22.0; // the server hears of it, if it observes /3303/0/5700
 /// </code>
 /// </example>
-/// <param name="options">Sizes and times; <see langword="null"/> for the defaults.</param>
-/// <param name="time">The clock; <see langword="null"/> for the system's.</param>
-public sealed class Lwm2mDevice(DeviceOptions? options = null, TimeProvider? time = null) : IAsyncDisposable
+public sealed class Lwm2mDevice : IAsyncDisposable
 {
+    private readonly DeviceOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _deregistered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UdpHost? _host;
 
+    /// <summary>Makes a device without objects but for those that its servers are instances of.</summary>
+    /// <param name="options">Name, servers, sizes and times; <see langword="null"/> for a device that only listens.</param>
+    /// <param name="time">The clock; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException">Servers without a name for the device, or two with one Short Server ID or one URI.</exception>
+    public Lwm2mDevice(DeviceOptions? options = null, TimeProvider? time = null)
+    {
+        _options = options ?? new();
+        _time = time ?? TimeProvider.System;
+        Endpoint = new(new SystemRandomSource(), _options)
+        {
+            HostRequested = OnHostRequested,
+            IsSameHost = UdpAddress.IsSameHost,
+            RegistrationChanged = OnRegistrationChanged,
+        };
+    }
+
     /// <summary>The device without its socket, for what this class does not offer.</summary>
-    public DeviceEndpoint Endpoint { get; } = new(new SystemRandomSource(), options);
+    public DeviceEndpoint Endpoint { get; }
 
     /// <summary>The objects that it serves.</summary>
     public ObjectTree Objects => Endpoint.Objects;
 
-    /// <summary>Told of every request that was answered and every notification rendered, on the device's thread.</summary>
+    /// <summary>How names of servers are looked up; by the system's resolver.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
+    /// <summary>Told of every registration that succeeds, fails (why, and when the next try is), is updated, sleeps or ends.</summary>
+    public Action<RegistrationEvent>? RegistrationChanged { get; set; }
+
+    /// <summary>Told of every request that was answered and every notification rendered.</summary>
     public HandledRequestCallback? RequestHandled
     {
         get => Endpoint.RequestHandled;
@@ -61,22 +91,176 @@ public sealed class Lwm2mDevice(DeviceOptions? options = null, TimeProvider? tim
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     public Task Completion => _host?.Completion ?? throw new InvalidOperationException("The device does not run before Start.");
 
-    /// <summary>Opens the socket and serves.</summary>
+    /// <summary>Opens the socket and serves, for a device without servers.</summary>
     /// <param name="local">Address and port; port 0 lets the system choose one, see <see cref="LocalEndPoint"/>.</param>
     /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
-    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    /// <exception cref="InvalidOperationException">It was started before, or it has servers to register with.</exception>
     public void Start(IPEndPoint local)
+    {
+        if (_options.Server is not null || _options.Servers.Length > 0)
+        {
+            throw new InvalidOperationException("The device has servers to register with, which StartAsync does.");
+        }
+
+        Open(local);
+    }
+
+    /// <summary>
+    /// Opens the socket and begins to register. A server that cannot be reached is no exception: <see cref="RegistrationChanged"/> tells of
+    /// it, and the device tries again as the Server object says.
+    /// </summary>
+    /// <param name="local">Address and port, one for all servers; by default any address and a port that the system chooses.</param>
+    /// <param name="cancellationToken">Gives up before the socket is open.</param>
+    /// <returns>Ends when the socket is open; <see cref="WaitUntilRegisteredAsync"/> waits for a server.</returns>
+    /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    public Task StartAsync(IPEndPoint? local = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        UdpHost host = Open(local ?? new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
+        host.Invoke(Endpoint, static (endpoint, now) => endpoint.StartRegistering(now));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits until a server has accepted the device; ends at once if one has.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Ends when it is registered, and is cancelled if the device stops before.</returns>
+    public Task WaitUntilRegisteredAsync(CancellationToken cancellationToken = default) => _registered.Task.WaitAsync(cancellationToken);
+
+    /// <summary>How the device stands with its servers.</summary>
+    /// <returns>A copy, in ascending order of the Short Server IDs.</returns>
+    /// <exception cref="InvalidOperationException">It was not started, or has stopped.</exception>
+    public IReadOnlyList<ServerStatus> GetServers() =>
+        _host is { } host
+            ? host.Invoke(Endpoint, static (endpoint, now) => endpoint.GetServers(now))
+            : throw new InvalidOperationException("The device does not run before Start.");
+
+    /// <summary>De-registers, waits up to <see cref="DeviceOptions.StopTimeout"/> for the answers, and closes the socket.</summary>
+    /// <param name="cancellationToken">Gives up waiting; the device stops all the same.</param>
+    /// <returns>Ends when it has stopped.</returns>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            await _stopping.CancelAsync().ConfigureAwait(false);
+        }
+
+        _ = _registered.TrySetCanceled(CancellationToken.None);
+        if (_host is not { } host)
+        {
+            return;
+        }
+
+        try
+        {
+            host.Invoke(Endpoint, static (endpoint, now) => endpoint.StopRegistering(now));
+            Task first = await Task.WhenAny(
+                _deregistered.Task, host.Completion, Task.Delay(_options.StopTimeout, _time, cancellationToken)).ConfigureAwait(false);
+            _ = first.Exception;
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has stopped before.
+        }
+
+        await host.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Stops, as <see cref="StopAsync"/> does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private UdpHost Open(IPEndPoint local)
     {
         if (_host is not null)
         {
             throw new InvalidOperationException($"The device serves on {_host.LocalEndPoint} already.");
         }
 
-        UdpHost host = new(Endpoint, local, time: time);
+        UdpHost host = new(Endpoint, local, _ => OnCycle(), _time);
         Endpoint.WakeRequested = host.Wake;
         _host = host;
+        return host;
     }
 
-    /// <summary>Stops serving and closes the socket.</summary>
-    public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
+    private void OnCycle()
+    {
+        if (_stopping.IsCancellationRequested && Endpoint.HasStopped)
+        {
+            _ = _deregistered.TrySetResult();
+        }
+    }
+
+    private void OnRegistrationChanged(RegistrationEvent e)
+    {
+        if (e.Kind == RegistrationEventKind.Registered)
+        {
+            _ = _registered.TrySetResult();
+        }
+
+        RegistrationChanged?.Invoke(e);
+    }
+
+    private void OnHostRequested(ServerHost host, Instant now)
+    {
+        if (host.IsAddress)
+        {
+            IPAddress[] addresses = IPAddress.TryParse(host.Name, out IPAddress? address) ? [address] : [];
+            PeerId? peer = FindPeer(addresses, host.Port, out string? reason);
+            Endpoint.OnResolved(host.ShortServerId, peer, reason, now);
+        }
+        else
+        {
+            _ = ResolveAsync(host);
+        }
+    }
+
+    private async Task ResolveAsync(ServerHost host)
+    {
+        PeerId? peer = null;
+        string? reason;
+        try
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            peer = FindPeer(await Resolve(host.Name, _stopping.Token).ConfigureAwait(false), host.Port, out reason);
+        }
+#pragma warning disable CA1031 // Whatever the resolver says, there is no address: the device tells of it and tries again.
+        catch (Exception e)
+        {
+            reason = $"'{host.Name}' has no address: {e.Message}";
+        }
+#pragma warning restore CA1031
+
+        try
+        {
+            _host?.Invoke(
+                (Endpoint, host.ShortServerId, peer, reason),
+                static (answer, now) => answer.Endpoint.OnResolved(answer.ShortServerId, answer.peer, answer.reason, now));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The device has stopped.
+        }
+    }
+
+    private PeerId? FindPeer(IPAddress[] addresses, ushort port, out string? reason)
+    {
+        reason = addresses.Length == 0 ? "the name has no address" : null;
+        foreach (IPAddress address in addresses)
+        {
+            try
+            {
+                return _host?.GetPeer(new(address, port));
+            }
+            catch (ArgumentException e)
+            {
+                reason = e.Message;
+            }
+        }
+
+        return null;
+    }
 }

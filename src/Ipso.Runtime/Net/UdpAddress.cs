@@ -69,6 +69,14 @@ public static class UdpAddress
         return (byte)(peer.Head >> 8);
     }
 
+    /// <summary>Whether two peers have one address, whatever their ports and paths.</summary>
+    internal static bool IsSameHost(PeerId left, PeerId right)
+    {
+        Span<byte> one = stackalloc byte[PeerId.MaxLength], other = stackalloc byte[PeerId.MaxLength];
+        int length = left.CopyTo(one);
+        return right.CopyTo(other) == length && one[0] == other[0] && one[4..length].SequenceEqual(other[4..length]);
+    }
+
     /// <summary>The same address by another path.</summary>
     internal static PeerId WithPath(in PeerId peer, byte path)
     {

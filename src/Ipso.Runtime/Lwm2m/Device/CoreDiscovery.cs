@@ -32,6 +32,11 @@ internal static class CoreDiscovery
         foreach (ObjectInstance instance in objects.Instances)
         {
             ObjectInfo definition = instance.Definition;
+            if (CoreObjects.IsForBootstrapOnly(definition.ObjectId))
+            {
+                continue;
+            }
+
             if (definition.ObjectId != previous?.ObjectId)
             {
                 fits &= TryAppend(new(definition.ObjectId), definition.Urn, definition.Version, filters, destination, ref length);

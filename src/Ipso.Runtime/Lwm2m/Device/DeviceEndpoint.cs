@@ -11,21 +11,26 @@ namespace Ipso.Lwm2m.Device;
 public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
 {
     private readonly CoapEndpoint _endpoint;
-    private readonly ServerAccounts _accounts = new();
+    private readonly ServerAccounts _accounts;
+    private readonly Registrations _registrations;
     private readonly ManagementContext _context;
     private readonly DeviceManagement _management;
     private int _flaggedObservers;
     private bool _flagsAreStale;
 
-    /// <summary>Makes a device without objects.</summary>
+    /// <summary>Makes a device without objects but for those that its servers are instances of (0 and 1).</summary>
     /// <param name="random">Where Message IDs and back-off come from.</param>
-    /// <param name="options">Sizes and times; <see langword="null"/> for the defaults.</param>
+    /// <param name="options">Name, servers, sizes and times; <see langword="null"/> for a device that registers nowhere.</param>
+    /// <exception cref="ArgumentException">Servers without a name for the device, or two with one Short Server ID or one URI.</exception>
     public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
     {
-        _endpoint = new((options ?? new()).Coap, random, this);
+        options ??= new();
+        _endpoint = new(options.Coap, random, this);
+        _accounts = AccountSetup.Make(options, Objects);
         Access = new(Objects, _accounts);
         _context = new(Objects, Access);
         _management = new(_context);
+        _registrations = new(_endpoint, Objects, options, _accounts);
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
 
@@ -64,14 +69,64 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     /// </summary>
     public Action? WakeRequested { get; set; }
 
+    /// <summary>Told of what becomes of the registrations with the servers.</summary>
+    public Action<RegistrationEvent>? RegistrationChanged
+    {
+        get => _registrations.Changed;
+        set => _registrations.Changed = value;
+    }
+
+    /// <summary>Asked, before each Register, for the address of a server's host. <see cref="OnResolved"/> takes the answer, from inside the
+    /// call or later.</summary>
+    public Action<ServerHost, Instant>? HostRequested
+    {
+        get => _registrations.HostRequested;
+        set => _registrations.HostRequested = value;
+    }
+
+    /// <summary>Tells whether two peers are one host, whatever their ports; for servers that ask from any port
+    /// (<see cref="ServerOptions.AsksFromAnyPort"/>), of which nothing is known where this is <see langword="null"/>.</summary>
+    public Func<PeerId, PeerId, bool>? IsSameHost
+    {
+        get => _accounts.IsSameHost;
+        set => _accounts.IsSameHost = value;
+    }
+
+    /// <summary>Whether nothing is left to be done after <see cref="StopRegistering"/>.</summary>
+    public bool HasStopped => _registrations.HasEnded;
+
+    /// <summary>Begins to register with the servers, in their order.</summary>
+    /// <param name="now">The moment.</param>
+    public void StartRegistering(Instant now) => _registrations.Start(now);
+
+    /// <summary>De-registers, and registers no more.</summary>
+    /// <param name="now">The moment.</param>
+    public void StopRegistering(Instant now) => _registrations.Stop(now);
+
+    /// <summary>Takes what was asked for by <see cref="HostRequested"/>.</summary>
+    /// <param name="shortServerId">The server.</param>
+    /// <param name="peer">Its address; <see langword="null"/> where there is none.</param>
+    /// <param name="reason">Why there is none, in words.</param>
+    /// <param name="now">The moment.</param>
+    public void OnResolved(ushort shortServerId, PeerId? peer, string? reason, Instant now) =>
+        _registrations.OnResolved(shortServerId, peer, reason, now);
+
+    /// <summary>How the device stands with its servers, in ascending order of their Short Server IDs.</summary>
+    /// <param name="now">The moment.</param>
+    public IReadOnlyList<ServerStatus> GetServers(Instant now) => _registrations.GetStatus(now);
+
     /// <inheritdoc/>
-    public Instant? NextDeadline => _endpoint.NextDeadline;
+    public Instant? NextDeadline => Instant.Earlier(_endpoint.NextDeadline, _registrations.NextDeadline);
+
+    /// <inheritdoc/>
+    public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now) => _endpoint.PeerFailed(peer, failure, now);
 
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
     {
         // What changed before a new observation is news to the old ones only.
         ReportChanges();
+        _registrations.OnMessage(from, now);
         _endpoint.Receive(datagram, from, now);
         FlagObservedInstances();
     }
@@ -80,8 +135,15 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {
         ReportChanges();
+        TakeEvents(now);
+        _registrations.Drive(now);
         bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
-        TakeEvents();
+        TakeEvents(now);
+        if (sends)
+        {
+            _registrations.OnMessage(transmit.To, now);
+        }
+
         return sends;
     }
 
@@ -89,7 +151,8 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     public void OnDeadline(Instant now)
     {
         _endpoint.OnDeadline(now);
-        TakeEvents();
+        TakeEvents(now);
+        _registrations.Drive(now);
     }
 
     /// <inheritdoc/>
@@ -295,10 +358,16 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         }
     }
 
-    private void TakeEvents()
+    private void TakeEvents(Instant now)
     {
         while (_endpoint.TryTakeEvent(out CoapEvent e))
         {
+            if (!e.Exchange.IsNone)
+            {
+                _registrations.Take(e, now);
+                continue;
+            }
+
             if (e.Kind == CoapEventKind.HandlerFault && e.Exception is { } exception)
             {
                 HandlerFailed?.Invoke(exception);

@@ -1,10 +1,78 @@
+using System.Collections.Immutable;
+using Ipso.Coap;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Lwm2m.Device;
 
-/// <summary>How a device serves its objects. Immutable; a value that makes no sense throws where it is set.</summary>
+/// <summary>
+/// Who a device is, which servers it registers with, and how it serves its objects. Immutable; a value that makes no sense throws where it
+/// is set, and what does not fit together where the device is made.
+/// </summary>
 public sealed record DeviceOptions
 {
+    private static readonly ObjectVersion s_newest = new(1, 2);
+
+    /// <summary>
+    /// The Endpoint Client Name, unique among the devices of a server: by preference a URN such as <c>urn:dev:mac:0024befffe804ff1</c> (LwM2M
+    /// TS Core, 7.4.1). Needed by a device with servers; up to 252 bytes.
+    /// </summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>The server to register with; the first one, if there are <see cref="Servers"/> too.</summary>
+    public ServerOptions? Server { get; init; }
+
+    /// <summary>Further servers.</summary>
+    public ImmutableArray<ServerOptions> Servers { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>
+    /// The version of LwM2M to register with, 1.0, 1.1 or 1.2, which is the default. A server that refuses it (4.12) is offered the next
+    /// lower one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such version.</exception>
+    public ObjectVersion Version
+    {
+        get;
+        init => field = value >= ObjectVersion.Default && value <= s_newest
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A device speaks LwM2M 1.0, 1.1 or 1.2.");
+    } = s_newest;
+
+    /// <summary>The path that servers are told that the objects lie below; <c>/</c> by default (LwM2M TS Transport, 6.4.1).</summary>
+    public string AlternatePath { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = "/";
+
+    /// <summary>The Content-Formats to announce, as <c>ct</c> of the root; none by default, since there are servers that refuse formats that
+    /// they do not know.</summary>
+    public ImmutableArray<ContentFormat> ContentFormats { get; init; } = [];
+
+    /// <summary>
+    /// Queue mode: servers hold their requests while the device sleeps, which it does <see cref="AwakeTime"/> after the last message (LwM2M
+    /// TS Transport, 6.5).
+    /// </summary>
+    public bool QueueMode { get; init; }
+
+    /// <summary>
+    /// How long a device in queue mode stays awake after the last message to or from a server, at least a second;
+    /// <see langword="null"/> for MAX_TRANSMIT_WAIT, 93 s, which the specification recommends.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than a second.</exception>
+    public TimeSpan? AwakeTime
+    {
+        get;
+        init => field = value is null || value >= TimeSpan.FromSeconds(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A device is awake for a second at least.");
+    }
+
+    /// <summary>How long a stop may take for the De-register, zero to an hour; 5 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan StopTimeout
+    {
+        get;
+        init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromHours(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A stop takes zero to an hour.");
+    } = TimeSpan.FromSeconds(5);
+
     /// <summary>The CoAP engine's sizes and times.</summary>
     public CoapEndpointOptions Coap { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 }

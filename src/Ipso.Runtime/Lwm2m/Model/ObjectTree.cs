@@ -134,6 +134,12 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
         set => _hasObservers = value;
     }
 
+    /// <summary>Whether servers are told which instances there are, so that those that come and go wake the device.</summary>
+    internal bool IsAnnounced { get; set; }
+
+    /// <summary>Stands for the instances that there are: another object as soon as one comes or goes.</summary>
+    internal object Membership => Volatile.Read(ref _instances);
+
     internal bool CanResolve(ObjectLink link) =>
         link.IsNull
         || (link.InstanceId == Lwm2mPath.MaxId ? DefinitionOf(link.ObjectId) is not null : Find(link) is not null);
@@ -189,7 +195,7 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     // Outside of the lock: whoever is told may wait for a thread that wants the tree.
     private void SignalMove()
     {
-        if (HasObservers)
+        if (HasObservers || IsAnnounced)
         {
             SignalChange();
         }

@@ -19,6 +19,12 @@ internal static class ObjectTreeText
         foreach (ObjectInstance instance in objects)
         {
             ObjectInfo definition = instance.Definition;
+            if (CoreObjects.IsForBootstrapOnly(definition.ObjectId))
+            {
+                // Keys are not for the eyes of whoever reads a log.
+                continue;
+            }
+
             if (definition.ObjectId != previous?.ObjectId)
             {
                 text.Append(CultureInfo.InvariantCulture, $"/{definition.ObjectId} {definition.Name} {definition.Version}\n");

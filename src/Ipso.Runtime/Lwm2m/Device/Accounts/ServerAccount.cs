@@ -19,6 +19,9 @@ internal sealed class ServerAccount(LWM2MSecurity security, LwM2MServer server)
     /// <summary>The Short Server ID, 1 to 65534.</summary>
     internal ushort ShortServerId => (ushort)Server.ShortServerID;
 
+    /// <summary>Whether its requests may come from another port than the one that it is registered with at.</summary>
+    internal bool AsksFromAnyPort { get; init; }
+
     /// <summary>As whom the engine knows it; <see langword="null"/> as long as its URI was not resolved.</summary>
     internal PeerId? Peer { get; set; }
 }

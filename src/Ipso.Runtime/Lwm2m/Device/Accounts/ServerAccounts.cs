@@ -13,6 +13,9 @@ internal sealed class ServerAccounts
     /// <summary>All of them.</summary>
     internal IReadOnlyList<ServerAccount> All => _accounts;
 
+    /// <summary>Whether two peers are one host, whatever their ports; <see langword="null"/> where nobody can tell.</summary>
+    internal Func<PeerId, PeerId, bool>? IsSameHost { get; set; }
+
     /// <summary>Adds one.</summary>
     /// <exception cref="ArgumentException">There is one with its Short Server ID.</exception>
     internal void Add(ServerAccount account)
@@ -35,7 +38,7 @@ internal sealed class ServerAccounts
         account = null;
         foreach (ServerAccount candidate in _accounts)
         {
-            if (candidate.Peer is { } peer && peer == from)
+            if (IsPeerOf(candidate, from))
             {
                 account = candidate;
                 return true;
@@ -44,4 +47,8 @@ internal sealed class ServerAccounts
 
         return _accounts.Count == 0;
     }
+
+    /// <summary>Whether a peer is the server of an account.</summary>
+    internal bool IsPeerOf(ServerAccount account, in PeerId from) =>
+        account.Peer is { } peer && (peer == from || (account.AsksFromAnyPort && IsSameHost?.Invoke(peer, from) == true));
 }

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>Makes accounts of what a program says of its servers.</summary>
+internal static class AccountSetup
+{
+    // A Uri-Query has at most 255 bytes (RFC 7252, 5.10), three of which are "ep=".
+    private const int MaxEndpointBytes = 252;
+
+    // What a Register has besides the endpoint's name, and an Update besides its location.
+    internal const int HeadRoom = 128;
+
+    /// <summary>Makes the accounts, and puts their instances into the tree.</summary>
+    /// <exception cref="ArgumentException">What is said makes no sense.</exception>
+    internal static ServerAccounts Make(DeviceOptions options, ObjectTree objects)
+    {
+        ServerAccounts accounts = new();
+        ServerOptions[] servers = options.Server is { } first ? [first, .. options.Servers] : [.. options.Servers];
+        if (servers.Length > 0)
+        {
+            CheckEndpoint(options);
+        }
+
+        HashSet<ServerUri> uris = [];
+        for (int i = 0; i < servers.Length; i++)
+        {
+            ServerOptions server = servers[i];
+            ushort id = server.ShortServerId ?? (ushort)(i + 1);
+            if (!ServerUri.TryParse(server.Uri, out ServerUri uri, out _) || !uris.Add(uri))
+            {
+                throw new ArgumentException(
+                    $"Two servers are at {server.Uri}: their requests could not be told apart.", nameof(options));
+            }
+
+            if (!uri.IsAddress && uri.Host.Length + Encoding.UTF8.GetByteCount(options.Endpoint!) > options.Coap.MaxMessageSize - HeadRoom)
+            {
+                throw new ArgumentException($"The host of {server.Uri} is too long for a message beside the Endpoint.", nameof(options));
+            }
+
+            if (accounts.All.Any(other => other.ShortServerId == id))
+            {
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"Two servers have the Short Server ID {id}."), nameof(options));
+            }
+
+            ServerAccount account = new(server.ToSecurity(id), server.ToServer(id)) { AsksFromAnyPort = server.AsksFromAnyPort };
+            accounts.Add(account);
+            objects.Add(account.Security);
+            objects.Add(account.Server);
+        }
+
+        return accounts;
+    }
+
+    private static void CheckEndpoint(DeviceOptions options)
+    {
+        if (string.IsNullOrEmpty(options.Endpoint))
+        {
+            throw new ArgumentException(
+                "A device that registers has a name: set Endpoint, for example to \"urn:dev:mac:0024befffe804ff1\".", nameof(options));
+        }
+
+        int length = Encoding.UTF8.GetByteCount(options.Endpoint);
+        if (length > Math.Min(MaxEndpointBytes, options.Coap.MaxMessageSize - HeadRoom))
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The Endpoint has {length} bytes, and a Register has no room for them."),
+                nameof(options));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Buffers;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+// What goes to the server, and what comes back on a Register.
+internal sealed partial class Registration
+{
+    // Location-Path and Location-Query in URI form; longer ones are refused.
+    private const int MaxLocation = 256;
+
+    private static readonly ObjectVersion s_queueFlag = new(1, 1);
+
+    private readonly char[] _location;
+    private int _pathLength;
+    private int _locationLength;
+    private ObjectVersion _version;
+    private RegistrationOptions? _naming;
+
+    private ReadOnlySpan<char> UriHost => _host.IsAddress ? default : _host.Host;
+
+    // It stands in a message beside the host's name.
+    private Span<char> RoomForLocation => _location.AsSpan(0, Math.Min(_location.Length, _owner.RoomForNames - UriHost.Length));
+
+    private RegistrationOptions Naming =>
+        _naming is { } naming && naming.Lwm2mVersion == _version ? naming : _naming = new()
+        {
+            Lwm2mVersion = _version,
+            AlternatePath = _owner.Options.AlternatePath,
+            ContentFormats = _owner.Options.ContentFormats,
+        };
+
+    private void Resolve(Instant now)
+    {
+        _after = After.Register;
+        _uri = Account.Security.LWM2MServerURI;
+        _step = Step.Resolving;
+        if (!ServerUri.TryParse(_uri, out _host, out string fault))
+        {
+            FailAttempt(RegistrationFailure.Unresolved, default, fault, now);
+        }
+        else if (UriHost.Length + _owner.EndpointBytes > _owner.RoomForNames)
+        {
+            FailAttempt(RegistrationFailure.Unresolved, default, "the host's name is too long for a message", now);
+        }
+        else if (_owner.HostRequested is { } ask)
+        {
+            ask(new(Account.ShortServerId, _host.Host, _host.IsAddress, _host.Port), now);
+        }
+        else
+        {
+            FailAttempt(RegistrationFailure.Unresolved, default, "nobody looks hosts up", now);
+        }
+    }
+
+    private void Register(Instant now)
+    {
+        PeerId peer = Account.Peer.GetValueOrDefault();
+        long lifetime = Account.Server.Lifetime;
+        bool isQueued = IsQueueMode;
+        object membership = _owner.Objects.Membership;
+
+        // A Register ends what was before, observations included (LwM2M TS Core, 6.4.1).
+        _ = _owner.Endpoint.RemoveObservers(peer);
+        Span<char> buffer = stackalloc char[_owner.EndpointName.Length + RegistrationRequest.FixedLength];
+        CoapRequestHead head = new()
+        {
+            Method = CoapCode.Post,
+            Host = UriHost,
+            Path = "/rd",
+            Query = RegistrationRequest.Register(buffer, _owner.EndpointName, lifetime, _version, isQueued),
+            ContentFormat = ContentFormat.LinkFormat,
+        };
+        if (!TrySendWithLinks(peer, head))
+        {
+            FailAttempt(RegistrationFailure.TooLarge, default, null, now);
+            return;
+        }
+
+        _step = _exchange.IsNone ? Step.Pending : Step.Registering;
+        _lifetime = lifetime;
+        _isQueued = isQueued;
+        _announced = membership;
+        Plan(now);
+        _due = _exchange.IsNone ? now + s_busyTime : _due;
+    }
+
+    private void OnRegisterEnded(in CoapEvent e, RegistrationFailure failure, CoapCode code, Instant now)
+    {
+        if (code == CoapCode.PreconditionFailed && _version > ObjectVersion.Default)
+        {
+            // The server does not speak this version (LwM2M TS Core, 6.2.1); a lower one is no further attempt.
+            _version = new(_version.Major, (ushort)(_version.Minor - 1));
+            Register(now);
+        }
+        else if (failure != RegistrationFailure.None)
+        {
+            FailAttempt(failure, code, null, now);
+        }
+        else if (!RegistrationRequest.TryReadLocation(e.Message, RoomForLocation, out _pathLength, out _locationLength))
+        {
+            FailAttempt(RegistrationFailure.NoLocation, code, null, now);
+        }
+        else
+        {
+            _retry.Reset();
+            _lastFailure = RegistrationFailure.None;
+            _step = Step.Registered;
+            _isAsleep = false;
+            _awakeUntil = now + _owner.AwakeTime;
+            Tell(RegistrationEventKind.Registered);
+            _owner.PassTurn(this, now);
+        }
+    }
+
+    private void Update(Instant now)
+    {
+        long lifetime = Account.Server.Lifetime;
+        bool isQueued = IsQueueMode;
+        object membership = _owner.Objects.Membership;
+        bool hasLinks = !ReferenceEquals(_announced, membership);
+        PeerId peer = Account.Peer.GetValueOrDefault();
+        Span<char> buffer = stackalloc char[MaxLocation + RegistrationRequest.FixedLength];
+        CoapRequestHead head = new()
+        {
+            Method = CoapCode.Post,
+            Host = UriHost,
+            Path = _location.AsSpan(0, _pathLength),
+            Query = RegistrationRequest.Update(
+                buffer, _location.AsSpan(_pathLength.._locationLength), lifetime != _lifetime ? lifetime : null, _version,
+                isQueued != _isQueued ? isQueued : null),
+            ContentFormat = hasLinks ? ContentFormat.LinkFormat : null,
+        };
+        if (!hasLinks)
+        {
+            _exchange = _owner.Endpoint.Request(peer, head);
+        }
+        else if (!TrySendWithLinks(peer, head))
+        {
+            Lose(RegistrationFailure.TooLarge, default, now);
+            return;
+        }
+
+        if (_exchange.IsNone)
+        {
+            _notBefore = now + s_busyTime;
+            return;
+        }
+
+        _step = Step.Updating;
+        _lifetime = lifetime;
+        _isQueued = isQueued;
+        _announced = membership;
+        Plan(now);
+    }
+
+    private void Deregister(After after, Instant now)
+    {
+        _ = _owner.Endpoint.Forget(_exchange);
+        _after = after;
+        _wantsDisable = false;
+        _isAsleep = false;
+        _step = Step.Deregistering;
+        PeerId peer = Account.Peer.GetValueOrDefault();
+        _ = _owner.Endpoint.RemoveObservers(peer);
+        Account.Peer = null;
+        CoapRequestHead head = new()
+        {
+            Method = CoapCode.Delete,
+            Host = UriHost,
+            Path = _location.AsSpan(0, _pathLength),
+            Query = _location.AsSpan(_pathLength.._locationLength),
+        };
+        _exchange = _owner.Endpoint.Request(peer, head);
+        if (_exchange.IsNone)
+        {
+            // Without room for a word of parting: the lifetime ends the registration.
+            OnDeregistered(now);
+        }
+    }
+
+    // False where the links are longer than a body may be; the exchange is none where there is no room for a request.
+    private bool TrySendWithLinks(in PeerId peer, in CoapRequestHead head)
+    {
+        int size = _owner.Options.Coap.MaxBodySize;
+        byte[] rented = ArrayPool<byte>.Shared.Rent(size);
+        bool fits = RegistrationLinks.Write(_owner.Objects, Naming, rented.AsSpan(0, size), out int length) == RepresentationResult.Written;
+        _exchange = fits ? _owner.Endpoint.Request(peer, head, rented.AsSpan(0, length)) : default;
+        ArrayPool<byte>.Shared.Return(rented);
+        return fits;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Ipso.Coap;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>What a <see cref="RegistrationEvent"/> tells.</summary>
+public enum RegistrationEventKind : byte
+{
+    /// <summary>The server has accepted a Register.</summary>
+    Registered,
+
+    /// <summary>The server has accepted an Update.</summary>
+    Updated,
+
+    /// <summary>A Register or Update has failed: see <see cref="RegistrationEvent.Failure"/> and <see cref="RegistrationEvent.NextTryIn"/>.
+    /// </summary>
+    Failed,
+
+    /// <summary>The registration is ended, because the device stops or the server has a new URI.</summary>
+    Deregistered,
+
+    /// <summary>The server has disabled itself (1/x/4): the device comes back after <see cref="RegistrationEvent.NextTryIn"/>.</summary>
+    Disabled,
+
+    /// <summary>In queue mode: nothing is to be heard from the server until the next Update. The radio may be off.</summary>
+    Sleeping,
+
+    /// <summary>In queue mode: the server may be heard from.</summary>
+    Awake,
+
+    /// <summary>The server wants the device to bootstrap (1/x/9), or registration has failed for good (1/x/16).</summary>
+    BootstrapRequested,
+}
+
+/// <summary>Why a Register or an Update has failed.</summary>
+public enum RegistrationFailure : byte
+{
+    /// <summary>It has not.</summary>
+    None,
+
+    /// <summary>The server's URI has no address: see <see cref="RegistrationEvent.Reason"/>.</summary>
+    Unresolved,
+
+    /// <summary>The server did not answer in time.</summary>
+    Timeout,
+
+    /// <summary>Nobody listens at the server's port, as ICMP says.</summary>
+    Refused,
+
+    /// <summary>The server has rejected the message (RST), or its response had a critical option that is not understood.</summary>
+    Reset,
+
+    /// <summary>The server has answered with an error: see <see cref="RegistrationEvent.Code"/>.</summary>
+    Rejected,
+
+    /// <summary>The server has answered without a Location-Path, or with one that is too long.</summary>
+    NoLocation,
+
+    /// <summary>The links of the objects did not get to the server, or are longer than a body may be.</summary>
+    TooLarge,
+
+    /// <summary>The lifetime was over before the server answered an Update.</summary>
+    Expired,
+}
+
+/// <summary>What has become of the registration with a server.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="ShortServerId">The server's Short Server ID.</param>
+/// <param name="Uri">The server's URI.</param>
+public readonly record struct RegistrationEvent(RegistrationEventKind Kind, ushort ShortServerId, string Uri)
+{
+    /// <summary>The version of LwM2M that the device is registered with, or has tried.</summary>
+    public ObjectVersion Version { get; init; }
+
+    /// <summary>Why it has failed.</summary>
+    public RegistrationFailure Failure { get; init; }
+
+    /// <summary>What the server has answered; 0.00 where it has not.</summary>
+    public CoapCode Code { get; init; }
+
+    /// <summary>The reason in words, where there is more to say than <see cref="Failure"/> does.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When the next Register goes out; <see langword="null"/> for never, or where there is no need.</summary>
+    public TimeSpan? NextTryIn { get; init; }
+
+    /// <summary>One line for a log.</summary>
+    public override string ToString()
+    {
+        string what = Kind switch
+        {
+            RegistrationEventKind.Registered => $"registered, LwM2M {Version}",
+            RegistrationEventKind.Failed => $"failed: {Why()}",
+            _ => Kind.ToString().ToLowerInvariant(),
+        };
+        string next = NextTryIn is { } span ? string.Create(CultureInfo.InvariantCulture, $"; next try in {span.TotalSeconds:0.#} s")
+            : Kind == RegistrationEventKind.Failed ? "; no further try" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"server {ShortServerId} at {Uri}: {what}{next}");
+    }
+
+    private string Why() => Failure switch
+    {
+        RegistrationFailure.Unresolved => Reason ?? "the host has no address",
+        RegistrationFailure.Timeout => "no answer",
+        RegistrationFailure.Refused => "nobody listens there",
+        RegistrationFailure.Reset => "the message was rejected",
+        RegistrationFailure.Rejected => $"the answer was {Code}",
+        RegistrationFailure.NoLocation => $"the answer {Code} has no usable Location-Path",
+        RegistrationFailure.TooLarge => "the links of the objects do not get through",
+        RegistrationFailure.Expired => "the lifetime was over",
+        _ => "",
+    };
+}

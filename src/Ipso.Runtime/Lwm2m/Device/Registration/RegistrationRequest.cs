@@ -1,0 +1,101 @@
+using System.Text;
+using Ipso.Coap;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>The queries of Register and Update (LwM2M TS Transport, 6.4.3), in URI form.</summary>
+internal static class RegistrationRequest
+{
+    /// <summary>More than any query but for the endpoint's name and what a location brings with it.</summary>
+    internal const int FixedLength = 96;
+
+    private static readonly ObjectVersion s_withFlags = new(1, 1);
+
+    /// <summary>Writes <c>ep=..&amp;lt=..&amp;lwm2m=..&amp;b=U&amp;Q</c>.</summary>
+    /// <param name="destination">As long as the name and <see cref="FixedLength"/>.</param>
+    /// <param name="endpoint">The endpoint's name, escaped.</param>
+    /// <param name="lifetime">The lifetime in seconds.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="isQueued">Whether in queue mode.</param>
+    internal static ReadOnlySpan<char> Register(
+        Span<char> destination, string endpoint, long lifetime, ObjectVersion version, bool isQueued)
+    {
+        int length = 0;
+        Append(destination, ref length, "ep=");
+        Append(destination, ref length, endpoint);
+        Append(destination, ref length, "&lt=");
+        Append(destination, ref length, lifetime);
+        Append(destination, ref length, "&lwm2m=");
+        Append(destination, ref length, version.Major);
+        Append(destination, ref length, ".");
+        Append(destination, ref length, version.Minor);
+        Append(destination, ref length, "&");
+        AppendBinding(destination, ref length, version, isQueued);
+        return destination[..length];
+    }
+
+    /// <summary>Writes what has changed: nothing, <c>lt=..</c>, the binding, or both.</summary>
+    /// <param name="destination">As long as the location's query and <see cref="FixedLength"/>.</param>
+    /// <param name="locationQuery">The query of the location, which comes first.</param>
+    /// <param name="lifetime">The lifetime in seconds, where it has changed.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="isQueued">Whether in queue mode, where that has changed.</param>
+    internal static ReadOnlySpan<char> Update(
+        Span<char> destination, ReadOnlySpan<char> locationQuery, long? lifetime, ObjectVersion version, bool? isQueued)
+    {
+        int length = 0;
+        Append(destination, ref length, locationQuery);
+        if (lifetime is { } lt)
+        {
+            Append(destination, ref length, length > 0 ? "&lt=" : "lt=");
+            Append(destination, ref length, lt);
+        }
+
+        if (isQueued is { } queued)
+        {
+            Append(destination, ref length, length > 0 ? "&" : "");
+            AppendBinding(destination, ref length, version, queued);
+        }
+
+        return destination[..length];
+    }
+
+    /// <summary>Takes Location-Path and Location-Query as they are: a server may put there what it likes.</summary>
+    /// <param name="message">The response to a Register.</param>
+    /// <param name="destination">Where path and query go, without the question mark between.</param>
+    /// <param name="pathLength">The length of the path.</param>
+    /// <param name="length">The length of both.</param>
+    /// <returns>False where there is no path, or no room.</returns>
+    internal static bool TryReadLocation(in CoapMessage message, Span<char> destination, out int pathLength, out int length)
+    {
+        Span<byte> location = stackalloc byte[destination.Length];
+        pathLength = length = 0;
+        if (!CoapUri.TryFormatLocation(message.Options, location, out int written) || written < 2)
+        {
+            return false;
+        }
+
+        location = location[..written];
+        int mark = location.IndexOf((byte)'?');
+        pathLength = mark < 0 ? written : mark;
+        length = Encoding.ASCII.GetChars(location[..pathLength], destination);
+        length += mark < 0 ? 0 : Encoding.ASCII.GetChars(location[(mark + 1)..], destination[length..]);
+        return pathLength > 1;
+    }
+
+    // LwM2M 1.0 has the queue mode in the Binding, later versions as an argument of its own (LwM2M TS Core, 6.2.1.2).
+    private static void AppendBinding(Span<char> destination, ref int length, ObjectVersion version, bool isQueued) =>
+        Append(destination, ref length, !isQueued ? "b=U" : version < s_withFlags ? "b=UQ" : "b=U&Q");
+
+    private static void Append(Span<char> destination, ref int length, ReadOnlySpan<char> text)
+    {
+        text.CopyTo(destination[length..]);
+        length += text.Length;
+    }
+
+    private static void Append(Span<char> destination, ref int length, long number)
+    {
+        _ = number.TryFormat(destination[length..], out int written, provider: System.Globalization.CultureInfo.InvariantCulture);
+        length += written;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text;
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>
+/// The registrations of a device, one for each account: whose turn it is (LwM2M TS Core, 6.2.1.1), and what they have in common.
+/// </summary>
+internal sealed class Registrations
+{
+    private readonly Registration[] _all;
+    private readonly Registration[] _ordered;
+    private int _turn;
+
+    /// <param name="endpoint">The engine that makes the requests.</param>
+    /// <param name="objects">What is registered.</param>
+    /// <param name="options">Who registers.</param>
+    /// <param name="accounts">With whom.</param>
+    internal Registrations(CoapEndpoint endpoint, ObjectTree objects, DeviceOptions options, ServerAccounts accounts)
+    {
+        Endpoint = endpoint;
+        Accounts = accounts;
+        Objects = objects;
+        Options = options;
+        EndpointBytes = Encoding.UTF8.GetByteCount(options.Endpoint ?? "");
+        RoomForNames = options.Coap.MaxMessageSize - AccountSetup.HeadRoom;
+        EndpointName = Uri.EscapeDataString(options.Endpoint ?? "");
+        AwakeTime = options.AwakeTime ?? options.Coap.Transmission.MaxTransmitWait;
+        _all = [.. accounts.All.Select(account => new Registration(this, account))];
+        _ordered =
+        [
+            .. _all.Where(static one => one.Account.Server.RegistrationPriorityOrder is not null)
+                .OrderBy(static one => one.Account.Server.RegistrationPriorityOrder),
+        ];
+        objects.IsAnnounced = _all.Length > 0;
+    }
+
+    internal CoapEndpoint Endpoint { get; }
+
+    internal ServerAccounts Accounts { get; }
+
+    internal ObjectTree Objects { get; }
+
+    internal DeviceOptions Options { get; }
+
+    /// <summary>The endpoint's name as it stands in a query.</summary>
+    internal string EndpointName { get; }
+
+    /// <summary>The length of the endpoint's name.</summary>
+    internal int EndpointBytes { get; }
+
+    /// <summary>How many bytes of names, of endpoint, host and location, a request has room for.</summary>
+    internal int RoomForNames { get; }
+
+    /// <summary>How long a device in queue mode is awake after a message.</summary>
+    internal TimeSpan AwakeTime { get; }
+
+    /// <summary>Told of what becomes of the registrations.</summary>
+    internal Action<RegistrationEvent>? Changed { get; set; }
+
+    /// <summary>Asked for the address of a host.</summary>
+    internal Action<ServerHost, Instant>? HostRequested { get; set; }
+
+    /// <summary>Whether the device does no more, after <see cref="Stop"/>.</summary>
+    internal bool HasEnded
+    {
+        get
+        {
+            bool hasEnded = true;
+            foreach (Registration registration in _all)
+            {
+                hasEnded &= registration.HasEnded;
+            }
+
+            return hasEnded;
+        }
+    }
+
+    internal Instant? NextDeadline
+    {
+        get
+        {
+            Instant next = Instant.Never;
+            foreach (Registration registration in _all)
+            {
+                next = Instant.Earlier(next, registration.NextDeadline);
+            }
+
+            return next == Instant.Never ? null : next;
+        }
+    }
+
+    /// <summary>Begins to register. Servers without a place in the order do not wait for others.</summary>
+    internal void Start(Instant now)
+    {
+        foreach (Registration registration in _all)
+        {
+            if (!_ordered.Contains(registration))
+            {
+                registration.TakeTurn(now);
+            }
+        }
+
+        if (_ordered.Length > 0)
+        {
+            _ordered[0].TakeTurn(now);
+        }
+    }
+
+    /// <summary>Ends all registrations.</summary>
+    internal void Stop(Instant now)
+    {
+        foreach (Registration registration in _all)
+        {
+            registration.Stop(now);
+        }
+    }
+
+    /// <summary>Does what is due, and what has become due by a change of the tree or of an account.</summary>
+    internal void Drive(Instant now)
+    {
+        foreach (Registration registration in _all)
+        {
+            registration.Drive(now);
+        }
+    }
+
+    /// <summary>Takes an event of an exchange.</summary>
+    internal void Take(in CoapEvent e, Instant now)
+    {
+        foreach (Registration registration in _all)
+        {
+            if (registration.Take(e, now))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>A message came from a peer, or goes to it: it is awake, and so are we.</summary>
+    internal void OnMessage(in PeerId peer, Instant now)
+    {
+        foreach (Registration registration in _all)
+        {
+            registration.OnMessage(peer, now);
+        }
+    }
+
+    /// <summary>A host was looked up.</summary>
+    internal void OnResolved(ushort shortServerId, PeerId? peer, string? reason, Instant now)
+    {
+        foreach (Registration registration in _all)
+        {
+            if (registration.Account.ShortServerId == shortServerId)
+            {
+                registration.OnResolved(peer, reason, now);
+            }
+        }
+    }
+
+    /// <summary>A registration has succeeded, or its sequence has failed and does not block: the next one in the order may begin.</summary>
+    internal void PassTurn(Registration registration, Instant now)
+    {
+        if (_turn < _ordered.Length && ReferenceEquals(_ordered[_turn], registration) && ++_turn < _ordered.Length)
+        {
+            _ordered[_turn].TakeTurn(now);
+        }
+    }
+
+    internal ServerStatus[] GetStatus(Instant now) => Array.ConvertAll(_all, registration => registration.GetStatus(now));
+}

@@ -1,0 +1,43 @@
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>Counts attempts and sequences (LwM2M TS Core, 6.2.1.1): attempt k of a sequence is followed by timer x 2^(k-1), the last one by
+/// the sequence delay.</summary>
+internal struct RetryPlan
+{
+    private const ulong DefaultCount = 5;
+    private const ulong DefaultTimer = 60;
+    private const ulong DefaultSequenceDelay = 24 * 60 * 60;
+    private const ulong DefaultSequenceCount = 1;
+
+    // A wait is a second at least, whatever a server has written: devices in a hurry would be a flood to it. This is more than a century; a sequence delay of the greatest value means that there is no further sequence.
+    private const ulong Forever = uint.MaxValue;
+
+    private ulong _attempts;
+    private ulong _sequences;
+
+    /// <summary>Counts a failed attempt.</summary>
+    /// <param name="server">What the server says of retries.</param>
+    /// <param name="endsSequence">Whether it was the last of its sequence.</param>
+    /// <param name="endsPlan">Whether it was the last of the last sequence: the registration has failed.</param>
+    /// <returns>How long to wait; <see langword="null"/> for ever.</returns>
+    internal TimeSpan? Fail(LwM2MServer server, out bool endsSequence, out bool endsPlan)
+    {
+        _attempts++;
+        endsSequence = _attempts >= (server.CommunicationRetryCount ?? DefaultCount);
+        endsPlan = false;
+        if (!endsSequence)
+        {
+            double seconds = Math.ScaleB(server.CommunicationRetryTimer ?? DefaultTimer, (int)Math.Min(_attempts - 1, 64));
+            return TimeSpan.FromSeconds(Math.Clamp(seconds, 1, Forever));
+        }
+
+        _attempts = 0;
+        _sequences++;
+        endsPlan = _sequences == Math.Max(server.CommunicationSequenceRetryCount ?? DefaultSequenceCount, 1);
+        ulong delay = server.CommunicationSequenceDelayTimer ?? DefaultSequenceDelay;
+        return delay >= Forever ? null : TimeSpan.FromSeconds(Math.Max(delay, 1));
+    }
+
+    /// <summary>Begins anew, after a success.</summary>
+    internal void Reset() => this = default;
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Text;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Device;
+using Ipso.Testing;
+
+namespace Ipso.Tests.Lwm2m;
+
+/// <summary>
+/// A device and its servers on a virtual network. A server is at <c>coap://name</c>; it accepts what comes, unless the test says otherwise.
+/// </summary>
+internal sealed class RegistrationWorld
+{
+    private readonly Dictionary<string, ServerNode> _servers = [];
+
+    internal RegistrationWorld(DeviceOptions options, double loss = 0, params string[] servers)
+    {
+        Network = new(seed: 77) { Links = LinkSettings.Perfect with { Loss = loss } };
+        foreach (string server in servers)
+        {
+            _servers.Add(server, new(Network, server));
+        }
+
+        DeviceNode = Network.Add("device", random => new DeviceEndpoint(random, options)
+        {
+            HostRequested = OnHostRequested,
+            RegistrationChanged = e => Events.Add(string.Create(CultureInfo.InvariantCulture, $"{Seconds} {Short(e)}")),
+        });
+    }
+
+    internal VirtualNetwork Network { get; }
+
+    internal VirtualNode<DeviceEndpoint> DeviceNode { get; }
+
+    internal DeviceEndpoint Device => DeviceNode.Protocol;
+
+    /// <summary>The events, each a moment in seconds and words.</summary>
+    internal List<string> Events { get; } = [];
+
+    internal double Seconds => Network.Now.Ticks / (double)TimeSpan.TicksPerSecond;
+
+    internal ServerNode this[string server] => _servers[server];
+
+    /// <summary>The instance of Server that an account is.</summary>
+    internal LwM2MServer ServerObject(ushort instance = 0) => Device.Objects.Find<LwM2MServer>(instance)!;
+
+    internal RegistrationWorld Start(double runSeconds = 1)
+    {
+        Device.StartRegistering(Network.Now);
+        return Run(runSeconds);
+    }
+
+    internal RegistrationWorld Run(double seconds)
+    {
+        Network.Run(TimeSpan.FromSeconds(seconds));
+        return this;
+    }
+
+    /// <summary>Goes on until a condition holds, which it has to in time.</summary>
+    internal void Until(Func<bool> condition, int days = 1) =>
+        Assert.True(Network.RunUntil(condition, TimeSpan.FromDays(days)), "it never came");
+
+    private void OnHostRequested(ServerHost host, Instant now)
+    {
+        bool isKnown = _servers.TryGetValue(host.Name, out ServerNode? server);
+        Device.OnResolved(host.ShortServerId, isKnown ? server!.Node.Peer : null, isKnown ? null : $"no {host.Name} here", now);
+    }
+
+    private static string Short(RegistrationEvent e)
+    {
+        string what = e.Kind switch
+        {
+            RegistrationEventKind.Registered => $"registered {e.Version}",
+            RegistrationEventKind.Failed when e.Failure == RegistrationFailure.Rejected => $"failed {e.Code.Class}.{e.Code.Detail:D2}",
+            RegistrationEventKind.Failed => $"failed {e.Failure}",
+            _ => e.Kind.ToString(),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{e.ShortServerId} {what}{(e.NextTryIn is { } next ? $", next in {next.TotalSeconds}" : "")}");
+    }
+}
+
+/// <summary>A server on the network: it notes what it is asked, and answers as it is told.</summary>
+internal sealed class ServerNode : ICoapRequestHandler
+{
+    private readonly VirtualNetwork _network;
+    private readonly List<string> _answers = [];
+    private int _registrations;
+
+    internal ServerNode(VirtualNetwork network, string name)
+    {
+        _network = network;
+        Node = network.Add(name, random => new CoapEndpoint(new() { RefreshObservations = false }, random, this));
+        Node.AfterStep = TakeEvents;
+    }
+
+    internal VirtualNode<CoapEndpoint> Node { get; }
+
+    /// <summary>What was asked: method, path and query, and the payload with its format.</summary>
+    internal List<string> Log { get; } = [];
+
+    /// <summary>The moments of what was asked, in seconds.</summary>
+    internal List<double> Times { get; } = [];
+
+    /// <summary>The code of an answer to a request; by default success.</summary>
+    internal Func<string, CoapCode?>? Answer { get; set; }
+
+    /// <summary>The segments of Location-Path that a Register is answered with; the next number below /rd by default.</summary>
+    internal string[]? Location { get; set; }
+
+    internal IEnumerable<string> Registers => Log.Where(static line => line.StartsWith("POST /rd?", StringComparison.Ordinal));
+
+    internal IEnumerable<string> Updates => Log.Where(static line => line.StartsWith("POST /rd/", StringComparison.Ordinal));
+
+    /// <summary>Asks the device, and returns the code and payload of the answer.</summary>
+    internal string Ask(VirtualNode device, CoapCode method, string path, string payload = "", bool observe = false)
+    {
+        _answers.Clear();
+        CoapRequestHead head = new()
+        {
+            Method = method,
+            Path = path,
+            ContentFormat = payload.Length > 0 ? ContentFormat.PlainText : null,
+            Observe = observe,
+        };
+        Assert.False(Node.Protocol.Request(device.Peer, head, Encoding.UTF8.GetBytes(payload)).IsNone);
+        Assert.True(_network.RunUntil(() => _answers.Count > 0, TimeSpan.FromMinutes(10)));
+        return _answers[0];
+    }
+
+    public void Handle(in CoapRequest request, ref CoapResponse response)
+    {
+        StringBuilder text = new($"{request.Code} ");
+        foreach (ReadOnlySpan<byte> segment in request.UriPath)
+        {
+            text.Append('/').Append(Encoding.UTF8.GetString(segment));
+        }
+
+        bool isFirst = true;
+        foreach (ReadOnlySpan<byte> argument in request.UriQuery)
+        {
+            text.Append(isFirst ? '?' : '&').Append(Encoding.UTF8.GetString(argument));
+            isFirst = false;
+        }
+
+        if (!request.Payload.IsEmpty)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" {(int?)request.ContentFormat} {Encoding.UTF8.GetString(request.Payload)}");
+        }
+
+        string line = text.ToString();
+        Log.Add(line);
+        Times.Add(_network.Now.Ticks / (double)TimeSpan.TicksPerSecond);
+        CoapCode success = request.Method == CoapMethod.Delete ? CoapCode.Deleted : isFirst || !line.Contains("?ep=", StringComparison.Ordinal)
+            ? CoapCode.Changed
+            : CoapCode.Created;
+        CoapCode code = Answer?.Invoke(line) ?? success;
+        response.Code = code;
+        if (code == CoapCode.Created)
+        {
+            foreach (string segment in Location ?? ["rd", (++_registrations).ToString(CultureInfo.InvariantCulture)])
+            {
+                response.AddLocationPath(Encoding.UTF8.GetBytes(segment));
+            }
+        }
+    }
+
+    private void TakeEvents()
+    {
+        while (Node.Protocol.TryTakeEvent(out CoapEvent e))
+        {
+            if (!e.Exchange.IsNone)
+            {
+                _answers.Add(e.HasMessage
+                    ? $"{e.Message.Code.Class}.{e.Message.Code.Detail:D2} {Encoding.UTF8.GetString(e.Message.Payload)}".Trim()
+                    : e.Kind.ToString());
+            }
+        }
+    }
+}

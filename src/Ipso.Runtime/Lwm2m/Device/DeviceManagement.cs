@@ -10,7 +10,7 @@ namespace Ipso.Lwm2m.Device;
 /// Transport, 6.4.4 and 6.4.5). What is wrong is looked for in this order: the query, protected objects, the path's form, Object and Object
 /// Instance, Resource, rights, formats, payload.
 /// </summary>
-internal sealed class DeviceManagement(ObjectTree objects)
+internal sealed class DeviceManagement(ObjectTree objects, Reporter reporter)
 {
     /// <summary>The version of LwM2M that a Discover answers in.</summary>
     private static readonly ObjectVersion s_version = new(1, 2);
@@ -18,23 +18,29 @@ internal sealed class DeviceManagement(ObjectTree objects)
     /// <param name="request">The request.</param>
     /// <param name="path">The path that it names.</param>
     /// <param name="server">Whose request it is; <see langword="null"/> where the device has no accounts, and everybody manages it.</param>
+    /// <param name="now">The moment.</param>
     /// <param name="response">The answer.</param>
-    internal void Handle(in CoapRequest request, Lwm2mPath path, ServerAccount? server, ref CoapResponse response)
+    internal void Handle(in CoapRequest request, Lwm2mPath path, ServerAccount? server, Instant now, ref CoapResponse response)
     {
-        _ = server;
-
-        // A GET that wants links is a Discover (LwM2M TS Transport, 6.4.4).
-        bool isDiscover = request is { Method: CoapMethod.Get, Accept: ContentFormat.LinkFormat };
+        bool isDiscover = IsDiscover(request);
+        bool isWriteAttributes = AttributeArguments.IsWrite(request);
         int? depth = null;
-        if (isDiscover ? !TryReadDepth(request.UriQuery, out depth) : !request.UriQuery.IsEmpty)
+        AttributeQuery attributes = default;
+        if (isDiscover ? !TryReadDepth(request.UriQuery, out depth)
+            : AttributeArguments.AreTakenBy(request) ? !AttributeArguments.TryRead(request, out attributes)
+            : !request.UriQuery.IsEmpty)
         {
-            response.Fail(CoapCode.BadRequest, isDiscover ? "a Discover takes depth=0 to depth=3" : "this device takes no query here");
+            response.Fail(
+                CoapCode.BadRequest,
+                isDiscover ? "a Discover takes depth=0 to depth=3"
+                : AttributeArguments.AreTakenBy(request) ? "these are no notification attributes, or they contradict each other"
+                : "this device takes no query here");
         }
         else if (CoreObjects.IsForBootstrapOnly(path.ObjectId))
         {
             response.Fail(CoapCode.Unauthorized, "this object is for bootstrap only");
         }
-        else if (!IsOperation(request.Method, path.Depth) || isDiscover && path.Depth == 4)
+        else if (!(isWriteAttributes ? path.Depth > 0 : IsOperation(request.Method, path.Depth)) || isDiscover && path.Depth == 4)
         {
             response.Fail(CoapCode.MethodNotAllowed, "this operation has no meaning on this path");
         }
@@ -49,8 +55,14 @@ internal sealed class DeviceManagement(ObjectTree objects)
         {
             switch (request.Method)
             {
+                case var _ when !AttributeArguments.Fit(attributes, path, target.Resource):
+                    response.Fail(CoapCode.BadRequest, "gt, lt and st are for resources of numbers that can be read, edge for Booleans");
+                    break;
+                case CoapMethod.Put when isWriteAttributes:
+                    reporter.Write(attributes, path, target.Instance, server, now, ref response);
+                    break;
                 case CoapMethod.Get when isDiscover:
-                    Discover(path, depth, ref response);
+                    Discover(path, depth, server, ref response);
                     break;
                 case CoapMethod.Get:
                     Read(request, target, ref response);
@@ -67,6 +79,9 @@ internal sealed class DeviceManagement(ObjectTree objects)
             }
         }
     }
+
+    /// <summary>Whether a request is a Discover: a GET that wants links (LwM2M TS Transport, 6.4.4).</summary>
+    internal static bool IsDiscover(in CoapRequest request) => request is { Method: CoapMethod.Get, Accept: ContentFormat.LinkFormat };
 
     // Read or Discover; Write that replaces; Write that updates, or Execute; Read-Composite and Write-Composite (LwM2M Transport, 6.4.4).
     // Create and Delete are not here.
@@ -165,9 +180,10 @@ internal sealed class DeviceManagement(ObjectTree objects)
         return true;
     }
 
-    private void Discover(Lwm2mPath path, int? depth, ref CoapResponse response)
+    private void Discover(Lwm2mPath path, int? depth, ServerAccount? server, ref CoapResponse response)
     {
-        switch (DiscoverLinks.Write(objects, path, depth, s_version, attributes: null, response.Payload, out int written))
+        INotificationAttributes attributes = reporter.AttributesOf(server);
+        switch (DiscoverLinks.Write(objects, path, depth, s_version, attributes, response.Payload, out int written))
         {
             case RepresentationResult.Written:
                 response.Code = CoapCode.Content;
@@ -212,11 +228,6 @@ internal sealed class DeviceManagement(ObjectTree objects)
                 response.Code = CoapCode.Content;
                 response.ContentFormat = format;
                 response.PayloadLength = written;
-                if (request.Observe == ObserveAction.Register)
-                {
-                    response.Observe(target.Path.Packed);
-                }
-
                 break;
             case RepresentationResult.Absent:
                 NotFound(ref response, "no such resource instance");

@@ -23,7 +23,7 @@ internal readonly struct ChangeCycle : IOperation
     private readonly int _stride;
 
     /// <param name="observations">How many resources are observed.</param>
-    /// <param name="change">By how much a value changes; from 50 on that is told.</param>
+    /// <param name="change">By how much a value changes; from 30 on that is told.</param>
     /// <param name="takesTurns">Whether each change is that of another resource, so that none is in a cache when there are many.</param>
     internal ChangeCycle(int observations, double change, bool takesTurns = false)
     {
@@ -59,7 +59,7 @@ internal readonly struct ChangeCycle : IOperation
         return count;
     }
 
-    // GET /3303/{i}/5700?gt=40&lt=-40&st=50 with Observe 0 and a token of four bytes.
+    // GET /3303/{i}/5700?gt=40&lt=-40&st=30 with Observe 0 and a token of four bytes.
     private static byte[] Observe(int index)
     {
         List<byte> request = [0x44, 1, (byte)(index >> 8), (byte)index, .. BitConverter.GetBytes(index), 0x60];
@@ -71,7 +71,7 @@ internal readonly struct ChangeCycle : IOperation
         }
 
         delta = 4;
-        foreach (string argument in (string[])["gt=40", "lt=-40", "st=50"])
+        foreach (string argument in (string[])["gt=40", "lt=-40", "st=30"])
         {
             request.AddRange([(byte)(delta << 4 | argument.Length), .. Encoding.ASCII.GetBytes(argument)]);
             delta = 0;

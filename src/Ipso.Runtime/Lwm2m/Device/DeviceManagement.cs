@@ -119,13 +119,8 @@ internal sealed class DeviceManagement(ObjectTree objects, Reporter reporter)
             return true;
         }
 
-        int place = 0;
-        while (place < instances.Length && instances[place].InstanceId != path.InstanceId)
-        {
-            place++;
-        }
-
-        if (place == instances.Length)
+        int place = ObjectTree.PlaceOf(instances, path.ObjectId, path.InstanceId);
+        if (place == instances.Length || instances[place].InstanceId != path.InstanceId)
         {
             return NotFound(ref response, "no such object instance");
         }

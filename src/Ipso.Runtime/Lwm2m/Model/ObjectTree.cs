@@ -113,12 +113,8 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     {
         ObjectInstance[] instances = Volatile.Read(ref _instances);
         int start = PlaceOf(instances, objectId, 0);
-        int end = start;
-        while (end < instances.Length && instances[end].Definition.ObjectId == objectId)
-        {
-            end++;
-        }
-
+        // The id that no instance has comes behind all of them.
+        int end = PlaceOf(instances, objectId, Lwm2mPath.MaxId);
         return instances.AsSpan(start, end - start);
     }
 

@@ -30,6 +30,10 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         /// <summary>Whether the engine is to notify it, and has not yet.</summary>
         public bool IsMarked;
 
+        /// <summary>Whether its server is away, and whether it has something to hear when it is back.</summary>
+        public bool IsOffline;
+        public bool IsHeld;
+
         /// <summary>Whether a part of it asks for confirmable notifications; null where none says anything.</summary>
         public bool? IsConfirmable;
     }

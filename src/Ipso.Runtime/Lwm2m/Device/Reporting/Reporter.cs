@@ -112,7 +112,7 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
             if (instance is null && _observations[place].Path.Depth > 0)
             {
                 // The last word waits for nothing.
-                Mark(place);
+                Mark(place, now);
             }
             else
             {
@@ -144,7 +144,7 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
         ref ObservationTable.Observation observation = ref _observations[place];
         if (now >= observation.ForcedAt)
         {
-            Mark(place);
+            Mark(place, now);
             return;
         }
 
@@ -180,7 +180,7 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
             Instant earliest = observation.NotifiedAt + MinimumPeriodOf(target, observation);
             if (now >= earliest)
             {
-                Mark(target.Observation);
+                Mark(target.Observation, now);
             }
             else
             {
@@ -209,12 +209,31 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
 
     private ReportedValue ValueAt(Lwm2mPath path) => ReportedValue.Of(objects.Find(path.ObjectId, path.InstanceId), path, _scratch);
 
-    private void Mark(int place)
+    private void Mark(int place, Instant now)
     {
         ref ObservationTable.Observation observation = ref _observations[place];
+        if (observation.IsOffline && observation.Account?.Server.NotificationStoringWhenDisabledOrOffline == false)
+        {
+            Drop(place, now);
+            return;
+        }
+
         observation.IsMarked = true;
         observation.WakeAt = Instant.Never;
         _observations.Timers.Clear(place);
+        if (observation.IsOffline)
+        {
+            observation.IsHeld = true;
+        }
+        else
+        {
+            Tell(place);
+        }
+    }
+
+    private void Tell(int place)
+    {
+        ref ObservationTable.Observation observation = ref _observations[place];
         bool isConfirmable = observation.IsConfirmable ?? observation.Account?.Server.DefaultNotificationMode == 1;
         endpoint.Notify((ulong)place, isConfirmable);
     }

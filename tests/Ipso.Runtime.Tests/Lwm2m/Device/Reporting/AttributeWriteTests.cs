@@ -1,5 +1,4 @@
 using Ipso.Coap;
-using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Objects;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Ipso.Coap;
-using Ipso.Coap.Engine;
 using Ipso.Objects;
 
 namespace Ipso.Tests.Lwm2m;

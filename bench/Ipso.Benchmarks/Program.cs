@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ipso.Benchmarks.Coap;
 using Ipso.Benchmarks.Codecs;
+using Ipso.Benchmarks.Devices;
 using Ipso.Benchmarks.Document;
 using Ipso.Benchmarks.Generator;
 using Ipso.Benchmarks.Harness;
@@ -17,6 +18,7 @@ internal static class Program
         ("coap", "requests per CPU second of a CoAP server, against libcoap and a bare echo", CoapSuite.Run),
         ("codecs", "Device (3) and Temperature (3303) to SenML CBOR, SenML JSON and TLV and back", CodecSuite.Run),
         ("table", "the same by BenchmarkDotNet, as a table", TableSuite.Run),
+        ("device", "setting values on a device, and telling observers of them, one of 1 and one of 10,000", DeviceSuite.Run),
         ("generator", "the registry's XML to source text, what an edit costs, and compiling what was generated", GeneratorSuite.Run),
         ("size", "native code for an object, in programs published by NativeAOT", SizeSuite.Run),
     ];

@@ -71,6 +71,18 @@ public abstract partial class CoapEngine
         return removed;
     }
 
+    /// <summary>Whether there is an observer of a tag.</summary>
+    internal bool HasObserver(ulong tag) => _observers.FirstOf(tag) >= 0;
+
+    /// <summary>Forgets the observers of a tag, without notification and without event.</summary>
+    internal void RemoveObservers(ulong tag)
+    {
+        for (int index = _observers.FirstOf(tag); index >= 0; index = _observers.FirstOf(tag))
+        {
+            Forget(index);
+        }
+    }
+
     private int IndexAt(int position)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)position, (uint)_observers.Count, nameof(position));

@@ -15,8 +15,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     private readonly Registrations _registrations;
     private readonly ManagementContext _context;
     private readonly DeviceManagement _management;
-    private int _flaggedObservers;
-    private bool _flagsAreStale;
+    private Instant _now;
 
     /// <summary>Makes a device without objects but for those that its servers are instances of (0 and 1).</summary>
     /// <param name="random">Where Message IDs and back-off come from.</param>
@@ -27,9 +26,10 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         options ??= new();
         _endpoint = new(options.Coap, random, this);
         _accounts = AccountSetup.Make(options, Objects);
+        Reporter = new(_endpoint, Objects, options.Reporting, options.Coap.Observers);
         Access = new(Objects, _accounts);
         _context = new(Objects, Access);
-        _management = new(_context);
+        _management = new(_context, Reporter);
         _registrations = new(_endpoint, Objects, options, _accounts);
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
@@ -51,6 +51,9 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
 
     /// <summary>The servers.</summary>
     internal ServerAccounts Accounts => _accounts;
+
+    /// <summary>Who is notified, and when.</summary>
+    internal Reporter Reporter { get; }
 
     /// <summary>What the CoAP engine has counted.</summary>
     public CoapCounters Counters => _endpoint.Counters;
@@ -116,7 +119,8 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     public IReadOnlyList<ServerStatus> GetServers(Instant now) => _registrations.GetStatus(now);
 
     /// <inheritdoc/>
-    public Instant? NextDeadline => Instant.Earlier(_endpoint.NextDeadline, _registrations.NextDeadline);
+    public Instant? NextDeadline =>
+        Instant.Earlier(Instant.Earlier(_endpoint.NextDeadline, Reporter.NextDeadline), _registrations.NextDeadline);
 
     /// <inheritdoc/>
     public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now) => _endpoint.PeerFailed(peer, failure, now);
@@ -124,17 +128,19 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
     {
+        _now = now;
         // What changed before a new observation is news to the old ones only.
-        ReportChanges();
+        Reporter.TakeChanges(now);
         _registrations.OnMessage(from, now);
         _endpoint.Receive(datagram, from, now);
-        FlagObservedInstances();
+        TakeEvents(now);
     }
 
     /// <inheritdoc/>
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {
-        ReportChanges();
+        _now = now;
+        Reporter.TakeChanges(now);
         TakeEvents(now);
         _registrations.Drive(now);
         bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
@@ -150,7 +156,9 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     /// <inheritdoc/>
     public void OnDeadline(Instant now)
     {
+        _now = now;
         _endpoint.OnDeadline(now);
+        Reporter.OnDeadline(now);
         TakeEvents(now);
         _registrations.Drive(now);
     }
@@ -161,7 +169,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         if (request.IsNotification)
         {
             _ = _accounts.TryFind(request.From, out ServerAccount? observer);
-            _management.Handle(request, new(request.ObserveTag), observer, ref response);
+            _management.Handle(request, Reporter.BeginNotification(request.ObserveTag, _now), observer, _now, ref response);
         }
         else if (IsCoreDiscovery(request.UriPath))
         {
@@ -175,10 +183,11 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         {
             if (request.Observe == ObserveAction.Register)
             {
-                ForgetOldChanges(path);
+                Reporter.BeginObservation(request, path, server, _now);
             }
 
-            _management.Handle(request, path, server, ref response);
+            _management.Handle(request, path, server, _now, ref response);
+            Reporter.EndObservation(ref response);
         }
 
         if (RequestHandled is { } callback)
@@ -265,99 +274,6 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         return true;
     }
 
-    // Each changed resource concerns the observations on it, above it and below it.
-    private void ReportChanges()
-    {
-        if (!Objects.TakePendingChange())
-        {
-            return;
-        }
-
-        while (Objects.TryTakeMove(out Lwm2mPath path))
-        {
-            NotifyObserversOf(path);
-            _flagsAreStale = true;
-        }
-
-        foreach (ObjectInstance instance in Objects.Instances)
-        {
-            if (!instance.IsObserved || !instance.HasChanges)
-            {
-                continue;
-            }
-
-            ObjectInfo definition = instance.Definition;
-            for (int index = instance.TakeChange(); index >= 0; index = instance.TakeChange())
-            {
-                NotifyObserversOf(new(definition.ObjectId, instance.InstanceId, definition.Resources[index].Id));
-            }
-        }
-
-        FlagObservedInstances();
-    }
-
-    private void NotifyObserversOf(Lwm2mPath changed)
-    {
-        for (int i = 0; i < _endpoint.ObserverCount; i++)
-        {
-            Lwm2mPath observed = new(_endpoint.GetObserver(i).Tag);
-            if (observed.Contains(changed) || changed.Contains(observed))
-            {
-                _endpoint.NotifyObserver(i);
-            }
-        }
-    }
-
-    // What changed while nobody looked is old news to a new observer. What changes from here on is not: it may or may not be in the
-    // first response, which is written next.
-    private void ForgetOldChanges(Lwm2mPath observed)
-    {
-        _flagsAreStale = true;
-        Objects.HasObservers = true;
-        foreach (ObjectInstance instance in Objects.Instances)
-        {
-            while (!instance.IsObserved && Concerns(instance, observed) && instance.TakeChange() >= 0)
-            {
-            }
-        }
-    }
-
-    private static bool Concerns(ObjectInstance instance, Lwm2mPath observed)
-    {
-        Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId);
-        return observed.Contains(path) || path.Contains(observed);
-    }
-
-    // Only instances with this flag wake the device when they change.
-    private void FlagObservedInstances()
-    {
-        if (!_flagsAreStale && _flaggedObservers == _endpoint.ObserverCount)
-        {
-            return;
-        }
-
-        _flagsAreStale = false;
-        _flaggedObservers = _endpoint.ObserverCount;
-        Objects.HasObservers = _flaggedObservers > 0;
-        foreach (ObjectInstance instance in Objects.Instances)
-        {
-            bool isObserved = false;
-            for (int i = 0; i < _endpoint.ObserverCount && !isObserved; i++)
-            {
-                isObserved = Concerns(instance, new(_endpoint.GetObserver(i).Tag));
-            }
-
-            bool isNew = isObserved && !instance.IsObserved;
-            instance.IsObserved = isObserved;
-            // A setter marks the change and then looks at the flag; here it is the other way round, so that one of the two sees the other.
-            Interlocked.MemoryBarrier();
-            if (isNew && instance.HasChanges)
-            {
-                Objects.SignalChange();
-            }
-        }
-    }
-
     private void TakeEvents(Instant now)
     {
         while (_endpoint.TryTakeEvent(out CoapEvent e))
@@ -372,6 +288,12 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
             {
                 HandlerFailed?.Invoke(exception);
             }
+            else if (e.Kind == CoapEventKind.ObserverRemoved)
+            {
+                Reporter.OnRemoved(e.Tag);
+            }
         }
+
+        Reporter.Settle();
     }
 }

@@ -24,9 +24,10 @@ internal sealed partial class DeviceManagement
         return true;
     }
 
-    private void Discover(Lwm2mPath path, int? depth, ref CoapResponse response)
+    private void Discover(Lwm2mPath path, int? depth, ServerAccount? server, ref CoapResponse response)
     {
-        switch (DiscoverLinks.Write(_objects, path, depth, s_version, attributes: null, response.Payload, out int written))
+        INotificationAttributes attributes = reporter.AttributesOf(server);
+        switch (DiscoverLinks.Write(_objects, path, depth, s_version, attributes, response.Payload, out int written))
         {
             case RepresentationResult.Written:
                 response.Code = CoapCode.Content;
@@ -78,14 +79,14 @@ internal sealed partial class DeviceManagement
         }
         else
         {
-            Write(instances, target.Path, format, request.Observe == ObserveAction.Register, ref response);
+            Write(instances, target.Path, format, ref response);
         }
 
         AccessControl.Return(rented);
     }
 
     private static void Write(
-        scoped ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, bool observes, ref CoapResponse response)
+        scoped ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, ref CoapResponse response)
     {
         // Of an object without instances the payload is empty, whatever the format would make of nothing (LwM2M TS Core, 6.3.1).
         int written = 0;
@@ -98,11 +99,6 @@ internal sealed partial class DeviceManagement
                 response.Code = CoapCode.Content;
                 response.ContentFormat = format;
                 response.PayloadLength = written;
-                if (observes)
-                {
-                    response.Observe(path.Packed);
-                }
-
                 break;
             case RepresentationResult.Absent:
                 NotFound(ref response, "no such resource instance");

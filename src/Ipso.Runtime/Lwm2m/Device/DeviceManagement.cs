@@ -10,7 +10,7 @@ namespace Ipso.Lwm2m.Device;
 /// 6.3 and 6.4; Transport, 6.4.4 and 6.4.5). What is wrong is looked for in this order: protected objects, the query, the path's form,
 /// Object and Object Instance, rights, Resource, what the Resource supports, formats, payload.
 /// </summary>
-internal sealed partial class DeviceManagement(ManagementContext context)
+internal sealed partial class DeviceManagement(ManagementContext context, Reporter reporter)
 {
     /// <summary>The version of LwM2M that a Discover answers in.</summary>
     private static readonly ObjectVersion s_version = new(1, 2);
@@ -21,25 +21,33 @@ internal sealed partial class DeviceManagement(ManagementContext context)
     /// <param name="request">The request.</param>
     /// <param name="path">The path that it names.</param>
     /// <param name="server">Whose request it is; <see langword="null"/> where the device has no accounts, and everybody manages it.</param>
+    /// <param name="now">The moment.</param>
     /// <param name="response">The answer.</param>
-    internal void Handle(in CoapRequest request, Lwm2mPath path, ServerAccount? server, ref CoapResponse response)
+    internal void Handle(in CoapRequest request, Lwm2mPath path, ServerAccount? server, Instant now, ref CoapResponse response)
     {
-        // A GET that wants links is a Discover (LwM2M TS Transport, 6.4.4).
-        bool isDiscover = request is { Method: CoapMethod.Get, Accept: ContentFormat.LinkFormat };
+        bool isDiscover = IsDiscover(request);
+        bool isWriteAttributes = AttributeArguments.IsWrite(request);
         int? depth = null;
+        AttributeQuery attributes = default;
         if (CoreObjects.IsForBootstrapOnly(path.ObjectId))
         {
             response.Fail(CoapCode.Unauthorized, "this object is for bootstrap only");
         }
-        else if (isDiscover ? !TryReadDepth(request.UriQuery, out depth) : !request.UriQuery.IsEmpty)
+        else if (isDiscover ? !TryReadDepth(request.UriQuery, out depth)
+            : AttributeArguments.AreTakenBy(request) ? !AttributeArguments.TryRead(request, out attributes)
+            : !request.UriQuery.IsEmpty)
         {
-            response.Fail(CoapCode.BadRequest, isDiscover ? "a Discover takes depth=0 to depth=3" : "this device takes no query here");
+            response.Fail(
+                CoapCode.BadRequest,
+                isDiscover ? "a Discover takes depth=0 to depth=3"
+                : AttributeArguments.AreTakenBy(request) ? "these are no notification attributes, or they contradict each other"
+                : "this device takes no query here");
         }
         else if (path.Depth == 0 && request.Method is CoapMethod.Get or CoapMethod.Put or CoapMethod.Post or CoapMethod.Delete)
         {
             response.Fail(CoapCode.BadRequest, "of the root there are composites alone, by FETCH and iPATCH");
         }
-        else if (!IsOperation(request.Method, path.Depth) || isDiscover && path.Depth == 4)
+        else if (!(isWriteAttributes ? path.Depth > 0 : IsOperation(request.Method, path.Depth)) || isDiscover && path.Depth == 4)
         {
             response.Fail(CoapCode.MethodNotAllowed, "this operation has no meaning on this path");
         }
@@ -51,14 +59,20 @@ internal sealed partial class DeviceManagement(ManagementContext context)
             }
         }
         else if (TryResolve(path, out Target target, ref response)
-            && (isDiscover || IsPermitted(request.Method, target, server, ref response))
+            && (isDiscover || IsPermitted(request.Method, isWriteAttributes, target, server, ref response))
             && TryResolveResource(ref target, ref response)
             && MeetsPreconditions(request, ref response))
         {
             switch (request.Method)
             {
+                case var _ when !AttributeArguments.Fit(attributes, path, target.Resource):
+                    response.Fail(CoapCode.BadRequest, "gt, lt and st are for resources of numbers that can be read, edge for Booleans");
+                    break;
+                case CoapMethod.Put when isWriteAttributes:
+                    reporter.Write(attributes, path, target.Instance, server, now, ref response);
+                    break;
                 case CoapMethod.Get when isDiscover:
-                    Discover(path, depth, ref response);
+                    Discover(path, depth, server, ref response);
                     break;
                 case CoapMethod.Get:
                     Read(request, target, server, ref response);
@@ -81,6 +95,9 @@ internal sealed partial class DeviceManagement(ManagementContext context)
             }
         }
     }
+
+    /// <summary>Whether a request is a Discover: a GET that wants links (LwM2M TS Transport, 6.4.4).</summary>
+    internal static bool IsDiscover(in CoapRequest request) => request is { Method: CoapMethod.Get, Accept: ContentFormat.LinkFormat };
 
     // Read or Discover; Write that replaces; Create, Write that updates, or Execute; Delete, of a Resource Instance too; Read-Composite and
     // Write-Composite (LwM2M Transport, 6.4.4).
@@ -138,7 +155,8 @@ internal sealed partial class DeviceManagement(ManagementContext context)
         target.Path.Depth < 3 || target.Index >= 0 || NotFound(ref response, "no such resource");
 
     // Of an Object a Read leaves out what is not permitted, instead of being refused.
-    private bool IsPermitted(CoapMethod method, in Target target, ServerAccount? server, ref CoapResponse response)
+    private bool IsPermitted(
+        CoapMethod method, bool isWriteAttributes, in Target target, ServerAccount? server, ref CoapResponse response)
     {
         AccessRights needed = method switch
         {
@@ -149,7 +167,9 @@ internal sealed partial class DeviceManagement(ManagementContext context)
             _ when target.Path.Depth == 2 || target.IsWrittenByPost => AccessRights.Write,
             _ => AccessRights.Execute,
         };
-        if (method == CoapMethod.Get && target.Path.Depth == 1 || _access.Permits(server, target.Path, needed))
+        bool isPermitted = isWriteAttributes ? _access.PermitsAttributes(server, target.Path)
+            : method == CoapMethod.Get && target.Path.Depth == 1 || _access.Permits(server, target.Path, needed);
+        if (isPermitted)
         {
             return true;
         }

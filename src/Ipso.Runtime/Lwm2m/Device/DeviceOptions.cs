@@ -75,4 +75,7 @@ public sealed record DeviceOptions
 
     /// <summary>The CoAP engine's sizes and times.</summary>
     public CoapEndpointOptions Coap { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
+
+    /// <summary>Bounds and choices of information reporting.</summary>
+    public ReportingOptions Reporting { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 }

@@ -10,7 +10,9 @@ public abstract partial class ObjectInstance
     private ResourceSet _changed;
     private int _openUpdates;
     private ObjectTree? _tree;
-    private volatile bool _isObserved;
+    private ResourceSet _observed;
+    private ObjectInstance? _nextChanged;
+    private int _isListed;
 
     /// <summary>The Object Instance's id; given by <see cref="ObjectTree.Add(ObjectInstance)"/>, 0 until then.</summary>
     public ushort InstanceId { get; private set; }
@@ -142,7 +144,7 @@ public abstract partial class ObjectInstance
     private void MarkChanged(int index)
     {
         _changed.Add(index, Definition.Resources.Length);
-        if (Volatile.Read(ref _openUpdates) == 0)
+        if (_observed.Contains(index) && Volatile.Read(ref _openUpdates) == 0)
         {
             SignalChange();
         }
@@ -150,9 +152,9 @@ public abstract partial class ObjectInstance
 
     private void SignalChange()
     {
-        if (Volatile.Read(ref _tree) is { } tree && IsObserved)
+        if (Volatile.Read(ref _tree) is { } tree)
         {
-            tree.SignalChange();
+            tree.SignalChange(this);
         }
     }
 
@@ -164,7 +166,7 @@ public abstract partial class ObjectInstance
         {
             Interlocked.Increment(ref _openUpdates);
         }
-        else if (open == 0 && !_changed.IsEmpty)
+        else if (open == 0 && HasNews)
         {
             SignalChange();
         }
@@ -176,11 +178,69 @@ public abstract partial class ObjectInstance
     /// </summary>
     internal bool CanLinkTo(ObjectLink link) => Volatile.Read(ref _tree) is not { } tree || tree.CanResolve(link);
 
-    /// <summary>Whether someone observes a path at, above or below this instance: only then a change wakes the device.</summary>
+    /// <summary>Whether any resource is observed; to set it observes all of them or none.</summary>
     internal bool IsObserved
     {
-        get => _isObserved;
-        set => _isObserved = value;
+        get => !_observed.IsEmpty;
+        set
+        {
+            for (int i = 0; i < Definition.Resources.Length; i++)
+            {
+                Observe(i, value);
+            }
+        }
+    }
+
+    /// <summary>Says whether anybody wants to hear of a resource: only then a change wakes the device.</summary>
+    /// <param name="index">The resource's place in the definition.</param>
+    /// <param name="isObserved">Whether somebody does.</param>
+    /// <returns>Whether that is new.</returns>
+    internal bool Observe(int index, bool isObserved)
+    {
+        if (_observed.Contains(index) == isObserved)
+        {
+            return false;
+        }
+
+        int capacity = Definition.Resources.Length;
+        return isObserved ? _observed.Add(index, capacity) : _observed.Remove(index, capacity);
+    }
+
+    /// <summary>Forgets the changes of resources that nobody observes: old news to who begins to.</summary>
+    internal void ForgetUnobservedChanges() => _changed.IntersectWith(_observed, Definition.Resources.Length);
+
+    /// <summary>Whether an observed resource has changed that was not reported yet, and no update is open.</summary>
+    internal bool HasNews =>
+        Volatile.Read(ref _openUpdates) == 0 && _changed.Overlaps(_observed, Definition.Resources.Length);
+
+    /// <summary>Whether it belongs to a tree.</summary>
+    internal bool IsIn(ObjectTree tree) => Volatile.Read(ref _tree) == tree;
+
+    /// <summary>Puts it before others in the list of what has changed, unless it is in one.</summary>
+    internal void ListBefore(ref ObjectInstance? first)
+    {
+        if (Interlocked.Exchange(ref _isListed, 1) != 0)
+        {
+            return;
+        }
+
+        ObjectInstance? next;
+        do
+        {
+            _nextChanged = next = Volatile.Read(ref first);
+        }
+        while (Interlocked.CompareExchange(ref first, this, next) != next);
+    }
+
+    /// <summary>Takes it out of the list that it is the first of; what changes from now on puts it into one again.</summary>
+    /// <returns>The next one.</returns>
+    internal ObjectInstance? Unlist()
+    {
+        ObjectInstance? next = _nextChanged;
+        _nextChanged = null;
+        // A setter marks its change and then looks at this; here changes are looked at after it, so that one of the two sees the other.
+        Interlocked.Exchange(ref _isListed, 0);
+        return next;
     }
 
     /// <summary>Whether it belongs to a device.</summary>

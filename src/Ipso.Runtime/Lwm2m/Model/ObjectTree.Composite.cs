@@ -174,7 +174,7 @@ public sealed partial class ObjectTree
             else if (isOld)
             {
                 old[i].Detach();
-                NoteMove(old[i]);
+                NoteMove(old[i], isRemoval: true);
             }
             else if (reads[j].IsNew)
             {

@@ -11,6 +11,8 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     private readonly Lock _gate = new();
     private ObjectInstance[] _instances = [];
     private readonly HashSet<Lwm2mPath> _moves = [];
+    private readonly HashSet<Lwm2mPath> _removals = [];
+    private ObjectInstance? _firstChanged;
     private int _changePending;
     private volatile bool _hasObservers;
 
@@ -69,7 +71,7 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
             instance.Detach();
             Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), .. _instances.AsSpan(place + 1)]);
-            NoteMove(instance);
+            NoteMove(instance, isRemoval: true);
         }
 
         SignalMove();
@@ -102,12 +104,8 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     {
         ObjectInstance[] instances = Volatile.Read(ref _instances);
         int start = PlaceOf(instances, objectId, 0);
-        int end = start;
-        while (end < instances.Length && instances[end].Definition.ObjectId == objectId)
-        {
-            end++;
-        }
-
+        // The id that no instance has comes behind all of them.
+        int end = PlaceOf(instances, objectId, Lwm2mPath.MaxId);
         return instances.AsSpan(start, end - start);
     }
 
@@ -127,7 +125,7 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     /// <summary>Called on whatever thread changes an observed instance, once until <see cref="TakePendingChange"/>.</summary>
     internal Action? OnChange { get; set; }
 
-    /// <summary>Whether anybody observes anything: else nobody need hear of what comes and goes.</summary>
+    /// <summary>Whether anybody observes anything or has assigned attributes: else nobody need hear of what comes and goes.</summary>
     internal bool HasObservers
     {
         get => _hasObservers;
@@ -151,6 +149,16 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
             OnChange?.Invoke();
         }
     }
+
+    /// <summary>Hears of a change in an observed resource of an instance.</summary>
+    internal void SignalChange(ObjectInstance instance)
+    {
+        instance.ListBefore(ref _firstChanged);
+        SignalChange();
+    }
+
+    /// <summary>Takes the list of the instances that have changed since the last call; <see cref="ObjectInstance.Unlist"/> goes on.</summary>
+    internal ObjectInstance? TakeChanged() => Interlocked.Exchange(ref _firstChanged, null);
 
     internal bool TakePendingChange() => Interlocked.Exchange(ref _changePending, 0) != 0;
 
@@ -184,11 +192,16 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     }
 
     // An instance that comes or goes is a change to whoever observes its object.
-    private void NoteMove(ObjectInstance instance)
+    private void NoteMove(ObjectInstance instance, bool isRemoval = false)
     {
         if (HasObservers)
         {
-            _moves.Add(new(instance.Definition.ObjectId, instance.InstanceId));
+            Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId);
+            _moves.Add(path);
+            if (isRemoval)
+            {
+                _removals.Add(path);
+            }
         }
     }
 
@@ -202,7 +215,9 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     }
 
     /// <summary>Takes the path of an instance that was added or removed and is not reported yet.</summary>
-    internal bool TryTakeMove(out Lwm2mPath path)
+    /// <param name="path">The path.</param>
+    /// <param name="isRemoval">Whether it was removed, whatever came after that.</param>
+    internal bool TryTakeMove(out Lwm2mPath path, out bool isRemoval)
     {
         lock (_gate)
         {
@@ -212,6 +227,7 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
                 path = move;
             }
 
+            isRemoval = _removals.Remove(path);
             return _moves.Remove(path);
         }
     }

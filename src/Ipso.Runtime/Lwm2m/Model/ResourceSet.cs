@@ -71,6 +71,32 @@ internal struct ResourceSet
         }
     }
 
+    /// <summary>Whether the two sets, of one object both, have a place in common.</summary>
+    internal readonly bool Overlaps(in ResourceSet other, int capacity)
+    {
+        for (int word = 0; word << 6 < capacity; word++)
+        {
+            if ((Bits(word) & other.Bits(word)) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes out what is not in another set of the same object.</summary>
+    internal void IntersectWith(in ResourceSet other, int capacity)
+    {
+        for (int start = 0; start < capacity; start += 64)
+        {
+            if (Bits(start >> 6) != 0)
+            {
+                Interlocked.And(ref Word(start, capacity), other.Bits(start >> 6));
+            }
+        }
+    }
+
     /// <summary>Takes a place out and tells which, or gives -1 when the set is empty.</summary>
     internal int Take(int capacity)
     {

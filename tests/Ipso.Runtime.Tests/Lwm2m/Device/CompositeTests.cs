@@ -128,17 +128,6 @@ public class CompositeTests
     }
 
     [Fact]
-    public void Nobody_observes_composites_yet()
-    {
-        string answer = _script.Exchange(
-            CoapCode.Fetch, "/", """[{"n":"/3303/0/5700"}]"""u8.ToArray(), ContentFormat.SenMLJson, observe: 0);
-        Assert.Equal("""2.05 110 [{"bn":"/3303/0/","n":"5700","v":21.5}]""", answer);
-        Assert.Equal(0, _script.Device.ObserverCount);
-        _temperature.SensorValue = 22;
-        Assert.Empty(_script.Drain());
-    }
-
-    [Fact]
     public void An_iPatch_changes_several_objects_and_whoever_observes_one_hears_of_it()
     {
         _script.Get("/3311/0/5851", observe: 0, token: "0a");

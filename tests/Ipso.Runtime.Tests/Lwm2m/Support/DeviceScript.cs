@@ -7,16 +7,19 @@ using Ipso.Testing;
 namespace Ipso.Tests.Lwm2m;
 
 /// <summary>One device under a script: requests go in, answers and notifications come out, all in one line each.</summary>
-internal sealed class DeviceScript
+internal sealed partial class DeviceScript
 {
-    private static readonly PeerId s_server = new([1]);
-
     private readonly byte[] _buffer = new byte[2048];
     private ushort _messageId;
 
     internal DeviceScript(params Ipso.Lwm2m.Model.ObjectInstance[] objects)
+        : this(new DeviceOptions(), objects)
     {
-        Device = new(new SeededRandom(1));
+    }
+
+    internal DeviceScript(DeviceOptions options, params Ipso.Lwm2m.Model.ObjectInstance[] objects)
+    {
+        Device = new(new SeededRandom(1), options);
         foreach (Ipso.Lwm2m.Model.ObjectInstance instance in objects)
         {
             Device.Objects.Add(instance);
@@ -77,7 +80,10 @@ internal sealed class DeviceScript
 
         if (query is not null)
         {
-            request.Option(CoapOptionNumber.UriQuery, query);
+            foreach (string argument in query.Split('&'))
+            {
+                request.Option(CoapOptionNumber.UriQuery, argument);
+            }
         }
 
         return request.ToArray();
@@ -86,7 +92,7 @@ internal sealed class DeviceScript
     internal List<string> Receive(byte[] datagram)
     {
         Now += TimeSpan.FromSeconds(1);
-        Device.Receive(datagram, s_server, Now);
+        Device.Receive(datagram, Peer, Now);
         return Drain();
     }
 
@@ -134,6 +140,7 @@ internal sealed class DeviceScript
             text.Append(" observed");
         }
 
+        LastMessage = (message.Type, message.MessageId);
         LastPayload = message.Payload.ToArray();
         if (message.Code.IsSuccess && !message.Payload.IsEmpty)
         {

@@ -1,0 +1,282 @@
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Codecs;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>
+/// Decides which observations are notified, and when (LwM2M TS Core, 5.1.2): changes and moments come in, and the CoAP engine is told. What
+/// one change costs does not depend on how many observations there are that it does not concern.
+/// </summary>
+#pragma warning disable CA1001 // What it keeps for itself all its life is two records; the pool does without them.
+internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects, ReportingOptions options, int observers)
+#pragma warning restore CA1001
+{
+    // About 30 years, which is for ever: sums of moments do not overflow.
+    private const long LongestPeriod = 1_000_000_000;
+
+    private readonly ObservationTable _observations = new(observers, options.CompositePaths);
+    private readonly CapturedRecords _scratch = new(maxRecords: 2);
+
+    /// <summary>The attributes that servers have assigned.</summary>
+    internal AttributeTable Attributes { get; } = new(options.AssignedPaths);
+
+    /// <summary>When <see cref="OnDeadline"/> has something to do; <see langword="null"/> for never.</summary>
+    internal Instant? NextDeadline => _observations.Timers.Next is var next && next == Instant.Never ? null : next;
+
+    /// <summary>Takes what has changed since the last call.</summary>
+    internal void TakeChanges(Instant now)
+    {
+        if (!objects.TakePendingChange())
+        {
+            return;
+        }
+
+        while (objects.TryTakeMove(out Lwm2mPath path, out bool isRemoval))
+        {
+            OnMove(path, isRemoval, now);
+        }
+
+        for (ObjectInstance? instance = objects.TakeChanged(); instance is not null;)
+        {
+            ObjectInstance? next = instance.Unlist();
+            if (instance.IsIn(objects) && instance.HasNews)
+            {
+                TakeChanges(instance, now);
+            }
+
+            instance = next;
+        }
+    }
+
+    /// <summary>Notifies whom <c>pmin</c> has held back, and whom <c>pmax</c> promises it.</summary>
+    internal void OnDeadline(Instant now)
+    {
+        while (_observations.Timers.TryTakeDue(now, out int place))
+        {
+            ref ObservationTable.Observation observation = ref _observations[place];
+            observation.WakeAt = Instant.Never;
+            Look(place, now);
+        }
+    }
+
+    /// <summary>
+    /// A notification is rendered next: the periods begin anew, and later values are compared to what is sent now.
+    /// </summary>
+    /// <param name="tag">The observation's tag.</param>
+    /// <param name="now">The moment.</param>
+    /// <returns>The path of the observation.</returns>
+    internal Lwm2mPath BeginNotification(ulong tag, Instant now)
+    {
+        int place = (int)tag;
+        Restart(place, now);
+        return _observations[place].Path;
+    }
+
+    private void TakeChanges(ObjectInstance instance, Instant now)
+    {
+        ObjectInfo definition = instance.Definition;
+        Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
+        for (int index = instance.TakeChange(); index >= 0; index = instance.TakeChange())
+        {
+            Lwm2mPath resource = path.Append(definition.Resources[index].Id);
+            ForgetAttributesOfAbsent(instance, resource);
+            OnChangeAt(resource, now);
+            OnChangeAt(path, now);
+            OnChangeAt(new(definition.ObjectId), now);
+            OnChangeAt(Lwm2mPath.Root, now);
+        }
+    }
+
+    private void OnChangeAt(Lwm2mPath path, Instant now)
+    {
+        for (int i = _observations.FirstAt(path); i >= 0; i = _observations.NextAt(path, i))
+        {
+            OnChange(i, now);
+        }
+    }
+
+    // An instance has come or gone: news to whoever observes it, anything in it, or its object.
+    private void OnMove(Lwm2mPath path, bool isRemoval, Instant now)
+    {
+        if (isRemoval)
+        {
+            Attributes.Remove(path);
+            RefreshAbove(path, now);
+        }
+
+        ObjectInstance? instance = objects.Find(path.ObjectId, path.InstanceId);
+        for (int i = _observations.FirstIn(path); i >= 0; i = _observations.NextIn(path, i))
+        {
+            int place = _observations.TargetAt(i).Observation;
+            if (instance is null && _observations[place].Path.Depth > 0)
+            {
+                // The last word waits for nothing.
+                Mark(place, now);
+            }
+            else
+            {
+                OnChange(i, now);
+            }
+        }
+
+        OnChangeAt(new(path.ObjectId), now);
+        OnChangeAt(Lwm2mPath.Root, now);
+        if (instance is not null)
+        {
+            Flag(instance);
+        }
+    }
+
+    // What is to be sent has the value then current: it needs no further look.
+    private void OnChange(int index, Instant now)
+    {
+        ref ObservationTable.Target target = ref _observations.TargetAt(index);
+        if (!_observations[target.Observation].IsMarked)
+        {
+            target.IsChanged = true;
+            Evaluate(index, now);
+        }
+    }
+
+    private void Look(int place, Instant now)
+    {
+        ref ObservationTable.Observation observation = ref _observations[place];
+        if (now >= observation.ForcedAt)
+        {
+            Mark(place, now);
+            return;
+        }
+
+        _observations.WakeAt(place, observation.ForcedAt);
+        for (int i = observation.FirstTarget; i >= 0 && !observation.IsMarked; i = _observations.TargetAt(i).Next)
+        {
+            Evaluate(i, now);
+        }
+    }
+
+    // A condition that was met stays so until it is notified of, whatever the value does meanwhile (LwM2M TS Core, 5.1.2, pmin).
+    private void Evaluate(int index, Instant now)
+    {
+        ref ObservationTable.Target target = ref _observations.TargetAt(index);
+        if (target.IsChanged)
+        {
+            Instant earliest = target.EvaluatedAt + target.MinimumEvaluationPeriod;
+            if (now < earliest)
+            {
+                _observations.WakeAt(target.Observation, earliest);
+            }
+            else
+            {
+                target.IsChanged = false;
+                target.EvaluatedAt = now;
+                target.IsDue = target.IsDue || IsMet(ref target);
+            }
+        }
+
+        if (target.IsDue)
+        {
+            ref ObservationTable.Observation observation = ref _observations[target.Observation];
+            Instant earliest = observation.NotifiedAt + MinimumPeriodOf(target, observation);
+            if (now >= earliest)
+            {
+                Mark(target.Observation, now);
+            }
+            else
+            {
+                _observations.WakeAt(target.Observation, earliest);
+            }
+        }
+    }
+
+    private bool IsMet(ref ObservationTable.Target target)
+    {
+        if (!target.NeedsValue)
+        {
+            return true;
+        }
+
+        ReportedValue current = ValueAt(target.Path);
+        bool isMet = target.Conditions.AreMet(target.Sent, current);
+        if (current.Boolean is not null)
+        {
+            // An edge is between one value and the next, whether the first was sent or not.
+            target.Sent = current;
+        }
+
+        return isMet;
+    }
+
+    private ReportedValue ValueAt(Lwm2mPath path) => ReportedValue.Of(objects.Find(path.ObjectId, path.InstanceId), path, _scratch);
+
+    private void Mark(int place, Instant now)
+    {
+        ref ObservationTable.Observation observation = ref _observations[place];
+        if (observation.IsOffline && observation.Account?.Server.NotificationStoringWhenDisabledOrOffline == false)
+        {
+            Drop(place, now);
+            return;
+        }
+
+        observation.IsMarked = true;
+        observation.WakeAt = Instant.Never;
+        _observations.Timers.Clear(place);
+        if (observation.IsOffline)
+        {
+            observation.IsHeld = true;
+        }
+        else
+        {
+            Tell(place);
+        }
+    }
+
+    private void Tell(int place)
+    {
+        ref ObservationTable.Observation observation = ref _observations[place];
+        bool isConfirmable = observation.IsConfirmable ?? observation.Account?.Server.DefaultNotificationMode == 1;
+        endpoint.Notify((ulong)place, isConfirmable);
+    }
+
+    private void Restart(int place, Instant now)
+    {
+        ref ObservationTable.Observation observation = ref _observations[place];
+        observation.NotifiedAt = now;
+        observation.IsMarked = false;
+        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        {
+            ref ObservationTable.Target target = ref _observations.TargetAt(i);
+            target.IsChanged = target.IsDue = false;
+            target.Sent = target.NeedsValue ? ValueAt(target.Path) : default;
+        }
+
+        Schedule(place);
+    }
+
+    // The greatest period is the least that a target asks for. One that is less than its least one is ignored, and so is 0.
+    private void Schedule(int place)
+    {
+        ref ObservationTable.Observation observation = ref _observations[place];
+        observation.ForcedAt = Instant.Never;
+        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        {
+            ref ObservationTable.Target target = ref _observations.TargetAt(i);
+            TimeSpan greatest = PeriodOf(target.MaximumPeriod, observation.Account?.Server.DefaultMaximumPeriod);
+            if (greatest > TimeSpan.Zero && greatest >= MinimumPeriodOf(target, observation))
+            {
+                observation.ForcedAt = Instant.Earlier(observation.ForcedAt, observation.NotifiedAt + greatest);
+            }
+        }
+
+        observation.WakeAt = Instant.Never;
+        _observations.Timers.Clear(place);
+        _observations.WakeAt(place, observation.ForcedAt);
+    }
+
+    private static TimeSpan MinimumPeriodOf(in ObservationTable.Target target, in ObservationTable.Observation observation) =>
+        PeriodOf(target.MinimumPeriod, observation.Account?.Server.DefaultMinimumPeriod);
+
+    private static TimeSpan PeriodOf(long assigned, long? byDefault) => Period(assigned >= 0 ? assigned : byDefault ?? 0);
+
+    private static TimeSpan Period(long seconds) => TimeSpan.FromTicks(Math.Clamp(seconds, 0, LongestPeriod) * TimeSpan.TicksPerSecond);
+}

@@ -1,0 +1,29 @@
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>
+/// Bounds and choices of information reporting (LwM2M TS Core, 5.1 and 6.4). Immutable; a value that makes no sense throws where it is set.
+/// </summary>
+public sealed record ReportingOptions
+{
+    /// <summary>
+    /// On how many paths servers can assign attributes, each server for itself; 64 unless set. What is beyond is refused with 5.00.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 1,048,576.</exception>
+    public int AssignedPaths { get; init => field = Within(value, 1 << 20); } = 64;
+
+    /// <summary>
+    /// How many paths beside its first one all Observe-Composites together can have; 64 unless set. What is beyond is answered as if it had
+    /// not asked to observe (RFC 7641, 4.1). How many observations there can be is for <see cref="DeviceOptions.Coap"/> to say.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 1,048,576.</exception>
+    public int CompositePaths { get; init => field = Within(value, 1 << 20); } = 64;
+
+    /// <summary>
+    /// Whether <c>gt</c> counts only when the value rises above it, and <c>lt</c> only when it falls below it, as the examples of LwM2M TS
+    /// Transport, 6.4.4, have it. If not, which is the default, each counts in both directions (Core, 5.1.2).
+    /// </summary>
+    public bool ThresholdsInOneDirection { get; init; }
+
+    private static int Within(int value, int most) =>
+        (uint)value <= (uint)most ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {most}.");
+}

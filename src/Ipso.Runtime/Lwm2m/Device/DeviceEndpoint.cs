@@ -118,6 +118,14 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     /// <param name="now">The moment.</param>
     public IReadOnlyList<ServerStatus> GetServers(Instant now) => _registrations.GetStatus(now);
 
+    /// <summary>
+    /// The account of a server was removed: its rights go, and what only it could access, of which the program is told
+    /// (LwM2M TS Transport, 5.2.5).
+    /// </summary>
+    /// <param name="shortServerId">The Short Server ID.</param>
+    internal void OnAccountRemoved(ushort shortServerId) =>
+        Access.RemoveServer(shortServerId, path => ChangedByServer?.Invoke(new(ServerChangeKind.Deleted, path, shortServerId)));
+
     /// <inheritdoc/>
     public Instant? NextDeadline =>
         Instant.Earlier(Instant.Earlier(_endpoint.NextDeadline, Reporter.NextDeadline), _registrations.NextDeadline);

@@ -142,10 +142,11 @@ public class AccessConformanceTests
         network.Device.Access.Grant(s_second, 1, AccessRights.Read | AccessRights.Write);
         network.Device.Access.Grant(s_second, 3, AccessRights.Read | AccessRights.Write | AccessRights.Delete);
         Assert.Equal("2.05 0 2", third.Get("/3311/1/5851"));
-        network.Device.Access.RemoveServer(1, path => changes.Add($"{path}"));
-        network.Device.Access.RemoveServer(2, path => changes.Add($"{path}"));
+        network.Device.ChangedByServer = change => changes.Add(change.ToString());
+        network.Device.OnAccountRemoved(1);
+        network.Device.OnAccountRemoved(2);
         // The first light was the first server's alone; of the second one the third server has most rights.
-        Assert.Equal(["/3311/0"], changes);
+        Assert.Equal(["server 1 has deleted /3311/0"], changes);
         Assert.Equal("4.04", third.Get("/3311/0"));
         Assert.Equal("4.01", other.Get("/3311/1"));
         Assert.Equal("2.05 0 3", third.Get("/2/1/3"));

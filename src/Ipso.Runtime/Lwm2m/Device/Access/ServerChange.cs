@@ -6,7 +6,9 @@ public enum ServerChangeKind : byte
     /// <summary>It has created an Object Instance.</summary>
     Created,
 
-    /// <summary>It has deleted an Object Instance, or a Resource Instance.</summary>
+    /// <summary>
+    /// It has deleted an Object Instance, or a Resource Instance; or its account is gone, and with it what only it could access.
+    /// </summary>
     Deleted,
 
     /// <summary>It has written, be it the values that were there.</summary>

@@ -9,7 +9,8 @@ using Ipso.Objects;
 namespace Ipso.Benchmarks.Devices;
 
 /// <summary>
-/// One of many observed resources changes, each of which has <c>gt</c>, <c>lt</c> and <c>st</c>: the result is how many notifications go out.
+/// One of many observed resources changes, each of which has <c>gt</c>, <c>lt</c> and <c>st</c>: the result is how many notifications go
+/// out.
 /// </summary>
 internal readonly struct ChangeCycle : IOperation
 {

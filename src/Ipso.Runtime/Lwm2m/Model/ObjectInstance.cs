@@ -166,7 +166,16 @@ public abstract partial class ObjectInstance
         {
             Interlocked.Increment(ref _openUpdates);
         }
-        else if (open == 0 && HasNews)
+        else if (open == 0)
+        {
+            SignalNews();
+        }
+    }
+
+    /// <summary>Has its device hear of changes that it has not taken.</summary>
+    internal void SignalNews()
+    {
+        if (HasNews)
         {
             SignalChange();
         }

@@ -5,7 +5,9 @@ using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
-/// <summary>The notification attributes in the query of a request: a Write-Attributes (LwM2M TS Core, 6.3.4) or an Observe (6.4.1).</summary>
+/// <summary>
+/// The notification attributes in the query of a request: a Write-Attributes (LwM2M TS Core, 6.3.4) or an Observe (6.4.1).
+/// </summary>
 internal static class AttributeArguments
 {
     private const NotificationAttributeNames OfNumbers =

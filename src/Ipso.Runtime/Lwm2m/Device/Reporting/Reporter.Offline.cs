@@ -6,8 +6,9 @@ namespace Ipso.Lwm2m.Device;
 internal sealed partial class Reporter
 {
     /// <summary>
-    /// Sends a server nothing until <see cref="ComeOnline"/>. What it is to be notified of is kept for then, or dropped where its instance
-    /// of the Server object says so (1/x/6): of each observation that it is due, and with the value of then. Values in between are not kept.
+    /// Notifies a server of no change until <see cref="ComeOnline"/>. What it is to be notified of is kept for then, or dropped where its
+    /// instance of the Server object says so (1/x/6): of each observation that it is due, and with the value of then. Values in between are
+    /// not kept.
     /// </summary>
     /// <param name="account">The server; <see langword="null"/> for anybody.</param>
     internal void GoOffline(ServerAccount? account)

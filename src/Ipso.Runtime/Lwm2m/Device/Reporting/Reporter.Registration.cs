@@ -13,8 +13,8 @@ internal sealed partial class Reporter
     private int _pending = -1;
 
     /// <summary>
-    /// A request for an observation is answered next. What has changed before is old news to it; what changes from here on is not, it may or
-    /// may not be in the answer.
+    /// A request for an observation is answered next. What has changed before is old news to it; what changes from here on is not, it may
+    /// or may not be in the answer.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="path">The path that it names; the root for a composite.</param>
@@ -93,7 +93,9 @@ internal sealed partial class Reporter
         }
     }
 
-    /// <summary>Ends the observations of a server, without a word to it: at Register, De-register, the end of the lifetime (6.4.1).</summary>
+    /// <summary>
+    /// Ends the observations of a server, without a word to it: at Register, De-register, the end of the lifetime (6.4.1).
+    /// </summary>
     /// <param name="account">The server; <see langword="null"/> for those of anybody.</param>
     internal void EndObservations(ServerAccount? account)
     {
@@ -322,6 +324,11 @@ internal sealed partial class Reporter
     {
         ObjectInfo definition = instance.Definition;
         Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
+        if (CoreObjects.IsForBootstrapOnly(path.ObjectId))
+        {
+            return;
+        }
+
         bool isWhole = _observations.FirstAt(path) >= 0 || _observations.FirstAt(new(path.ObjectId)) >= 0
             || _observations.FirstAt(Lwm2mPath.Root) >= 0;
         bool isNew = false;

@@ -40,7 +40,12 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
         for (ObjectInstance? instance = objects.TakeChanged(); instance is not null;)
         {
             ObjectInstance? next = instance.Unlist();
-            if (instance.IsIn(objects) && instance.HasNews)
+            if (!instance.IsIn(objects))
+            {
+                // It may have gone to another device meanwhile, which could not put it into its own list.
+                instance.SignalNews();
+            }
+            else if (instance.HasNews)
             {
                 TakeChanges(instance, now);
             }
@@ -103,6 +108,11 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
         {
             Attributes.Remove(path);
             RefreshAbove(path, now);
+        }
+
+        if (CoreObjects.IsForBootstrapOnly(path.ObjectId))
+        {
+            return;
         }
 
         ObjectInstance? instance = objects.Find(path.ObjectId, path.InstanceId);
@@ -242,7 +252,7 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
     {
         ref ObservationTable.Observation observation = ref _observations[place];
         observation.NotifiedAt = now;
-        observation.IsMarked = false;
+        observation.IsMarked = observation.IsHeld = false;
         for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
         {
             ref ObservationTable.Target target = ref _observations.TargetAt(i);

@@ -392,6 +392,43 @@ public class ReportingTests
         Assert.Empty(_script.Drain());
     }
 
+    [Fact]
+    public void What_is_for_bootstrap_only_gives_no_sign_of_itself()
+    {
+        Assert.StartsWith("2.05", Fetch("""[{"n":"/0"},{"n":"/"},{"n":"/0/0/5"}]"""), StringComparison.Ordinal);
+        LWM2MSecurity security = new()
+        {
+            LWM2MServerURI = "coap://x",
+            BootstrapServer = false,
+            SecurityMode = 3,
+            PublicKeyOrIdentity = default,
+            ServerPublicKey = default,
+            SecretKey = default,
+        };
+        _script.Device.Objects.Add(security);
+        Assert.Empty(_script.Drain());
+        int wakes = _script.Wakes;
+        security.SecurityMode = 0;
+        Assert.Empty(_script.Drain());
+        Assert.Equal(wakes, _script.Wakes);
+        _temperature.SensorValue = 2;
+        Assert.Single(_script.Drain());
+    }
+
+    [Fact]
+    public void An_instance_that_goes_to_another_device_is_heard_of_there()
+    {
+        DeviceScript other = new();
+        _script.Get("/3303/0/5700", observe: 0);
+        _temperature.SensorValue = 2;
+        _script.Device.Objects.Remove(_temperature);
+        other.Device.Objects.Add(_temperature);
+        other.Get("/3303/0/5700", observe: 0);
+        _temperature.SensorValue = 3;
+        Assert.Equal(["NOTIFY 01 4.04"], _script.Drain());
+        Assert.Equal(["NOTIFY 01 2.05 0 3"], other.Drain());
+    }
+
     // Row 94.
     [Theory]
     [InlineData("pmin=10&pmax=20&con=1", "2.05")]

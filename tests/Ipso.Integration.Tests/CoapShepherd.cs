@@ -10,6 +10,9 @@ internal sealed class CoapShepherd : IAsyncDisposable
     /// <summary>The peer's name for <see cref="PeerFactAttribute"/>.</summary>
     internal const string Name = "coap-shepherd";
 
+    // Where test.sh puts it.
+    private const string Folder = "/usr/local/lib/ipso-peers/node_modules";
+
     private readonly Process _process;
     private readonly List<JsonNode> _events = [];
 
@@ -19,11 +22,11 @@ internal sealed class CoapShepherd : IAsyncDisposable
 
     /// <summary>The reason to skip; null where it is there.</summary>
     internal static string? WhyNot() =>
-        NodePackages.Find("coap-shepherd") is null ? "coap-shepherd is not installed (test.sh does so, and needs Node.js and npm)." : null;
+        Find() is null ? "coap-shepherd is not installed (test.sh does so, and needs Node.js and npm)." : null;
 
     internal static async Task<CoapShepherd> StartAsync()
     {
-        Process process = NodePackages.Start("coap-shepherd", "CoapShepherd/server.js");
+        Process process = NodePackages.Start(Find(), "CoapShepherd/server.js");
         JsonNode first = await ReadAsync(process);
         return new(process, (int)(first["port"] ?? throw new InvalidOperationException($"coap-shepherd does not start: {first}")));
     }
@@ -63,6 +66,8 @@ internal sealed class CoapShepherd : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
+
+    private static string? Find() => NodePackages.Find("coap-shepherd", Folder);
 
     private static async Task<JsonNode> ReadAsync(Process process) =>
         JsonNode.Parse(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("coap-shepherd has ended."))!;

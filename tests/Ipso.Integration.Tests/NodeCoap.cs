@@ -16,7 +16,8 @@ internal static class NodeCoap
     internal static string? WhyNot() =>
         NodePackages.Find("coap") is null ? "node-coap is not installed (with Node.js 18 or newer: npm install --global coap@1.5.0)." : null;
 
-    internal static Process Start(string script, params string[] arguments) => NodePackages.Start("coap", $"NodeCoap/{script}", arguments);
+    internal static Process Start(string script, params string[] arguments) =>
+        NodePackages.Start(NodePackages.Find("coap"), $"NodeCoap/{script}", arguments);
 }
 
 /// <summary>node-coap's client, a process per request.</summary>

@@ -13,8 +13,8 @@ public sealed record DeviceOptions
     private static readonly ObjectVersion s_newest = new(1, 2);
 
     /// <summary>
-    /// The Endpoint Client Name, unique among the devices of a server: by preference a URN such as <c>urn:dev:mac:0024befffe804ff1</c> (LwM2M
-    /// TS Core, 7.4.1). Needed by a device with servers; up to 252 bytes.
+    /// The Endpoint Client Name, unique among the devices of a server: by preference a URN such as <c>urn:dev:mac:0024befffe804ff1</c>
+    /// (LwM2M TS Core, 7.4.1). Needed by a device with servers; up to 252 bytes.
     /// </summary>
     public string? Endpoint { get; init; }
 
@@ -40,13 +40,13 @@ public sealed record DeviceOptions
     /// <summary>The path that servers are told that the objects lie below; <c>/</c> by default (LwM2M TS Transport, 6.4.1).</summary>
     public string AlternatePath { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = "/";
 
-    /// <summary>The Content-Formats to announce, as <c>ct</c> of the root; none by default, since there are servers that refuse formats that
-    /// they do not know.</summary>
+    /// <summary>The Content-Formats to announce, as <c>ct</c> of the root; none by default, since there are servers that refuse formats
+    /// that they do not know.</summary>
     public ImmutableArray<ContentFormat> ContentFormats { get; init; } = [];
 
     /// <summary>
-    /// Queue mode: servers hold their requests while the device sleeps, which it does <see cref="AwakeTime"/> after the last message (LwM2M
-    /// TS Transport, 6.5).
+    /// Queue mode: servers hold their requests while the device sleeps, which it does <see cref="AwakeTime"/> after the last message
+    /// (LwM2M TS Transport, 6.5).
     /// </summary>
     public bool QueueMode { get; init; }
 

@@ -52,8 +52,8 @@ public sealed record ServerOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan Lifetime { get; init => field = Seconds(value); } = TimeSpan.FromDays(1);
 
-    /// <summary>The transports that the server may use, letters out of U M H T S N (1/x/7); U, UDP, by default. UQ is LwM2M 1.0's way to ask
-    /// for queue mode, which <see cref="DeviceOptions.QueueMode"/> does for every version.</summary>
+    /// <summary>The transports that the server may use, letters out of U M H T S N (1/x/7); U, UDP, by default. UQ is LwM2M 1.0's way to
+    /// ask for queue mode, which <see cref="DeviceOptions.QueueMode"/> does for every version.</summary>
     /// <exception cref="ArgumentException">Another letter, a letter twice, or none.</exception>
     public string Binding
     {
@@ -95,7 +95,8 @@ public sealed record ServerOptions
     /// <summary>The attempts of a communication sequence (1/x/17), from 1; 5 where nobody says.</summary>
     public uint? RetryCount { get; init; }
 
-    /// <summary>The wait after the first attempt of a sequence, doubled with each (1/x/18), in whole seconds; 60 s where nobody says.</summary>
+    /// <summary>The wait after the first attempt of a sequence, doubled with each (1/x/18), in whole seconds; 60 s where nobody
+    /// says.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan? RetryTimer { get; init => field = Seconds(value); }
 
@@ -110,8 +111,8 @@ public sealed record ServerOptions
     public bool? MutesSend { get; init; }
 
     /// <summary>
-    /// Whether the server's requests may come from another port of its address than the one in <see cref="Uri"/>: there are servers, such as
-    /// coap-shepherd, that have a socket of its own for them. Without security any program on that host then passes for the server.
+    /// Whether the server's requests may come from another port of its address than the one in <see cref="Uri"/>: there are servers, such
+    /// as coap-shepherd, that have a socket of its own for them. Without security any program on that host then passes for the server.
     /// </summary>
     public bool AsksFromAnyPort { get; init; }
 

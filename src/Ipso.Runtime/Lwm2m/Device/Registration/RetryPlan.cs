@@ -1,7 +1,7 @@
 namespace Ipso.Lwm2m.Device;
 
-/// <summary>Counts attempts and sequences (LwM2M TS Core, 6.2.1.1): attempt k of a sequence is followed by timer x 2^(k-1), the last one by
-/// the sequence delay.</summary>
+/// <summary>Counts attempts and sequences (LwM2M TS Core, 6.2.1.1): attempt k of a sequence is followed by timer x 2^(k-1), the last
+/// one by the sequence delay.</summary>
 internal struct RetryPlan
 {
     private const ulong DefaultCount = 5;
@@ -9,7 +9,8 @@ internal struct RetryPlan
     private const ulong DefaultSequenceDelay = 24 * 60 * 60;
     private const ulong DefaultSequenceCount = 1;
 
-    // A wait is a second at least, whatever a server has written: devices in a hurry would be a flood to it. This is more than a century; a sequence delay of the greatest value means that there is no further sequence.
+    // A wait is a second at least, whatever a server has written: devices in a hurry would be a flood to it. This is more than a
+    // century; a sequence delay of the greatest value means that there is no further sequence.
     private const ulong Forever = uint.MaxValue;
 
     private ulong _attempts;

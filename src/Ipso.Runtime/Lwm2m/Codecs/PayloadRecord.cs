@@ -145,5 +145,5 @@ internal struct PayloadRecord
     // Not a part of each emitted method.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly bool HoldsOtherwise(double value) =>
-        Kind == ValueKind.Integer ? (long)Bits == value : Kind == ValueKind.TlvNumber && TlvFloat == value;
+        Kind == ValueKind.Integer ? (long)Bits == value : CodecSwitches.Tlv && Kind == ValueKind.TlvNumber && TlvFloat == value;
 }

@@ -69,7 +69,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
             case ValueKind.Integer or ValueKind.Unsigned or ValueKind.Float:
                 value = NumberAsDouble();
                 break;
-            case ValueKind.TlvNumber:
+            case ValueKind.TlvNumber when CodecSwitches.Tlv:
                 value = _record.TlvFloat;
                 break;
             case ValueKind.PlainText when Utf8Parser.TryParse(Bytes, out value, out int used) && used == Bytes.Length:

@@ -75,7 +75,10 @@ public sealed class Lwm2mDevice : IAsyncDisposable
         set => Endpoint.ChangedByServer = value;
     }
 
-    /// <summary>Told of an exception out of an Execute handler or a callback, which the peer sees as 5.00.</summary>
+    /// <inheritdoc cref="DeviceEndpoint.StorageFault"/>
+    public string? StorageFault => Endpoint.StorageFault;
+
+    /// <inheritdoc cref="DeviceEndpoint.HandlerFailed"/>
     public Action<Exception>? HandlerFailed
     {
         get => Endpoint.HandlerFailed;

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
@@ -75,6 +77,39 @@ public sealed class FileStateStorageTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Folder, "state-0")));
         }
     }
+
+    [Fact]
+    public async Task The_example_of_the_page_stands_here()
+    {
+        string folder = Folder;
+        for (int i = 0; i < 2; i++)
+        {
+            using FileStateStorage storage = new(folder);
+            await using Lwm2mDevice device = new(new DeviceOptions
+            {
+                Endpoint = "urn:dev:mac:0024befffe804ff1",
+                Server = new("coap://127.0.0.1"),           // for the first start: after that what is stored counts
+                Storage = storage,
+            });
+            if (device.StorageFault is { } fault)
+            {
+                Console.WriteLine(fault);                   // slot 1: the checksum is wrong
+            }
+
+            Assert.Null(device.StorageFault);
+            Assert.Equal(i > 0, new FileInfo(Path.Combine(folder, "state-0")).Length > 0);
+            await device.StartAsync(new(IPAddress.Loopback, 0));
+        }
+
+        string page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/device.md"));
+        string block = page.Split("```csharp\n").Single(static part => part.Contains("FileStateStorage", StringComparison.Ordinal)
+            && part.StartsWith("using", StringComparison.Ordinal)).Split("```")[0];
+        Assert.Contains(Trimmed(block), Trimmed(await File.ReadAllTextAsync(ThisFile())), StringComparison.Ordinal);
+    }
+
+    private static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(static line => line.Trim()));
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private string Load(out string? fault)
     {

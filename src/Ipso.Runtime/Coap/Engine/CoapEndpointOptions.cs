@@ -174,7 +174,8 @@ public sealed record CoapEndpointOptions
 
     /// <summary>
     /// Whether a Confirmable request ends with <see cref="CoapEventKind.Refused"/> as soon as ICMP says that nobody listens on the port,
-    /// instead of being repeated MAX_RETRANSMIT times, and a robust transfer of either role instead of going on. False: the server may only be starting, and a stranger on the path can forge ICMP.
+    /// instead of being repeated MAX_RETRANSMIT times, and a robust transfer of either role instead of going on. False: the server may only be
+    /// starting, and a stranger on the path can forge ICMP.
     /// </summary>
     public bool GivesUpWhenRefused { get; init; }
 

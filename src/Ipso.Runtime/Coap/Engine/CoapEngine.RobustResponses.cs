@@ -152,7 +152,8 @@ public abstract partial class CoapEngine
         robust.Wanted.TakeFirst();
         CoapResponse response = BeginFrom(index, wantsSize2: false, out EngineOptions options);
         Span<byte> message = ComposeFrom(
-            index, _transfers.TokenOf(index), ref response, now, CoapType.NonConfirmable, NextMessageId(transfer.Peer), options, offset, robust.Exponent);
+            index, _transfers.TokenOf(index), ref response, now, CoapType.NonConfirmable, NextMessageId(transfer.Peer), options, offset,
+            robust.Exponent);
         if (transfer.IsRobust && !robust.Wanted.IsEmpty)
         {
             _transfers.Wait(index);

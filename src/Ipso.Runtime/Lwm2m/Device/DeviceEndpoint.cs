@@ -15,6 +15,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     private readonly Registrations _registrations;
     private readonly ManagementContext _context;
     private readonly DeviceManagement _management;
+    private readonly DeviceMemory? _memory;
     private Instant _now;
 
     /// <summary>Makes a device without objects but for those that its servers are instances of (0 and 1).</summary>
@@ -25,10 +26,22 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     {
         options ??= new();
         _endpoint = new(options.Coap, random, this);
-        _accounts = AccountSetup.Make(options, Objects);
+        _memory = options.Storage is { } storage ? new(storage, Objects) : null;
+        bool isRestored = _memory?.TryRestore() == true;
+        _accounts = isRestored ? AccountSetup.Find(options, Objects) : AccountSetup.Make(options, Objects);
         Reporter = new(_endpoint, Objects, options.Reporting, options.Coap.Observers);
         Access = new(Objects, _accounts);
         _context = new(Objects, Access);
+        if (_memory is not null)
+        {
+            Access.Changed = Remember;
+            _context.RememberedChanged = _memory.MarkStale;
+            if (!isRestored)
+            {
+                _memory.MarkStale();
+            }
+        }
+
         _management = new(_context, Reporter);
         _registrations = new(_endpoint, Objects, options, _accounts);
         Objects.OnChange = () => WakeRequested?.Invoke();
@@ -49,6 +62,12 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         set => _context.Changed = value;
     }
 
+    /// <summary>
+    /// What was wrong with what the device was to remember (<see cref="DeviceOptions.Storage"/>), in words: it then goes by what was stored
+    /// before, or by its options. <see langword="null"/> where nothing was.
+    /// </summary>
+    public string? StorageFault => _memory?.Fault;
+
     /// <summary>The servers.</summary>
     internal ServerAccounts Accounts => _accounts;
 
@@ -64,7 +83,10 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     /// <summary>Told of every request that was answered.</summary>
     public HandledRequestCallback? RequestHandled { get; set; }
 
-    /// <summary>Told of an exception out of an Execute handler or a callback, which the peer sees as 5.00.</summary>
+    /// <summary>
+    /// Told of an exception out of an Execute handler or a callback, which the peer sees as 5.00, and of a
+    /// <see cref="StateStorageException"/> where the device could not store what it is to remember, which it tries again.
+    /// </summary>
     public Action<Exception>? HandlerFailed { get; set; }
 
     /// <summary>
@@ -128,7 +150,9 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
 
     /// <inheritdoc/>
     public Instant? NextDeadline =>
-        Instant.Earlier(Instant.Earlier(_endpoint.NextDeadline, Reporter.NextDeadline), _registrations.NextDeadline);
+        Instant.Earlier(
+            Instant.Earlier(_endpoint.NextDeadline, Reporter.NextDeadline),
+            Instant.Earlier(_registrations.NextDeadline, _memory?.RetryAt));
 
     /// <inheritdoc/>
     public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now) => _endpoint.PeerFailed(peer, failure, now);
@@ -148,6 +172,11 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {
         _now = now;
+        if (_memory is not null && !_memory.TrySave(now, out StateStorageException? failure))
+        {
+            HandlerFailed?.Invoke(failure);
+        }
+
         Reporter.TakeChanges(now);
         TakeEvents(now);
         _registrations.Drive(now);
@@ -280,6 +309,13 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         }
 
         return true;
+    }
+
+    /// <summary>Accounts or rights have changed: what is remembered of them is to be stored.</summary>
+    internal void Remember()
+    {
+        _memory?.MarkStale();
+        WakeRequested?.Invoke();
     }
 
     private void TakeEvents(Instant now)

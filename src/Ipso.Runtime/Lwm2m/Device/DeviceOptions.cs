@@ -73,6 +73,12 @@ public sealed record DeviceOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A stop takes zero to an hour.");
     } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Where the device keeps what it is to remember when it starts again: its server accounts with all that servers have changed in them,
+    /// and who may do what. Where something is kept, it counts, and not <see cref="Server"/> and <see cref="Servers"/>. By default nothing is.
+    /// </summary>
+    public IStateStorage? Storage { get; init; }
+
     /// <summary>The CoAP engine's sizes and times.</summary>
     public CoapEndpointOptions Coap { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 

@@ -31,6 +31,8 @@ public sealed partial class AccessControl
                 }
             }
         }
+
+        Changed?.Invoke();
     }
 
     // Whether somebody is left who has a right.

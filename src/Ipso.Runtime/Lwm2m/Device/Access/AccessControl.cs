@@ -32,6 +32,9 @@ public sealed partial class AccessControl
         _accounts = accounts;
     }
 
+    /// <summary>Called when the program has changed rights, on its thread.</summary>
+    internal Action? Changed { get; set; }
+
     /// <summary>Whether rights are looked up: with one server, or without an instance of Access Control, everything is permitted.</summary>
     public bool IsInForce => _accounts.All.Count > 1 && !_objects.OfObject(ObjectId).IsEmpty;
 
@@ -64,6 +67,8 @@ public sealed partial class AccessControl
         {
             FindOrMake(target).ACL[shortServerId] = (long)rights;
         }
+
+        Changed?.Invoke();
     }
 
     /// <summary>
@@ -81,6 +86,8 @@ public sealed partial class AccessControl
         {
             FindOrMake(target).AccessControlOwner = shortServerId;
         }
+
+        Changed?.Invoke();
     }
 
     /// <summary>What a server may do to an Object Instance, or to an Object: create instances. Allocates nothing.</summary>

@@ -16,8 +16,18 @@ internal sealed class ManagementContext(ObjectTree objects, AccessControl access
     /// <summary>Told of what servers have done.</summary>
     internal Action<ServerChange>? Changed { get; set; }
 
-    internal void Report(ServerChangeKind kind, Lwm2mPath path, ServerAccount? server) =>
+    /// <summary>Called when a server has changed accounts or rights, its own or by what it has created or deleted.</summary>
+    internal Action? RememberedChanged { get; set; }
+
+    internal void Report(ServerChangeKind kind, Lwm2mPath path, ServerAccount? server)
+    {
+        if (path.ObjectId is 1 or AccessControl.ObjectId || kind != ServerChangeKind.Written)
+        {
+            RememberedChanged?.Invoke();
+        }
+
         Changed?.Invoke(new(kind, path, server?.ShortServerId));
+    }
 
     /// <summary>Guards the Write-Composite of a server, until the next one.</summary>
     internal ICompositeGuard GuardFor(ServerAccount? server)

@@ -18,7 +18,7 @@ internal static class AccountSetup
     internal static ServerAccounts Make(DeviceOptions options, ObjectTree objects)
     {
         ServerAccounts accounts = new();
-        ServerOptions[] servers = options.Server is { } first ? [first, .. options.Servers] : [.. options.Servers];
+        ServerOptions[] servers = Servers(options);
         if (servers.Length > 0)
         {
             CheckEndpoint(options);
@@ -28,7 +28,7 @@ internal static class AccountSetup
         for (int i = 0; i < servers.Length; i++)
         {
             ServerOptions server = servers[i];
-            ushort id = server.ShortServerId ?? (ushort)(i + 1);
+            ushort id = IdOf(server, i);
             if (!ServerUri.TryParse(server.Uri, out ServerUri uri, out _) || !uris.Add(uri))
             {
                 throw new ArgumentException(
@@ -54,6 +54,42 @@ internal static class AccountSetup
 
         return accounts;
     }
+
+    /// <summary>Makes the accounts of the instances of Security and Server that are in the tree: those that were remembered.</summary>
+    /// <exception cref="ArgumentException">The device has no name to register with.</exception>
+    internal static ServerAccounts Find(DeviceOptions options, ObjectTree objects)
+    {
+        ServerAccounts accounts = new();
+        foreach (ObjectInstance instance in objects.OfObject(0))
+        {
+            LWM2MSecurity security = (LWM2MSecurity)instance;
+            foreach (ObjectInstance candidate in objects.OfObject(1))
+            {
+                LwM2MServer server = (LwM2MServer)candidate;
+                if (!security.BootstrapServer && security.ShortServerID == server.ShortServerID
+                    && accounts.All.All(account => account.ShortServerId != server.ShortServerID))
+                {
+                    accounts.Add(new(security, server) { AsksFromAnyPort = AsksFromAnyPort(options, (ushort)server.ShortServerID) });
+                }
+            }
+        }
+
+        if (accounts.All.Count > 0)
+        {
+            CheckEndpoint(options);
+        }
+
+        return accounts;
+    }
+
+    private static ServerOptions[] Servers(DeviceOptions options) =>
+        options.Server is { } first ? [first, .. options.Servers] : [.. options.Servers];
+
+    private static ushort IdOf(ServerOptions server, int place) => server.ShortServerId ?? (ushort)(place + 1);
+
+    // No object has a resource for it: the program says it each time.
+    private static bool AsksFromAnyPort(DeviceOptions options, ushort shortServerId) =>
+        Servers(options).Where((server, i) => IdOf(server, i) == shortServerId).Any(static server => server.AsksFromAnyPort);
 
     private static void CheckEndpoint(DeviceOptions options)
     {

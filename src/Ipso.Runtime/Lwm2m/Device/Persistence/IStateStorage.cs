@@ -13,7 +13,9 @@ public interface IStateStorage
     /// <summary>Reads a slot.</summary>
     /// <param name="slot">0 or 1.</param>
     /// <returns>What was written last; empty where nothing was; anything where power was lost while it was written.</returns>
-    /// <exception cref="StateStorageException">It cannot be read, and may be whole all the same. The device says so and goes by the other one.</exception>
+    /// <exception cref="StateStorageException">
+    /// It cannot be read, and may be whole all the same. The device says so and goes by the other one.
+    /// </exception>
     ReadOnlyMemory<byte> Read(int slot);
 
     /// <summary>Writes a slot, and returns when that survives a loss of power.</summary>

@@ -1,0 +1,182 @@
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m;
+using Ipso.Lwm2m.Device;
+using Ipso.Objects;
+using Ipso.Testing;
+
+namespace Ipso.Tests.Lwm2m;
+
+/// <summary>What a server has changed is there when the device starts again, and what was lost is said.</summary>
+public class DeviceMemoryTests
+{
+    private static readonly DeviceOptions s_options = new()
+    {
+        Endpoint = "d",
+        Servers =
+        [
+            new("coap://192.0.2.1") { ShortServerId = 1, Lifetime = TimeSpan.FromMinutes(5), AsksFromAnyPort = true },
+            new("coap://192.0.2.2") { ShortServerId = 2 },
+        ],
+    };
+
+    private readonly PlainStorage _storage = new();
+    private readonly List<Exception> _failures = [];
+
+    [Fact]
+    public void What_a_server_has_written_is_there_when_the_device_starts_again()
+    {
+        DeviceEndpoint device = Start();
+        Server(device, 1).Server.Lifetime = 60;
+        Write(device);
+
+        DeviceEndpoint again = Start();
+        ServerAccount account = Server(again, 1);
+        Assert.Equal((60, "coap://192.0.2.1", true), (account.Server.Lifetime, account.Security.LWM2MServerURI, account.AsksFromAnyPort));
+        Assert.Equal(2, again.Accounts.All.Count);
+        Assert.Null(again.StorageFault);
+    }
+
+    [Theory]
+    [MemberData(nameof(DeviceNetwork.Losses), MemberType = typeof(DeviceNetwork))]
+    public void What_was_answered_has_been_stored(double loss)
+    {
+        DeviceNetwork? network = null;
+        network = new(loss, 1, random =>
+        {
+            DeviceEndpoint device = new(random, new DeviceOptions { Endpoint = "d", Storage = _storage });
+            if (network is null)
+            {
+                return device;
+            }
+
+            // A device that starts again has its accounts; where the servers are it finds out.
+            Server(device, 1).Peer = network.Server.Node.Peer;
+            return device;
+        });
+        network.AddAccounts();
+        Assert.Equal("2.04", network.Server.Put("/1/0/1", "60"));
+        network.Node.Restart();
+        Assert.Equal("2.05 0 60", network.Server.Get("/1/0/1"));
+    }
+
+    [Fact]
+    public void Rights_are_there_when_the_device_starts_again()
+    {
+        DeviceEndpoint device = Start();
+        device.Access.Grant(new Lwm2mPath(3303, 0), 2, AccessRights.Read);
+        device.Access.SetOwner(new Lwm2mPath(3303, 0), 1);
+        Drive(device);
+
+        DeviceEndpoint again = Start();
+        Assert.True(again.Access.IsInForce);
+        Assert.Equal(AccessRights.Read, again.Access.RightsOf(2, new Lwm2mPath(3303, 0)));
+        Assert.True((again.Access.RightsOf(1, new Lwm2mPath(3303, 0)) & AccessRights.Delete) != 0);
+    }
+
+    [Fact]
+    public void What_is_stored_counts_and_not_what_the_program_says()
+    {
+        Drive(Start());
+        DeviceEndpoint again = Start(s_options with { Servers = [new("coap://192.0.2.9")] });
+        Assert.Equal("coap://192.0.2.2", Server(again, 2).Security.LWM2MServerURI);
+    }
+
+    [Fact]
+    public void It_is_stored_before_the_answer_goes_out_and_reads_store_nothing()
+    {
+        DeviceEndpoint device = Start();
+        Drive(device);
+        int writes = _storage.Writes;
+        for (int i = 0; i < 3; i++)
+        {
+            device.Objects.Add(new Temperature { SensorValue = i });
+            Drive(device);
+        }
+
+        Assert.Equal(writes, _storage.Writes);
+        Write(device);
+        Assert.Equal(writes + 1, _storage.Writes);
+    }
+
+    [Fact]
+    public void A_damaged_slot_is_said_and_the_state_before_is_taken()
+    {
+        DeviceEndpoint device = Start();
+        Drive(device);
+        Server(device, 1).Server.Lifetime = 60;
+        Write(device);
+        _storage[1][^1] ^= 0xFF;
+
+        DeviceEndpoint again = Start();
+        Assert.Equal("slot 1: the checksum is wrong", again.StorageFault);
+        Assert.Equal(300, Server(again, 1).Server.Lifetime);
+    }
+
+    [Fact]
+    public void With_nothing_that_can_be_read_the_device_goes_by_its_options()
+    {
+        _storage[0] = [1, 2, 3];
+        DeviceEndpoint device = Start();
+        Assert.Equal("slot 0: 3 bytes are not even a header", device.StorageFault);
+        Assert.Equal(2, device.Accounts.All.Count);
+    }
+
+    [Fact]
+    public void What_cannot_be_stored_is_told_and_tried_again()
+    {
+        DeviceEndpoint device = Start();
+        _storage.IsFull = true;
+        Drive(device);
+        Assert.IsType<StateStorageException>(Assert.Single(_failures));
+        Instant retry = Assert.NotNull(device.NextDeadline);
+        _storage.IsFull = false;
+        Drive(device, retry);
+        Assert.Single(_failures);
+        Assert.Equal(1, _storage.Writes);
+    }
+
+    private static ServerAccount Server(DeviceEndpoint device, ushort id) =>
+        device.Accounts.All.Single(account => account.ShortServerId == id);
+
+    // As a Write of a server ends.
+    private static void Write(DeviceEndpoint device)
+    {
+        device.Remember();
+        Drive(device);
+    }
+
+    private static void Drive(DeviceEndpoint device, Instant now = default)
+    {
+        byte[] buffer = new byte[2048];
+        while (device.TryTransmit(buffer, now, out _))
+        {
+        }
+    }
+
+    private DeviceEndpoint Start(DeviceOptions? options = null) =>
+        new(new SeededRandom(1), (options ?? s_options) with { Storage = _storage }) { HandlerFailed = _failures.Add };
+
+    private sealed class PlainStorage : IStateStorage
+    {
+        private readonly byte[][] _slots = [[], []];
+
+        internal ref byte[] this[int slot] => ref _slots[slot];
+
+        internal bool IsFull { get; set; }
+
+        internal int Writes { get; private set; }
+
+        public ReadOnlyMemory<byte> Read(int slot) => _slots[slot].ToArray();
+
+        public void Write(int slot, ReadOnlySpan<byte> content)
+        {
+            if (IsFull)
+            {
+                throw new StateStorageException("no room");
+            }
+
+            _slots[slot] = content.ToArray();
+            Writes++;
+        }
+    }
+}

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Json;
 
@@ -128,10 +127,11 @@ internal struct PayloadRecord
 
     /// <inheritdoc cref="Holds(long)"/>
     internal readonly bool Holds(double value) =>
-        Kind == ValueKind.Float ? BitConverter.UInt64BitsToDouble(Bits) == value : HoldsOtherwise(value);
+        Kind == ValueKind.Float ? BitConverter.UInt64BitsToDouble(Bits) == value
+        : Kind == ValueKind.Integer ? (long)Bits == value
+        : CodecSwitches.Tlv && Kind == ValueKind.TlvNumber && TlvFloat == value;
 
     /// <inheritdoc cref="Holds(long)"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal readonly bool Holds(bool value) =>
         (Kind == ValueKind.Boolean || Kind == ValueKind.TlvNumber && Length == 1) && Bits == (value ? 1UL : 0);
 
@@ -141,9 +141,4 @@ internal struct PayloadRecord
     /// <inheritdoc cref="Holds(long)"/>
     internal readonly bool HoldsTime(long utcTicks) =>
         HasInteger && Lwm2mTime.TryFromUnixSeconds((long)Bits, out long ticks) && ticks == utcTicks;
-
-    // Not a part of each emitted method.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly bool HoldsOtherwise(double value) =>
-        Kind == ValueKind.Integer ? (long)Bits == value : CodecSwitches.Tlv && Kind == ValueKind.TlvNumber && TlvFloat == value;
 }

@@ -14,6 +14,10 @@ internal static class Parts
     [FeatureSwitchDefinition(Prefix + nameof(Sixty))]
     internal static bool Sixty => IsOn(nameof(Sixty));
 
+    /// <summary>The first thirty of the sixty.</summary>
+    [FeatureSwitchDefinition(Prefix + nameof(Thirty))]
+    internal static bool Thirty => IsOn(nameof(Thirty));
+
     /// <summary>Device (3) and Temperature (3303).</summary>
     [FeatureSwitchDefinition(Prefix + nameof(Two))]
     internal static bool Two => IsOn(nameof(Two));

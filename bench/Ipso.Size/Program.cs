@@ -22,6 +22,11 @@ internal static class Program
             isDone &= Use(Objects.Sixty());
         }
 
+        if (Parts.Thirty)
+        {
+            isDone &= Use(Objects.Thirty());
+        }
+
         if (Parts.Two)
         {
             isDone &= Use(Objects.Two());

@@ -41,6 +41,7 @@ public sealed class Lwm2mDevice : IAsyncDisposable
             HostRequested = OnHostRequested,
             IsSameHost = UdpAddress.IsSameHost,
             RegistrationChanged = OnRegistrationChanged,
+            WallClock = _time.GetUtcNow,
         };
     }
 
@@ -55,6 +56,16 @@ public sealed class Lwm2mDevice : IAsyncDisposable
 
     /// <summary>Told of every registration that succeeds, fails (why, and when the next try is), is updated, sleeps or ends.</summary>
     public Action<RegistrationEvent>? RegistrationChanged { get; set; }
+
+    /// <summary>Told of every bootstrap that begins, ends or fails (why, and when the next try is).</summary>
+    public Action<BootstrapEvent>? BootstrapChanged
+    {
+        get => Endpoint.BootstrapChanged;
+        set => Endpoint.BootstrapChanged = value;
+    }
+
+    /// <inheritdoc cref="DeviceEndpoint.BootstrapState"/>
+    public BootstrapState BootstrapState => Endpoint.BootstrapState;
 
     /// <summary>Told of every request that was answered and every notification rendered.</summary>
     public HandledRequestCallback? RequestHandled
@@ -100,16 +111,24 @@ public sealed class Lwm2mDevice : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It was started before, or it has servers to register with.</exception>
     public void Start(IPEndPoint local)
     {
-        if (_options.Server is not null || _options.Servers.Length > 0)
+        if (_options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null })
         {
-            throw new InvalidOperationException("The device has servers to register with, which StartAsync does.");
+            throw new InvalidOperationException("The device has servers to register with or to bootstrap from, which StartAsync does.");
         }
 
         Open(local);
     }
 
+    /// <summary>Bootstraps although servers are registered with.</summary>
+    /// <returns>Whether there is a Bootstrap-Server.</returns>
+    /// <exception cref="InvalidOperationException">It was not started, or has stopped.</exception>
+    public bool RequestBootstrap() =>
+        _host is { } host
+            ? host.Invoke(Endpoint, static (endpoint, now) => endpoint.RequestBootstrap(now))
+            : throw new InvalidOperationException("The device does not run before Start.");
+
     /// <summary>
-    /// Opens the socket and begins to register. A server that cannot be reached is no exception: <see cref="RegistrationChanged"/> tells of
+    /// Opens the socket and begins to register, or to bootstrap. A server that cannot be reached is no exception: <see cref="RegistrationChanged"/> tells of
     /// it, and the device tries again as the Server object says.
     /// </summary>
     /// <param name="local">Address and port, one for all servers; by default any address and a port that the system chooses.</param>

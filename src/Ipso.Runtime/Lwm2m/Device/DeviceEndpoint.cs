@@ -8,11 +8,13 @@ namespace Ipso.Lwm2m.Device;
 /// An LwM2M Client without I/O: objects in a tree, served over CoAP. Whoever owns socket and clock drives it as any
 /// <see cref="IDatagramProtocol"/>; <c>Ipso.Net.Lwm2mDevice</c> does.
 /// </summary>
-public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
+public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
 {
     private readonly CoapEndpoint _endpoint;
     private readonly ServerAccounts _accounts;
     private readonly Registrations _registrations;
+    private readonly Bootstrapper _bootstrapper;
+    private readonly DeviceOptions _options;
     private readonly ManagementContext _context;
     private readonly DeviceManagement _management;
     private readonly DeviceMemory? _memory;
@@ -28,7 +30,9 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         _endpoint = new(options.Coap, random, this);
         _memory = options.Storage is { } storage ? new(storage, Objects) : null;
         bool isRestored = _memory?.TryRestore() == true;
-        _accounts = isRestored ? AccountSetup.Find(options, Objects) : AccountSetup.Make(options, Objects);
+        _accounts = isRestored ? AccountSetup.Find(options, Objects)
+            : options.FactoryBootstrap is null ? AccountSetup.Make(options, Objects)
+            : FactorySetup.Make(options, Objects);
         Reporter = new(_endpoint, Objects, options.Reporting, options.Coap.Observers);
         Access = new(Objects, _accounts);
         _context = new(Objects, Access);
@@ -43,7 +47,10 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         }
 
         _management = new(_context, Reporter);
-        _registrations = new(_endpoint, Objects, options, _accounts);
+        _registrations = new(_endpoint, Objects, options, _accounts) { BootstrapRequested = OnBootstrapRequested };
+        _bootstrapper = new(_endpoint, Objects, options, _accounts, _registrations) { Remember = Remember };
+        _accounts.IsClosed = Bootstrapper.FindAccount(Objects) is not null;
+        _options = options;
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
 
@@ -122,19 +129,36 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
 
     /// <summary>Begins to register with the servers, in their order.</summary>
     /// <param name="now">The moment.</param>
-    public void StartRegistering(Instant now) => _registrations.Start(now);
+    public void StartRegistering(Instant now)
+    {
+        _registrations.Start(now);
+        _bootstrapper.Start(now);
+    }
 
     /// <summary>De-registers, and registers no more.</summary>
     /// <param name="now">The moment.</param>
-    public void StopRegistering(Instant now) => _registrations.Stop(now);
+    public void StopRegistering(Instant now)
+    {
+        _bootstrapper.Stop();
+        _registrations.Stop(now);
+    }
 
     /// <summary>Takes what was asked for by <see cref="HostRequested"/>.</summary>
-    /// <param name="shortServerId">The server.</param>
+    /// <param name="shortServerId">The server; 0 for the Bootstrap-Server.</param>
     /// <param name="peer">Its address; <see langword="null"/> where there is none.</param>
     /// <param name="reason">Why there is none, in words.</param>
     /// <param name="now">The moment.</param>
-    public void OnResolved(ushort shortServerId, PeerId? peer, string? reason, Instant now) =>
-        _registrations.OnResolved(shortServerId, peer, reason, now);
+    public void OnResolved(ushort shortServerId, PeerId? peer, string? reason, Instant now)
+    {
+        if (shortServerId == Bootstrapper.Id)
+        {
+            _bootstrapper.OnResolved(peer, reason, now);
+        }
+        else
+        {
+            _registrations.OnResolved(shortServerId, peer, reason, now);
+        }
+    }
 
     /// <summary>How the device stands with its servers, in ascending order of their Short Server IDs.</summary>
     /// <param name="now">The moment.</param>
@@ -152,7 +176,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     public Instant? NextDeadline =>
         Instant.Earlier(
             Instant.Earlier(_endpoint.NextDeadline, Reporter.NextDeadline),
-            Instant.Earlier(_registrations.NextDeadline, _memory?.RetryAt));
+            Instant.Earlier(Instant.Earlier(_registrations.NextDeadline, _bootstrapper.NextDeadline), _memory?.RetryAt));
 
     /// <inheritdoc/>
     public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now) => _endpoint.PeerFailed(peer, failure, now);
@@ -164,6 +188,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         // What changed before a new observation is news to the old ones only.
         Reporter.TakeChanges(now);
         _registrations.OnMessage(from, now);
+        _bootstrapper.OnMessage(from, now);
         _endpoint.Receive(datagram, from, now);
         TakeEvents(now);
     }
@@ -179,6 +204,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
 
         Reporter.TakeChanges(now);
         TakeEvents(now);
+        _bootstrapper.Drive(now);
         _registrations.Drive(now);
         bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
         TakeEvents(now);
@@ -197,6 +223,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         _endpoint.OnDeadline(now);
         Reporter.OnDeadline(now);
         TakeEvents(now);
+        _bootstrapper.Drive(now);
         _registrations.Drive(now);
     }
 
@@ -208,6 +235,10 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
             _ = _accounts.TryFind(request.From, out ServerAccount? observer);
             _management.Handle(request, Reporter.BeginNotification(request.ObserveTag, _now), observer, _now, ref response);
         }
+        else if (_bootstrapper.IsServer(request.From))
+        {
+            _bootstrapper.Handle(request, _now, ref response);
+        }
         else if (IsCoreDiscovery(request.UriPath))
         {
             DiscoverCore(request, ref response);
@@ -215,6 +246,10 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         else if (!_accounts.TryFind(request.From, out ServerAccount? server))
         {
             response.Fail(CoapCode.Unauthorized, "this device is managed by servers that it has an account of");
+        }
+        else if (_bootstrapper.IsInSession)
+        {
+            response.Fail(CoapCode.ServiceUnavailable, "the device is being bootstrapped");
         }
         else if (TryReadPath(request.UriPath, out Lwm2mPath path, ref response))
         {
@@ -272,7 +307,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         return matches && count == 2;
     }
 
-    private static bool TryReadPath(CoapOptionValues segments, out Lwm2mPath path, ref CoapResponse response)
+    internal static bool TryReadPath(CoapOptionValues segments, out Lwm2mPath path, ref CoapResponse response)
     {
         path = Lwm2mPath.Root;
         int count = 0;
@@ -324,7 +359,11 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         {
             if (!e.Exchange.IsNone)
             {
-                _registrations.Take(e, now);
+                if (!_bootstrapper.Take(e, now))
+                {
+                    _registrations.Take(e, now);
+                }
+
                 continue;
             }
 
@@ -336,6 +375,11 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
             {
                 Reporter.OnRemoved(e.Tag);
             }
+        }
+
+        if (_bootstrapper.TryTakeFinished(out BootstrapResult? result))
+        {
+            OnBootstrapped(result, now);
         }
 
         Reporter.Settle();

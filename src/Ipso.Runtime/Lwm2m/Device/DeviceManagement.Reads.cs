@@ -85,7 +85,7 @@ internal sealed partial class DeviceManagement
         AccessControl.Return(rented);
     }
 
-    private static void Write(
+    internal static void Write(
         scoped ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, ref CoapResponse response)
     {
         // Of an object without instances the payload is empty, whatever the format would make of nothing (LwM2M TS Core, 6.3.1).

@@ -179,7 +179,7 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
     }
 
     // RFC 7252, 5.10.8. Representations have no entity-tags here, so that only the empty If-Match, which asks for existence, can be met.
-    private static bool MeetsPreconditions(in CoapRequest request, ref CoapResponse response)
+    internal static bool MeetsPreconditions(in CoapRequest request, ref CoapResponse response)
     {
         bool isMet = !request.IfNoneMatch;
         foreach (ReadOnlySpan<byte> tag in request.IfMatch)

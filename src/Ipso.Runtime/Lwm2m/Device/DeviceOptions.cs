@@ -25,6 +25,18 @@ public sealed record DeviceOptions
     public ImmutableArray<ServerOptions> Servers { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>
+    /// The server that gives the device its server accounts: where there are none, where all registrations have failed, and when a server
+    /// wants it (1/x/9).
+    /// </summary>
+    public BootstrapServerOptions? BootstrapServer { get; init; }
+
+    /// <summary>The accounts that the device leaves the factory with, instead of <see cref="Server"/> and <see cref="Servers"/>.</summary>
+    public FactoryBootstrap? FactoryBootstrap { get; init; }
+
+    /// <summary>How the device bootstraps, and how much a Bootstrap-Server may make it hold.</summary>
+    public BootstrapOptions Bootstrap { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
+
+    /// <summary>
     /// The version of LwM2M to register with, 1.0, 1.1 or 1.2, which is the default. A server that refuses it (4.12) is offered the next
     /// lower one.
     /// </summary>

@@ -22,6 +22,9 @@ internal struct InstanceRead
 
     /// <summary>Whether the Object Instance is to be added.</summary>
     internal bool IsNew;
+
+    /// <summary>Whether the records are not applied: they were checked, and wait.</summary>
+    internal bool IsCheckedOnly;
 }
 
 /// <summary>
@@ -220,7 +223,10 @@ internal ref struct InstanceReads
 
             foreach (ref InstanceRead read in All)
             {
-                ReaderOf(in read).Apply();
+                if (!read.IsCheckedOnly)
+                {
+                    ReaderOf(in read).Apply();
+                }
             }
         }
         finally

@@ -60,6 +60,9 @@ public sealed partial class ObjectTree
     /// <summary>The objects that were declared or allowed, in ascending order of id.</summary>
     internal ReadOnlySpan<AllowedObject> Known => Volatile.Read(ref _allowed);
 
+    /// <summary>Has this tree know the objects that were declared or allowed in another one.</summary>
+    internal void KnowAllOf(ObjectTree other) => Volatile.Write(ref _allowed, Volatile.Read(ref other._allowed));
+
     /// <summary>What was said of an object; <see langword="null"/> where nothing was.</summary>
     internal AllowedObject? FindAllowed(ushort objectId)
     {

@@ -21,12 +21,15 @@ public enum ServerChangeKind : byte
 /// To what: an Object Instance that was created or deleted; what a Write was for, from an Object Instance to a Resource Instance, and each
 /// Object Instance that a Write-Composite has named.
 /// </param>
-/// <param name="ShortServerId">Whose it is; <see langword="null"/> where the device has no accounts, and everybody manages it.</param>
+/// <param name="ShortServerId">
+/// Whose it is; <see langword="null"/> where the device has no accounts, and everybody manages it; 65535 for the Bootstrap-Server, whose
+/// changes are told when it has finished.
+/// </param>
 public readonly record struct ServerChange(ServerChangeKind Kind, Lwm2mPath Path, ushort? ShortServerId)
 {
     /// <summary>One line for a log: <c>server 1 has created /3311/2</c>.</summary>
     public override string ToString() =>
-        $"{(ShortServerId is { } id ? $"server {id}" : "somebody")} has {Kind switch
+        $"{(ShortServerId is not { } id ? "somebody" : id == Lwm2mPath.MaxId ? "the Bootstrap-Server" : $"server {id}")} has {Kind switch
         {
             ServerChangeKind.Created => "created",
             ServerChangeKind.Deleted => "deleted",

@@ -19,9 +19,14 @@ internal static class AccountSetup
     {
         ServerAccounts accounts = new();
         ServerOptions[] servers = Servers(options);
-        if (servers.Length > 0)
+        if (servers.Length > 0 || options.BootstrapServer is not null)
         {
             CheckEndpoint(options);
+        }
+
+        if (options.BootstrapServer is { } bootstrapServer)
+        {
+            objects.Add(bootstrapServer.ToSecurity());
         }
 
         HashSet<ServerUri> uris = [];
@@ -60,26 +65,36 @@ internal static class AccountSetup
     internal static ServerAccounts Find(DeviceOptions options, ObjectTree objects)
     {
         ServerAccounts accounts = new();
-        foreach (ObjectInstance instance in objects.OfObject(0))
+        foreach (ServerAccount account in Pairs(options, objects))
         {
-            LWM2MSecurity security = (LWM2MSecurity)instance;
-            foreach (ObjectInstance candidate in objects.OfObject(1))
+            if (accounts.All.All(other => other.ShortServerId != account.ShortServerId))
             {
-                LwM2MServer server = (LwM2MServer)candidate;
-                if (!security.BootstrapServer && security.ShortServerID == server.ShortServerID
-                    && accounts.All.All(account => account.ShortServerId != server.ShortServerID))
-                {
-                    accounts.Add(new(security, server) { AsksFromAnyPort = AsksFromAnyPort(options, (ushort)server.ShortServerID) });
-                }
+                accounts.Add(account);
             }
         }
 
-        if (accounts.All.Count > 0)
+        if (accounts.All.Count > 0 || Bootstrapper.FindAccount(objects) is not null)
         {
             CheckEndpoint(options);
         }
 
         return accounts;
+    }
+
+    /// <summary>Makes an account of each instance of Security and the instance of Server that has the same Short Server ID.</summary>
+    internal static IEnumerable<ServerAccount> Pairs(DeviceOptions options, ObjectTree objects)
+    {
+        foreach (ObjectInstance instance in objects.OfObject(0).ToArray())
+        {
+            foreach (ObjectInstance candidate in objects.OfObject(1).ToArray())
+            {
+                if (instance is LWM2MSecurity { BootstrapServer: false } security && candidate is LwM2MServer server
+                    && security.ShortServerID == server.ShortServerID)
+                {
+                    yield return new(security, server) { AsksFromAnyPort = AsksFromAnyPort(options, (ushort)server.ShortServerID) };
+                }
+            }
+        }
     }
 
     private static ServerOptions[] Servers(DeviceOptions options) =>

@@ -17,7 +17,7 @@ internal sealed class ServerAccount(LWM2MSecurity security, LwM2MServer server)
     internal LwM2MServer Server { get; } = server;
 
     /// <summary>The Short Server ID, 1 to 65534.</summary>
-    internal ushort ShortServerId => (ushort)Server.ShortServerID;
+    internal ushort ShortServerId { get; } = (ushort)server.ShortServerID;
 
     /// <summary>Whether its requests may come from another port than the one that it is registered with at.</summary>
     internal bool AsksFromAnyPort { get; init; }

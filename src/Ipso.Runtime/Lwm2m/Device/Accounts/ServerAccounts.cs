@@ -16,6 +16,17 @@ internal sealed class ServerAccounts
     /// <summary>Whether two peers are one host, whatever their ports; <see langword="null"/> where nobody can tell.</summary>
     internal Func<PeerId, PeerId, bool>? IsSameHost { get; set; }
 
+    /// <summary>Whether the device is nobody's as long as it has no account: then it waits for a Bootstrap-Server.</summary>
+    internal bool IsClosed { get; set; }
+
+    /// <summary>Puts others in place of all, in ascending order of their Short Server IDs.</summary>
+    internal void Replace(IEnumerable<ServerAccount> accounts)
+    {
+        ServerAccount[] all = [.. accounts.OrderBy(static account => account.ShortServerId)];
+        _accounts.Clear();
+        _accounts.AddRange(all);
+    }
+
     /// <summary>Adds one.</summary>
     /// <exception cref="ArgumentException">There is one with its Short Server ID.</exception>
     internal void Add(ServerAccount account)
@@ -45,7 +56,7 @@ internal sealed class ServerAccounts
             }
         }
 
-        return _accounts.Count == 0;
+        return _accounts.Count == 0 && !IsClosed;
     }
 
     /// <summary>Whether a peer is the server of an account.</summary>

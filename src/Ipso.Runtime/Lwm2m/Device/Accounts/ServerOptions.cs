@@ -156,7 +156,8 @@ public sealed record ServerOptions
 
     private static TimeSpan? Seconds(TimeSpan? span) => span is { } s ? Seconds(s) : null;
 
-    private static TimeSpan Seconds(TimeSpan span) =>
+    /// <summary>A time that a resource carries: whole seconds.</summary>
+    internal static TimeSpan Seconds(TimeSpan span) =>
         span >= TimeSpan.Zero && span.Ticks % TimeSpan.TicksPerSecond == 0 && span.Ticks / TimeSpan.TicksPerSecond <= MaxSeconds
             ? span
             : throw new ArgumentOutOfRangeException(

@@ -106,6 +106,7 @@ internal sealed partial class Registration
         else
         {
             _retry.Reset();
+            HasFailed = false;
             _lastFailure = RegistrationFailure.None;
             _step = Step.Registered;
             _isAsleep = false;

@@ -57,7 +57,7 @@ internal sealed partial class Registration
         _location = new char[Math.Min(MaxLocation, owner.RoomForNames)];
         account.Server.RegistrationUpdateTrigger = _ => _wantsUpdate = true;
         account.Server.Disable = _ => _wantsDisable = true;
-        account.Server.BootstrapRequestTrigger = _ => Tell(RegistrationEventKind.BootstrapRequested);
+        account.Server.BootstrapRequestTrigger = _ => RequestBootstrap(isTriggered: true);
     }
 
     private enum Step : byte
@@ -311,9 +311,10 @@ internal sealed partial class Registration
         _step = wait is null ? Step.Ended : Step.Pending;
         _due = wait is { } span ? now + span : Instant.Never;
         Tell(RegistrationEventKind.Failed, failure, code, reason, wait);
+        HasFailed |= endsPlan;
         if (endsPlan && Account.Server.BootstrapOnRegistrationFailure != false)
         {
-            Tell(RegistrationEventKind.BootstrapRequested);
+            RequestBootstrap(isTriggered: false);
         }
 
         if (endsSequence && Account.Server.RegistrationFailureBlock != true)

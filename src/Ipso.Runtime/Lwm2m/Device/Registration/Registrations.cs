@@ -7,10 +7,10 @@ namespace Ipso.Lwm2m.Device;
 /// <summary>
 /// The registrations of a device, one for each account: whose turn it is (LwM2M TS Core, 6.2.1.1), and what they have in common.
 /// </summary>
-internal sealed class Registrations
+internal sealed partial class Registrations
 {
-    private readonly Registration[] _all;
-    private readonly Registration[] _ordered;
+    private Registration[] _all = [];
+    private Registration[] _ordered = [];
     private int _turn;
 
     /// <param name="endpoint">The engine that makes the requests.</param>
@@ -27,13 +27,7 @@ internal sealed class Registrations
         RoomForNames = options.Coap.MaxMessageSize - AccountSetup.HeadRoom;
         EndpointName = Uri.EscapeDataString(options.Endpoint ?? "");
         AwakeTime = options.AwakeTime ?? options.Coap.Transmission.MaxTransmitWait;
-        _all = [.. accounts.All.Select(account => new Registration(this, account))];
-        _ordered =
-        [
-            .. _all.Where(static one => one.Account.Server.RegistrationPriorityOrder is not null)
-                .OrderBy(static one => one.Account.Server.RegistrationPriorityOrder),
-        ];
-        objects.IsAnnounced = _all.Length > 0;
+        SetAll(accounts.All.Select(account => new Registration(this, account)));
     }
 
     internal CoapEndpoint Endpoint { get; }
@@ -67,7 +61,7 @@ internal sealed class Registrations
     {
         get
         {
-            bool hasEnded = true;
+            bool hasEnded = _leaving.Count == 0;
             foreach (Registration registration in _all)
             {
                 hasEnded &= registration.HasEnded;
@@ -81,7 +75,7 @@ internal sealed class Registrations
     {
         get
         {
-            Instant next = Instant.Never;
+            Instant next = _leaving.Count > 0 ? NextOfLeaving : Instant.Never;
             foreach (Registration registration in _all)
             {
                 next = Instant.Earlier(next, registration.NextDeadline);
@@ -94,6 +88,7 @@ internal sealed class Registrations
     /// <summary>Begins to register. Servers without a place in the order do not wait for others.</summary>
     internal void Start(Instant now)
     {
+        _hasStarted = true;
         foreach (Registration registration in _all)
         {
             if (!_ordered.Contains(registration))
@@ -102,15 +97,21 @@ internal sealed class Registrations
             }
         }
 
-        if (_ordered.Length > 0)
+        while (_turn < _ordered.Length && _ordered[_turn].IsRegistered)
         {
-            _ordered[0].TakeTurn(now);
+            _turn++;
+        }
+
+        if (_turn < _ordered.Length)
+        {
+            _ordered[_turn].TakeTurn(now);
         }
     }
 
     /// <summary>Ends all registrations.</summary>
     internal void Stop(Instant now)
     {
+        _hasStarted = false;
         foreach (Registration registration in _all)
         {
             registration.Stop(now);
@@ -124,6 +125,8 @@ internal sealed class Registrations
         {
             registration.Drive(now);
         }
+
+        DriveLeaving(now);
     }
 
     /// <summary>Takes an event of an exchange.</summary>
@@ -136,6 +139,8 @@ internal sealed class Registrations
                 return;
             }
         }
+
+        TakeOfLeaving(e, now);
     }
 
     /// <summary>A message came from a peer, or goes to it: it is awake, and so are we.</summary>

@@ -37,7 +37,7 @@ public readonly record struct ServerStatus(
     TimeSpan? NextIn);
 
 /// <summary>The host of a server, whose address the device wants to know.</summary>
-/// <param name="ShortServerId">The server.</param>
+/// <param name="ShortServerId">The server; 0 for the Bootstrap-Server.</param>
 /// <param name="Name">A name in lower case, or an address without brackets, perhaps with its zone.</param>
 /// <param name="IsAddress">Whether it is an address.</param>
 /// <param name="Port">The port.</param>

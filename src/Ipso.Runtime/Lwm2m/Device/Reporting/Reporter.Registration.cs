@@ -124,6 +124,21 @@ internal sealed partial class Reporter
         objects.HasObservers = IsAnybodyListening;
     }
 
+    /// <summary>Forgets the attributes at a path and below it, whoever has assigned them: what is there now is another thing.</summary>
+    internal void ForgetAttributes(Lwm2mPath path, Instant now)
+    {
+        Attributes.Remove(path);
+        for (int place = 0; place < _observations.Places; place++)
+        {
+            if (_observations[place].IsUsed)
+            {
+                Refresh(place, now);
+            }
+        }
+
+        objects.HasObservers = IsAnybodyListening;
+    }
+
     /// <summary>The attributes at a path have changed: whom they concern is notified by the new ones from now on.</summary>
     internal void OnAttributes(ushort server, Lwm2mPath path, Instant now)
     {

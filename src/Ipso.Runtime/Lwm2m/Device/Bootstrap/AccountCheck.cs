@@ -1,0 +1,92 @@
+using System.Globalization;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>
+/// Whether the accounts in a tree fit together (LwM2M TS Core, 6.1.2): at most one of a Bootstrap-Server; one or more of servers, each an
+/// instance of Security and one of Server that have a Short Server ID in common which no other has; and URIs that can be used.
+/// </summary>
+internal static class AccountCheck
+{
+    // 0/x/2: without security.
+    private const long NoSec = 3;
+
+    /// <summary>What does not fit, in words; <see langword="null"/> where everything does.</summary>
+    internal static string? FindFault(ObjectTree objects, bool needsServer = true)
+    {
+        int bootstrapServers = 0, servers = 0;
+        HashSet<ServerUri> uris = [];
+        HashSet<long> ids = [];
+        foreach (ObjectInstance instance in objects.OfObject(0))
+        {
+            if (instance is not LWM2MSecurity security)
+            {
+                continue;
+            }
+
+            string? fault = FindFault(security, out ServerUri uri);
+            if (fault is null && security.BootstrapServer)
+            {
+                fault = ++bootstrapServers > 1 ? "is a second account of a Bootstrap-Server" : null;
+            }
+            else if (fault is null)
+            {
+                servers++;
+                fault = security.ShortServerID is not { } id ? "has no Short Server ID (10)"
+                    : !ids.Add(id) ? Text($"has the Short Server ID {id}, as another one has")
+                    : !uris.Add(uri) ? $"is at {security.LWM2MServerURI}, as another one is"
+                    : CountServers(objects, id) != 1
+                        ? Text($"has the Short Server ID {id}, which {CountServers(objects, id)} instances of object 1 have")
+                    : null;
+            }
+
+            if (fault is not null)
+            {
+                return Text($"/0/{security.InstanceId} {fault}");
+            }
+        }
+
+        foreach (ObjectInstance instance in objects.OfObject(1))
+        {
+            if (StagedTree.FindMissing(instance) is { } missing)
+            {
+                return Text($"/1/{instance.InstanceId} is without its mandatory resource {missing}");
+            }
+        }
+
+        return servers == 0 && needsServer ? "there is no server account" : null;
+    }
+
+    private static string? FindFault(LWM2MSecurity security, out ServerUri uri)
+    {
+        uri = default;
+        foreach (ResourceInfo resource in security.Definition.Resources)
+        {
+            // The keys, 3 to 5, are of no use without security, and not everybody sends them then.
+            bool isNeeded = resource is { IsMandatory: true } && (resource.Id < 3 || security.SecurityMode != NoSec);
+            if (isNeeded && !security.IsPresent(security.Definition.IndexOf(resource.Id)))
+            {
+                return $"is without its mandatory resource {resource}";
+            }
+        }
+
+        return !ServerUri.TryParse(security.LWM2MServerURI, out uri, out string fault) ? $"{fault}: {security.LWM2MServerURI}"
+            // The scheme coap, the only one so far, has no keys to use.
+            : security.SecurityMode != NoSec ? Text($"has the security mode {security.SecurityMode}, and coap goes without security, mode 3")
+            : null;
+    }
+
+    private static int CountServers(ObjectTree objects, long shortServerId)
+    {
+        int count = 0;
+        foreach (ObjectInstance instance in objects.OfObject(1))
+        {
+            count += instance is LwM2MServer server && server.ShortServerID == shortServerId ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,67 @@
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+// Bootstrap: where accounts come from, and where they go.
+public sealed partial class DeviceEndpoint
+{
+    /// <summary>Told of what becomes of bootstrapping.</summary>
+    public Action<BootstrapEvent>? BootstrapChanged
+    {
+        get => _bootstrapper.Changed;
+        set => _bootstrapper.Changed = value;
+    }
+
+    /// <summary>How the device stands with its Bootstrap-Server.</summary>
+    public BootstrapState BootstrapState => _bootstrapper.State;
+
+    /// <summary>The time of day, which a server is told of its last bootstrap (1/x/12); <see langword="null"/> where nobody knows it.</summary>
+    public Func<DateTimeOffset>? WallClock
+    {
+        get => _bootstrapper.WallClock;
+        set => _bootstrapper.WallClock = value;
+    }
+
+    /// <summary>Bootstraps although servers are registered with, after the hold-off time (0/x/11).</summary>
+    /// <param name="now">The moment.</param>
+    /// <returns>Whether there is a Bootstrap-Server.</returns>
+    public bool RequestBootstrap(Instant now) => _bootstrapper.Request(isTriggered: true, now);
+
+    private void OnBootstrapRequested(bool isTriggered) => _ = _bootstrapper.Request(isTriggered, _now);
+
+    // All is written: the device goes by it.
+    private void OnBootstrapped(BootstrapResult result, Instant now)
+    {
+        foreach (Lwm2mPath path in result.Rewritten)
+        {
+            Reporter.ForgetAttributes(path, now);
+        }
+
+        ServerAccount[] old = [.. _accounts.All];
+        _accounts.Replace(AccountSetup.Pairs(_options, Objects).Select(found =>
+            Array.Find(old, one => one.Security == found.Security && one.Server == found.Server && one.ShortServerId == found.ShortServerId)
+            ?? found));
+        _registrations.Renew(now);
+        foreach (ServerAccount account in old)
+        {
+            if (!_accounts.All.Contains(account))
+            {
+                Reporter.EndObservations(account);
+                Reporter.ForgetAttributes(account.ShortServerId, now);
+                if (!_accounts.All.Any(other => other.ShortServerId == account.ShortServerId))
+                {
+                    OnAccountRemoved(account.ShortServerId);
+                }
+            }
+        }
+
+        foreach ((ServerChangeKind kind, Lwm2mPath path) in result.Changes)
+        {
+            ChangedByServer?.Invoke(new(kind, path, AccessControl.BootstrapOnly));
+        }
+
+        Remember();
+        _bootstrapper.TellFinished();
+    }
+}

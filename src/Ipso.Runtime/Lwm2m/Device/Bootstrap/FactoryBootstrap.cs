@@ -1,0 +1,35 @@
+using Ipso.Coap;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>
+/// The accounts that a device leaves the factory with, as a Bootstrap-Pack (LwM2M TS Core, 6.1.4 and 6.1.7.7): instances of Security (0),
+/// Server (1) and Access Control (2). The account of the Bootstrap-Server may be among them.
+/// </summary>
+/// <param name="pack">The pack.</param>
+/// <param name="format">Its Content-Format: SenML CBOR (112), SenML JSON (110) or LwM2M CBOR (11544).</param>
+/// <example>
+/// <code>
+/// FactoryBootstrap = new(File.ReadAllBytes("accounts.json"), ContentFormat.SenMLJson)
+/// </code>
+/// </example>
+public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat format)
+{
+    /// <summary>The pack.</summary>
+    public ReadOnlyMemory<byte> Pack { get; } = pack;
+
+    /// <summary>Its Content-Format.</summary>
+    public ContentFormat Format { get; } = format;
+
+    /// <summary>Reads a pack to the end of a stream, which may be a file.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="format">Its Content-Format.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static FactoryBootstrap Read(Stream stream, ContentFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        return new(bytes.ToArray(), format);
+    }
+}

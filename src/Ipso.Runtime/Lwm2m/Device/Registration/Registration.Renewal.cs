@@ -1,0 +1,50 @@
+using Ipso.Coap.Engine;
+
+namespace Ipso.Lwm2m.Device;
+
+// What bootstrap and registration have to say to each other.
+internal sealed partial class Registration
+{
+    /// <summary>Whether all sequences have failed since the server was reached, if it ever was.</summary>
+    internal bool HasFailed { get; private set; }
+
+    /// <summary>Whether the server knows the device.</summary>
+    internal bool IsRegistered => _step is Step.Registered or Step.Updating;
+
+    /// <summary>Whether its turn has not come yet.</summary>
+    internal bool IsWaiting => _step == Step.Waiting;
+
+    /// <summary>A bootstrap has confirmed the account: what has failed so far is tried from the start, in its turn.</summary>
+    internal void Renew()
+    {
+        if (_step is Step.Registered or Step.Updating or Step.Deregistering)
+        {
+            return;
+        }
+
+        _ = _owner.Endpoint.Forget(_exchange);
+        _exchange = default;
+        _retry.Reset();
+        HasFailed = false;
+        _after = After.Register;
+        _step = Step.Waiting;
+    }
+
+    /// <summary>The account is gone: the server is told, unless it is one that the device registers with anew.</summary>
+    internal void Leave(bool isSilent, Instant now)
+    {
+        if (isSilent && _step is Step.Registered or Step.Updating)
+        {
+            _ = _owner.Endpoint.RemoveObservers(Account.Peer.GetValueOrDefault());
+            _step = Step.Waiting;
+        }
+
+        Stop(now);
+    }
+
+    private void RequestBootstrap(bool isTriggered)
+    {
+        Tell(RegistrationEventKind.BootstrapRequested);
+        _owner.RequestBootstrap(isTriggered);
+    }
+}

@@ -1,0 +1,123 @@
+using Ipso.Coap.Engine;
+
+namespace Ipso.Lwm2m.Device;
+
+// Accounts come and go with a bootstrap, while others are registered with.
+internal sealed partial class Registrations
+{
+    // Those whose account is gone, and that have a De-register under way.
+    private readonly List<Registration> _leaving = [];
+    private bool _hasStarted;
+
+    /// <summary>Called when the device is to bootstrap: whether a server wants it, or else all have failed.</summary>
+    internal Action<bool>? BootstrapRequested { get; set; }
+
+    /// <summary>Whether there is a server that knows the device.</summary>
+    internal bool IsAnyRegistered
+    {
+        get
+        {
+            bool isAny = false;
+            foreach (Registration registration in _all)
+            {
+                isAny |= registration.IsRegistered;
+            }
+
+            return isAny;
+        }
+    }
+
+    private Instant NextOfLeaving
+    {
+        get
+        {
+            Instant next = Instant.Never;
+            foreach (Registration registration in _leaving)
+            {
+                next = Instant.Earlier(next, registration.NextDeadline);
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Goes by the accounts as they are now: leaves servers that have none any more, and registers with the others.</summary>
+    internal void Renew(Instant now)
+    {
+        List<Registration> all = [];
+        foreach (ServerAccount account in Accounts.All)
+        {
+            Registration? known = Array.Find(_all, one => one.Account == account);
+            known?.Renew();
+            all.Add(known ?? new(this, account));
+        }
+
+        foreach (Registration registration in _all)
+        {
+            if (!all.Contains(registration))
+            {
+                string uri = registration.Account.Security.LWM2MServerURI;
+                // A Register in the same name replaces the registration; a De-register might come after it.
+                registration.Leave(Accounts.All.Any(account => IsSame(account.Security.LWM2MServerURI, uri)), now);
+                _leaving.Add(registration);
+            }
+        }
+
+        SetAll(all);
+        if (_hasStarted)
+        {
+            Start(now);
+        }
+    }
+
+    /// <summary>A server wants a bootstrap, or has failed: the latter counts when there is none left (LwM2M TS Core, 6.1.4).</summary>
+    internal void RequestBootstrap(bool isTriggered)
+    {
+        bool isWanted = true;
+        foreach (Registration registration in _all)
+        {
+            isWanted &= registration.HasFailed || registration.IsWaiting;
+        }
+
+        if (isTriggered || isWanted)
+        {
+            BootstrapRequested?.Invoke(isTriggered);
+        }
+    }
+
+    private static bool IsSame(string uri, string other) =>
+        ServerUri.TryParse(uri, out ServerUri x, out _) && ServerUri.TryParse(other, out ServerUri y, out _) && x == y;
+
+    private void SetAll(IEnumerable<Registration> all)
+    {
+        _all = [.. all];
+        _ordered =
+        [
+            .. _all.Where(static one => one.Account.Server.RegistrationPriorityOrder is not null)
+                .OrderBy(static one => one.Account.Server.RegistrationPriorityOrder),
+        ];
+        _turn = 0;
+        Objects.IsAnnounced = _all.Length > 0;
+    }
+
+    private void DriveLeaving(Instant now)
+    {
+        foreach (Registration registration in _leaving)
+        {
+            registration.Drive(now);
+        }
+
+        _ = _leaving.RemoveAll(static one => one.HasEnded);
+    }
+
+    private void TakeOfLeaving(in CoapEvent e, Instant now)
+    {
+        foreach (Registration registration in _leaving)
+        {
+            if (registration.Take(e, now))
+            {
+                return;
+            }
+        }
+    }
+}

@@ -14,20 +14,31 @@ internal sealed class RegistrationWorld
 {
     private readonly Dictionary<string, ServerNode> _servers = [];
 
+    // As patient as a test with losses has to be.
+    private static readonly CoapEndpointOptions s_patient = new()
+    {
+        RefreshObservations = false,
+        Transmission = new TransmissionParameters { AckTimeout = TimeSpan.FromMilliseconds(100), MaxRetransmit = 9 },
+    };
+
     internal RegistrationWorld(DeviceOptions options, double loss = 0, params string[] servers)
     {
         Network = new(seed: 77) { Links = LinkSettings.Perfect with { Loss = loss } };
         foreach (string server in servers)
         {
-            _servers.Add(server, new(Network, server));
+            _servers.Add(server, new(Network, server, server == BootstrapServer ? s_patient : null));
         }
 
         DeviceNode = Network.Add("device", random => new DeviceEndpoint(random, options)
         {
             HostRequested = OnHostRequested,
             RegistrationChanged = e => Events.Add(string.Create(CultureInfo.InvariantCulture, $"{Seconds} {Short(e)}")),
+            BootstrapChanged = e => Events.Add(string.Create(CultureInfo.InvariantCulture, $"{Seconds} {Short(e)}")),
         });
     }
+
+    /// <summary>The name of the server that bootstraps, where there is one.</summary>
+    internal const string BootstrapServer = "bs";
 
     internal VirtualNetwork Network { get; }
 
@@ -67,6 +78,18 @@ internal sealed class RegistrationWorld
         Device.OnResolved(host.ShortServerId, isKnown ? server!.Node.Peer : null, isKnown ? null : $"no {host.Name} here", now);
     }
 
+    private static string Short(BootstrapEvent e)
+    {
+        string why = e.Failure switch
+        {
+            BootstrapFailure.None => "",
+            BootstrapFailure.Rejected => $" {e.Code.Class}.{e.Code.Detail:D2}",
+            _ => $" {e.Failure}",
+        };
+        return string.Create(
+            CultureInfo.InvariantCulture, $"bootstrap {e.Kind}{why}{(e.NextTryIn is { } next ? $", next in {next.TotalSeconds}" : "")}");
+    }
+
     private static string Short(RegistrationEvent e)
     {
         string what = e.Kind switch
@@ -87,10 +110,10 @@ internal sealed class ServerNode : ICoapRequestHandler
     private readonly List<string> _answers = [];
     private int _registrations;
 
-    internal ServerNode(VirtualNetwork network, string name)
+    internal ServerNode(VirtualNetwork network, string name, CoapEndpointOptions? options = null)
     {
         _network = network;
-        Node = network.Add(name, random => new CoapEndpoint(new() { RefreshObservations = false }, random, this));
+        Node = network.Add(name, random => new CoapEndpoint(options ?? new() { RefreshObservations = false }, random, this));
         Node.AfterStep = TakeEvents;
     }
 
@@ -105,6 +128,9 @@ internal sealed class ServerNode : ICoapRequestHandler
     /// <summary>The code of an answer to a request; by default success.</summary>
     internal Func<string, CoapCode?>? Answer { get; set; }
 
+    /// <summary>The representation that a request is answered with, where there is one.</summary>
+    internal Func<string, (ContentFormat Format, byte[] Payload)?>? Content { get; set; }
+
     /// <summary>The segments of Location-Path that a Register is answered with; the next number below /rd by default.</summary>
     internal string[]? Location { get; set; }
 
@@ -113,17 +139,25 @@ internal sealed class ServerNode : ICoapRequestHandler
     internal IEnumerable<string> Updates => Log.Where(static line => line.StartsWith("POST /rd/", StringComparison.Ordinal));
 
     /// <summary>Asks the device, and returns the code and payload of the answer.</summary>
-    internal string Ask(VirtualNode device, CoapCode method, string path, string payload = "", bool observe = false)
+    internal string Ask(VirtualNode device, CoapCode method, string path, string payload = "", bool observe = false) => Ask(
+        device, method, path, Encoding.UTF8.GetBytes(payload), payload.Length > 0 ? ContentFormat.PlainText : null, observe: observe);
+
+    /// <summary>Asks the device with a payload in any format.</summary>
+    internal string Ask(
+        VirtualNode device, CoapCode method, string path, byte[] payload, ContentFormat? format, ContentFormat? accept = null,
+        bool observe = false, string query = "")
     {
         _answers.Clear();
         CoapRequestHead head = new()
         {
             Method = method,
             Path = path,
-            ContentFormat = payload.Length > 0 ? ContentFormat.PlainText : null,
+            Query = query,
+            ContentFormat = format,
+            Accept = accept,
             Observe = observe,
         };
-        Assert.False(Node.Protocol.Request(device.Peer, head, Encoding.UTF8.GetBytes(payload)).IsNone);
+        Assert.False(Node.Protocol.Request(device.Peer, head, payload).IsNone);
         Assert.True(_network.RunUntil(() => _answers.Count > 0, TimeSpan.FromMinutes(10)));
         return _answers[0];
     }
@@ -156,7 +190,14 @@ internal sealed class ServerNode : ICoapRequestHandler
             : CoapCode.Created;
         CoapCode code = Answer?.Invoke(line) ?? success;
         response.Code = code;
-        if (code == CoapCode.Created)
+        if (Content?.Invoke(line) is { } content)
+        {
+            response.Code = CoapCode.Content;
+            response.ContentFormat = content.Format;
+            content.Payload.CopyTo(response.Payload);
+            response.PayloadLength = content.Payload.Length;
+        }
+        else if (code == CoapCode.Created)
         {
             foreach (string segment in Location ?? ["rd", (++_registrations).ToString(CultureInfo.InvariantCulture)])
             {

@@ -135,7 +135,6 @@ internal sealed partial class Bootstrapper
         if (_step == Step.Idle || (_step == Step.Waiting && isTriggered))
         {
             _step = Step.Waiting;
-            _failures = 0;
             _due = now + TimeSpan.FromSeconds(Math.Clamp(account.ClientHoldOffTime ?? 0, 0, int.MaxValue));
         }
 
@@ -148,6 +147,7 @@ internal sealed partial class Bootstrapper
     {
         Drop();
         _step = Step.Idle;
+        _failures = 0;
         _expiry = Instant.Never;
     }
 

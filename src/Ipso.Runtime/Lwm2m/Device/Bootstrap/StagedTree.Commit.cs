@@ -156,8 +156,11 @@ internal sealed partial class StagedTree
         else
         {
             View.Remove(copy);
-            _live.Add(path.InstanceId, copy);
-            changes.Add((ServerChangeKind.Created, path));
+            // The program may add one at this very moment.
+            if (_live.TryAddAll(path.ObjectId, [new() { Instance = copy, Path = path, IsNew = true }], int.MaxValue))
+            {
+                changes.Add((ServerChangeKind.Created, path));
+            }
         }
     }
 
@@ -183,7 +186,7 @@ internal sealed partial class StagedTree
                 Lwm2mPath at = new(first.ObjectId, first.InstanceId);
                 Lwm2mPath path = write.Path.Depth < 2 ? at : write.Path;
                 bool counts = _instances.TryGetValue(at, out StagedInstance? staged)
-                    && staged is { IsGone: false, Copy: null, Live: { } live } && index >= staged.FirstWrite && live.IsIn(_live);
+                    && staged is { IsGone: false, IsWritten: true, Copy: null, Live: { } live } && index >= staged.FirstWrite && live.IsIn(_live);
                 next = counts ? reads.Add(staged!.Live!, path, next) : reads.PassOver(path, next);
             }
             while (next < reads.Records.Length);

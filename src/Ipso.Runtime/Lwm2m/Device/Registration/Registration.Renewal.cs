@@ -17,17 +17,13 @@ internal sealed partial class Registration
     /// <summary>A bootstrap has confirmed the account: what has failed so far is tried from the start, in its turn.</summary>
     internal void Renew()
     {
-        if (_step is Step.Registered or Step.Updating or Step.Deregistering)
-        {
-            return;
-        }
-
-        _ = _owner.Endpoint.Forget(_exchange);
-        _exchange = default;
-        _retry.Reset();
         HasFailed = false;
-        _after = After.Register;
-        _step = Step.Waiting;
+        if (_step is Step.Ended || (_step == Step.Pending && _after != After.Disable))
+        {
+            _retry.Reset();
+            _after = After.Register;
+            _step = Step.Waiting;
+        }
     }
 
     /// <summary>The account is gone: the server is told, unless it is one that the device registers with anew.</summary>

@@ -37,7 +37,7 @@ public class BootstrapConformanceTests
         world.Open();
         world.Provision();
         Assert.Equal("2.02", world.Delete("/"));
-        Assert.Equal("2.05 </>;lwm2m=1.2,</0/0>,</1>,</2>;ver=1.0,</3/0>", world.Discover("/"));
+        Assert.Equal("2.05 </>;lwm2m=1.2,</0/0>,</1>,</2>,</3/0>", world.Discover("/"));
 
         // Nobody but the Bootstrap-Server sees that yet.
         Assert.NotNull(world.Device.Objects.Find<Temperature>(0));
@@ -138,10 +138,10 @@ public class BootstrapConformanceTests
     {
         BootstrapWorld world = new(loss, null, new Temperature { SensorValue = 1 });
         world.Open();
-        Assert.Equal("2.05 </>;lwm2m=1.2,</0/0>,</1>,</2>;ver=1.0,</3303>;ver=1.1,</3303/0>", world.Discover("/"));
+        Assert.Equal("2.05 </>;lwm2m=1.2,</0/0>,</1>,</2>,</3303>;ver=1.1,</3303/0>", world.Discover("/"));
         world.Provision();
         Assert.Equal(
-            "2.05 </>;lwm2m=1.2,</0/0>,</0/1>;ssid=7;uri=\"coap://s\",</1/0>;ssid=7,</2>;ver=1.0,</3303>;ver=1.1,</3303/0>",
+            "2.05 </>;lwm2m=1.2,</0/0>,</0/1>;ssid=7;uri=\"coap://s\",</1/0>;ssid=7,</2>,</3303>;ver=1.1,</3303/0>",
             world.Discover("/"));
         Assert.Equal("2.05 </>;lwm2m=1.2,</1/0>;ssid=7", world.Discover("/1"));
         Assert.StartsWith("4.04", world.Discover("/3304"), StringComparison.Ordinal);

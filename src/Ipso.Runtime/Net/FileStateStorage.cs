@@ -1,3 +1,4 @@
+using System.Security;
 using Ipso.Lwm2m.Device;
 
 namespace Ipso.Net;
@@ -8,6 +9,9 @@ namespace Ipso.Net;
 /// </summary>
 public sealed class FileStateStorage : IStateStorage, IDisposable
 {
+    // Far more than accounts and rights take. What is longer was put there by somebody else.
+    private const long MaxLength = 64 * 1024 * 1024;
+
     private readonly FileStream[] _files;
 
     /// <summary>Opens the files, and makes folder and files where they are missing.</summary>
@@ -23,7 +27,7 @@ public sealed class FileStateStorage : IStateStorage, IDisposable
             files.Add(Open(Path.Combine(folder, "state-0")));
             files.Add(Open(Path.Combine(folder, "state-1")));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsOfFiles(exception))
         {
             files.ForEach(static file => file.Dispose());
             throw new StateStorageException(
@@ -41,6 +45,11 @@ public sealed class FileStateStorage : IStateStorage, IDisposable
         FileStream file = _files[slot];
         try
         {
+            if (file.Length > MaxLength)
+            {
+                throw new IOException($"{file.Length} bytes are no state of a device.");
+            }
+
             byte[] content = new byte[file.Length];
             int length = 0;
             for (int read = -1; read != 0 && length < content.Length; length += read)
@@ -50,9 +59,10 @@ public sealed class FileStateStorage : IStateStorage, IDisposable
 
             return content.AsMemory(0, length);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (IsOfFiles(exception))
         {
-            throw new StateStorageException($"'{file.Name}' cannot be read: {exception.Message}", exception);
+            throw new StateStorageException(
+                $"'{file.Name}' cannot be read: {exception.Message} See to the disk and to who may read the file.", exception);
         }
     }
 
@@ -62,13 +72,22 @@ public sealed class FileStateStorage : IStateStorage, IDisposable
         FileStream file = _files[slot];
         try
         {
+            // A file that was deleted can be written as long as it is open, and is gone with the process.
+            if (!File.Exists(file.Name))
+            {
+                throw new FileNotFoundException("It was deleted.");
+            }
+
             RandomAccess.Write(file.SafeFileHandle, content, 0);
             RandomAccess.SetLength(file.SafeFileHandle, content.Length);
             RandomAccess.FlushToDisk(file.SafeFileHandle);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (IsOfFiles(exception))
         {
-            throw new StateStorageException($"'{file.Name}' cannot be written: {exception.Message}", exception);
+            throw new StateStorageException(
+                $"'{file.Name}' cannot be written: {exception.Message} Make room and leave the folder to the device alone; where files were "
+                + "deleted, start it again.",
+                exception);
         }
     }
 
@@ -80,6 +99,11 @@ public sealed class FileStateStorage : IStateStorage, IDisposable
             file.Dispose();
         }
     }
+
+    // All that paths and files are refused with, and use after the end.
+    private static bool IsOfFiles(Exception exception) => exception
+        is IOException or UnauthorizedAccessException or SecurityException or NotSupportedException or ArgumentException
+        or ObjectDisposedException;
 
     private static FileStream Open(string path)
     {

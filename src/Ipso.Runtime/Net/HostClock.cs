@@ -8,6 +8,9 @@ namespace Ipso.Net;
 /// </summary>
 internal sealed class HostClock : IDisposable
 {
+    // A timer takes 49 days at most. What is further off is looked at again on the way.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
+
     private readonly Lock _gate;
     private readonly Action _look;
     private readonly TimeProvider _time;
@@ -36,15 +39,17 @@ internal sealed class HostClock : IDisposable
 
     /// <summary>
     /// Sets the timer, under the lock. One that fires too early does no harm, so that it is set anew only for a deadline before the one it
-    /// is set for.
+    /// is set for. It waits a day at most: for a deadline beyond that the host looks then, and sets it again.
     /// </summary>
     public void Arm(Instant? next, Instant now)
     {
         if (next is { } deadline && !(deadline >= _armedFor))
         {
+            Instant armedFor = Instant.Earlier(deadline, now + s_longestWait);
+
             // The timer counts in milliseconds and cuts off.
-            TimeSpan wait = deadline - now + TimeSpan.FromMilliseconds(1);
-            _armedFor = deadline;
+            TimeSpan wait = armedFor - now + TimeSpan.FromMilliseconds(1);
+            _armedFor = armedFor;
             _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }

@@ -68,6 +68,56 @@ public sealed class FileStateStorageTests : IDisposable
         Assert.Contains(path, Assert.Throws<StateStorageException>(() => new FileStateStorage(path)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("with\0nothing")]
+    [InlineData(null)]
+    public void A_path_that_is_none_is_said(string? name)
+    {
+        string path = Path.Combine(_folder.FullName, name ?? new string('x', 5000));
+        string message = Assert.Throws<StateStorageException>(() => new FileStateStorage(path)).Message;
+        Assert.Contains($"'{path}'", message, StringComparison.Ordinal);
+        Assert.EndsWith("Name a folder that this user may write to and that no other device has.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_in_the_place_of_a_file_is_said()
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "state-1"));
+        Assert.Contains(Folder, Assert.Throws<StateStorageException>(() => new FileStateStorage(Folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_gone_is_said_when_it_is_written()
+    {
+        using FileStateStorage storage = new(Folder);
+        Directory.Delete(Folder, recursive: true);
+        string message = Assert.Throws<StateStorageException>(() => storage.Write(0, [1])).Message;
+        Assert.Contains(Path.Combine(Folder, "state-0"), message, StringComparison.Ordinal);
+        Assert.Contains("start it again", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_state_by_its_length_is_not_read()
+    {
+        Directory.CreateDirectory(Folder);
+        using (FileStream file = File.Create(Path.Combine(Folder, "state-0")))
+        {
+            file.SetLength(4L << 30);
+        }
+
+        using FileStateStorage storage = new(Folder);
+        Assert.Throws<StateStorageException>(() => storage.Read(0));
+    }
+
+    [Fact]
+    public void A_storage_that_was_disposed_before_the_device_says_so()
+    {
+        FileStateStorage storage = new(Folder);
+        storage.Dispose();
+        Assert.Contains(Folder, Assert.Throws<StateStorageException>(() => storage.Write(1, [1])).Message, StringComparison.Ordinal);
+        Assert.Throws<StateStorageException>(() => storage.Read(1));
+    }
+
     [Fact]
     public void Only_the_user_of_the_process_can_read_the_files()
     {

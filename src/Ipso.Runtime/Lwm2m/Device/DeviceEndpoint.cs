@@ -28,11 +28,13 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
     {
         options ??= new();
         _endpoint = new(options.Coap, random, this);
-        _memory = options.Storage is { } storage ? new(storage, Objects) : null;
+        bool hasServers = options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null };
+        _memory = options.Storage is { } storage ? new(storage, Objects, hasServers) : null;
         bool isRestored = _memory?.TryRestore() == true;
         _accounts = isRestored ? AccountSetup.Find(options, Objects)
             : options.FactoryBootstrap is null ? AccountSetup.Make(options, Objects)
             : FactorySetup.Make(options, Objects);
+        _accounts.AdmitsAnybody = !hasServers && _accounts.All.Count == 0 && _memory?.AdmitsAnybody != false;
         Reporter = new(_endpoint, Objects, options.Reporting, options.Coap.Observers);
         Access = new(Objects, _accounts);
         _context = new(Objects, Access);
@@ -47,9 +49,8 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         }
 
         _management = new(_context, Reporter);
-        _registrations = new(_endpoint, Objects, options, _accounts) { BootstrapRequested = OnBootstrapRequested };
+        _registrations = new(_endpoint, Reporter, Objects, options, _accounts) { BootstrapRequested = OnBootstrapRequested };
         _bootstrapper = new(_endpoint, Objects, options, _accounts, _registrations) { Remember = Remember };
-        _accounts.IsClosed = Bootstrapper.FindAccount(Objects) is not null;
         _options = options;
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
@@ -74,6 +75,12 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
     /// before, or by its options. <see langword="null"/> where nothing was.
     /// </summary>
     public string? StorageFault => _memory?.Fault;
+
+    /// <summary>
+    /// Whether anybody manages the device: only where it was made without servers and never had an account. Where what is stored of such a
+    /// device is lost, as <see cref="StorageFault"/> says, nobody does: that may have been accounts.
+    /// </summary>
+    public bool AdmitsAnybody => _accounts.AdmitsAnybody;
 
     /// <summary>The servers.</summary>
     internal ServerAccounts Accounts => _accounts;
@@ -197,7 +204,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {
         _now = now;
-        if (_memory is not null && !_memory.TrySave(now, out StateStorageException? failure))
+        if (_memory is not null && !_memory.TrySave(_accounts, now, out StateStorageException? failure))
         {
             HandlerFailed?.Invoke(failure);
         }
@@ -230,7 +237,11 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
     /// <inheritdoc/>
     void ICoapRequestHandler.Handle(in CoapRequest request, ref CoapResponse response)
     {
-        if (request.IsNotification)
+        if (request.IsNotification && !_accounts.TryFind(request.From, out _))
+        {
+            response.Fail(CoapCode.Unauthorized, "the server has no account any longer");
+        }
+        else if (request.IsNotification)
         {
             _ = _accounts.TryFind(request.From, out ServerAccount? observer);
             _management.Handle(request, Reporter.BeginNotification(request.ObserveTag, _now), observer, _now, ref response);

@@ -16,8 +16,11 @@ internal sealed class ServerAccounts
     /// <summary>Whether two peers are one host, whatever their ports; <see langword="null"/> where nobody can tell.</summary>
     internal Func<PeerId, PeerId, bool>? IsSameHost { get; set; }
 
-    /// <summary>Whether the device is nobody's as long as it has no account: then it waits for a Bootstrap-Server.</summary>
-    internal bool IsClosed { get; set; }
+    /// <summary>
+    /// Whether anybody manages the device: only one that was made without servers, until it has an account for the first time. One whose
+    /// accounts were lost or removed is managed by nobody.
+    /// </summary>
+    internal bool AdmitsAnybody { get; set; }
 
     /// <summary>Puts others in place of all, in ascending order of their Short Server IDs.</summary>
     internal void Replace(IEnumerable<ServerAccount> accounts)
@@ -25,6 +28,7 @@ internal sealed class ServerAccounts
         ServerAccount[] all = [.. accounts.OrderBy(static account => account.ShortServerId)];
         _accounts.Clear();
         _accounts.AddRange(all);
+        AdmitsAnybody = false;
     }
 
     /// <summary>Adds one.</summary>
@@ -38,28 +42,48 @@ internal sealed class ServerAccounts
         }
 
         _accounts.Insert(place < 0 ? _accounts.Count : place, account);
+        AdmitsAnybody = false;
     }
 
-    /// <summary>Finds the account that a peer belongs to.</summary>
+    /// <summary>
+    /// Finds the account that a peer belongs to: the one that is registered with there, or else one whose server asks from any port.
+    /// </summary>
     /// <param name="from">The peer.</param>
-    /// <param name="account">Its account; <see langword="null"/> where the device has none at all, and everybody manages it.</param>
+    /// <param name="account">Its account; <see langword="null"/> where there is none, be it that anybody manages the device.</param>
     /// <returns>Whether the peer may manage the device.</returns>
     internal bool TryFind(in PeerId from, out ServerAccount? account)
     {
         account = null;
         foreach (ServerAccount candidate in _accounts)
         {
-            if (IsPeerOf(candidate, from))
+            if (candidate.Peer == from)
             {
                 account = candidate;
                 return true;
             }
+
+            if (account is null && candidate is { AsksFromAnyPort: true, Peer: { } peer } && IsSameHost?.Invoke(peer, from) == true)
+            {
+                account = candidate;
+            }
         }
 
-        return _accounts.Count == 0 && !IsClosed;
+        return account is not null || AdmitsAnybody;
     }
 
-    /// <summary>Whether a peer is the server of an account.</summary>
-    internal bool IsPeerOf(ServerAccount account, in PeerId from) =>
-        account.Peer is { } peer && (peer == from || (account.AsksFromAnyPort && IsSameHost?.Invoke(peer, from) == true));
+    /// <summary>Finds another account whose server is where that of this one is.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="peer">The address of its server.</param>
+    internal ServerAccount? FindOther(ServerAccount account, in PeerId peer)
+    {
+        foreach (ServerAccount candidate in _accounts)
+        {
+            if (candidate != account && candidate.Peer == peer)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
 }

@@ -9,8 +9,8 @@ namespace Ipso.Lwm2m.Device;
 /// </summary>
 internal static class AccountCheck
 {
-    // 0/x/2: without security.
-    private const long NoSec = 3;
+    /// <summary>The mode of an account without security (0/x/2).</summary>
+    internal const long NoSec = 3;
 
     /// <summary>What does not fit, in words; <see langword="null"/> where everything does.</summary>
     internal static string? FindFault(ObjectTree objects, bool needsServer = true)
@@ -47,11 +47,14 @@ internal static class AccountCheck
             }
         }
 
-        foreach (ObjectInstance instance in objects.OfObject(1))
+        for (ushort id = 1; id <= AccessControl.ObjectId; id++)
         {
-            if (StagedTree.FindMissing(instance) is { } missing)
+            foreach (ObjectInstance instance in objects.OfObject(id))
             {
-                return Text($"/1/{instance.InstanceId} is without its mandatory resource {missing}");
+                if (StagedTree.FindMissing(instance) is { } missing)
+                {
+                    return Text($"/{id}/{instance.InstanceId} is without its mandatory resource {missing}");
+                }
             }
         }
 
@@ -61,17 +64,9 @@ internal static class AccountCheck
     private static string? FindFault(LWM2MSecurity security, out ServerUri uri)
     {
         uri = default;
-        foreach (ResourceInfo resource in security.Definition.Resources)
-        {
-            // The keys, 3 to 5, are of no use without security, and not everybody sends them then.
-            bool isNeeded = resource is { IsMandatory: true } && (resource.Id < 3 || security.SecurityMode != NoSec);
-            if (isNeeded && !security.IsPresent(security.Definition.IndexOf(resource.Id)))
-            {
-                return $"is without its mandatory resource {resource}";
-            }
-        }
-
-        return !ServerUri.TryParse(security.LWM2MServerURI, out uri, out string fault) ? $"{fault}: {security.LWM2MServerURI}"
+        string fault = "";
+        return StagedTree.FindMissing(security) is { } missing ? $"is without its mandatory resource {missing}"
+            : !ServerUri.TryParse(security.LWM2MServerURI, out uri, out fault) ? $"{fault}: {security.LWM2MServerURI}"
             // The scheme coap, the only one so far, has no keys to use.
             : security.SecurityMode != NoSec ? Text($"has the security mode {security.SecurityMode}, and coap goes without security, mode 3")
             : null;

@@ -47,7 +47,6 @@ public sealed partial class DeviceEndpoint
         {
             if (!_accounts.All.Contains(account))
             {
-                Reporter.EndObservations(account);
                 Reporter.ForgetAttributes(account.ShortServerId, now);
                 if (!_accounts.All.Any(other => other.ShortServerId == account.ShortServerId))
                 {

@@ -16,6 +16,7 @@ internal sealed partial class StagedTree
     internal bool TryComplete([NotNullWhen(false)] out string? fault)
     {
         fault = null;
+        LeaveOutKeys();
         foreach ((Lwm2mPath path, StagedInstance staged) in _instances)
         {
             if (staged.IsGone || staged.Copy is not { } copy || IsKept(path.ObjectId))
@@ -48,6 +49,20 @@ internal sealed partial class StagedTree
         }
 
         return true;
+    }
+
+    // Without security keys are of no use, and not everybody sends them then. They are mandatory all the same.
+    private void LeaveOutKeys()
+    {
+        foreach (ObjectInstance instance in View.OfObject(Security))
+        {
+            if (instance is LWM2MSecurity { SecurityMode: AccountCheck.NoSec } security)
+            {
+                security.PublicKeyOrIdentity = security.PublicKeyOrIdentity;
+                security.ServerPublicKey = security.ServerPublicKey;
+                security.SecretKey = security.SecretKey;
+            }
+        }
     }
 
     /// <summary>The first mandatory resource with a value that an Object Instance does not have.</summary>

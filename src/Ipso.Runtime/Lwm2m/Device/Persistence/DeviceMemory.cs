@@ -8,7 +8,10 @@ namespace Ipso.Lwm2m.Device;
 /// What a device remembers when it starts again: its server accounts, as servers have changed them, and who may do what. All of it is written
 /// after a change and before the answer to the request that made it.
 /// </summary>
-internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects)
+/// <param name="storage">Where it is kept.</param>
+/// <param name="objects">Where the instances of it are.</param>
+/// <param name="hasServers">Whether the program says of the device that it has servers.</param>
+internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, bool hasServers)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
@@ -22,51 +25,45 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects)
     /// <summary>What was wrong with what was stored, in words.</summary>
     internal string? Fault { get; private set; }
 
+    /// <summary>
+    /// Whether anybody may manage a device without accounts, by what was stored: it says so, or nothing was ever stored. What was lost
+    /// may have had accounts.
+    /// </summary>
+    internal bool AdmitsAnybody { get; private set; } = true;
+
     /// <summary>Notes that something has changed. From any thread.</summary>
     internal void MarkStale() => Volatile.Write(ref _isStale, 1);
 
-    /// <summary>Puts what was stored into the tree: all of it, or nothing where anything in it cannot be read.</summary>
+    /// <summary>
+    /// Puts what was stored into the tree: all of a state, the one before where anything in the newest is wrong, or nothing.
+    /// </summary>
     /// <returns>Whether there was something.</returns>
     internal bool TryRestore()
     {
-        bool isFound = _slots.TryLoad(out ReadOnlyMemory<byte> state, out string? fault);
+        StoredState? state = null;
+        bool isFound = _slots.TryLoad(bytes => StoredState.Read(bytes.Span, hasServers, out state), out _, out string? fault);
         Fault = fault;
-        if (!isFound)
+        if (!isFound || state is null)
         {
+            AdmitsAnybody = !_slots.HasLost;
             return false;
         }
 
-        List<(ushort Id, ObjectInstance Instance)> instances = [];
-        StateReader reader = new(state.Span);
-        while (reader.Next())
+        AdmitsAnybody = state.AdmitsAnybody;
+        foreach ((Lwm2mPath path, ObjectInstance instance) in state.Instances)
         {
-            if (reader.Kind != StateSection.Instance)
-            {
-                continue;
-            }
-
-            if (!reader.TryReadInstance(Factories, out ObjectInstance? instance, out ushort id, out fault))
-            {
-                Fault = fault;
-                return false;
-            }
-
-            instances.Add((id, instance));
-        }
-
-        foreach ((ushort id, ObjectInstance instance) in instances)
-        {
-            objects.Add(id, instance);
+            objects.Add(path.InstanceId, instance);
         }
 
         return true;
     }
 
     /// <summary>Stores what has changed.</summary>
+    /// <param name="accounts">The accounts, of which there may be none.</param>
     /// <param name="now">The moment.</param>
     /// <param name="failure">Why it could not; it is tried again in a minute.</param>
     /// <returns>Whether nothing is left to be stored.</returns>
-    internal bool TrySave(Instant now, [NotNullWhen(false)] out StateStorageException? failure)
+    internal bool TrySave(ServerAccounts accounts, Instant now, [NotNullWhen(false)] out StateStorageException? failure)
     {
         failure = null;
         if (now < RetryAt || Interlocked.Exchange(ref _isStale, 0) == 0)
@@ -74,17 +71,9 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects)
             return true;
         }
 
-        // Security, Server, Access Control.
-        for (ushort id = 0; id <= AccessControl.ObjectId; id++)
-        {
-            foreach (ObjectInstance instance in objects.OfObject(id))
-            {
-                _writer.Write(instance);
-            }
-        }
-
         try
         {
+            WriteAll(accounts);
             _slots.Save(_writer.Written);
             RetryAt = null;
             return true;
@@ -102,6 +91,20 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects)
         }
     }
 
-    private static InstanceFactory[] Factories =>
-        [InstanceFactory.Of<LWM2MSecurity>(), InstanceFactory.Of<LwM2MServer>(), InstanceFactory.Of<LwM2MAccessControl>()];
+    private void WriteAll(ServerAccounts accounts)
+    {
+        if (accounts.AdmitsAnybody)
+        {
+            _writer.Write(StateSection.Anybody, []);
+        }
+
+        // Security, Server, Access Control.
+        for (ushort id = 0; id <= AccessControl.ObjectId; id++)
+        {
+            foreach (ObjectInstance instance in objects.OfObject(id))
+            {
+                _writer.Write(instance);
+            }
+        }
+    }
 }

@@ -17,6 +17,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> state)
     /// <summary>What is in it.</summary>
     internal ReadOnlySpan<byte> Content { get; private set; }
 
+    /// <summary>Whether there is nothing behind the section that was reached. Where there is, and no next section, it is cut short.</summary>
+    internal readonly bool IsAtEnd => _rest.IsEmpty;
+
     /// <summary>Goes to the next section.</summary>
     /// <returns>Whether there is one, which is whole.</returns>
     internal bool Next()
@@ -57,6 +60,12 @@ internal ref struct StateReader(ReadOnlySpan<byte> state)
 
         ushort objectId = BinaryPrimitives.ReadUInt16BigEndian(Content);
         id = BinaryPrimitives.ReadUInt16BigEndian(Content[2..]);
+        if (id == Lwm2mPath.MaxId)
+        {
+            fault = $"/{objectId}/{id} has the id that is reserved";
+            return false;
+        }
+
         ContentFormat format = (ContentFormat)BinaryPrimitives.ReadUInt16BigEndian(Content[4..]);
         if (!Representation.Supports(format))
         {

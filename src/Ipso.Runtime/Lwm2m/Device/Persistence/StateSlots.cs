@@ -22,33 +22,50 @@ internal sealed class StateSlots(IStateStorage storage)
     private const int LengthAt = 16;
     private const int ChecksumAt = 20;
 
+    private readonly List<string> _faults = [];
     private byte[] _buffer = [];
     private ulong _number;
     private int _next;
+
+    /// <summary>
+    /// Whether a state was stored and nothing is left of it. A slot that was torn beside one that was never written is the first state of
+    /// all, which nobody was told of.
+    /// </summary>
+    internal bool HasLost { get; private set; }
 
     /// <summary>Reads the newest whole state.</summary>
     /// <param name="state">The state; empty where there is none.</param>
     /// <param name="fault">What is wrong with a slot, in words: <see langword="null"/> where nothing is.</param>
     /// <returns>Whether there is one.</returns>
-    internal bool TryLoad(out ReadOnlyMemory<byte> state, out string? fault)
+    internal bool TryLoad(out ReadOnlyMemory<byte> state, out string? fault) => TryLoad(static _ => null, out state, out fault);
+
+    /// <summary>Reads the newest state that is whole and makes sense.</summary>
+    /// <param name="examine">Says what is wrong with a state; <see langword="null"/> if nothing is.</param>
+    /// <param name="state">The state; empty where there is none.</param>
+    /// <param name="fault">What is wrong with a slot, in words: <see langword="null"/> where nothing is.</param>
+    /// <returns>Whether there is one.</returns>
+    internal bool TryLoad(Func<ReadOnlyMemory<byte>, string?> examine, out ReadOnlyMemory<byte> state, out string? fault)
     {
-        state = default;
-        fault = null;
-        _number = 0;
-        _next = 0;
-        for (int slot = 0; slot < Slots; slot++)
+        _faults.Clear();
+        ReadOnlyMemory<byte> first = Read(0, out ulong firstNumber, out bool isFirstEmpty);
+        ReadOnlyMemory<byte> second = Read(1, out ulong secondNumber, out bool isSecondEmpty);
+        int newest = secondNumber > firstNumber ? 1 : 0;
+        _number = Math.Max(firstNumber, secondNumber);
+        bool isWhole = _number > 0;
+        state = newest == 1 ? second : first;
+        _next = isWhole ? 1 - newest : 0;
+        bool isFound = isWhole && IsSound(newest, state, examine);
+        if (isWhole && !isFound && Math.Min(firstNumber, secondNumber) > 0)
         {
-            if (!TryRead(slot, out ReadOnlyMemory<byte> content, out ulong number, out string? reason))
-            {
-                fault = reason is null ? fault : $"{fault}{(fault is null ? "" : "; ")}slot {slot}: {reason}";
-            }
-            else if (number > _number)
-            {
-                (state, _number, _next) = (content, number, 1 - slot);
-            }
+            state = newest == 1 ? first : second;
+            isFound = IsSound(1 - newest, state, examine);
+            _next = isFound ? newest : _next;
         }
 
-        return _number > 0;
+        HasLost = !isFound && (isWhole || !(isFirstEmpty || isSecondEmpty));
+        state = isFound ? state : default;
+        fault = _faults.Count > 0 ? string.Join("; ", _faults) : null;
+        return isFound;
     }
 
     /// <summary>Writes a state. When this returns it is the one that a load finds; until then it is this one or the one before.</summary>
@@ -83,11 +100,22 @@ internal sealed class StateSlots(IStateStorage storage)
         _next = 1 - _next;
     }
 
-    // No reason where the slot was never written.
-    private bool TryRead(int slot, out ReadOnlyMemory<byte> state, out ulong number, out string? reason)
+    private bool IsSound(int slot, ReadOnlyMemory<byte> state, Func<ReadOnlyMemory<byte>, string?> examine)
     {
-        state = default;
+        string? reason = examine(state);
+        if (reason is not null)
+        {
+            _faults.Add($"slot {slot}: {reason}");
+        }
+
+        return reason is null;
+    }
+
+    // The number is 0 where there is no whole state.
+    private ReadOnlyMemory<byte> Read(int slot, out ulong number, out bool isEmpty)
+    {
         number = 0;
+        isEmpty = false;
         ReadOnlyMemory<byte> content;
         try
         {
@@ -95,28 +123,33 @@ internal sealed class StateSlots(IStateStorage storage)
         }
         catch (StateStorageException exception)
         {
-            reason = exception.Message;
-            return false;
+            _faults.Add($"slot {slot}: {exception.Message}");
+            return default;
         }
 
         ReadOnlySpan<byte> bytes = content.Span;
-        reason = bytes.IsEmpty ? null
+        isEmpty = bytes.IsEmpty;
+        string? reason = isEmpty ? null
             : bytes.Length < HeaderLength ? $"{bytes.Length} bytes are not even a header"
             : BinaryPrimitives.ReadUInt32BigEndian(bytes) != Magic ? "not the state of a device"
             : bytes[VersionAt] != Version ? $"written by another version of this library, in form {bytes[VersionAt]}"
             : BinaryPrimitives.ReadInt32BigEndian(bytes[LengthAt..]) != bytes.Length - HeaderLength ? "not as long as it says"
             : BinaryPrimitives.ReadUInt32BigEndian(bytes[ChecksumAt..]) != Checksum(bytes[..ChecksumAt], bytes[HeaderLength..])
                 ? "the checksum is wrong"
-            : "";
-        if (reason is not "")
+            : BinaryPrimitives.ReadUInt64BigEndian(bytes[NumberAt..]) is 0 or ulong.MaxValue ? "its number is none of a state"
+            : null;
+        if (isEmpty || reason is not null)
         {
-            return false;
+            if (reason is not null)
+            {
+                _faults.Add($"slot {slot}: {reason}");
+            }
+
+            return default;
         }
 
-        reason = null;
         number = BinaryPrimitives.ReadUInt64BigEndian(bytes[NumberAt..]);
-        state = content[HeaderLength..];
-        return true;
+        return content[HeaderLength..];
     }
 
     // CRC-32C (RFC 3720, B.4).

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Ipso.Coap;
 using Ipso.Lwm2m.Model;
 
@@ -15,6 +16,9 @@ internal enum StateSection : ushort
 
     /// <summary>Notifications that a server has not been sent.</summary>
     Notifications = 3,
+
+    /// <summary>The device has no accounts, and never had: anybody manages it. Empty.</summary>
+    Anybody = 4,
 }
 
 /// <summary>Writes a state: sections of a kind and a length. It is used again and again and allocates only to grow.</summary>
@@ -25,6 +29,9 @@ internal sealed class StateWriter
 
     /// <summary>An Object Instance's ids and its format, in bytes.</summary>
     internal const int InstanceHeaderLength = 6;
+
+    /// <summary>The greatest state, in bytes: far more than accounts and rights take.</summary>
+    internal const int MaxLength = 16 * 1024 * 1024;
 
     private byte[] _bytes = new byte[1024];
     private int _length;
@@ -40,6 +47,7 @@ internal sealed class StateWriter
     }
 
     /// <summary>Writes a section.</summary>
+    /// <exception cref="StateStorageException">The state would be longer than <see cref="MaxLength"/>.</exception>
     internal void Write(StateSection kind, ReadOnlySpan<byte> content)
     {
         Span<byte> section = Begin(kind, content.Length);
@@ -48,11 +56,18 @@ internal sealed class StateWriter
     }
 
     /// <summary>Writes all of an Object Instance, also what no server may read.</summary>
+    /// <exception cref="StateStorageException">The state would be longer than <see cref="MaxLength"/>.</exception>
     internal void Write(ObjectInstance instance)
     {
         ContentFormat format = Representation.Smallest;
         for (int length = 256; ; length *= 2)
         {
+            if (length > MaxLength - _length - HeaderLength - InstanceHeaderLength)
+            {
+                ObjectInfo definition = instance.Definition;
+                throw TooLong(string.Create(CultureInfo.InvariantCulture, $"/{definition.ObjectId}/{instance.InstanceId}"));
+            }
+
             Span<byte> section = Begin(StateSection.Instance, InstanceHeaderLength + length);
             if (Representation.TryWriteWhole(instance, format, section[InstanceHeaderLength..], out int written))
             {
@@ -65,8 +80,17 @@ internal sealed class StateWriter
         }
     }
 
+    private static StateStorageException TooLong(string what) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"With {what} the state of the device would have more than {MaxLength} bytes: remove entries or instances of objects 0, 1 and 2."));
+
     private Span<byte> Begin(StateSection kind, int length)
     {
+        if (length > MaxLength - _length - HeaderLength)
+        {
+            throw TooLong(string.Create(CultureInfo.InvariantCulture, $"a section of {length} bytes"));
+        }
+
         int end = _length + HeaderLength + length;
         if (end > _bytes.Length)
         {

@@ -31,7 +31,6 @@ internal sealed partial class Registration
     {
         if (isSilent && _step is Step.Registered or Step.Updating)
         {
-            _ = _owner.Endpoint.RemoveObservers(Account.Peer.GetValueOrDefault());
             _step = Step.Waiting;
         }
 

@@ -58,12 +58,10 @@ internal sealed partial class Registration
     private void Register(Instant now)
     {
         PeerId peer = Account.Peer.GetValueOrDefault();
-        long lifetime = Account.Server.Lifetime;
+        long lifetime = Lifetime;
         bool isQueued = IsQueueMode;
         object membership = _owner.Objects.Membership;
-
-        // A Register ends what was before, observations included (LwM2M TS Core, 6.4.1).
-        _ = _owner.Endpoint.RemoveObservers(peer);
+        EndObservations();
         Span<char> buffer = stackalloc char[_owner.EndpointName.Length + RegistrationRequest.FixedLength];
         CoapRequestHead head = new()
         {
@@ -118,7 +116,7 @@ internal sealed partial class Registration
 
     private void Update(Instant now)
     {
-        long lifetime = Account.Server.Lifetime;
+        long lifetime = Lifetime;
         bool isQueued = IsQueueMode;
         object membership = _owner.Objects.Membership;
         bool hasLinks = !ReferenceEquals(_announced, membership);
@@ -144,6 +142,12 @@ internal sealed partial class Registration
             return;
         }
 
+        if (_exchange.IsNone && now >= _end)
+        {
+            Lose(RegistrationFailure.Expired, default, now);
+            return;
+        }
+
         if (_exchange.IsNone)
         {
             _notBefore = now + s_busyTime;
@@ -165,7 +169,7 @@ internal sealed partial class Registration
         _isAsleep = false;
         _step = Step.Deregistering;
         PeerId peer = Account.Peer.GetValueOrDefault();
-        _ = _owner.Endpoint.RemoveObservers(peer);
+        EndObservations();
         Account.Peer = null;
         CoapRequestHead head = new()
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 
@@ -130,6 +131,7 @@ internal sealed partial class Registration
             _ = _owner.Endpoint.Forget(_exchange);
             _exchange = default;
             _step = Step.Ended;
+            EndObservations();
             Account.Peer = null;
         }
     }
@@ -137,6 +139,12 @@ internal sealed partial class Registration
     /// <summary>Does what is due.</summary>
     internal void Drive(Instant now)
     {
+        if (now >= _notBefore)
+        {
+            // Perhaps there is nothing to be said any longer: a deadline that has passed must not stay.
+            _notBefore = default;
+        }
+
         switch (_step)
         {
             case Step.Pending when now >= _due:
@@ -213,14 +221,24 @@ internal sealed partial class Registration
             return;
         }
 
+        if (_owner.Accounts.FindOther(Account, peer.Value) is { } other)
+        {
+            FailAttempt(
+                RegistrationFailure.SharedAddress,
+                default,
+                string.Create(CultureInfo.InvariantCulture, $"server {other.ShortServerId} is at the same address and port"),
+                now);
+            return;
+        }
+
         Account.Peer = peer;
         Register(now);
     }
 
     /// <summary>A message came from the server, or goes there: both are awake.</summary>
-    internal void OnMessage(in PeerId peer, Instant now)
+    internal void OnMessage(Instant now)
     {
-        if (!_isQueued || _step is not (Step.Registered or Step.Updating) || !_owner.Accounts.IsPeerOf(Account, peer))
+        if (!_isQueued || _step is not (Step.Registered or Step.Updating))
         {
             return;
         }
@@ -252,6 +270,9 @@ internal sealed partial class Registration
             next == Instant.Never ? null : next > now ? next - now : TimeSpan.Zero);
     }
 
+    // Zero for ever, as LwM2M 1.2 has it; what is below means nothing else.
+    private long Lifetime => Math.Max(Account.Server.Lifetime, 0);
+
     private static TimeSpan Seconds(long seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue));
 
     private static RegistrationFailure FailureOf(in CoapEvent e) => e.Kind switch
@@ -271,7 +292,7 @@ internal sealed partial class Registration
         }
 
         return now >= _notBefore
-            && (_wantsUpdate || now >= _due || now >= _gathered || _lifetime != Account.Server.Lifetime || _isQueued != IsQueueMode);
+            && (_wantsUpdate || now >= _due || now >= _gathered || _lifetime != Lifetime || _isQueued != IsQueueMode);
     }
 
     // The server knows what was said at a moment, for the lifetime from then on.
@@ -280,7 +301,7 @@ internal sealed partial class Registration
         _gathered = Instant.Never;
         _notBefore = default;
         _wantsUpdate = false;
-        if (_lifetime <= 0)
+        if (_lifetime == 0)
         {
             _due = _end = Instant.Never;
             return;
@@ -299,6 +320,7 @@ internal sealed partial class Registration
         _isAsleep = false;
         _step = Step.Pending;
         _due = now;
+        EndObservations();
         Tell(RegistrationEventKind.Failed, failure, code, next: TimeSpan.Zero);
     }
 
@@ -306,6 +328,7 @@ internal sealed partial class Registration
     {
         _lastFailure = failure;
         _version = _owner.Options.Version;
+        EndObservations();
         Account.Peer = null;
         TimeSpan? wait = _retry.Fail(Account.Server, out bool endsSequence, out bool endsPlan);
         _step = wait is null ? Step.Ended : Step.Pending;
@@ -322,6 +345,10 @@ internal sealed partial class Registration
             _owner.PassTurn(this, now);
         }
     }
+
+    // With a registration end the observations, also those of a server that asks from another port; they outlive an Update
+    // (LwM2M TS Core, 6.4.1).
+    private void EndObservations() => _owner.Reporter.EndObservations(Account.ShortServerId);
 
     private void OnDeregistered(Instant now)
     {

@@ -61,6 +61,10 @@ public enum RegistrationFailure : byte
 
     /// <summary>The lifetime was over before the server answered an Update.</summary>
     Expired,
+
+    /// <summary>Another server of the device is at the same address and port, so that their requests could not be told apart: see
+    /// <see cref="RegistrationEvent.Reason"/>.</summary>
+    SharedAddress,
 }
 
 /// <summary>What has become of the registration with a server.</summary>
@@ -108,6 +112,7 @@ public readonly record struct RegistrationEvent(RegistrationEventKind Kind, usho
         RegistrationFailure.NoLocation => $"the answer {Code} has no usable Location-Path",
         RegistrationFailure.TooLarge => "the links of the objects do not get through",
         RegistrationFailure.Expired => "the lifetime was over",
+        RegistrationFailure.SharedAddress => $"{Reason}: their requests could not be told apart",
         _ => "",
     };
 }

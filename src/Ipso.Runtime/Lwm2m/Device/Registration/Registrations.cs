@@ -14,12 +14,15 @@ internal sealed partial class Registrations
     private int _turn;
 
     /// <param name="endpoint">The engine that makes the requests.</param>
+    /// <param name="reporter">Whose observations end with a registration.</param>
     /// <param name="objects">What is registered.</param>
     /// <param name="options">Who registers.</param>
     /// <param name="accounts">With whom.</param>
-    internal Registrations(CoapEndpoint endpoint, ObjectTree objects, DeviceOptions options, ServerAccounts accounts)
+    internal Registrations(
+        CoapEndpoint endpoint, Reporter reporter, ObjectTree objects, DeviceOptions options, ServerAccounts accounts)
     {
         Endpoint = endpoint;
+        Reporter = reporter;
         Accounts = accounts;
         Objects = objects;
         Options = options;
@@ -31,6 +34,8 @@ internal sealed partial class Registrations
     }
 
     internal CoapEndpoint Endpoint { get; }
+
+    internal Reporter Reporter { get; }
 
     internal ServerAccounts Accounts { get; }
 
@@ -146,9 +151,17 @@ internal sealed partial class Registrations
     /// <summary>A message came from a peer, or goes to it: it is awake, and so are we.</summary>
     internal void OnMessage(in PeerId peer, Instant now)
     {
+        if (!Accounts.TryFind(peer, out ServerAccount? account))
+        {
+            return;
+        }
+
         foreach (Registration registration in _all)
         {
-            registration.OnMessage(peer, now);
+            if (registration.Account == account)
+            {
+                registration.OnMessage(now);
+            }
         }
     }
 

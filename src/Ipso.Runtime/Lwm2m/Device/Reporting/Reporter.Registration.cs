@@ -94,14 +94,14 @@ internal sealed partial class Reporter
     }
 
     /// <summary>
-    /// Ends the observations of a server, without a word to it: at Register, De-register, the end of the lifetime (6.4.1).
+    /// Ends the observations of a server, without a word to it: with its registration (LwM2M TS Core, 6.4.1), or with its account.
     /// </summary>
-    /// <param name="account">The server; <see langword="null"/> for those of anybody.</param>
-    internal void EndObservations(ServerAccount? account)
+    /// <param name="server">The Short Server ID; <see cref="ServerAccounts.Anybody"/> for those of anybody.</param>
+    internal void EndObservations(ushort server)
     {
         for (int place = 0; place < _observations.Places; place++)
         {
-            if (_observations[place].IsUsed && _observations[place].Account == account)
+            if (_observations[place].IsUsed && ServerOf(_observations[place].Account) == server)
             {
                 endpoint.RemoveObservers((ulong)place);
                 Remove(place);

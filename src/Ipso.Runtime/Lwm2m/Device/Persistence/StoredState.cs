@@ -1,0 +1,91 @@
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>
+/// A state that was stored, as a whole: all of its instances can be read, have what is mandatory, and are there once, and somebody in
+/// particular manages the device, unless it says that anybody does. A state of which that is not so is none.
+/// </summary>
+internal sealed class StoredState
+{
+    private static readonly InstanceFactory[] s_factories =
+        [InstanceFactory.Of<LWM2MSecurity>(), InstanceFactory.Of<LwM2MServer>(), InstanceFactory.Of<LwM2MAccessControl>()];
+
+    private readonly Dictionary<Lwm2mPath, ObjectInstance> _instances = [];
+
+    private StoredState()
+    {
+    }
+
+    /// <summary>The instances, by their paths.</summary>
+    internal IReadOnlyDictionary<Lwm2mPath, ObjectInstance> Instances => _instances;
+
+    /// <summary>Whether it is that of a device without servers, which anybody manages.</summary>
+    internal bool AdmitsAnybody { get; private set; }
+
+    /// <summary>Reads a state.</summary>
+    /// <param name="bytes">What was stored: anything.</param>
+    /// <param name="hasServers">Whether the program says of the device that it has servers.</param>
+    /// <param name="state">The state; <see langword="null"/> where there is none.</param>
+    /// <returns>What is wrong, in words; <see langword="null"/> where nothing is.</returns>
+    internal static string? Read(ReadOnlySpan<byte> bytes, bool hasServers, out StoredState? state)
+    {
+        StoredState read = new();
+        string? fault = read.ReadSections(bytes) ?? read.FindFault(hasServers);
+        state = fault is null ? read : null;
+        return fault;
+    }
+
+    private string? ReadSections(ReadOnlySpan<byte> bytes)
+    {
+        StateReader reader = new(bytes);
+        while (reader.Next())
+        {
+            AdmitsAnybody |= reader.Kind == StateSection.Anybody;
+            if (reader.Kind != StateSection.Instance)
+            {
+                continue;
+            }
+
+            if (!reader.TryReadInstance(s_factories, out ObjectInstance? instance, out ushort id, out string? fault))
+            {
+                return fault;
+            }
+
+            Lwm2mPath path = new(instance.Definition.ObjectId, id);
+            if (!_instances.TryAdd(path, instance))
+            {
+                return $"{path} is there twice";
+            }
+        }
+
+        return reader.IsAtEnd ? null : "a section is cut short";
+    }
+
+    private string? FindFault(bool hasServers)
+    {
+        foreach ((Lwm2mPath path, ObjectInstance instance) in _instances)
+        {
+            ReadOnlySpan<ResourceInfo> resources = instance.Definition.Resources;
+            for (int i = 0; i < resources.Length; i++)
+            {
+                if (resources[i] is { IsMandatory: true, IsExecutable: false } && !instance.IsPresent(i))
+                {
+                    return $"{path.Append(resources[i].Id)} is mandatory, and missing";
+                }
+            }
+        }
+
+        bool hasAccount = false;
+        foreach (LWM2MSecurity security in _instances.Values.OfType<LWM2MSecurity>())
+        {
+            hasAccount |= security.BootstrapServer
+                || _instances.Values.OfType<LwM2MServer>().Any(server => server.ShortServerID == security.ShortServerID);
+        }
+
+        return hasAccount ? null
+            : !AdmitsAnybody ? "it has no account of a server"
+            : hasServers ? "it is that of a device without servers"
+            : null;
+    }
+}

@@ -27,6 +27,7 @@ internal sealed partial class Bootstrapper
     private ServerUri _host;
     private PeerId? _peer;
     private ExchangeId _exchange;
+    private ExchangeId _obsolete;
     private StagedTree? _staged;
     private string? _fault;
     private int _failures;
@@ -75,13 +76,20 @@ internal sealed partial class Bootstrapper
         _ => BootstrapState.Requesting,
     };
 
-    internal Instant NextDeadline => _step switch
+    internal Instant? NextDeadline
     {
-        Step.Idle => _expiry,
-        Step.Waiting => _due,
-        Step.Open => _end,
-        _ => Instant.Never,
-    };
+        get
+        {
+            Instant next = _step switch
+            {
+                Step.Idle => _expiry,
+                Step.Waiting => _due,
+                Step.Open => _end,
+                _ => Instant.Never,
+            };
+            return next == Instant.Never ? null : next;
+        }
+    }
 
     /// <summary>Whether the Bootstrap-Server's commands may come, and everybody else has to wait.</summary>
     internal bool IsInSession => _step is Step.Asking or Step.Open;
@@ -154,6 +162,13 @@ internal sealed partial class Bootstrapper
     /// <summary>Does what is due.</summary>
     internal void Drive(Instant now)
     {
+        // Not from within an answer: the engine is at work then.
+        if (!_obsolete.IsNone)
+        {
+            _ = _endpoint.Forget(_obsolete);
+            _obsolete = default;
+        }
+
         switch (_step)
         {
             case Step.Idle when now >= _expiry:
@@ -213,7 +228,7 @@ internal sealed partial class Bootstrapper
 
     private void Drop()
     {
-        _ = _endpoint.Forget(_exchange);
+        _obsolete = _exchange.IsNone ? _obsolete : _exchange;
         _exchange = default;
         _staged = null;
         _fault = null;

@@ -33,12 +33,17 @@ internal sealed partial class StagedTree
         byte[] room = new byte[payload.Length + Buffers.PaddedPayload.Padding];
         if (RecordReader.ReadAll(payload, format, Lwm2mPath.Root, room, ref records) == PayloadFault.None)
         {
+            records.Sort();
+            int deleted = -1;
             foreach (ref readonly PayloadRecord record in records.All)
             {
-                if (DefinitionOf(record.Path.ObjectId) is not null)
+                ushort id = record.Path.ObjectId;
+                if (id != deleted && DefinitionOf(id) is not null)
                 {
-                    Delete(new Lwm2mPath(record.Path.ObjectId));
+                    Delete(new Lwm2mPath(id));
                 }
+
+                deleted = id;
             }
         }
 
@@ -122,7 +127,8 @@ internal sealed partial class StagedTree
     // What is to be written, or checked: an Object Instance that is there, the device's own where that alone has the values, or a blank one.
     private bool TryPlan(Lwm2mPath request, bool isPack, scoped ref InstanceReads reads, [NotNullWhen(false)] out string? fault)
     {
-        int next = 0, created = 0;
+        int next = 0;
+        Planned planned = default;
         fault = null;
         do
         {
@@ -141,7 +147,7 @@ internal sealed partial class StagedTree
                 continue;
             }
 
-            if (!TryFindTarget(at, ref created, out ObjectInstance? target, out bool isNew, out fault))
+            if (!TryFindTarget(at, ref planned, out ObjectInstance? target, out bool isNew, out fault))
             {
                 return false;
             }
@@ -152,8 +158,16 @@ internal sealed partial class StagedTree
         return true;
     }
 
+    // New instances of a payload: all of them, and of the object that it is at.
+    private struct Planned
+    {
+        internal int All;
+        internal int OfObject;
+        internal ushort ObjectId;
+    }
+
     private bool TryFindTarget(
-        Lwm2mPath at, ref int created, [NotNullWhen(true)] out ObjectInstance? target, out bool isNew, [NotNullWhen(false)] out string? fault)
+        Lwm2mPath at, ref Planned planned, [NotNullWhen(true)] out ObjectInstance? target, out bool isNew, [NotNullWhen(false)] out string? fault)
     {
         ObjectInfo definition = DefinitionOf(at.ObjectId)!;
         target = null;
@@ -177,13 +191,16 @@ internal sealed partial class StagedTree
 
         isNew = true;
         target = known.Factory.Blank;
-        int count = View.OfObject(at.ObjectId).Length;
+        planned.OfObject = planned.ObjectId == at.ObjectId ? planned.OfObject : 0;
+        planned.ObjectId = at.ObjectId;
+        int count = View.OfObject(at.ObjectId).Length + planned.OfObject;
         fault = !definition.IsMultiple && at.InstanceId != 0 ? $"object {definition} has a single instance, and its id is 0"
-            : created + _created >= _bounds.MaxInstances ? $"more than the {_bounds.MaxInstances} instances that a bootstrap may make"
-            : known.MaxInstances > 0 && count + created >= known.MaxInstances
+            : planned.All + _created >= _bounds.MaxInstances ? $"more than the {_bounds.MaxInstances} instances that a bootstrap may make"
+            : known.MaxInstances > 0 && count >= known.MaxInstances
                 ? $"there are as many instances of object {definition} as there may be"
             : null;
-        created++;
+        planned.OfObject++;
+        planned.All++;
         return fault is null;
     }
 

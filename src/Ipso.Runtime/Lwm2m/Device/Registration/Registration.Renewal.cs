@@ -8,6 +8,9 @@ internal sealed partial class Registration
     /// <summary>Whether all sequences have failed since the server was reached, if it ever was.</summary>
     internal bool HasFailed { get; private set; }
 
+    /// <summary>Whether that is a reason to bootstrap (1/x/16).</summary>
+    internal bool BootstrapsOnFailure => Account.Server.BootstrapOnRegistrationFailure != false;
+
     /// <summary>Whether the server knows the device.</summary>
     internal bool IsRegistered => _step is Step.Registered or Step.Updating;
 
@@ -39,7 +42,11 @@ internal sealed partial class Registration
 
     private void RequestBootstrap(bool isTriggered)
     {
-        Tell(RegistrationEventKind.BootstrapRequested);
+        if (isTriggered || BootstrapsOnFailure)
+        {
+            Tell(RegistrationEventKind.BootstrapRequested);
+        }
+
         _owner.RequestBootstrap(isTriggered);
     }
 }

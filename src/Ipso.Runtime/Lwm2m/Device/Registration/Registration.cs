@@ -335,7 +335,7 @@ internal sealed partial class Registration
         _due = wait is { } span ? now + span : Instant.Never;
         Tell(RegistrationEventKind.Failed, failure, code, reason, wait);
         HasFailed |= endsPlan;
-        if (endsPlan && Account.Server.BootstrapOnRegistrationFailure != false)
+        if (endsPlan)
         {
             RequestBootstrap(isTriggered: false);
         }

@@ -73,13 +73,14 @@ internal sealed partial class Registrations
     /// <summary>A server wants a bootstrap, or has failed: the latter counts when there is none left (LwM2M TS Core, 6.1.4).</summary>
     internal void RequestBootstrap(bool isTriggered)
     {
-        bool isWanted = true;
+        bool isAnyLeft = false, isWanted = isTriggered;
         foreach (Registration registration in _all)
         {
-            isWanted &= registration.HasFailed || registration.IsWaiting;
+            isAnyLeft |= !registration.HasFailed && !registration.IsWaiting;
+            isWanted |= registration is { HasFailed: true, BootstrapsOnFailure: true };
         }
 
-        if (isTriggered || isWanted)
+        if (isTriggered || (isWanted && !isAnyLeft))
         {
             BootstrapRequested?.Invoke(isTriggered);
         }

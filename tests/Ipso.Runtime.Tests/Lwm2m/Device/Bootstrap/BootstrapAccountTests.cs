@@ -118,6 +118,24 @@ public class BootstrapAccountTests
     }
 
     [Fact]
+    public void It_bootstraps_when_no_server_is_left_and_one_of_them_wants_it()
+    {
+        BootstrapWorld world = new(0, BootstrapWorld.Options() with
+        {
+            Servers =
+            [
+                new("coap://s") { RetryCount = 1 },
+                new("coap://t") { RetryCount = 2, RetryTimer = TimeSpan.FromSeconds(60), BootstrapsOnFailure = false },
+            ],
+        });
+        world.World["s"].Answer = world.World["t"].Answer = static _ => CoapCode.Forbidden;
+        world.World.Start(59);
+        Assert.Empty(world.Log);
+        world.World.Run(2);
+        Assert.Equal(BootstrapState.Open, world.Device.BootstrapState);
+    }
+
+    [Fact]
     public void A_device_that_starts_again_has_its_accounts_and_does_not_bootstrap()
     {
         CrashingStorage storage = new(new Random(1));

@@ -20,16 +20,4 @@ public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat fo
 
     /// <summary>Its Content-Format.</summary>
     public ContentFormat Format { get; } = format;
-
-    /// <summary>Reads a pack to the end of a stream, which may be a file.</summary>
-    /// <param name="stream">The stream.</param>
-    /// <param name="format">Its Content-Format.</param>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public static FactoryBootstrap Read(Stream stream, ContentFormat format)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        using MemoryStream bytes = new();
-        stream.CopyTo(bytes);
-        return new(bytes.ToArray(), format);
-    }
 }

@@ -173,11 +173,10 @@ public class BootstrapAccountTests
     {
         string pack = BootstrapWorld.Pack(
             BootstrapWorld.Security(0, "coap://bs", null, isBootstrap: true), BootstrapWorld.Security(1, "coap://s", 7), BootstrapWorld.Account(0, 7));
-        using MemoryStream stream = new(Encoding.UTF8.GetBytes(pack));
         BootstrapWorld world = new(0, new()
         {
             Endpoint = "d",
-            FactoryBootstrap = FactoryBootstrap.Read(stream, ContentFormat.SenMLJson),
+            FactoryBootstrap = new(Encoding.UTF8.GetBytes(pack), ContentFormat.SenMLJson),
         });
         world.World.Start();
         world.AwaitRegistration();

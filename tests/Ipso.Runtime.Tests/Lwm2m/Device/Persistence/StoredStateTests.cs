@@ -102,7 +102,7 @@ public class StoredStateTests
         }
 
         // Values that changed are no fault that could be seen.
-        Assert.InRange(taken, Mutations / 100, Mutations / 2);
+        Assert.InRange(taken, 100, Mutations / 2);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public abstract partial class CoapEngine
 
         index = _requests.FindWaiting(from, messageId);
         index = index >= 0 ? index : _requests.FindRobust(from, messageId);
-        if (index >= 0)
+        if (index >= 0 && !_messages.IsUnsent(index, messageId))
         {
             OnHeard(from);
             EndExchange(index, CoapEventKind.Reset);
@@ -119,6 +119,13 @@ public abstract partial class CoapEngine
             ReleaseMessage(index);
             EndExchange(index, CoapEventKind.Rejected);
             return false;
+        }
+
+        if (!_requests.IsOfThisTry(index, message.Token))
+        {
+            // A late word on a body that is asked for, or sent, from the start once more.
+            Counters.Dropped++;
+            return true;
         }
 
         if (message.Code == CoapCode.Unauthorized && TryAnswerEcho(index, message))

@@ -8,13 +8,6 @@ public abstract partial class CoapEngine
     {
         ref ExchangeBody body = ref _requests.Body(index);
         ref RobustTransfer robust = ref body.Robust;
-        if (robust.IsRestarted && message.Token != _requests.GetToken(index))
-        {
-            // A late block of what is no more.
-            Counters.Dropped++;
-            return;
-        }
-
         if (body.IsFetching && body.ETag != known.ETag)
         {
             if (message.Token != _requests.GetToken(index))
@@ -235,8 +228,7 @@ public abstract partial class CoapEngine
     }
 
     private bool IsLateInterruption(int index, in CoapMessage message) =>
-        _requests.Body(index) is { IsFetching: true } or { Robust.IsRestarted: true }
-        && IsInterruption(message.Code) && message.Token != _requests.GetToken(index);
+        _requests.Body(index).IsFetching && IsInterruption(message.Code) && message.Token != _requests.GetToken(index);
 
     // From the start: what asks for the body goes again, in blocks if it did before.
     private void RestartRobust(int index, bool isInBlocks, bool confirmable)
@@ -244,7 +236,8 @@ public abstract partial class CoapEngine
         ref ExchangeBody body = ref _requests.Body(index);
         if (!isInBlocks)
         {
-            body.Robust = new RobustTransfer { IsRestarted = true };
+            body.Robust = default;
+            _requests.BeginAnew(index);
             AskFor(index, [new BlockOption(0, true, _largestExponent).Value], confirmable);
             return;
         }

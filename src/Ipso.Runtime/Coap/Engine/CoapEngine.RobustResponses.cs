@@ -153,7 +153,7 @@ public abstract partial class CoapEngine
         CoapResponse response = BeginFrom(index, wantsSize2: false, out EngineOptions options);
         Span<byte> message = ComposeFrom(
             index, _transfers.TokenOf(index), ref response, now, CoapType.NonConfirmable, NextMessageId(transfer.Peer), options, offset,
-            robust.Exponent);
+            robust.Exponent, mayShrink: false);
         if (transfer.IsRobust && !robust.Wanted.IsEmpty)
         {
             _transfers.Wait(index);

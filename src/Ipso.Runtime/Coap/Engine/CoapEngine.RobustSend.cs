@@ -10,6 +10,7 @@ public abstract partial class CoapEngine
     private void BeginRobust(int index, int length)
     {
         ref ExchangeBody body = ref _requests.Body(index);
+        _requests.BeginAnew(index);
 
         // RFC 9177, 4.3: drawn anew for each body, so that not even a client that has started anew repeats one.
         body.RequestTag = _random.NextUInt32();

@@ -180,13 +180,17 @@ internal sealed partial class MessageLayer
         _peers.LetGo(slot.PeerIndex);
     }
 
-    /// <summary>The message that an ACK or RST is about; -1 if there is none.</summary>
+    /// <summary>Whether the message of a slot has this Message ID and has never gone out: nobody can have answered it.</summary>
+    public bool IsUnsent(int slot, ushort messageId) =>
+        _slots[slot] is { State: not State.Free, Transmissions: 0 } && _slots[slot].MessageId == messageId;
+
+    /// <summary>The message that an ACK or RST is about, which has gone out; -1 if there is none.</summary>
     public int Find(in PeerId peer, ushort messageId)
     {
         for (int i = _byMessageId.First(peer.HashOf(messageId)); i >= 0; i = _byMessageId.Next(i))
         {
             ref Slot slot = ref _slots[i];
-            if (slot.MessageId == messageId && slot.State is State.Waiting or State.Ready && slot.Peer == peer)
+            if (slot.MessageId == messageId && slot is { State: State.Waiting or State.Ready, Transmissions: > 0 } && slot.Peer == peer)
             {
                 return i;
             }

@@ -125,6 +125,7 @@ public abstract partial class CoapEngine
         if (known.IsRobust && size is >= 0 and <= uint.MaxValue && response.Code.IsSuccess)
         {
             _transfers.BecomeRobust(index, new RobustTransfer { Total = (long)size });
+            _transfers[index].Observe = options.Observe;
             options.Size2 = (uint)size;
         }
 

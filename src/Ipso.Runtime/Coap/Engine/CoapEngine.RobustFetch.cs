@@ -176,6 +176,28 @@ public abstract partial class CoapEngine
         }
     }
 
+    // RFC 9177, 4.4: the blocks of a notification come in sets, each with its Observe number, and in any order. They go to an exchange of
+    // its own, which asks for those that are missing and for the next set, without Observe.
+    private void FetchRobustRest(int parent, in CoapMessage message, in ResponseOptions known, BlockOption block, Instant now)
+    {
+        int child = OpenChild(parent, isFamily: true);
+        if (child >= 0)
+        {
+            _requests.Body(child).IsRobust = true;
+            _requests.Body(child).IsNonConfirmable = _requests.Body(parent).IsNonConfirmable;
+            TakeRobustBlock(child, message, known, block, now);
+        }
+    }
+
+    // The exchange that gathers the notification that a block belongs to; -1 if there is none.
+    private int FetchingFor(int index, in CoapMessage message, in ResponseOptions known)
+    {
+        int child = _requests.ChildOf(index);
+        return child >= 0 && _requests.Body(child).IsRobust && message.Code.IsSuccess && known.Observe == _requests.LastSequence(index)
+            ? child
+            : -1;
+    }
+
     private static int ReadWanted(in CoapMessage request, Span<uint> wanted)
     {
         int count = 0;

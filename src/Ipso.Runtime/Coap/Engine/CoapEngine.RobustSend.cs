@@ -42,7 +42,9 @@ public abstract partial class CoapEngine
         }
         else
         {
-            isSent = Send(index, length, new MessageEdit { Block2 = EarlyBlock2 }, keepsPayload: true, default, confirmable: true);
+            isSent = Send(
+                index, length, new MessageEdit { Observe = _requests.ObserveOf(index), Block2 = EarlyBlock2 },
+                keepsPayload: true, default, confirmable: true);
         }
 
         if (!isSent)

@@ -22,6 +22,7 @@ internal sealed partial class MessageLayer
 
         /// <summary>When a message is given up that PROBING_RATE holds back; the default while it does not.</summary>
         public Instant HeldUntil;
+        public Instant SentAt;
         public int PeerIndex;
         public int Length;
         public int Retransmissions;
@@ -199,6 +200,21 @@ internal sealed partial class MessageLayer
         return -1;
     }
 
+    /// <summary>
+    /// The message of a slot is acknowledged, which tells the round-trip time if it has gone out but once: else nobody knows which of its
+    /// transmissions is.
+    /// </summary>
+    public void Measure(int index, Instant now)
+    {
+        ref Slot slot = ref _slots[index];
+        if (slot is { Confirmable: true, Transmissions: 1 })
+        {
+            ref TimeSpan roundTrip = ref _peers[slot.PeerIndex].RoundTrip;
+            TimeSpan sample = TimeSpan.FromTicks(Math.Max((now - slot.SentAt).Ticks, 1));
+            roundTrip = roundTrip == TimeSpan.Zero ? sample : ((7 * roundTrip) + sample) / 8;
+        }
+    }
+
     /// <summary>Gives the next message to be sent, and the slot of a message that needs no acknowledgement and is done with.</summary>
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit, out int finished)
     {
@@ -217,6 +233,7 @@ internal sealed partial class MessageLayer
 
         ref Slot slot = ref _slots[index];
         slot.Transmissions++;
+        slot.SentAt = now;
         Charge(slot, now);
         GetMessage(index).CopyTo(buffer);
         transmit = new Transmit(slot.Peer, slot.Length);

@@ -147,7 +147,10 @@ public class ExtendedTokenTests
         Assert.All(set, static s => Assert.Equal(Hex(Token(40, 2)), s.Token));
     }
 
-    private static readonly CoapEndpointOptions s_longest = s_extended with { MaxTokenLength = 128, BlockSize = 128 };
+    private static readonly CoapEndpointOptions s_longest = s_extended with
+    {
+        MaxTokenLength = 128, BlockSize = 128, MaxBodySize = 1024,
+    };
 
     private static Script Reading(int length) => new(
         (in CoapRequest _, ref CoapResponse response) =>
@@ -174,10 +177,10 @@ public class ExtendedTokenTests
     [Fact]
     public void The_blocks_of_a_robust_transfer_are_of_one_size_though_a_token_is_longer_than_the_first()
     {
-        Script script = Reading(500);
+        Script script = Reading(1000);
         string text = "";
         int exponent = -1;
-        for (ushort mid = 1; text.Length < 500; mid++)
+        for (ushort mid = 1; text.Length < 1000; mid++)
         {
             var wanted = new BlockOption(exponent < 0 ? 0 : text.Length / BlockOption.GetSize(exponent), true, Math.Max(exponent, 3));
             wanted = exponent < 0 ? wanted : new BlockOption(wanted.Number, true, exponent);
@@ -197,6 +200,6 @@ public class ExtendedTokenTests
             }
         }
 
-        Assert.Equal(Text(500), text);
+        Assert.Equal(Text(1000), text);
     }
 }

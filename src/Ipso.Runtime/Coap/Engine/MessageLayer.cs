@@ -209,9 +209,15 @@ internal sealed partial class MessageLayer
         ref Slot slot = ref _slots[index];
         if (slot is { Confirmable: true, Transmissions: 1 })
         {
-            ref TimeSpan roundTrip = ref _peers[slot.PeerIndex].RoundTrip;
+            ref PeerTable.Peer peer = ref _peers[slot.PeerIndex];
             TimeSpan sample = TimeSpan.FromTicks(Math.Max((now - slot.SentAt).Ticks, 1));
-            roundTrip = roundTrip == TimeSpan.Zero ? sample : ((7 * roundTrip) + sample) / 8;
+            if (peer.RoundTrip == TimeSpan.Zero)
+            {
+                // What went out before kept to a pace that was too slow.
+                peer.NotifiedUntil = default;
+            }
+
+            peer.RoundTrip = peer.RoundTrip == TimeSpan.Zero ? sample : ((7 * peer.RoundTrip) + sample) / 8;
         }
     }
 

@@ -11,6 +11,7 @@ public abstract partial class CoapEngine
     {
         ref ExchangeBody body = ref _requests.Body(index);
         body.Sent = 0;
+        body.Restarts = 0;
         body.IsPaused = false;
         body.IsSending = SendBlock(index, length, confirmable);
         return body.IsSending;

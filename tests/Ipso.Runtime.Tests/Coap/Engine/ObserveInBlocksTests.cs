@@ -171,6 +171,22 @@ public class ObserveInBlocksTests
     }
 
     [Fact]
+    public void Each_time_the_server_may_have_forgotten_half_of_it()
+    {
+        (Script script, _, string token) = Observing();
+        for (int i = 1; i <= 5; i++)
+        {
+            // RFC 7959, 2.9.2: from the start, three times at most for one registration.
+            script.At(80 * i).Endpoint.OnDeadline(script.Now);
+            (ushort mid, _) = TakeBlocks(script, "", blocks: 2);
+            script.Endpoint.Receive(Ack(CoapCode.RequestEntityIncomplete, mid, token), Peer, script.Now);
+            (mid, _) = TakeBlocks(script, "");
+            script.Receive(Ack(CoapCode.Content, mid, token, "1", Observe((uint)(i + 1))));
+            Assert.Equal(["Notification 2.05 Content \"1\""], script.Events());
+        }
+    }
+
+    [Fact]
     public void A_notification_between_the_blocks_makes_the_others_needless()
     {
         (Script script, _, string token) = Observing();

@@ -73,6 +73,7 @@ internal static class ServerPrograms
         CoapEndpointOptions options = new()
         {
             DeduplicationSlots = 4096, DeduplicationBytes = 256 * 1024, Observers = observers, Peers = Math.Max(observers, 64),
+            Transmission = new() { NotificationInterval = TimeSpan.Zero },
         };
         return new(options, new SystemRandomSource(), new Resource());
     }

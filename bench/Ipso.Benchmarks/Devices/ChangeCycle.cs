@@ -30,7 +30,13 @@ internal readonly struct ChangeCycle : IOperation
     {
         _change = change;
         _stride = takesTurns ? 1 : 0;
-        DeviceOptions options = new() { Coap = new() { Observers = observations, ObserverRequestSize = 64 } };
+        DeviceOptions options = new()
+        {
+            Coap = new()
+            {
+                Observers = observations, ObserverRequestSize = 64, Transmission = new() { NotificationInterval = TimeSpan.Zero },
+            },
+        };
         _endpoint = new(new SystemRandomSource(), options);
         _temperatures = new Temperature[observations];
         for (int i = 0; i < observations; i++)

@@ -47,6 +47,19 @@ public sealed record TransmissionParameters
     }
     = 1;
 
+    /// <summary>
+    /// The time on average from one Non-confirmable notification to the next to a client whose round-trip time is not known (RFC 7641,
+    /// 4.5.1); where acknowledgements have told it, that is the time. After a pause 10 may go at once. What changes meanwhile becomes one
+    /// notification, of the newest state. 0 to 10 minutes, 0 for no limit; 3 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan NotificationInterval
+    {
+        get;
+        init => field = Within(value, TimeSpan.Zero, s_longest);
+    }
+    = TimeSpan.FromSeconds(3);
+
     /// <summary>MAX_LATENCY: the longest that a datagram is expected to be under way. 0 to 1 hour; 100 s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan MaxLatency { get; init => field = Within(value, TimeSpan.Zero, TimeSpan.FromHours(1)); } = TimeSpan.FromSeconds(100);

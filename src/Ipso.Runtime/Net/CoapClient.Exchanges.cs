@@ -273,7 +273,6 @@ public sealed partial class CoapClient
 
             if (e.Kind == CoapEventKind.Notification)
             {
-                exchange.IsObserving = true;
                 exchange.Notify(new CoapClientResponse(e.Message, exchange.Shown), _options.Time);
                 continue;
             }

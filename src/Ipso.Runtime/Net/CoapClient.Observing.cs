@@ -58,6 +58,9 @@ public sealed partial class CoapClient
     {
         private readonly CoapReregistration? _reregistration = request.Reregistration ?? client._options.Reregistration;
         private readonly TimeProvider _time = client._options.Time;
+
+        // Where the body begins, which goes out with each registration.
+        private readonly long _bodyStart = request.Body is { CanSeek: true } body ? body.Position : 0;
         private ClientExchange? _exchange;
         private ChannelReader<CoapClientResponse>? _notifications;
         private bool _wasAccepted;
@@ -84,6 +87,15 @@ public sealed partial class CoapClient
                     }
 
                     return _wasAccepted ? throw exchange.Ended() : null;
+                }
+                catch (CoapException e) when (IsLost(e) && !MayGoOn(e) && e is not CoapResponseException)
+                {
+                    throw new CoapException(
+                        e.Failure, $"{e.Message} The observation is not registered anew, since its body can be read but once.", e)
+                    {
+                        Transmissions = e.Transmissions,
+                        Elapsed = e.Elapsed,
+                    };
                 }
                 catch (CoapException e) when (MayGoOn(e))
                 {
@@ -113,6 +125,11 @@ public sealed partial class CoapClient
                 FullMode = BoundedChannelFullMode.DropOldest,
                 SingleReader = true,
             });
+            if (request.Body is { CanSeek: true } body)
+            {
+                body.Position = _bodyStart;
+            }
+
             ClientExchange exchange = await client.PrepareAsync(
                 request, null, notifications.Writer, isPing: false, cancellationToken).ConfigureAwait(false);
             await client.StartAsync(exchange, cancellationToken).ConfigureAwait(false);
@@ -132,7 +149,9 @@ public sealed partial class CoapClient
             _standsSince ??= _time.GetTimestamp();
         }
 
-        private bool MayGoOn(CoapException e) =>
+        private bool MayGoOn(CoapException e) => IsLost(e) && request.Body is not { CanSeek: false };
+
+        private bool IsLost(CoapException e) =>
             _reregistration is not null && _wasAccepted && !client._closed.IsCancellationRequested
             && (e.Failure is CoapFailure.Closed or CoapFailure.Timeout or CoapFailure.Reset or CoapFailure.Refused or CoapFailure.Transfer
                 or CoapFailure.NoAddress

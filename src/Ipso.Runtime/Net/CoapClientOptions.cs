@@ -37,7 +37,8 @@ public sealed record CoapClientOptions
     /// <summary>
     /// Offers every server a robust transfer of bodies (RFC 9177, Q-Block1 and Q-Block2), which is many times faster where much is lost:
     /// blocks go out ten at a time, Non-confirmable, and those that are lost are asked for together. A server that does not know it has the
-    /// request sent again without, which costs a round trip. Not for observations, bodies whose length is not known, and connections. False.
+    /// request sent again without, which costs a round trip. Not for the body that says what is observed, bodies whose length is not known,
+    /// and connections. False.
     /// </summary>
     public bool RobustBlocks { get; init; }
 

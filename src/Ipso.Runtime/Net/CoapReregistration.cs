@@ -7,7 +7,8 @@ namespace Ipso.Net;
 /// <remarks>
 /// <para>That is so once the server has accepted the observation, and when the connection was lost, a server did not answer or rejected
 /// (RST, ICMP), blocks did not come through, a name has no address for now, or the answer was 5.03. Any other error is the server's word
-/// and ends the observation, and so does a server that observes no longer (<see cref="CoapFailure.ObservationEnded"/>).</para>
+/// and ends the observation, and so does a server that observes no longer (<see cref="CoapFailure.ObservationEnded"/>). A body in a stream
+/// goes out anew from where it began; where the stream cannot seek, the observation ends when it is lost.</para>
 /// <para>The first attempt comes after <see cref="FirstDelay"/>, each further one after twice the time, up to <see cref="MaxDelay"/>; of
 /// each a random half at most is left off, so that clients do not all come at once. A registration that has stood for
 /// <see cref="MaxDelay"/> lets the count begin anew.</para>

@@ -193,6 +193,14 @@ internal static class ScriptExamples
             ];
         }
 
+        // One is told more than is good for it, and waits (RFC 7641, 4.5.1).
+        byte[] change = [NotifyObserver, 0];
+        yield return
+        [
+            PeerRequest, Con, TokenA, Get, Observed, Observe, 0, .. Enumerable.Repeat(change, 14).SelectMany(static step => step),
+            PassTime, 6,
+        ];
+
         // Requests of ours: answered at once, separately, not at all, by a forger.
         yield return [Request, 0, 0, Answer, 7, 0, 0, Request, 1, 0, Answer, 0, 0, 0, Answer, 2, 1, 0, Request, 2, 8, PassDeadlines, 7];
         yield return [Request, 0, 0, Answer, 6, 0, 0, Request, 0, 0, Request, 0, 0, PassTime, 2, Answer, 1, 0, 0, PassTime, 5];

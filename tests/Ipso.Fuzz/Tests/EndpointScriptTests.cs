@@ -22,7 +22,8 @@ public class EndpointScriptTests(ITestOutputHelper output)
     private static readonly string[] s_ofDatagrams =
     [
         nameof(CoapCounters.Duplicates), nameof(CoapCounters.Retransmissions),
-        nameof(CoapCounters.EchoDemanded), nameof(CoapCounters.RequestsHeld), nameof(CoapCounters.TransfersReset),
+        nameof(CoapCounters.EchoDemanded), nameof(CoapCounters.RequestsHeld), nameof(CoapCounters.NotificationsHeld),
+        nameof(CoapCounters.TransfersReset),
     ];
 
     [Theory]

@@ -34,6 +34,23 @@ public class ReregistrationTests
         }
     }
 
+    /// <summary>Answers with what it is asked.</summary>
+    private sealed class Echo : ICoapRequestHandler
+    {
+        public void Handle(in CoapRequest request, ref CoapResponse response)
+        {
+            response.Code = CoapCode.Content;
+            request.Payload.CopyTo(response.Payload);
+            response.PayloadLength = request.Payload.Length;
+            response.Observe(1);
+        }
+    }
+
+    private sealed class OneWay(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+
     private readonly ManualClock _clock = new();
     private readonly Channel<CoapObservationLoss> _losses = Channel.CreateUnbounded<CoapObservationLoss>();
 
@@ -41,7 +58,7 @@ public class ReregistrationTests
 
     private static readonly IPEndPoint s_anywhere = new(IPAddress.Loopback, 0);
 
-    private static TcpHost Tcp(Resource resource, IPEndPoint? at = null) =>
+    private static TcpHost Tcp(ICoapRequestHandler resource, IPEndPoint? at = null) =>
         new(new CoapStreamEndpoint(new CoapEndpointOptions(), new SystemRandomSource(), resource), at ?? s_anywhere);
 
     private static UdpHost Udp(Resource resource, IPEndPoint? at = null) =>
@@ -104,6 +121,51 @@ public class ReregistrationTests
         Assert.Equal("after", response.GetText());
         Assert.InRange(response.Gap!.Value, lost, lost + TimeSpan.FromMinutes(1));
         Assert.Equal(1, second.Counters.Accepted);
+    }
+
+    [Fact]
+    public async Task The_first_notification_comes_after_no_gap_whatever_the_clock_says()
+    {
+        _clock.Advance(TimeSpan.FromHours(1));
+        await using UdpHost host = Udp(new Resource("a"));
+        await using CoapClient client = await ClientAsync(host.LocalEndPoint, "coap");
+        await using IAsyncEnumerator<CoapClientResponse> notifications = Observe(client, null);
+        Assert.Null((await NextAsync(notifications)).Gap);
+    }
+
+    [Fact]
+    public async Task A_body_in_a_stream_goes_out_from_its_beginning_each_time()
+    {
+        TcpHost first = Tcp(new Echo());
+        IPEndPoint at = first.LocalEndPoint;
+        await using CoapClient client = await ClientAsync(at);
+        using MemoryStream body = new(Encoding.ASCII.GetBytes("--filter")) { Position = 2 };
+        await using IAsyncEnumerator<CoapClientResponse> notifications = client.ObserveAsync(
+            new CoapClientRequest(CoapCode.Fetch, "/x") { Body = body, Reregistration = Persistent }).GetAsyncEnumerator();
+        Assert.Equal("filter", (await NextAsync(notifications)).GetText());
+        Task<CoapClientResponse> next = NextAsync(notifications);
+        await first.DisposeAsync();
+        CoapObservationLoss loss = await LossAsync();
+        await using TcpHost second = Tcp(new Echo(), at);
+        _clock.Advance(loss.Delay);
+        Assert.Equal("filter", (await next).GetText());
+    }
+
+    [Fact]
+    public async Task A_body_that_can_be_read_but_once_ends_the_observation_that_is_lost()
+    {
+        TcpHost host = Tcp(new Echo());
+        await using CoapClient client = await ClientAsync(host.LocalEndPoint);
+        using OneWay body = new(Encoding.ASCII.GetBytes("filter"));
+        await using IAsyncEnumerator<CoapClientResponse> notifications = client.ObserveAsync(
+            new CoapClientRequest(CoapCode.Fetch, "/x") { Body = body, Reregistration = Persistent }).GetAsyncEnumerator();
+        Assert.Equal("filter", (await NextAsync(notifications)).GetText());
+        Task<CoapClientResponse> next = NextAsync(notifications);
+        await host.DisposeAsync();
+        CoapException ended = await Assert.ThrowsAsync<CoapException>(() => next.WaitAsync(s_patience));
+        Assert.Equal(CoapFailure.Closed, ended.Failure);
+        Assert.EndsWith("its body can be read but once.", ended.Message, StringComparison.Ordinal);
+        Assert.False(_losses.Reader.TryRead(out _));
     }
 
     [Fact]

@@ -49,6 +49,9 @@ internal sealed class BlockTransfers
         // Of a robust transfer (RFC 9177): its state, and the token of the last request.
         public bool IsRobust;
         public bool IsWaiting;
+
+        /// <summary>Of a notification: what each block says in Observe, so long as the client has asked for none itself.</summary>
+        public uint? Observe;
         public int TokenLength;
         public SentMessages Messages;
         public RobustTransfer Robust;

@@ -49,6 +49,9 @@ public sealed class CoapCounters
     /// <summary>Non-confirmable requests of our own that were held back since their peer does not answer (PROBING_RATE).</summary>
     public long RequestsHeld { get; internal set; }
 
+    /// <summary>Non-confirmable notifications held back since their client was told enough for the moment (RFC 7641, 4.5.1).</summary>
+    public long NotificationsHeld { get; internal set; }
+
     /// <summary>Registrations of observers for which there was no room.</summary>
     public long ObserversRefused { get; internal set; }
 

@@ -223,12 +223,12 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         int slot = FindMessage(from, message.MessageId);
         if (slot >= 0 && message.Code.IsEmpty)
         {
-            OnHeard(from);
+            OnHeard(from, slot, now);
             OnAcknowledged(slot, now);
         }
         else if (slot >= 0 && message.Code.IsResponse && FindExchange(from, message.Token) == slot)
         {
-            OnHeard(from);
+            OnHeard(from, slot, now);
             Accept(slot, message, now);
         }
         else

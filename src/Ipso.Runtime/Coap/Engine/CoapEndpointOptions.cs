@@ -36,11 +36,18 @@ public sealed record CoapEndpointOptions
     public int Observers { get; init => field = Within(value, 0, 1 << 20); } = 32;
 
     /// <summary>
-    /// The longest registration in bytes that is accepted as an observation, since it is kept to render notifications from. 16 to 65507;
-    /// 256.
+    /// The longest registration in bytes that is accepted as an observation, since it is kept to render notifications from; of one whose
+    /// body has come in blocks, without that body (<see cref="ObserverBodyBytes"/>). 16 to 65507; 256.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int ObserverRequestSize { get; init => field = Within(value, 16, 65507); } = 256;
+
+    /// <summary>
+    /// The bytes that the bodies of all registrations may take together that have come in blocks (RFC 8132, 2.4; RFC 7959), each rounded up
+    /// to 512. 0 to 1 GiB; 4096.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int ObserverBodyBytes { get; init => field = Within(value, 0, 1 << 30); } = 4096;
 
     /// <summary>How many Confirmable notifications may be under way. 1 to 65535; 4.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
@@ -224,6 +231,8 @@ public sealed record CoapEndpointOptions
         + (2L * MaxBodySize)
         + TransferBytes
         + (TransferBytes / 64)
+        + ObserverBodyBytes
+        + (ObserverBodyBytes / 64)
         + (88L * DeduplicationSlots)
         + ((ObserverRequestSize + ObserverTable.EntrySize) * (long)Observers)
         + (696L * Exchanges)

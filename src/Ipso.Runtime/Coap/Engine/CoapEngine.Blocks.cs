@@ -27,6 +27,13 @@ public abstract partial class CoapEngine
             return;
         }
 
+        if (block is { Number: 0, More: true } && known.Observe == ObserveAction.Register && MustProveAddress(from, now))
+        {
+            // As of any who wants to observe, but before its blocks are gathered, which it would have to send again.
+            DemandEcho(message, known, from, now);
+            return;
+        }
+
         ulong key = KeyHash.OfOperation(message, _seed);
         int index = _transfers.Find(TransferKind.Request, from, key);
         if (block.Number == 0 && !(index >= 0 && block.More && IsUntouched(index)))
@@ -175,7 +182,7 @@ public abstract partial class CoapEngine
         ICoapBodySink? taker = transfer.Sink;
         ReadOnlySpan<byte> body = _body.AsSpan(0, _pages.CopyTo(transfer.Bytes, 0, _body));
         _transfers.End(index, completed: true);
-        Answer(message, known, from, now, body, taker, isWhole: false);
+        Answer(message, known, from, now, body, taker, isWhole: true);
     }
 
     // RFC 7959, 2.3: the answer to a block may ask for smaller ones from here on.

@@ -34,12 +34,16 @@ public abstract partial class CoapEngine
         {
             // RFC 7641, 3.6: the same request with Observe 1, as CON.
             _requests.BeginDeregistration(index);
+            int length = _messages.GetMessage(index).Length;
             var edit = new MessageEdit
             {
                 Observe = (uint)ObserveAction.Deregister,
                 Block2 = BlockOf(registration, CoapOptionNumber.Block2),
             };
-            if (Send(index, _messages.GetMessage(index).Length, edit, keepsPayload: true, default, confirmable: true))
+            bool isSent = IsInBlocks(registration)
+                ? SendFromStart(index, length, confirmable: true)
+                : Send(index, length, edit, keepsPayload: true, default, confirmable: true);
+            if (isSent)
             {
                 return true;
             }
@@ -72,32 +76,50 @@ public abstract partial class CoapEngine
     /// <summary>The open exchange that a response belongs to; -1 if there is none.</summary>
     private protected int FindExchange(in PeerId peer, CoapToken token) => _requests.Find(peer, token);
 
+    /// <summary>The peer has acknowledged a message of ours.</summary>
+    private protected void OnHeard(in PeerId peer, int slot, Instant now)
+    {
+        _messages.Measure(slot, now);
+        OnHeard(peer);
+    }
+
     /// <summary>The peer has rejected a message that is no longer kept: a NON, or a CON that it had acknowledged.</summary>
     private protected bool OnReset(in PeerId from, ushort messageId)
     {
         int index = _observers.FindNotified(from, messageId);
+        int sent = _transfers.FindSent(from, messageId);
+        if (index < 0 && sent >= 0 && _transfers[sent].Observe is not null)
+        {
+            // A block of a notification other than the first.
+            index = _observers.Find(from, _transfers.TokenOf(sent));
+        }
+
         if (index >= 0)
         {
             RemoveObserver(index, ObserverEnd.Reset);
+            if (sent >= 0)
+            {
+                EndReset(sent);
+            }
+
             return true;
         }
 
         index = _requests.FindWaiting(from, messageId);
         index = index >= 0 ? index : _requests.FindRobust(from, messageId);
-        if (index >= 0)
+        if (index >= 0 && _requests.Body(index).Messages.Has(messageId) && !_messages.IsUnsent(index, messageId))
         {
             OnHeard(from);
             EndExchange(index, CoapEventKind.Reset);
             return true;
         }
 
-        index = _transfers.FindSent(from, messageId);
-        if (index >= 0)
+        if (sent >= 0)
         {
-            EndReset(index);
+            EndReset(sent);
         }
 
-        return index >= 0;
+        return sent >= 0;
     }
 
     /// <summary>
@@ -121,6 +143,13 @@ public abstract partial class CoapEngine
             return false;
         }
 
+        if (!_requests.IsOfThisTry(index, message.Token))
+        {
+            // A late word on a body that is asked for, or sent, from the start once more.
+            Counters.Dropped++;
+            return true;
+        }
+
         if (message.Code == CoapCode.Unauthorized && TryAnswerEcho(index, message))
         {
             return true;
@@ -138,8 +167,19 @@ public abstract partial class CoapEngine
             return true;
         }
 
+        if (TryTakeMeanwhile(index, message, known, now, out bool isAccepted))
+        {
+            return isAccepted;
+        }
+
         if (_requests.Body(index).IsSending && !TakeSendingResponse(index, message, known, now))
         {
+            return true;
+        }
+
+        if (known.QBlock2 is { } part && FetchingFor(index, message, known) is >= 0 and int child)
+        {
+            TakeRobustBlock(child, message, known, part, now);
             return true;
         }
 
@@ -183,7 +223,11 @@ public abstract partial class CoapEngine
         }
 
         _requests.Observe(index, stale);
-        if (known.Block2 is { More: true } block)
+        if (known.QBlock2 is { } part)
+        {
+            FetchRobustRest(index, message, known, part, now);
+        }
+        else if (known.Block2 is { More: true } block)
         {
             FetchRest(index, message, known, block);
         }
@@ -200,9 +244,23 @@ public abstract partial class CoapEngine
         if (CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage registration, out _))
         {
             bool confirmable = registration.Type == CoapType.Confirmable;
-            var edit = new MessageEdit { Observe = 0, Block2 = BlockOf(registration, CoapOptionNumber.Block2) };
+            int length = _messages.GetMessage(index).Length;
+            Span<uint> wanted = stackalloc uint[BlockWindow.MaxSet + 1];
+            var edit = new MessageEdit
+            {
+                Observe = 0,
+                Block2 = BlockOf(registration, CoapOptionNumber.Block2),
+                QBlock2 = wanted[..ReadWanted(registration, wanted)],
+            };
             Counters.Refreshes++;
-            if (!Send(index, _messages.GetMessage(index).Length, edit, keepsPayload: true, default, confirmable))
+            if (IsInBlocks(registration))
+            {
+                if (!SendFromStart(index, length, confirmable))
+                {
+                    EndExchange(index, CoapEventKind.TransferFailed, TransferFault.Broken);
+                }
+            }
+            else if (!Send(index, length, edit, keepsPayload: true, default, confirmable))
             {
                 EndExchange(index, CoapEventKind.Timeout);
             }

@@ -5,6 +5,9 @@ public abstract partial class CoapEngine
 {
     private const int EngineETagLength = 6;
 
+    // The longest value of Q-Block2 (RFC 9177, 4.1).
+    private const int MaxBlockValue = 3;
+
     private Span<byte> Compose(
         in CoapMessage request,
         in RequestOptions known,
@@ -16,6 +19,13 @@ public abstract partial class CoapEngine
         in EngineOptions options)
     {
         Regard(peer);
+        if (known.IsRobust)
+        {
+            // What is said again, and the blocks that follow in the same size, may bear a longer token and a longer number.
+            _composer.Spare = MessageHeader.GetSize(CoapFraming.Datagram, _options.MaxTokenLength)
+                - MessageHeader.GetSize(CoapFraming.Datagram, request.TokenBytes.Length) + MaxBlockValue;
+        }
+
         if (known.HasETag && IsKnownToClient(request, known, response))
         {
             ConfirmValid(ref response);
@@ -115,10 +125,13 @@ public abstract partial class CoapEngine
         if (known.IsRobust && size is >= 0 and <= uint.MaxValue && response.Code.IsSuccess)
         {
             _transfers.BecomeRobust(index, new RobustTransfer { Total = (long)size });
+            _transfers[index].Observe = options.Observe;
             options.Size2 = (uint)size;
         }
 
-        Span<byte> block = ComposeFrom(index, request.TokenBytes, ref response, now, type, messageId, options, offset, exponent);
+        bool mayShrink = offset == 0 || !_transfers[index].IsRobust;
+        Span<byte> block = ComposeFrom(
+            index, request.TokenBytes, ref response, now, type, messageId, options, offset, exponent, mayShrink);
         QueueRest(index, request, known, peer, now);
         return block;
     }
@@ -205,13 +218,16 @@ public abstract partial class CoapEngine
         ushort messageId,
         EngineOptions options,
         long offset,
-        int exponent)
+        int exponent,
+        bool mayShrink)
     {
-        for (; ; exponent = SmallerThan(exponent))
+        for (int largest = exponent; ; exponent = SmallerThan(exponent))
         {
-            if (!BlockOption.TryGetAt(offset, more: false, exponent, out BlockOption block))
+            // RFC 9177, 4.4: the blocks of a robust transfer are of one size, which the first one shows.
+            if ((exponent != largest && !mayShrink) || !BlockOption.TryGetAt(offset, more: false, exponent, out BlockOption block))
             {
                 _transfers.End(index, completed: false);
+                options.QBlock2 = null;
                 return ComposeUnreachable(token, ref response, type, messageId, options, exponent);
             }
 
@@ -313,7 +329,9 @@ public abstract partial class CoapEngine
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
         SendChecked(
             message, known, from, now,
-            ComposeFrom(index, message.TokenBytes, ref response, now, type, messageId, options, offset, exponent));
+            ComposeFrom(
+                index, message.TokenBytes, ref response, now, type, messageId, options, offset, exponent,
+                mayShrink: !_transfers[index].IsRobust));
     }
 
     // What each block of a kept response says.

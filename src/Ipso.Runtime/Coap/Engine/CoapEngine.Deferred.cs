@@ -101,8 +101,9 @@ public abstract partial class CoapEngine
         PeerId peer = entry.Peer;
         bool isPart = (known.Block1 ?? known.QBlock1) is { } block && (block.Number > 0 || block.More);
         ReadOnlySpan<byte> body = isPart ? default : request.Payload;
-        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && !known.IsRobust;
-        bool canObserve = registers && _observers.HasRoom(_observers.Find(peer, request.TokenBytes), request.Datagram.Length);
+        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && !isPart
+            && known is { QBlock1: null, QBlock2: not { Number: > 0 } };
+        bool canObserve = registers && _observers.HasRoom(_observers.Find(peer, request.TokenBytes), request, body, isBodyApart: false);
 
         CoapResponse response = new(
             _composer.Begin(), canObserve, entry.IsMulticast || entry.IsLate ? default : new ResponseId(index, entry.Generation));
@@ -124,7 +125,7 @@ public abstract partial class CoapEngine
         // RFC 7252, 8.2: no errors, and nothing of no use, to who asked a group.
         bool isSuppressed = IsUnwanted(known, response.Code)
             || (entry.IsMulticast && (!response.Code.IsSuccess || (response.PayloadLength == 0 && response.Body is null)));
-        uint? sequence = registers ? Register(request, peer, response, now) : null;
+        uint? sequence = registers ? Register(request, peer, body, isInBlocks: false, response, now) : null;
         if (isSuppressed)
         {
             Counters.Suppressed++;

@@ -203,6 +203,12 @@ public abstract partial class CoapEngine
         ref ExchangeBody body = ref _requests.Body(index);
         CoapMessage request = CurrentRequest(index);
         bool isSafe = request.Code == CoapCode.Get || request.Code == CoapCode.Fetch;
+        if (_requests.ParentOf(index) is >= 0 and int parent && IsInBlocks(CurrentRequest(parent)))
+        {
+            // The body that says what is observed has gone with the registration.
+            return false;
+        }
+
         if (!isSafe || body.Restarts >= _options.TransferRestarts)
         {
             return false;
@@ -274,24 +280,38 @@ public abstract partial class CoapEngine
     // RFC 7959, 2.6: a notification is but the first block; the others are fetched without Observe, by an exchange of its own.
     private void FetchRest(int parent, in CoapMessage message, in ResponseOptions known, BlockOption block)
     {
+        int child = OpenChild(parent, isFamily: false);
+        TransferFault fault = child < 0 ? TransferFault.None : TakeBlock(child, message, known, block);
+        if (fault != TransferFault.None)
+        {
+            _requests.End(child, CoapEventKind.TransferFailed, fault);
+        }
+    }
+
+    // An exchange that asks what the registration of another does, without Observe; -1 if there is no room for it.
+    private int OpenChild(int parent, bool isFamily)
+    {
         PeerId peer = _requests.GetPeer(parent);
         ushort messageId = NextMessageId(peer);
-        if (!_requests.TryOpen(peer, messageId, wantsObservation: false, out int child, out CoapToken token))
+        if (!_requests.TryOpen(peer, messageId, wantsObservation: false, out int child, out CoapToken token, isFamily))
         {
             Counters.TransfersRefused++;
-            return;
+            return -1;
         }
 
         _requests.Join(parent, child);
         CoapMessage registration = CurrentRequest(parent);
         int length = RequestEncoder.Rewrite(
-            _messages.GetBuffer(child), registration.Type, messageId, token, registration, default, registration.Payload);
+            _messages.GetBuffer(child), registration.Type, messageId, token, registration, default,
+            IsInBlocks(registration) ? default : registration.Payload);
         _messages.SetLength(child, length);
-        TransferFault fault = length < 0 ? TransferFault.TooLarge : TakeBlock(child, message, known, block);
-        if (fault != TransferFault.None)
+        if (length < 0)
         {
-            _requests.End(child, CoapEventKind.TransferFailed, fault);
+            _requests.End(child, CoapEventKind.TransferFailed, TransferFault.TooLarge);
+            return -1;
         }
+
+        return child;
     }
 
     private void CloseChild(int index)

@@ -98,6 +98,8 @@ public abstract partial class CoapEngine
             int slot = -1;
             if (!observer.IsDirty)
             {
+                observer.HasWaited = false;
+
                 // Registered anew meanwhile, which has told it the state; another may have waited behind it.
                 _observers.Wake(observer.Peer);
                 continue;
@@ -118,6 +120,10 @@ public abstract partial class CoapEngine
                 }
 
                 slot = TakeSlot();
+            }
+            else if (!IsReliable && _observers.MustPace(index, now))
+            {
+                continue;
             }
 
             if (TryNotify(index, slot, buffer, now, out transmit))
@@ -146,8 +152,9 @@ public abstract partial class CoapEngine
         if (CoapMessage.TryParse(_observers.GetRequest(index), CoapFraming.Datagram, extendedTokens: true, out request, out _))
         {
             _ = RequestOptions.Check(request, out known, out _);
+            ReadOnlySpan<byte> body = observer.IsBodyApart ? _body.AsSpan(0, _observers.CopyBody(index, _body)) : request.Payload;
             Invoke(
-                new CoapRequest(request, known, peer, request.Payload) { IsNotification = true, ObserveTag = tag }, ref response);
+                new CoapRequest(request, known, peer, body) { IsNotification = true, ObserveTag = tag }, ref response);
         }
 
         if (!_observers.IsCurrent(index, generation))
@@ -187,6 +194,7 @@ public abstract partial class CoapEngine
         {
             message.CopyTo(buffer);
             transmit = new Transmit(peer, message.Length);
+            _pace.Gone(peer, now);
         }
 
         if (isLast)

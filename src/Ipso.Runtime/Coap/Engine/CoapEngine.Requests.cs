@@ -83,6 +83,7 @@ public abstract partial class CoapEngine
         }
 
         Outbox.WriteEmpty(_messages.GetBuffer(index), CoapType.Confirmable, messageId);
+        _requests.Body(index).Messages.Add(messageId);
         _messages.Start(index, to, messageId, CoapMessage.HeaderLength, confirmable: true);
         return _requests.GetId(index);
     }
@@ -102,7 +103,7 @@ public abstract partial class CoapEngine
         }
 
         ushort messageId = NextMessageId(to);
-        bool isRobust = head.RobustBlocks && !head.Observe && !IsReliable;
+        bool isRobust = head.RobustBlocks && !IsReliable;
         if (!_requests.TryOpen(to, messageId, head.Observe, out int index, out _, isRobust))
         {
             Counters.ExchangesRefused++;

@@ -8,13 +8,6 @@ public abstract partial class CoapEngine
     {
         ref ExchangeBody body = ref _requests.Body(index);
         ref RobustTransfer robust = ref body.Robust;
-        if (robust.IsRestarted && message.Token != _requests.GetToken(index))
-        {
-            // A late block of what is no more.
-            Counters.Dropped++;
-            return;
-        }
-
         if (body.IsFetching && body.ETag != known.ETag)
         {
             if (message.Token != _requests.GetToken(index))
@@ -183,6 +176,28 @@ public abstract partial class CoapEngine
         }
     }
 
+    // RFC 9177, 4.4: the blocks of a notification come in sets, each with its Observe number, and in any order. They go to an exchange of
+    // its own, which asks for those that are missing and for the next set, without Observe.
+    private void FetchRobustRest(int parent, in CoapMessage message, in ResponseOptions known, BlockOption block, Instant now)
+    {
+        int child = OpenChild(parent, isFamily: true);
+        if (child >= 0)
+        {
+            _requests.Body(child).IsRobust = true;
+            _requests.Body(child).IsNonConfirmable = _requests.Body(parent).IsNonConfirmable;
+            TakeRobustBlock(child, message, known, block, now);
+        }
+    }
+
+    // The exchange that gathers the notification that a block belongs to; -1 if there is none.
+    private int FetchingFor(int index, in CoapMessage message, in ResponseOptions known)
+    {
+        int child = _requests.ChildOf(index);
+        return child >= 0 && _requests.Body(child).IsRobust && message.Code.IsSuccess && known.Observe == _requests.LastSequence(index)
+            ? child
+            : -1;
+    }
+
     private static int ReadWanted(in CoapMessage request, Span<uint> wanted)
     {
         int count = 0;
@@ -235,8 +250,7 @@ public abstract partial class CoapEngine
     }
 
     private bool IsLateInterruption(int index, in CoapMessage message) =>
-        _requests.Body(index) is { IsFetching: true } or { Robust.IsRestarted: true }
-        && IsInterruption(message.Code) && message.Token != _requests.GetToken(index);
+        _requests.Body(index).IsFetching && IsInterruption(message.Code) && message.Token != _requests.GetToken(index);
 
     // From the start: what asks for the body goes again, in blocks if it did before.
     private void RestartRobust(int index, bool isInBlocks, bool confirmable)
@@ -244,7 +258,8 @@ public abstract partial class CoapEngine
         ref ExchangeBody body = ref _requests.Body(index);
         if (!isInBlocks)
         {
-            body.Robust = new RobustTransfer { IsRestarted = true };
+            body.Robust = default;
+            _requests.BeginAnew(index);
             AskFor(index, [new BlockOption(0, true, _largestExponent).Value], confirmable);
             return;
         }

@@ -19,7 +19,7 @@ public abstract partial class CoapEngine
             return;
         }
 
-        bool isWhole = first.Number == 0 && first.More;
+        bool isWhole = first.Number == 0 && (first.More || known.Observe is not null);
         int index = isWhole ? -1 : FindResponse(message, from);
         if (index >= 0 && _transfers[index].IsRobust && _transfers[index].Robust.Exponent == first.SizeExponent)
         {
@@ -78,6 +78,7 @@ public abstract partial class CoapEngine
 
         _transfers.Touch(index, now);
         _transfers.SetToken(index, message.TokenBytes);
+        transfer.Observe = null;
         if (first.More && first.Number % SetSize == 0 && transfer.Body is not null)
         {
             // The client has all before: it goes on.
@@ -151,9 +152,10 @@ public abstract partial class CoapEngine
 
         robust.Wanted.TakeFirst();
         CoapResponse response = BeginFrom(index, wantsSize2: false, out EngineOptions options);
+        options.Observe = transfer.Observe;
         Span<byte> message = ComposeFrom(
             index, _transfers.TokenOf(index), ref response, now, CoapType.NonConfirmable, NextMessageId(transfer.Peer), options, offset,
-            robust.Exponent);
+            robust.Exponent, mayShrink: false);
         if (transfer.IsRobust && !robust.Wanted.IsEmpty)
         {
             _transfers.Wait(index);

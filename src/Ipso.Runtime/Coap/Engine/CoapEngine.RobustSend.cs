@@ -10,6 +10,7 @@ public abstract partial class CoapEngine
     private void BeginRobust(int index, int length)
     {
         ref ExchangeBody body = ref _requests.Body(index);
+        _requests.BeginAnew(index);
 
         // RFC 9177, 4.3: drawn anew for each body, so that not even a client that has started anew repeats one.
         body.RequestTag = _random.NextUInt32();
@@ -41,7 +42,9 @@ public abstract partial class CoapEngine
         }
         else
         {
-            isSent = Send(index, length, new MessageEdit { Block2 = EarlyBlock2 }, keepsPayload: true, default, confirmable: true);
+            isSent = Send(
+                index, length, new MessageEdit { Observe = _requests.ObserveOf(index), Block2 = EarlyBlock2 },
+                keepsPayload: true, default, confirmable: true);
         }
 
         if (!isSent)

@@ -10,8 +10,9 @@ public abstract partial class CoapEngine
         body.IsSending = true;
         body.Exponent = room >= PieceSize(OurExponent) ? OurExponent : Math.Min(OurExponent, BlockOption.GetSizeExponent(room));
 
-        // RFC 9177, 4.3 and 4.6: for what does not fit into a message, if its length is known.
-        body.IsRobust &= TotalOf(body) is <= uint.MaxValue and var total && total > BlockOption.GetSize(body.Exponent);
+        // RFC 9177, 4.3 and 4.6: for what does not fit into a message, if its length is known. A registration goes by Block1.
+        body.IsRobust &= !_requests.WantsObservation(index)
+            && TotalOf(body) is <= uint.MaxValue and var total && total > BlockOption.GetSize(body.Exponent);
         if (body.IsRobust)
         {
             BeginRobust(index, headLength);
@@ -19,7 +20,8 @@ public abstract partial class CoapEngine
         }
 
         // RFC 9175, 3.4: operations that differ in nothing but their bodies may be under way at the same time; the tag keeps them apart.
-        body.RequestTag = _requests.HasOtherSending(index) ? ++_requestTag : null;
+        // An observation is for as long as it stands.
+        body.RequestTag = _requests.HasOtherSending(index) || _requests.WantsObservation(index) ? ++_requestTag : null;
         if (!SendBlock(index, headLength, IsConfirmable(index)))
         {
             EndExchange(index, CoapEventKind.TransferFailed, TransferFault.Broken);
@@ -49,14 +51,13 @@ public abstract partial class CoapEngine
         }
 
         long? total = TotalOf(body);
-        bool isRegistration = _requests.WantsObservation(index);
         var edit = new MessageEdit
         {
             Block1 = block1,
             Block2 = EarlyBlock2,
             Size1 = body.Sent == 0 && total is >= 0 and <= uint.MaxValue ? (uint)total : null,
             RequestTag = body.RequestTag,
-            Observe = isRegistration ? 0 : null,
+            Observe = _requests.ObserveOf(index),
         };
         return Send(index, length, edit, keepsPayload: false, piece[..body.PieceLength], confirmable);
     }

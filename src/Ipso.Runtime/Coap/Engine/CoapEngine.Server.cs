@@ -88,8 +88,10 @@ public abstract partial class CoapEngine
         in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ReadOnlySpan<byte> body, ICoapBodySink? sink,
         bool isWhole)
     {
-        bool registers = known.Observe == ObserveAction.Register && isWhole && !known.IsRobust;
-        if (registers && MustProveAddress(from, now))
+        // Whose body has come in blocks has proven its address before the first (ReceiveBlock).
+        bool isInBlocks = known.Block1 is { Number: > 0 };
+        bool registers = known.Observe == ObserveAction.Register && isWhole && sink is null && known.QBlock1 is null;
+        if (registers && !isInBlocks && MustProveAddress(from, now))
         {
             DemandEcho(message, known, from, now);
             return;
@@ -101,7 +103,7 @@ public abstract partial class CoapEngine
             RemoveObserver(existing, ObserverEnd.Deregistered);
         }
 
-        bool canObserve = registers && _observers.HasRoom(existing, message.Datagram.Length);
+        bool canObserve = registers && _observers.HasRoom(existing, message, body, isInBlocks);
         if (registers && !canObserve)
         {
             Counters.ObserversRefused++;
@@ -117,12 +119,13 @@ public abstract partial class CoapEngine
             return;
         }
 
-        uint? sequence = registers ? Register(message, from, response, now) : null;
+        uint? sequence = registers ? Register(message, from, body, isInBlocks, response, now) : null;
         Respond(message, known, from, now, ref response, sequence);
     }
 
     // Adds the observer that the handler has accepted; one that it has not leaves the table (RFC 7641, 4.1).
-    private uint? Register(in CoapMessage message, in PeerId from, in CoapResponse response, Instant now)
+    private uint? Register(
+        in CoapMessage message, in PeerId from, ReadOnlySpan<byte> body, bool isInBlocks, in CoapResponse response, Instant now)
     {
         int existing = _observers.Find(from, message.TokenBytes);
         if (response.ObserveTag is not { } tag || !response.Code.IsSuccess)
@@ -140,7 +143,7 @@ public abstract partial class CoapEngine
             _serverEvents.ObserverRemoved(from, _observers[existing].Tag, ObserverEnd.Replaced);
         }
 
-        int index = _observers.Put(existing, from, message, tag, now);
+        int index = _observers.Put(existing, from, message, body, isInBlocks, tag, now);
         ref ObserverTable.Observer observer = ref _observers[index];
         observer.Sequence = ObserveSequence.Next(observer.Sequence);
         return IsReliable ? 0 : observer.Sequence;

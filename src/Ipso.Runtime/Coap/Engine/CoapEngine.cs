@@ -16,6 +16,7 @@ public abstract partial class CoapEngine
     private readonly ICoapRequestHandler? _handler;
     private readonly MessageLayer _messages;
     private readonly RequestLayer _requests;
+    private readonly NotificationPace _pace;
     private readonly ObserverTable _observers;
     private readonly BlockTransfers _transfers;
     private readonly DeferredResponses _deferred;
@@ -60,11 +61,13 @@ public abstract partial class CoapEngine
         int size = options.MaxMessageSize;
         _firstNotified = options.Exchanges;
         _firstDeferred = _firstNotified + options.ConfirmableNotifications;
-        _peers = new PeerTable(options.Peers + slots, random);
+        _peers = new PeerTable(options.Peers + slots + 1, random);
         _messages = new MessageLayer(slots, size, options.Transmission, options.ResponseTimeout, random, _peers, Counters);
         _pages = new PagePool(options.TransferBytes);
         _requests = new RequestLayer(options.Exchanges, size, options.MaxBodySize, _pages, random, Counters);
-        _observers = new ObserverTable(options.Observers, options.ObserverRequestSize, options.ConfirmableInterval);
+        _pace = new NotificationPace(_peers, options.Peers, options.Observers, options.Transmission.NotificationInterval, Counters);
+        _observers = new ObserverTable(
+            options.Observers, options.ObserverRequestSize, options.ConfirmableInterval, _pace, new PagePool(options.ObserverBodyBytes));
         _notified = new (int Observer, uint Generation)[options.ConfirmableNotifications];
         _notifiedLinks = new IndexLinks(options.ConfirmableNotifications);
         for (int i = 0; i < options.ConfirmableNotifications; i++)
@@ -334,7 +337,7 @@ public abstract partial class CoapEngine
             FreeSlot(slot);
         }
 
-        if (slot >= _firstDeferred && _transfers.FindSent(peer, messageId) is >= 0 and int transfer)
+        if (slot >= _firstNotified && _transfers.FindSent(peer, messageId) is >= 0 and int transfer)
         {
             EndReset(transfer);
         }

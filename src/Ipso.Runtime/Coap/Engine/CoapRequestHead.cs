@@ -14,7 +14,7 @@ public readonly ref struct CoapRequestHead
     /// that are lost are asked for together. For networks that lose much, and with <see cref="NonConfirmable"/>: Confirmable blocks go one
     /// by one.
     /// The first message is Confirmable in any case, and where the server does not know the options the transfer is one by Block1 and
-    /// Block2, and Confirmable. Not for observations, nor over reliable transports.
+    /// Block2, and Confirmable. Of an observation the notifications may come so; its own body goes by Block1. Not over reliable transports.
     /// </summary>
     public bool RobustBlocks { get; init; }
 

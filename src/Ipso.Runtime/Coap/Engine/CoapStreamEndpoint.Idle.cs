@@ -8,8 +8,8 @@ public sealed partial class CoapStreamEndpoint
 
     /// <summary>
     /// Finds the connection that has gone without a request and a response for longest, and that nothing is under way on: no request of
-    /// ours, no observation, no response that has been put off, no body that is held. Signals are no use: a peer that does nothing but
-    /// answer Pings is idle.
+    /// ours, no observation, no response that has been put off, no body that is held, no message of which a part has come. Signals are no
+    /// use: a peer that does nothing but answer Pings is idle.
     /// </summary>
     /// <param name="unusedSince">Only connections that have not been used since are looked at.</param>
     /// <param name="mayGiveWay">Which connections come into question.</param>
@@ -25,7 +25,8 @@ public sealed partial class CoapStreamEndpoint
         {
             ref Connection connection = ref _connections[i];
             if (connection.UsedAt <= unusedSince && (found < 0 || connection.UsedAt < _connections[found].UsedAt)
-                && connection is { IsHeld: false, Waits: false } && connection.InUse != _search && mayGiveWay(connection.Peer))
+                && connection is { IsHeld: false, Waits: false, Framer.Pending: 0 } && connection.InUse != _search
+                && mayGiveWay(connection.Peer))
             {
                 found = i;
             }

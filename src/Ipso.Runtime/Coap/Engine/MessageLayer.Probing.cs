@@ -82,9 +82,11 @@ internal sealed partial class MessageLayer
         ref PeerTable.Peer peer = ref _peers[slot.PeerIndex];
         Instant from = peer.ProbedUntil > now ? peer.ProbedUntil : now;
         Instant until = new(from.Ticks + (slot.Length * TimeSpan.TicksPerSecond / _parameters.ProbingRate));
-        if (slot.Kind == MessageKind.RobustBlock)
+        if (slot.Kind != MessageKind.Probe)
         {
-            Instant latest = now + _allowance + _parameters.NonProbingWait;
+            // What is not held back itself runs up no more than can be made up for in a bounded time.
+            Instant latest = now + _allowance;
+            latest = slot.Kind == MessageKind.RobustBlock ? latest + _parameters.NonProbingWait : latest;
             until = until < latest ? until : from > latest ? from : latest;
         }
 

@@ -22,6 +22,7 @@ internal sealed partial class MessageLayer
 
         /// <summary>When a message is given up that PROBING_RATE holds back; the default while it does not.</summary>
         public Instant HeldUntil;
+        public Instant SentAt;
         public int PeerIndex;
         public int Length;
         public int Retransmissions;
@@ -180,19 +181,44 @@ internal sealed partial class MessageLayer
         _peers.LetGo(slot.PeerIndex);
     }
 
-    /// <summary>The message that an ACK or RST is about; -1 if there is none.</summary>
+    /// <summary>Whether the message of a slot has this Message ID and has never gone out: nobody can have answered it.</summary>
+    public bool IsUnsent(int slot, ushort messageId) =>
+        _slots[slot] is { State: not State.Free, Transmissions: 0 } && _slots[slot].MessageId == messageId;
+
+    /// <summary>The message that an ACK or RST is about, which has gone out; -1 if there is none.</summary>
     public int Find(in PeerId peer, ushort messageId)
     {
         for (int i = _byMessageId.First(peer.HashOf(messageId)); i >= 0; i = _byMessageId.Next(i))
         {
             ref Slot slot = ref _slots[i];
-            if (slot.MessageId == messageId && slot.State is State.Waiting or State.Ready && slot.Peer == peer)
+            if (slot.MessageId == messageId && slot is { State: State.Waiting or State.Ready, Transmissions: > 0 } && slot.Peer == peer)
             {
                 return i;
             }
         }
 
         return -1;
+    }
+
+    /// <summary>
+    /// The message of a slot is acknowledged, which tells the round-trip time if it has gone out but once: else nobody knows which of its
+    /// transmissions is.
+    /// </summary>
+    public void Measure(int index, Instant now)
+    {
+        ref Slot slot = ref _slots[index];
+        if (slot is { Confirmable: true, Transmissions: 1 })
+        {
+            ref PeerTable.Peer peer = ref _peers[slot.PeerIndex];
+            TimeSpan sample = TimeSpan.FromTicks(Math.Max((now - slot.SentAt).Ticks, 1));
+            if (peer.RoundTrip == TimeSpan.Zero)
+            {
+                // What went out before kept to a pace that was too slow.
+                peer.NotifiedUntil = default;
+            }
+
+            peer.RoundTrip = peer.RoundTrip == TimeSpan.Zero ? sample : ((7 * peer.RoundTrip) + sample) / 8;
+        }
     }
 
     /// <summary>Gives the next message to be sent, and the slot of a message that needs no acknowledgement and is done with.</summary>
@@ -213,6 +239,7 @@ internal sealed partial class MessageLayer
 
         ref Slot slot = ref _slots[index];
         slot.Transmissions++;
+        slot.SentAt = now;
         Charge(slot, now);
         GetMessage(index).CopyTo(buffer);
         transmit = new Transmit(slot.Peer, slot.Length);

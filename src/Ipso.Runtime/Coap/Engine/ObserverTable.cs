@@ -5,7 +5,7 @@ namespace Ipso.Coap.Engine;
 /// notification is rendered, and whether the client has yet to hear of a change. What concerns one observer costs the same however many
 /// there are.
 /// </summary>
-internal sealed class ObserverTable
+internal sealed partial class ObserverTable
 {
     /// <summary>What an observer waits for before it can be notified.</summary>
     internal enum Wait : byte
@@ -20,6 +20,9 @@ internal sealed class ObserverTable
 
         /// <summary>A slot for a Confirmable message.</summary>
         Slot,
+
+        /// <summary>Time to pass, so that its client is not told too much at once.</summary>
+        Pace,
     }
 
     internal struct Observer
@@ -44,6 +47,13 @@ internal sealed class ObserverTable
         public bool HasNotified;
         public bool IsDirty;
         public bool MustConfirm;
+
+        /// <summary>The body of the request where that has come in blocks: it is then not in the request.</summary>
+        public PagedBytes Body;
+        public bool IsBodyApart;
+
+        /// <summary>Whether it has waited for the pace, and goes next.</summary>
+        public bool HasWaited;
     }
 
     private readonly Observer[] _observers;
@@ -51,6 +61,8 @@ internal sealed class ObserverTable
     private readonly int[] _order;
     private readonly int _requestSize;
     private readonly TimeSpan _confirmableInterval;
+    private readonly NotificationPace _pace;
+    private readonly PagePool _bodies;
     private readonly HashChains _byToken;
     private readonly HashChains _byTag;
     private readonly HashChains _byMessageId;
@@ -65,8 +77,10 @@ internal sealed class ObserverTable
     private IndexList _waitingForSlot;
     private int _waitingForPeerCount;
 
-    public ObserverTable(int observers, int requestSize, TimeSpan confirmableInterval)
+    public ObserverTable(int observers, int requestSize, TimeSpan confirmableInterval, NotificationPace pace, PagePool bodies)
     {
+        _pace = pace;
+        _bodies = bodies;
         _observers = new Observer[observers];
         _requests = new byte[observers * requestSize];
         _order = new int[observers];
@@ -87,7 +101,7 @@ internal sealed class ObserverTable
     }
 
     /// <summary>What an observer takes in bytes, its request not counted.</summary>
-    public const int EntrySize = 136 + (4 * HashChains.EntrySize) + 8 + 24;
+    public const int EntrySize = 152 + (4 * HashChains.EntrySize) + 8 + 24 + NotificationPace.EntrySize;
 
     public int Count { get; private set; }
 
@@ -97,8 +111,10 @@ internal sealed class ObserverTable
     /// <summary>Whether an observer has its turn, or would have it if there is a slot.</summary>
     public bool HasQueued => _turns.Count + _waitingForSlot.Count > 0;
 
-    /// <summary>The moment when the next Confirmable notification is due, changes or not (RFC 7641, 4.5).</summary>
-    public Instant NextDeadline => _timers.Next;
+    /// <summary>
+    /// The moment when the next Confirmable notification is due, changes or not (RFC 7641, 4.5), or one may go that was held back.
+    /// </summary>
+    public Instant NextDeadline => Instant.Earlier(_timers.Next, _pace.NextDeadline);
 
     public ref Observer this[int index] => ref _observers[index];
 
@@ -149,10 +165,16 @@ internal sealed class ObserverTable
     public int NextAfter(ulong tag, int index) => NextOf(tag, _byTag.Next(index));
 
     /// <summary>Whether a registration would find room: a free entry, or the one that it replaces.</summary>
-    public bool HasRoom(int existing, int requestLength) => requestLength <= _requestSize && (existing >= 0 || Count < _observers.Length);
+    public bool HasRoom(int existing, in CoapMessage request, ReadOnlySpan<byte> body, bool isBodyApart)
+    {
+        int length = isBodyApart ? HeadLength(request) : request.Datagram.Length;
+        int room = _bodies.FreeBytes + (existing < 0 ? 0 : _observers[existing].Body.Length);
+        return length <= _requestSize && (existing >= 0 || Count < _observers.Length) && (!isBodyApart || body.Length <= room);
+    }
 
     /// <summary>Adds an observer, or replaces the one at <paramref name="existing"/>, whose numbers go on. There must be room.</summary>
-    public int Put(int existing, in PeerId peer, in CoapMessage request, ulong tag, Instant now)
+    public int Put(
+        int existing, in PeerId peer, in CoapMessage request, ReadOnlySpan<byte> body, bool isBodyApart, ulong tag, Instant now)
     {
         int index = existing >= 0 ? existing : _order[Count++];
         ref Observer observer = ref _observers[index];
@@ -176,11 +198,21 @@ internal sealed class ObserverTable
         observer.SinceConfirmed = 0;
         observer.IsDirty = false;
         observer.MustConfirm = false;
-        observer.RequestLength = request.Datagram.Length;
-        request.Datagram.CopyTo(_requests.AsSpan(index * _requestSize, _requestSize));
+        observer.RequestLength = isBodyApart ? HeadLength(request) : request.Datagram.Length;
+        request.Datagram[..observer.RequestLength].CopyTo(_requests.AsSpan(index * _requestSize, _requestSize));
+        _bodies.Release(ref observer.Body);
+        observer.IsBodyApart = isBodyApart && _bodies.TryAppend(ref observer.Body, body);
         Confirmed(index, now);
         return index;
     }
+
+    /// <summary>The body of the request of an observer that has come in blocks.</summary>
+    /// <returns>How many bytes it has.</returns>
+    public int CopyBody(int index, Span<byte> destination) => _bodies.CopyTo(_observers[index].Body, 0, destination);
+
+    // Without payload marker and payload.
+    private static int HeadLength(in CoapMessage request) =>
+        request.Datagram.Length - (request.Payload.IsEmpty ? 0 : request.Payload.Length + 1);
 
     public void Remove(int index)
     {
@@ -198,6 +230,8 @@ internal sealed class ObserverTable
         observer.Position = Count;
         observer.InFlight = -1;
         observer.IsDirty = false;
+        observer.HasWaited = false;
+        _bodies.Release(ref observer.Body);
         observer.Generation++;
         _byToken.Remove(index);
         _byTag.Remove(index);
@@ -207,88 +241,6 @@ internal sealed class ObserverTable
         }
 
         _timers.Clear(index);
-    }
-
-    /// <summary>
-    /// Notes that the state has changed. What is under way is waited for, so that changes in between become one notification.
-    /// </summary>
-    public void MarkDirty(int index, bool confirmable)
-    {
-        ref Observer observer = ref _observers[index];
-        observer.IsDirty = true;
-        observer.MustConfirm |= confirmable;
-        Enqueue(index);
-    }
-
-    /// <summary>Gives an observer its turn if it has something to hear, nothing under way, and waits for nothing.</summary>
-    public void Enqueue(int index)
-    {
-        ref Observer observer = ref _observers[index];
-        if (observer.IsDirty && observer.Wait == Wait.Nothing && observer.InFlight < 0)
-        {
-            observer.Wait = Wait.Turn;
-            _links.AddLast(ref _turns, index);
-        }
-    }
-
-    public bool TryDequeue(out int index)
-    {
-        index = _links.TakeFirst(ref _turns);
-        if (index < 0)
-        {
-            return false;
-        }
-
-        _observers[index].Wait = Wait.Nothing;
-        return true;
-    }
-
-    /// <summary>Puts an observer that waits for nothing back until an acknowledgement of its peer.</summary>
-    public void WaitForPeer(int index)
-    {
-        _observers[index].Wait = Wait.Peer;
-        _waitingForPeer.Add(_observers[index].Peer.GetHashCode(), index);
-        _waitingForPeerCount++;
-    }
-
-    /// <summary>Puts an observer that waits for nothing back until a slot is free.</summary>
-    public void WaitForSlot(int index)
-    {
-        _observers[index].Wait = Wait.Slot;
-        _links.AddLast(ref _waitingForSlot, index);
-    }
-
-    /// <summary>Gives one observer its turn that waits for an acknowledgement of a peer.</summary>
-    public void Wake(in PeerId peer)
-    {
-        if (_waitingForPeerCount == 0)
-        {
-            return;
-        }
-
-        for (int i = _waitingForPeer.First(peer.GetHashCode()); i >= 0; i = _waitingForPeer.Next(i))
-        {
-            if (_observers[i].Peer == peer)
-            {
-                StopWaiting(i);
-                Enqueue(i);
-                return;
-            }
-        }
-    }
-
-    /// <summary>Gives one observer its turn that waits for a slot; false if none does.</summary>
-    public bool TryWake()
-    {
-        int index = _waitingForSlot.First;
-        if (index < 0)
-        {
-            return false;
-        }
-
-        StopWaiting(index);
-        Enqueue(index);
-        return true;
     }
 
     /// <summary>Notes the Message ID of a notification, by which a RST is recognised.</summary>
@@ -315,7 +267,9 @@ internal sealed class ObserverTable
         _timers.Set(index, observer.ConfirmAt);
     }
 
-    /// <summary>Marks the observers of which nothing has been heard for an interval.</summary>
+    /// <summary>
+    /// Marks the observers of which nothing has been heard for an interval, and gives their turn to those whose time has come.
+    /// </summary>
     public void OnDeadline(Instant now)
     {
         while (_timers.TryTakeDue(now, out int index))
@@ -324,27 +278,13 @@ internal sealed class ObserverTable
             _timers.Set(index, now + _confirmableInterval);
             MarkDirty(index, confirmable: true);
         }
-    }
 
-    private void StopWaiting(int index)
-    {
-        switch (_observers[index].Wait)
+        while (_pace.TryTakeDue(now, out int index))
         {
-            case Wait.Turn:
-                _links.Remove(ref _turns, index);
-                break;
-            case Wait.Slot:
-                _links.Remove(ref _waitingForSlot, index);
-                break;
-            case Wait.Peer:
-                _waitingForPeer.Remove(index);
-                _waitingForPeerCount--;
-                break;
-            default:
-                break;
+            _observers[index].Wait = Wait.Nothing;
+            Enqueue(index);
+            _observers[index].HasWaited = _observers[index].Wait == Wait.Turn;
         }
-
-        _observers[index].Wait = Wait.Nothing;
     }
 
     private int NextOf(ulong tag, int index)

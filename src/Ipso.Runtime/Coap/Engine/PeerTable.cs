@@ -22,6 +22,15 @@ internal sealed class PeerTable
         public Instant ProbedUntil;
         public Instant ProvenUntil;
 
+        /// <summary>
+        /// Observers that <see cref="NotificationPace"/> holds back, in their order, and when it will have made up for what went out.
+        /// </summary>
+        public IndexList Paced;
+        public Instant NotifiedUntil;
+
+        /// <summary>The round-trip time as acknowledgements tell it, smoothed; zero if none has.</summary>
+        public TimeSpan RoundTrip;
+
         /// <summary>Messages in the message layer, whatever their state: the entry stays as long as there is one.</summary>
         public int Held;
 
@@ -32,8 +41,8 @@ internal sealed class PeerTable
         public bool IsUsed;
     }
 
-    /// <summary>What a peer takes in bytes, its queue's timer included.</summary>
-    public const int EntrySize = 208;
+    /// <summary>What a peer takes in bytes, its queues' timers included.</summary>
+    public const int EntrySize = 264;
 
     private readonly Peer[] _peers;
     private readonly HashChains _byId;

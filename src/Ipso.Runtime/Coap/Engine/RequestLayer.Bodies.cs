@@ -17,6 +17,11 @@ internal sealed partial class RequestLayer
         return false;
     }
 
+    /// <summary>What each block of a request says of observation; null for nothing.</summary>
+    public uint? ObserveOf(int index) =>
+        _exchanges[index].WantsObservation ? (uint)ObserveAction.Register
+        : _exchanges[index].IsDeregistering ? (uint)ObserveAction.Deregister : null;
+
     /// <summary>Makes an exchange the one that fetches the rest of a notification of another.</summary>
     public void Join(int parent, int child)
     {

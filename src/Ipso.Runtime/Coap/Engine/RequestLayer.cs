@@ -47,6 +47,9 @@ internal sealed partial class RequestLayer
         public bool IsEstablished;
         public bool IsDeregistering;
         public bool IsFamily;
+
+        /// <summary>Of a family: how many of its requests went out since the present try began, the first one not counted.</summary>
+        public int Followed;
     }
 
     private const int TokenLength = 6;
@@ -228,12 +231,23 @@ internal sealed partial class RequestLayer
         ref Exchange exchange = ref _exchanges[index];
         SetState(index, State.Sending);
         exchange.MessageId = messageId;
+        exchange.Followed++;
         if (drawsToken && !exchange.WantsObservation && !exchange.IsDeregistering)
         {
             exchange.Token = exchange.IsFamily ? Following(exchange.Token) : DrawToken(index, isFamily: false);
         }
 
         return exchange.Token;
+    }
+
+    /// <summary>The next request begins from the start: what was said to those before it is late.</summary>
+    public void BeginAnew(int index) => _exchanges[index].Followed = -1;
+
+    /// <summary>Whether a response of a family is one to a request of the present try.</summary>
+    public bool IsOfThisTry(int index, CoapToken token)
+    {
+        ref Exchange exchange = ref _exchanges[index];
+        return !exchange.IsFamily || (ushort)(NumberOf(exchange.Token) - NumberOf(token)) <= exchange.Followed;
     }
 
     /// <summary>From the next request on, each has a token of its own.</summary>
@@ -355,9 +369,15 @@ internal sealed partial class RequestLayer
     {
         Span<byte> bytes = stackalloc byte[FamilyTokenLength];
         token.CopyTo(bytes);
-        ushort number = BinaryPrimitives.ReadUInt16BigEndian(bytes[TokenLength..]);
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[TokenLength..], (ushort)(number + 1));
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[TokenLength..], (ushort)(NumberOf(token) + 1));
         return new CoapToken(bytes);
+    }
+
+    private static ushort NumberOf(CoapToken token)
+    {
+        Span<byte> bytes = stackalloc byte[CoapToken.MaxLength];
+        token.CopyTo(bytes);
+        return BinaryPrimitives.ReadUInt16BigEndian(bytes[TokenLength..]);
     }
 
     private static bool IsOf(in Exchange exchange, CoapToken token) =>

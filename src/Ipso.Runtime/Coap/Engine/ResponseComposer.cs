@@ -28,6 +28,9 @@ internal sealed class ResponseComposer
     /// <summary>The longest message to the peer at hand.</summary>
     public int MaxMessageSize { get; set; }
 
+    /// <summary>How many bytes the response at hand leaves free of that.</summary>
+    public int Spare { get; set; }
+
     /// <summary>The room for the payload; a message may be put here while no response is being built.</summary>
     public Span<byte> Body => _message.AsSpan(Reserve);
 
@@ -41,6 +44,7 @@ internal sealed class ResponseComposer
     public ResponseComposer Begin()
     {
         _head.Clear();
+        Spare = 0;
         return this;
     }
 
@@ -55,7 +59,7 @@ internal sealed class ResponseComposer
         var writer = new CoapMessageWriter(_prefix.AsSpan(0, Reserve - 1), CoapFraming.Datagram, type, response.Code, messageId, token);
         _head.Write(ref writer, response.ContentFormat, response.MaxAge, options);
         int prefix = writer.Finish();
-        if (prefix + (length > 0 ? 1 : 0) + length > MaxMessageSize)
+        if (prefix + (length > 0 ? 1 : 0) + length > MaxMessageSize - Spare)
         {
             return default;
         }

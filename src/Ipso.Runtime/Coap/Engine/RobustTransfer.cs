@@ -127,9 +127,6 @@ internal struct RobustTransfer
     /// <summary>How often we have asked, without anything coming of it.</summary>
     public int Repeats;
 
-    /// <summary>Receiving: the body has been asked for from the start, and nothing of it has come yet.</summary>
-    public bool IsRestarted;
-
     /// <summary>Receiving a request body: a Non-confirmable block has come, so that lost ones have to be asked for.</summary>
     public bool HasNonConfirmable;
 

@@ -146,4 +146,60 @@ public class ExtendedTokenTests
         Assert.Equal(Text(140)[64..128], string.Concat(set.Select(static s => s.Payload)));
         Assert.All(set, static s => Assert.Equal(Hex(Token(40, 2)), s.Token));
     }
+
+    private static readonly CoapEndpointOptions s_longest = s_extended with
+    {
+        MaxTokenLength = 128, BlockSize = 128, MaxBodySize = 1024,
+    };
+
+    private static Script Reading(int length) => new(
+        (in CoapRequest _, ref CoapResponse response) =>
+        {
+            response.Code = CoapCode.Content;
+            response.PayloadLength = Encoding.UTF8.GetBytes(Text(length), response.Payload);
+        },
+        s_longest);
+
+    [Fact]
+    public void A_body_that_comes_again_under_a_longer_token_is_answered_in_full()
+    {
+        // With a token of one byte 128 bytes of answer fit into a message, with one of 128 they do not.
+        Script script = Reading(128);
+        Give(script, Request(CoapType.NonConfirmable, CoapCode.Put, 1, Token(1, 1), "x", Options(0, 1, exponent: 3)));
+        string first = Sent(script)[0].Payload;
+        byte[] longest = Token(128, 2);
+        Give(script, Request(CoapType.NonConfirmable, CoapCode.Put, 2, longest, "x", Options(0, 1, exponent: 3)));
+        (_, CoapCode code, string token, string payload, _) = Assert.Single(Sent(script));
+        Assert.Equal((CoapCode.Content, Hex(longest), first), (code, token, payload));
+        Assert.Equal(1, script.Handler!.Calls);
+    }
+
+    [Fact]
+    public void The_blocks_of_a_robust_transfer_are_of_one_size_though_a_token_is_longer_than_the_first()
+    {
+        Script script = Reading(1000);
+        string text = "";
+        int exponent = -1;
+        for (ushort mid = 1; text.Length < 1000; mid++)
+        {
+            var wanted = new BlockOption(exponent < 0 ? 0 : text.Length / BlockOption.GetSize(exponent), true, Math.Max(exponent, 3));
+            wanted = exponent < 0 ? wanted : new BlockOption(wanted.Number, true, exponent);
+            byte[] token = Token(mid == 1 ? 1 : 128, (byte)mid);
+            Give(script, Request(
+                CoapType.NonConfirmable, CoapCode.Get, mid, token, "", (CoapOptionNumber.QBlock2, UInt(wanted.Value))));
+            List<byte[]> blocks = script.DrainBytes();
+            Assert.NotEmpty(blocks);
+            foreach (byte[] datagram in blocks)
+            {
+                Assert.True(CoapMessage.TryParse(datagram, CoapFraming.Datagram, extendedTokens: true, out CoapMessage message, out _));
+                Assert.True(message.Options.TryGet(CoapOptionNumber.QBlock2, out ReadOnlySpan<byte> value));
+                Assert.True(BlockOption.TryRead(value, out BlockOption block));
+                exponent = exponent < 0 ? block.SizeExponent : exponent;
+                Assert.Equal((exponent, text.Length), (block.SizeExponent, (int)block.Offset));
+                text += Encoding.UTF8.GetString(message.Payload);
+            }
+        }
+
+        Assert.Equal(Text(1000), text);
+    }
 }

@@ -8,17 +8,32 @@ public class ObserverTableTests
 {
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
+    private static ObserverTable Table(int observers, TimeSpan confirmableInterval)
+    {
+        var peers = new PeerTable(1, new SeededRandom(1));
+        return new ObserverTable(
+            observers, 32, confirmableInterval, new NotificationPace(peers, 1, observers, default, new CoapCounters()),
+            new PagePool(0));
+    }
+
     private static int Put(ObserverTable table, byte token, ulong tag = 1, double at = 0)
     {
         Assert.True(CoapMessage.TryParse(Con(CoapCode.Get, 1, $"{token:x2}"), out CoapMessage request, out _));
-        return table.Put(table.Find(Peer, request.TokenBytes), Peer, request, tag, Instant.FromSeconds(at));
+        return table.Put(
+            table.Find(Peer, request.TokenBytes), Peer, request, request.Payload, isBodyApart: false, tag, Instant.FromSeconds(at));
+    }
+
+    private static bool HasRoom(ObserverTable table, int existing)
+    {
+        Assert.True(CoapMessage.TryParse(Con(CoapCode.Get, 1, "01"), out CoapMessage request, out _));
+        return table.HasRoom(existing, request, request.Payload, isBodyApart: false);
     }
 
     [Fact]
     public void Observers_come_and_go_in_any_order_and_the_positions_stay_dense()
     {
         var random = new Random(3);
-        var table = new ObserverTable(10, 32, s_day);
+        var table = Table(10, s_day);
         var model = new HashSet<byte>();
         for (int i = 0; i < 20_000; i++)
         {
@@ -30,7 +45,7 @@ public class ObserverTableTests
                 table.Remove(index);
                 model.Remove(token);
             }
-            else if (table.HasRoom(index, 5))
+            else if (HasRoom(table, index))
             {
                 Put(table, token);
                 model.Add(token);
@@ -63,7 +78,7 @@ public class ObserverTableTests
     [Fact]
     public void What_is_under_way_keeps_an_observer_out_of_the_queue()
     {
-        var table = new ObserverTable(2, 32, s_day);
+        var table = Table(2, s_day);
         int index = Put(table, 1);
         table[index].InFlight = 7;
         table.MarkDirty(index, false);
@@ -77,7 +92,7 @@ public class ObserverTableTests
     [Fact]
     public void The_proof_that_an_observer_is_there_is_asked_for_once_an_interval()
     {
-        var table = new ObserverTable(2, 32, TimeSpan.FromSeconds(100));
+        var table = Table(2, TimeSpan.FromSeconds(100));
         int first = Put(table, 1, at: 0);
         int second = Put(table, 2, at: 50);
         Assert.Equal(Instant.FromSeconds(100), table.NextDeadline);
@@ -94,7 +109,7 @@ public class ObserverTableTests
     [Fact]
     public void An_entry_taken_anew_is_another_generation()
     {
-        var table = new ObserverTable(1, 32, s_day);
+        var table = Table(1, s_day);
         int index = Put(table, 1);
         uint generation = table[index].Generation;
         table.Remove(index);

@@ -132,6 +132,10 @@ public class ProbingTests
         Script script = Client();
         script.Request(method: CoapCode.Post, payload: new string('x', 300));
         Assert.Single(script.Drain());
+
+        // Its 313 bytes use up the 247 of EXCHANGE_LIFETIME, and no more.
+        script.Request(confirmable: false);
+        Assert.Single(script.Drain());
         script.Request(confirmable: false);
         Assert.Empty(script.Drain());
         Assert.Equal(1, script.Endpoint.Counters.RequestsHeld);
@@ -139,10 +143,34 @@ public class ProbingTests
         Assert.Single(script.Drain());
 
         // Retransmissions go out when they are due, whatever has gone out before.
-        for (int i = 0; i < 4; i++)
+        List<string> sent = [];
+        while (sent.Count < 5)
         {
-            Assert.StartsWith("CON POST", Assert.Single(script.Deadline()), StringComparison.Ordinal);
+            sent.AddRange(script.Deadline());
         }
+
+        Assert.Equal(4, sent.Count(static s => s.StartsWith("CON POST", StringComparison.Ordinal)));
+        Assert.InRange(script.Now - default(Instant), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(45));
+    }
+
+    [Fact]
+    public void What_confirmable_requests_run_up_is_made_up_for_within_EXCHANGE_LIFETIME()
+    {
+        Script script = Client();
+        for (int i = 0; i < 10; i++)
+        {
+            script.Request(method: CoapCode.Post, payload: s_payload);
+            script.Drain();
+            while (script.Endpoint.ExchangeCount > 0)
+            {
+                script.Deadline();
+                script.Events();
+            }
+        }
+
+        script.Request(confirmable: false);
+        Assert.Single(script.Drain());
+        Assert.Equal(0, script.Endpoint.Counters.RequestsHeld);
     }
 
     [Fact]

@@ -74,6 +74,41 @@ public class RobustFetchTests : RobustClientScript
     }
 
     [Fact]
+    public void What_is_late_of_a_first_try_is_no_answer_to_a_FETCH_that_is_sent_in_blocks_once_more()
+    {
+        Request(CoapCode.Fetch, 40);
+        Sent first = Assert.Single(Taken());
+        Receive(EmptyAck(first.Mid));
+        string asked = Taken()[^1].Token;
+        for (int i = 0; i < 4; i++)
+        {
+            Give(asked, i, 140);
+        }
+
+        Sent next = Assert.Single(Taken());
+        Say(CoapCode.RequestEntityIncomplete, next.Token, "gone");
+        Sent again = Assert.Single(Taken());
+        Assert.Equal("0/1", again.Blocks);
+
+        Give(next.Token, 4, 140);
+        Continue(asked, 0);
+        Say(CoapCode.RequestEntityIncomplete, asked, "gone");
+        Say(CoapCode.Content, asked, "late");
+        Assert.Empty(_script.Events());
+        Assert.Empty(Taken());
+        Receive(EmptyAck(again.Mid));
+        List<Sent> rest = Taken();
+        Assert.Equal("1/1 2/0", Blocks(rest));
+        for (int i = 0; i < 3; i++)
+        {
+            Give(i == 0 ? rest[^1].Token : again.Token, i, 40, tag: 2);
+        }
+
+        Assert.Equal([$"Response 2.05 Content \"{Text(40)}\""], _script.Events());
+        Assert.Equal(1, _script.Endpoint.Counters.TransfersRestarted);
+    }
+
+    [Fact]
     public void Missing_blocks_are_asked_for_together_in_time()
     {
         Sent first = Fetch();

@@ -91,6 +91,36 @@ public class RobustResetTests : RobustClientScript
     }
 
     [Fact]
+    public void A_RST_for_what_has_not_gone_out_yet_is_no_word_of_the_peer()
+    {
+        // NSTART holds the first block back behind another request, and PROBING_RATE one of the requests.
+        var script = new Script(options: Small with { Exchanges = 16 });
+        script.Request();
+        Assert.True(CoapMessage.TryParse(Assert.Single(script.DrainBytes()), out CoapMessage asked, out _));
+        ushort mid = asked.MessageId;
+        script.Endpoint.Request(
+            Peer, new CoapRequestHead { Method = CoapCode.Put, Path = "/f", NonConfirmable = true, RobustBlocks = true },
+            Encoding.UTF8.GetBytes(Text(140)));
+        for (int i = 0; i < 10; i++)
+        {
+            script.Request(new string('/', 40), confirmable: false);
+        }
+
+        int sent = script.Drain().Count;
+        Assert.InRange(script.Endpoint.Counters.RequestsHeld, 1, 9);
+        for (int i = 1; i <= 2; i++)
+        {
+            Assert.Empty(script.Receive(Rst((ushort)(mid + i))));
+        }
+
+        Assert.Empty(script.Events());
+        Assert.Equal(12, script.Endpoint.ExchangeCount);
+        Assert.NotEmpty(script.Receive(Rst(mid)));
+        Assert.Equal(["Reset"], script.Events());
+        Assert.NotEqual(0, sent);
+    }
+
+    [Fact]
     public void A_RST_for_what_is_missing_ends_the_request_body_at_the_server()
     {
         CoapEndpoint server = Server();

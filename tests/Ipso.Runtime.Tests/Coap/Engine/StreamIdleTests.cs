@@ -85,6 +85,17 @@ public class StreamIdleTests
     }
 
     [Fact]
+    public void A_message_of_which_a_part_has_come_is_no_idling()
+    {
+        Send(1, s_get[..1]);
+        _now += TimeSpan.FromMinutes(2);
+        Assert.Equal("234", Idle());
+        Send(1, s_get[1..]);
+        _now += TimeSpan.FromMinutes(1);
+        Assert.Equal("2341", Idle());
+    }
+
+    [Fact]
     public void What_is_under_way_is_no_idling()
     {
         Send(1, s_observe);

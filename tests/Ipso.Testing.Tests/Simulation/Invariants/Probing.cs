@@ -31,7 +31,13 @@ internal sealed class Probing(Simulation simulation) : Invariant(simulation)
         }
 
         long ticks = entry.Datagram.Length * TimeSpan.TicksPerSecond / Parameters.ProbingRate;
-        _until[(entry.From, entry.To!)] = new Instant(Math.Max(until.Ticks, Now.Ticks) + ticks);
+        long from = Math.Max(until.Ticks, Now.Ticks);
+
+        // What is not held back itself runs up no more than that.
+        long most = message.Type == CoapType.Confirmable
+            ? Math.Max(from, (Now + Parameters.ExchangeLifetime).Ticks)
+            : long.MaxValue;
+        _until[(entry.From, entry.To!)] = new Instant(Math.Min(from + ticks, most));
         _sent.Add(SimulatedNode.NumberOf(message.Options.Values(CoapOptionNumber.UriQuery)));
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Device;
 using Ipso.Objects;
 
 namespace Ipso.Tests.Lwm2m;
@@ -15,7 +16,9 @@ public class ReportingAllocationTests
 
     public ReportingAllocationTests()
     {
-        _script = new(_temperature, DeckTests.Device());
+        // Each change is told at once: RFC 7641, 4.5.1, is not what is measured here.
+        CoapEndpointOptions coap = new() { Transmission = new() { NotificationInterval = TimeSpan.Zero } };
+        _script = new(new DeviceOptions { Coap = coap }, _temperature, DeckTests.Device());
         _now = _script.Now;
     }
 

@@ -8,7 +8,7 @@ namespace Ipso.Lwm2m.Device;
 /// An LwM2M Client without I/O: objects in a tree, served over CoAP. Whoever owns socket and clock drives it as any
 /// <see cref="IDatagramProtocol"/>; <c>Ipso.Net.Lwm2mDevice</c> does.
 /// </summary>
-public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
+public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
 {
     private readonly CoapEndpoint _endpoint;
     private readonly ServerAccounts _accounts;
@@ -29,8 +29,8 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         _memory = options.Storage is { } storage ? new(storage, Objects) : null;
         bool isRestored = _memory?.TryRestore() == true;
         _accounts = isRestored ? AccountSetup.Find(options, Objects) : AccountSetup.Make(options, Objects);
-        Reporter = new(_endpoint, Objects, options.Reporting, options.Coap.Observers);
         Access = new(Objects, _accounts);
+        Reporter = new(_endpoint, Objects, Access, options.Reporting, ReportingCounters, options.Coap.Observers);
         _context = new(Objects, Access);
         if (_memory is not null)
         {
@@ -43,7 +43,9 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         }
 
         _management = new(_context, Reporter);
-        _registrations = new(_endpoint, Objects, options, _accounts);
+        _registrations = new(_endpoint, Objects, options, _accounts) { Changed = OnRegistration };
+        _notifiesWhileAsleep = options.Reporting.NotifiesWhileAsleep;
+        _sends = new(_endpoint, Objects, Access, _registrations, options, ReportingCounters);
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
 
@@ -95,11 +97,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     public Action? WakeRequested { get; set; }
 
     /// <summary>Told of what becomes of the registrations with the servers.</summary>
-    public Action<RegistrationEvent>? RegistrationChanged
-    {
-        get => _registrations.Changed;
-        set => _registrations.Changed = value;
-    }
+    public Action<RegistrationEvent>? RegistrationChanged { get; set; }
 
     /// <summary>Asked, before each Register, for the address of a server's host. <see cref="OnResolved"/> takes the answer, from inside the
     /// call or later.</summary>
@@ -141,12 +139,16 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     public IReadOnlyList<ServerStatus> GetServers(Instant now) => _registrations.GetStatus(now);
 
     /// <summary>
-    /// The account of a server was removed: its rights go, and what only it could access, of which the program is told
-    /// (LwM2M TS Transport, 5.2.5).
+    /// The account of a server was removed: its observations and attributes go, its rights, and what only it could access, of which the
+    /// program is told (LwM2M TS Transport, 5.2.5).
     /// </summary>
     /// <param name="shortServerId">The Short Server ID.</param>
-    internal void OnAccountRemoved(ushort shortServerId) =>
+    internal void OnAccountRemoved(ushort shortServerId)
+    {
+        Reporter.EndObservations(shortServerId);
+        Reporter.ForgetAttributes(shortServerId, _now);
         Access.RemoveServer(shortServerId, path => ChangedByServer?.Invoke(new(ServerChangeKind.Deleted, path, shortServerId)));
+    }
 
     /// <inheritdoc/>
     public Instant? NextDeadline =>
@@ -180,6 +182,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         Reporter.TakeChanges(now);
         TakeEvents(now);
         _registrations.Drive(now);
+        _sends.Drive(now);
         bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
         TakeEvents(now);
         if (sends)
@@ -206,7 +209,15 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         if (request.IsNotification)
         {
             _ = _accounts.TryFind(request.From, out ServerAccount? observer);
-            _management.Handle(request, Reporter.BeginNotification(request.ObserveTag, _now), observer, _now, ref response);
+            Lwm2mPath observed = Reporter.BeginNotification(request.ObserveTag, _now);
+            int renderings = 0;
+            do
+            {
+                _management.Handle(request, observed, observer, _now, ref response);
+                Reporter.AddStored(request.ObserveTag, _now, ref response);
+            }
+            while (!Reporter.HasRendered(request.ObserveTag, ++renderings));
+            Reporter.EndNotification(request.ObserveTag);
         }
         else if (IsCoreDiscovery(request.UriPath))
         {
@@ -218,13 +229,14 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         }
         else if (TryReadPath(request.UriPath, out Lwm2mPath path, ref response))
         {
-            if (request.Observe == ObserveAction.Register)
+            if (request.Observe == ObserveAction.Register && response.CanObserve)
             {
-                Reporter.BeginObservation(request, path, server, _now);
+                Observe(request, path, server, ref response);
             }
-
-            _management.Handle(request, path, server, _now, ref response);
-            Reporter.EndObservation(ref response);
+            else
+            {
+                _management.Handle(request, path, server, _now, ref response);
+            }
         }
 
         if (RequestHandled is { } callback)
@@ -232,6 +244,19 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
             HandledRequest handled = new(request, response);
             callback(handled);
         }
+    }
+
+    private void Observe(in CoapRequest request, Lwm2mPath path, ServerAccount? server, ref CoapResponse response)
+    {
+        bool knowsSenML = server is null || _registrations.Find(server.ShortServerId)?.Version > ObjectVersion.Default;
+        Reporter.BeginObservation(request, path, server, knowsSenML, _now);
+        int renderings = 0;
+        do
+        {
+            _management.Handle(request, path, server, _now, ref response);
+        }
+        while (!Reporter.HasRendered(++renderings));
+        Reporter.EndObservation(ref response);
     }
 
     private void DiscoverCore(in CoapRequest request, ref CoapResponse response)
@@ -324,7 +349,11 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         {
             if (!e.Exchange.IsNone)
             {
-                _registrations.Take(e, now);
+                if (!_sends.Take(e))
+                {
+                    _registrations.Take(e, now);
+                }
+
                 continue;
             }
 
@@ -332,8 +361,9 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
             {
                 HandlerFailed?.Invoke(exception);
             }
-            else if (e.Kind == CoapEventKind.ObserverRemoved)
+            else if (e.Kind is CoapEventKind.ObserverRemoved or CoapEventKind.NotificationAcknowledged)
             {
+                TellOfNotification(e);
                 Reporter.OnRemoved(e.Tag);
             }
         }

@@ -22,6 +22,9 @@ internal struct InstanceRead
 
     /// <summary>Whether the Object Instance is to be added.</summary>
     internal bool IsNew;
+
+    /// <summary>Holds its news back while it is changed.</summary>
+    internal UpdateScope Update;
 }
 
 /// <summary>
@@ -214,7 +217,7 @@ internal ref struct InstanceReads
         {
             foreach (ref InstanceRead read in All)
             {
-                read.Instance.BeginUpdate();
+                read.Update = read.Instance.BeginUpdate();
                 begun++;
             }
 
@@ -227,7 +230,7 @@ internal ref struct InstanceReads
         {
             foreach (ref InstanceRead read in All[..begun])
             {
-                read.Instance.EndUpdate();
+                read.Update.Dispose();
             }
         }
     }

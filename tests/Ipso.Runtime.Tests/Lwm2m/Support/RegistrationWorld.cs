@@ -112,16 +112,22 @@ internal sealed class ServerNode : ICoapRequestHandler
 
     internal IEnumerable<string> Updates => Log.Where(static line => line.StartsWith("POST /rd/", StringComparison.Ordinal));
 
+    /// <summary>The notifications that have come, each as an answer is.</summary>
+    internal List<string> Notifications { get; } = [];
+
     /// <summary>Asks the device, and returns the code and payload of the answer.</summary>
-    internal string Ask(VirtualNode device, CoapCode method, string path, string payload = "", bool observe = false)
+    internal string Ask(
+        VirtualNode device, CoapCode method, string path, string payload = "", bool observe = false, ContentFormat? accept = null)
     {
         _answers.Clear();
+        Notifications.Clear();
         CoapRequestHead head = new()
         {
             Method = method,
             Path = path,
             ContentFormat = payload.Length > 0 ? ContentFormat.PlainText : null,
             Observe = observe,
+            Accept = accept,
         };
         Assert.False(Node.Protocol.Request(device.Peer, head, Encoding.UTF8.GetBytes(payload)).IsNone);
         Assert.True(_network.RunUntil(() => _answers.Count > 0, TimeSpan.FromMinutes(10)));
@@ -171,9 +177,10 @@ internal sealed class ServerNode : ICoapRequestHandler
         {
             if (!e.Exchange.IsNone)
             {
-                _answers.Add(e.HasMessage
+                string answer = e.HasMessage
                     ? $"{e.Message.Code.Class}.{e.Message.Code.Detail:D2} {Encoding.UTF8.GetString(e.Message.Payload)}".Trim()
-                    : e.Kind.ToString());
+                    : e.Kind.ToString();
+                (_answers.Count > 0 ? Notifications : _answers).Add(answer);
             }
         }
     }

@@ -36,6 +36,9 @@ internal sealed class Registrations
         objects.IsAnnounced = _all.Length > 0;
     }
 
+    /// <summary>All of them, in ascending order of the Short Server IDs.</summary>
+    internal IReadOnlyList<Registration> All => _all;
+
     internal CoapEndpoint Endpoint { get; }
 
     internal ServerAccounts Accounts { get; }
@@ -89,6 +92,20 @@ internal sealed class Registrations
 
             return next == Instant.Never ? null : next;
         }
+    }
+
+    /// <summary>The registration with a server; <see langword="null"/> where there is no such server.</summary>
+    internal Registration? Find(ushort shortServerId)
+    {
+        foreach (Registration registration in _all)
+        {
+            if (registration.Account.ShortServerId == shortServerId)
+            {
+                return registration;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Begins to register. Servers without a place in the order do not wait for others.</summary>

@@ -10,8 +10,8 @@ namespace Ipso.Tests.Lwm2m;
 public class ReportingTests
 {
     private readonly AllTypes _types = new() { Whole = 3000, Natural = 3000, Real = 3000, Flag = false, ManyWhole = [1, 2] };
-    private readonly Temperature _temperature = new() { SensorValue = 1 };
     private readonly DeviceScript _script;
+    private Temperature _temperature = new() { SensorValue = 1 };
 
     public ReportingTests() => _script = new(_types, _temperature);
 
@@ -349,7 +349,7 @@ public class ReportingTests
         _script.Get("/3303/0/5700", observe: 0, token: "0a");
         _script.Peer = new([2]);
         _script.Get("/3303/0/5700", observe: 0, token: "0b", query: "pmax=10");
-        _script.Device.Reporter.EndObservations(_script.Account);
+        _script.Device.Reporter.EndObservations(102);
         Assert.Equal(1, _script.Device.ObserverCount);
         _temperature.SensorValue = 2;
         Assert.Equal([(0, "NOTIFY 0a 2.05 0 2")], _script.RunFor(100));
@@ -454,6 +454,36 @@ public class ReportingTests
         Assert.Equal(CoapType.Confirmable, _script.LastMessage.Type);
         _temperature.SensorValue = 9;
         Assert.Equal(4, Assert.Single(_script.RunFor(100)).After);
+    }
+
+    // Row 94.
+    [Fact]
+    public void A_composite_that_is_observed_anew_under_its_token_takes_its_own_room()
+    {
+        DeviceScript script = new(
+            new Ipso.Lwm2m.Device.DeviceOptions { Reporting = new() { CompositePaths = 2 } }, _temperature = new() { SensorValue = 1 });
+        byte[] paths = """[{"n":"/3303/0/5700"},{"n":"/3303/0/5601"},{"n":"/3303/0/5602"}]"""u8.ToArray();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.StartsWith(
+                "2.05 110 observed ",
+                script.Exchange(CoapCode.Fetch, "/", paths, ContentFormat.SenMLEtchJson, ContentFormat.SenMLJson, observe: 0),
+                StringComparison.Ordinal);
+            Assert.Equal(1, script.Device.ObserverCount);
+        }
+
+        _temperature.SensorValue = 2;
+        Assert.Single(script.Drain());
+    }
+
+    [Fact]
+    public void Evaluation_periods_of_different_levels_that_contradict_each_other_do_not_count()
+    {
+        _script.WriteAttributes("/3303", "epmax=5");
+        _script.WriteAttributes("/3303/0/5700", "epmin=10&gt=20");
+        _script.Get("/3303/0/5700", observe: 0);
+        _temperature.SensorValue = 25;
+        Assert.Equal(["0 25"], RunFor(5));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -13,6 +14,7 @@ internal sealed partial class Reporter
     private readonly List<RecordedValue> _read = [];
     private Action<RecordedValue>? _take;
     private bool _isAnyToBeKept;
+    private int _droppedInRendering;
 
     /// <summary>Tells the time of day; <see langword="null"/> where the device has no clock.</summary>
     internal Func<DateTimeOffset>? UtcNow { get; set; }
@@ -66,6 +68,7 @@ internal sealed partial class Reporter
     {
         int place = (int)tag;
         ref ObservationTable.Observation observation = ref _observations[place];
+        _droppedInRendering = 0;
         if (!observation.HasStored || !response.Code.IsSuccess || observation.StoredFormat is not { } format)
         {
             return;
@@ -73,7 +76,7 @@ internal sealed partial class Reporter
 
         ReadCurrent(observation, now);
         DateTimeOffset? utcNow = UtcNow?.Invoke();
-        byte[] rented = System.Buffers.ArrayPool<byte>.Shared.Rent(response.Payload.Length + TimestampedWriter.Slack);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(response.Payload.Length + TimestampedWriter.Slack);
         int count = _stored.CountOf(place), dropped = 0, length;
         while (true)
         {
@@ -86,7 +89,7 @@ internal sealed partial class Reporter
             dropped += (count - dropped + 1) / 2;
         }
 
-        counters.ValuesDropped += dropped;
+        _droppedInRendering = dropped;
         if ((uint)length <= (uint)response.Payload.Length)
         {
             rented.AsSpan(0, length).CopyTo(response.Payload);
@@ -94,7 +97,7 @@ internal sealed partial class Reporter
             response.PayloadLength = length;
         }
 
-        System.Buffers.ArrayPool<byte>.Shared.Return(rented);
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     /// <summary>A notification is as it is sent: what was kept for it is kept no longer.</summary>
@@ -105,6 +108,7 @@ internal sealed partial class Reporter
         {
             observation.HasStored = false;
             _stored.Remove((int)tag);
+            counters.ValuesDropped += _droppedInRendering;
         }
     }
 

@@ -19,7 +19,7 @@ namespace Ipso.Net;
 /// temperature.SensorValue = 22.0; // the server hears of it, if it observes /3303/0/5700
 /// </code>
 /// </example>
-public sealed class Lwm2mDevice : IAsyncDisposable
+public sealed partial class Lwm2mDevice : IAsyncDisposable
 {
     private readonly DeviceOptions _options;
     private readonly TimeProvider _time;
@@ -41,7 +41,7 @@ public sealed class Lwm2mDevice : IAsyncDisposable
             HostRequested = OnHostRequested,
             IsSameHost = UdpAddress.IsSameHost,
             RegistrationChanged = OnRegistrationChanged,
-            WallClock = _time.GetUtcNow,
+            Clock = _time.GetUtcNow,
         };
     }
 
@@ -186,6 +186,7 @@ public sealed class Lwm2mDevice : IAsyncDisposable
         }
 
         await host.DisposeAsync().ConfigureAwait(false);
+        Endpoint.AbandonSends();
     }
 
     /// <summary>Stops, as <see cref="StopAsync"/> does.</summary>

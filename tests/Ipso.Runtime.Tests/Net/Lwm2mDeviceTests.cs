@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Ipso.Coap;
+using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
 using Ipso.Objects;
@@ -24,6 +25,7 @@ public sealed class Lwm2mDeviceTests : IAsyncDisposable
         _server.MapPost("/rd", request => Note(request, CoapReply.Created("/rd/5")));
         _server.MapPost("/rd/{id}", request => Note(request, CoapReply.Changed));
         _server.MapDelete("/rd/{id}", request => Note(request, CoapReply.Deleted));
+        _server.MapPost("/dp", request => Note(request, CoapReply.Changed));
         _server.Start(new IPEndPoint(IPAddress.Loopback, 0));
     }
 
@@ -67,6 +69,28 @@ public sealed class Lwm2mDeviceTests : IAsyncDisposable
         string page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/device.md"));
         string block = page.Split("```csharp\n")[1].Split("```")[0];
         Assert.Contains(Trimmed(block), here, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_sent_arrives_and_has_its_result()
+    {
+        Lwm2mPath path = new(3303, 0, 5700);
+        await using Lwm2mDevice device = new(new DeviceOptions
+        {
+            Endpoint = "d",
+            Server = new($"coap://127.0.0.1:{Port}") { MutesSend = false },
+        });
+        device.Objects.Add(new Temperature { SensorValue = 21.5 });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => device.SendAsync(path));
+        await device.StartAsync();
+
+        // It waits for the registration, or does not have to.
+        Assert.Equal([new(1, SendOutcome.Delivered, CoapCode.Changed)], await device.SendAsync(path).WaitAsync(s_patience));
+        await device.WaitUntilRegisteredAsync();
+        Assert.Equal([new(1, SendOutcome.Delivered, CoapCode.Changed)], await device.SendAsync(path).WaitAsync(s_patience));
+        Assert.Equal(2, _asked.Count(static asked => asked.StartsWith("POST /dp", StringComparison.Ordinal)));
+        await device.StopAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => device.SendAsync(path));
     }
 
     [Fact]

@@ -8,6 +8,9 @@ public abstract partial class CoapEngine
     private readonly IndexLinks _notifiedLinks;
     private IndexList _freeNotified;
 
+    /// <summary>Whether <see cref="CoapEventKind.NotificationAcknowledged"/> is told.</summary>
+    internal bool TellsOfAcknowledgements { get; set; }
+
     /// <summary>How many observers there are.</summary>
     public int ObserverCount => _observers.Count;
 
@@ -69,6 +72,16 @@ public abstract partial class CoapEngine
         }
 
         return removed;
+    }
+
+    /// <summary>Finds the observation that a request registers anew or ends: the one of its peer and token.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="tag">The tag of the observation.</param>
+    internal bool TryFindObserver(in CoapRequest request, out ulong tag)
+    {
+        int index = _observers.Find(request.From, request.TokenBytes);
+        tag = index < 0 ? 0 : _observers[index].Tag;
+        return index >= 0;
     }
 
     /// <summary>Whether there is an observer of a tag.</summary>
@@ -232,6 +245,11 @@ public abstract partial class CoapEngine
     private void ConfirmNotification(int index, Instant now)
     {
         _observers[index].InFlight = -1;
+        if (TellsOfAcknowledgements)
+        {
+            _serverEvents.NotificationAcknowledged(_observers[index].Peer, _observers[index].Tag);
+        }
+
         _observers.Confirmed(index, now);
         _observers.Enqueue(index);
     }

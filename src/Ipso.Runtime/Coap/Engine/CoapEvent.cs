@@ -41,6 +41,9 @@ public enum CoapEventKind : byte
     /// <summary>An observer of this server is gone: see <see cref="CoapEvent.ObserverEnd"/>.</summary>
     ObserverRemoved,
 
+    /// <summary>An observer of this server has acknowledged a Confirmable notification: see <see cref="CoapEvent.Tag"/>.</summary>
+    NotificationAcknowledged,
+
     /// <summary>The handler has thrown: see <see cref="CoapEvent.Exception"/>. The peer was answered 5.00.</summary>
     HandlerFault,
 }
@@ -119,7 +122,7 @@ public readonly ref struct CoapEvent
     /// </summary>
     public int Transmissions { get; internal init; }
 
-    /// <summary>The tag of the observer that was removed.</summary>
+    /// <summary>The tag of the observer that was removed, or has acknowledged.</summary>
     public ulong Tag { get; internal init; }
 
     /// <summary>Why the observer was removed.</summary>

@@ -44,6 +44,9 @@ public readonly ref struct CoapRequest
     /// <summary>The token.</summary>
     public CoapToken Token => _message.Token;
 
+    /// <summary>The token's bytes, also those of one of more than 8.</summary>
+    internal ReadOnlySpan<byte> TokenBytes => _message.TokenBytes;
+
     /// <summary>
     /// Whether the engine asks on behalf of an observer, to render a notification: the request is the one that registered the observation.
     /// </summary>

@@ -93,6 +93,9 @@ public ref struct CoapResponse
     public readonly void AddLocationQuery(scoped ReadOnlySpan<byte> argument) =>
         _head.AddLocation(CoapOptionNumber.LocationQuery, argument);
 
+    /// <summary>Whether the request may become an observation: <see cref="Observe"/> then succeeds.</summary>
+    internal bool CanObserve => _canObserve;
+
     /// <summary>Accepts the observation that the request asks for, provided that the code is of class 2 in the end.</summary>
     /// <param name="tag">What <see cref="CoapEngine.Notify"/> and the handler will know the observation by. Several observations may
     /// share a tag.</param>

@@ -21,6 +21,9 @@ internal sealed class ServerEvents(CoapCounters counters)
     public void ObserverRemoved(in PeerId peer, ulong tag, ObserverEnd end) =>
         Add(new Item { Kind = CoapEventKind.ObserverRemoved, Peer = peer, Tag = tag, End = end });
 
+    public void NotificationAcknowledged(in PeerId peer, ulong tag) =>
+        Add(new Item { Kind = CoapEventKind.NotificationAcknowledged, Peer = peer, Tag = tag });
+
     public void HandlerFault(in PeerId peer, Exception exception) =>
         Add(new Item { Kind = CoapEventKind.HandlerFault, Peer = peer, Exception = exception });
 

@@ -17,7 +17,7 @@ internal ref partial struct RecordWriter
     /// <summary>Whether there is a base time to write, which the format has room for.</summary>
     private readonly bool HasTime => !double.IsNaN(_time);
 
-    /// <summary>Sets the time that the records begun next are of, in seconds since 1970 in UTC.</summary>
+    /// <summary>Sets the time that the records begun next are of, in seconds since 1970 in UTC, or from now (RFC 8428, 4.5.3).</summary>
     internal void SetTime(double seconds)
     {
         _time = seconds;
@@ -51,7 +51,7 @@ internal ref partial struct RecordWriter
     private void PutCborTime()
     {
         Put(CborLabelBaseTime);
-        _position += _time == Math.Truncate(_time)
+        _position += _time >= 0 && _time == Math.Truncate(_time)
             ? CborItem.WriteHead(ref At(_position), CborMajor.Unsigned, (ulong)_time)
             : CborItem.WriteFloat(ref At(_position), _time);
     }

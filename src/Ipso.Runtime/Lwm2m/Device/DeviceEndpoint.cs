@@ -35,8 +35,8 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
             : options.FactoryBootstrap is null ? AccountSetup.Make(options, Objects)
             : FactorySetup.Make(options, Objects);
         _accounts.AdmitsAnybody = !hasServers && _accounts.All.Count == 0 && _memory?.AdmitsAnybody != false;
-        Reporter = new(_endpoint, Objects, options.Reporting, options.Coap.Observers);
         Access = new(Objects, _accounts);
+        Reporter = new(_endpoint, Objects, Access, options.Reporting, ReportingCounters, options.Coap.Observers);
         _context = new(Objects, Access);
         if (_memory is not null)
         {
@@ -49,9 +49,15 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         }
 
         _management = new(_context, Reporter);
-        _registrations = new(_endpoint, Reporter, Objects, options, _accounts) { BootstrapRequested = OnBootstrapRequested };
+        _registrations = new(_endpoint, Reporter, Objects, options, _accounts)
+        {
+            BootstrapRequested = OnBootstrapRequested,
+            Changed = OnRegistration,
+        };
         _bootstrapper = new(_endpoint, Objects, options, _accounts, _registrations) { Remember = Remember };
         _options = options;
+        _notifiesWhileAsleep = options.Reporting.NotifiesWhileAsleep;
+        _sends = new(_endpoint, Objects, Access, _registrations, options, ReportingCounters);
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
 
@@ -82,6 +88,16 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
     /// </summary>
     public bool AdmitsAnybody => _accounts.AdmitsAnybody;
 
+    /// <summary>
+    /// Tells the time of day: for values that are sent with a time, which are relative to when they are sent without it (RFC 8428, 4.5.3);
+    /// for when a server is told that the device was bootstrapped last (1/x/12). <see langword="null"/> where nobody knows it.
+    /// </summary>
+    public Func<DateTimeOffset>? Clock
+    {
+        get;
+        set => field = _sends.Clock = Reporter.Clock = _bootstrapper.Clock = value;
+    }
+
     /// <summary>The servers.</summary>
     internal ServerAccounts Accounts => _accounts;
 
@@ -109,11 +125,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
     public Action? WakeRequested { get; set; }
 
     /// <summary>Told of what becomes of the registrations with the servers.</summary>
-    public Action<RegistrationEvent>? RegistrationChanged
-    {
-        get => _registrations.Changed;
-        set => _registrations.Changed = value;
-    }
+    public Action<RegistrationEvent>? RegistrationChanged { get; set; }
 
     /// <summary>Asked, before each Register, for the address of a server's host. <see cref="OnResolved"/> takes the answer, from inside the
     /// call or later.</summary>
@@ -172,12 +184,16 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
     public IReadOnlyList<ServerStatus> GetServers(Instant now) => _registrations.GetStatus(now);
 
     /// <summary>
-    /// The account of a server was removed: its rights go, and what only it could access, of which the program is told
-    /// (LwM2M TS Transport, 5.2.5).
+    /// The account of a server was removed: its observations and attributes go, its rights, and what only it could access, of which the
+    /// program is told (LwM2M TS Transport, 5.2.5).
     /// </summary>
     /// <param name="shortServerId">The Short Server ID.</param>
-    internal void OnAccountRemoved(ushort shortServerId) =>
+    internal void OnAccountRemoved(ushort shortServerId)
+    {
+        Reporter.EndObservations(shortServerId);
+        Reporter.ForgetAttributes(shortServerId, _now);
         Access.RemoveServer(shortServerId, path => ChangedByServer?.Invoke(new(ServerChangeKind.Deleted, path, shortServerId)));
+    }
 
     /// <inheritdoc/>
     public Instant? NextDeadline =>
@@ -213,6 +229,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         TakeEvents(now);
         _bootstrapper.Drive(now);
         _registrations.Drive(now);
+        _sends.Drive(now);
         bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
         TakeEvents(now);
         if (sends)
@@ -244,7 +261,15 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         else if (request.IsNotification)
         {
             _ = _accounts.TryFind(request.From, out ServerAccount? observer);
-            _management.Handle(request, Reporter.BeginNotification(request.ObserveTag, _now), observer, _now, ref response);
+            Lwm2mPath observed = Reporter.BeginNotification(request.ObserveTag, _now);
+            int renderings = 0;
+            do
+            {
+                _management.Handle(request, observed, observer, _now, ref response);
+                Reporter.AddStored(request.ObserveTag, _now, ref response);
+            }
+            while (!Reporter.HasRendered(request.ObserveTag, ++renderings));
+            Reporter.EndNotification(request.ObserveTag);
         }
         else if (_bootstrapper.IsServer(request.From))
         {
@@ -264,13 +289,14 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         }
         else if (TryReadPath(request.UriPath, out Lwm2mPath path, ref response))
         {
-            if (request.Observe == ObserveAction.Register)
+            if (request.Observe == ObserveAction.Register && response.CanObserve)
             {
-                Reporter.BeginObservation(request, path, server, _now);
+                Observe(request, path, server, ref response);
             }
-
-            _management.Handle(request, path, server, _now, ref response);
-            Reporter.EndObservation(ref response);
+            else
+            {
+                _management.Handle(request, path, server, _now, ref response);
+            }
         }
 
         if (RequestHandled is { } callback)
@@ -278,6 +304,19 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
             HandledRequest handled = new(request, response);
             callback(handled);
         }
+    }
+
+    private void Observe(in CoapRequest request, Lwm2mPath path, ServerAccount? server, ref CoapResponse response)
+    {
+        bool knowsSenML = server is null || _registrations.Find(server.ShortServerId)?.Version > ObjectVersion.Default;
+        Reporter.BeginObservation(request, path, server, knowsSenML, _now);
+        int renderings = 0;
+        do
+        {
+            _management.Handle(request, path, server, _now, ref response);
+        }
+        while (!Reporter.HasRendered(++renderings));
+        Reporter.EndObservation(ref response);
     }
 
     private void DiscoverCore(in CoapRequest request, ref CoapResponse response)
@@ -370,7 +409,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         {
             if (!e.Exchange.IsNone)
             {
-                if (!_bootstrapper.Take(e, now))
+                if (!_bootstrapper.Take(e, now) && !_sends.Take(e))
                 {
                     _registrations.Take(e, now);
                 }
@@ -382,8 +421,9 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
             {
                 HandlerFailed?.Invoke(exception);
             }
-            else if (e.Kind == CoapEventKind.ObserverRemoved)
+            else if (e.Kind is CoapEventKind.ObserverRemoved or CoapEventKind.NotificationAcknowledged)
             {
+                TellOfNotification(e);
                 Reporter.OnRemoved(e.Tag);
             }
         }

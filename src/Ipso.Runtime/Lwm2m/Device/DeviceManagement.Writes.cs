@@ -91,9 +91,14 @@ internal sealed partial class DeviceManagement
         else if (InstanceCreation.TryCreate(
             _objects, allowed, format, request.Payload, out ObjectInstance[] created, out bool isIdChosen, out PayloadError error))
         {
+            // Whoever is told may throw: by then each has its owner.
             foreach (ObjectInstance instance in created)
             {
                 _access.OnCreated(server, instance);
+            }
+
+            foreach (ObjectInstance instance in created)
+            {
                 context.Report(ServerChangeKind.Created, AccessControl.PathOf(instance), server);
             }
 

@@ -25,6 +25,9 @@ internal struct InstanceRead
 
     /// <summary>Whether the records are not applied: they were checked, and wait.</summary>
     internal bool IsCheckedOnly;
+
+    /// <summary>Holds its news back while it is changed.</summary>
+    internal UpdateScope Update;
 }
 
 /// <summary>
@@ -217,7 +220,7 @@ internal ref struct InstanceReads
         {
             foreach (ref InstanceRead read in All)
             {
-                read.Instance.BeginUpdate();
+                read.Update = read.Instance.BeginUpdate();
                 begun++;
             }
 
@@ -233,7 +236,7 @@ internal ref struct InstanceReads
         {
             foreach (ref InstanceRead read in All[..begun])
             {
-                read.Instance.EndUpdate();
+                read.Update.Dispose();
             }
         }
     }

@@ -6,9 +6,12 @@ namespace Ipso.Lwm2m.Model;
 /// </summary>
 public abstract partial class ObjectInstance
 {
+    // Scopes below it have a bit each.
+    private const uint CountedUpdate = 1 << 16;
+
     private ResourceSet _present;
     private ResourceSet _changed;
-    private int _openUpdates;
+    private uint _openUpdates;
     private ObjectTree? _tree;
     private ResourceSet _observed;
     private ObjectInstance? _nextChanged;
@@ -26,8 +29,17 @@ public abstract partial class ObjectInstance
     /// <returns>The scope; dispose it on every way out.</returns>
     public UpdateScope BeginUpdate()
     {
-        Interlocked.Increment(ref _openUpdates);
-        return new(this);
+        // The lowest free bit is the scope's own, so that one that is disposed twice ends no other. Those that find none are counted above.
+        while (true)
+        {
+            uint open = Volatile.Read(ref _openUpdates);
+            uint free = ~open & (CountedUpdate - 1);
+            uint hold = free != 0 ? free & (~free + 1) : CountedUpdate;
+            if (Interlocked.CompareExchange(ref _openUpdates, open + hold, open) == open)
+            {
+                return new(this, hold);
+            }
+        }
     }
 
     /// <summary>Writes the present and readable resources in ascending order of id; generated.</summary>
@@ -158,15 +170,23 @@ public abstract partial class ObjectInstance
         }
     }
 
-    internal void EndUpdate()
+    internal void EndUpdate(uint hold)
     {
-        int open = Interlocked.Decrement(ref _openUpdates);
-        // A scope that was disposed twice must not silence the instance for good.
-        if (open < 0)
+        uint open, rest;
+        do
         {
-            Interlocked.Increment(ref _openUpdates);
+            open = Volatile.Read(ref _openUpdates);
+            bool isOpen = hold == CountedUpdate ? open >= CountedUpdate : (open & hold) != 0;
+            if (!isOpen)
+            {
+                return;
+            }
+
+            rest = open - hold;
         }
-        else if (open == 0)
+        while (Interlocked.CompareExchange(ref _openUpdates, rest, open) != open);
+
+        if (rest == 0)
         {
             SignalNews();
         }

@@ -10,8 +10,9 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
 {
     private readonly Lock _gate = new();
     private ObjectInstance[] _instances = [];
-    private readonly HashSet<Lwm2mPath> _moves = [];
-    private readonly HashSet<Lwm2mPath> _removals = [];
+    // Instances that have come or gone, and whether they were removed, whatever came after that: those noted, and those being reported.
+    private Dictionary<Lwm2mPath, bool> _moves = [];
+    private Dictionary<Lwm2mPath, bool> _takenMoves = [];
     private ObjectInstance? _firstChanged;
     private int _changePending;
     private volatile bool _hasObservers;
@@ -109,6 +110,20 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
         return instances.AsSpan(start, end - start);
     }
 
+    /// <summary>The instances that lie on a path, or that it lies on: all for the root, one at most for what is below an Object.</summary>
+    /// <param name="path">The path.</param>
+    internal ReadOnlySpan<ObjectInstance> On(Lwm2mPath path)
+    {
+        if (path.Depth <= 1)
+        {
+            return path.Depth == 0 ? Instances : OfObject(path.ObjectId);
+        }
+
+        ReadOnlySpan<ObjectInstance> all = Instances;
+        int place = PlaceOf(all, path.ObjectId, path.InstanceId);
+        return place < all.Length && Is(all[place], path.ObjectId, path.InstanceId) ? all.Slice(place, 1) : default;
+    }
+
     /// <summary>All instances as they are now, in ascending order of ids.</summary>
     public ReadOnlySpan<ObjectInstance> Instances => Volatile.Read(ref _instances);
 
@@ -197,11 +212,7 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
         if (HasObservers)
         {
             Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId);
-            _moves.Add(path);
-            if (isRemoval)
-            {
-                _removals.Add(path);
-            }
+            _moves[path] = isRemoval || _moves.GetValueOrDefault(path);
         }
     }
 
@@ -214,21 +225,20 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
         }
     }
 
-    /// <summary>Takes the path of an instance that was added or removed and is not reported yet.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="isRemoval">Whether it was removed, whatever came after that.</param>
-    internal bool TryTakeMove(out Lwm2mPath path, out bool isRemoval)
+    /// <summary>
+    /// Takes the paths of the instances that were added or removed and are not reported yet, each with whether it was removed, whatever
+    /// came after that. The one caller takes out what it has reported; what it leaves comes again.
+    /// </summary>
+    internal Dictionary<Lwm2mPath, bool> TakeMoves()
     {
         lock (_gate)
         {
-            path = default;
-            foreach (Lwm2mPath move in _moves)
+            if (_takenMoves.Count == 0)
             {
-                path = move;
+                (_moves, _takenMoves) = (_takenMoves, _moves);
             }
 
-            isRemoval = _removals.Remove(path);
-            return _moves.Remove(path);
+            return _takenMoves;
         }
     }
 

@@ -151,6 +151,13 @@ public ref struct TimestampedWriter
         }
     }
 
+    /// <summary>Adds a value that was kept, of a time in seconds as SenML has it; in whatever order, and relative to now, too.</summary>
+    internal void Add(double seconds, Lwm2mPath path, in CapturedRecord value)
+    {
+        _writer.BeginValueAt(seconds, path);
+        _writer.Put(value);
+    }
+
     /// <summary>Ends the payload.</summary>
     /// <returns>Its length in bytes; -1 where <see cref="Overflowed"/> or <see cref="IsInvalid"/>.</returns>
     public int Finish()

@@ -6,11 +6,16 @@ namespace Ipso.Lwm2m.Model;
 public readonly struct UpdateScope : IDisposable, IEquatable<UpdateScope>
 {
     private readonly ObjectInstance? _instance;
+    private readonly uint _hold;
 
-    internal UpdateScope(ObjectInstance instance) => _instance = instance;
+    internal UpdateScope(ObjectInstance instance, uint hold)
+    {
+        _instance = instance;
+        _hold = hold;
+    }
 
-    /// <summary>Ends the group.</summary>
-    public void Dispose() => _instance?.EndUpdate();
+    /// <summary>Ends the group. To do so once more ends no other one.</summary>
+    public void Dispose() => _instance?.EndUpdate(_hold);
 
     /// <inheritdoc/>
     public bool Equals(UpdateScope other) => ReferenceEquals(_instance, other._instance);

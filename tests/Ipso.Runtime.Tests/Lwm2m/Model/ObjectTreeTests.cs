@@ -99,7 +99,7 @@ public class ObjectTreeTests
         ObjectTree tree = [];
         tree.OnChange = () =>
         {
-            Thread other = new(() => tree.TryTakeMove(out _, out _));
+            Thread other = new(() => tree.TakeMoves());
             other.Start();
             Assert.True(other.Join(TimeSpan.FromSeconds(20)), "the tree is locked while it calls out");
         };

@@ -138,9 +138,13 @@ internal sealed class ServerNode : ICoapRequestHandler
 
     internal IEnumerable<string> Updates => Log.Where(static line => line.StartsWith("POST /rd/", StringComparison.Ordinal));
 
+    /// <summary>The notifications that have come, each as an answer is.</summary>
+    internal List<string> Notifications { get; } = [];
+
     /// <summary>Asks the device, and returns the code and payload of the answer.</summary>
-    internal string Ask(VirtualNode device, CoapCode method, string path, string payload = "", bool observe = false) => Ask(
-        device, method, path, Encoding.UTF8.GetBytes(payload), payload.Length > 0 ? ContentFormat.PlainText : null, observe: observe);
+    internal string Ask(
+        VirtualNode device, CoapCode method, string path, string payload = "", bool observe = false, ContentFormat? accept = null) => Ask(
+            device, method, path, Encoding.UTF8.GetBytes(payload), payload.Length > 0 ? ContentFormat.PlainText : null, accept, observe);
 
     /// <summary>Asks the device with a payload in any format.</summary>
     internal string Ask(
@@ -148,6 +152,7 @@ internal sealed class ServerNode : ICoapRequestHandler
         bool observe = false, string query = "")
     {
         _answers.Clear();
+        Notifications.Clear();
         CoapRequestHead head = new()
         {
             Method = method,
@@ -212,9 +217,10 @@ internal sealed class ServerNode : ICoapRequestHandler
         {
             if (!e.Exchange.IsNone)
             {
-                _answers.Add(e.HasMessage
+                string answer = e.HasMessage
                     ? $"{e.Message.Code.Class}.{e.Message.Code.Detail:D2} {Encoding.UTF8.GetString(e.Message.Payload)}".Trim()
-                    : e.Kind.ToString());
+                    : e.Kind.ToString();
+                (_answers.Count > 0 ? Notifications : _answers).Add(answer);
             }
         }
     }

@@ -135,6 +135,16 @@ public sealed partial class AccessControl
     internal bool Permits(ServerAccount? server, Lwm2mPath target, AccessRights needed) =>
         !IsInForce || server is not null && (RightsOf(server.ShortServerId, target) & needed) == needed;
 
+    /// <summary>
+    /// Whether a server may hear that an Object Instance has come, gone or changed. The rights on one that is gone may have gone with it:
+    /// nobody is kept from hearing of that.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="instance">The Object Instance, be it there or not.</param>
+    internal bool PermitsNews(ServerAccount? server, Lwm2mPath instance) =>
+        Permits(server, instance, AccessRights.Read)
+        || (_objects.Find(instance.ObjectId, instance.InstanceId) is null && Find(instance.ObjectId, instance.InstanceId) is null);
+
     /// <summary>Whether a server may write attributes: of an Object always, below it where it may read (LwM2M TS Core, 8.2.3).</summary>
     /// <param name="server">The server.</param>
     /// <param name="target">An Object, or what lies below it.</param>

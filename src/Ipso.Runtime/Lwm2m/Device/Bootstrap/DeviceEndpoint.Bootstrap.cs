@@ -16,13 +16,6 @@ public sealed partial class DeviceEndpoint
     /// <summary>How the device stands with its Bootstrap-Server.</summary>
     public BootstrapState BootstrapState => _bootstrapper.State;
 
-    /// <summary>The time of day, which a server is told of its last bootstrap (1/x/12); <see langword="null"/> where nobody knows it.</summary>
-    public Func<DateTimeOffset>? WallClock
-    {
-        get => _bootstrapper.WallClock;
-        set => _bootstrapper.WallClock = value;
-    }
-
     /// <summary>Bootstraps although servers are registered with, after the hold-off time (0/x/11).</summary>
     /// <param name="now">The moment.</param>
     /// <returns>Whether there is a Bootstrap-Server.</returns>

@@ -19,7 +19,7 @@ internal sealed partial class Registration
     private ObjectVersion _version;
     private RegistrationOptions? _naming;
 
-    private ReadOnlySpan<char> UriHost => _host.IsAddress ? default : _host.Host;
+    internal ReadOnlySpan<char> UriHost => _host.IsAddress ? default : _host.Host;
 
     // It stands in a message beside the host's name.
     private Span<char> RoomForLocation => _location.AsSpan(0, Math.Min(_location.Length, _owner.RoomForNames - UriHost.Length));

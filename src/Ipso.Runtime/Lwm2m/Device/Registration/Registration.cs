@@ -87,6 +87,12 @@ internal sealed partial class Registration
     /// <summary>Whether the registration is over, and nothing of it under way.</summary>
     internal bool HasEnded => _step == Step.Ended;
 
+    /// <summary>Whether the server knows the device, and which instances it has.</summary>
+    internal bool IsUpToDate => _step == Step.Registered && ReferenceEquals(_announced, _owner.Objects.Membership);
+
+    /// <summary>The version of LwM2M that is registered with, or will be tried.</summary>
+    internal ObjectVersion Version => _version;
+
     internal Instant NextDeadline => _step switch
     {
         Step.Pending => _due,

@@ -33,6 +33,9 @@ internal sealed partial class Registrations
         SetAll(accounts.All.Select(account => new Registration(this, account)));
     }
 
+    /// <summary>All of them, in ascending order of the Short Server IDs.</summary>
+    internal IReadOnlyList<Registration> All => _all;
+
     internal CoapEndpoint Endpoint { get; }
 
     internal Reporter Reporter { get; }
@@ -88,6 +91,20 @@ internal sealed partial class Registrations
 
             return next == Instant.Never ? null : next;
         }
+    }
+
+    /// <summary>The registration with a server; <see langword="null"/> where there is no such server.</summary>
+    internal Registration? Find(ushort shortServerId)
+    {
+        foreach (Registration registration in _all)
+        {
+            if (registration.Account.ShortServerId == shortServerId)
+            {
+                return registration;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Begins to register. Servers without a place in the order do not wait for others.</summary>

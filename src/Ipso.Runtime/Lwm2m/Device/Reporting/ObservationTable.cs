@@ -1,3 +1,4 @@
+using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
 
@@ -33,6 +34,15 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         /// <summary>Whether its server is away, and whether it has something to hear when it is back.</summary>
         public bool IsOffline;
         public bool IsHeld;
+
+        /// <summary>Whether its values are to be kept as soon as all changes are taken.</summary>
+        public bool IsToBeKept;
+
+        /// <summary>The format of values that were kept meanwhile; null where they cannot be told.</summary>
+        public ContentFormat? StoredFormat;
+
+        /// <summary>Whether values are kept for it.</summary>
+        public bool HasStored;
 
         /// <summary>Whether a part of it asks for confirmable notifications; null where none says anything.</summary>
         public bool? IsConfirmable;

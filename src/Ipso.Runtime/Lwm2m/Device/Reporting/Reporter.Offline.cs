@@ -1,14 +1,28 @@
+using System.Buffers;
+using Ipso.Coap;
 using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Codecs;
+using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
-// Servers that are away for a while: disabled, or out of reach.
+// Servers that are away for a while: asleep as far as they know, or out of reach.
 internal sealed partial class Reporter
 {
+    private readonly StoredValues _stored = new(options.StoredValues, counters);
+    private readonly CapturedRecords _captured = new(options.StoredValues);
+    private readonly List<RecordedValue> _read = [];
+    private Action<RecordedValue>? _take;
+    private bool _isAnyToBeKept;
+    private int _droppedInRendering;
+
+    /// <summary>Tells the time of day; <see langword="null"/> where the device has no clock.</summary>
+    internal Func<DateTimeOffset>? Clock { get; set; }
+
     /// <summary>
     /// Notifies a server of no change until <see cref="ComeOnline"/>. What it is to be notified of is kept for then, or dropped where its
-    /// instance of the Server object says so (1/x/6): of each observation that it is due, and with the value of then. Values in between are
-    /// not kept.
+    /// instance of the Server object says so (1/x/6): the values of each moment when it was due, with their times, where the observation's
+    /// format carries times; else that it is due, and the value is that of then.
     /// </summary>
     /// <param name="account">The server; <see langword="null"/> for anybody.</param>
     internal void GoOffline(ServerAccount? account)
@@ -33,13 +47,175 @@ internal sealed partial class Reporter
             }
 
             observation.IsOffline = false;
-            if (observation.IsHeld)
+            if (observation.IsHeld || observation.IsToBeKept)
             {
-                observation.IsHeld = false;
+                observation.IsHeld = observation.IsToBeKept = false;
+                observation.IsMarked = true;
+                observation.WakeAt = Instant.Never;
+                _observations.Timers.Clear(place);
                 Tell(place);
             }
         }
     }
+
+    /// <summary>
+    /// Has a notification say what was kept, the values of now behind it (LwM2M TS Core, 7.4.6). What has no room is dropped, the oldest first.
+    /// </summary>
+    /// <param name="tag">The observation's tag.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="response">The notification as it is without.</param>
+    internal void AddStored(ulong tag, Instant now, ref CoapResponse response)
+    {
+        int place = (int)tag;
+        ref ObservationTable.Observation observation = ref _observations[place];
+        _droppedInRendering = 0;
+        if (!observation.HasStored || !response.Code.IsSuccess || observation.StoredFormat is not { } format)
+        {
+            return;
+        }
+
+        ReadCurrent(observation, now);
+        DateTimeOffset? clock = Clock?.Invoke();
+        byte[] rented = ArrayPool<byte>.Shared.Rent(response.Payload.Length + TimestampedWriter.Slack);
+        int count = _stored.CountOf(place), dropped = 0, length;
+        while (true)
+        {
+            length = WriteStored(place, dropped, format, rented, clock, now);
+            if ((uint)length <= (uint)response.Payload.Length || dropped == count)
+            {
+                break;
+            }
+
+            dropped += (count - dropped + 1) / 2;
+        }
+
+        _droppedInRendering = dropped;
+        if ((uint)length <= (uint)response.Payload.Length)
+        {
+            rented.AsSpan(0, length).CopyTo(response.Payload);
+            response.ContentFormat = format;
+            response.PayloadLength = length;
+        }
+
+        ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    /// <summary>A notification is as it is sent: what was kept for it is kept no longer.</summary>
+    internal void EndNotification(ulong tag)
+    {
+        ref ObservationTable.Observation observation = ref _observations[(int)tag];
+        if (observation.HasStored)
+        {
+            observation.HasStored = false;
+            _stored.Remove((int)tag);
+            counters.ValuesDropped += _droppedInRendering;
+        }
+    }
+
+    // The format in which values with times can be told: the one that is asked for, or one of the device's choice.
+    private static ContentFormat? FormatOfStored(in CoapRequest request, bool knowsSenML)
+    {
+        ContentFormat? answer = request.Accept
+            ?? (request.Method == CoapMethod.Fetch && request.ContentFormat is { } paths ? RecordReader.WithoutEtch(paths) : null);
+        return answer is { } format ? TimestampedRecords.Supports(format) ? format : null
+            : !knowsSenML ? null
+            : TimestampedRecords.Supports(ContentFormat.SenMLCbor) ? ContentFormat.SenMLCbor
+            : TimestampedRecords.Supports(ContentFormat.SenMLJson) ? ContentFormat.SenMLJson
+            : null;
+    }
+
+    private int WriteStored(int place, int skipped, ContentFormat format, Span<byte> buffer, DateTimeOffset? clock, Instant now)
+    {
+        ServerAccount? account = _observations[place].Account;
+        TimestampedWriter writer = new(buffer, format);
+        for (int next = 0; _stored.TryGetNext(place, ref next, out RecordedValue value);)
+        {
+            if (skipped-- <= 0 && access.Permits(account, value.Path, AccessRights.Read))
+            {
+                writer.Add(value.SecondsAt(clock, now), value.Path, value.Value);
+            }
+        }
+
+        foreach (RecordedValue value in _read)
+        {
+            writer.Add(value.SecondsAt(clock, now), value.Path, value.Value);
+        }
+
+        return writer.Finish();
+    }
+
+    // What the server may read of what is observed, as it is now.
+    private void ReadCurrent(in ObservationTable.Observation observation, Instant now)
+    {
+        _take ??= _read.Add;
+        _read.Clear();
+        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        {
+            Lwm2mPath path = _observations.TargetAt(i).Path;
+            RecordedValue.Read(objects.On(path), path, _captured, now, _take);
+        }
+
+        for (int i = _read.Count - 1; i >= 0; i--)
+        {
+            if (!access.Permits(observation.Account, _read[i].Path, AccessRights.Read))
+            {
+                _read.RemoveAt(i);
+            }
+        }
+    }
+
+    // What changes at once is kept once.
+    private void KeepWhatIsDue(Instant now)
+    {
+        for (int place = 0; _isAnyToBeKept && place < _observations.Places; place++)
+        {
+            if (_observations[place].IsToBeKept)
+            {
+                Keep(place, now);
+            }
+        }
+
+        _isAnyToBeKept = false;
+    }
+
+    // It is due, and its server is away: the values go to the store as if they were sent.
+    private void Keep(int place, Instant now)
+    {
+        ref ObservationTable.Observation observation = ref _observations[place];
+        observation.IsToBeKept = false;
+        observation.IsHeld = true;
+        if (observation.StoredFormat is null || options.StoredValues == 0)
+        {
+            return;
+        }
+
+        ReadCurrent(observation, now);
+        bool isLimited = false;
+        foreach (RecordedValue value in _read)
+        {
+            isLimited |= MostOf(observation, value.Path) is not null;
+        }
+
+        foreach (RecordedValue value in _read)
+        {
+            // Once hqmax is in use only that is kept which has it (LwM2M TS Core, 5.1.2).
+            long most = MostOf(observation, value.Path) ?? (isLimited ? 0 : long.MaxValue);
+            if (most > 0)
+            {
+                _stored.Add(place, value, most);
+                observation.HasStored = true;
+            }
+        }
+
+        _read.Clear();
+        observation.IsMarked = false;
+        TakeAsSent(place, now);
+    }
+
+    private long? MostOf(in ObservationTable.Observation observation, Lwm2mPath path) =>
+        ReplacesAll(observation)
+            ? observation.Query.Values.MaximumHistoricalQueue
+            : Attributes.GetEffective(ServerOf(observation.Account), path).MaximumHistoricalQueue;
 
     // The periods begin anew as if it had been sent. What later values are compared to is still what the server knows.
     private void Drop(int place, Instant now)

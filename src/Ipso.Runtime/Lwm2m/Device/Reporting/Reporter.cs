@@ -9,7 +9,8 @@ namespace Ipso.Lwm2m.Device;
 /// one change costs does not depend on how many observations there are that it does not concern.
 /// </summary>
 #pragma warning disable CA1001 // What it keeps for itself all its life is two records; the pool does without them.
-internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects, ReportingOptions options, int observers)
+internal sealed partial class Reporter(
+    CoapEndpoint endpoint, ObjectTree objects, AccessControl access, ReportingOptions options, ReportingCounters counters, int observers)
 #pragma warning restore CA1001
 {
     // About 30 years, which is for ever: sums of moments do not overflow.
@@ -32,25 +33,61 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
             return;
         }
 
-        while (objects.TryTakeMove(out Lwm2mPath path, out bool isRemoval))
+        TakeMoves(now);
+        ObjectInstance? next = objects.TakeChanged(), instance = null;
+        try
         {
-            OnMove(path, isRemoval, now);
-        }
-
-        for (ObjectInstance? instance = objects.TakeChanged(); instance is not null;)
-        {
-            ObjectInstance? next = instance.Unlist();
-            if (!instance.IsIn(objects))
+            while ((instance = next) is not null)
             {
-                // It may have gone to another device meanwhile, which could not put it into its own list.
+                next = instance.Unlist();
+                if (!instance.IsIn(objects))
+                {
+                    // It may have gone to another device meanwhile, which could not put it into its own list.
+                    instance.SignalNews();
+                }
+                else if (instance.HasNews)
+                {
+                    TakeChanges(instance, now);
+                }
+            }
+        }
+        finally
+        {
+            // An object that cannot be read keeps nobody from hearing of the others: what is left comes again.
+            instance?.SignalNews();
+            while (next is not null)
+            {
+                instance = next;
+                next = instance.Unlist();
                 instance.SignalNews();
             }
-            else if (instance.HasNews)
+        }
+
+        KeepWhatIsDue(now);
+    }
+
+    private void TakeMoves(Instant now)
+    {
+        bool isDone = false;
+        try
+        {
+            for (Dictionary<Lwm2mPath, bool> moves = objects.TakeMoves(); moves.Count > 0; moves = objects.TakeMoves())
             {
-                TakeChanges(instance, now);
+                foreach ((Lwm2mPath path, bool isRemoval) in moves)
+                {
+                    _ = moves.Remove(path);
+                    OnMove(path, isRemoval, now);
+                }
             }
 
-            instance = next;
+            isDone = true;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                objects.SignalChange();
+            }
         }
     }
 
@@ -63,19 +100,8 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
             observation.WakeAt = Instant.Never;
             Look(place, now);
         }
-    }
 
-    /// <summary>
-    /// A notification is rendered next: the periods begin anew, and later values are compared to what is sent now.
-    /// </summary>
-    /// <param name="tag">The observation's tag.</param>
-    /// <param name="now">The moment.</param>
-    /// <returns>The path of the observation.</returns>
-    internal Lwm2mPath BeginNotification(ulong tag, Instant now)
-    {
-        int place = (int)tag;
-        Restart(place, now);
-        return _observations[place].Path;
+        KeepWhatIsDue(now);
     }
 
     private void TakeChanges(ObjectInstance instance, Instant now)
@@ -85,19 +111,23 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
         for (int index = instance.TakeChange(); index >= 0; index = instance.TakeChange())
         {
             Lwm2mPath resource = path.Append(definition.Resources[index].Id);
-            ForgetAttributesOfAbsent(instance, resource);
-            OnChangeAt(resource, now);
-            OnChangeAt(path, now);
-            OnChangeAt(new(definition.ObjectId), now);
-            OnChangeAt(Lwm2mPath.Root, now);
+            ForgetAttributesOfAbsent(instance, resource, now);
+            OnChangeAt(resource, path, now);
+            OnChangeAt(path, path, now);
+            OnChangeAt(new(definition.ObjectId), path, now);
+            OnChangeAt(Lwm2mPath.Root, path, now);
         }
     }
 
-    private void OnChangeAt(Lwm2mPath path, Instant now)
+    // A change in an instance is news to whoever observes a path on it, and may read it (LwM2M TS Core, 8.2.4).
+    private void OnChangeAt(Lwm2mPath path, Lwm2mPath instance, Instant now)
     {
         for (int i = _observations.FirstAt(path); i >= 0; i = _observations.NextAt(path, i))
         {
-            OnChange(i, now);
+            if (access.PermitsNews(_observations[_observations.TargetAt(i).Observation].Account, instance))
+            {
+                OnChange(i, now);
+            }
         }
     }
 
@@ -107,7 +137,7 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
         if (isRemoval)
         {
             Attributes.Remove(path);
-            RefreshAbove(path, now);
+            RefreshAround(path, now);
         }
 
         if (CoreObjects.IsForBootstrapOnly(path.ObjectId))
@@ -124,14 +154,14 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
                 // The last word waits for nothing.
                 Mark(place, now);
             }
-            else
+            else if (access.PermitsNews(_observations[place].Account, path))
             {
                 OnChange(i, now);
             }
         }
 
-        OnChangeAt(new(path.ObjectId), now);
-        OnChangeAt(Lwm2mPath.Root, now);
+        OnChangeAt(new(path.ObjectId), path, now);
+        OnChangeAt(Lwm2mPath.Root, path, now);
         if (instance is not null)
         {
             Flag(instance);
@@ -222,7 +252,8 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
     private void Mark(int place, Instant now)
     {
         ref ObservationTable.Observation observation = ref _observations[place];
-        if (observation.IsOffline && observation.Account?.Server.NotificationStoringWhenDisabledOrOffline == false)
+        if (!MayRead(observation)
+            || (observation.IsOffline && observation.Account?.Server.NotificationStoringWhenDisabledOrOffline == false))
         {
             Drop(place, now);
             return;
@@ -233,7 +264,7 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
         _observations.Timers.Clear(place);
         if (observation.IsOffline)
         {
-            observation.IsHeld = true;
+            observation.IsToBeKept = _isAnyToBeKept = true;
         }
         else
         {
@@ -241,18 +272,49 @@ internal sealed partial class Reporter(CoapEndpoint endpoint, ObjectTree objects
         }
     }
 
+    // Whether a read of what is observed would not be refused (LwM2M TS Core, 8.2): something may be read, or nothing is there.
+    private bool MayRead(in ObservationTable.Observation observation)
+    {
+        if (!access.IsInForce)
+        {
+            return true;
+        }
+
+        bool isKeptBack = false;
+        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        {
+            foreach (ObjectInstance instance in objects.On(_observations.TargetAt(i).Path))
+            {
+                Lwm2mPath path = AccessControl.PathOf(instance);
+                if (access.Permits(observation.Account, path, AccessRights.Read))
+                {
+                    return true;
+                }
+
+                isKeptBack |= !CoreObjects.IsForBootstrapOnly(path.ObjectId);
+            }
+        }
+
+        return !isKeptBack;
+    }
+
     private void Tell(int place)
     {
         ref ObservationTable.Observation observation = ref _observations[place];
         bool isConfirmable = observation.IsConfirmable ?? observation.Account?.Server.DefaultNotificationMode == 1;
-        endpoint.Notify((ulong)place, isConfirmable);
+        endpoint.Notify((ulong)place, isConfirmable || observation.HasStored);
     }
 
     private void Restart(int place, Instant now)
     {
+        _observations[place].IsMarked = _observations[place].IsHeld = false;
+        TakeAsSent(place, now);
+    }
+
+    private void TakeAsSent(int place, Instant now)
+    {
         ref ObservationTable.Observation observation = ref _observations[place];
         observation.NotifiedAt = now;
-        observation.IsMarked = observation.IsHeld = false;
         for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
         {
             ref ObservationTable.Target target = ref _observations.TargetAt(i);

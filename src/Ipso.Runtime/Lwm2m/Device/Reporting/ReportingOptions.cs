@@ -24,6 +24,25 @@ public sealed record ReportingOptions
     /// </summary>
     public bool ThresholdsInOneDirection { get; init; }
 
+    /// <summary>
+    /// How many Sends wait for each server that is not registered with, or busy; 16 unless set. What is more takes the place of the oldest.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 1,048,576.</exception>
+    public int BufferedSends { get; init => field = Within(value, 1 << 20); } = 16;
+
+    /// <summary>
+    /// How many values are kept for observers whose server is away, of all observations together; 64 unless set. What is more takes the
+    /// place of the oldest. With 0 it is only kept that there is something to be told.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 65,536.</exception>
+    public int StoredValues { get; init => field = Within(value, 1 << 16); } = 64;
+
+    /// <summary>
+    /// Whether a device in queue mode notifies while it sleeps, which wakes it. If not, which is the default, what is due is kept until it is
+    /// awake, as for a server that cannot be reached.
+    /// </summary>
+    public bool NotifiesWhileAsleep { get; init; }
+
     private static int Within(int value, int most) =>
         (uint)value <= (uint)most ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {most}.");
 }

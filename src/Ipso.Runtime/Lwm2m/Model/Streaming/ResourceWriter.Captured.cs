@@ -13,4 +13,7 @@ public ref partial struct ResourceWriter
         ResourceWriter writer = new(captured);
         writer.Write(instance, path, isOneOfSeveral: false);
     }
+
+    /// <summary>Writes a captured value on the path that was begun, with the key 0.</summary>
+    internal void Put(in CapturedRecord value) => _records.Put(in value);
 }

@@ -146,6 +146,27 @@ public class AttributeWriteTests
 
     // Row 73.
     [Fact]
+    public void Attributes_of_an_instance_that_is_gone_are_in_effect_no_more_where_observations_stay()
+    {
+        byte[] paths = """[{"n":"/3303/0/5700"},{"n":"/26241/0/101/1"}]"""u8.ToArray();
+        _script.WriteAttributes("/3303/0/5700", "pmin=100");
+        _script.WriteAttributes("/26241/0/101/1", "pmin=100");
+        _script.Exchange(CoapCode.Fetch, "/", paths, ContentFormat.SenMLJson, observe: 0);
+        _script.Device.Objects.Remove(_temperature);
+        Assert.Single(_script.RunFor(1));
+        _script.Device.Objects.Add(_temperature);
+        Assert.Single(_script.RunFor(1));
+        _temperature.SensorValue = 77;
+        Assert.Single(_script.RunFor(1));
+
+        _types.ManyWhole.Remove(1);
+        Assert.Single(_script.RunFor(1));
+        _types.ManyWhole[1] = 8;
+        Assert.Single(_script.RunFor(1));
+    }
+
+    // Row 73.
+    [Fact]
     public void Attributes_go_with_their_resource_instance()
     {
         Assert.Equal("2.04", _script.WriteAttributes("/26241/0/101/0", "pmin=3"));

@@ -82,6 +82,7 @@ public class CompositeReportingTests
     [InlineData("st=1", "4.00")]
     [InlineData("edge=1", "4.00")]
     [InlineData("hqmax=1", "4.00")]
+    [InlineData("hqmax=1", "4.00")]
     [InlineData("pmin", "4.00")]
     public void A_composite_takes_periods_and_con(string query, string code) =>
         Assert.StartsWith(code, Fetch("""[{"n":"/3303/0/5700"}]""", query), StringComparison.Ordinal);
@@ -99,6 +100,25 @@ public class CompositeReportingTests
         Assert.Equal(CoapType.Confirmable, _script.LastMessage.Type);
         _temperature.SensorValue = 9;
         Assert.Equal(4, Assert.Single(_script.RunFor(100)).After);
+    }
+
+    [Fact]
+    public void A_composite_that_is_observed_anew_under_its_token_takes_its_own_room()
+    {
+        Temperature temperature = new() { SensorValue = 1 };
+        DeviceScript script = new(new Ipso.Lwm2m.Device.DeviceOptions { Reporting = new() { CompositePaths = 2 } }, temperature);
+        byte[] paths = """[{"n":"/3303/0/5700"},{"n":"/3303/0/5601"},{"n":"/3303/0/5602"}]"""u8.ToArray();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.StartsWith(
+                "2.05 110 observed ",
+                script.Exchange(CoapCode.Fetch, "/", paths, ContentFormat.SenMLEtchJson, ContentFormat.SenMLJson, observe: 0),
+                StringComparison.Ordinal);
+            Assert.Equal(1, script.Device.ObserverCount);
+        }
+
+        temperature.SensorValue = 2;
+        Assert.Single(script.Drain());
     }
 
     [Fact]

@@ -9,8 +9,8 @@ namespace Ipso.Tests.Lwm2m;
 public class ReportingTests
 {
     private readonly AllTypes _types = new() { Whole = 3000, Natural = 3000, Real = 3000, Flag = false, ManyWhole = [1, 2] };
-    private readonly Temperature _temperature = new() { SensorValue = 1 };
     private readonly DeviceScript _script;
+    private Temperature _temperature = new() { SensorValue = 1 };
 
     public ReportingTests() => _script = new(_types, _temperature);
 
@@ -366,5 +366,15 @@ public class ReportingTests
         _temperature.SensorValue = 3;
         Assert.Equal(["NOTIFY 01 4.04"], _script.Drain());
         Assert.Equal(["NOTIFY 01 2.05 0 3"], other.Drain());
+    }
+
+    [Fact]
+    public void Evaluation_periods_of_different_levels_that_contradict_each_other_do_not_count()
+    {
+        _script.WriteAttributes("/3303", "epmax=5");
+        _script.WriteAttributes("/3303/0/5700", "epmin=10&gt=20");
+        _script.Get("/3303/0/5700", observe: 0);
+        _temperature.SensorValue = 25;
+        Assert.Equal(["0 25"], RunFor(5));
     }
 }

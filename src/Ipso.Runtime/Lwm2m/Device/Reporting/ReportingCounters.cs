@@ -1,0 +1,14 @@
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>What information reporting had to let go.</summary>
+public sealed class ReportingCounters
+{
+    /// <summary>Sends that waited for a server and were given up for newer ones (<see cref="ReportingOptions.BufferedSends"/>).</summary>
+    public long SendsDropped { get; internal set; }
+
+    /// <summary>
+    /// Values that were kept for a server that was away and were given up for newer ones (<see cref="ReportingOptions.StoredValues"/>,
+    /// <c>hqmax</c>), or had no room in the notification.
+    /// </summary>
+    public long ValuesDropped { get; internal set; }
+}

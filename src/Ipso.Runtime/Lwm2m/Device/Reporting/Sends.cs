@@ -1,0 +1,221 @@
+using System.Buffers;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Codecs;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+/// <summary>
+/// Send, the data that a device pushes (LwM2M TS Core, 6.4.6; Transport, 6.4.5): one at a time to each server, in the order in which they
+/// were asked for. What a server cannot have at once waits, with the values and the times of when it was asked for.
+/// </summary>
+/// <param name="endpoint">The engine that makes the requests.</param>
+/// <param name="objects">What is sent.</param>
+/// <param name="access">Who may read it.</param>
+/// <param name="registrations">Who is registered with.</param>
+/// <param name="options">The bounds.</param>
+/// <param name="counters">What had to be let go.</param>
+internal sealed class Sends(
+    CoapEndpoint endpoint, ObjectTree objects, AccessControl access, Registrations registrations, DeviceOptions options,
+    ReportingCounters counters)
+{
+    private static readonly ObjectVersion s_first = new(1, 1);
+
+    /// <summary>The Sends to one server.</summary>
+    private sealed class Line(ushort server)
+    {
+        internal ushort Server => server;
+
+        internal Queue<SendJob> Waiting { get; } = new();
+
+        internal ExchangeId Exchange { get; set; }
+
+        internal SendJob? UnderWay { get; set; }
+    }
+
+    private readonly List<Line> _lines = [];
+    private readonly SendWriter _writer = new(objects, access, options.Coap.MaxBodySize);
+
+    /// <summary>Told of each result.</summary>
+    internal Action<SendResult>? Ended { get; set; }
+
+    /// <summary>Tells the time of day; <see langword="null"/> where the device has no clock.</summary>
+    internal Func<DateTimeOffset>? Clock { get; set; }
+
+    /// <summary>Sends to all servers, or to one.</summary>
+    internal void Begin(SendContent content, ushort? server, Action<IReadOnlyList<SendResult>>? completed, Instant now)
+    {
+        SendJob job = new(content, result => Ended?.Invoke(result), completed);
+        bool isKnown = server is null;
+        foreach (Registration registration in registrations.All)
+        {
+            ushort id = registration.Account.ShortServerId;
+            if (server is null || server == id)
+            {
+                isKnown = true;
+                job.Await();
+                Begin(job, registration, now);
+            }
+        }
+
+        if (!isKnown)
+        {
+            job.Await();
+            job.End(server.GetValueOrDefault(), SendOutcome.NotRegistered);
+        }
+
+        job.Release();
+    }
+
+    /// <summary>Sends what can be sent of what waits.</summary>
+    internal void Drive(Instant now)
+    {
+        for (int i = 0; i < _lines.Count; i++)
+        {
+            Drive(_lines[i], now);
+        }
+    }
+
+    /// <summary>Takes the event of an exchange, if it is one of a Send.</summary>
+    internal bool Take(in CoapEvent e)
+    {
+        foreach (Line line in _lines)
+        {
+            if (!line.Exchange.IsNone && line.Exchange == e.Exchange)
+            {
+                SendJob job = line.UnderWay!;
+                (line.Exchange, line.UnderWay) = (default, null);
+                CoapCode code = e.HasMessage ? e.Message.Code : default;
+                job.End(line.Server, OutcomeOf(e), code);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The device sends no more: whoever waits is told.</summary>
+    internal void Abandon()
+    {
+        for (int i = 0; i < _lines.Count; i++)
+        {
+            Abandon(_lines[i]);
+            if (_lines[i].UnderWay is { } job)
+            {
+                _ = endpoint.Forget(_lines[i].Exchange);
+                (_lines[i].Exchange, _lines[i].UnderWay) = (default, null);
+                job.End(_lines[i].Server, SendOutcome.NotRegistered);
+            }
+        }
+    }
+
+    private static SendOutcome OutcomeOf(in CoapEvent e) => e.Kind switch
+    {
+        CoapEventKind.Response => e.Message.Code.IsSuccess ? SendOutcome.Delivered : SendOutcome.Refused,
+        CoapEventKind.Timeout => SendOutcome.TimedOut,
+        CoapEventKind.TransferFailed => SendOutcome.TooLarge,
+        _ => SendOutcome.Rejected,
+    };
+
+    // What keeps a server from ever having it.
+    private static SendOutcome? Obstacle(Registration registration) =>
+        registration.HasEnded ? SendOutcome.NotRegistered
+        : registration.Account.Server.MuteSend != false ? SendOutcome.Muted
+        : registration.Version < s_first ? SendOutcome.NotSupported
+        : null;
+
+    private static void Abandon(Line line)
+    {
+        while (line.Waiting.TryDequeue(out SendJob? job))
+        {
+            job.End(line.Server, SendOutcome.NotRegistered);
+        }
+    }
+
+    private void Begin(SendJob job, Registration registration, Instant now)
+    {
+        Line line = LineOf(registration.Account.ShortServerId);
+        if (Obstacle(registration) is { } obstacle)
+        {
+            job.End(line.Server, obstacle);
+        }
+        else if (line.Waiting.Count > 0 || !line.Exchange.IsNone || !registration.IsUpToDate || !TrySend(line, job, registration, now))
+        {
+            job.Snapshot ??= _writer.Capture(job.Content, now);
+            Wait(line, job);
+        }
+    }
+
+    private void Wait(Line line, SendJob job)
+    {
+        line.Waiting.Enqueue(job);
+        if (line.Waiting.Count > options.Reporting.BufferedSends)
+        {
+            counters.SendsDropped++;
+            line.Waiting.Dequeue().End(line.Server, SendOutcome.Dropped);
+        }
+    }
+
+    private void Drive(Line line, Instant now)
+    {
+        while (line.Exchange.IsNone && line.Waiting.TryPeek(out SendJob? job))
+        {
+            if (registrations.Find(line.Server) is not { HasEnded: false } registration)
+            {
+                Abandon(line);
+            }
+            else if (Obstacle(registration) is { } obstacle)
+            {
+                line.Waiting.Dequeue().End(line.Server, obstacle);
+            }
+            else if (registration.IsUpToDate && TrySend(line, job, registration, now))
+            {
+                _ = line.Waiting.Dequeue();
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    // False where the engine has no room for a request. What cannot be sent at all has its result.
+    private bool TrySend(Line line, SendJob job, Registration registration, Instant now)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(options.Coap.MaxBodySize + TimestampedWriter.Slack);
+        SendOutcome? fault = _writer.Write(
+            job, registration.Account, registration.Version, rented, Clock?.Invoke(), now, out ContentFormat format, out int length);
+        if (fault is null)
+        {
+            CoapRequestHead head = new()
+            {
+                Method = CoapCode.Post,
+                Host = registration.UriHost,
+                Path = "/dp",
+                ContentFormat = format,
+            };
+            line.Exchange = endpoint.Request(registration.Account.Peer.GetValueOrDefault(), head, rented.AsSpan(0, length));
+            line.UnderWay = line.Exchange.IsNone ? null : job;
+        }
+
+        ArrayPool<byte>.Shared.Return(rented);
+        if (fault is { } outcome)
+        {
+            job.End(line.Server, outcome);
+        }
+
+        return fault is not null || !line.Exchange.IsNone;
+    }
+
+    private Line LineOf(ushort server)
+    {
+        Line? line = _lines.Find(candidate => candidate.Server == server);
+        if (line is null)
+        {
+            _lines.Add(line = new(server));
+        }
+
+        return line;
+    }
+}

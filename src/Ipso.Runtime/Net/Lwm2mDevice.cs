@@ -41,6 +41,7 @@ public sealed class Lwm2mDevice : IAsyncDisposable
             HostRequested = OnHostRequested,
             IsSameHost = UdpAddress.IsSameHost,
             RegistrationChanged = OnRegistrationChanged,
+            Clock = _time.GetLocalNow,
         };
     }
 
@@ -49,6 +50,9 @@ public sealed class Lwm2mDevice : IAsyncDisposable
 
     /// <summary>The objects that it serves.</summary>
     public ObjectTree Objects => Endpoint.Objects;
+
+    /// <inheritdoc cref="DeviceEndpoint.Attach"/>
+    public void Attach(ObjectBehaviour behaviour) => Endpoint.Attach(behaviour);
 
     /// <summary>How names of servers are looked up; by the system's resolver.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;

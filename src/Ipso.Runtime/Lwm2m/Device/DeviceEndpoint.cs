@@ -68,6 +68,25 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     /// </summary>
     public string? StorageFault => _memory?.Fault;
 
+    /// <summary>What time it is, for what tells the time; <see langword="null"/> where nobody knows.</summary>
+    public Func<DateTimeOffset>? Clock { get; set; }
+
+    /// <summary>The moment of the last call.</summary>
+    internal Instant Now => _now;
+
+    /// <summary>
+    /// Has an object do something besides keeping its values, and adds its instance to <see cref="Objects"/> if it is not there. Before the
+    /// device runs.
+    /// </summary>
+    /// <param name="behaviour">What it does; it belongs to one device.</param>
+    /// <exception cref="InvalidOperationException">A device has it already, or there is another instance in its place.</exception>
+    public void Attach(ObjectBehaviour behaviour)
+    {
+        ArgumentNullException.ThrowIfNull(behaviour);
+        behaviour.AttachTo(this);
+        _context.Behaviours.Add(behaviour);
+    }
+
     /// <summary>The servers.</summary>
     internal ServerAccounts Accounts => _accounts;
 
@@ -152,7 +171,8 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
     public Instant? NextDeadline =>
         Instant.Earlier(
             Instant.Earlier(_endpoint.NextDeadline, Reporter.NextDeadline),
-            Instant.Earlier(_registrations.NextDeadline, _memory?.RetryAt));
+            Instant.Earlier(
+                _registrations.NextDeadline, Instant.Earlier(_memory?.RetryAt, _context.Behaviours.NextDeadline)));
 
     /// <inheritdoc/>
     public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now) => _endpoint.PeerFailed(peer, failure, now);
@@ -164,6 +184,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         // What changed before a new observation is news to the old ones only.
         Reporter.TakeChanges(now);
         _registrations.OnMessage(from, now);
+        _context.Behaviours.OnMessage(datagram.Length, isSent: false);
         _endpoint.Receive(datagram, from, now);
         TakeEvents(now);
     }
@@ -185,6 +206,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         if (sends)
         {
             _registrations.OnMessage(transmit.To, now);
+            _context.Behaviours.OnMessage(transmit.Length, isSent: true);
         }
 
         return sends;
@@ -198,6 +220,7 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
         Reporter.OnDeadline(now);
         TakeEvents(now);
         _registrations.Drive(now);
+        _context.Behaviours.Drive(now);
     }
 
     /// <inheritdoc/>
@@ -227,12 +250,21 @@ public sealed class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
             Reporter.EndObservation(ref response);
         }
 
+        // What was refused after all, as when a right has gone, is given up.
+        (request.Sink as StreamedWrite)?.Dispose();
         if (RequestHandled is { } callback)
         {
             HandledRequest handled = new(request, response);
             callback(handled);
         }
     }
+
+    /// <inheritdoc/>
+    ICoapBodySink? ICoapRequestHandler.BeginBody(in CoapRequest request, ref CoapResponse response) =>
+        _accounts.TryFind(request.From, out ServerAccount? server) && TryReadPath(request.UriPath, out Lwm2mPath path, ref response)
+            && !CoreObjects.IsForBootstrapOnly(path.ObjectId)
+            ? _management.BeginWrite(request, path, server, ref response)
+            : null;
 
     private void DiscoverCore(in CoapRequest request, ref CoapResponse response)
     {

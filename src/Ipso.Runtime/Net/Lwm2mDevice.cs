@@ -51,6 +51,9 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     /// <summary>The objects that it serves.</summary>
     public ObjectTree Objects => Endpoint.Objects;
 
+    /// <inheritdoc cref="DeviceEndpoint.Attach"/>
+    public void Attach(ObjectBehaviour behaviour) => Endpoint.Attach(behaviour);
+
     /// <summary>How names of servers are looked up; by the system's resolver.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 

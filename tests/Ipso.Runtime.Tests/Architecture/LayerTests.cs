@@ -12,7 +12,7 @@ namespace Ipso.Tests.Architecture;
 public class LayerTests
 {
     // Each layer and the ones it may know besides itself, Buffers <- Coap <- Engine <- Device <- Net, and
-    // Buffers <- Cbor, Json <- SenML, Links <- Lwm2m <- Codecs <- Model <- Device.
+    // Buffers <- Cbor, Json <- SenML, Links <- Lwm2m <- Codecs <- Model <- Objects <- Device.
     private static readonly Dictionary<string, string[]> s_mayKnow = new()
     {
         ["Ipso.Buffers"] = [],
@@ -24,12 +24,17 @@ public class LayerTests
         ["Ipso.Lwm2m"] = ["Ipso.Links"],
         ["Ipso.Lwm2m.Codecs"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json", "Ipso.SenML", "Ipso.Links", "Ipso.Lwm2m"],
         ["Ipso.Lwm2m.Model"] = ["Ipso.SenML", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs"],
-        ["Ipso.Lwm2m.Device"] = ["Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs", "Ipso.Lwm2m.Model"],
+        ["Ipso.Lwm2m.Objects"] = ["Ipso.Lwm2m", "Ipso.Lwm2m.Model"],
+        ["Ipso.Lwm2m.Device"] =
+        [
+            "Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs", "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Objects",
+        ],
         ["Ipso.SenML"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json"],
         ["Ipso.Net.Security"] = ["Ipso.Coap.Engine"],
         ["Ipso.Net"] =
         [
-            "Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Links", "Ipso.Net.Security", "Ipso.Lwm2m", "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Device",
+            "Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Links", "Ipso.Net.Security", "Ipso.Lwm2m", "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Objects",
+            "Ipso.Lwm2m.Device",
         ],
     };
 
@@ -40,7 +45,7 @@ public class LayerTests
     [
         "System.Net.", "System.DateTime::get_UtcNow", "System.DateTime::get_Now", "System.DateTimeOffset::get_UtcNow",
         "System.DateTimeOffset::get_Now", "System.Diagnostics.Stopwatch", "System.TimeProvider", "System.Environment::get_TickCount",
-        "System.Random", "System.Security.Cryptography.", "System.Threading.Tasks.", "System.Threading.Thread", "System.Threading.Timer",
+        "System.Random", "System.Security.Cryptography.RandomNumberGenerator", "System.Threading.Tasks.", "System.Threading.Thread", "System.Threading.Timer",
         "System.Threading.CancellationToken", "System.Console", "System.IO.",
     ];
 

@@ -51,6 +51,9 @@ public enum PayloadFault : byte
     /// <summary>The server has no right to do it (LwM2M TS Core, 8.2).</summary>
     Unauthorized,
 
+    /// <summary>Not in the state that the Object Instance is in.</summary>
+    NotNow,
+
     /// <summary>An Object Instance that is to be created is there already.</summary>
     InstanceExists,
 

@@ -98,6 +98,22 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         set => field = _sends.Clock = Reporter.Clock = _bootstrapper.Clock = value;
     }
 
+    /// <summary>The moment of the last call.</summary>
+    internal Instant Now => _now;
+
+    /// <summary>
+    /// Has an object do something besides keeping its values, and adds its instance to <see cref="Objects"/> if it is not there. Before the
+    /// device runs.
+    /// </summary>
+    /// <param name="behaviour">What it does; it belongs to one device.</param>
+    /// <exception cref="InvalidOperationException">A device has it already, or there is another instance in its place.</exception>
+    public void Attach(ObjectBehaviour behaviour)
+    {
+        ArgumentNullException.ThrowIfNull(behaviour);
+        behaviour.AttachTo(this);
+        _context.Behaviours.Add(behaviour);
+    }
+
     /// <summary>The servers.</summary>
     internal ServerAccounts Accounts => _accounts;
 
@@ -199,7 +215,9 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
     public Instant? NextDeadline =>
         Instant.Earlier(
             Instant.Earlier(_endpoint.NextDeadline, Reporter.NextDeadline),
-            Instant.Earlier(Instant.Earlier(_registrations.NextDeadline, _bootstrapper.NextDeadline), _memory?.RetryAt));
+            Instant.Earlier(
+                Instant.Earlier(_registrations.NextDeadline, _bootstrapper.NextDeadline),
+                Instant.Earlier(_memory?.RetryAt, _context.Behaviours.NextDeadline)));
 
     /// <inheritdoc/>
     public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now) => _endpoint.PeerFailed(peer, failure, now);
@@ -212,6 +230,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         Reporter.TakeChanges(now);
         _registrations.OnMessage(from, now);
         _bootstrapper.OnMessage(from, now);
+        _context.Behaviours.OnMessage(datagram.Length, isSent: false);
         _endpoint.Receive(datagram, from, now);
         TakeEvents(now);
     }
@@ -235,6 +254,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         if (sends)
         {
             _registrations.OnMessage(transmit.To, now);
+            _context.Behaviours.OnMessage(transmit.Length, isSent: true);
         }
 
         return sends;
@@ -249,6 +269,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         TakeEvents(now);
         _bootstrapper.Drive(now);
         _registrations.Drive(now);
+        _context.Behaviours.Drive(now);
     }
 
     /// <inheritdoc/>
@@ -299,6 +320,8 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
             }
         }
 
+        // What was refused after all, as when a right has gone, is given up.
+        (request.Sink as StreamedWrite)?.Dispose();
         if (RequestHandled is { } callback)
         {
             HandledRequest handled = new(request, response);
@@ -318,6 +341,14 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         while (!Reporter.HasRendered(++renderings));
         Reporter.EndObservation(ref response);
     }
+
+    /// <inheritdoc/>
+    ICoapBodySink? ICoapRequestHandler.BeginBody(in CoapRequest request, ref CoapResponse response) =>
+        !_bootstrapper.IsServer(request.From) && !_bootstrapper.IsInSession
+            && _accounts.TryFind(request.From, out ServerAccount? server)
+            && TryReadPath(request.UriPath, out Lwm2mPath path, ref response) && !CoreObjects.IsForBootstrapOnly(path.ObjectId)
+            ? _management.BeginWrite(request, path, server, ref response)
+            : null;
 
     private void DiscoverCore(in CoapRequest request, ref CoapResponse response)
     {

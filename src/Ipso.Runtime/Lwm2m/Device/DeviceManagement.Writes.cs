@@ -8,28 +8,42 @@ namespace Ipso.Lwm2m.Device;
 // What changes something: Write, Execute, Create, Delete.
 internal sealed partial class DeviceManagement
 {
+    /// <summary>
+    /// Begins a Write whose payload comes in blocks and goes to a sink; what speaks against it is the answer to its first block.
+    /// </summary>
+    /// <inheritdoc cref="Handle"/>
+    /// <returns>What takes the payload; <see langword="null"/> where it is refused, or no sink is for it.</returns>
+    internal StreamedWrite? BeginWrite(in CoapRequest request, Lwm2mPath path, ServerAccount? server, ref CoapResponse response)
+    {
+        if (path.Depth < 2 || request.Method is not (CoapMethod.Put or CoapMethod.Post) || !request.UriQuery.IsEmpty
+            || _objects.StreamsFor(path) is not { } streams)
+        {
+            return null;
+        }
+
+        ReadMode mode = request.Method == CoapMethod.Put ? ReadMode.WriteReplace : ReadMode.WriteUpdate;
+        return TryResolve(path, out Target target, ref response)
+            && IsPermitted(request.Method, isWriteAttributes: false, target, server, ref response)
+            && TryResolveResource(ref target, ref response)
+            && MeetsPreconditions(request, ref response)
+            && IsWrite(request.Method, target)
+            && TryFindFormat(request, target, out ContentFormat format, ref response)
+            ? new(target.Instance!, path, format, mode, streams)
+            : null;
+    }
+
+    // What is no Write is judged when it has come as a whole.
+    private static bool IsWrite(CoapMethod method, in Target target) =>
+        method == CoapMethod.Put || target.Path.Depth == 2 || target.IsWrittenByPost;
+
     private void Write(in CoapRequest request, in Target target, ReadMode mode, ServerAccount? server, ref CoapResponse response)
     {
-        if (target.Resource is { IsWritable: false } resource)
+        if (!TryFindFormat(request, target, out ContentFormat format, ref response))
         {
-            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not writable");
             return;
         }
 
-        ContentFormat? format = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
-        if (format is not { } known || !Representation.CanRead(known) || Representation.IsPatch(known))
-        {
-            response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
-            return;
-        }
-
-        if (target.Path.Depth == 2 && Representation.IsSingleValue(known))
-        {
-            response.Fail(CoapCode.BadRequest, $"format {(int)known} carries one value, and this is an object instance");
-            return;
-        }
-
-        if (Representation.TryRead(target.Instance!, target.Path, known, request.Payload, mode, out PayloadError error))
+        if (TryRead(request, target, format, mode, out PayloadError error))
         {
             context.Report(ServerChangeKind.Written, target.Path, server);
             response.Code = CoapCode.Changed;
@@ -40,7 +54,57 @@ internal sealed partial class DeviceManagement
         }
     }
 
-    private static void Execute(in CoapRequest request, in Target target, ref CoapResponse response)
+    private bool TryRead(in CoapRequest request, in Target target, ContentFormat format, ReadMode mode, out PayloadError error)
+    {
+        ObjectInstance instance = target.Instance!;
+        if (request.Sink is StreamedWrite begun && begun.IsFor(instance, target.Path, format, mode))
+        {
+            return begun.Complete(out error);
+        }
+
+        if (_objects.StreamsFor(target.Path) is not { } streams)
+        {
+            return Representation.TryRead(instance, target.Path, format, request.Payload, mode, out error);
+        }
+
+        using StreamedWrite whole = new(instance, target.Path, format, mode, streams);
+        _ = whole.Write(request.Payload);
+        return whole.Complete(out error);
+    }
+
+    private bool TryFindFormat(in CoapRequest request, in Target target, out ContentFormat format, ref CoapResponse response)
+    {
+        format = default;
+        if (target.Resource is { IsWritable: false } resource)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not writable");
+            return false;
+        }
+
+        if (context.Behaviours.RefuseWrite(target.Path) is { } reason)
+        {
+            response.Fail(CoapCode.MethodNotAllowed, reason);
+            return false;
+        }
+
+        ContentFormat? named = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
+        if (named is not { } known || !Representation.CanRead(known) || Representation.IsPatch(known))
+        {
+            response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
+            return false;
+        }
+
+        if (target.Path.Depth == 2 && Representation.IsSingleValue(known))
+        {
+            response.Fail(CoapCode.BadRequest, $"format {(int)known} carries one value, and this is an object instance");
+            return false;
+        }
+
+        format = known;
+        return true;
+    }
+
+    private void Execute(in CoapRequest request, in Target target, ref CoapResponse response)
     {
         ResourceInfo resource = target.Resource!;
         if (!resource.IsExecutable)
@@ -55,14 +119,22 @@ internal sealed partial class DeviceManagement
         {
             response.Fail(CoapCode.UnsupportedContentFormat, "arguments are plain text (0)");
         }
-        else if (!ExecuteArguments.TryParse(request.Payload, out ExecuteArguments arguments))
+        else if (!ExecuteArguments.TryParse(request.Payload, _outcome, out ExecuteArguments arguments))
         {
             response.Fail(CoapCode.BadRequest, "arguments are digits with quoted values: 0='a',1");
         }
         else
         {
+            _outcome.Clear();
             handler(arguments);
-            response.Code = CoapCode.Changed;
+            if (_outcome.Reason is { } reason)
+            {
+                response.Fail(_outcome.Refusal == ExecuteRefusal.NotAllowed ? CoapCode.MethodNotAllowed : CoapCode.BadRequest, reason);
+            }
+            else
+            {
+                response.Code = CoapCode.Changed;
+            }
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
 
     private readonly ObjectTree _objects = context.Objects;
     private readonly AccessControl _access = context.Access;
+    private readonly ExecuteOutcome _outcome = new();
 
     /// <param name="request">The request.</param>
     /// <param name="path">The path that it names.</param>
@@ -63,6 +64,11 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
             && TryResolveResource(ref target, ref response)
             && MeetsPreconditions(request, ref response))
         {
+            if (request.Method == CoapMethod.Get && !isDiscover)
+            {
+                context.Behaviours.OnReading(path);
+            }
+
             switch (request.Method)
             {
                 case var _ when !AttributeArguments.Fit(attributes, path, target.Resource):
@@ -200,7 +206,7 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
 
     internal static CoapCode CodeOf(PayloadFault fault) => fault switch
     {
-        PayloadFault.NotWritable or PayloadFault.ObjectFull => CoapCode.MethodNotAllowed,
+        PayloadFault.NotWritable or PayloadFault.ObjectFull or PayloadFault.NotNow => CoapCode.MethodNotAllowed,
         PayloadFault.UnknownResource or PayloadFault.UnknownInstance => CoapCode.NotFound,
         PayloadFault.BootstrapOnly or PayloadFault.Unauthorized => CoapCode.Unauthorized,
         PayloadFault.TooLarge => CoapCode.RequestEntityTooLarge,

@@ -136,9 +136,9 @@ internal static class CompositeReader
     {
         foreach (ref readonly InstanceRead read in reads.All)
         {
-            if (!guard.MayWrite(read.Instance))
+            if (guard.Judge(read.Instance) is var fault and not PayloadFault.None)
             {
-                error = new(PayloadFault.Unauthorized, read.Instance.Definition, null, 0) { Path = read.Path };
+                error = new(fault, read.Instance.Definition, null, 0) { Path = read.Path };
                 return false;
             }
         }

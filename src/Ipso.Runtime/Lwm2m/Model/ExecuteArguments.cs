@@ -9,8 +9,13 @@ namespace Ipso.Lwm2m.Model;
 public readonly ref struct ExecuteArguments
 {
     private readonly ReadOnlySpan<byte> _text;
+    private readonly ExecuteOutcome? _outcome;
 
-    private ExecuteArguments(ReadOnlySpan<byte> text) => _text = text;
+    private ExecuteArguments(ReadOnlySpan<byte> text, ExecuteOutcome? outcome)
+    {
+        _text = text;
+        _outcome = outcome;
+    }
 
     /// <summary>Whether there are no arguments.</summary>
     public bool IsEmpty => _text.IsEmpty;
@@ -19,9 +24,27 @@ public readonly ref struct ExecuteArguments
     /// <param name="payload">The payload, text.</param>
     /// <param name="arguments">The arguments, none where the syntax is wrong.</param>
     /// <returns>Whether the syntax is right.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> payload, out ExecuteArguments arguments)
+    public static bool TryParse(ReadOnlySpan<byte> payload, out ExecuteArguments arguments) => TryParse(payload, null, out arguments);
+
+    /// <summary>
+    /// Says that the resource does not do what is asked for, and nothing has happened: the server is answered with an error instead of
+    /// 2.04. For arguments that nobody has sent, as in a test, it does nothing.
+    /// </summary>
+    /// <param name="reason">Why, in words; the server gets them as diagnostic payload.</param>
+    /// <param name="refusal">What kind of error it is.</param>
+    public void Refuse(string reason, ExecuteRefusal refusal = ExecuteRefusal.NotAllowed)
     {
-        arguments = new(payload);
+        ArgumentNullException.ThrowIfNull(reason);
+        _outcome?.Refuse(reason, refusal);
+    }
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out ExecuteArguments)"/>
+    /// <param name="payload">The payload, text.</param>
+    /// <param name="outcome">Where a refusal goes.</param>
+    /// <param name="arguments">The arguments, none where the syntax is wrong.</param>
+    internal static bool TryParse(ReadOnlySpan<byte> payload, ExecuteOutcome? outcome, out ExecuteArguments arguments)
+    {
+        arguments = new(payload, outcome);
         if (payload.IsEmpty)
         {
             return true;

@@ -84,6 +84,7 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
         PayloadFault.UnknownInstance => "there is no such object instance",
         PayloadFault.BootstrapOnly => "this object is for bootstrap only",
         PayloadFault.Unauthorized => "the server has no right to write here",
+        PayloadFault.NotNow => "nothing is to be written there in the state that it is in",
         PayloadFault.InstanceExists => "there is such an object instance already",
         PayloadFault.ObjectFull => $"there are as many instances of object {Object} as there may be",
         PayloadFault.Refused => $"the device does not take this instance of object {Object}",

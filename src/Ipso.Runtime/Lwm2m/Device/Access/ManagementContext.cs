@@ -1,3 +1,4 @@
+using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
@@ -13,6 +14,9 @@ internal sealed class ManagementContext(ObjectTree objects, AccessControl access
 
     internal AccessControl Access => access;
 
+    /// <summary>What the objects do besides keeping values.</summary>
+    internal ObjectBehaviours Behaviours { get; } = new();
+
     /// <summary>Told of what servers have done.</summary>
     internal Action<ServerChange>? Changed { get; set; }
 
@@ -26,6 +30,11 @@ internal sealed class ManagementContext(ObjectTree objects, AccessControl access
             RememberedChanged?.Invoke();
         }
 
+        if (kind == ServerChangeKind.Written)
+        {
+            Behaviours.OnWritten(path);
+        }
+
         Changed?.Invoke(new(kind, path, server?.ShortServerId));
     }
 
@@ -36,7 +45,13 @@ internal sealed class ManagementContext(ObjectTree objects, AccessControl access
         return this;
     }
 
-    bool ICompositeGuard.MayWrite(ObjectInstance instance) => access.Permits(_writer, AccessControl.PathOf(instance), AccessRights.Write);
+    PayloadFault ICompositeGuard.Judge(ObjectInstance instance)
+    {
+        Lwm2mPath path = AccessControl.PathOf(instance);
+        return !access.Permits(_writer, path, AccessRights.Write) ? PayloadFault.Unauthorized
+            : Behaviours.RefuseWrite(path) is not null ? PayloadFault.NotNow
+            : PayloadFault.None;
+    }
 
     void ICompositeGuard.HasWritten(ObjectInstance instance) =>
         Report(ServerChangeKind.Written, AccessControl.PathOf(instance), _writer);

@@ -72,6 +72,20 @@ public sealed class BlockReaderOptions
         return this;
     }
 
+    /// <summary>Whether there is a sink for a path, or for something below it.</summary>
+    internal bool Concern(Lwm2mPath path)
+    {
+        foreach ((Lwm2mPath registered, IOpaqueSink _) in _sinks)
+        {
+            if (registered.Contains(path) || path.Contains(registered))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     internal IOpaqueSink? FindSink(Lwm2mPath path)
     {
         foreach ((Lwm2mPath registered, IOpaqueSink sink) in _sinks)

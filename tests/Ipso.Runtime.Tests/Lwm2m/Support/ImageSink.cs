@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using Ipso.Lwm2m.Device;
+
+namespace Ipso.Tests.Lwm2m;
+
+/// <summary>Keeps a firmware image in memory, and refuses what a test says.</summary>
+internal sealed class ImageSink : IFirmwareSink
+{
+    private readonly MemoryStream _image = new();
+
+    /// <summary>What was called, one word each; pieces that follow each other are one <c>write</c>.</summary>
+    internal List<string> Calls { get; } = [];
+
+    internal byte[] Image => _image.ToArray();
+
+    internal long? Announced { get; private set; }
+
+    internal int Room { get; init; } = int.MaxValue;
+
+    internal FirmwareUpdateResult Verdict { get; set; }
+
+    public FirmwareUpdateResult Begin(long? length)
+    {
+        Calls.Add("begin");
+        Announced = length;
+        _image.SetLength(0);
+        return FirmwareUpdateResult.None;
+    }
+
+    public FirmwareUpdateResult Write(ReadOnlySpan<byte> bytes)
+    {
+        if (Calls[^1] != "write")
+        {
+            Calls.Add("write");
+        }
+
+        if (_image.Length + bytes.Length > Room)
+        {
+            return FirmwareUpdateResult.NotEnoughStorage;
+        }
+
+        _image.Write(bytes);
+        return FirmwareUpdateResult.None;
+    }
+
+    public FirmwareUpdateResult End(long length, ReadOnlySpan<byte> digest)
+    {
+        Calls.Add("end");
+        Assert.Equal(_image.Length, length);
+        Assert.Equal(SHA256.HashData(Image), digest.ToArray());
+        return Verdict;
+    }
+
+    public void Discard()
+    {
+        Calls.Add("discard");
+        _image.SetLength(0);
+    }
+}

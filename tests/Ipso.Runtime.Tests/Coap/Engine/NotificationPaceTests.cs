@@ -68,6 +68,7 @@ public class NotificationPaceTests
         Assert.InRange(sent, 2400, 2410);
         script.Deadline();
         Assert.Equal(3, Change(script.At(7210), 4));
+        Assert.Single(script.Deadline());
         Assert.Equal(10, Change(script.At(7300), 20));
     }
 

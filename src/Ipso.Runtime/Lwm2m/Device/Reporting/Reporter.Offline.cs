@@ -10,7 +10,7 @@ namespace Ipso.Lwm2m.Device;
 internal sealed partial class Reporter
 {
     private readonly StoredValues _stored = new(options.StoredValues, counters);
-    private readonly CapturedRecords _captured = new(options.StoredValues);
+    private readonly CapturedRecords _captured = new(int.MaxValue);
     private readonly List<RecordedValue> _read = [];
     private Action<RecordedValue>? _take;
     private bool _isAnyToBeKept;

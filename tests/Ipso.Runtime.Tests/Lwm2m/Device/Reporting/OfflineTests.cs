@@ -173,6 +173,23 @@ public class OfflineTests
 
     // Row 83.
     [Fact]
+    public void All_values_of_now_are_told_however_few_are_kept()
+    {
+        DeviceScript script = new(new DeviceOptions { Reporting = new() { StoredValues = 1 } }, _another);
+        script.AddServer(101, new([1]));
+        script.Get("/3303/0", ContentFormat.SenMLJson, observe: 0);
+        script.Device.Reporter.GoOffline(script.Account);
+        _another.SensorValue = 2;
+        script.RunFor(10);
+        script.Device.Reporter.ComeOnline(script.Account);
+        Assert.Equal(
+            """NOTIFY 01 2.05 110 [{"bn":"/3303/0/5700","bt":-10,"v":2},{"bn":"/3303/0/5601","bt":0,"v":1},"""
+            + """{"bn":"/3303/0/5602","bt":0,"v":2},{"bn":"/3303/0/5700","bt":0,"v":2}]""",
+            Assert.Single(script.RunFor(5)).Message);
+    }
+
+    // Row 83.
+    [Fact]
     public void What_has_no_room_in_the_notification_is_dropped_the_oldest_first()
     {
         DeviceScript script = new(

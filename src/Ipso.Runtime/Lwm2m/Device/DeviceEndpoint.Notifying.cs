@@ -5,7 +5,7 @@ namespace Ipso.Lwm2m.Device;
 // What becomes of notifications, and when they are kept.
 public sealed partial class DeviceEndpoint
 {
-    private readonly bool _notifiesWhileAsleep;
+    private readonly bool _storesWhileAsleep;
 
     /// <summary>Told of what becomes of confirmable notifications, and of observations that end.</summary>
     public Action<NotificationEvent>? NotificationChanged
@@ -47,7 +47,7 @@ public sealed partial class DeviceEndpoint
         {
             switch (e.Kind)
             {
-                case RegistrationEventKind.Sleeping when !_notifiesWhileAsleep:
+                case RegistrationEventKind.Sleeping when _storesWhileAsleep:
                 case RegistrationEventKind.Failed:
                     Reporter.GoOffline(account);
                     break;

@@ -8,7 +8,7 @@ namespace Ipso.Lwm2m.Device;
 /// An LwM2M Client without I/O: objects in a tree, served over CoAP. Whoever owns socket and clock drives it as any
 /// <see cref="IDatagramProtocol"/>; <c>Ipso.Net.Lwm2mDevice</c> does.
 /// </summary>
-public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHandler
+public sealed partial class DeviceEndpoint : IDatagramProtocol
 {
     private readonly CoapEndpoint _endpoint;
     private readonly ServerAccounts _accounts;
@@ -56,7 +56,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         };
         _bootstrapper = new(_endpoint, Objects, options, _accounts, _registrations) { Remember = Remember };
         _options = options;
-        _notifiesWhileAsleep = options.Reporting.NotifiesWhileAsleep;
+        _storesWhileAsleep = options.Reporting.StoresWhileAsleep;
         _sends = new(_endpoint, Objects, Access, _registrations, options, ReportingCounters);
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
@@ -270,161 +270,6 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol, ICoapRequestHand
         _bootstrapper.Drive(now);
         _registrations.Drive(now);
         _context.Behaviours.Drive(now);
-    }
-
-    /// <inheritdoc/>
-    void ICoapRequestHandler.Handle(in CoapRequest request, ref CoapResponse response)
-    {
-        if (request.IsNotification && !_accounts.TryFind(request.From, out _))
-        {
-            response.Fail(CoapCode.Unauthorized, "the server has no account any longer");
-        }
-        else if (request.IsNotification)
-        {
-            _ = _accounts.TryFind(request.From, out ServerAccount? observer);
-            Lwm2mPath observed = Reporter.BeginNotification(request.ObserveTag, _now);
-            int renderings = 0;
-            do
-            {
-                _management.Handle(request, observed, observer, _now, ref response);
-                Reporter.AddStored(request.ObserveTag, _now, ref response);
-            }
-            while (!Reporter.HasRendered(request.ObserveTag, ++renderings));
-            Reporter.EndNotification(request.ObserveTag);
-        }
-        else if (_bootstrapper.IsServer(request.From))
-        {
-            _bootstrapper.Handle(request, _now, ref response);
-        }
-        else if (IsCoreDiscovery(request.UriPath))
-        {
-            DiscoverCore(request, ref response);
-        }
-        else if (!_accounts.TryFind(request.From, out ServerAccount? server))
-        {
-            response.Fail(CoapCode.Unauthorized, "this device is managed by servers that it has an account of");
-        }
-        else if (_bootstrapper.IsInSession)
-        {
-            response.Fail(CoapCode.ServiceUnavailable, "the device is being bootstrapped");
-        }
-        else if (TryReadPath(request.UriPath, out Lwm2mPath path, ref response))
-        {
-            if (request.Observe == ObserveAction.Register && response.CanObserve)
-            {
-                Observe(request, path, server, ref response);
-            }
-            else
-            {
-                _management.Handle(request, path, server, _now, ref response);
-            }
-        }
-
-        // What was refused after all, as when a right has gone, is given up.
-        (request.Sink as StreamedWrite)?.Dispose();
-        if (RequestHandled is { } callback)
-        {
-            HandledRequest handled = new(request, response);
-            callback(handled);
-        }
-    }
-
-    private void Observe(in CoapRequest request, Lwm2mPath path, ServerAccount? server, ref CoapResponse response)
-    {
-        bool knowsSenML = server is null || _registrations.Find(server.ShortServerId)?.Version > ObjectVersion.Default;
-        Reporter.BeginObservation(request, path, server, knowsSenML, _now);
-        int renderings = 0;
-        do
-        {
-            _management.Handle(request, path, server, _now, ref response);
-        }
-        while (!Reporter.HasRendered(++renderings));
-        Reporter.EndObservation(ref response);
-    }
-
-    /// <inheritdoc/>
-    ICoapBodySink? ICoapRequestHandler.BeginBody(in CoapRequest request, ref CoapResponse response) =>
-        !_bootstrapper.IsServer(request.From) && !_bootstrapper.IsInSession
-            && _accounts.TryFind(request.From, out ServerAccount? server)
-            && TryReadPath(request.UriPath, out Lwm2mPath path, ref response) && !CoreObjects.IsForBootstrapOnly(path.ObjectId)
-            ? _management.BeginWrite(request, path, server, ref response)
-            : null;
-
-    private void DiscoverCore(in CoapRequest request, ref CoapResponse response)
-    {
-        if (request.Method != CoapMethod.Get)
-        {
-            response.Fail(CoapCode.MethodNotAllowed, "the links are there to be read");
-        }
-        else if (request.Accept is not (null or ContentFormat.LinkFormat))
-        {
-            response.Fail(CoapCode.NotAcceptable, "available: 40");
-        }
-        else if (!CoreDiscovery.AreFilters(request.UriQuery))
-        {
-            response.Fail(CoapCode.BadRequest, "a filter is name=value, with a * at its end where more may follow");
-        }
-        else if (CoreDiscovery.TryWrite(Objects, request.UriQuery, response.Payload, out int written))
-        {
-            response.Code = CoapCode.Content;
-            response.ContentFormat = ContentFormat.LinkFormat;
-            response.PayloadLength = written;
-        }
-        else
-        {
-            response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of an answer");
-        }
-    }
-
-    private static bool IsCoreDiscovery(CoapOptionValues segments)
-    {
-        int count = 0;
-        bool matches = true;
-        foreach (ReadOnlySpan<byte> segment in segments)
-        {
-            matches &= segment.SequenceEqual(count++ == 0 ? ".well-known"u8 : "core"u8);
-        }
-
-        return matches && count == 2;
-    }
-
-    internal static bool TryReadPath(CoapOptionValues segments, out Lwm2mPath path, ref CoapResponse response)
-    {
-        path = Lwm2mPath.Root;
-        int count = 0;
-        bool isSkipped = false;
-        foreach (ReadOnlySpan<byte> segment in segments)
-        {
-            // A slash at the end of a URI makes an empty last segment; it names nothing further. Any other leaves an id out.
-            if (segment.IsEmpty)
-            {
-                isSkipped = true;
-                continue;
-            }
-
-            if (isSkipped)
-            {
-                response.Fail(CoapCode.MethodNotAllowed, "a path leaves no id out");
-                return false;
-            }
-
-            if (count == 4)
-            {
-                response.Fail(CoapCode.BadOption, "a path has at most four ids");
-                return false;
-            }
-
-            if (!Lwm2mPath.TryParseId(segment, out ushort id))
-            {
-                response.Fail(CoapCode.NotFound, "a path is made of ids, 0 to 65534");
-                return false;
-            }
-
-            path = path.Append(id);
-            count++;
-        }
-
-        return true;
     }
 
     /// <summary>Accounts or rights have changed: what is remembered of them is to be stored.</summary>

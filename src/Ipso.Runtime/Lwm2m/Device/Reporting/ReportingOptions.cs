@@ -38,10 +38,10 @@ public sealed record ReportingOptions
     public int StoredValues { get; init => field = Within(value, 1 << 16); } = 64;
 
     /// <summary>
-    /// Whether a device in queue mode notifies while it sleeps, which wakes it. If not, which is the default, what is due is kept until it is
-    /// awake, as for a server that cannot be reached.
+    /// Whether a device in queue mode keeps what is due while it sleeps until it is awake, as for a server that cannot be reached. If not,
+    /// which is the default, it notifies at once, which wakes it.
     /// </summary>
-    public bool NotifiesWhileAsleep { get; init; }
+    public bool StoresWhileAsleep { get; init; }
 
     private static int Within(int value, int most) =>
         (uint)value <= (uint)most ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {most}.");

@@ -244,7 +244,7 @@ public class OfflineTests
                 Endpoint = "urn:dev:ops:1-A",
                 Server = new("coap://s") { Lifetime = TimeSpan.FromHours(1) },
                 QueueMode = true,
-                Reporting = new() { NotifiesWhileAsleep = notifiesWhileAsleep },
+                Reporting = new() { StoresWhileAsleep = !notifiesWhileAsleep },
             },
             loss, "s");
         world.Device.Objects.Add(_another);

@@ -91,8 +91,8 @@ internal sealed partial class Bootstrapper
         }
     }
 
-    /// <summary>Whether the Bootstrap-Server's commands may come, and everybody else has to wait.</summary>
-    internal bool IsInSession => _step is Step.Asking or Step.Open;
+    /// <summary>Whether the Bootstrap-Server sends its commands, and everybody else has to wait.</summary>
+    internal bool IsInSession => _step == Step.Open;
 
     private TimeSpan Patience => _options.Coap.Transmission.ExchangeLifetime;
 
@@ -110,9 +110,9 @@ internal sealed partial class Bootstrapper
         return null;
     }
 
-    /// <summary>Whether a peer is the Bootstrap-Server, in a session.</summary>
+    /// <summary>Whether a peer is the Bootstrap-Server, whose commands may come: since it was asked for them, be its answer under way.</summary>
     internal bool IsServer(in PeerId from) =>
-        IsInSession && _peer is { } peer
+        _step is Step.Asking or Step.Open && _peer is { } peer
         && (peer == from || (_options.Bootstrap.AsksFromAnyPort && _accounts.IsSameHost?.Invoke(peer, from) == true));
 
     /// <summary>The device begins: without a server account it bootstraps (LwM2M TS Core, 6.1.4).</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using Ipso.Lwm2m.Device;
 using Ipso.Net;
 
 namespace Ipso.Tests.Net;

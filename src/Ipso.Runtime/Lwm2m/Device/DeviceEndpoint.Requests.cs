@@ -1,6 +1,5 @@
 using Ipso.Coap;
 using Ipso.Coap.Engine;
-using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 

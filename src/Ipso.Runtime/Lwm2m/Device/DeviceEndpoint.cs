@@ -1,4 +1,3 @@
-using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
 

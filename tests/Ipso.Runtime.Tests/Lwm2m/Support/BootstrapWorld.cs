@@ -1,9 +1,7 @@
 using System.Text;
 using Ipso.Coap;
-using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
-using Ipso.Testing;
 
 namespace Ipso.Tests.Lwm2m;
 

@@ -6,12 +6,12 @@ namespace Ipso.Tests.Lwm2m;
 /// <summary>Keeps a firmware image in memory, and refuses what a test says.</summary>
 internal sealed class ImageSink : IFirmwareSink
 {
-    private readonly MemoryStream _image = new();
+    private readonly List<byte> _image = [];
 
     /// <summary>What was called, one word each; pieces that follow each other are one <c>write</c>.</summary>
     internal List<string> Calls { get; } = [];
 
-    internal byte[] Image => _image.ToArray();
+    internal byte[] Image => [.. _image];
 
     internal long? Announced { get; private set; }
 
@@ -23,7 +23,7 @@ internal sealed class ImageSink : IFirmwareSink
     {
         Calls.Add("begin");
         Announced = length;
-        _image.SetLength(0);
+        _image.Clear();
         return FirmwareUpdateResult.None;
     }
 
@@ -34,19 +34,19 @@ internal sealed class ImageSink : IFirmwareSink
             Calls.Add("write");
         }
 
-        if (_image.Length + bytes.Length > Room)
+        if (_image.Count + bytes.Length > Room)
         {
             return FirmwareUpdateResult.NotEnoughStorage;
         }
 
-        _image.Write(bytes);
+        _image.AddRange(bytes);
         return FirmwareUpdateResult.None;
     }
 
     public FirmwareUpdateResult End(long length, ReadOnlySpan<byte> digest)
     {
         Calls.Add("end");
-        Assert.Equal(_image.Length, length);
+        Assert.Equal(_image.Count, length);
         Assert.Equal(SHA256.HashData(Image), digest.ToArray());
         return Verdict;
     }
@@ -54,6 +54,6 @@ internal sealed class ImageSink : IFirmwareSink
     public void Discard()
     {
         Calls.Add("discard");
-        _image.SetLength(0);
+        _image.Clear();
     }
 }

@@ -1,5 +1,4 @@
 using Ipso.Coap.Engine;
-using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 

@@ -1,4 +1,3 @@
-using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
 

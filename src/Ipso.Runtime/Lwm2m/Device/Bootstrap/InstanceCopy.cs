@@ -1,5 +1,4 @@
 using System.Buffers;
-using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
 

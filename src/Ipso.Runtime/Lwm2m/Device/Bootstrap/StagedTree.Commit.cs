@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
 

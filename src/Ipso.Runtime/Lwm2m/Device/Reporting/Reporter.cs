@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
@@ -8,10 +9,10 @@ namespace Ipso.Lwm2m.Device;
 /// Decides which observations are notified, and when (LwM2M TS Core, 5.1.2): changes and moments come in, and the CoAP engine is told. What
 /// one change costs does not depend on how many observations there are that it does not concern.
 /// </summary>
-#pragma warning disable CA1001 // What it keeps for itself all its life is two records; the pool does without them.
+[SuppressMessage(
+    "Design", "CA1001", Justification = "What it keeps for itself all its life are a few records; the pool does without them.")]
 internal sealed partial class Reporter(
     CoapEndpoint endpoint, ObjectTree objects, AccessControl access, ReportingOptions options, ReportingCounters counters, int observers)
-#pragma warning restore CA1001
 {
     // About 30 years, which is for ever: sums of moments do not overflow.
     private const long LongestPeriod = 1_000_000_000;

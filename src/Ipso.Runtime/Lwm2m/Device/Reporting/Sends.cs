@@ -1,7 +1,6 @@
 using System.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
-using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;

@@ -82,7 +82,6 @@ public class CompositeReportingTests
     [InlineData("st=1", "4.00")]
     [InlineData("edge=1", "4.00")]
     [InlineData("hqmax=1", "4.00")]
-    [InlineData("hqmax=1", "4.00")]
     [InlineData("pmin", "4.00")]
     public void A_composite_takes_periods_and_con(string query, string code) =>
         Assert.StartsWith(code, Fetch("""[{"n":"/3303/0/5700"}]""", query), StringComparison.Ordinal);

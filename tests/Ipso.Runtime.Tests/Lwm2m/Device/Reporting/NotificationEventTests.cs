@@ -1,4 +1,3 @@
-using Ipso.Coap;
 using Ipso.Lwm2m.Device;
 using Ipso.Objects;
 using Ipso.Testing;

@@ -10,7 +10,7 @@ public class ReportingTests
 {
     private readonly AllTypes _types = new() { Whole = 3000, Natural = 3000, Real = 3000, Flag = false, ManyWhole = [1, 2] };
     private readonly DeviceScript _script;
-    private Temperature _temperature = new() { SensorValue = 1 };
+    private readonly Temperature _temperature = new() { SensorValue = 1 };
 
     public ReportingTests() => _script = new(_types, _temperature);
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Ipso.Coap;
 using Ipso.Lwm2m.Device;
+using Ipso.Lwm2m.Model;
 using Ipso.Net;
 using Ipso.Objects;
 
@@ -17,7 +17,7 @@ public sealed class BootstrapDeviceTests : IAsyncDisposable
 
     public BootstrapDeviceTests()
     {
-        _server.MapGet("/bspack", _ => CoapReply.Content(Encoding.UTF8.GetBytes(Pack), ContentFormat.SenMLJson));
+        _server.MapGet("/bspack", _ => CoapReply.Content(Pack(), ContentFormat.SenMLCbor));
         _server.MapPost("/rd", static _ => CoapReply.Created("/rd/5"));
         _server.MapDelete("/rd/{id}", static _ => CoapReply.Deleted);
         _server.Start(new IPEndPoint(IPAddress.Loopback, 0));
@@ -25,14 +25,24 @@ public sealed class BootstrapDeviceTests : IAsyncDisposable
 
     private string Uri => $"coap://127.0.0.1:{_server.LocalEndPoint.Port}";
 
-    private string Pack => $$"""
-        [{"bn":"/0/1/","n":"0","vs":"{{Uri}}"},{"n":"1","vb":false},{"n":"2","v":3},{"n":"10","v":7},
-        {"bn":"/1/0/","n":"0","v":7},{"n":"1","v":300},{"n":"6","vb":true},{"n":"7","vs":"U"}]
-        """;
+    // The account of a server that is the Bootstrap-Server itself.
+    private byte[] Pack()
+    {
+        ServerOptions options = new(Uri) { Lifetime = TimeSpan.FromSeconds(300) };
+        ObjectTree tree = new();
+        ObjectInstance security = options.ToSecurity(7), server = options.ToServer(7);
+        tree.Add(1, security);
+        tree.Add(0, server);
+        byte[] buffer = new byte[1024];
+        ResourceWriter writer = new(buffer, ContentFormat.SenMLCbor);
+        writer.WriteWhole(security);
+        writer.WriteWhole(server);
+        return buffer[..writer.Finish()];
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task The_example()
     {
         string uri = Uri;

@@ -171,6 +171,9 @@ internal ref partial struct RecordReader
         }
     }
 
+    // In one piece nobody sends more than this; the usual forms reserve sixteen times as much at once, where all others grow as they go.
+    private const int MaxUsual = 256 * 1024;
+
     /// <summary>Reads all records of a payload at once.</summary>
     /// <inheritdoc cref="RecordReader(ReadOnlySpan{byte}, ContentFormat, Lwm2mPath)"/>
     /// <param name="payload">The payload.</param>
@@ -185,7 +188,7 @@ internal ref partial struct RecordReader
         bool mayOmitInstance = false)
     {
         // Below an Object Instance a payload has one record, or a few.
-        bool isRead = request.ResourceId == Lwm2mPath.MaxId && format switch
+        bool isRead = request.ResourceId == Lwm2mPath.MaxId && payload.Length <= MaxUsual && format switch
         {
             ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => UsualSenMLCbor.TryReadAll(payload, request, room, ref records),
             ContentFormat.SenMLJson when CodecSwitches.SenMLJson => UsualSenMLJson.TryReadAll(payload, request, room, ref records),

@@ -24,7 +24,8 @@ internal static class UsualLwM2MCbor
         int count = ReadObjects(padded, request, records.Room);
         if (count > records.Room.Length)
         {
-            count = ReadObjects(padded, request, records.Reserve(payload.Length / MinRecord));
+            // One more than there can be: the payload may end in one, which is seen behind it.
+            count = ReadObjects(padded, request, records.Reserve(payload.Length / MinRecord + 1));
         }
 
         records.Take(count);

@@ -31,7 +31,8 @@ internal static class UsualTlv
         int count = Read(padded, request.Packed & ~(ulong)uint.MaxValue, records.Room);
         if (count > records.Room.Length)
         {
-            count = Read(padded, request.Packed & ~(ulong)uint.MaxValue, records.Reserve(payload.Length / MinRecord));
+            // One more than there can be: the payload may end in one, which is seen behind it.
+            count = Read(padded, request.Packed & ~(ulong)uint.MaxValue, records.Reserve(payload.Length / MinRecord + 1));
         }
 
         records.Take(count);

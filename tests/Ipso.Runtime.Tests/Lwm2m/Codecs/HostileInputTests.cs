@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Ipso.Coap;
 using Ipso.Lwm2m;
+using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
 using Ipso.Tests.Vectors;
@@ -54,6 +55,26 @@ public class HostileInputTests
 
         // Mutation leaves many payloads valid: both outcomes are met.
         Assert.InRange(taken, 1, PayloadsPerFormat - 1);
+    }
+
+    [Theory]
+    [InlineData(ContentFormat.Tlv, "", "C005")]
+    [InlineData(ContentFormat.Lwm2mCbor, "A119668100A119012C", "0500")]
+    public void As_many_records_as_there_can_be_and_the_beginning_of_one_more_are_refused(
+        ContentFormat format, string head, string record)
+    {
+        byte[] one = Convert.FromHexString(record);
+        PayloadRecord[] kept = new PayloadRecord[8];
+        for (int count = 1; count <= 300; count++)
+        {
+            byte[] payload = [.. Convert.FromHexString(head), .. Enumerable.Repeat(one, count).SelectMany(static x => x), one[0]];
+            RecordList records = new(kept);
+            string? difference = UsualForm.Compare(
+                payload, format, new(26241, 0), new byte[payload.Length + 64], ref records, out bool isTaken);
+            Assert.Null(difference);
+            Assert.False(isTaken, $"{count} records and a byte");
+            records.Dispose();
+        }
     }
 
     [Theory]

@@ -15,8 +15,10 @@ public sealed class ConnectivityMonitor : ObjectBehaviour
     private const int Wlan = 21;
     private const int Ethernet = 41;
     private const int Cellular = 6;
+    private const int LookMilliseconds = 1000;
 
     private readonly Func<NetworkInterface, bool>? _isOurs;
+    private long _looked = long.MinValue / 2;
 
     /// <summary>Makes it, with an instance of its own.</summary>
     /// <param name="isOurs">
@@ -50,17 +52,30 @@ public sealed class ConnectivityMonitor : ObjectBehaviour
     /// <summary>Looks at the interfaces now, so that observers hear of what has changed. From any thread.</summary>
     public void Refresh()
     {
-        NetworkInterface[] all;
         try
         {
-            all = NetworkInterface.GetAllNetworkInterfaces();
+            Show(NetworkInterface.GetAllNetworkInterfaces());
         }
-        catch (NetworkInformationException)
+        catch (Exception exception) when (exception is NetworkInformationException or PlatformNotSupportedException)
         {
             // The system does not say: what was known stays.
-            return;
         }
+    }
 
+    /// <inheritdoc/>
+    protected internal override void OnReading()
+    {
+        // To ask the system takes longer than an answer may, and servers may read as often as they like.
+        long now = Environment.TickCount64;
+        if (now - _looked >= LookMilliseconds)
+        {
+            _looked = now;
+            Refresh();
+        }
+    }
+
+    private void Show(NetworkInterface[] all)
+    {
         NetworkInterface[] up = Array.FindAll(
             all, static one => one.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown
                 && one.NetworkInterfaceType != NetworkInterfaceType.Loopback);
@@ -80,9 +95,6 @@ public sealed class ConnectivityMonitor : ObjectBehaviour
         Show(Target.IPAddresses, [.. properties.UnicastAddresses.Select(static one => Text(one.Address)).Order(StringComparer.Ordinal)]);
         Show(Target.RouterIPAddresses, [.. properties.GatewayAddresses.Select(static one => Text(one.Address)).Order(StringComparer.Ordinal)]);
     }
-
-    /// <inheritdoc/>
-    protected internal override void OnReading() => Refresh();
 
     private static long BearerOf(NetworkInterface one) => one.NetworkInterfaceType switch
     {

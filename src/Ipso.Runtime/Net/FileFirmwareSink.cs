@@ -39,15 +39,16 @@ public sealed class FileFirmwareSink : IFirmwareSink, IDisposable
     public FirmwareUpdateResult Begin(long? length)
     {
         Close();
-        return length > _maxLength ? FirmwareUpdateResult.NotEnoughStorage : Try(() =>
-        {
-            _file = new(Part, FileMode.Create, FileAccess.Write, FileShare.None);
-            if (length is > 0 and { } known)
+        return length > _maxLength ? FirmwareUpdateResult.NotEnoughStorage : Try(() => _file = new(
+            Part,
+            new FileStreamOptions
             {
-                // The disk is found to be full now, and not at the end; a peer that lies about the length is seen by what comes.
-                _file.SetLength(known);
-            }
-        });
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                BufferSize = 0,
+                // A disk that is full is found to be so now, and not at the end, whatever a peer says of the length.
+                PreallocationSize = length ?? 0,
+            }));
     }
 
     /// <inheritdoc/>
@@ -107,8 +108,9 @@ public sealed class FileFirmwareSink : IFirmwareSink, IDisposable
 
     private void Close()
     {
-        _file?.Dispose();
+        FileStream? file = _file;
         _file = null;
+        _ = Try(() => file?.Dispose());
     }
 
     private static FirmwareUpdateResult Try(Action action)
@@ -118,7 +120,7 @@ public sealed class FileFirmwareSink : IFirmwareSink, IDisposable
             action();
             return FirmwareUpdateResult.None;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return FirmwareUpdateResult.NotEnoughStorage;
         }

@@ -44,11 +44,7 @@ internal static class CompositeOperations
         Lwm2mPath[] rented = ArrayPool<Lwm2mPath>.Shared.Rent(request.Payload.Length);
         if (TryReadPaths(request.Payload, format, rented, out int count, ref response))
         {
-            foreach (Lwm2mPath path in rented.AsSpan(0, count))
-            {
-                context.Behaviours.OnReading(path);
-            }
-
+            context.Behaviours.OnReading(rented.AsSpan(0, count));
             Read(context, rented.AsSpan(0, count), answer, server, ref response);
         }
 

@@ -9,6 +9,25 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
     /// <inheritdoc/>
     void ICoapRequestHandler.Handle(in CoapRequest request, ref CoapResponse response)
     {
+        try
+        {
+            Answer(request, ref response);
+        }
+        finally
+        {
+            // What was refused after all, as when a right has gone, is given up.
+            (request.Sink as StreamedWrite)?.Dispose();
+        }
+
+        if (RequestHandled is { } callback)
+        {
+            HandledRequest handled = new(request, response);
+            callback(handled);
+        }
+    }
+
+    private void Answer(in CoapRequest request, ref CoapResponse response)
+    {
         if (request.IsNotification && !_accounts.TryFind(request.From, out _))
         {
             response.Fail(CoapCode.Unauthorized, "the server has no account any longer");
@@ -52,14 +71,6 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
             {
                 _management.Handle(request, path, server, _now, ref response);
             }
-        }
-
-        // What was refused after all, as when a right has gone, is given up.
-        (request.Sink as StreamedWrite)?.Dispose();
-        if (RequestHandled is { } callback)
-        {
-            HandledRequest handled = new(request, response);
-            callback(handled);
         }
     }
 

@@ -238,6 +238,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {
         _now = now;
+        _context.Behaviours.Plan(now);
         if (_memory is not null && !_memory.TrySave(_accounts, now, out StateStorageException? failure))
         {
             HandlerFailed?.Invoke(failure);

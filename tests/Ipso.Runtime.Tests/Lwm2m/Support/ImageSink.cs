@@ -27,8 +27,15 @@ internal sealed class ImageSink : IFirmwareSink
         return FirmwareUpdateResult.None;
     }
 
+    /// <summary>Thrown by the call of that name, once.</summary>
+    internal string? Throws { get; set; }
+
+    /// <summary>Called at the end of an image, before it is judged.</summary>
+    internal Action? Judging { get; set; }
+
     public FirmwareUpdateResult Write(ReadOnlySpan<byte> bytes)
     {
+        ThrowIn("write");
         if (Calls[^1] != "write")
         {
             Calls.Add("write");
@@ -46,9 +53,20 @@ internal sealed class ImageSink : IFirmwareSink
     public FirmwareUpdateResult End(long length, ReadOnlySpan<byte> digest)
     {
         Calls.Add("end");
+        ThrowIn("end");
+        Judging?.Invoke();
         Assert.Equal(_image.Count, length);
         Assert.Equal(SHA256.HashData(Image), digest.ToArray());
         return Verdict;
+    }
+
+    private void ThrowIn(string call)
+    {
+        if (Throws == call)
+        {
+            Throws = null;
+            throw new InvalidDataException($"no {call}");
+        }
     }
 
     public void Discard()

@@ -14,6 +14,7 @@ public sealed partial class AccessControl
     /// <param name="deleted">Told of each Object Instance that is deleted, when it is; <see langword="null"/> to tell nobody.</param>
     internal void RemoveServer(ushort shortServerId, Action<Lwm2mPath>? deleted = null)
     {
+        List<Lwm2mPath> gone = [];
         lock (_gate)
         {
             foreach (ObjectInstance instance in _objects.OfObject(ObjectId))
@@ -27,9 +28,15 @@ public sealed partial class AccessControl
                 if (isConcerned && !TryPassOn(control, shortServerId))
                 {
                     _objects.Remove(control);
-                    DeleteTarget(control, deleted);
+                    DeleteTarget(control, gone);
                 }
             }
+        }
+
+        // Outside of the lock: whoever is told may wait for one who wants to grant rights.
+        foreach (Lwm2mPath path in gone)
+        {
+            deleted?.Invoke(path);
         }
 
         Changed?.Invoke();
@@ -72,7 +79,7 @@ public sealed partial class AccessControl
         return most >= 0;
     }
 
-    private void DeleteTarget(LwM2MAccessControl control, Action<Lwm2mPath>? deleted)
+    private void DeleteTarget(LwM2MAccessControl control, List<Lwm2mPath> gone)
     {
         if (control.ObjectInstanceID == Lwm2mPath.MaxId
             || _objects.Find((ushort)control.ObjectID, (ushort)control.ObjectInstanceID) is not { } target
@@ -82,6 +89,6 @@ public sealed partial class AccessControl
             return;
         }
 
-        deleted?.Invoke(PathOf(target));
+        gone.Add(PathOf(target));
     }
 }

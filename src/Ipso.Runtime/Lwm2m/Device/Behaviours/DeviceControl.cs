@@ -62,8 +62,8 @@ public sealed class DeviceControl : ObjectBehaviour
     public Action<Objects.Device>? Refreshing { get; set; }
 
     /// <summary>
-    /// Told that a server has set the clock, and how much later it is to be than <see cref="DeviceEndpoint.Clock"/> says. The device goes
-    /// by that from now on; a program that sets the system's clock says so by <see cref="ClockWasSet"/>.
+    /// Told that a server has set the clock, and how much later it is to be than <see cref="DeviceEndpoint.Clock"/> says. Current Time goes
+    /// by that from now on, and nothing else does: a program that sets the system's clock says so by <see cref="ClockWasSet"/>.
     /// </summary>
     public Action<TimeSpan>? TimeSet { get; set; }
 
@@ -119,7 +119,7 @@ public sealed class DeviceControl : ObjectBehaviour
         }
 
         // Not a change that anybody is to hear of: it would be one at each read.
-        DateTimeOffset now = clock + _correction;
+        DateTimeOffset now = Corrected(clock);
         if (now.ToUnixTimeSeconds() != _shownSecond)
         {
             _shownSecond = now.ToUnixTimeSeconds();
@@ -149,6 +149,10 @@ public sealed class DeviceControl : ObjectBehaviour
         _pending = null;
         pending?.Invoke();
     }
+
+    // What a server says may be near the end of time.
+    private DateTimeOffset Corrected(DateTimeOffset clock) => new(
+        Math.Clamp(clock.UtcTicks + _correction.Ticks, DateTimeOffset.MinValue.UtcTicks, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero);
 
     private void OnReboot(ExecuteArguments arguments)
     {

@@ -10,8 +10,12 @@ namespace Ipso.Lwm2m.Device;
 /// <remarks>Everything is called on the device's thread, and should return soon.</remarks>
 public abstract class ObjectBehaviour
 {
+    private const long Nothing = -1;
+
     private DeviceEndpoint? _device;
-    private long _due = Instant.Never.Ticks;
+
+    // How long from now on OnDue is wanted, in ticks; what any thread may say, and the device's turns into a moment.
+    private long _delay = Nothing;
 
     /// <param name="instance">The Object Instance.</param>
     protected ObjectBehaviour(ObjectInstance instance)
@@ -24,7 +28,7 @@ public abstract class ObjectBehaviour
     public ObjectInstance Target { get; }
 
     /// <summary>When <see cref="OnDue"/> is to be called.</summary>
-    internal Instant Due => new(Volatile.Read(ref _due));
+    internal Instant Due { get; private set; } = Instant.Never;
 
     /// <summary>What time it is (<see cref="DeviceEndpoint.Clock"/>); <see langword="null"/> where nobody knows.</summary>
     protected DateTimeOffset? Clock => _device?.Clock?.Invoke();
@@ -67,17 +71,27 @@ public abstract class ObjectBehaviour
     }
 
     /// <summary>Has <see cref="OnDue"/> called after a while, once, instead of when it was to be called before. From any thread.</summary>
-    /// <param name="delay">How long.</param>
+    /// <param name="delay">How long, from the device's next turn on, which is soon.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     /// <exception cref="InvalidOperationException">No device has it.</exception>
     protected void ActIn(TimeSpan delay)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         DeviceEndpoint device = _device ?? throw new InvalidOperationException("Attach it to a device first.");
-        Volatile.Write(ref _due, (device.Now + delay).Ticks);
+        Volatile.Write(ref _delay, delay.Ticks);
         device.WakeRequested?.Invoke();
     }
 
-    /// <summary>Has <see cref="OnDue"/> not called any more.</summary>
-    protected void ActNever() => Volatile.Write(ref _due, Instant.Never.Ticks);
+    /// <summary>Has <see cref="OnDue"/> not called any more. On the device's thread.</summary>
+    protected void ActNever()
+    {
+        Volatile.Write(ref _delay, Nothing);
+        Due = Instant.Never;
+    }
+
+    /// <summary>Has the program hear of an exception out of its own code (<see cref="DeviceEndpoint.HandlerFailed"/>). From any thread.</summary>
+    /// <param name="exception">The exception.</param>
+    protected void Report(Exception exception) => _device?.HandlerFailed?.Invoke(exception);
 
     internal void AttachTo(DeviceEndpoint device)
     {
@@ -96,11 +110,20 @@ public abstract class ObjectBehaviour
 
     internal void TakeMessage(int length, bool isSent) => OnMessage(length, isSent);
 
+    /// <summary>Turns what <see cref="ActIn"/> has asked for into a moment.</summary>
+    internal void Plan(Instant now)
+    {
+        if (Volatile.Read(ref _delay) != Nothing && Interlocked.Exchange(ref _delay, Nothing) is >= 0 and var delay)
+        {
+            Due = now + TimeSpan.FromTicks(delay);
+        }
+    }
+
     internal void Drive(Instant now)
     {
         if (now >= Due)
         {
-            ActNever();
+            Due = Instant.Never;
             OnDue();
         }
     }

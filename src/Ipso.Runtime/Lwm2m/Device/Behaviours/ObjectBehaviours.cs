@@ -48,14 +48,18 @@ internal sealed class ObjectBehaviours
         }
     }
 
-    /// <summary>A path is about to be read, or a composite of paths, which is named by the root.</summary>
-    internal void OnReading(Lwm2mPath path)
+    /// <summary>Some paths are about to be read: each behaviour is told once, however many there are.</summary>
+    internal void OnReading(params ReadOnlySpan<Lwm2mPath> paths)
     {
         foreach (ObjectBehaviour behaviour in _all)
         {
-            if (IsFor(behaviour, path))
+            foreach (Lwm2mPath path in paths)
             {
-                behaviour.OnReading();
+                if (IsFor(behaviour, path))
+                {
+                    behaviour.OnReading();
+                    break;
+                }
             }
         }
     }
@@ -65,6 +69,14 @@ internal sealed class ObjectBehaviours
         foreach (ObjectBehaviour behaviour in _all)
         {
             behaviour.TakeMessage(length, isSent);
+        }
+    }
+
+    internal void Plan(Instant now)
+    {
+        foreach (ObjectBehaviour behaviour in _all)
+        {
+            behaviour.Plan(now);
         }
     }
 

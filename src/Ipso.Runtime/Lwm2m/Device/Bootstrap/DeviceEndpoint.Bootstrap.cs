@@ -49,6 +49,11 @@ public sealed partial class DeviceEndpoint
 
         foreach ((ServerChangeKind kind, Lwm2mPath path) in result.Changes)
         {
+            if (kind == ServerChangeKind.Written)
+            {
+                _context.Behaviours.OnWritten(path);
+            }
+
             ChangedByServer?.Invoke(new(kind, path, AccessControl.BootstrapOnly));
         }
 

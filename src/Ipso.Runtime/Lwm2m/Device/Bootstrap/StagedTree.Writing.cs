@@ -12,6 +12,9 @@ internal sealed partial class StagedTree
     private const int ReadOnceRecords = 32;
     private const int ScratchLength = 1024;
 
+    // What keeping a write takes besides its payload, in bytes.
+    private const int WriteCost = 64;
+
     /// <summary>A Bootstrap-Write (LwM2M TS Core, 6.1.7.5): whatever a server may write, and of Object Instances that need not be there.</summary>
     /// <param name="path">An Object, an Object Instance or a Resource, which the device knows.</param>
     /// <param name="format">The payload's format, one that can be read.</param>
@@ -54,7 +57,9 @@ internal sealed partial class StagedTree
     private bool TryTake(
         Lwm2mPath path, ContentFormat format, ReadOnlySpan<byte> payload, bool isPack, [NotNullWhen(false)] out string? fault)
     {
-        if (payload.Length > _bounds.MaxBytes - _bytes)
+        // However little it says, each is kept.
+        int cost = payload.Length + WriteCost;
+        if (cost > _bounds.MaxBytes - _bytes)
         {
             fault = $"more than the {_bounds.MaxBytes} bytes that a bootstrap may write";
             return false;
@@ -65,7 +70,7 @@ internal sealed partial class StagedTree
             return false;
         }
 
-        _bytes += payload.Length;
+        _bytes += cost;
         if (waits)
         {
             _waiting.Add(new(path, RecordReader.FormatOf(format), payload.ToArray()));

@@ -10,7 +10,7 @@ public interface IOpaqueSink
     /// <summary>Begins a value.</summary>
     /// <param name="path">Its path, a Resource or a Resource Instance.</param>
     /// <param name="length">Its length in bytes, where the format says it beforehand; a peer may lie.</param>
-    /// <returns>Whether it is wanted; where not, the payload is refused as too large.</returns>
+    /// <returns>Whether it is wanted; where not, the payload is refused as too large, and neither of the others follows.</returns>
     bool Begin(Lwm2mPath path, long? length);
 
     /// <summary>Takes the next bytes of the value that was begun last.</summary>

@@ -251,8 +251,13 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
         }
 
         _openSink = Options.FindSink(path)!;
+        if (!_openSink.Begin(path, length < 0 ? null : length))
+        {
+            return RefusedBySink();
+        }
+
         _begun.Add((_openSink, path));
-        return _openSink.Begin(path, length < 0 ? null : length) ? PayloadFault.None : RefusedBySink();
+        return PayloadFault.None;
     }
 
     private PayloadFault WriteValue(ReadOnlySpan<byte> bytes) => _openSink!.Write(bytes) ? PayloadFault.None : RefusedBySink();

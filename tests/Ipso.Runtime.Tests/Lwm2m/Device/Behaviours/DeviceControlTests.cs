@@ -98,6 +98,24 @@ public class DeviceControlTests
     }
 
     [Fact]
+    public void A_clock_at_the_end_of_time_stands_still()
+    {
+        Assert.Equal("2.04", _network.Server.Put("/3/0/13", "253402300799"));
+        _network.Network.Run(TimeSpan.FromMinutes(1));
+        Assert.Equal(253402300799, Time());
+    }
+
+    [Fact]
+    public void A_composite_asks_once_however_often_it_names_it()
+    {
+        int asked = 0;
+        _control.Refreshing = _ => asked++;
+        string paths = string.Join(',', Enumerable.Repeat("""{"n":"/3/0/9"}""", 50));
+        Assert.StartsWith("2.05", _network.Server.Fetch($"[{paths}]"), StringComparison.Ordinal);
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
     public void What_is_measured_is_set_when_it_is_read()
     {
         int level = 90;

@@ -96,6 +96,44 @@ public class FirmwareDownloadTests
     }
 
     [Fact]
+    public void What_is_cancelled_while_the_sink_is_busy_is_discarded_by_whoever_comes_out_of_it()
+    {
+        Write("coap://example.org/firmware");
+        Assert.True(_downloads[0].Begin(null));
+        Assert.True(_downloads[0].Write([1, 2, 3]));
+        string? answer = null;
+        int calls = 0;
+        _sink.Judging = () =>
+        {
+            answer = _network.Server.Post("/5/0/10");
+            calls = _sink.Calls.Count;
+        };
+        _downloads[0].Complete();
+        Assert.Equal("2.04", answer);
+        Assert.Equal("end", _sink.Calls[calls - 1]);
+        Assert.Equal("discard", _sink.Calls[^1]);
+        Assert.Equal("Idle Cancelled", _states[^1]);
+    }
+
+    [Fact]
+    public void A_fetch_that_throws_has_failed()
+    {
+        List<string> states = [];
+        FirmwareUpdater updater = new(_sink, () => { }, new() { Fetch = static _ => throw new InvalidOperationException() })
+        {
+            StateChanged = (state, result) => states.Add($"{state} {result}"),
+        };
+        DeviceNetwork network = new(0, 1, random =>
+        {
+            DeviceEndpoint device = new(random);
+            device.Attach(updater);
+            return device;
+        });
+        Assert.Equal("2.04", network.Server.Put("/5/0/1", "coap://example.org/firmware"));
+        Assert.Equal(["Downloading None", "Idle Failed"], states);
+    }
+
+    [Fact]
     public void A_write_of_other_resources_begins_nothing()
     {
         Write("coap://example.org/firmware");

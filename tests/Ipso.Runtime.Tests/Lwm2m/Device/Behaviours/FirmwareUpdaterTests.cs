@@ -210,6 +210,68 @@ public class FirmwareUpdaterTests
         Assert.Equal("Downloaded None", _states[^1]);
     }
 
+    [Theory]
+    [InlineData("write")]
+    [InlineData("end")]
+    public void A_sink_that_throws_has_failed_and_the_next_image_comes(string call)
+    {
+        ImageSink sink = new() { Throws = call };
+        DeviceNetwork network = Attach(Make(sink));
+        List<Exception> faults = [];
+        network.Device.HandlerFailed = faults.Add;
+        Push(network, s_image);
+        Assert.Equal(["Downloading None", "Idle Failed"], _states);
+        Assert.IsType<InvalidDataException>(Assert.Single(faults));
+        Assert.Equal("discard", sink.Calls[^1]);
+        Assert.Equal("2.04", Push(network, [1, 2, 3]));
+        Assert.Equal("Downloaded None", _states[^1]);
+    }
+
+    [Fact]
+    public void A_second_push_is_refused_and_leaves_the_first_alone()
+    {
+        ImageSink sink = new();
+        FirmwareUpdater updater = Make(sink);
+        DeviceNetwork network = new(0, 2, random => Device(random, updater));
+        network.Servers[0].Begin(CoapCode.Put, "/5/0/0", s_image, ContentFormat.OctetStream);
+        network.Await(() => sink.Image.Length > 10_000, "nothing comes");
+        Assert.Equal("4.13", network.Servers[1].Ask(CoapCode.Put, "/5/0/0", [1, 2, 3], ContentFormat.OctetStream));
+        network.Await(() => _states[^1] == "Downloaded None", "the first does not come to its end");
+        Assert.Equal(s_image, sink.Image);
+    }
+
+    [Fact]
+    public void An_address_that_a_write_of_all_brings_with_the_image_does_not_take_it_back()
+    {
+        ImageSink sink = new();
+        DeviceNetwork network = Attach(Make(sink));
+        Assert.Equal("2.04", network.Server.Put("/5/0/1", "gopher://example.org"));
+        Assert.Equal("Idle UnsupportedProtocol", _states[^1]);
+        Assert.Equal("2.04", network.Server.AskHex(CoapCode.Put, "/5/0", "C300010203" + "C001", ContentFormat.Tlv));
+        Assert.Equal("Downloaded None", _states[^1]);
+        Assert.Equal([1, 2, 3], sink.Image);
+    }
+
+    [Fact]
+    public void Who_is_told_of_a_state_may_ask_for_anything()
+    {
+        ImageSink sink = new();
+        FirmwareUpdater updater = Make(sink);
+        DeviceNetwork network = Attach(updater);
+        updater.StateChanged = (state, _) =>
+        {
+            if (state == FirmwareUpdateState.Updating)
+            {
+                updater.Complete(FirmwareUpdateResult.Deferred);
+            }
+        };
+        Push(network, [1, 2, 3]);
+        Assert.Equal("2.04", network.Server.Post("/5/0/2"));
+        Assert.Equal(FirmwareUpdateState.Downloaded, updater.State);
+        network.Network.Run(TimeSpan.FromSeconds(5));
+        Assert.Equal(0, _installs);
+    }
+
     private static string Push(DeviceNetwork network, byte[] image) =>
         network.Server.Ask(CoapCode.Put, "/5/0/0", image, ContentFormat.OctetStream);
 

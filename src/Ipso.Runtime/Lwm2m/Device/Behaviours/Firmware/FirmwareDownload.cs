@@ -7,6 +7,7 @@ namespace Ipso.Lwm2m.Device;
 public sealed class FirmwareDownload
 {
     private readonly FirmwareUpdater _updater;
+    private readonly Lock _gate = new();
     private Action? _cancelled;
     private bool _isCancelled;
 
@@ -31,11 +32,16 @@ public sealed class FirmwareDownload
     public void OnCancelled(Action cancelled)
     {
         ArgumentNullException.ThrowIfNull(cancelled);
-        _cancelled += cancelled;
-        if (IsCancelled)
+        lock (_gate)
         {
-            cancelled();
+            if (!_isCancelled)
+            {
+                _cancelled += cancelled;
+                return;
+            }
         }
+
+        cancelled();
     }
 
     /// <summary>Begins the image.</summary>
@@ -57,7 +63,14 @@ public sealed class FirmwareDownload
 
     internal void Cancel()
     {
-        Volatile.Write(ref _isCancelled, true);
-        _cancelled?.Invoke();
+        Action? cancelled;
+        lock (_gate)
+        {
+            _isCancelled = true;
+            cancelled = _cancelled;
+            _cancelled = null;
+        }
+
+        cancelled?.Invoke();
     }
 }

@@ -1,18 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
-// The image on its way to the sink: pushed by a server (IOpaqueSink), or fetched (FirmwareDownload).
+// The image on its way to the sink: pushed by a server (IOpaqueSink), or fetched (FirmwareDownload). Whose image it is is decided under the
+// lock; the sink is called outside of it, by one thread at a time, so that the device's thread never waits for a disk that somebody else
+// writes to. What the sink has of an image that counts no more is discarded by whoever comes out of it.
 public sealed partial class FirmwareUpdater : IOpaqueSink, IDisposable
 {
+    private static readonly object s_pushed = new();
+
     private readonly IFirmwareSink _sink;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private long? _announced;
+
+    // Whose image comes: a server's, a download's, or nobody's.
+    private object? _source;
+    private bool _isSinkBusy;
+    private bool _wantsDiscard;
     private long _length;
-    private byte _first;
+
     private Push _push;
-    private bool _isBegun;
+    private long? _announced;
+    private bool _isByteHeld;
+    private byte _held;
 
     // What comes of what a server pushes.
     private enum Push : byte
@@ -38,14 +49,9 @@ public sealed partial class FirmwareUpdater : IOpaqueSink, IDisposable
                 return false;
             }
 
-            if (_download is not null)
-            {
-                Reset();
-            }
-
             _push = Push.Undecided;
             _announced = length;
-            _length = 0;
+            _isByteHeld = false;
             return true;
         }
     }
@@ -55,38 +61,46 @@ public sealed partial class FirmwareUpdater : IOpaqueSink, IDisposable
     {
         lock (_gate)
         {
-            switch (_push)
+            if (_push == Push.Undecided && !_isByteHeld && bytes.Length == 1)
             {
-                case Push.Undecided when _length + bytes.Length == 1:
-                    _first = bytes[0];
-                    _length = 1;
-                    return true;
-                case Push.Undecided:
-                    return BeginPushed() && Feed(bytes);
-                case Push.Image:
-                    return Feed(bytes);
-                default:
-                    return false;
+                _isByteHeld = true;
+                _held = bytes[0];
+                return true;
             }
         }
+
+        bool isTaken = TryBeginPushed() && Feed(s_pushed, bytes);
+        AfterChange();
+        return isTaken;
     }
 
     /// <inheritdoc/>
     public void End(Lwm2mPath path)
     {
-        lock (_gate)
+        try
         {
-            if (_push == Push.Undecided && (_length == 0 || _first == 0))
+            bool isReset;
+            lock (_gate)
             {
-                Reset();
-            }
-            else if (_push == Push.Image || (_push == Push.Undecided && BeginPushed()))
-            {
-                Finish();
+                isReset = _push == Push.Undecided && (!_isByteHeld || _held == 0);
+                if (isReset)
+                {
+                    End(FirmwareUpdateResult.None);
+                }
             }
 
+            if (!isReset && TryBeginPushed())
+            {
+                _hasJustPushed = true;
+                Finish(s_pushed);
+            }
+        }
+        finally
+        {
             _push = Push.None;
         }
+
+        AfterChange();
     }
 
     /// <inheritdoc/>
@@ -96,11 +110,13 @@ public sealed partial class FirmwareUpdater : IOpaqueSink, IDisposable
         {
             if (_push == Push.Image)
             {
-                Fail(FirmwareUpdateResult.ConnectionLost);
+                End(FirmwareUpdateResult.ConnectionLost);
             }
 
             _push = Push.None;
         }
+
+        AfterChange();
     }
 
     /// <summary>Frees what the digest takes.</summary>
@@ -108,135 +124,245 @@ public sealed partial class FirmwareUpdater : IOpaqueSink, IDisposable
 
     internal bool BeginDownload(FirmwareDownload download, long? length)
     {
-        lock (_gate)
-        {
-            return IsCurrent(download) && BeginImage(length);
-        }
+        bool isBegun = BeginImage(download, length, waits: true);
+        AfterChange();
+        return isBegun;
     }
 
     internal bool WriteDownload(FirmwareDownload download, ReadOnlySpan<byte> bytes)
     {
-        lock (_gate)
-        {
-            return IsCurrent(download) && _isBegun && (bytes.IsEmpty || Feed(bytes));
-        }
+        bool isTaken = Feed(download, bytes);
+        AfterChange();
+        return isTaken;
     }
 
     internal void CompleteDownload(FirmwareDownload download)
     {
-        lock (_gate)
-        {
-            if (!IsCurrent(download))
-            {
-                return;
-            }
-
-            _download = null;
-            if (_isBegun)
-            {
-                Finish();
-            }
-            else
-            {
-                Fail(FirmwareUpdateResult.IntegrityFailure);
-            }
-        }
+        Finish(download);
+        AfterChange();
     }
 
     internal void FailDownload(FirmwareDownload download, FirmwareUpdateResult result)
     {
         lock (_gate)
         {
-            if (IsCurrent(download))
+            if (_source == download)
             {
-                _download = null;
-                Fail(result == FirmwareUpdateResult.None ? FirmwareUpdateResult.ConnectionLost : result);
+                End(result == FirmwareUpdateResult.None ? FirmwareUpdateResult.ConnectionLost : result);
             }
         }
+
+        AfterChange();
     }
 
-    private bool IsCurrent(FirmwareDownload download) => ReferenceEquals(_download, download);
-
-    private bool BeginPushed()
+    // A push that is undecided becomes an image, and takes the place of any other.
+    private bool TryBeginPushed()
     {
-        long held = _length;
-        _push = Push.Image;
-        return BeginImage(_announced) && (held == 0 || Feed([_first]));
-    }
-
-    private bool BeginImage(long? length)
-    {
-        if (State == FirmwareUpdateState.Downloaded)
+        lock (_gate)
         {
-            _sink.Discard();
-        }
+            if (_push != Push.Undecided)
+            {
+                return _push == Push.Image;
+            }
 
-        _ = _hash.GetHashAndReset();
-        _length = 0;
-        _isBegun = true;
-        if (State != FirmwareUpdateState.Downloading || Result != FirmwareUpdateResult.None)
-        {
+            if (State == FirmwareUpdateState.Updating)
+            {
+                _push = Push.Over;
+                return false;
+            }
+
+            Supersede();
+            _push = Push.Image;
+            _source = s_pushed;
+            _uri = "";
             Show(FirmwareUpdateState.Downloading, FirmwareUpdateResult.None);
         }
 
-        return Accepts(_sink.Begin(length));
+        return BeginImage(s_pushed, _announced, waits: false) && (!_isByteHeld || Feed(s_pushed, [_held]));
     }
 
-    private bool Feed(ReadOnlySpan<byte> bytes)
+    private bool BeginImage(object source, long? length, bool waits)
     {
-        _hash.AppendData(bytes);
-        _length += bytes.Length;
-        return Accepts(_sink.Write(bytes));
+        Discard();
+        if (!TryEnter(source, waits))
+        {
+            lock (_gate)
+            {
+                if (_source == source)
+                {
+                    End(FirmwareUpdateResult.Failed);
+                }
+            }
+
+            return false;
+        }
+
+        FirmwareUpdateResult result;
+        try
+        {
+            _ = _hash.GetHashAndReset();
+            _length = 0;
+            result = _sink.Begin(length);
+        }
+        catch (Exception exception) when (TakeFault(exception, out result))
+        {
+        }
+
+        return Leave(source, result);
     }
 
-    private void Finish()
+    private bool Feed(object source, ReadOnlySpan<byte> bytes)
     {
-        _isBegun = false;
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        _ = _hash.GetHashAndReset(digest);
-        if (!Accepts(_sink.End(_length, digest)))
+        if (!TryEnter(source, waits: false))
+        {
+            return false;
+        }
+
+        FirmwareUpdateResult result = FirmwareUpdateResult.None;
+        try
+        {
+            _hash.AppendData(bytes);
+            _length += bytes.Length;
+            result = bytes.IsEmpty ? result : _sink.Write(bytes);
+        }
+        catch (Exception exception) when (TakeFault(exception, out result))
+        {
+        }
+
+        return Leave(source, result);
+    }
+
+    private void Finish(object source)
+    {
+        if (!TryEnter(source, waits: false))
         {
             return;
         }
 
-        Show(FirmwareUpdateState.Downloaded, FirmwareUpdateResult.None);
-        if (Target.AutomaticUpgradeAtDownload == true)
+        FirmwareUpdateResult result;
+        try
         {
-            Install();
+            result = _sink.End(_length, _hash.GetHashAndReset());
+        }
+        catch (Exception exception) when (TakeFault(exception, out result))
+        {
+        }
+
+        if (!Leave(source, result))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_source != source)
+            {
+                return;
+            }
+
+            _source = null;
+            Show(FirmwareUpdateState.Downloaded, FirmwareUpdateResult.None);
+            if (Target.AutomaticUpgradeAtDownload == true)
+            {
+                Install();
+            }
         }
     }
 
-    private bool Accepts(FirmwareUpdateResult result)
+    // Only a downloader waits, until another one that is given up has come out of the sink; the device's thread does not.
+    private bool TryEnter(object source, bool waits)
     {
-        if (result == FirmwareUpdateResult.None)
+        lock (_gate)
         {
+            while (waits && _isSinkBusy && _source == source)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            if (_isSinkBusy || _source != source)
+            {
+                return false;
+            }
+
+            _isSinkBusy = true;
             return true;
         }
-
-        Fail(result);
-        return false;
     }
 
-    // What there was of an image goes.
-    private void Fail(FirmwareUpdateResult result)
+    private bool Leave(object source, FirmwareUpdateResult result)
     {
-        if (_isBegun || State != FirmwareUpdateState.Idle)
+        lock (_gate)
         {
-            _sink.Discard();
-        }
+            _isSinkBusy = false;
+            Monitor.PulseAll(_gate);
+            if (_source != source)
+            {
+                return false;
+            }
 
-        _isBegun = false;
-        _push = _push == Push.None ? Push.None : Push.Over;
-        CancelDownload();
+            if (result != FirmwareUpdateResult.None)
+            {
+                End(result);
+            }
+
+            return result == FirmwareUpdateResult.None;
+        }
+    }
+
+    // Under the lock: what comes or is there is given up, and why.
+    private void End(FirmwareUpdateResult result)
+    {
+        Supersede();
         Show(FirmwareUpdateState.Idle, result);
     }
 
-    private void Reset() => Fail(FirmwareUpdateResult.None);
-
-    private void CancelDownload()
+    // Under the lock: the image that comes or is there gives way.
+    private void Supersede()
     {
-        FirmwareDownload? download = _download;
-        _download = null;
-        download?.Cancel();
+        _wantsDiscard |= State != FirmwareUpdateState.Idle;
+        if (_source is FirmwareDownload download)
+        {
+            _cancelled.Enqueue(download);
+        }
+
+        _source = null;
+        _push = _push == Push.None ? Push.None : Push.Over;
+    }
+
+    // Outside of the lock.
+    private void Discard()
+    {
+        lock (_gate)
+        {
+            if (_isSinkBusy || !_wantsDiscard)
+            {
+                return;
+            }
+
+            _isSinkBusy = true;
+            _wantsDiscard = false;
+        }
+
+        try
+        {
+            _sink.Discard();
+        }
+        catch (Exception exception) when (TakeFault(exception, out _))
+        {
+        }
+
+        lock (_gate)
+        {
+            _isSinkBusy = false;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever the program's sink throws, there is no image.")]
+    private bool TakeFault(Exception exception, out FirmwareUpdateResult result)
+    {
+        result = FirmwareUpdateResult.Failed;
+        Report(exception);
+        return true;
     }
 }

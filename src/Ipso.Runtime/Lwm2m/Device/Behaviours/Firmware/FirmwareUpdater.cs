@@ -17,11 +17,15 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
 {
     private static readonly TimeSpan s_answerTime = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly Action _install;
     private readonly FirmwareUpdateOptions _options;
-    private FirmwareDownload? _download;
+
+    // What there is to tell when the lock is left.
+    private readonly Queue<(FirmwareUpdateState State, FirmwareUpdateResult Result)> _news = [];
+    private readonly Queue<FirmwareDownload> _cancelled = [];
     private string _uri = "";
+    private bool _hasJustPushed;
 
     /// <summary>Makes it, with an instance of its own.</summary>
     /// <param name="sink">Where images go.</param>
@@ -95,10 +99,11 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
             }
             else
             {
-                _sink.Discard();
-                Show(FirmwareUpdateState.Idle, result);
+                End(result);
             }
         }
+
+        AfterChange();
     }
 
     /// <inheritdoc/>
@@ -112,10 +117,18 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
     /// <inheritdoc/>
     protected internal override void OnWritten(Lwm2mPath path)
     {
-        // A Write of the whole instance counts for what is new in it.
-        if (path.Depth == 2 ? Target.PackageURI != _uri : path.ResourceId == Objects.FirmwareUpdate.ResourceIds.PackageURI)
+        // A Write of the whole instance counts for what is new in it, and an image that it has brought before the address.
+        bool isUri = path.Depth == 2
+            ? !_hasJustPushed && Target.PackageURI != _uri
+            : path.ResourceId == Objects.FirmwareUpdate.ResourceIds.PackageURI;
+        _hasJustPushed = false;
+        if (isUri)
         {
             OnUri(Target.PackageURI);
+        }
+        else if (path.Depth == 2)
+        {
+            _uri = Target.PackageURI;
         }
 
         // A composite brings what no sink has seen.
@@ -132,6 +145,8 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
                 {
                     Abort(Path);
                 }
+
+                _hasJustPushed = false;
             }
         }
     }
@@ -155,28 +170,41 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
 
     private void OnUri(string uri)
     {
-        FirmwareDownload download;
+        FirmwareDownload? download = null;
         lock (_gate)
         {
             _uri = uri;
             FirmwareUpdateResult fault = FirmwareUpdateResult.None;
-            FirmwareProtocol protocol = default;
-            if (uri.Length == 0 || !TryReadProtocol(uri, out protocol, out fault))
+            if (State == FirmwareUpdateState.Updating)
             {
-                Fail(fault);
-                return;
+                // By bootstrap alone: it is for later.
             }
-
-            if (State != FirmwareUpdateState.Idle)
+            else if (uri.Length == 0 || !TryReadProtocol(uri, out FirmwareProtocol protocol, out fault))
             {
-                Reset();
+                End(fault);
             }
-
-            _download = download = new(this, uri, protocol);
-            Show(FirmwareUpdateState.Downloading, FirmwareUpdateResult.None);
+            else
+            {
+                Supersede();
+                _source = download = new(this, uri, protocol);
+                Show(FirmwareUpdateState.Downloading, FirmwareUpdateResult.None);
+            }
         }
 
-        _options.Fetch!(download);
+        AfterChange();
+        if (download is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _options.Fetch!(download);
+        }
+        catch (Exception exception) when (TakeFault(exception, out FirmwareUpdateResult result))
+        {
+            download.Fail(result);
+        }
     }
 
     private bool TryReadProtocol(string uri, out FirmwareProtocol protocol, out FirmwareUpdateResult fault)
@@ -212,6 +240,8 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
                 arguments.Refuse("there is no image to be installed: the state is not 2, downloaded");
             }
         }
+
+        AfterChange();
     }
 
     private void OnCancel(ExecuteArguments arguments)
@@ -220,7 +250,7 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
         {
             if (State is FirmwareUpdateState.Downloading or FirmwareUpdateState.Downloaded)
             {
-                Fail(FirmwareUpdateResult.Cancelled);
+                End(FirmwareUpdateResult.Cancelled);
             }
             else
             {
@@ -228,14 +258,19 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
                     State == FirmwareUpdateState.Updating ? "the firmware is being installed already" : "there is no update to be cancelled");
             }
         }
+
+        AfterChange();
     }
 
+    // Under the lock.
     private void Install()
     {
+        _push = _push == Push.None ? Push.None : Push.Over;
         Show(FirmwareUpdateState.Updating, FirmwareUpdateResult.None);
         ActIn(s_answerTime);
     }
 
+    // Under the lock.
     private void Show(FirmwareUpdateState state, FirmwareUpdateResult result)
     {
         using (Target.BeginUpdate())
@@ -249,6 +284,30 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
             Target.UpdateResult = (long)result;
         }
 
-        StateChanged?.Invoke(state, result);
+        _news.Enqueue((state, result));
+    }
+
+    // Outside of the lock: whoever is told may ask for what another thread has, which waits for the lock.
+    private void AfterChange()
+    {
+        Discard();
+        while (true)
+        {
+            FirmwareDownload? cancelled;
+            (FirmwareUpdateState State, FirmwareUpdateResult Result) news;
+            lock (_gate)
+            {
+                if (!_cancelled.TryDequeue(out cancelled) & !_news.TryDequeue(out news))
+                {
+                    return;
+                }
+            }
+
+            cancelled?.Cancel();
+            if (news != default || cancelled is null)
+            {
+                StateChanged?.Invoke(news.State, news.Result);
+            }
+        }
     }
 }

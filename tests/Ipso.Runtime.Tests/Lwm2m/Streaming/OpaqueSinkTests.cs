@@ -130,7 +130,8 @@ public class OpaqueSinkTests
         PayloadError error = Blocks.Read(new AllTypes(), s_data, format, payload, ReadMode.WriteReplace, 16, Small(s_data, sink));
         Assert.Equal(PayloadFault.TooLarge, error.Fault);
         Assert.Contains("no room", error.ToString(), StringComparison.Ordinal);
-        Assert.Equal($"abort {s_data}", sink.Story[^1]);
+        // Who refuses a value at its beginning is not told of its end.
+        Assert.Equal(sink.Story.Count == 1 ? $"begin {s_data} 1000" : $"abort {s_data}", sink.Story[^1]);
         Assert.InRange(error.Position, 0, payload.Length - 1);
     }
 

@@ -40,6 +40,16 @@ public sealed partial class DeviceEndpoint
         }
     }
 
+    // An observation that ends so is one that the server still relies on, as it does until the next Register (LwM2M TS Core, 6.4.1).
+    private void RegisterIfUnheard(in CoapEvent e, Instant now)
+    {
+        if (e is { Kind: CoapEventKind.ObserverRemoved, ObserverEnd: ObserverEnd.Timeout }
+            && Reporter.TryDescribe(e.Tag, out _, out ushort? server) && server is { } id)
+        {
+            _registrations.Find(id)?.OnUnheard(now);
+        }
+    }
+
     // While a server cannot hear them, notifications are kept (LwM2M TS Core, 5.1.2; Server object, resource 6).
     private void OnRegistration(RegistrationEvent e)
     {

@@ -20,7 +20,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     private Instant _now;
 
     /// <summary>Makes a device without objects but for those that its servers are instances of (0 and 1).</summary>
-    /// <param name="random">Where Message IDs and back-off come from.</param>
+    /// <param name="random">Where Message IDs, back-off and the spread of waits come from.</param>
     /// <param name="options">Name, servers, sizes and times; <see langword="null"/> for a device that registers nowhere.</param>
     /// <exception cref="ArgumentException">Servers without a name for the device, or two with one Short Server ID or one URI.</exception>
     public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
@@ -48,7 +48,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         }
 
         _management = new(_context, Reporter);
-        _registrations = new(_endpoint, Reporter, Objects, options, _accounts)
+        _registrations = new(_endpoint, Reporter, Objects, options, _accounts, random)
         {
             BootstrapRequested = OnBootstrapRequested,
             Changed = OnRegistration,
@@ -300,6 +300,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             else if (e.Kind is CoapEventKind.ObserverRemoved or CoapEventKind.NotificationAcknowledged)
             {
                 TellOfNotification(e);
+                RegisterIfUnheard(e, now);
                 Reporter.OnRemoved(e.Tag);
             }
         }

@@ -75,6 +75,20 @@ public sealed record DeviceOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A device is awake for a second at least.");
     }
 
+    /// <summary>
+    /// By which fraction the waits between attempts to register and to bootstrap are longer than the Server object (1/x/18, 1/x/19) and
+    /// <see cref="BootstrapOptions"/> say, at most: each by a fraction of its own, so that devices that were turned away together do not come
+    /// back together. 0 to 1; 0.1.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public double RetrySpread
+    {
+        get;
+        init => field = value is >= 0 and <= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A wait is longer by 0 to 1 of it.");
+    } = 0.1;
+
     /// <summary>How long a stop may take for the De-register, zero to an hour; 5 s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan StopTimeout

@@ -21,7 +21,19 @@ internal sealed class RegistrationWorld
         Transmission = new TransmissionParameters { AckTimeout = TimeSpan.FromMilliseconds(100), MaxRetransmit = 9 },
     };
 
+    /// <param name="options">The device; its waits are not spread, so that tests can say when what happens.</param>
+    /// <param name="loss">How many of the datagrams get lost, 0 to 1.</param>
+    /// <param name="servers">The names of the servers.</param>
     internal RegistrationWorld(DeviceOptions options, double loss = 0, params string[] servers)
+        : this(options, loss, retrySpread: 0, servers)
+    {
+    }
+
+    /// <param name="options">The device.</param>
+    /// <param name="loss">How many of the datagrams get lost, 0 to 1.</param>
+    /// <param name="retrySpread">By which fraction waits are longer, at most.</param>
+    /// <param name="servers">The names of the servers.</param>
+    internal RegistrationWorld(DeviceOptions options, double loss, double retrySpread, params string[] servers)
     {
         Network = new(seed: 77) { Links = LinkSettings.Perfect with { Loss = loss } };
         foreach (string server in servers)
@@ -29,6 +41,7 @@ internal sealed class RegistrationWorld
             _servers.Add(server, new(Network, server, server == BootstrapServer ? s_patient : null));
         }
 
+        options = options with { RetrySpread = retrySpread };
         DeviceNode = Network.Add("device", random => new DeviceEndpoint(random, options)
         {
             HostRequested = OnHostRequested,

@@ -220,7 +220,8 @@ internal sealed partial class Bootstrapper
     {
         Drop();
         double seconds = Math.ScaleB(_options.Bootstrap.RetryDelay.TotalSeconds, Math.Min(_failures++, 30));
-        TimeSpan wait = TimeSpan.FromSeconds(Math.Min(seconds, _options.Bootstrap.MaxRetryDelay.TotalSeconds));
+        seconds = Math.Min(seconds, _options.Bootstrap.MaxRetryDelay.TotalSeconds);
+        TimeSpan wait = RetryPlan.Spread(seconds, _options.RetrySpread, _registrations.Random);
         _step = Step.Waiting;
         _due = now + wait;
         Tell(BootstrapEventKind.Failed, failure, code, reason, wait);

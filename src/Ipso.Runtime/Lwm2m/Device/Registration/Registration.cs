@@ -257,6 +257,20 @@ internal sealed partial class Registration
         }
     }
 
+    /// <summary>
+    /// The server has not acknowledged a notification, which ends that observation (RFC 7641, 4.5), of which the server does not know: with a
+    /// Register it does, since that ends them all, and it may observe again.
+    /// </summary>
+    internal void OnUnheard(Instant now)
+    {
+        if (_step is Step.Registered or Step.Updating)
+        {
+            _ = _owner.Endpoint.Forget(_exchange);
+            _exchange = default;
+            Lose(RegistrationFailure.Timeout, default, now, "a notification was not acknowledged");
+        }
+    }
+
     internal ServerStatus GetStatus(Instant now)
     {
         Instant next = _step is Step.Pending or Step.Registered ? _due : Instant.Never;
@@ -320,14 +334,14 @@ internal sealed partial class Registration
     }
 
     // The server does not know the device any longer: it is told anew, at once (LwM2M TS Core, 6.2).
-    private void Lose(RegistrationFailure failure, CoapCode code, Instant now)
+    private void Lose(RegistrationFailure failure, CoapCode code, Instant now, string? reason = null)
     {
         _lastFailure = failure;
         _isAsleep = false;
         _step = Step.Pending;
         _due = now;
         EndObservations();
-        Tell(RegistrationEventKind.Failed, failure, code, next: TimeSpan.Zero);
+        Tell(RegistrationEventKind.Failed, failure, code, reason, TimeSpan.Zero);
     }
 
     private void FailAttempt(RegistrationFailure failure, CoapCode code, string? reason, Instant now)
@@ -336,7 +350,8 @@ internal sealed partial class Registration
         _version = _owner.Options.Version;
         EndObservations();
         Account.Peer = null;
-        TimeSpan? wait = _retry.Fail(Account.Server, out bool endsSequence, out bool endsPlan);
+        TimeSpan? wait = _retry.Fail(
+            Account.Server, _owner.Options.RetrySpread, _owner.Random, out bool endsSequence, out bool endsPlan);
         _step = wait is null ? Step.Ended : Step.Pending;
         _due = wait is { } span ? now + span : Instant.Never;
         Tell(RegistrationEventKind.Failed, failure, code, reason, wait);

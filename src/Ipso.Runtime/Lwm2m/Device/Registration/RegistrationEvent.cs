@@ -12,7 +12,7 @@ public enum RegistrationEventKind : byte
     /// <summary>The server has accepted an Update.</summary>
     Updated,
 
-    /// <summary>A Register or Update has failed: see <see cref="RegistrationEvent.Failure"/> and <see cref="RegistrationEvent.NextTryIn"/>.
+    /// <summary>A Register or Update has failed, or a notification that is to be acknowledged: see <see cref="RegistrationEvent.Failure"/> and <see cref="RegistrationEvent.NextTryIn"/>.
     /// </summary>
     Failed,
 
@@ -41,7 +41,8 @@ public enum RegistrationFailure : byte
     /// <summary>The server's URI has no address: see <see cref="RegistrationEvent.Reason"/>.</summary>
     Unresolved,
 
-    /// <summary>The server did not answer in time.</summary>
+    /// <summary>The server did not answer in time, or has not acknowledged a notification: see <see cref="RegistrationEvent.Reason"/>.
+    /// </summary>
     Timeout,
 
     /// <summary>Nobody listens at the server's port, as ICMP says.</summary>
@@ -105,7 +106,7 @@ public readonly record struct RegistrationEvent(RegistrationEventKind Kind, usho
     private string Why() => Failure switch
     {
         RegistrationFailure.Unresolved => Reason ?? "the host has no address",
-        RegistrationFailure.Timeout => "no answer",
+        RegistrationFailure.Timeout => Reason ?? "no answer",
         RegistrationFailure.Refused => "nobody listens there",
         RegistrationFailure.Reset => "the message was rejected",
         RegistrationFailure.Rejected => $"the answer was {Code}",

@@ -18,14 +18,17 @@ internal sealed partial class Registrations
     /// <param name="objects">What is registered.</param>
     /// <param name="options">Who registers.</param>
     /// <param name="accounts">With whom.</param>
+    /// <param name="random">What waits are spread by.</param>
     internal Registrations(
-        CoapEndpoint endpoint, Reporter reporter, ObjectTree objects, DeviceOptions options, ServerAccounts accounts)
+        CoapEndpoint endpoint, Reporter reporter, ObjectTree objects, DeviceOptions options, ServerAccounts accounts,
+        IRandomSource random)
     {
         Endpoint = endpoint;
         Reporter = reporter;
         Accounts = accounts;
         Objects = objects;
         Options = options;
+        Random = random;
         EndpointBytes = Encoding.UTF8.GetByteCount(options.Endpoint ?? "");
         RoomForNames = options.Coap.MaxMessageSize - AccountSetup.HeadRoom;
         EndpointName = Uri.EscapeDataString(options.Endpoint ?? "");
@@ -45,6 +48,8 @@ internal sealed partial class Registrations
     internal ObjectTree Objects { get; }
 
     internal DeviceOptions Options { get; }
+
+    internal IRandomSource Random { get; }
 
     /// <summary>The endpoint's name as it stands in a query.</summary>
     internal string EndpointName { get; }

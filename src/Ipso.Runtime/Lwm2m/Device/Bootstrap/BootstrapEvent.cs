@@ -95,6 +95,28 @@ public readonly record struct BootstrapEvent(BootstrapEventKind Kind, string Uri
     /// <summary>When the next try is; <see langword="null"/> where none is needed.</summary>
     public TimeSpan? NextTryIn { get; init; }
 
+    /// <summary>Why it has failed, in words; empty if it has not.</summary>
+    public string Explanation
+    {
+        get
+        {
+            string why = Failure switch
+            {
+                BootstrapFailure.Unresolved => "the host has no address",
+                BootstrapFailure.Timeout => "no answer",
+                BootstrapFailure.Refused => "nobody listens there",
+                BootstrapFailure.Reset => "the message was rejected",
+                BootstrapFailure.Rejected => $"the answer was {Code}",
+                BootstrapFailure.TooLarge => "it does not get through",
+                BootstrapFailure.Unreadable => "it cannot be read",
+                BootstrapFailure.Inconsistent => "the accounts do not fit together",
+                BootstrapFailure.Unfinished => "the server has not finished",
+                _ => "",
+            };
+            return Reason is null ? why : $"{why}: {Reason}";
+        }
+    }
+
     /// <summary>One line for a log.</summary>
     public override string ToString()
     {
@@ -102,31 +124,13 @@ public readonly record struct BootstrapEvent(BootstrapEventKind Kind, string Uri
         {
             BootstrapEventKind.Started => "bootstrap begins",
             BootstrapEventKind.PackRequested => "asked for a pack",
-            BootstrapEventKind.PackFailed => $"no pack: {Why()}",
+            BootstrapEventKind.PackFailed => $"no pack: {Explanation}",
             BootstrapEventKind.Requested => "asked for a bootstrap",
             BootstrapEventKind.Finished => "bootstrapped",
-            BootstrapEventKind.Failed => $"bootstrap failed: {Why()}",
+            BootstrapEventKind.Failed => $"bootstrap failed: {Explanation}",
             _ => "the account's time is over",
         };
         string next = NextTryIn is { } span ? string.Create(CultureInfo.InvariantCulture, $"; next try in {span.TotalSeconds:0.#} s") : "";
         return $"bootstrap server at {Uri}: {what}{next}";
-    }
-
-    private string Why()
-    {
-        string why = Failure switch
-        {
-            BootstrapFailure.Unresolved => "the host has no address",
-            BootstrapFailure.Timeout => "no answer",
-            BootstrapFailure.Refused => "nobody listens there",
-            BootstrapFailure.Reset => "the message was rejected",
-            BootstrapFailure.Rejected => $"the answer was {Code}",
-            BootstrapFailure.TooLarge => "it does not get through",
-            BootstrapFailure.Unreadable => "it cannot be read",
-            BootstrapFailure.Inconsistent => "the accounts do not fit together",
-            BootstrapFailure.Unfinished => "the server has not finished",
-            _ => "",
-        };
-        return Reason is null ? why : $"{why}: {Reason}";
     }
 }

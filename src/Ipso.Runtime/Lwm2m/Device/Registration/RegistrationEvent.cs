@@ -89,21 +89,8 @@ public readonly record struct RegistrationEvent(RegistrationEventKind Kind, usho
     /// <summary>When the next Register goes out; <see langword="null"/> for never, or where there is no need.</summary>
     public TimeSpan? NextTryIn { get; init; }
 
-    /// <summary>One line for a log.</summary>
-    public override string ToString()
-    {
-        string what = Kind switch
-        {
-            RegistrationEventKind.Registered => $"registered, LwM2M {Version}",
-            RegistrationEventKind.Failed => $"failed: {Why()}",
-            _ => Kind.ToString().ToLowerInvariant(),
-        };
-        string next = NextTryIn is { } span ? string.Create(CultureInfo.InvariantCulture, $"; next try in {span.TotalSeconds:0.#} s")
-            : Kind == RegistrationEventKind.Failed ? "; no further try" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"server {ShortServerId} at {Uri}: {what}{next}");
-    }
-
-    private string Why() => Failure switch
+    /// <summary>Why it has failed, in words; empty if it has not.</summary>
+    public string Explanation => Failure switch
     {
         RegistrationFailure.Unresolved => Reason ?? "the host has no address",
         RegistrationFailure.Timeout => Reason ?? "no answer",
@@ -116,4 +103,18 @@ public readonly record struct RegistrationEvent(RegistrationEventKind Kind, usho
         RegistrationFailure.SharedAddress => $"{Reason}: their requests could not be told apart",
         _ => "",
     };
+
+    /// <summary>One line for a log.</summary>
+    public override string ToString()
+    {
+        string what = Kind switch
+        {
+            RegistrationEventKind.Registered => $"registered, LwM2M {Version}",
+            RegistrationEventKind.Failed => $"failed: {Explanation}",
+            _ => Kind.ToString().ToLowerInvariant(),
+        };
+        string next = NextTryIn is { } span ? string.Create(CultureInfo.InvariantCulture, $"; next try in {span.TotalSeconds:0.#} s")
+            : Kind == RegistrationEventKind.Failed ? "; no further try" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"server {ShortServerId} at {Uri}: {what}{next}");
+    }
 }

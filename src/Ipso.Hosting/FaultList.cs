@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Ipso.Hosting;
+
+/// <summary>Notes what is wrong with options, each with where it stands.</summary>
+/// <param name="faults">Where faults go, a line each.</param>
+/// <param name="path">The section; <see langword="null"/> where only code has set the options.</param>
+/// <param name="code">What to call the options then.</param>
+internal readonly struct FaultList(List<string> faults, string? path, string code)
+{
+    /// <summary>What the key is called: <c>Device:Server:Uri</c>, or <c>IpsoDeviceOptions.Server.Uri</c>.</summary>
+    internal string Place(string key) => path switch
+    {
+        null => $"{code}.{key}",
+        "" => key,
+        _ => $"{path}:{key}",
+    };
+
+    internal void Add(string key, string fault) => faults.Add($"{Place(key)}: {fault}");
+
+    /// <summary>Sets a value, if there is one, and notes that it cannot be set.</summary>
+    /// <param name="to">What it is set in.</param>
+    /// <param name="key">Its name.</param>
+    /// <param name="value">The value; <see langword="null"/> to leave it as it is.</param>
+    /// <param name="set">Sets it; an <see cref="ArgumentException"/> where it makes no sense.</param>
+    /// <param name="advice">What to write instead.</param>
+    /// <returns>What it is set in then.</returns>
+    internal TOptions Set<TOptions, TValue>(
+        TOptions to, string key, TValue? value, Func<TOptions, TValue, TOptions> set, string advice)
+        where TValue : struct
+    {
+        if (value is not { } v)
+        {
+            return to;
+        }
+
+        try
+        {
+            return set(to, v);
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException)
+        {
+            Add(key, string.Create(CultureInfo.InvariantCulture, $"'{v}' is out of range: {advice}"));
+            return to;
+        }
+    }
+
+    /// <summary>What an exception says, without the name of a parameter that nobody knows here.</summary>
+    internal static string Say(ArgumentException e) =>
+        e.ParamName is { } name ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
+}

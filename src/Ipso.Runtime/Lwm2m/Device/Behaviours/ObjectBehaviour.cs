@@ -27,7 +27,7 @@ public abstract class ObjectBehaviour
     internal Instant Due => new(Volatile.Read(ref _due));
 
     /// <summary>What time it is (<see cref="DeviceEndpoint.Clock"/>); <see langword="null"/> where nobody knows.</summary>
-    protected DateTimeOffset? Clock => _device?.Clock?.Invoke();
+    protected DateTimeOffset? Clock => _device?.Clock?.UtcNow;
 
     /// <summary>Whether servers may write now.</summary>
     /// <param name="path">What a Write is for: the Object Instance, or something below it; of a Write-Composite the Object Instance.</param>

@@ -50,9 +50,7 @@ public sealed partial class Lwm2mDevice
         ArgumentNullException.ThrowIfNull(content);
         UdpHost host = _host ?? throw new InvalidOperationException("The device does not run before Start.");
         TaskCompletionSource<IReadOnlyList<SendResult>> all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        host.Invoke(
-            (Endpoint, content, shortServerId, all),
-            static (call, now) => call.Endpoint.Send(call.content, call.shortServerId, results => call.all.TrySetResult(results), now));
+        host.Invoke(Endpoint, (endpoint, now) => endpoint.Send(content, shortServerId, results => all.TrySetResult(results), now));
         return all.Task.WaitAsync(cancellationToken);
     }
 }

@@ -38,10 +38,9 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         _time = time ?? TimeProvider.System;
         Endpoint = new(new SystemRandomSource(), _options)
         {
-            HostRequested = OnHostRequested,
             IsSameHost = UdpAddress.IsSameHost,
             RegistrationChanged = OnRegistrationChanged,
-            Clock = _time.GetUtcNow,
+            Clock = new WallClock(_time),
         };
     }
 
@@ -55,7 +54,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     public void Attach(ObjectBehaviour behaviour) => Endpoint.Attach(behaviour);
 
     /// <summary>How names of servers are looked up; by the system's resolver.</summary>
-    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get => field ?? Dns.GetHostAddressesAsync; init; }
 
     /// <summary>Told of every registration that succeeds, fails (why, and when the next try is), is updated, sleeps or ends.</summary>
     public Action<RegistrationEvent>? RegistrationChanged { get; set; }
@@ -143,6 +142,8 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         UdpHost host = Open(local ?? new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
+        // Not before: a program that only listens has no resolver in it.
+        Endpoint.HostRequested = OnHostRequested;
         host.Invoke(Endpoint, static (endpoint, now) => endpoint.StartRegistering(now));
         return Task.CompletedTask;
     }
@@ -262,9 +263,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
 
         try
         {
-            _host?.Invoke(
-                (Endpoint, host.ShortServerId, peer, reason),
-                static (answer, now) => answer.Endpoint.OnResolved(answer.ShortServerId, answer.peer, answer.reason, now));
+            _host?.Invoke(Endpoint, (endpoint, now) => endpoint.OnResolved(host.ShortServerId, peer, reason, now));
         }
         catch (ObjectDisposedException)
         {

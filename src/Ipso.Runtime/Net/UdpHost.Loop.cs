@@ -271,6 +271,16 @@ public sealed partial class UdpHost : IUdpFailures
         }
     }
 
+    // A call from inside a handler or a callback is left to the cycle that is under way.
+    private void SendAfterCall(Instant now)
+    {
+        if (!_inProtocol)
+        {
+            Drain(now);
+            _clock.Arm(_protocol.NextDeadline, now);
+        }
+    }
+
     // Sends what there is, and lets the owner take the events, which may bring up more to send.
     private void Drain(Instant now)
     {

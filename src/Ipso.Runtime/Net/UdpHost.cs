@@ -146,14 +146,7 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
             ObjectDisposedException.ThrowIf(_stopping, this);
             Instant now = Now;
             TResult result = function(state, now);
-            if (_inProtocol)
-            {
-                // Called by the handler or a callback: the cycle that is under way sends what there is.
-                return result;
-            }
-
-            Drain(now);
-            _clock.Arm(_protocol.NextDeadline, now);
+            SendAfterCall(now);
             return result;
         }
     }
@@ -166,11 +159,13 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
     public void Invoke<TState>(TState state, Action<TState, Instant> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        Invoke((state, action), static (call, now) =>
+        lock (_gate)
         {
-            call.action(call.state, now);
-            return true;
-        });
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            Instant now = Now;
+            action(state, now);
+            SendAfterCall(now);
+        }
     }
 
     /// <summary>

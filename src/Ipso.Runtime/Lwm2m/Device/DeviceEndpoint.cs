@@ -88,10 +88,10 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     public bool AdmitsAnybody => _accounts.AdmitsAnybody;
 
     /// <summary>
-    /// Tells the time of day: for values that are sent with a time, which are relative to when they are sent without it (RFC 8428, 4.5.3);
+    /// The time of day: for values that are sent with a time, which are relative to when they are sent without it (RFC 8428, 4.5.3);
     /// for when a server is told that the device was bootstrapped last (1/x/12). <see langword="null"/> where nobody knows it.
     /// </summary>
-    public Func<DateTimeOffset>? Clock
+    public IWallClock? Clock
     {
         get;
         set => field = _sends.Clock = Reporter.Clock = _bootstrapper.Clock = value;

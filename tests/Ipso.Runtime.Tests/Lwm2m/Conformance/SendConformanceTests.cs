@@ -29,7 +29,7 @@ public class SendConformanceTests
             loss, names[..servers]);
         world.Device.Objects.Add(_temperature);
         world.Device.SendEnded = result => _results.Add(result.ToString());
-        world.Device.Clock = () => s_start + TimeSpan.FromSeconds(world.Seconds);
+        world.Device.Clock = new ScriptedWallClock(() => s_start + TimeSpan.FromSeconds(world.Seconds));
         return world;
     }
 

@@ -31,7 +31,7 @@ public abstract class ObjectBehaviour
     internal Instant Due { get; private set; } = Instant.Never;
 
     /// <summary>What time it is (<see cref="DeviceEndpoint.Clock"/>); <see langword="null"/> where nobody knows.</summary>
-    protected DateTimeOffset? Clock => _device?.Clock?.Invoke();
+    protected DateTimeOffset? Clock => _device?.Clock?.UtcNow;
 
     /// <summary>Whether servers may write now.</summary>
     /// <param name="path">What a Write is for: the Object Instance, or something below it; of a Write-Composite the Object Instance.</param>

@@ -66,7 +66,7 @@ internal sealed partial class Bootstrapper
     internal Action<BootstrapEvent>? Changed { get; set; }
 
     /// <summary>The time of day, for 1/x/12; <see langword="null"/> where nobody knows it.</summary>
-    internal Func<DateTimeOffset>? Clock { get; set; }
+    internal IWallClock? Clock { get; set; }
 
     internal BootstrapState State => _step switch
     {
@@ -198,7 +198,7 @@ internal sealed partial class Bootstrapper
     private void Apply(StagedTree staged, Instant now)
     {
         _finished = new(staged.Commit(), [.. staged.Rewritten]);
-        if (Clock?.Invoke() is { } time)
+        if (Clock?.UtcNow is { } time)
         {
             foreach (ObjectInstance instance in _objects.OfObject(1))
             {

@@ -17,7 +17,7 @@ internal sealed partial class Reporter
     private int _droppedInRendering;
 
     /// <summary>Tells the time of day; <see langword="null"/> where the device has no clock.</summary>
-    internal Func<DateTimeOffset>? Clock { get; set; }
+    internal IWallClock? Clock { get; set; }
 
     /// <summary>
     /// Notifies a server of no change until <see cref="ComeOnline"/>. What it is to be notified of is kept for then, or dropped where its
@@ -75,7 +75,7 @@ internal sealed partial class Reporter
         }
 
         ReadCurrent(observation, now);
-        DateTimeOffset? clock = Clock?.Invoke();
+        DateTimeOffset? clock = Clock?.UtcNow;
         byte[] rented = ArrayPool<byte>.Shared.Rent(response.Payload.Length + TimestampedWriter.Slack);
         int count = _stored.CountOf(place), dropped = 0, length;
         while (true)

@@ -40,7 +40,7 @@ internal sealed class Sends(
     internal Action<SendResult>? Ended { get; set; }
 
     /// <summary>Tells the time of day; <see langword="null"/> where the device has no clock.</summary>
-    internal Func<DateTimeOffset>? Clock { get; set; }
+    internal IWallClock? Clock { get; set; }
 
     /// <summary>Sends to all servers, or to one.</summary>
     internal void Begin(SendContent content, ushort? server, Action<IReadOnlyList<SendResult>>? completed, Instant now)
@@ -184,7 +184,7 @@ internal sealed class Sends(
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(options.Coap.MaxBodySize + TimestampedWriter.Slack);
         SendOutcome? fault = _writer.Write(
-            job, registration.Account, registration.Version, rented, Clock?.Invoke(), now, out ContentFormat format, out int length);
+            job, registration.Account, registration.Version, rented, Clock?.UtcNow, now, out ContentFormat format, out int length);
         if (fault is null)
         {
             CoapRequestHead head = new()

@@ -17,7 +17,7 @@ public class DeviceControlTests
         {
             DeviceEndpoint device = new(random);
             device.Attach(_control);
-            device.Clock = () => s_start + (_network!.Network.Now - default(Ipso.Coap.Engine.Instant));
+            device.Clock = new ScriptedWallClock(() => s_start + (_network!.Network.Now - default(Ipso.Coap.Engine.Instant)));
             return device;
         });
     }

@@ -320,7 +320,7 @@ public class BootstrapTests
     {
         DateTimeOffset time = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
         BootstrapWorld world = new();
-        world.Device.Clock = () => time;
+        world.Device.Clock = new ScriptedWallClock(() => time);
         world.Bootstrap();
         world.AwaitRegistration();
         Assert.Equal($"2.05 {time.ToUnixTimeSeconds()}", Ask(world, "s", CoapCode.Get, "/1/0/12"));

@@ -57,7 +57,7 @@ public class OfflineTests
     public void Values_are_kept_with_their_times_and_told_in_order_that_of_now_behind_them(bool hasClock)
     {
         DateTimeOffset start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        _script.Device.Clock = hasClock ? () => start + TimeSpan.FromTicks(_script.Now.Ticks) : null;
+        _script.Device.Clock = hasClock ? new ScriptedWallClock(() => start + TimeSpan.FromTicks(_script.Now.Ticks)) : null;
         _script.Get("/3303/0/5700", ContentFormat.SenMLJson, observe: 0);
         _script.Device.Reporter.GoOffline(_script.Account);
         _temperature.SensorValue = 7;

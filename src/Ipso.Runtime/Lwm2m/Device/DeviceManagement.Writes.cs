@@ -167,6 +167,9 @@ internal sealed partial class DeviceManagement
             foreach (ObjectInstance instance in created)
             {
                 _access.OnCreated(server, instance);
+
+                // From before a restart, of another one that a server had created.
+                reporter.Attributes.Remove(AccessControl.PathOf(instance));
             }
 
             foreach (ObjectInstance instance in created)

@@ -49,7 +49,7 @@ public class SendMemoryTests
     public void Without_a_clock_the_time_that_the_device_was_off_is_not_counted()
     {
         _hasClock = false;
-        RegistrationWorld world = World();
+        RegistrationWorld world = World().Run(1);
         Send(world, 1);
         world.Run(700);
         Restart(world);

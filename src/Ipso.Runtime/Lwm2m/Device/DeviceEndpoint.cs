@@ -53,6 +53,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             BootstrapRequested = OnBootstrapRequested,
             Changed = OnRegistration,
         };
+        _context.VersionOf = id => _registrations.Find(id)?.Version;
         _bootstrapper = new(_endpoint, Objects, options, _accounts, _registrations) { Remember = Remember };
         _options = options;
         _storesWhileAsleep = options.Reporting.StoresWhileAsleep;

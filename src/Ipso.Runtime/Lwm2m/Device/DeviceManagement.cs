@@ -12,7 +12,7 @@ namespace Ipso.Lwm2m.Device;
 /// </summary>
 internal sealed partial class DeviceManagement(ManagementContext context, Reporter reporter)
 {
-    /// <summary>The version of LwM2M that a Discover answers in.</summary>
+    // In which a Discover answers whoever has agreed on none.
     private static readonly ObjectVersion s_version = new(1, 2);
 
     private readonly ObjectTree _objects = context.Objects;

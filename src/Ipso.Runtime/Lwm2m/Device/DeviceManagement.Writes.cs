@@ -138,7 +138,7 @@ internal sealed partial class DeviceManagement
         }
     }
 
-    private void Create(in CoapRequest request, in Target target, ServerAccount? server, ref CoapResponse response)
+    private void Create(in CoapRequest request, in Target target, ServerAccount? server, Instant now, ref CoapResponse response)
     {
         if (_objects.FindAllowed(target.Path.ObjectId) is not { MaxInstances: > 0 } allowed)
         {
@@ -168,8 +168,11 @@ internal sealed partial class DeviceManagement
             {
                 _access.OnCreated(server, instance);
 
-                // From before a restart, of another one that a server had created.
-                reporter.Attributes.Remove(AccessControl.PathOf(instance));
+                // Those of an instance that did not outlive a restart are not those of this one.
+                if (reporter.Attributes.Count > 0)
+                {
+                    reporter.ForgetAttributes(AccessControl.PathOf(instance), now);
+                }
             }
 
             foreach (ObjectInstance instance in created)

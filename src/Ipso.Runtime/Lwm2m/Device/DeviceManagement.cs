@@ -87,7 +87,7 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
                     Write(request, target, ReadMode.WriteReplace, server, ref response);
                     break;
                 case CoapMethod.Post when path.Depth == 1:
-                    Create(request, target, server, ref response);
+                    Create(request, target, server, now, ref response);
                     break;
                 case CoapMethod.Post when path.Depth == 2 || target.IsWrittenByPost:
                     Write(request, target, ReadMode.WriteUpdate, server, ref response);

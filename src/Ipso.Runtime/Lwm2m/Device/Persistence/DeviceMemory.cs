@@ -105,7 +105,12 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
     /// <summary>Looks whether Sends have come or gone, which are to be stored after a while.</summary>
     internal void Watch(Instant now)
     {
-        if (_sends.Version != _storedVersion && _sendsDue is null && _sends.IsStored && (_hasStoredSends || !_sends.IsEmpty))
+        if (!_hasStoredSends && _sends.IsEmpty)
+        {
+            // What was delivered in time is never written.
+            _sendsDue = null;
+        }
+        else if (_sends.Version != _storedVersion && _sendsDue is null && _sends.IsStored)
         {
             _sendsDue = now + options.StoresSendsAfter;
         }
@@ -124,14 +129,7 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
             return true;
         }
 
-        if (now >= _sendsDue)
-        {
-            // What was delivered meanwhile was never written.
-            _sendsDue = null;
-            return _hasStoredSends || !_sends.IsEmpty ? TryStore(now, out failure) : TrySaveStale(now, out failure);
-        }
-
-        return TrySaveStale(now, out failure);
+        return Volatile.Read(ref _isStale) == 0 && !(now >= _sendsDue) || TryStore(now, out failure);
     }
 
     /// <summary>Stores what there is, if Sends have changed.</summary>
@@ -140,12 +138,6 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
     {
         failure = null;
         return !_sends.IsStored || _sends.Version == _storedVersion || TryStore(now, out failure);
-    }
-
-    private bool TrySaveStale(Instant now, [NotNullWhen(false)] out StateStorageException? failure)
-    {
-        failure = null;
-        return Volatile.Read(ref _isStale) == 0 || TryStore(now, out failure);
     }
 
     private bool TryStore(Instant now, [NotNullWhen(false)] out StateStorageException? failure)

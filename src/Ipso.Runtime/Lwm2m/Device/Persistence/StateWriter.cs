@@ -82,7 +82,8 @@ internal sealed class StateWriter
 
     private static StateStorageException TooLong(string what) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"With {what} the state of the device would have more than {MaxLength} bytes: remove entries or instances of objects 0, 1 and 2."));
+        $"With {what} the state of the device would have more than {MaxLength} bytes: "
+        + $"remove entries or instances of objects 0, 1 and 2, or allow fewer ReportingOptions.AssignedPaths."));
 
     private Span<byte> Begin(StateSection kind, int length)
     {

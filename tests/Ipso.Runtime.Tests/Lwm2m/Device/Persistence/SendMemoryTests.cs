@@ -2,6 +2,7 @@ using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Ipso.Objects;
+using Ipso.Testing;
 
 namespace Ipso.Tests.Lwm2m;
 
@@ -75,10 +76,13 @@ public class SendMemoryTests
         Assert.Equal(["""POST /dp 110 [{"bn":"/3303/0/5700","bt":1767236645,"v":1.5},{"bt":1767323045,"v":2.5}]"""], Sent(world));
     }
 
-    [Fact]
-    public void What_is_delivered_at_once_is_never_written()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void What_is_delivered_in_time_is_never_written(int secondsUnderWay)
     {
         RegistrationWorld world = World().Start(runSeconds: 5);
+        world.Network.Links = world.Network.Links with { Delay = LinkDelay.Fixed(TimeSpan.FromSeconds(secondsUnderWay)) };
         int writes = Writes;
         for (int i = 0; i < 200; i++)
         {

@@ -37,6 +37,14 @@ internal static class Demo
             Show($"OBSERVE /3303/0/5700 #{notification.Observe}", notification);
         }
 
+        // From now on it heats another room.
+        Show("PUT /26300/0/26241 '3303:1'", await client.PutAsync("/26300/0/26241", "3303:1"u8.ToArray(), ContentFormat.PlainText));
+        Show("PUT /26300/0/26241 '3303:7'", await client.PutAsync("/26300/0/26241", "3303:7"u8.ToArray(), ContentFormat.PlainText));
+        await foreach (CoapClientResponse notification in client.ObserveAsync("/3303/1/5700", ContentFormat.PlainText).Take(2))
+        {
+            Show($"OBSERVE /3303/1/5700 #{notification.Observe}", notification);
+        }
+
         Show("POST /26300/0/26245 (reset the set point)", await client.PostAsync("/26300/0/26245"));
         Show("GET /3308/0/5900", await client.GetAsync("/3308/0/5900", ContentFormat.PlainText));
     }

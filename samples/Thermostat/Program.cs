@@ -1,4 +1,5 @@
-// A thermostat: a room whose temperature follows a set point, served over CoAP, and to the server that it registers with.
+// A thermostat: a room whose temperature follows a set point, served over CoAP, and to the server that it registers with. Which room, which
+// set point and which heaters is for the thermostat's links to say, and for servers to change.
 using System.Net;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
@@ -41,7 +42,8 @@ for (int i = 0; i < args.Length; i++)
     }
 }
 
-Temperature temperature = new() { SensorValue = 18, SensorUnits = "Cel" };
+Temperature livingRoom = new() { SensorValue = 18, SensorUnits = "Cel" };
+Temperature bedroom = new() { SensorValue = 16, SensorUnits = "Cel" };
 SetPoint setPoint = new() { SetPointValue = DefaultSetPoint, SensorUnits = "Cel" };
 
 await using Lwm2mDevice device = new(new DeviceOptions { Endpoint = "urn:dev:ops:Company-Thermostat-1", Server = server });
@@ -55,11 +57,13 @@ device.Objects.Add(new Device
 });
 Thermostat thermostat = new()
 {
-    Temperature = device.Objects.Add(temperature),
+    Temperature = device.Objects.Add(livingRoom),
     SetPoint = device.Objects.Add(setPoint),
+    Heaters = [device.Objects.Add(new Actuation { OnOff = false })],
     Mode = 1,
     Reset = _ => setPoint.SetPointValue = DefaultSetPoint,
 };
+device.Objects.Add(bedroom);
 device.Objects.Add(thermostat);
 device.RequestHandled = (in handled) => Console.WriteLine($"{UdpAddress.ToEndPoint(handled.Request.From)}  {handled.ToString()}");
 device.RegistrationChanged = e => Console.WriteLine(e);
@@ -99,11 +103,28 @@ async Task SimulateRoomAsync(TimeSpan step, CancellationToken cancel)
     using CancellationTokenRegistration end = cancel.Register(timer.Dispose);
     do
     {
-        double difference = setPoint.SetPointValue - temperature.SensorValue;
-        temperature.SensorValue = Math.Round(temperature.SensorValue + (thermostat.Mode == 0 ? 0 : difference / 5), 2);
-        thermostat.Heating = thermostat.Mode == 1 && difference > 0.1;
+        Control();
     }
     while (await timer.WaitForNextTickAsync());
+}
+
+// The links are followed each time: what they point at may be another one by now.
+void Control()
+{
+    bool isHeating = false;
+    if (device.Objects.Find<Temperature>(thermostat.Temperature) is { } sensor
+        && device.Objects.Find<SetPoint>(thermostat.SetPoint) is { } target)
+    {
+        double difference = target.SetPointValue - sensor.SensorValue;
+        isHeating = thermostat.Mode == 1 && difference > 0.1;
+        sensor.SensorValue = Math.Round(sensor.SensorValue + (thermostat.Mode == 0 ? 0 : difference / 5), 2);
+    }
+
+    thermostat.Heating = isHeating;
+    foreach (Actuation heater in device.Objects.FindAll<Actuation>(thermostat.Heaters))
+    {
+        heater.OnOff = isHeating;
+    }
 }
 
 static int Refuse(string why)

@@ -53,4 +53,15 @@ public sealed partial class Lwm2mDevice
         host.Invoke(Endpoint, (endpoint, now) => endpoint.Send(content, shortServerId, results => all.TrySetResult(results), now));
         return all.Task.WaitAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Stores the Sends that were not delivered, at once, as <see cref="StopAsync"/> does: before the device is switched off.
+    /// </summary>
+    /// <returns>Whether nothing is left to be stored; if not, <see cref="HandlerFailed"/> hears why, and it is tried again in a minute.</returns>
+    /// <exception cref="InvalidOperationException">The device was not started.</exception>
+    /// <exception cref="ObjectDisposedException">It has stopped.</exception>
+    public bool StoreSends() =>
+        _host is { } host
+            ? host.Invoke(Endpoint, static (endpoint, now) => endpoint.StoreSends(now))
+            : throw new InvalidOperationException("The device does not run before Start.");
 }

@@ -12,11 +12,12 @@ namespace Ipso.Objects;
 /// <para>Object 26300, version 1.0, <c>urn:oma:lwm2m:x:26300</c>; multiple instances, optional.</para>
 /// <list type="table">
 /// <listheader><term>Resource</term><description>Operations, type, range, unit</description></listheader>
-/// <item><term>26241 <see cref="Temperature"/></term><description>R, Objlnk, mandatory</description></item>
-/// <item><term>26242 <see cref="SetPoint"/></term><description>R, Objlnk, mandatory</description></item>
+/// <item><term>26241 <see cref="Temperature"/></term><description>RW, Objlnk, mandatory</description></item>
+/// <item><term>26242 <see cref="SetPoint"/></term><description>RW, Objlnk, mandatory</description></item>
 /// <item><term>26243 <see cref="Heating"/></term><description>R, Boolean</description></item>
 /// <item><term>26244 <see cref="Mode"/></term><description>RW, Integer, 0..2</description></item>
 /// <item><term>26245 <see cref="Reset"/></term><description>E</description></item>
+/// <item><term>26246 <see cref="Heaters"/></term><description>RW, Objlnk, multiple</description></item>
 /// </list>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("Ipso.Generator", "<version>")]
@@ -38,6 +39,8 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
         public const ushort Mode = 26244;
         /// <summary>Reset</summary>
         public const ushort Reset = 26245;
+        /// <summary>Heaters</summary>
+        public const ushort Heaters = 26246;
     }
 
     // The id's decimal digits and the id itself, ready for the wire.
@@ -47,12 +50,14 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
         internal const ulong SetPoint = 0x6682_3234_3236_3265;
         internal const ulong Heating = 0x6683_3334_3236_3265;
         internal const ulong Mode = 0x6684_3434_3236_3265;
+        internal const ulong Heaters = 0x6686_3634_3236_3265;
     }
 
     private global::Ipso.Lwm2m.ObjectLink _temperature;
     private global::Ipso.Lwm2m.ObjectLink _setPoint;
     private bool _heating;
     private long _mode;
+    private IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink>? _heaters;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Thermostat()
@@ -69,22 +74,23 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
     public static IpsoModel::ObjectInfo Info { get; } = new(
         26300, "Thermostat", "1.0", "urn:oma:lwm2m:x:26300", isMultiple: true, isMandatory: false,
         [
-            new(26241, "Temperature", IpsoModel::ResourceType.ObjectLink, IpsoModel::Operations.Read) { IsMandatory = true },
-            new(26242, "Set Point", IpsoModel::ResourceType.ObjectLink, IpsoModel::Operations.Read) { IsMandatory = true },
+            new(26241, "Temperature", IpsoModel::ResourceType.ObjectLink, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { IsMandatory = true },
+            new(26242, "Set Point", IpsoModel::ResourceType.ObjectLink, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { IsMandatory = true },
             new(26243, "Heating", IpsoModel::ResourceType.Boolean, IpsoModel::Operations.Read),
             new(26244, "Mode", IpsoModel::ResourceType.Integer, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { Range = new IpsoModel::NumericRange<long>([new(0, 2)]) },
             new(26245, "Reset", IpsoModel::ResourceType.None, IpsoModel::Operations.Execute),
+            new(26246, "Heaters", IpsoModel::ResourceType.ObjectLink, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { IsMultiple = true },
         ]);
 
     /// <inheritdoc/>
     public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>The sensor that is followed: an instance of Temperature, /3303.</summary>
-    /// <remarks><c>/26300/x/26241</c>, R, Objlnk, mandatory.</remarks>
+    /// <remarks><c>/26300/x/26241</c>, RW, Objlnk, mandatory.</remarks>
     public required global::Ipso.Lwm2m.ObjectLink Temperature { get => _temperature; set => Set(ref _temperature, value, 0); }
 
     /// <summary>The target: an instance of Set Point, /3308.</summary>
-    /// <remarks><c>/26300/x/26242</c>, R, Objlnk, mandatory.</remarks>
+    /// <remarks><c>/26300/x/26242</c>, RW, Objlnk, mandatory.</remarks>
     public required global::Ipso.Lwm2m.ObjectLink SetPoint { get => _setPoint; set => Set(ref _setPoint, value, 1); }
 
     /// <summary>Whether it is heating now.</summary>
@@ -99,6 +105,10 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
     /// <remarks><c>/26300/x/26245</c>, E, optional.</remarks>
     public IpsoModel::ExecuteHandler? Reset { get; set; }
 
+    /// <summary>What it switches to heat: instances of Actuation, /3306.</summary>
+    /// <remarks><c>/26300/x/26246</c>, RW, Objlnk, multiple, optional.</remarks>
+    public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink> Heaters { get => Instances(ref _heaters, 5); set => Replace(ref _heaters, value, 5); }
+
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
@@ -106,6 +116,7 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
         if (Has(1)) w.ObjectLink(Keys.SetPoint, _setPoint);
         if (Has(2)) w.Boolean(Keys.Heating, _heating);
         if (Has(3)) w.Integer(Keys.Mode, _mode);
+        if (Has(5)) w.ObjectLink(Keys.Heaters, _heaters!);
     }
 
     /// <inheritdoc/>
@@ -117,6 +128,7 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
             r.ObjectLink(ResourceIds.SetPoint, ref _setPoint, 1);
             r.Boolean(ResourceIds.Heating, ref _heating, 2);
             r.Integer(ResourceIds.Mode, ref _mode, 3);
+            r.ObjectLink(ResourceIds.Heaters, ref _heaters, 5);
         }
     }
 

@@ -13,8 +13,8 @@ public sealed partial class DeviceEndpoint
     /// <summary>Told of what has become of each Send, for each server.</summary>
     public Action<SendResult>? SendEnded
     {
-        get => _sends.Ended;
-        set => _sends.Ended = value;
+        get => _sends.Queue.Ended;
+        set => _sends.Queue.Ended = value;
     }
 
     /// <summary>
@@ -45,6 +45,30 @@ public sealed partial class DeviceEndpoint
         _sends.Begin(content, shortServerId, completed, now);
     }
 
-    /// <summary>Nothing is sent any more: whoever waits for a result is told.</summary>
-    internal void AbandonSends() => _sends.Abandon();
+    /// <summary>
+    /// Stores the Sends that were not delivered, at once: before the device is switched off, or sleeps for long. Where it has no
+    /// <see cref="DeviceOptions.Storage"/>, or nothing has come or gone since they were stored, nothing is done.
+    /// </summary>
+    /// <param name="now">The moment.</param>
+    /// <returns>Whether nothing is left to be stored; if not, <see cref="HandlerFailed"/> hears why, and it is tried again in a minute.</returns>
+    public bool StoreSends(Instant now)
+    {
+        if (_memory is not null && !_memory.TryStoreSends(now, out StateStorageException? failure))
+        {
+            HandlerFailed?.Invoke(failure);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Nothing is sent any more, until the device starts again what can be stored: whoever waits for a result is told.</summary>
+    internal void AbandonSends()
+    {
+        if (!_sends.Queue.IsEmpty)
+        {
+            _ = StoreSends(_now);
+            _sends.Abandon();
+        }
+    }
 }

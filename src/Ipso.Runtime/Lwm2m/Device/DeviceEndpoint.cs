@@ -28,7 +28,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         options ??= new();
         _endpoint = new(options.Coap, random, this);
         bool hasServers = options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null };
-        _memory = options.Storage is { } storage ? new(storage, Objects, hasServers) : null;
+        _memory = options.Storage is { } storage ? new(storage, Objects, options.Reporting, hasServers) : null;
         bool isRestored = _memory?.TryRestore() == true;
         _accounts = isRestored ? AccountSetup.Find(options, Objects)
             : options.FactoryBootstrap is null ? AccountSetup.Make(options, Objects)
@@ -53,10 +53,18 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             BootstrapRequested = OnBootstrapRequested,
             Changed = OnRegistration,
         };
+        _context.VersionOf = id => _registrations.Find(id)?.Version;
         _bootstrapper = new(_endpoint, Objects, options, _accounts, _registrations) { Remember = Remember };
         _options = options;
         _storesWhileAsleep = options.Reporting.StoresWhileAsleep;
         _sends = new(_endpoint, Objects, Access, _registrations, options, ReportingCounters);
+        if (_memory is not null)
+        {
+            _memory.Bind(_accounts, Reporter.Attributes, _sends.Queue);
+            Reporter.OnRestored();
+            Reporter.Attributes.Changed = Remember;
+        }
+
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
 
@@ -89,12 +97,17 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
 
     /// <summary>
     /// The time of day: for values that are sent with a time, which are relative to when they are sent without it (RFC 8428, 4.5.3);
-    /// for when a server is told that the device was bootstrapped last (1/x/12). <see langword="null"/> where nobody knows it.
+    /// for when a server is told that the device was bootstrapped last (1/x/12); for the times of Sends that are stored. <see langword="null"/>
+    /// where nobody knows it.
     /// </summary>
     public IWallClock? Clock
     {
         get;
-        set => field = _sends.Clock = Reporter.Clock = _bootstrapper.Clock = value;
+        set
+        {
+            field = _sends.Clock = Reporter.Clock = _bootstrapper.Clock = value;
+            _memory?.Clock = value;
+        }
     }
 
     /// <summary>The moment of the last call.</summary>
@@ -165,6 +178,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     /// <param name="now">The moment.</param>
     public void StartRegistering(Instant now)
     {
+        _sends.IsStopping = false;
         _registrations.Start(now);
         _bootstrapper.Start(now);
     }
@@ -173,6 +187,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     /// <param name="now">The moment.</param>
     public void StopRegistering(Instant now)
     {
+        _sends.IsStopping = true;
         _bootstrapper.Stop();
         _registrations.Stop(now);
     }
@@ -216,7 +231,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             Instant.Earlier(_endpoint.NextDeadline, Reporter.NextDeadline),
             Instant.Earlier(
                 Instant.Earlier(_registrations.NextDeadline, _bootstrapper.NextDeadline),
-                Instant.Earlier(_memory?.RetryAt, _context.Behaviours.NextDeadline)));
+                Instant.Earlier(_memory?.NextDeadline, _context.Behaviours.NextDeadline)));
 
     /// <inheritdoc/>
     public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now) => _endpoint.PeerFailed(peer, failure, now);
@@ -239,7 +254,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     {
         _now = now;
         _context.Behaviours.Plan(now);
-        if (_memory is not null && !_memory.TrySave(_accounts, now, out StateStorageException? failure))
+        if (_memory is not null && !_memory.TrySave(now, out StateStorageException? failure))
         {
             HandlerFailed?.Invoke(failure);
         }
@@ -249,6 +264,12 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         _bootstrapper.Drive(now);
         _registrations.Drive(now);
         _sends.Drive(now);
+        _memory?.Watch(now);
+        if (_sends.IsStopping && _registrations.HasEnded)
+        {
+            AbandonSends();
+        }
+
         bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
         TakeEvents(now);
         if (sends)
@@ -272,7 +293,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         _context.Behaviours.Drive(now);
     }
 
-    /// <summary>Accounts or rights have changed: what is remembered of them is to be stored.</summary>
+    /// <summary>Accounts, rights or attributes have changed: what is remembered of them is to be stored.</summary>
     internal void Remember()
     {
         _memory?.MarkStale();

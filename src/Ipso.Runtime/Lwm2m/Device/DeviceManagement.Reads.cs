@@ -27,7 +27,8 @@ internal sealed partial class DeviceManagement
     private void Discover(Lwm2mPath path, int? depth, ServerAccount? server, ref CoapResponse response)
     {
         INotificationAttributes attributes = reporter.AttributesOf(server);
-        switch (DiscoverLinks.Write(_objects, path, depth, s_version, attributes, response.Payload, out int written))
+        ObjectVersion version = (server is null ? null : context.VersionOf?.Invoke(server.ShortServerId)) ?? s_version;
+        switch (DiscoverLinks.Write(_objects, path, depth, version, attributes, response.Payload, out int written))
         {
             case RepresentationResult.Written:
                 response.Code = CoapCode.Content;

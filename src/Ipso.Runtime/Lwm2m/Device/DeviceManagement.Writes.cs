@@ -138,7 +138,7 @@ internal sealed partial class DeviceManagement
         }
     }
 
-    private void Create(in CoapRequest request, in Target target, ServerAccount? server, ref CoapResponse response)
+    private void Create(in CoapRequest request, in Target target, ServerAccount? server, Instant now, ref CoapResponse response)
     {
         if (_objects.FindAllowed(target.Path.ObjectId) is not { MaxInstances: > 0 } allowed)
         {
@@ -167,6 +167,12 @@ internal sealed partial class DeviceManagement
             foreach (ObjectInstance instance in created)
             {
                 _access.OnCreated(server, instance);
+
+                // Those of an instance that did not outlive a restart are not those of this one.
+                if (reporter.Attributes.Count > 0)
+                {
+                    reporter.ForgetAttributes(AccessControl.PathOf(instance), now);
+                }
             }
 
             foreach (ObjectInstance instance in created)

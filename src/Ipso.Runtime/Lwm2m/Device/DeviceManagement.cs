@@ -12,7 +12,7 @@ namespace Ipso.Lwm2m.Device;
 /// </summary>
 internal sealed partial class DeviceManagement(ManagementContext context, Reporter reporter)
 {
-    /// <summary>The version of LwM2M that a Discover answers in.</summary>
+    // In which a Discover answers whoever has agreed on none.
     private static readonly ObjectVersion s_version = new(1, 2);
 
     private readonly ObjectTree _objects = context.Objects;
@@ -87,7 +87,7 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
                     Write(request, target, ReadMode.WriteReplace, server, ref response);
                     break;
                 case CoapMethod.Post when path.Depth == 1:
-                    Create(request, target, server, ref response);
+                    Create(request, target, server, now, ref response);
                     break;
                 case CoapMethod.Post when path.Depth == 2 || target.IsWrittenByPost:
                     Write(request, target, ReadMode.WriteUpdate, server, ref response);

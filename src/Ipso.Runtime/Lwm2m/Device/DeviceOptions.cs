@@ -101,7 +101,7 @@ public sealed record DeviceOptions
 
     /// <summary>
     /// Where the device keeps what it is to remember when it starts again: its server accounts with all that servers have changed in them,
-    /// and who may do what. Where something is kept, it counts, and not <see cref="Server"/> and <see cref="Servers"/>. By default nothing is.
+    /// who may do what, the notification attributes that servers have assigned, and Sends that were not delivered. Where something is kept, it counts, and not <see cref="Server"/> and <see cref="Servers"/>. By default nothing is.
     /// </summary>
     public IStateStorage? Storage { get; init; }
 

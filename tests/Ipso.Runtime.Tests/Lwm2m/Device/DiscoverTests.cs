@@ -46,6 +46,24 @@ public class DiscoverTests
     public void What_cannot_be_discovered_is_told_apart(string path, string? query, string code) =>
         Assert.Equal(code, Script().Get(path, ContentFormat.LinkFormat, query: query));
 
+    [Theory]
+    [InlineData(2, "</3>")]
+    [InlineData(1, "</3>;ver=1.2")]
+    [InlineData(0, "</3>;ver=1.2")]
+    public void It_is_answered_in_the_version_that_was_agreed_on(int minor, string expected)
+    {
+        RegistrationWorld world = new(new() { Endpoint = "d", Server = new("coap://s") }, 0, "s");
+        world["s"].Answer = line => line.Contains("lwm2m=1.", StringComparison.Ordinal) && !line.Contains($"lwm2m=1.{minor}", StringComparison.Ordinal)
+            ? CoapCode.PreconditionFailed
+            : null;
+        world.Device.Objects.Add(DeckTests.Device());
+        world.Start(runSeconds: 5);
+        Assert.EndsWith($"1 registered 1.{minor}", Assert.Single(world.Events), StringComparison.Ordinal);
+        Assert.Equal(
+            $"2.05 {expected}",
+            world["s"].Ask(world.DeviceNode, CoapCode.Get, "/3", [], null, ContentFormat.LinkFormat, query: "depth=0"));
+    }
+
     [Fact]
     public void A_discover_is_not_observed() =>
         Assert.Equal("2.05 40 </3303/1>,</3303/1/5605>,</3303/1/5700>", Script().Get("/3303/1", ContentFormat.LinkFormat, observe: 0));

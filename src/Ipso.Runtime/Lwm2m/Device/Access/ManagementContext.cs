@@ -20,6 +20,11 @@ internal sealed class ManagementContext(ObjectTree objects, AccessControl access
     /// <summary>Told of what servers have done.</summary>
     internal Action<ServerChange>? Changed { get; set; }
 
+    /// <summary>
+    /// Tells the version of LwM2M that was agreed on with a server, by its Short Server ID; <see langword="null"/> where none was.
+    /// </summary>
+    internal Func<ushort, ObjectVersion?>? VersionOf { get; set; }
+
     /// <summary>Called when a server has changed accounts or rights, its own or by what it has created or deleted.</summary>
     internal Action? RememberedChanged { get; set; }
 

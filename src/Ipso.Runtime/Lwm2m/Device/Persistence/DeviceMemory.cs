@@ -5,22 +5,35 @@ using Ipso.Lwm2m.Model;
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
-/// What a device remembers when it starts again: its server accounts, as servers have changed them, and who may do what. All of it is written
-/// after a change and before the answer to the request that made it.
+/// What a device remembers when it starts again: its server accounts, as servers have changed them, who may do what, the notification
+/// attributes that servers have assigned, and Sends that were not delivered. All but these are written after a change and before the answer
+/// to the request that made it; Sends so long after a change as the options say, and with everything else.
 /// </summary>
 /// <param name="storage">Where it is kept.</param>
 /// <param name="objects">Where the instances of it are.</param>
+/// <param name="options">What is kept of Sends.</param>
 /// <param name="hasServers">Whether the program says of the device that it has servers.</param>
-internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, bool hasServers)
+internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, ReportingOptions options, bool hasServers)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     private readonly StateSlots _slots = new(storage);
     private readonly StateWriter _writer = new();
+    private readonly SectionWriter _section = new();
+    private ServerAccounts _accounts = new();
+    private AttributeTable _attributes = new(0);
+    private SendQueue _sends = new(0, new());
+    private StoredState? _restored;
     private int _isStale;
+    private Instant? _retryAt;
 
-    /// <summary>When to try again what has failed; <see langword="null"/> if nothing has.</summary>
-    internal Instant? RetryAt { get; private set; }
+    // Of the Sends: those that are stored, whether there are any, and when others are to be.
+    private long _storedVersion;
+    private bool _hasStoredSends;
+    private Instant? _sendsDue;
+
+    /// <summary>When there is something to be stored; <see langword="null"/> for never.</summary>
+    internal Instant? NextDeadline => _retryAt ?? _sendsDue;
 
     /// <summary>What was wrong with what was stored, in words.</summary>
     internal string? Fault { get; private set; }
@@ -30,6 +43,9 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, bo
     /// may have had accounts.
     /// </summary>
     internal bool AdmitsAnybody { get; private set; } = true;
+
+    /// <summary>Tells the time of day; <see langword="null"/> where nobody knows it.</summary>
+    internal Func<DateTimeOffset>? Clock { get; set; }
 
     /// <summary>Notes that something has changed. From any thread.</summary>
     internal void MarkStale() => Volatile.Write(ref _isStale, 1);
@@ -49,6 +65,7 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, bo
             return false;
         }
 
+        _restored = state;
         AdmitsAnybody = state.AdmitsAnybody;
         foreach ((Lwm2mPath path, ObjectInstance instance) in state.Instances)
         {
@@ -58,42 +75,109 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, bo
         return true;
     }
 
-    /// <summary>Stores what has changed.</summary>
+    /// <summary>
+    /// Says what is to be remembered, and puts there what was stored of it: as much as there is room for, and nothing of servers that the
+    /// device does not have.
+    /// </summary>
     /// <param name="accounts">The accounts, of which there may be none.</param>
+    /// <param name="attributes">The notification attributes that servers assign.</param>
+    /// <param name="sends">The Sends that were not delivered.</param>
+    internal void Bind(ServerAccounts accounts, AttributeTable attributes, SendQueue sends)
+    {
+        (_accounts, _attributes, _sends) = (accounts, attributes, sends);
+        _sends.IsStored = options.StoresSendsAfter is not null;
+        foreach (StoredAttributes stored in _restored?.Attributes ?? [])
+        {
+            if (IsKnown(stored.Server))
+            {
+                _ = attributes.TrySet(stored.Server, stored.Path, stored.Values);
+            }
+        }
+
+        StoredSend[] known = [.. (_restored?.Sends ?? [])
+            .Select(send => send with { Servers = [.. send.Servers.Where(IsKnown)] })
+            .Where(send => _sends.IsStored && send.Servers.Length > 0)];
+        sends.Restore(known);
+        _hasStoredSends = _restored?.Sends.Count > 0;
+        _restored = null;
+    }
+
+    /// <summary>Looks whether Sends have come or gone, which are to be stored after a while.</summary>
+    internal void Watch(Instant now)
+    {
+        if (!_hasStoredSends && _sends.IsEmpty)
+        {
+            // What was delivered in time is never written.
+            _sendsDue = null;
+        }
+        else if (_sends.Version != _storedVersion && _sendsDue is null && _sends.IsStored)
+        {
+            _sendsDue = now + options.StoresSendsAfter;
+        }
+    }
+
+    /// <summary>Stores what has changed.</summary>
     /// <param name="now">The moment.</param>
     /// <param name="failure">Why it could not; it is tried again in a minute.</param>
     /// <returns>Whether nothing is left to be stored.</returns>
-    internal bool TrySave(ServerAccounts accounts, Instant now, [NotNullWhen(false)] out StateStorageException? failure)
+    internal bool TrySave(Instant now, [NotNullWhen(false)] out StateStorageException? failure)
     {
         failure = null;
-        if (now < RetryAt || Interlocked.Exchange(ref _isStale, 0) == 0)
+        Watch(now);
+        if (now < _retryAt)
         {
             return true;
         }
 
+        return Volatile.Read(ref _isStale) == 0 && !(now >= _sendsDue) || TryStore(now, out failure);
+    }
+
+    /// <summary>Stores what there is, if Sends have changed.</summary>
+    /// <inheritdoc cref="TrySave"/>
+    internal bool TryStoreSends(Instant now, [NotNullWhen(false)] out StateStorageException? failure)
+    {
+        failure = null;
+        return !_sends.IsStored || _sends.Version == _storedVersion || TryStore(now, out failure);
+    }
+
+    private bool TryStore(Instant now, [NotNullWhen(false)] out StateStorageException? failure)
+    {
+        failure = null;
+        _ = Interlocked.Exchange(ref _isStale, 0);
         try
         {
-            WriteAll(accounts);
+            _sends.Awake(now);
+            SendJob[] stored = WriteAll(now);
             _slots.Save(_writer.Written);
-            RetryAt = null;
+            foreach (SendJob job in _sends.All)
+            {
+                job.IsStored = stored.Contains(job);
+            }
+
+            (_storedVersion, _hasStoredSends) = (_sends.Version, stored.Length > 0);
+            _sendsDue = _retryAt = null;
             return true;
         }
         catch (StateStorageException exception)
         {
             MarkStale();
-            RetryAt = now + s_patience;
+            _retryAt = now + s_patience;
             failure = exception;
             return false;
         }
         finally
         {
             _writer.Clear();
+            _section.Clear();
         }
     }
 
-    private void WriteAll(ServerAccounts accounts)
+    private bool IsKnown(ushort server) =>
+        server == ServerAccounts.Anybody ? _accounts.AdmitsAnybody : _accounts.All.Any(account => account.ShortServerId == server);
+
+    private SendJob[] WriteAll(Instant now)
     {
-        if (accounts.AdmitsAnybody)
+        if (_accounts.AdmitsAnybody)
         {
             _writer.Write(StateSection.Anybody, []);
         }
@@ -106,5 +190,41 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, bo
                 _writer.Write(instance);
             }
         }
+
+        foreach (StoredAttributes attributes in _attributes.All)
+        {
+            _section.Clear();
+            attributes.WriteTo(_section);
+            _writer.Write(StateSection.Attributes, _section.Written);
+        }
+
+        return _sends is { IsStored: true, IsEmpty: false } ? WriteSends(now) : [];
+    }
+
+    // The oldest give way where there are more than may be.
+    private SendJob[] WriteSends(Instant now)
+    {
+        DateTimeOffset? utcNow = Clock?.Invoke();
+        int room = options.StoredSendBytes;
+        Stack<byte[]> sections = new();
+        List<SendJob> stored = [];
+        foreach (IGrouping<long, SendJob> jobs in _sends.All.Reverse().GroupBy(static job => job.Number))
+        {
+            _section.Clear();
+            _sends.Describe(jobs, now, utcNow).WriteTo(_section);
+            if (_section.Written.Length <= room)
+            {
+                room -= _section.Written.Length;
+                sections.Push(_section.Written.ToArray());
+                stored.AddRange(jobs);
+            }
+        }
+
+        foreach (byte[] section in sections)
+        {
+            _writer.Write(StateSection.Send, section);
+        }
+
+        return [.. stored];
     }
 }

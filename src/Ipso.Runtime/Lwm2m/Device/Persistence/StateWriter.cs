@@ -11,14 +11,14 @@ internal enum StateSection : ushort
     /// <summary>An Object Instance: its ids, a format, and all of it in that.</summary>
     Instance = 1,
 
-    /// <summary>A server's attributes.</summary>
+    /// <summary>The notification attributes of a server at a path: see <see cref="StoredAttributes"/>.</summary>
     Attributes = 2,
-
-    /// <summary>Notifications that a server has not been sent.</summary>
-    Notifications = 3,
 
     /// <summary>The device has no accounts, and never had: anybody manages it. Empty.</summary>
     Anybody = 4,
+
+    /// <summary>A Send that was not delivered: see <see cref="StoredSend"/>.</summary>
+    Send = 5,
 }
 
 /// <summary>Writes a state: sections of a kind and a length. It is used again and again and allocates only to grow.</summary>
@@ -82,7 +82,8 @@ internal sealed class StateWriter
 
     private static StateStorageException TooLong(string what) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"With {what} the state of the device would have more than {MaxLength} bytes: remove entries or instances of objects 0, 1 and 2."));
+        $"With {what} the state of the device would have more than {MaxLength} bytes: "
+        + $"remove entries or instances of objects 0, 1 and 2, or allow fewer ReportingOptions.AssignedPaths."));
 
     private Span<byte> Begin(StateSection kind, int length)
     {

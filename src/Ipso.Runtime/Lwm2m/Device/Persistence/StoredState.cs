@@ -4,7 +4,8 @@ namespace Ipso.Lwm2m.Device;
 
 /// <summary>
 /// A state that was stored, as a whole: all of its instances can be read, have what is mandatory, and are there once, and somebody in
-/// particular manages the device, unless it says that anybody does. A state of which that is not so is none.
+/// particular manages the device, unless it says that anybody does; attributes and Sends are such as servers and the program can have made.
+/// A state of which that is not so is none.
 /// </summary>
 internal sealed class StoredState
 {
@@ -12,6 +13,8 @@ internal sealed class StoredState
         [InstanceFactory.Of<LWM2MSecurity>(), InstanceFactory.Of<LwM2MServer>(), InstanceFactory.Of<LwM2MAccessControl>()];
 
     private readonly Dictionary<Lwm2mPath, ObjectInstance> _instances = [];
+    private readonly Dictionary<(ushort, Lwm2mPath), StoredAttributes> _attributes = [];
+    private readonly List<StoredSend> _sends = [];
 
     private StoredState()
     {
@@ -19,6 +22,12 @@ internal sealed class StoredState
 
     /// <summary>The instances, by their paths.</summary>
     internal IReadOnlyDictionary<Lwm2mPath, ObjectInstance> Instances => _instances;
+
+    /// <summary>The notification attributes of servers, each path of a server once.</summary>
+    internal IReadOnlyCollection<StoredAttributes> Attributes => _attributes.Values;
+
+    /// <summary>The Sends that were not delivered, in their order.</summary>
+    internal IReadOnlyList<StoredSend> Sends => _sends;
 
     /// <summary>Whether it is that of a device without servers, which anybody manages.</summary>
     internal bool AdmitsAnybody { get; private set; }
@@ -41,25 +50,49 @@ internal sealed class StoredState
         StateReader reader = new(bytes);
         while (reader.Next())
         {
-            AdmitsAnybody |= reader.Kind == StateSection.Anybody;
-            if (reader.Kind != StateSection.Instance)
+            string? fault = reader.Kind switch
             {
-                continue;
-            }
-
-            if (!reader.TryReadInstance(s_factories, out ObjectInstance? instance, out ushort id, out string? fault))
+                StateSection.Instance => ReadInstance(reader),
+                StateSection.Attributes => ReadAttributes(reader.Content),
+                StateSection.Send => ReadSend(reader.Content),
+                _ => null,
+            };
+            if (fault is not null)
             {
                 return fault;
             }
 
-            Lwm2mPath path = new(instance.Definition.ObjectId, id);
-            if (!_instances.TryAdd(path, instance))
-            {
-                return $"{path} is there twice";
-            }
+            AdmitsAnybody |= reader.Kind == StateSection.Anybody;
         }
 
         return reader.IsAtEnd ? null : "a section is cut short";
+    }
+
+    private string? ReadInstance(in StateReader reader)
+    {
+        if (!reader.TryReadInstance(s_factories, out ObjectInstance? instance, out ushort id, out string? fault))
+        {
+            return fault;
+        }
+
+        Lwm2mPath path = new(instance.Definition.ObjectId, id);
+        return _instances.TryAdd(path, instance) ? null : $"{path} is there twice";
+    }
+
+    private string? ReadAttributes(ReadOnlySpan<byte> content) =>
+        StoredAttributes.Read(content, out StoredAttributes attributes)
+        ?? (_attributes.TryAdd((attributes.Server, attributes.Path), attributes) ? null
+            : $"the attributes of server {attributes.Server} at {attributes.Path} are there twice");
+
+    private string? ReadSend(ReadOnlySpan<byte> content)
+    {
+        string? fault = StoredSend.Read(content, out StoredSend send);
+        if (fault is null)
+        {
+            _sends.Add(send);
+        }
+
+        return fault;
     }
 
     private string? FindFault(bool hasServers)

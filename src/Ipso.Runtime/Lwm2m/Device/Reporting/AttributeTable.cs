@@ -1,4 +1,5 @@
 using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
@@ -25,6 +26,13 @@ internal sealed class AttributeTable(int capacity)
 
     /// <summary>On how many paths there are attributes.</summary>
     internal int Count { get; private set; }
+
+    /// <summary>Called when any has changed.</summary>
+    internal Action? Changed { get; set; }
+
+    /// <summary>All of them, to be stored.</summary>
+    internal IEnumerable<StoredAttributes> All =>
+        _entries.Take(Count).Select(static entry => new StoredAttributes(entry.Server, entry.Path, entry.Values));
 
     /// <summary>What a server has assigned at a path; the default where that is nothing.</summary>
     internal NotificationAttributes Get(ushort server, Lwm2mPath path)
@@ -88,7 +96,13 @@ internal sealed class AttributeTable(int capacity)
             _byResource.Add(PathHash.OfResource(path), i);
         }
 
+        bool isChange = _entries[i].Values != values;
         _entries[i].Values = values;
+        if (isChange)
+        {
+            Changed?.Invoke();
+        }
+
         return true;
     }
 
@@ -98,6 +112,19 @@ internal sealed class AttributeTable(int capacity)
         for (int i = Count - 1; i >= 0; i--)
         {
             if (path.Contains(_entries[i].Path))
+            {
+                RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>Forgets what is assigned to what is not there: a device that starts again may not have all that it had.</summary>
+    internal void RemoveAbsent(ObjectTree objects)
+    {
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            Lwm2mPath path = _entries[i].Path;
+            if (path.Depth == 1 ? objects.DefinitionOf(path.ObjectId) is null : objects.Find(path.ObjectId, path.InstanceId) is null)
             {
                 RemoveAt(i);
             }
@@ -160,6 +187,7 @@ internal sealed class AttributeTable(int capacity)
         }
 
         _entries[last] = default;
+        Changed?.Invoke();
     }
 
     private void Grow()

@@ -7,6 +7,9 @@ namespace Ipso.Lwm2m.Device;
 // Which attributes are in effect at what is observed (LwM2M TS Core, 5.1.1).
 internal sealed partial class Reporter
 {
+    /// <summary>There are attributes from before a restart: whatever comes is looked at with them.</summary>
+    internal void OnRestored() => objects.HasObservers = IsAnybodyListening;
+
     /// <summary>Forgets the attributes that a server has assigned: it is a server of this device no more, or a new one (6.1.7).</summary>
     internal void ForgetAttributes(ushort server, Instant now)
     {

@@ -38,7 +38,7 @@ internal sealed partial class Reporter
         {
             response.Fail(CoapCode.BadRequest, "together with the attributes that are assigned already: lt + 2 st < gt, epmin < epmax");
         }
-        else if (!Attributes.TrySet(server, path, values))
+        else if (!TrySet(server, path, values))
         {
             response.Fail(CoapCode.InternalServerError, $"there are attributes on {options.AssignedPaths} paths, and no room for more");
         }
@@ -47,6 +47,18 @@ internal sealed partial class Reporter
             OnAttributes(server, path, now);
             response.Code = CoapCode.Changed;
         }
+    }
+
+    // What was assigned before a restart to what has not come back takes nobody's room.
+    private bool TrySet(ushort server, Lwm2mPath path, in NotificationAttributes values)
+    {
+        if (Attributes.TrySet(server, path, values))
+        {
+            return true;
+        }
+
+        Attributes.RemoveAbsent(objects);
+        return Attributes.TrySet(server, path, values);
     }
 
     private bool IsThere(ObjectInstance instance, Lwm2mPath path)

@@ -31,6 +31,27 @@ public sealed record ReportingOptions
     public int BufferedSends { get; init => field = Within(value, 1 << 20); } = 16;
 
     /// <summary>
+    /// How long after one came or went the Sends that were not delivered are stored, where the device has a
+    /// <see cref="DeviceOptions.Storage"/>: zero for before the next message to a day, 10 minutes unless set; <see langword="null"/> for not
+    /// at all. Whatever is stored is written as a whole: so often does a queue that changes all the time wear the storage, and so much of it
+    /// can a loss of power cost. A device that stops stores them at once, and so does <see cref="DeviceEndpoint.StoreSends"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than a day.</exception>
+    public TimeSpan? StoresSendsAfter
+    {
+        get;
+        init => field = value is null || value >= TimeSpan.Zero && value <= TimeSpan.FromDays(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Must be zero to a day.");
+    } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How many bytes of Sends are stored; 32,768 unless set. Of more the oldest are left out. A value takes 18 bytes and, of a number, 8.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 1,048,576.</exception>
+    public int StoredSendBytes { get; init => field = Within(value, 1 << 20); } = 32 * 1024;
+
+    /// <summary>
     /// How many values are kept for observers whose server is away, of all observations together; 64 unless set. What is more takes the
     /// place of the oldest. With 0 it is only kept that there is something to be told.
     /// </summary>

@@ -16,6 +16,18 @@ internal sealed class SendJob(SendContent content, Action<SendResult>? ended, Ac
     /// <summary>The values as they were when it was asked for, with their times; <see langword="null"/> where nobody has to wait.</summary>
     internal RecordedValue[]? Snapshot { get; set; }
 
+    /// <summary>The values as they were then, for a device that stores them, also where they are sent as they are.</summary>
+    internal RecordedValue[]? Kept { get; set; }
+
+    /// <summary>Its place among all Sends, in the order in which they were asked for.</summary>
+    internal long Number { get; set; }
+
+    /// <summary>Whether it is among what is stored.</summary>
+    internal bool IsStored { get; set; }
+
+    /// <summary>Whether whoever waited for it was told that the device sends it when it has started again.</summary>
+    internal bool IsParked { get; init; }
+
     /// <summary>One server more will have a result.</summary>
     internal void Await() => _awaited++;
 

@@ -35,6 +35,9 @@ public enum SendOutcome : byte
 
     /// <summary>The device has no such server, or will not register with it any more.</summary>
     NotRegistered,
+
+    /// <summary>The device has stopped, and sends it when it has started again (<see cref="DeviceOptions.Storage"/>).</summary>
+    Stored,
 }
 
 /// <summary>What became of a Send to one server.</summary>
@@ -56,6 +59,7 @@ public readonly record struct SendResult(ushort ShortServerId, SendOutcome Outco
             SendOutcome.Rejected => "rejected",
             SendOutcome.TooLarge => "too large",
             SendOutcome.Dropped => "dropped, more was waiting than is kept",
+            SendOutcome.Stored => "stored until the device starts again",
             _ => "not registered",
         }}";
 }

@@ -21,23 +21,13 @@ internal sealed class Sends(
 {
     private static readonly ObjectVersion s_first = new(1, 1);
 
-    /// <summary>The Sends to one server.</summary>
-    private sealed class Line(ushort server)
-    {
-        internal ushort Server => server;
-
-        internal Queue<SendJob> Waiting { get; } = new();
-
-        internal ExchangeId Exchange { get; set; }
-
-        internal SendJob? UnderWay { get; set; }
-    }
-
-    private readonly List<Line> _lines = [];
     private readonly SendWriter _writer = new(objects, access, options.Coap.MaxBodySize);
 
-    /// <summary>Told of each result.</summary>
-    internal Action<SendResult>? Ended { get; set; }
+    /// <summary>Those that were not delivered.</summary>
+    internal SendQueue Queue { get; } = new(options.Reporting.BufferedSends, counters);
+
+    /// <summary>Whether the device is about to stop: what is stored waits until it has started again.</summary>
+    internal bool IsStopping { get; set; }
 
     /// <summary>Tells the time of day; <see langword="null"/> where the device has no clock.</summary>
     internal IWallClock? Clock { get; set; }
@@ -45,7 +35,8 @@ internal sealed class Sends(
     /// <summary>Sends to all servers, or to one.</summary>
     internal void Begin(SendContent content, ushort? server, Action<IReadOnlyList<SendResult>>? completed, Instant now)
     {
-        SendJob job = new(content, result => Ended?.Invoke(result), completed);
+        Queue.Awake(now);
+        SendJob job = Queue.Make(content, completed);
         bool isKnown = server is null;
         foreach (Registration registration in registrations.All)
         {
@@ -70,21 +61,21 @@ internal sealed class Sends(
     /// <summary>Sends what can be sent of what waits.</summary>
     internal void Drive(Instant now)
     {
-        for (int i = 0; i < _lines.Count; i++)
+        Queue.Awake(now);
+        for (int i = 0; i < Queue.Lines.Count; i++)
         {
-            Drive(_lines[i], now);
+            Drive(Queue.Lines[i], now);
         }
     }
 
     /// <summary>Takes the event of an exchange, if it is one of a Send.</summary>
     internal bool Take(in CoapEvent e)
     {
-        foreach (Line line in _lines)
+        foreach (SendQueue.Line line in Queue.Lines)
         {
             if (!line.Exchange.IsNone && line.Exchange == e.Exchange)
             {
-                SendJob job = line.UnderWay!;
-                (line.Exchange, line.UnderWay) = (default, null);
+                SendJob job = Queue.End(line);
                 CoapCode code = e.HasMessage ? e.Message.Code : default;
                 job.End(line.Server, OutcomeOf(e), code);
                 return true;
@@ -97,15 +88,15 @@ internal sealed class Sends(
     /// <summary>The device sends no more: whoever waits is told.</summary>
     internal void Abandon()
     {
-        for (int i = 0; i < _lines.Count; i++)
+        for (int i = 0; i < Queue.Lines.Count; i++)
         {
-            Abandon(_lines[i]);
-            if (_lines[i].UnderWay is { } job)
+            SendQueue.Line line = Queue.Lines[i];
+            if (!line.Exchange.IsNone)
             {
-                _ = endpoint.Forget(_lines[i].Exchange);
-                (_lines[i].Exchange, _lines[i].UnderWay) = (default, null);
-                job.End(_lines[i].Server, SendOutcome.NotRegistered);
+                _ = endpoint.Forget(line.Exchange);
             }
+
+            Queue.Park(line);
         }
     }
 
@@ -124,9 +115,9 @@ internal sealed class Sends(
         : registration.Version < s_first ? SendOutcome.NotSupported
         : null;
 
-    private static void Abandon(Line line)
+    private void Abandon(SendQueue.Line line)
     {
-        while (line.Waiting.TryDequeue(out SendJob? job))
+        while (Queue.TryTake(line, out SendJob? job))
         {
             job.End(line.Server, SendOutcome.NotRegistered);
         }
@@ -134,43 +125,43 @@ internal sealed class Sends(
 
     private void Begin(SendJob job, Registration registration, Instant now)
     {
-        Line line = LineOf(registration.Account.ShortServerId);
+        SendQueue.Line line = Queue.LineOf(registration.Account.ShortServerId);
         if (Obstacle(registration) is { } obstacle)
         {
             job.End(line.Server, obstacle);
+            return;
         }
-        else if (line.Waiting.Count > 0 || !line.Exchange.IsNone || !registration.IsUpToDate || !TrySend(line, job, registration, now))
+
+        // What is sent as it is may be stored before it is delivered, too.
+        job.Kept ??= Queue.IsStored ? _writer.Capture(job.Content, now) : null;
+        if (line.Waiting.Count > 0 || !line.Exchange.IsNone || !registration.IsUpToDate || !TrySend(line, job, registration, now))
         {
-            job.Snapshot ??= _writer.Capture(job.Content, now);
-            Wait(line, job);
+            job.Snapshot ??= job.Kept ?? _writer.Capture(job.Content, now);
+            Queue.Wait(line, job);
         }
     }
 
-    private void Wait(Line line, SendJob job)
-    {
-        line.Waiting.Enqueue(job);
-        if (line.Waiting.Count > options.Reporting.BufferedSends)
-        {
-            counters.SendsDropped++;
-            line.Waiting.Dequeue().End(line.Server, SendOutcome.Dropped);
-        }
-    }
-
-    private void Drive(Line line, Instant now)
+    private void Drive(SendQueue.Line line, Instant now)
     {
         while (line.Exchange.IsNone && line.Waiting.TryPeek(out SendJob? job))
         {
             if (registrations.Find(line.Server) is not { HasEnded: false } registration)
             {
+                if (IsStopping && Queue.IsStored)
+                {
+                    return;
+                }
+
                 Abandon(line);
             }
             else if (Obstacle(registration) is { } obstacle)
             {
-                line.Waiting.Dequeue().End(line.Server, obstacle);
+                _ = Queue.TryTake(line, out _);
+                job.End(line.Server, obstacle);
             }
             else if (registration.IsUpToDate && TrySend(line, job, registration, now))
             {
-                _ = line.Waiting.Dequeue();
+                _ = Queue.TryTake(line, out _);
             }
             else
             {
@@ -180,7 +171,7 @@ internal sealed class Sends(
     }
 
     // False where the engine has no room for a request. What cannot be sent at all has its result.
-    private bool TrySend(Line line, SendJob job, Registration registration, Instant now)
+    private bool TrySend(SendQueue.Line line, SendJob job, Registration registration, Instant now)
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(options.Coap.MaxBodySize + TimestampedWriter.Slack);
         SendOutcome? fault = _writer.Write(
@@ -194,8 +185,11 @@ internal sealed class Sends(
                 Path = "/dp",
                 ContentFormat = format,
             };
-            line.Exchange = endpoint.Request(registration.Account.Peer.GetValueOrDefault(), head, rented.AsSpan(0, length));
-            line.UnderWay = line.Exchange.IsNone ? null : job;
+            ExchangeId exchange = endpoint.Request(registration.Account.Peer.GetValueOrDefault(), head, rented.AsSpan(0, length));
+            if (!exchange.IsNone)
+            {
+                Queue.Begin(line, job, exchange);
+            }
         }
 
         ArrayPool<byte>.Shared.Return(rented);
@@ -205,16 +199,5 @@ internal sealed class Sends(
         }
 
         return fault is not null || !line.Exchange.IsNone;
-    }
-
-    private Line LineOf(ushort server)
-    {
-        Line? line = _lines.Find(candidate => candidate.Server == server);
-        if (line is null)
-        {
-            _lines.Add(line = new(server));
-        }
-
-        return line;
     }
 }

@@ -14,6 +14,13 @@ public ref partial struct ResourceWriter
         writer.Write(instance, path, isOneOfSeveral: false);
     }
 
+    /// <summary>Captures all of an Object Instance, also what no server may read.</summary>
+    internal static void CaptureWhole(ObjectInstance instance, CapturedRecords captured)
+    {
+        ResourceWriter writer = new(captured);
+        writer.WriteWhole(instance);
+    }
+
     /// <summary>Writes a captured value on the path that was begun, with the key 0.</summary>
     internal void Put(in CapturedRecord value) => _records.Put(in value);
 }

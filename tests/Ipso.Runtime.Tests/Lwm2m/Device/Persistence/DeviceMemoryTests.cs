@@ -59,6 +59,85 @@ public class DeviceMemoryTests
         Assert.Equal("2.05 0 60", network.Server.Get("/1/0/1"));
     }
 
+    [Theory]
+    [MemberData(nameof(DeviceNetwork.Losses), MemberType = typeof(DeviceNetwork))]
+    public void Attributes_are_there_when_the_device_starts_again_and_notifications_go_by_them(double loss)
+    {
+        DeviceNetwork network = Network(loss, new ReportingOptions(), out Func<Temperature> temperature);
+        NetworkServer server = network.Server;
+        Assert.Equal("2.04", server.Put("/3303/0/5700", "", format: null, query: "gt=30"));
+        Assert.Equal("2.04", server.Put("/3303", "", format: null, query: "pmin=2&con=1"));
+        Assert.Equal("2.04", server.Put("/3303/0", "", format: null, query: "pmax=500"));
+        Assert.Equal("2.04", server.Put("/3303/0", "", format: null, query: "pmax"));
+        string before = server.Discover("/3303");
+        network.Node.Restart();
+        Assert.Equal(before, server.Discover("/3303"));
+        Assert.Contains("gt=30", before, StringComparison.Ordinal);
+        Assert.DoesNotContain("pmax", before, StringComparison.Ordinal);
+
+        Assert.Equal("2.05 0 1", server.Observe("/3303/0/5700", out _));
+        temperature().SensorValue = 29;
+        network.Network.Run(TimeSpan.FromSeconds(60));
+        Assert.Empty(server.Notifications);
+        temperature().SensorValue = 31;
+        network.Await(() => server.Notifications.Count == 1, "no notification");
+        Assert.Equal(["2.05 0 31"], server.Notifications);
+    }
+
+    [Fact]
+    public void Attributes_of_a_server_that_has_no_account_are_void()
+    {
+        DeviceEndpoint device = Start();
+        Assert.True(device.Reporter.Attributes.TrySet(1, new(3303), new() { MinimumPeriod = 1 }));
+        Assert.True(device.Reporter.Attributes.TrySet(2, new(3303), new() { MinimumPeriod = 2 }));
+        Assert.True(device.Reporter.Attributes.TrySet(3, new(3303), new() { MinimumPeriod = 3 }));
+        Drive(device);
+        Assert.Equal([1, 2], Start().Reporter.Attributes.All.Select(static one => (int)one.Server).Order());
+
+        device.OnAccountRemoved(2);
+        Drive(device);
+        Assert.Equal([1], Start().Reporter.Attributes.All.Select(static one => (int)one.Server));
+    }
+
+    [Fact]
+    public void Attributes_of_what_has_not_come_back_take_no_room_and_are_not_those_of_what_comes_in_its_place()
+    {
+        DeviceNetwork network = Network(0, new ReportingOptions { AssignedPaths = 2 }, out _);
+        NetworkServer server = network.Server;
+        Assert.Equal("2.01", server.Post("/3311", """[{"n":"/3311/0/5850","vb":true}]""", Ipso.Coap.ContentFormat.SenMLJson));
+        Assert.Equal("2.04", server.Put("/3311/0/5850", "", format: null, query: "edge=1"));
+        Assert.Equal("2.04", server.Put("/3311/0", "", format: null, query: "pmin=10"));
+        Assert.Equal("5.00", server.Put("/3303/0", "", format: null, query: "pmin=10")[..4]);
+
+        // What a server has created is not remembered.
+        network.Node.Restart();
+        Assert.Equal("4.04", server.Discover("/3311/0")[..4]);
+        Assert.Equal("2.01", server.Post("/3311", """[{"n":"/3311/0/5850","vb":true}]""", Ipso.Coap.ContentFormat.SenMLJson));
+        Assert.DoesNotContain("edge", server.Discover("/3311/0"), StringComparison.Ordinal);
+        Assert.Equal("2.04", server.Put("/3311/0/5850", "", format: null, query: "edge=1"));
+        Assert.Equal("2.04", server.Put("/3311/0", "", format: null, query: "pmin=10"));
+        network.Node.Restart();
+        Assert.Equal("2.04", server.Put("/3303/0", "", format: null, query: "pmin=10"));
+        Assert.Contains("pmin=10", server.Discover("/3303/0"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sections_of_a_newer_version_are_passed_over()
+    {
+        StateWriter writer = new();
+        DeviceEndpoint device = Start();
+        foreach (Ipso.Lwm2m.Model.ObjectInstance instance in device.Objects)
+        {
+            writer.Write((StateSection)999, [1, 2, 3]);
+            writer.Write(instance);
+        }
+
+        new StateSlots(_storage).Save(writer.Written);
+        DeviceEndpoint again = Start();
+        Assert.Null(again.StorageFault);
+        Assert.Equal(2, again.Accounts.All.Count);
+    }
+
     [Fact]
     public void Rights_are_there_when_the_device_starts_again()
     {
@@ -133,6 +212,28 @@ public class DeviceMemoryTests
         Drive(device, retry);
         Assert.Single(_failures);
         Assert.Equal(1, _storage.Writes);
+    }
+
+    // A device that remembers, with an object of its own and one that servers may create.
+    private DeviceNetwork Network(double loss, ReportingOptions reporting, out Func<Temperature> temperature)
+    {
+        DeviceNetwork? network = null;
+        Temperature current = null!;
+        network = new(loss, 1, random =>
+        {
+            DeviceEndpoint device = new(random, new DeviceOptions { Endpoint = "d", Storage = _storage, Reporting = reporting });
+            device.Objects.Add(current = new() { SensorValue = 1 });
+            device.Objects.Allow<LightControl>();
+            if (network is not null)
+            {
+                Server(device, 1).Peer = network.Server.Node.Peer;
+            }
+
+            return device;
+        });
+        network.AddAccounts();
+        temperature = () => current;
+        return network;
     }
 
     private static ServerAccount Server(DeviceEndpoint device, ushort id) =>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m;
+using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 using Ipso.Testing;
@@ -19,6 +20,8 @@ public class StoredStateTests
         Servers = [new("coap://192.0.2.1") { Lifetime = TimeSpan.FromMinutes(5) }, new("coap://192.0.2.2")],
     };
 
+    private static readonly Lwm2mPath s_path = new(3303, 0, 5700);
+
     private readonly CrashingStorage _storage = new(new(1));
 
     [Theory]
@@ -29,6 +32,15 @@ public class StoredStateTests
     [InlineData("security alone", "it has no account of a server")]
     [InlineData("anybody", "it is that of a device without servers")]
     [InlineData("incomplete", "/0/0/0 is mandatory, and missing")]
+    [InlineData("attributes of nobody", "attributes without a server, or a path that has any")]
+    [InlineData("attributes of keys", "attributes without a server, or a path that has any")]
+    [InlineData("attributes that contradict", "the attributes at /3303/0/5700 are none")]
+    [InlineData("attributes at the wrong level", "the attributes at /3303/0 are none")]
+    [InlineData("attributes twice", "the attributes of server 1 at /3303 are there twice")]
+    [InlineData("a Send to nobody", "a Send that is none")]
+    [InlineData("a Send of keys", "a Send that is none")]
+    [InlineData("a Send of the future", "a Send that is none")]
+    [InlineData("a Send of no number", "a Send that is none")]
     public void A_state_that_makes_no_sense_is_said_and_the_one_before_is_taken(string what, string fault)
     {
         StateSlots slots = new(_storage);
@@ -64,6 +76,7 @@ public class StoredStateTests
         new StateSlots(_storage).Save(state);
         byte[] image = _storage[0];
         int taken = 0;
+        int[] kept = new int[2];
         for (int seed = 0; seed < Mutations; seed++)
         {
             Random random = new(seed);
@@ -78,28 +91,46 @@ public class StoredStateTests
                 new StateSlots(storage).Save(Mutated(state, random));
             }
 
-            ObjectTree tree = new();
-            DeviceMemory memory = new(storage, tree, hasServers: true);
-            if (!memory.TryRestore())
+            Life life = new(storage, makes: false);
+            if (!life.IsRestored)
             {
-                Assert.True(tree.Count == 0 && (memory.Fault is not null || storage[0].Length + storage[1].Length == 0), $"seed {seed}");
+                Assert.True(
+                    life.Tree.Count == 0 && (life.Memory.Fault is not null || storage[0].Length + storage[1].Length == 0), $"seed {seed}");
                 continue;
             }
 
             taken++;
-            ServerAccounts accounts = AccountSetup.Find(s_options, tree);
-            Assert.True(accounts.All.Count > 0 || tree.OfObject(0).ToArray().Any(static one => ((LWM2MSecurity)one).BootstrapServer), $"seed {seed}");
-            foreach (ServerAccount account in accounts.All)
+            Assert.True(
+                life.Accounts.All.Count > 0 || life.Tree.OfObject(0).ToArray().Any(static one => ((LWM2MSecurity)one).BootstrapServer),
+                $"seed {seed}");
+            foreach (ServerAccount account in life.Accounts.All)
             {
                 Assert.InRange(account.ShortServerId, 1, 65534);
                 _ = ServerUri.TryParse(account.Security.LWM2MServerURI, out _, out _);
                 Assert.NotNull(account.Server.Binding);
             }
 
-            memory.MarkStale();
-            Assert.True(memory.TrySave(accounts, default, out _));
-            Assert.True(new DeviceMemory(storage, new ObjectTree(), hasServers: true).TryRestore());
+            foreach (StoredAttributes attributes in life.Attributes.All)
+            {
+                kept[0]++;
+                Assert.True(attributes.Values.IsConsistent && attributes.Path.Depth > 0, $"seed {seed}");
+                Assert.Contains(life.Accounts.All, account => account.ShortServerId == attributes.Server);
+            }
+
+            life.Sends.Awake(new(7));
+            foreach (SendJob job in life.Sends.All)
+            {
+                kept[1]++;
+                Assert.All(job.Snapshot!, static value => Assert.InRange(value.SecondsAt(null, new(7)), -4e9, 3e11));
+            }
+
+            life.Memory.MarkStale();
+            Assert.True(life.Memory.TrySave(new(7), out _));
+            Life again = new(storage, makes: false);
+            Assert.True(again.IsRestored && again.Attributes.Count == life.Attributes.Count, $"seed {seed}: {again.Memory.Fault}");
         }
+
+        Assert.True(kept[0] > taken && kept[1] > taken, $"{kept[0]} and {kept[1]} of {taken}");
 
         // Values that changed are no fault that could be seen.
         Assert.InRange(taken, 100, Mutations / 2);
@@ -116,12 +147,16 @@ public class StoredStateTests
             long before = 300, after = 300;
             for (int life = 0; life < 4; life++)
             {
-                ObjectTree tree = new();
-                DeviceMemory memory = new(storage, tree, hasServers: true);
-                ServerAccounts accounts = memory.TryRestore() ? AccountSetup.Find(s_options, tree) : AccountSetup.Make(s_options, tree);
-                LwM2MServer server = accounts.All[0].Server;
+                Life one = new(storage, makes: true);
+                LwM2MServer server = one.Accounts.All[0].Server;
                 Assert.True(server.Lifetime == before || server.Lifetime == after, $"seed {seed}, life {life}: {server.Lifetime}");
-                Assert.True(accounts.All.Count == 2 && tree.Count == 4, $"seed {seed}, life {life}");
+                Assert.True(one.Accounts.All.Count == 2 && one.Tree.Count == 4, $"seed {seed}, life {life}");
+
+                // All of one state, or all of the other.
+                long lifetime = server.Lifetime;
+                one.Sends.Awake(default);
+                Assert.Equal(one.IsRestored ? lifetime : null, one.Attributes.Get(1, s_path).MinimumPeriod);
+                Assert.Equal(one.IsRestored ? [lifetime] : [], one.Sends.All.Select(static job => (long)job.Snapshot![0].Value.Bits));
                 found[life > 0 && server.Lifetime == after ? 1 : 0]++;
                 before = after = server.Lifetime;
                 storage.WritesLeft = random.Next(0, 5);
@@ -130,8 +165,9 @@ public class StoredStateTests
                     while (true)
                     {
                         after = server.Lifetime = random.NextInt64(1, long.MaxValue);
-                        memory.MarkStale();
-                        Assert.True(memory.TrySave(accounts, default, out _));
+                        one.Assign(after);
+                        one.Memory.MarkStale();
+                        Assert.True(one.Memory.TrySave(default, out _));
                         before = after;
                     }
                 }
@@ -240,7 +276,65 @@ public class StoredStateTests
             writer.Write(instance);
         }
 
+        Write(writer, new StoredAttributes(1, s_path, new() { MinimumPeriod = 5, GreaterThan = 30.5, Step = 0.5, Edge = true }));
+        Write(writer, new StoredAttributes(2, new(3311), new() { MaximumPeriod = 60, Confirmable = true, MaximumHistoricalQueue = 3 }));
+        DateTimeOffset time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        SendContent content = new(s_path);
+        content.Add(time, s_path, 21.5).Add(time, new(3311, 0, 5850), true).Add(time, new(3303, 0, 5701), "Cel").Add(time, new(9, 0, 2), [1, 2]);
+        Write(writer, new StoredSend([1, 2], null, [.. content.Values]));
+        Write(writer, new StoredSend([2], Ipso.Coap.ContentFormat.SenMLJson, [Value(7) with { Ticks = 600, IsUtc = false }]));
         return writer.Written;
+    }
+
+    private static RecordedValue Value(long value) =>
+        new(s_path, new() { Kind = CapturedKind.Integer, Instance = -1, Bits = (ulong)value }, new DateTime(2026, 1, 2).Ticks, IsUtc: true);
+
+    private static void Write(StateWriter writer, in StoredAttributes attributes)
+    {
+        SectionWriter section = new();
+        attributes.WriteTo(section);
+        writer.Write(StateSection.Attributes, section.Written);
+    }
+
+    private static void Write(StateWriter writer, in StoredSend send)
+    {
+        SectionWriter section = new();
+        send.WriteTo(section);
+        writer.Write(StateSection.Send, section.Written);
+    }
+
+    // One start of a device and what it has of its own.
+    private sealed class Life
+    {
+        internal Life(IStateStorage storage, bool makes)
+        {
+            Memory = new(storage, Tree, new(), hasServers: true);
+            IsRestored = Memory.TryRestore();
+            Accounts = IsRestored ? AccountSetup.Find(s_options, Tree) : makes ? AccountSetup.Make(s_options, Tree) : new();
+            Memory.Bind(Accounts, Attributes, Sends);
+        }
+
+        internal ObjectTree Tree { get; } = new();
+
+        internal DeviceMemory Memory { get; }
+
+        internal bool IsRestored { get; }
+
+        internal ServerAccounts Accounts { get; }
+
+        internal AttributeTable Attributes { get; } = new(64);
+
+        internal SendQueue Sends { get; } = new(16, new());
+
+        // Attributes and a Send that tell of a number.
+        internal void Assign(long number)
+        {
+            Assert.True(Attributes.TrySet(1, s_path, new() { MinimumPeriod = number }));
+            SendJob job = Sends.Make(new());
+            job.Snapshot = [Value(number)];
+            _ = Sends.TryTake(Sends.LineOf(1), out _);
+            Sends.Wait(Sends.LineOf(1), job);
+        }
     }
 
     private static byte[] Nonsense(string what)
@@ -268,7 +362,8 @@ public class StoredStateTests
                 break;
         }
 
-        if (what is "reserved" or "twice" or "cut")
+        WriteNonsense(writer, what);
+        if (what is not ("anybody" or "empty" or "incomplete" or "security alone"))
         {
             writer.Write(account.Server);
         }
@@ -287,6 +382,45 @@ public class StoredStateTests
         }
 
         return what == "cut" ? state[..^3] : state;
+    }
+
+    private static void WriteNonsense(StateWriter writer, string what)
+    {
+        NotificationAttributes periods = new() { MinimumPeriod = 1 };
+        switch (what)
+        {
+            case "attributes of nobody":
+                Write(writer, new StoredAttributes(Lwm2mPath.MaxId, s_path, periods));
+                break;
+            case "attributes of keys":
+                Write(writer, new StoredAttributes(1, new(0, 0, 5), periods));
+                break;
+            case "attributes that contradict":
+                Write(writer, new StoredAttributes(1, s_path, new() { GreaterThan = 1, LessThan = 2 }));
+                break;
+            case "attributes at the wrong level":
+                Write(writer, new StoredAttributes(1, new(3303, 0), new() { GreaterThan = 1 }));
+                break;
+            case "attributes twice":
+                Write(writer, new StoredAttributes(1, new(3303), periods));
+                Write(writer, new StoredAttributes(1, new(3303), periods));
+                break;
+            case "a Send to nobody":
+                Write(writer, new StoredSend([0], null, [Value(1)]));
+                break;
+            case "a Send of keys":
+                Write(writer, new StoredSend([1], null, [Value(1) with { Path = new(0, 0, 5) }]));
+                break;
+            case "a Send of the future":
+                Write(writer, new StoredSend([1], null, [Value(1) with { Ticks = -1, IsUtc = false }]));
+                break;
+            case "a Send of no number":
+                CapturedRecord record = new() { Kind = CapturedKind.Float, Instance = -1, Bits = BitConverter.DoubleToUInt64Bits(double.NaN) };
+                Write(writer, new StoredSend([1], null, [Value(1) with { Value = record }]));
+                break;
+            default:
+                break;
+        }
     }
 
     private static byte[] Mutated(byte[] bytes, Random random)

@@ -139,10 +139,15 @@ internal sealed class Sends(
         {
             job.End(line.Server, obstacle);
         }
-        else if (line.Waiting.Count > 0 || !line.Exchange.IsNone || !registration.IsUpToDate || !TrySend(line, job, registration, now))
+        else if (line.Waiting.Count > 0 || !line.Exchange.IsNone || !registration.IsUpToDate
+            || !TrySend(line, job, registration, now, out SendOutcome? fault))
         {
             job.Snapshot ??= _writer.Capture(job.Content, now);
             Wait(line, job);
+        }
+        else if (fault is { } outcome)
+        {
+            job.End(line.Server, outcome);
         }
     }
 
@@ -168,9 +173,14 @@ internal sealed class Sends(
             {
                 line.Waiting.Dequeue().End(line.Server, obstacle);
             }
-            else if (registration.IsUpToDate && TrySend(line, job, registration, now))
+            else if (registration.IsUpToDate && TrySend(line, job, registration, now, out SendOutcome? fault))
             {
+                // Who is told may send again: what has ended waits no longer by then.
                 _ = line.Waiting.Dequeue();
+                if (fault is { } outcome)
+                {
+                    job.End(line.Server, outcome);
+                }
             }
             else
             {
@@ -179,11 +189,11 @@ internal sealed class Sends(
         }
     }
 
-    // False where the engine has no room for a request. What cannot be sent at all has its result.
-    private bool TrySend(Line line, SendJob job, Registration registration, Instant now)
+    // False where the engine has no room for a request. The fault is why it cannot be sent at all; nobody is told of it here.
+    private bool TrySend(Line line, SendJob job, Registration registration, Instant now, out SendOutcome? fault)
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(options.Coap.MaxBodySize + TimestampedWriter.Slack);
-        SendOutcome? fault = _writer.Write(
+        fault = _writer.Write(
             job, registration.Account, registration.Version, rented, Clock?.Invoke(), now, out ContentFormat format, out int length);
         if (fault is null)
         {
@@ -199,11 +209,6 @@ internal sealed class Sends(
         }
 
         ArrayPool<byte>.Shared.Return(rented);
-        if (fault is { } outcome)
-        {
-            job.End(line.Server, outcome);
-        }
-
         return fault is not null || !line.Exchange.IsNone;
     }
 

@@ -109,15 +109,6 @@ public abstract partial class CoapEngine
         {
             ref ObserverTable.Observer observer = ref _observers[index];
             int slot = -1;
-            if (!observer.IsDirty)
-            {
-                observer.HasWaited = false;
-
-                // Registered anew meanwhile, which has told it the state; another may have waited behind it.
-                _observers.Wake(observer.Peer);
-                continue;
-            }
-
             if (MustConfirm(observer, now))
             {
                 if (!_messages.MayStart(observer.Peer))

@@ -88,7 +88,8 @@ public abstract partial class CoapEngine
         in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ReadOnlySpan<byte> body, ICoapBodySink? sink,
         bool isWhole)
     {
-        // Whose body has come in blocks has proven its address before the first (ReceiveBlock).
+        // Who says with the first block that it wants to observe proves its address before that (ReceiveBlock). Who says it later, or has
+        // taken longer than a proof is good for, is not asked to send all again: it is answered as if it did not want to.
         bool isInBlocks = known.Block1 is { Number: > 0 };
         bool registers = known.Observe == ObserveAction.Register && isWhole && sink is null && known.QBlock1 is null;
         if (registers && !isInBlocks && MustProveAddress(from, now))
@@ -103,7 +104,8 @@ public abstract partial class CoapEngine
             RemoveObserver(existing, ObserverEnd.Deregistered);
         }
 
-        bool canObserve = registers && _observers.HasRoom(existing, message, body, isInBlocks);
+        bool canObserve = registers && !(isInBlocks && MustProveAddress(from, now))
+            && _observers.HasRoom(existing, message, body, isInBlocks);
         if (registers && !canObserve)
         {
             Counters.ObserversRefused++;

@@ -100,6 +100,19 @@ internal sealed partial class ObserverTable
         return true;
     }
 
+    // Registered anew, which tells it the state: it has nothing to hear. If it was woken to be told another one may have waited behind it.
+    private void StopWaitingWithoutNews(int index)
+    {
+        ref Observer observer = ref _observers[index];
+        bool hadTurn = observer.Wait == Wait.Turn;
+        StopWaiting(index);
+        observer.HasWaited = false;
+        if (hadTurn)
+        {
+            Wake(observer.Peer);
+        }
+    }
+
     private void StopWaiting(int index)
     {
         switch (_observers[index].Wait)

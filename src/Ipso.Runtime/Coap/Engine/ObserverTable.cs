@@ -188,6 +188,7 @@ internal sealed partial class ObserverTable
         else
         {
             _byTag.Remove(index);
+            StopWaitingWithoutNews(index);
         }
 
         _byTag.Add(HashOf(tag), index);

@@ -109,6 +109,23 @@ public class ObserveInBlocksTests
     }
 
     [Fact]
+    public void Who_says_with_a_later_block_only_that_it_wants_to_observe_does_not_without_a_proof()
+    {
+        Script script = Server(Small with { AmplificationFactor = 3 });
+        string text = Text(40);
+        for (int number = 0; number < 2; number++)
+        {
+            byte[] block = Con(CoapCode.Fetch, ++_mid, "01", text[(number * 16)..((number + 1) * 16)], Block1(number, 40));
+            Assert.Contains("2.31 Continue", script.Exchange(block), StringComparison.Ordinal);
+        }
+
+        string said = script.Exchange(Block(text, 2, "01", 0));
+        Assert.Contains("2.05 Content", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 6=", said, StringComparison.Ordinal);
+        Assert.Equal((0, 1), (script.Endpoint.ObserverCount, script.Endpoint.Counters.ObserversRefused));
+    }
+
+    [Fact]
     public void A_response_that_is_put_off_is_no_observation_since_the_body_is_not_kept()
     {
         Script script = Server(putsOff: true);

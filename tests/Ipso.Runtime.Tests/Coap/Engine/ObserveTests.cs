@@ -276,6 +276,36 @@ public class ObserveTests
         Assert.Empty(server.Script.Receive(EmptyAck(Mid(second))));
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    public void Who_waits_for_an_acknowledgement_and_registers_anew_keeps_nobody_from_the_next(int which, bool changesAgain)
+    {
+        var server = new Server();
+        string[] tokens = ["01", "02", "03"];
+        foreach (string token in tokens)
+        {
+            server.Register(token, (ushort)(tokens.IndexOf(token) + 1));
+        }
+
+        server.Script.Endpoint.Notify(Tag, confirmable: true);
+        byte[] first = Assert.Single(server.Script.DrainBytes());
+        string[] waiting = [.. tokens.Where(token => !Show(first).Contains($" t={token} ", StringComparison.Ordinal))];
+        Assert.Equal(2, waiting.Length);
+        server.Register(waiting[which], 9);
+        if (changesAgain)
+        {
+            server.Set("b");
+        }
+
+        List<string> sent = server.Script.Receive(EmptyAck(Mid(first)));
+        Assert.Contains(
+            $" t={waiting[1 - which]} ",
+            Assert.Single(sent, static one => one.StartsWith("CON ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_handler_may_remove_the_observer_that_it_renders_for()
     {

@@ -141,6 +141,26 @@ public class SendConformanceTests
     }
 
     [Fact]
+    public void Row_95_Who_is_told_of_a_result_may_send_again_though_there_is_no_more_room()
+    {
+        RegistrationWorld world = World(reporting: new() { BufferedSends = 1 });
+        int calls = 0;
+        Lwm2mPath nowhere = new(3303, 7);
+        world.Device.Send(
+            new(nowhere), null,
+            _ =>
+            {
+                calls++;
+                world.Device.Send(new(s_value), null, _ => calls++, world.Network.Now);
+            },
+            world.Network.Now);
+        Registered(world).Run(1);
+        Assert.Equal(["send to server 1: nothing that the server may read", "send to server 1: delivered"], _results);
+        Assert.Equal(2, calls);
+        Assert.Equal(0, world.Device.ReportingCounters.SendsDropped);
+    }
+
+    [Fact]
     public void Row_95_Each_server_is_sent_what_it_may_read()
     {
         RegistrationWorld world = World(servers: 2);

@@ -45,7 +45,7 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
     internal bool AdmitsAnybody { get; private set; } = true;
 
     /// <summary>Tells the time of day; <see langword="null"/> where nobody knows it.</summary>
-    internal Func<DateTimeOffset>? Clock { get; set; }
+    internal IWallClock? Clock { get; set; }
 
     /// <summary>Notes that something has changed. From any thread.</summary>
     internal void MarkStale() => Volatile.Write(ref _isStale, 1);
@@ -204,7 +204,7 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
     // The oldest give way where there are more than may be.
     private SendJob[] WriteSends(Instant now)
     {
-        DateTimeOffset? utcNow = Clock?.Invoke();
+        DateTimeOffset? utcNow = Clock?.UtcNow;
         int room = options.StoredSendBytes;
         Stack<byte[]> sections = new();
         List<SendJob> stored = [];

@@ -28,8 +28,8 @@ internal sealed class StateSlots(IStateStorage storage)
     private int _next;
 
     /// <summary>
-    /// Whether a state was stored and nothing is left of it. A slot that was torn beside one that was never written is the first state of
-    /// all, which nobody was told of.
+    /// Whether a state was, or may have been, stored and nothing is left of it. A slot that was torn beside one that was never written is the
+    /// first state of all, which nobody was told of; one that cannot be read, or is as long as it says and yet wrong, is not.
     /// </summary>
     internal bool HasLost { get; private set; }
 
@@ -47,8 +47,8 @@ internal sealed class StateSlots(IStateStorage storage)
     internal bool TryLoad(Func<ReadOnlyMemory<byte>, string?> examine, out ReadOnlyMemory<byte> state, out string? fault)
     {
         _faults.Clear();
-        ReadOnlyMemory<byte> first = Read(0, out ulong firstNumber, out bool isFirstEmpty);
-        ReadOnlyMemory<byte> second = Read(1, out ulong secondNumber, out bool isSecondEmpty);
+        ReadOnlyMemory<byte> first = Read(0, out ulong firstNumber, out Remains firstRemains);
+        ReadOnlyMemory<byte> second = Read(1, out ulong secondNumber, out Remains secondRemains);
         int newest = secondNumber > firstNumber ? 1 : 0;
         _number = Math.Max(firstNumber, secondNumber);
         bool isWhole = _number > 0;
@@ -62,7 +62,9 @@ internal sealed class StateSlots(IStateStorage storage)
             _next = isFound ? newest : _next;
         }
 
-        HasLost = !isFound && (isWhole || !(isFirstEmpty || isSecondEmpty));
+        HasLost = !isFound
+            && (isWhole || firstRemains == Remains.State || secondRemains == Remains.State
+                || (firstRemains != Remains.Nothing && secondRemains != Remains.Nothing));
         state = isFound ? state : default;
         fault = _faults.Count > 0 ? string.Join("; ", _faults) : null;
         return isFound;
@@ -111,11 +113,23 @@ internal sealed class StateSlots(IStateStorage storage)
         return reason is null;
     }
 
+    // What a slot without a whole state has been.
+    private enum Remains : byte
+    {
+        Nothing,
+
+        // Begun, and perhaps never finished.
+        Torn,
+
+        // Finished once, as far as anybody can tell.
+        State,
+    }
+
     // The number is 0 where there is no whole state.
-    private ReadOnlyMemory<byte> Read(int slot, out ulong number, out bool isEmpty)
+    private ReadOnlyMemory<byte> Read(int slot, out ulong number, out Remains remains)
     {
         number = 0;
-        isEmpty = false;
+        remains = Remains.State;
         ReadOnlyMemory<byte> content;
         try
         {
@@ -128,8 +142,13 @@ internal sealed class StateSlots(IStateStorage storage)
         }
 
         ReadOnlySpan<byte> bytes = content.Span;
-        isEmpty = bytes.IsEmpty;
-        string? reason = isEmpty ? null
+        bool hasForm = bytes.Length >= HeaderLength && BinaryPrimitives.ReadUInt32BigEndian(bytes) == Magic;
+        remains = bytes.IsEmpty ? Remains.Nothing
+            : hasForm && (bytes[VersionAt] != Version
+                || BinaryPrimitives.ReadInt32BigEndian(bytes[LengthAt..]) == bytes.Length - HeaderLength)
+            ? Remains.State
+            : Remains.Torn;
+        string? reason = bytes.IsEmpty ? null
             : bytes.Length < HeaderLength ? $"{bytes.Length} bytes are not even a header"
             : BinaryPrimitives.ReadUInt32BigEndian(bytes) != Magic ? "not the state of a device"
             : bytes[VersionAt] != Version ? $"written by another version of this library, in form {bytes[VersionAt]}"
@@ -138,13 +157,13 @@ internal sealed class StateSlots(IStateStorage storage)
                 ? "the checksum is wrong"
             : BinaryPrimitives.ReadUInt64BigEndian(bytes[NumberAt..]) is 0 or ulong.MaxValue ? "its number is none of a state"
             : null;
-        if (isEmpty || reason is not null)
+        if (reason is not null)
         {
-            if (reason is not null)
-            {
-                _faults.Add($"slot {slot}: {reason}");
-            }
+            _faults.Add($"slot {slot}: {reason}");
+        }
 
+        if (bytes.IsEmpty || reason is not null)
+        {
             return default;
         }
 

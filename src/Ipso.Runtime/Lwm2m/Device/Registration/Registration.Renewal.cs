@@ -17,6 +17,9 @@ internal sealed partial class Registration
     /// <summary>Whether its turn has not come yet.</summary>
     internal bool IsWaiting => _step == Step.Waiting;
 
+    /// <summary>Whether it has passed its turn on, and nobody in the order waits for it.</summary>
+    internal bool HasHadTurn { get; set; }
+
     /// <summary>A bootstrap has confirmed the account: what has failed so far is tried from the start, in its turn.</summary>
     internal void Renew()
     {
@@ -26,6 +29,7 @@ internal sealed partial class Registration
             _retry.Reset();
             _after = After.Register;
             _step = Step.Waiting;
+            HasHadTurn = false;
         }
     }
 

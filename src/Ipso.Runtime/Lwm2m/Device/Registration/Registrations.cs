@@ -124,15 +124,7 @@ internal sealed partial class Registrations
             }
         }
 
-        while (_turn < _ordered.Length && _ordered[_turn].IsRegistered)
-        {
-            _turn++;
-        }
-
-        if (_turn < _ordered.Length)
-        {
-            _ordered[_turn].TakeTurn(now);
-        }
+        GiveTurn(now);
     }
 
     /// <summary>Ends all registrations.</summary>
@@ -202,7 +194,19 @@ internal sealed partial class Registrations
     /// <summary>A registration has succeeded, or its sequence has failed and does not block: the next one in the order may begin.</summary>
     internal void PassTurn(Registration registration, Instant now)
     {
-        if (_turn < _ordered.Length && ReferenceEquals(_ordered[_turn], registration) && ++_turn < _ordered.Length)
+        registration.HasHadTurn = true;
+        GiveTurn(now);
+    }
+
+    // Some have had their turn already: those that a bootstrap has left registered or disabled, or that failed before the order changed.
+    private void GiveTurn(Instant now)
+    {
+        while (_turn < _ordered.Length && _ordered[_turn].HasHadTurn)
+        {
+            _turn++;
+        }
+
+        if (_turn < _ordered.Length)
         {
             _ordered[_turn].TakeTurn(now);
         }

@@ -18,13 +18,17 @@ internal struct RetryPlan
 
     private ulong _attempts;
     private ulong _sequences;
+    private bool _isOver;
 
     /// <summary>Counts a failed attempt.</summary>
     /// <param name="server">What the server says of retries.</param>
     /// <param name="spread">By which fraction a wait is longer at most (<see cref="DeviceOptions.RetrySpread"/>).</param>
     /// <param name="random">Where the length of a wait comes from.</param>
     /// <param name="endsSequence">Whether it was the last of its sequence.</param>
-    /// <param name="endsPlan">Whether it was the last of the last sequence: the registration has failed.</param>
+    /// <param name="endsPlan">
+    /// Whether it was the last of the last sequence, of which there is none after an endless delay: the registration has failed. This is said
+    /// once, though it is tried on.
+    /// </param>
     /// <returns>How long to wait; <see langword="null"/> for ever.</returns>
     internal TimeSpan? Fail(LwM2MServer server, double spread, IRandomSource random, out bool endsSequence, out bool endsPlan)
     {
@@ -39,8 +43,11 @@ internal struct RetryPlan
 
         _attempts = 0;
         _sequences++;
-        endsPlan = _sequences == Math.Max(server.CommunicationSequenceRetryCount ?? DefaultSequenceCount, 1);
         ulong delay = server.CommunicationSequenceDelayTimer ?? DefaultSequenceDelay;
+        // The count may have been lowered meanwhile.
+        bool isLast = delay >= Forever || _sequences >= (server.CommunicationSequenceRetryCount ?? DefaultSequenceCount);
+        endsPlan = isLast && !_isOver;
+        _isOver |= isLast;
         return delay >= Forever ? null : Spread(Math.Max(delay, 1), spread, random);
     }
 

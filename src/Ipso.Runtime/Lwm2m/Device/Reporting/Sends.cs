@@ -134,10 +134,14 @@ internal sealed class Sends(
 
         // What is sent as it is may be stored before it is delivered, too.
         job.Kept ??= Queue.IsStored ? _writer.Capture(job.Content, now) : null;
-        if (line.Waiting.Count > 0 || !line.Exchange.IsNone || !registration.IsUpToDate || !TrySend(line, job, registration, now))
+        if (line.Waiting.Count > 0 || !line.Exchange.IsNone || !registration.IsUpToDate || !TrySend(line, job, registration, now, out SendOutcome? fault))
         {
             job.Snapshot ??= job.Kept ?? _writer.Capture(job.Content, now);
             Queue.Wait(line, job);
+        }
+        else if (fault is { } outcome)
+        {
+            job.End(line.Server, outcome);
         }
     }
 
@@ -159,9 +163,14 @@ internal sealed class Sends(
                 _ = Queue.TryTake(line, out _);
                 job.End(line.Server, obstacle);
             }
-            else if (registration.IsUpToDate && TrySend(line, job, registration, now))
+            else if (registration.IsUpToDate && TrySend(line, job, registration, now, out SendOutcome? fault))
             {
+                // Who is told may send again: what has ended waits no longer by then.
                 _ = Queue.TryTake(line, out _);
+                if (fault is { } outcome)
+                {
+                    job.End(line.Server, outcome);
+                }
             }
             else
             {
@@ -170,11 +179,11 @@ internal sealed class Sends(
         }
     }
 
-    // False where the engine has no room for a request. What cannot be sent at all has its result.
-    private bool TrySend(SendQueue.Line line, SendJob job, Registration registration, Instant now)
+    // False where the engine has no room for a request. The fault is why it cannot be sent at all; nobody is told of it here.
+    private bool TrySend(SendQueue.Line line, SendJob job, Registration registration, Instant now, out SendOutcome? fault)
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(options.Coap.MaxBodySize + TimestampedWriter.Slack);
-        SendOutcome? fault = _writer.Write(
+        fault = _writer.Write(
             job, registration.Account, registration.Version, rented, Clock?.UtcNow, now, out ContentFormat format, out int length);
         if (fault is null)
         {
@@ -193,11 +202,6 @@ internal sealed class Sends(
         }
 
         ArrayPool<byte>.Shared.Return(rented);
-        if (fault is { } outcome)
-        {
-            job.End(line.Server, outcome);
-        }
-
         return fault is not null || !line.Exchange.IsNone;
     }
 }

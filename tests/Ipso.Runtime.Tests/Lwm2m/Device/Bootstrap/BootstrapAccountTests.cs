@@ -103,6 +103,32 @@ public class BootstrapAccountTests
         Assert.Single(world.World["s"].Registers);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_registration_that_is_kept_holds_up_nobody_behind_it_in_the_order(bool isDisabled)
+    {
+        BootstrapWorld world = Bootstrapped();
+        if (isDisabled)
+        {
+            Assert.Equal("2.04", world.World["s"].Ask(world.World.DeviceNode, CoapCode.Post, "/1/0/4"));
+            world.World.Run(1);
+            Assert.Equal(ServerState.Disabled, Assert.Single(world.Device.GetServers(world.World.Network.Now)).State);
+        }
+
+        Again(world);
+        Assert.Equal("2.04", world.Put("/1/0/13", """[{"n":"/1/0/13","v":2}]"""));
+        Assert.Equal("2.04", world.Put("/0/2", BootstrapWorld.Security(2, "coap://t", 8)));
+        Assert.Equal("2.04", world.Put("/1/1", BootstrapWorld.Account(1, 8, more: ",{\"n\":\"13\",\"v\":1}")));
+        Assert.Equal("2.04", world.Put("/0/3", BootstrapWorld.Security(3, "coap://nowhere", 9)));
+        Assert.Equal("2.04", world.Put("/1/2", BootstrapWorld.Account(2, 9, more: ",{\"n\":\"13\",\"v\":3}")));
+        Assert.Equal("2.04", world.Finish());
+        world.AwaitRegistration("t");
+        world.World.Run(1);
+        Assert.Single(world.World["s"].Registers);
+        Assert.Contains(world.World.Events, static e => e.EndsWith(" 9 failed Unresolved, next in 60", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_had_failed_is_tried_at_once()
     {

@@ -128,9 +128,53 @@ public class StateSlotsTests
         Assert.Equal("slot 1: the page is worn out", fault);
     }
 
+    [Theory]
+    [InlineData("unreadable", true)]
+    [InlineData("bit", true)]
+    [InlineData("number", true)]
+    [InlineData("form", true)]
+    [InlineData("shorter", false)]
+    [InlineData("header", false)]
+    [InlineData("foreign", false)]
+    [InlineData("empty", false)]
+    public void Beside_an_empty_slot_one_counts_as_lost_unless_it_was_never_finished(string what, bool isLost)
+    {
+        FailingStorage storage = new();
+        new StateSlots(storage).Save("one"u8);
+        ref byte[] slot = ref storage[0];
+        switch (what)
+        {
+            case "unreadable":
+                storage.Unreadable = 0;
+                break;
+            case "bit":
+                slot[^1] ^= 1;
+                break;
+            case "number":
+                slot[8] ^= 1;
+                break;
+            case "form":
+                slot[4] = 2;
+                break;
+            case "foreign":
+                slot[0] ^= 1;
+                break;
+            default:
+                slot = slot[..(what switch { "shorter" => slot.Length - 1, "header" => 10, _ => 0 })];
+                break;
+        }
+
+        StateSlots slots = new(storage);
+        Assert.False(slots.TryLoad(out _, out string? fault));
+        Assert.Equal(what == "empty", fault is null);
+        Assert.Equal(isLost, slots.HasLost);
+    }
+
     private sealed class FailingStorage : IStateStorage
     {
         private readonly byte[][] _slots = [[], []];
+
+        internal ref byte[] this[int slot] => ref _slots[slot];
 
         internal bool IsFull { get; set; }
 

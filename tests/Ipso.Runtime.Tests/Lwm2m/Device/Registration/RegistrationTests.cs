@@ -70,6 +70,29 @@ public class RegistrationTests
     }
 
     [Fact]
+    public void Without_a_further_sequence_bootstrap_is_asked_for_whatever_the_count()
+    {
+        RegistrationWorld world = new(Options() with { Server = new("coap://s") { RetryCount = 1, SequenceCount = 3 } }, 0, "s");
+        world.ServerObject().CommunicationSequenceDelayTimer = uint.MaxValue;
+        world["s"].Answer = static _ => CoapCode.Forbidden;
+        world.Start(1_000_000);
+        Assert.Equal(["0 1 failed 4.03", "0 1 BootstrapRequested"], world.Events);
+    }
+
+    [Fact]
+    public void A_count_of_sequences_that_was_lowered_is_reached_and_that_is_said_once()
+    {
+        ServerOptions server = new("coap://s") { RetryCount = 1, SequenceDelay = TimeSpan.FromSeconds(100), SequenceCount = 5 };
+        RegistrationWorld world = new(Options() with { Server = server }, 0, "s");
+        world["s"].Answer = static _ => CoapCode.Forbidden;
+        world.Start(150);
+        world.ServerObject().CommunicationSequenceRetryCount = 1;
+        world.Run(1000);
+        Assert.Equal("200 1 BootstrapRequested", Assert.Single(world.Events, static e => e.EndsWith("Requested", StringComparison.Ordinal)));
+        Assert.Equal(12, world["s"].Times.Count);
+    }
+
+    [Fact]
     public void A_retry_timer_of_zero_is_no_flood()
     {
         RegistrationWorld world = new(

@@ -134,7 +134,8 @@ internal sealed class Sends(
 
         // What is sent as it is may be stored before it is delivered, too.
         job.Kept ??= Queue.IsStored ? _writer.Capture(job.Content, now) : null;
-        if (line.Waiting.Count > 0 || !line.Exchange.IsNone || !registration.IsUpToDate || !TrySend(line, job, registration, now, out SendOutcome? fault))
+        if (line.Waiting.Count > 0 || !line.Exchange.IsNone || !registration.IsUpToDate
+            || !TrySend(line, job, registration, now, out SendOutcome? fault))
         {
             job.Snapshot ??= job.Kept ?? _writer.Capture(job.Content, now);
             Queue.Wait(line, job);

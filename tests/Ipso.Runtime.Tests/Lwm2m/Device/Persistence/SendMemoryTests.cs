@@ -272,7 +272,7 @@ public class SendMemoryTests
         _temperature = new() { SensorValue = 0 };
         world.Device.Objects.Add(_temperature);
         world.Device.SendEnded = result => _results.Add(result.ToString());
-        world.Device.Clock = _hasClock ? () => s_start + TimeSpan.FromSeconds(world.Seconds) : null;
+        world.Device.Clock = _hasClock ? new ScriptedWallClock(() => s_start + TimeSpan.FromSeconds(world.Seconds)) : null;
         Assert.Null(world.Device.StorageFault);
         return world;
     }

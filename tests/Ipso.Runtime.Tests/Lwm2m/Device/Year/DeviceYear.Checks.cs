@@ -63,9 +63,12 @@ internal sealed partial class DeviceYear
         Check(
             _servers[i].KnowsDevice || Network.Now < account.RegisteredSince + s_slack,
             $"server {i + 1} does not know the device, which is registered since {account.RegisteredSince}");
+
+        // Of what is kept while the device sleeps a server hears with the next Update.
+        TimeSpan sleep = _options.Reporting.StoresWhileAsleep ? TimeSpan.FromSeconds(account.Lifetime) : TimeSpan.Zero;
         for (int place = 0; place < 2; place++)
         {
-            if (Network.Now > _changed[place] + s_slack && Network.Now > account.RegisteredSince + s_slack)
+            if (Network.Now > _changed[place] + s_slack + sleep && Network.Now > account.RegisteredSince + s_slack)
             {
                 CheckValue(i, place);
             }

@@ -46,6 +46,7 @@ internal sealed partial class DeviceYear
         IsOrdered = number % 3 != 0;
         IsBlocking = number % 3 == 2;
         HasQueueMode = _random.Chance(0.3);
+        bool storesWhileAsleep = HasQueueMode && _random.Chance(0.3);
         _loss = _random.Next(3) switch { 0 => 0, 1 => 0.02, _ => 0.1 };
         Network = new(_random.NextUInt64()) { Links = new LinkSettings { Loss = _loss, Delay = LinkDelay.Fixed(TimeSpan.FromMilliseconds(40)) } };
         Network.Trace.Capacity = 0;
@@ -57,7 +58,7 @@ internal sealed partial class DeviceYear
             Servers = [.. _accounts.Select(static account => account.Options)],
             QueueMode = HasQueueMode,
             Storage = new CrashingStorage(new Random(number)),
-            Reporting = new() { StoresWhileAsleep = number % 7 == 0 },
+            Reporting = new() { StoresWhileAsleep = storesWhileAsleep },
         };
         _node = Network.Add("device", Make);
         foreach (YearServer server in _servers)

@@ -25,7 +25,7 @@ internal sealed class YearAccount
     {
         _year = year;
         Number = number;
-        _retry = random.Next(3) switch { 0 => (5, 60, 86400), 1 => (3, 10, 600), _ => (4, 30, 3600) };
+        _retry = random.Next(3) switch { 0 => (5, 60, 86400), 1 => (3, 30, 600), _ => (4, 60, 3600) };
         Lifetime = LifetimeOf(random);
         _lifetimes = [Lifetime];
         Options = new($"coap://server{number + 1}")

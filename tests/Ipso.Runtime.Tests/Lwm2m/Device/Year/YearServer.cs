@@ -163,7 +163,8 @@ internal sealed class YearServer : ICoapRequestHandler
         }
 
         (string path, string query) = DeviceYear.Observed[place];
-        _observations[place] = Node.Protocol.Request(Device, new CoapRequestHead { Method = CoapCode.Get, Path = path, Query = query, Observe = true });
+        CoapRequestHead head = new() { Method = CoapCode.Get, Path = path, Query = query, Accept = ContentFormat.PlainText, Observe = true };
+        _observations[place] = Node.Protocol.Request(Device, head);
         _network.Clock.After(s_busy, () => Observe(place, registration));
     }
 

@@ -12,13 +12,14 @@ namespace Ipso.Tests.Lwm2m;
 public class YearTests(ITestOutputHelper output)
 {
     private const int Devices = 50;
+    private const int DefaultDays = 30;
 
     [Fact]
-    public void Registrations_and_observations_hold_over_a_year_and_no_server_is_flooded()
+    public void What_was_promised_holds_over_a_year_and_no_server_is_flooded()
     {
         ulong first = Variable("IPSO_YEAR") ?? 1;
         ulong last = first + (Variable("IPSO_YEARS") ?? 1) - 1;
-        int days = (int)(Variable("IPSO_DAYS") ?? 365);
+        int days = (int)(Variable("IPSO_DAYS") ?? DefaultDays);
         for (ulong seed = first; seed <= last; seed++)
         {
             RunYear(new(seed, days));
@@ -35,8 +36,11 @@ public class YearTests(ITestOutputHelper output)
         output.WriteLine($"seed {plan.Seed}, {watch.Elapsed.TotalSeconds:0.0} s: {totals}");
         for (int server = 0; server < YearPlan.Servers; server++)
         {
-            List<Instant> registers = [.. years.SelectMany(year => year.Accounts[server].Retries).Order()];
-            output.WriteLine($"{registers.Count} Registers, {Most(registers, 1)}/1 s, {Most(registers, 10)}/10 s, {Most(registers, 60)}/60 s, {Most(registers, 600)}/600 s");
+            // A first attempt is at the moment at which the power comes back, or what 1/x/14 says after it; none of those that follow is.
+            List<Instant> retries = [.. years.SelectMany(year => year.Accounts[server].Retries).Order()];
+            int most = Most(retries, seconds: 1);
+            output.WriteLine($"server {server + 1}: {retries.Count} attempts after a wait, {most} in one second at most");
+            Assert.True(most <= Devices / 4, $"seed {plan.Seed}: {most} devices try server {server + 1} again in one second");
         }
 
         string[] faults = [.. years.SelectMany(static year => year.Faults)];

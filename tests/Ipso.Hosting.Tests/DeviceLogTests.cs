@@ -59,25 +59,6 @@ public sealed class DeviceLogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_bootstrap_is_logged()
-    {
-        await using LwM2MServer server = new(hasPack: true);
-        HostApplicationBuilder builder = DeviceHost.Create(_log, ("Device:Endpoint", "d"), ("Device:BootstrapServer:Uri", server.Uri));
-        builder.AddDevice();
-        using IHost host = builder.Build();
-        await host.StartAsync();
-        await _log.WaitForAsync(110);
-        await host.StopAsync();
-        Assert.Equal(
-            [
-                $"Information 130 BootstrapStarted: Bootstrap from {server.Uri} begins",
-                $"Debug 131 PackRequested: Bootstrap-Server {server.Uri} is asked for a pack",
-                $"Information 134 Bootstrapped: Bootstrapped from {server.Uri}",
-            ],
-            _log.Events.Where(static e => e.Id.Id is >= 130 and < 150).Select(static e => e.ToString()));
-    }
-
-    [Fact]
     public async Task A_bootstrap_that_fails_is_logged_with_its_reason()
     {
         HostApplicationBuilder builder = DeviceHost.Create(_log, ("Device:Endpoint", "d"), ("Device:BootstrapServer:Uri", _server.Uri));

@@ -1,6 +1,5 @@
 using System.Text;
 using Ipso.Coap.Engine;
-using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Microsoft.Extensions.Options;
 
@@ -94,7 +93,7 @@ internal static class OptionsTranslation
     private static ServerOptions? Translate(IpsoServerOptions from, FaultList faults)
     {
         // With a stand-in the other values are judged, too.
-        ServerOptions server = Try(from.Uri, static uri => new ServerOptions(uri), faults) is { } made ? made : new("coap://unknown.invalid");
+        ServerOptions server = Try(from.Uri, static uri => new ServerOptions(uri), faults) ?? new("coap://unknown.invalid");
         server = server with { StoresNotifications = from.StoresNotifications ?? true, AsksFromAnyPort = from.AsksFromAnyPort };
         server = server with
         {
@@ -172,7 +171,9 @@ internal static class OptionsTranslation
         {
             string server = faults.Place(nameof(options.Server));
             string uri = options.Path is null ? $"{server} = new() {{ Uri = \"coap://host\" }}" : $"{server}:Uri";
-            faults.Add(nameof(options.Server), $"the device has no server: write {uri}, or a Uri below {faults.Place(nameof(options.BootstrapServer))}");
+            faults.Add(
+                nameof(options.Server),
+                $"the device has no server: write {uri}, or a Uri below {faults.Place(nameof(options.BootstrapServer))}");
             return;
         }
 

@@ -1,5 +1,4 @@
 using Ipso.Lwm2m.Device;
-using Ipso.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Ipso.Hosting;

@@ -2,7 +2,6 @@ using System.Net;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,3 @@
-using Ipso.Lwm2m.Device;
-using Ipso.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -99,20 +97,30 @@ public sealed class DeviceHealthTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Each_device_has_a_check_of_its_own_and_one_that_is_missing_is_named()
+    public async Task Each_device_has_a_check_of_its_own()
     {
-        HostApplicationBuilder builder = DeviceHost.Create(_log, ("Shed:Endpoint", "d"), ("Shed:Server:Uri", _server.Uri));
+        HostApplicationBuilder builder = DeviceHost.Create(
+            _log, ("Shed:Endpoint", "d"), ("Shed:Server:Uri", _server.Uri), ("Barn:Endpoint", "e"), ("Barn:Server:Uri", _server.Uri));
         builder.Services.AddIpsoDevice("shed", builder.Configuration.GetSection("Shed"));
-        builder.Services.AddHealthChecks().AddIpsoDeviceCheck("shed", tags: ["ready"]).AddIpsoDeviceCheck("barn").AddIpsoDeviceCheck(name: "x");
+        builder.Services.AddIpsoDevice("barn", builder.Configuration.GetSection("Barn"));
+        builder.Services.AddHealthChecks().AddIpsoDeviceCheck("shed", tags: ["ready"]).AddIpsoDeviceCheck("barn", "cows");
         using IHost host = builder.Build();
         HealthReport report = await host.Get<HealthCheckService>().CheckHealthAsync();
-        Assert.Equal(["ipso:barn", "ipso:shed", "x"], report.Entries.Keys.Order());
+        Assert.Equal(["cows", "ipso:shed"], report.Entries.Keys.Order());
         Assert.Equal(["ready"], report.Entries["ipso:shed"].Tags);
-        Assert.Equal("The device does not run.", report.Entries["ipso:shed"].Description);
-        Assert.Equal(
-            ("The host has no device 'barn': add it with AddIpsoDevice(\"barn\", ...).",
-                "The host has no device without a name: add one with AddIpsoDevice, or give the check the name of another."),
-            (report.Entries["ipso:barn"].Exception?.Message, report.Entries["x"].Exception?.Message));
+        Assert.All(report.Entries.Values, static entry => Assert.Equal((HealthStatus.Unhealthy, "The device does not run."), Said(entry)));
+    }
+
+    [Theory]
+    [InlineData("barn", "The host has no device 'barn': add it with AddIpsoDevice(\"barn\", ...).")]
+    [InlineData(null, "The host has no device without a name: add one with AddIpsoDevice, or give the check the name of another.")]
+    public async Task A_check_of_a_device_that_is_not_there_is_a_fault_of_the_program(string? device, string fault)
+    {
+        HostApplicationBuilder builder = DeviceHost.Create(_log);
+        builder.Services.AddHealthChecks().AddIpsoDeviceCheck(device);
+        using IHost host = builder.Build();
+        InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(() => host.Get<HealthCheckService>().CheckHealthAsync());
+        Assert.Equal(fault, e.Message);
     }
 
     private static (HealthStatus Status, string? Description) Said(HealthReportEntry entry) => (entry.Status, entry.Description);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
@@ -57,25 +56,6 @@ public sealed class DeviceLogTests : IAsyncDisposable
             failed.ToString());
         Assert.Equal((RegistrationFailure.Rejected, TimeSpan.FromMinutes(1)), (failed.Values["Failure"], failed.Values["NextTryIn"]));
         await host.StopAsync();
-    }
-
-    [Fact]
-    public async Task A_bootstrap_is_logged()
-    {
-        _server.Coap.MapGet("/bspack", _ => CoapReply.Content(Encoding.UTF8.GetBytes(Pack(_server.Uri)), ContentFormat.SenMLJson));
-        HostApplicationBuilder builder = DeviceHost.Create(_log, ("Device:Endpoint", "d"), ("Device:BootstrapServer:Uri", _server.Uri));
-        builder.AddDevice();
-        using IHost host = builder.Build();
-        await host.StartAsync();
-        await _log.WaitForAsync(110);
-        await host.StopAsync();
-        Assert.Equal(
-            [
-                $"Information 130 BootstrapStarted: Bootstrap from {_server.Uri} begins",
-                $"Debug 131 PackRequested: Bootstrap-Server {_server.Uri} is asked for a pack",
-                $"Information 134 Bootstrapped: Bootstrapped from {_server.Uri}",
-            ],
-            _log.Events.Where(static e => e.Id.Id is >= 130 and < 150).Select(static e => e.ToString()));
     }
 
     [Fact]
@@ -206,11 +186,6 @@ public sealed class DeviceLogTests : IAsyncDisposable
         host.Dispose();
         Directory.Delete(folder, recursive: true);
     }
-
-    private static string Pack(string uri) => $$"""
-        [{"bn":"/0/1/","n":"0","vs":"{{uri}}"},{"n":"1","vb":false},{"n":"2","v":3},{"n":"10","v":7},
-        {"bn":"/1/0/","n":"0","v":7},{"n":"1","v":300},{"n":"6","vb":true},{"n":"7","vs":"U"}]
-        """;
 
     private IHost Build(string uri, Action<IpsoDeviceOptions>? configure = null)
     {

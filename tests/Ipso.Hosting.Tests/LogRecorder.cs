@@ -36,9 +36,22 @@ internal sealed class LogRecorder : ILoggerProvider
     {
     }
 
-    internal Task<LoggedEvent> WaitForAsync(int id, Func<LoggedEvent, bool>? isIt = null)
+    internal async Task<LoggedEvent> WaitForAsync(int id)
     {
-        bool Matches(LoggedEvent e) => e.Id.Id == id && isIt?.Invoke(e) != false;
+        try
+        {
+            return await FindAsync(id).WaitAsync(s_patience);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"No event {id} among\n{string.Join('\n', Events)}");
+            throw;
+        }
+    }
+
+    private Task<LoggedEvent> FindAsync(int id)
+    {
+        bool Matches(LoggedEvent e) => e.Id.Id == id;
         lock (_gate)
         {
             if (_events.Find(Matches) is { } there)
@@ -48,7 +61,7 @@ internal sealed class LogRecorder : ILoggerProvider
 
             TaskCompletionSource<LoggedEvent> found = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((Matches, found));
-            return found.Task.WaitAsync(s_patience);
+            return found.Task;
         }
     }
 

@@ -9,8 +9,6 @@ namespace Ipso.Hosting.Tests;
 /// <summary>A server on a port of its own that takes registrations and Sends, and keeps what it was asked.</summary>
 internal sealed class LwM2MServer : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<string> _asked = [];
-
     internal LwM2MServer(CoapCode? refusal = null)
     {
         Coap.MapPost("/rd", request => Note(request, refusal is { } code ? CoapReply.Error(code) : CoapReply.Created("/rd/5")));
@@ -24,7 +22,7 @@ internal sealed class LwM2MServer : IAsyncDisposable
 
     internal string Uri => $"coap://127.0.0.1:{Coap.LocalEndPoint.Port}";
 
-    internal IReadOnlyCollection<string> Asked => _asked;
+    internal ConcurrentQueue<string> Asked { get; } = [];
 
     public ValueTask DisposeAsync() => Coap.DisposeAsync();
 
@@ -32,7 +30,7 @@ internal sealed class LwM2MServer : IAsyncDisposable
     {
         string query = request.Query.Count > 0 ? $"?{string.Join('&', request.Query)}" : "";
         string method = request.Method == CoapCode.Post ? "POST" : "DELETE";
-        _asked.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{method} {request.Path}{query}"));
+        Asked.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{method} {request.Path}{query}"));
         return reply;
     }
 }

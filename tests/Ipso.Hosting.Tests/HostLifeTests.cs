@@ -11,7 +11,7 @@ namespace Ipso.Hosting.Tests;
 
 /// <summary>A device that starts and stops with its host, and what other services have of it.</summary>
 [Trait("Category", "Network")]
-public sealed class DeviceLifeTests : IAsyncDisposable
+public sealed class HostLifeTests : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 

@@ -49,7 +49,7 @@ public class DiscoverTests
     [Theory]
     [InlineData(2, "</3>")]
     [InlineData(1, "</3>;ver=1.2")]
-    [InlineData(0, "</3>;ver=1.2")]
+    [InlineData(0, "</3>;ver=\"1.2\"")]
     public void It_is_answered_in_the_version_that_was_agreed_on(int minor, string expected)
     {
         RegistrationWorld world = new(new() { Endpoint = "d", Server = new("coap://s") }, 0, "s");

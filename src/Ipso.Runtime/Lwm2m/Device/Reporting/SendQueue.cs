@@ -132,27 +132,9 @@ internal sealed class SendQueue(int capacity, ReportingCounters counters)
     /// <summary>What was stored waits from now on, before all others.</summary>
     internal void Awake(Instant now)
     {
-        if (_restored.Count == 0)
+        if (_restored.Count > 0)
         {
-            return;
-        }
-
-        IReadOnlyList<StoredSend> restored = _restored;
-        _restored = [];
-        foreach (StoredSend send in restored)
-        {
-            // Nobody knows for how long the device was off: what is of no known time is at least as old as it was.
-            SendJob job = Make(new()
-            {
-                Format = send.Format is { } format && Representation.SupportsComposite(format) ? format : null,
-            });
-            job.Snapshot = [.. send.Values.Select(value => value.IsUtc ? value : value with { Ticks = now.Ticks - value.Ticks })];
-            job.IsStored = true;
-            foreach (ushort server in send.Servers)
-            {
-                job.Await();
-                Enqueue(LineOf(server), job);
-            }
+            AwakeAll(now);
         }
     }
 
@@ -179,6 +161,28 @@ internal sealed class SendQueue(int capacity, ReportingCounters counters)
             Version++;
             counters.SendsDropped++;
             line.Waiting.Dequeue().End(line.Server, SendOutcome.Dropped);
+        }
+    }
+
+    // On its own, since it allocates as soon as it is called.
+    private void AwakeAll(Instant now)
+    {
+        IReadOnlyList<StoredSend> restored = _restored;
+        _restored = [];
+        foreach (StoredSend send in restored)
+        {
+            // Nobody knows for how long the device was off: what is of no known time is at least as old as it was.
+            SendJob job = Make(new()
+            {
+                Format = send.Format is { } format && Representation.SupportsComposite(format) ? format : null,
+            });
+            job.Snapshot = [.. send.Values.Select(value => value.IsUtc ? value : value with { Ticks = now.Ticks - value.Ticks })];
+            job.IsStored = true;
+            foreach (ushort server in send.Servers)
+            {
+                job.Await();
+                Enqueue(LineOf(server), job);
+            }
         }
     }
 }

@@ -71,8 +71,9 @@ internal sealed class Sends(
     /// <summary>Takes the event of an exchange, if it is one of a Send.</summary>
     internal bool Take(in CoapEvent e)
     {
-        foreach (SendQueue.Line line in Queue.Lines)
+        for (int i = 0; i < Queue.Lines.Count; i++)
         {
+            SendQueue.Line line = Queue.Lines[i];
             if (!line.Exchange.IsNone && line.Exchange == e.Exchange)
             {
                 SendJob job = Queue.End(line);

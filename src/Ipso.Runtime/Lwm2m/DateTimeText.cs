@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Ipso.Lwm2m;
 
 /// <summary>
@@ -43,6 +45,14 @@ internal static class DateTimeText
 
         utcTicks = ticks;
         return true;
+    }
+
+    /// <summary>Writes it in UTC and whole seconds. The platform's formats bring its calendars and time zones into a native program.</summary>
+    internal static string Format(DateTimeOffset time)
+    {
+        DateTime utc = time.UtcDateTime;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{utc.Year:D4}-{utc.Month:D2}-{utc.Day:D2}T{utc.Hour:D2}:{utc.Minute:D2}:{utc.Second:D2}Z");
     }
 
     private static bool TryFraction(ReadOnlySpan<byte> text, out long ticks, out int length)

@@ -31,8 +31,8 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         _memory = options.Storage is { } storage ? new(storage, Objects, options.Reporting, hasServers) : null;
         bool isRestored = _memory?.TryRestore() == true;
         _accounts = isRestored ? AccountSetup.Find(options, Objects)
-            : options.FactoryBootstrap is null ? AccountSetup.Make(options, Objects)
-            : FactorySetup.Make(options, Objects);
+            : options.FactoryBootstrap is { } factory ? factory.MakeAccounts(options, Objects)
+            : AccountSetup.Make(options, Objects);
         _accounts.AdmitsAnybody = !hasServers && _accounts.All.Count == 0 && _memory?.AdmitsAnybody != false;
         Access = new(Objects, _accounts);
         Reporter = new(_endpoint, Objects, Access, options.Reporting, ReportingCounters, options.Coap.Observers);

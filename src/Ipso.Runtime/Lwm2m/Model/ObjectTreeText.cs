@@ -75,7 +75,7 @@ internal static class ObjectTreeText
         {
             ResourceType.Boolean => length == 1 && buffer[0] == '1' ? "true" : "false",
             ResourceType.Time when long.TryParse(buffer.AsSpan(0, length), CultureInfo.InvariantCulture, out long seconds) =>
-                DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                DateTimeText.Format(DateTimeOffset.FromUnixTimeSeconds(seconds)),
             ResourceType.ObjectLink => "-> /" + Encoding.UTF8.GetString(buffer, 0, length).Replace(':', '/'),
             _ => Encoding.UTF8.GetString(buffer, 0, length),
         };

@@ -45,7 +45,7 @@ internal static class AccountSetup
                 throw new ArgumentException($"The host of {server.Uri} is too long for a message beside the Endpoint.", nameof(options));
             }
 
-            if (accounts.All.Any(other => other.ShortServerId == id))
+            if (accounts.Has(id))
             {
                 throw new ArgumentException(
                     string.Create(CultureInfo.InvariantCulture, $"Two servers have the Short Server ID {id}."), nameof(options));
@@ -67,7 +67,7 @@ internal static class AccountSetup
         ServerAccounts accounts = new();
         foreach (ServerAccount account in Pairs(options, objects))
         {
-            if (accounts.All.All(other => other.ShortServerId != account.ShortServerId))
+            if (!accounts.Has(account.ShortServerId))
             {
                 accounts.Add(account);
             }
@@ -82,8 +82,9 @@ internal static class AccountSetup
     }
 
     /// <summary>Makes an account of each instance of Security and the instance of Server that has the same Short Server ID.</summary>
-    internal static IEnumerable<ServerAccount> Pairs(DeviceOptions options, ObjectTree objects)
+    internal static List<ServerAccount> Pairs(DeviceOptions options, ObjectTree objects)
     {
+        List<ServerAccount> pairs = [];
         foreach (ObjectInstance instance in objects.OfObject(0).ToArray())
         {
             foreach (ObjectInstance candidate in objects.OfObject(1).ToArray())
@@ -91,10 +92,12 @@ internal static class AccountSetup
                 if (instance is LWM2MSecurity { BootstrapServer: false } security && candidate is LwM2MServer server
                     && security.ShortServerID == server.ShortServerID)
                 {
-                    yield return new(security, server) { AsksFromAnyPort = AsksFromAnyPort(options, (ushort)server.ShortServerID) };
+                    pairs.Add(new(security, server) { AsksFromAnyPort = AsksFromAnyPort(options, (ushort)server.ShortServerID) });
                 }
             }
         }
+
+        return pairs;
     }
 
     private static ServerOptions[] Servers(DeviceOptions options) =>
@@ -103,8 +106,17 @@ internal static class AccountSetup
     private static ushort IdOf(ServerOptions server, int place) => server.ShortServerId ?? (ushort)(place + 1);
 
     // No object has a resource for it: the program says it each time.
-    private static bool AsksFromAnyPort(DeviceOptions options, ushort shortServerId) =>
-        Servers(options).Where((server, i) => IdOf(server, i) == shortServerId).Any(static server => server.AsksFromAnyPort);
+    private static bool AsksFromAnyPort(DeviceOptions options, ushort shortServerId)
+    {
+        ServerOptions[] servers = Servers(options);
+        bool asks = false;
+        for (int i = 0; i < servers.Length; i++)
+        {
+            asks |= servers[i].AsksFromAnyPort && IdOf(servers[i], i) == shortServerId;
+        }
+
+        return asks;
+    }
 
     private static void CheckEndpoint(DeviceOptions options)
     {

@@ -22,12 +22,20 @@ internal sealed class ServerAccounts
     /// </summary>
     internal bool AdmitsAnybody { get; set; }
 
-    /// <summary>Puts others in place of all, in ascending order of their Short Server IDs.</summary>
-    internal void Replace(IEnumerable<ServerAccount> accounts)
+    /// <summary>Whether there is one with a Short Server ID.</summary>
+    internal bool Has(ushort shortServerId) => _accounts.Exists(account => account.ShortServerId == shortServerId);
+
+    /// <summary>Whether an account is one of them.</summary>
+    internal bool Contains(ServerAccount account) => _accounts.Contains(account);
+
+    /// <summary>All of them, as they are now.</summary>
+    internal ServerAccount[] ToArray() => _accounts.ToArray();
+
+    /// <summary>Puts others in place of all.</summary>
+    internal void Replace(List<ServerAccount> accounts)
     {
-        ServerAccount[] all = [.. accounts.OrderBy(static account => account.ShortServerId)];
         _accounts.Clear();
-        _accounts.AddRange(all);
+        accounts.ForEach(Insert);
         AdmitsAnybody = false;
     }
 
@@ -35,13 +43,12 @@ internal sealed class ServerAccounts
     /// <exception cref="ArgumentException">There is one with its Short Server ID.</exception>
     internal void Add(ServerAccount account)
     {
-        int place = _accounts.FindIndex(other => other.ShortServerId >= account.ShortServerId);
-        if (place >= 0 && _accounts[place].ShortServerId == account.ShortServerId)
+        if (Has(account.ShortServerId))
         {
             throw new ArgumentException($"There is an account with the Short Server ID {account.ShortServerId}.", nameof(account));
         }
 
-        _accounts.Insert(place < 0 ? _accounts.Count : place, account);
+        Insert(account);
         AdmitsAnybody = false;
     }
 
@@ -85,5 +92,11 @@ internal sealed class ServerAccounts
         }
 
         return null;
+    }
+
+    private void Insert(ServerAccount account)
+    {
+        int place = _accounts.FindIndex(other => other.ShortServerId > account.ShortServerId);
+        _accounts.Insert(place < 0 ? _accounts.Count : place, account);
     }
 }

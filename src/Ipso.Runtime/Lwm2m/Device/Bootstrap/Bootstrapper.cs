@@ -197,7 +197,7 @@ internal sealed partial class Bootstrapper
     // All fits, and is made true; the device goes on by it as soon as it has the time.
     private void Apply(StagedTree staged, Instant now)
     {
-        _finished = new(staged.Commit(), [.. staged.Rewritten]);
+        _finished = new(staged.Commit(), staged.FindRewritten());
         if (Clock?.UtcNow is { } time)
         {
             foreach (ObjectInstance instance in _objects.OfObject(1))

@@ -30,17 +30,17 @@ public sealed partial class DeviceEndpoint
             Reporter.ForgetAttributes(path, now);
         }
 
-        ServerAccount[] old = [.. _accounts.All];
-        _accounts.Replace(AccountSetup.Pairs(_options, Objects).Select(found =>
+        ServerAccount[] old = _accounts.ToArray();
+        _accounts.Replace(AccountSetup.Pairs(_options, Objects).ConvertAll(found =>
             Array.Find(old, one => one.Security == found.Security && one.Server == found.Server && one.ShortServerId == found.ShortServerId)
             ?? found));
         _registrations.Renew(now);
         foreach (ServerAccount account in old)
         {
-            if (!_accounts.All.Contains(account))
+            if (!_accounts.Contains(account))
             {
                 Reporter.ForgetAttributes(account.ShortServerId, now);
-                if (!_accounts.All.Any(other => other.ShortServerId == account.ShortServerId))
+                if (!_accounts.Has(account.ShortServerId))
                 {
                     OnAccountRemoved(account.ShortServerId);
                 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
+using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
@@ -20,4 +22,10 @@ public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat fo
 
     /// <summary>Its Content-Format.</summary>
     public ContentFormat Format { get; } = format;
+
+    /// <summary>Makes the accounts, and puts their instances into the tree.</summary>
+    /// <exception cref="ArgumentException">The pack cannot be read, or its accounts do not fit together.</exception>
+    // Of an instance and not inlined, so that a native program that makes none leaves out all that reads packs.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal ServerAccounts MakeAccounts(DeviceOptions options, ObjectTree objects) => FactorySetup.Make(this, options, objects);
 }

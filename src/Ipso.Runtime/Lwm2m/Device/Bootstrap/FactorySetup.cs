@@ -8,9 +8,8 @@ internal static class FactorySetup
 {
     /// <summary>Makes the accounts, and puts their instances into the tree.</summary>
     /// <exception cref="ArgumentException">The pack cannot be read, or its accounts do not fit together.</exception>
-    internal static ServerAccounts Make(DeviceOptions options, ObjectTree objects)
+    internal static ServerAccounts Make(FactoryBootstrap factory, DeviceOptions options, ObjectTree objects)
     {
-        FactoryBootstrap factory = options.FactoryBootstrap!;
         if (options.Server is not null || options.Servers.Length > 0)
         {
             throw new ArgumentException("Servers come from the factory's pack or from Server and Servers, not from both.", nameof(options));

@@ -85,7 +85,8 @@ internal sealed partial class StagedTree
     {
         DropServersOfDeletedAccounts();
         List<(ServerChangeKind Kind, Lwm2mPath Path)> changes = [];
-        Lwm2mPath[] paths = [.. _instances.Keys];
+        Lwm2mPath[] paths = new Lwm2mPath[_instances.Count];
+        _instances.Keys.CopyTo(paths, 0);
         Array.Sort(paths, static (x, y) => x.Packed.CompareTo(y.Packed));
         foreach (Lwm2mPath path in paths)
         {
@@ -116,8 +117,19 @@ internal sealed partial class StagedTree
     }
 
     /// <summary>The Object Instances that were deleted and are there again: what servers have assigned there is gone.</summary>
-    internal IEnumerable<Lwm2mPath> Rewritten =>
-        _instances.Where(static one => one.Value is { WasDeleted: true, IsGone: false }).Select(static one => one.Key);
+    internal List<Lwm2mPath> FindRewritten()
+    {
+        List<Lwm2mPath> rewritten = [];
+        foreach ((Lwm2mPath path, StagedInstance staged) in _instances)
+        {
+            if (staged is { WasDeleted: true, IsGone: false })
+            {
+                rewritten.Add(path);
+            }
+        }
+
+        return rewritten;
+    }
 
     // With its instance of Security a server loses that of Server (LwM2M TS Transport, 5.2.5), unless the Bootstrap-Server has written it.
     private void DropServersOfDeletedAccounts()

@@ -109,16 +109,31 @@ internal sealed class StoredState
             }
         }
 
-        bool hasAccount = false;
-        foreach (LWM2MSecurity security in _instances.Values.OfType<LWM2MSecurity>())
-        {
-            hasAccount |= security.BootstrapServer
-                || _instances.Values.OfType<LwM2MServer>().Any(server => server.ShortServerID == security.ShortServerID);
-        }
-
-        return hasAccount ? null
+        return HasAccount() ? null
             : !AdmitsAnybody ? "it has no account of a server"
             : hasServers ? "it is that of a device without servers"
             : null;
+    }
+
+    private bool HasAccount()
+    {
+        bool hasAccount = false;
+        foreach (ObjectInstance instance in _instances.Values)
+        {
+            hasAccount |= instance is LWM2MSecurity security && (security.BootstrapServer || HasServer(security.ShortServerID));
+        }
+
+        return hasAccount;
+    }
+
+    private bool HasServer(long? shortServerId)
+    {
+        bool hasServer = false;
+        foreach (ObjectInstance instance in _instances.Values)
+        {
+            hasServer |= instance is LwM2MServer server && server.ShortServerID == shortServerId;
+        }
+
+        return hasServer;
     }
 }

@@ -56,14 +56,13 @@ internal sealed partial class Registrations
         {
             if (!all.Contains(registration))
             {
-                string uri = registration.Account.Security.LWM2MServerURI;
                 // A Register in the same name replaces the registration; a De-register might come after it.
-                registration.Leave(Accounts.All.Any(account => IsSame(account.Security.LWM2MServerURI, uri)), now);
+                registration.Leave(IsAnyAt(registration.Account.Security.LWM2MServerURI), now);
                 _leaving.Add(registration);
             }
         }
 
-        SetAll(all);
+        SetAll([.. all]);
         if (_hasStarted)
         {
             Start(now);
@@ -89,14 +88,29 @@ internal sealed partial class Registrations
     private static bool IsSame(string uri, string other) =>
         ServerUri.TryParse(uri, out ServerUri x, out _) && ServerUri.TryParse(other, out ServerUri y, out _) && x == y;
 
-    private void SetAll(IEnumerable<Registration> all)
+    private bool IsAnyAt(string uri)
     {
-        _all = [.. all];
-        _ordered =
-        [
-            .. _all.Where(static one => one.Account.Server.RegistrationPriorityOrder is not null)
-                .OrderBy(static one => one.Account.Server.RegistrationPriorityOrder),
-        ];
+        bool isAny = false;
+        foreach (ServerAccount account in Accounts.All)
+        {
+            isAny |= IsSame(account.Security.LWM2MServerURI, uri);
+        }
+
+        return isAny;
+    }
+
+    // Those of one order go by their Short Server IDs.
+    private static int CompareOrders(Registration x, Registration y)
+    {
+        int order = Nullable.Compare(x.Account.Server.RegistrationPriorityOrder, y.Account.Server.RegistrationPriorityOrder);
+        return order != 0 ? order : x.Account.ShortServerId.CompareTo(y.Account.ShortServerId);
+    }
+
+    private void SetAll(Registration[] all)
+    {
+        _all = all;
+        _ordered = Array.FindAll(all, static one => one.Account.Server.RegistrationPriorityOrder is not null);
+        Array.Sort(_ordered, CompareOrders);
         _turn = 0;
         Objects.IsAnnounced = _all.Length > 0;
     }

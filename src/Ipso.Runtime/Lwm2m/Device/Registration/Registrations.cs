@@ -33,7 +33,7 @@ internal sealed partial class Registrations
         RoomForNames = options.Coap.MaxMessageSize - AccountSetup.HeadRoom;
         EndpointName = Uri.EscapeDataString(options.Endpoint ?? "");
         AwakeTime = options.AwakeTime ?? options.Coap.Transmission.MaxTransmitWait;
-        SetAll(accounts.All.Select(account => new Registration(this, account)));
+        SetAll(Array.ConvertAll(accounts.ToArray(), account => new Registration(this, account)));
     }
 
     /// <summary>All of them, in ascending order of the Short Server IDs.</summary>

@@ -19,7 +19,8 @@ internal sealed class SendWriter(ObjectTree objects, AccessControl access, int m
     /// <summary>Keeps what there is to be sent, as it is now.</summary>
     internal RecordedValue[] Capture(SendContent content, Instant now)
     {
-        List<RecordedValue> values = [.. content.Values];
+        List<RecordedValue> values = new(content.Values.Count);
+        values.AddRange(content.Values);
         using CapturedRecords scratch = new(int.MaxValue);
         Lwm2mPath[] paths = [.. content.Paths];
         foreach (Lwm2mPath path in PathSet.Merge(paths))
@@ -72,14 +73,12 @@ internal sealed class SendWriter(ObjectTree objects, AccessControl access, int m
     private SendOutcome? WriteTimed(
         SendJob job, ServerAccount server, ContentFormat format, Span<byte> buffer, DateTimeOffset? utcNow, Instant now, out int length)
     {
-        // The latest comes last: without a clock, what is of the device's own time.
-        IEnumerable<RecordedValue> values = (job.Snapshot ?? Capture(job.Content, now))
-            .OrderBy(value => utcNow is null && !value.IsUtc)
-            .ThenBy(value => value.SecondsAt(utcNow, now));
+        RecordedValue[] values = job.Snapshot ?? Capture(job.Content, now);
         TimestampedWriter writer = new(buffer, format);
         bool isEmpty = true;
-        foreach (RecordedValue value in values)
+        foreach (int place in InOrder(values, utcNow, now))
         {
+            RecordedValue value = values[place];
             if (MayHave(server, value.Path))
             {
                 writer.Add(value.SecondsAt(utcNow, now), value.Path, value.Value);
@@ -91,6 +90,25 @@ internal sealed class SendWriter(ObjectTree objects, AccessControl access, int m
         return isEmpty ? SendOutcome.NothingToSend
             : length < 0 || length > maxLength ? SendOutcome.TooLarge
             : null;
+    }
+
+    // The latest comes last: without a clock, what is of the device's own time. What is of one time stays in its order.
+    private static int[] InOrder(RecordedValue[] values, DateTimeOffset? utcNow, Instant now)
+    {
+        int[] order = new int[values.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        Array.Sort(order, (x, y) =>
+        {
+            bool isLate = utcNow is null && !values[x].IsUtc;
+            int difference = isLate.CompareTo(utcNow is null && !values[y].IsUtc);
+            difference = difference != 0 ? difference : values[x].SecondsAt(utcNow, now).CompareTo(values[y].SecondsAt(utcNow, now));
+            return difference != 0 ? difference : x.CompareTo(y);
+        });
+        return order;
     }
 
     // What the program has kept may be of what is not there any more, or never was readable.

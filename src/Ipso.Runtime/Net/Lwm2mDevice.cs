@@ -236,7 +236,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         {
             IPAddress[] addresses = IPAddress.TryParse(host.Name, out IPAddress? address) ? [address] : [];
             PeerId? peer = FindPeer(addresses, host.Port, out string? reason);
-            Endpoint.OnResolved(host.ShortServerId, peer, reason, now);
+            Endpoint.OnResolved(host, peer, reason, now);
         }
         else
         {
@@ -263,8 +263,8 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         try
         {
             _host?.Invoke(
-                (Endpoint, host.ShortServerId, peer, reason),
-                static (answer, now) => answer.Endpoint.OnResolved(answer.ShortServerId, answer.peer, answer.reason, now));
+                (Endpoint, host, peer, reason),
+                static (answer, now) => answer.Endpoint.OnResolved(answer.host, answer.peer, answer.reason, now));
         }
         catch (ObjectDisposedException)
         {

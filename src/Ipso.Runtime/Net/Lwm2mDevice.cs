@@ -237,7 +237,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         {
             IPAddress[] addresses = IPAddress.TryParse(host.Name, out IPAddress? address) ? [address] : [];
             PeerId? peer = FindPeer(addresses, host.Port, out string? reason);
-            Endpoint.OnResolved(host.ShortServerId, peer, reason, now);
+            Endpoint.OnResolved(host, peer, reason, now);
         }
         else
         {
@@ -263,7 +263,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
 
         try
         {
-            _host?.Invoke(Endpoint, (endpoint, now) => endpoint.OnResolved(host.ShortServerId, peer, reason, now));
+            _host?.Invoke(Endpoint, (endpoint, now) => endpoint.OnResolved(host, peer, reason, now));
         }
         catch (ObjectDisposedException)
         {

@@ -73,6 +73,10 @@ public abstract partial class CoapEngine
         return true;
     }
 
+    /// <summary>Whether an exchange has sent a message again, and nothing was heard of it yet.</summary>
+    internal bool IsUnheard(ExchangeId exchange) =>
+        _requests.IsOpen(exchange) && _messages.IsActive(exchange.Slot) && _messages.TransmissionsOf(exchange.Slot) > 1;
+
     /// <summary>The open exchange that a response belongs to; -1 if there is none.</summary>
     private protected int FindExchange(in PeerId peer, CoapToken token) => _requests.Find(peer, token);
 

@@ -50,7 +50,8 @@ public sealed partial class DeviceEndpoint
         }
     }
 
-    // While a server cannot hear them, notifications are kept (LwM2M TS Core, 5.1.2; Server object, resource 6).
+    // While a server cannot hear them, notifications are kept (LwM2M TS Core, 5.1.2; Server object, resource 6): while the device sleeps, and
+    // while an Update is not answered. A registration that is lost takes its observations with it.
     private void OnRegistration(RegistrationEvent e)
     {
         if (_registrations.Find(e.ShortServerId)?.Account is { } account)
@@ -58,7 +59,6 @@ public sealed partial class DeviceEndpoint
             switch (e.Kind)
             {
                 case RegistrationEventKind.Sleeping when _storesWhileAsleep:
-                case RegistrationEventKind.Failed:
                     Reporter.GoOffline(account);
                     break;
                 case RegistrationEventKind.Awake or RegistrationEventKind.Registered or RegistrationEventKind.Updated:

@@ -193,19 +193,19 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     }
 
     /// <summary>Takes what was asked for by <see cref="HostRequested"/>.</summary>
-    /// <param name="shortServerId">The server; 0 for the Bootstrap-Server.</param>
+    /// <param name="host">The host, as it was asked for. What nobody asks for any more is not taken.</param>
     /// <param name="peer">Its address; <see langword="null"/> where there is none.</param>
     /// <param name="reason">Why there is none, in words.</param>
     /// <param name="now">The moment.</param>
-    public void OnResolved(ushort shortServerId, PeerId? peer, string? reason, Instant now)
+    public void OnResolved(in ServerHost host, PeerId? peer, string? reason, Instant now)
     {
-        if (shortServerId == Bootstrapper.Id)
+        if (host.ShortServerId == Bootstrapper.Id)
         {
             _bootstrapper.OnResolved(peer, reason, now);
         }
         else
         {
-            _registrations.OnResolved(shortServerId, peer, reason, now);
+            _registrations.OnResolved(host.Lookup, peer, reason, now);
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class RegistrationWorld
     private void OnHostRequested(ServerHost host, Instant now)
     {
         bool isKnown = _servers.TryGetValue(host.Name, out ServerNode? server);
-        Device.OnResolved(host.ShortServerId, isKnown ? server!.Node.Peer : null, isKnown ? null : $"no {host.Name} here", now);
+        Device.OnResolved(host, isKnown ? server!.Node.Peer : null, isKnown ? null : $"no {host.Name} here", now);
     }
 
     private static string Short(BootstrapEvent e)

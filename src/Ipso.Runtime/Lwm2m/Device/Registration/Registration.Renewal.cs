@@ -20,11 +20,14 @@ internal sealed partial class Registration
     /// <summary>Whether it has passed its turn on, and nobody in the order waits for it.</summary>
     internal bool HasHadTurn { get; set; }
 
-    /// <summary>A bootstrap has confirmed the account: what has failed so far is tried from the start, in its turn.</summary>
+    /// <summary>
+    /// A bootstrap has confirmed the account, perhaps at another URI: what has failed so far, and what is looked up, is tried from the start, in
+    /// its turn.
+    /// </summary>
     internal void Renew()
     {
         HasFailed = false;
-        if (_step is Step.Ended || (_step == Step.Pending && _after != After.Disable))
+        if (_step is Step.Ended or Step.Resolving || (_step == Step.Pending && _after != After.Disable))
         {
             _retry.Reset();
             _after = After.Register;

@@ -19,6 +19,9 @@ internal sealed partial class Registration
     private ObjectVersion _version;
     private RegistrationOptions? _naming;
 
+    /// <summary>The number of the look-up that was asked for last.</summary>
+    internal uint Lookup { get; set; }
+
     internal ReadOnlySpan<char> UriHost => _host.IsAddress ? default : _host.Host;
 
     // It stands in a message beside the host's name.
@@ -45,11 +48,7 @@ internal sealed partial class Registration
         {
             FailAttempt(RegistrationFailure.Unresolved, default, "the host's name is too long for a message", now);
         }
-        else if (_owner.HostRequested is { } ask)
-        {
-            ask(new(Account.ShortServerId, _host.Host, _host.IsAddress, _host.Port), now);
-        }
-        else
+        else if (!_owner.TryAsk(this, _host, now))
         {
             FailAttempt(RegistrationFailure.Unresolved, default, "nobody looks hosts up", now);
         }
@@ -155,6 +154,7 @@ internal sealed partial class Registration
         }
 
         _step = Step.Updating;
+        _isUnheard = false;
         _lifetime = lifetime;
         _isQueued = isQueued;
         _announced = membership;

@@ -44,6 +44,7 @@ internal sealed partial class Registration
     private object? _announced;
 
     private bool _isAsleep;
+    private bool _isUnheard;
     private bool _wantsUpdate;
     private bool _wantsDisable;
 
@@ -174,6 +175,11 @@ internal sealed partial class Registration
                 _ = _owner.Endpoint.Forget(_exchange);
                 _exchange = default;
                 Lose(RegistrationFailure.Expired, default, now);
+                break;
+            case Step.Updating when !_isUnheard && _owner.Endpoint.IsUnheard(_exchange):
+                // The server may be out of reach: what is due is kept until it answers, and goes with the registration if it does not.
+                _isUnheard = true;
+                _owner.Reporter.GoOffline(Account);
                 break;
             default:
                 break;

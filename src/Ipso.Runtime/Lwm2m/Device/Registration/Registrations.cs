@@ -12,6 +12,7 @@ internal sealed partial class Registrations
     private Registration[] _all = [];
     private Registration[] _ordered = [];
     private int _turn;
+    private uint _lookups;
 
     /// <param name="endpoint">The engine that makes the requests.</param>
     /// <param name="reporter">Whose observations end with a registration.</param>
@@ -180,11 +181,11 @@ internal sealed partial class Registrations
     }
 
     /// <summary>A host was looked up.</summary>
-    internal void OnResolved(ushort shortServerId, PeerId? peer, string? reason, Instant now)
+    internal void OnResolved(uint lookup, PeerId? peer, string? reason, Instant now)
     {
         foreach (Registration registration in _all)
         {
-            if (registration.Account.ShortServerId == shortServerId)
+            if (registration.Lookup == lookup)
             {
                 registration.OnResolved(peer, reason, now);
             }
@@ -210,6 +211,23 @@ internal sealed partial class Registrations
         {
             _ordered[_turn].TakeTurn(now);
         }
+    }
+
+    /// <summary>Asks for the address of a host.</summary>
+    /// <param name="registration">Who wants to know it.</param>
+    /// <param name="uri">Where the host is named.</param>
+    /// <param name="now">The moment.</param>
+    /// <returns>Whether there is anybody to ask.</returns>
+    internal bool TryAsk(Registration registration, ServerUri uri, Instant now)
+    {
+        if (HostRequested is not { } ask)
+        {
+            return false;
+        }
+
+        registration.Lookup = ++_lookups;
+        ask(new(registration.Account.ShortServerId, uri.Host, uri.IsAddress, uri.Port, registration.Lookup), now);
+        return true;
     }
 
     internal ServerStatus[] GetStatus(Instant now) => Array.ConvertAll(_all, registration => registration.GetStatus(now));

@@ -41,4 +41,5 @@ public readonly record struct ServerStatus(
 /// <param name="Name">A name in lower case, or an address without brackets, perhaps with its zone.</param>
 /// <param name="IsAddress">Whether it is an address.</param>
 /// <param name="Port">The port.</param>
-public readonly record struct ServerHost(ushort ShortServerId, string Name, bool IsAddress, ushort Port);
+/// <param name="Lookup">The number of the question: an answer that comes after the account has been replaced is to another one.</param>
+public readonly record struct ServerHost(ushort ShortServerId, string Name, bool IsAddress, ushort Port, uint Lookup = 0);

@@ -66,6 +66,14 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         /// <summary>The next target of the observation; -1 at the end.</summary>
         public int Next;
 
+        /// <summary>
+        /// The Object Instance that has changed while the server might not read it, or the target's path where there were several.
+        /// </summary>
+        public Lwm2mPath? Withheld;
+
+        /// <summary>Whether it was due when the server might read nothing of it any more.</summary>
+        public bool IsWithheld;
+
         /// <summary>Whether it has changed since it was evaluated.</summary>
         public bool IsChanged;
 

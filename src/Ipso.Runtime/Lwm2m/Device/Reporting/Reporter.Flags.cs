@@ -38,7 +38,7 @@ internal sealed partial class Reporter
         {
             Lwm2mPath resource = path.Append(definition.Resources[i].Id);
             int any = 0;
-            bool isObserved = isWhole || _observations.FirstAt(resource) >= 0 || Attributes.TryGetInstance(resource, ref any, out _);
+            bool isObserved = isWhole || (_observations.Count > 0 && IsRule(resource)) || _observations.FirstAt(resource) >= 0 || Attributes.TryGetInstance(resource, ref any, out _);
             isNew |= instance.Observe(i, isObserved) && isObserved;
         }
 

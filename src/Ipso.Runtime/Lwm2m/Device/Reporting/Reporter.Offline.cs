@@ -6,7 +6,7 @@ using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
-// Servers that are away for a while: asleep as far as they know, or out of reach.
+// Servers that are away for a while: the device is asleep, or an Update to them was sent again and not answered yet.
 internal sealed partial class Reporter
 {
     private readonly StoredValues _stored = new(options.StoredValues, counters);

@@ -87,6 +87,7 @@ internal sealed partial class Reporter
             if (_observations[place].IsUsed)
             {
                 FlagTargetsOf(place);
+                FlagRules(observations: 1);
             }
         }
 
@@ -176,6 +177,8 @@ internal sealed partial class Reporter
         {
             FlagOn(path);
         }
+
+        FlagRules(observations: 0);
 
         if (rented is not null)
         {

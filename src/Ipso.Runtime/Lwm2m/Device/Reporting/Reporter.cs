@@ -113,6 +113,7 @@ internal sealed partial class Reporter(
         {
             Lwm2mPath resource = path.Append(definition.Resources[index].Id);
             ForgetAttributesOfAbsent(instance, resource, now);
+            OnRuleChange(instance, resource, now);
             OnChangeAt(resource, path, now);
             OnChangeAt(path, path, now);
             OnChangeAt(new(definition.ObjectId), path, now);
@@ -128,6 +129,10 @@ internal sealed partial class Reporter(
             if (access.PermitsNews(_observations[_observations.TargetAt(i).Observation].Account, instance))
             {
                 OnChange(i, now);
+            }
+            else
+            {
+                Withhold(i, instance);
             }
         }
     }
@@ -159,6 +164,10 @@ internal sealed partial class Reporter(
             {
                 OnChange(i, now);
             }
+            else
+            {
+                Withhold(i, path);
+            }
         }
 
         OnChangeAt(new(path.ObjectId), path, now);
@@ -166,6 +175,11 @@ internal sealed partial class Reporter(
         if (instance is not null)
         {
             Flag(instance);
+        }
+
+        if (path.ObjectId == AccessControl.ObjectId)
+        {
+            TellWithheld(now);
         }
     }
 
@@ -253,9 +267,14 @@ internal sealed partial class Reporter(
     private void Mark(int place, Instant now)
     {
         ref ObservationTable.Observation observation = ref _observations[place];
-        if (!MayRead(observation)
-            || (observation.IsOffline && observation.Account?.Server.NotificationStoringWhenDisabledOrOffline == false))
+        bool mayRead = MayRead(observation);
+        if (!mayRead || (observation.IsOffline && observation.Account?.Server.NotificationStoringWhenDisabledOrOffline == false))
         {
+            if (!mayRead)
+            {
+                WithholdWhatIsDue(observation);
+            }
+
             Drop(place, now);
             return;
         }

@@ -53,14 +53,15 @@ public sealed record ReportingOptions
 
     /// <summary>
     /// How many values are kept for observers whose server is away, of all observations together; 64 unless set. What is more takes the
-    /// place of the oldest. With 0 it is only kept that there is something to be told.
+    /// place of the oldest. With 0 it is only kept that there is something to be told. A server is away while it does not answer an Update,
+    /// from the first retransmission on, and with <see cref="StoresWhileAsleep"/> while the device sleeps.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 65,536.</exception>
     public int StoredValues { get; init => field = Within(value, 1 << 16); } = 64;
 
     /// <summary>
-    /// Whether a device in queue mode keeps what is due while it sleeps until it is awake, as for a server that cannot be reached. If not,
-    /// which is the default, it notifies at once, which wakes it.
+    /// Whether a device in queue mode keeps what is due while it sleeps until it is awake, as for a server that does not answer an Update.
+    /// If not, which is the default, it notifies at once, which wakes it.
     /// </summary>
     public bool StoresWhileAsleep { get; init; }
 

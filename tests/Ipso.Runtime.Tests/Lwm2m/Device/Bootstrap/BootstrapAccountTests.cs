@@ -1,5 +1,6 @@
 using System.Text;
 using Ipso.Coap;
+using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Objects;
 using Ipso.Testing;
@@ -127,6 +128,53 @@ public class BootstrapAccountTests
         world.World.Run(1);
         Assert.Single(world.World["s"].Registers);
         Assert.Contains(world.World.Events, static e => e.EndsWith(" 9 failed Unresolved, next in 60", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_address_that_comes_late_is_not_that_of_another_account_with_the_same_id(bool isReplaced)
+    {
+        BootstrapWorld world = new();
+        List<ServerHost> asked = [];
+        Action<ServerHost, Instant> resolve = Assert.IsType<Action<ServerHost, Instant>>(world.Device.HostRequested);
+        world.Device.HostRequested = (host, now) =>
+        {
+            if (host.ShortServerId == 7)
+            {
+                asked.Add(host);
+            }
+            else
+            {
+                resolve(host, now);
+            }
+        };
+        world.Bootstrap().World.Run(1);
+        Again(world);
+        Assert.Equal("2.02", world.Delete("/0"));
+        Assert.Equal("2.02", world.Delete("/1"));
+        if (isReplaced)
+        {
+            Assert.Equal("2.04", world.Put("/0/2", BootstrapWorld.Security(2, "coap://t", 7)));
+            Assert.Equal("2.04", world.Put("/1/1", BootstrapWorld.Account(1, 7)));
+        }
+        else
+        {
+            world.Provision("coap://t");
+        }
+
+        Assert.Equal("2.04", world.Finish());
+        world.World.Run(1);
+        Assert.Equal(["s", "t"], asked.Select(static host => host.Name));
+
+        resolve(asked[0], world.World.Network.Now);
+        world.Device.OnDeadline(world.World.Network.Now);
+        world.World.Run(1);
+        Assert.Empty(world.World["s"].Log);
+        resolve(asked[1], world.World.Network.Now);
+        world.Device.WakeRequested?.Invoke();
+        world.AwaitRegistration("t");
+        Assert.Empty(world.World["s"].Log);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public class BootstrapTests
             "device", random => new DeviceEndpoint(random, BootstrapWorld.Options() with { Version = new(1, 1) }));
         ScriptedPeer peer = new(network, "bs", node);
         server = peer.Node.Peer;
-        node.Protocol.HostRequested = (host, now) => node.Protocol.OnResolved(host.ShortServerId, server, null, now);
+        node.Protocol.HostRequested = (host, now) => node.Protocol.OnResolved(host, server, null, now);
         node.Protocol.BootstrapChanged = e => events.Add(e.Kind);
         peer.Do(() => node.Protocol.StartRegistering(network.Now)).Expect("CON * POST*")
             .Send(Write(1, "/0/1", BootstrapWorld.Security(1, "coap://s", 7))).Expect("ACK 0x0001 2.04*")

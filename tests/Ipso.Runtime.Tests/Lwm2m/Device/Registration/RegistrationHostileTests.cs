@@ -101,7 +101,7 @@ public class RegistrationHostileTests
         RegistrationWorld world = new(Options("a", "b"), 0, "a", "b");
         PeerId peer = world["a"].Node.Peer;
         world.Device.HostRequested = (host, now) =>
-            world.Device.OnResolved(host.ShortServerId, host.Name == "a" ? world["a"].Node.Peer : peer, null, now);
+            world.Device.OnResolved(host, host.Name == "a" ? world["a"].Node.Peer : peer, null, now);
         world.Device.RegistrationChanged += e => lines.Add(e.ToString());
         world.Start(10);
         Assert.Equal(["0 2 failed SharedAddress, next in 60", "0 1 registered 1.2"], world.Events);

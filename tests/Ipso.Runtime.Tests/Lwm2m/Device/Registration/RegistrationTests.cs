@@ -377,7 +377,7 @@ public class RegistrationTests
         internal UpdateLoop()
         {
             _device = new(new Ipso.Testing.SeededRandom(1), Options("s"));
-            _device.HostRequested = (host, now) => _device.OnResolved(host.ShortServerId, _server, null, now);
+            _device.HostRequested = (host, now) => _device.OnResolved(host, _server, null, now);
             _device.RegistrationChanged = e => Updates += e.Kind == RegistrationEventKind.Updated ? 1 : 0;
             _device.StartRegistering(_now);
             Exchange();

@@ -1,6 +1,7 @@
 using Ipso.Coap;
 using Ipso.Lwm2m.Device;
 using Ipso.Objects;
+using Ipso.Testing;
 
 namespace Ipso.Tests.Lwm2m;
 
@@ -75,6 +76,50 @@ public class OfflineTests
         // They are told once, and what comes then is as it was.
         _temperature.SensorValue = 2;
         Assert.Equal("""NOTIFY 01 2.05 110 [{"bn":"/3303/0/5700","v":2}]""", Assert.Single(_script.RunFor(6)).Message);
+    }
+
+    // Row 83.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_due_while_an_Update_is_not_answered_is_told_with_the_answer_or_goes_with_the_registration(bool isAnswered)
+    {
+        RegistrationWorld world = new(new() { Endpoint = "d", Server = new("coap://s") }, 0, "s");
+        ServerNode server = world["s"];
+        Temperature temperature = new() { SensorValue = 1 };
+        world.Device.Objects.Add(temperature);
+        world.Start();
+        world.Run(1);
+        Assert.StartsWith(
+            "2.05", server.Ask(world.DeviceNode, CoapCode.Get, "/3303/0/5700", observe: true, accept: ContentFormat.SenMLJson),
+            StringComparison.Ordinal);
+        Partition cut = world.Network.Cut([world.DeviceNode], [server.Node]);
+        world.ServerObject().RegistrationUpdateTrigger!(default);
+        world.Device.WakeRequested?.Invoke();
+
+        // By then it has been sent again; the next time is later than twice that.
+        world.Run(3.5);
+        temperature.SensorValue = 7;
+        world.Run(0.25);
+        Assert.Empty(server.Notifications);
+        if (!isAnswered)
+        {
+            world.Run(200);
+        }
+
+        cut.Heal();
+        world.Run(400);
+        Assert.Equal(isAnswered ? 1 : 0, world.Device.ObserverCount);
+        Assert.Equal(isAnswered ? 1 : 2, server.Registers.Count());
+        if (isAnswered)
+        {
+            Assert.Matches(
+                """^2.05 \[\{"bn":"/3303/0/5700","bt":-[0-9.]+,"v":7\},\{"bt":0,"v":7\}\]$""", Assert.Single(server.Notifications));
+        }
+        else
+        {
+            Assert.Empty(server.Notifications);
+        }
     }
 
     // Row 83.

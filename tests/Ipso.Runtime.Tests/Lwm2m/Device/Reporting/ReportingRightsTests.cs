@@ -69,6 +69,65 @@ public class ReportingRightsTests
         Assert.Contains("\"v\":3", Assert.Single(_script.RunFor(5)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/3303/0/5700", "")]
+    [InlineData("/3303/0", "")]
+    [InlineData("/3303", "")]
+    [InlineData("/3303/0/5700", "pmin=20")]
+    [InlineData("/3303", "pmin=20")]
+    public void What_changed_without_the_right_is_told_as_soon_as_there_is_one(string path, string attributes)
+    {
+        if (attributes.Length > 0)
+        {
+            _script.WriteAttributes("/3303", attributes);
+        }
+
+        _script.Get(path, ContentFormat.SenMLJson, observe: 0);
+        if (attributes.Length > 0)
+        {
+            // It was due, and waited for its time.
+            _mine.SensorValue = 2;
+            Assert.Empty(_script.RunFor(5));
+        }
+
+        _script.Device.Access.Grant(s_first, 101, AccessRights.None);
+        _mine.SensorValue = 2;
+        Assert.Empty(_script.RunFor(100));
+        _script.Device.Access.Grant(s_first, 101, AccessRights.Read);
+        Assert.Contains("\"v\":2", Assert.Single(_script.RunFor(100)).Message, StringComparison.Ordinal);
+
+        // Once, and rights on what has not changed are no news.
+        _script.Device.Access.Grant(s_first, 101, AccessRights.None);
+        _script.RunFor(1);
+        _script.Device.Access.Grant(s_first, 101, AccessRights.Read);
+        Assert.Empty(_script.RunFor(100));
+    }
+
+    [Fact]
+    public void A_right_that_a_server_writes_or_whose_instance_comes_counts_as_well()
+    {
+        _script.Device.Access.SetOwner(s_first, 102);
+        _script.Device.Access.Grant(s_first, 101, AccessRights.None);
+        _script.Get("/3303", ContentFormat.SenMLJson, observe: 0);
+        _mine.SensorValue = 2;
+        Temperature late = new() { SensorValue = 7 };
+        _script.Device.Objects.Add(late);
+        Assert.Empty(_script.Drain());
+
+        var rights = _script.Device.Objects.OfObject(2).ToArray().Cast<Ipso.Lwm2m.Device.LwM2MAccessControl>()
+            .Single(static one => one.ObjectID == 3303 && one.ObjectInstanceID == 0);
+        _script.Peer = new([2]);
+        List<string> sent = _script.Receive(_script.Request(
+            CoapCode.Put, $"/2/{rights.InstanceId}/2", Encoding.UTF8.GetBytes($"[{{\"n\":\"/2/{rights.InstanceId}/2/101\",\"v\":1}}]"),
+            ContentFormat.SenMLJson));
+        Assert.StartsWith("2.04", sent[0], StringComparison.Ordinal);
+        Assert.Contains("\"v\":2", Assert.Single(sent, static one => one.StartsWith("NOTIFY", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Empty(_script.Drain());
+
+        _script.Device.Access.Grant(new(3303, late.InstanceId), 101, AccessRights.Read);
+        Assert.Contains("\"v\":7", Assert.Single(_script.Drain()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Observations_and_attributes_go_with_the_account()
     {

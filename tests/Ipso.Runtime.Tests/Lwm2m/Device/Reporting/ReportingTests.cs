@@ -63,6 +63,31 @@ public class ReportingTests
 
     // Row 77.
     [Fact]
+    public void Periods_of_the_server_object_count_as_soon_as_they_are_written()
+    {
+        _script.AddServer(101, new([1]));
+        var server = _script.Account!.Server;
+        _script.Device.Objects.Add(server);
+        _script.Get("/3303/0/5700", observe: 0);
+        Assert.Empty(RunFor(100));
+        Assert.StartsWith("2.04", _script.Put("/1/0/3", "120"), StringComparison.Ordinal);
+        Assert.Equal(["19 1"], RunFor(30));
+
+        server.DefaultMinimumPeriod = 50;
+        _temperature.SensorValue = 2;
+        Assert.Empty(RunFor(10));
+        server.DefaultMinimumPeriod = 5;
+        Assert.Equal(["0 2"], RunFor(10));
+
+        // Nobody observes: nothing wakes the device.
+        _script.Get("/3303/0/5700", observe: 1);
+        int wakes = _script.Wakes;
+        server.DefaultMinimumPeriod = 6;
+        Assert.Equal(wakes, _script.Wakes);
+    }
+
+    // Row 77.
+    [Fact]
     public void Equal_periods_make_a_clock()
     {
         _script.WriteAttributes("/3303/0/5700", "pmin=10&pmax=10");

@@ -1,0 +1,108 @@
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Model;
+
+namespace Ipso.Lwm2m.Device;
+
+// Resources that say how often, and of what, servers are notified: the periods of a server (1/x/2, 1/x/3) and the rights (object 2).
+internal sealed partial class Reporter
+{
+    private const ushort ServerObject = 1;
+    private const ushort DefaultMinimumPeriod = 2;
+    private const ushort DefaultMaximumPeriod = 3;
+
+    private static bool IsRule(Lwm2mPath resource) =>
+        resource.ObjectId == AccessControl.ObjectId
+        || resource is { ObjectId: ServerObject, ResourceId: DefaultMinimumPeriod or DefaultMaximumPeriod };
+
+    // As soon as there is an observation, and when there is none any more: they concern nobody then.
+    private void FlagRules(int observations)
+    {
+        if (_observations.Count == observations)
+        {
+            FlagOn(new(ServerObject));
+            FlagOn(new(AccessControl.ObjectId));
+        }
+    }
+
+    // What a server writes of its periods counts from then on, and not from the next notification.
+    private void OnRuleChange(ObjectInstance instance, Lwm2mPath resource, Instant now)
+    {
+        if (!IsRule(resource))
+        {
+            return;
+        }
+
+        if (resource.ObjectId == AccessControl.ObjectId)
+        {
+            TellWithheld(now);
+            return;
+        }
+
+        for (int place = 0; place < _observations.Places; place++)
+        {
+            if (_observations[place].IsUsed && _observations[place].Account?.Server == instance)
+            {
+                Refresh(place, now);
+            }
+        }
+    }
+
+    // Who might not read what has changed is told when it may again (LwM2M TS Core, 8.2.4).
+    private void Withhold(int index, Lwm2mPath instance)
+    {
+        ref ObservationTable.Target target = ref _observations.TargetAt(index);
+        target.Withheld = target.Withheld is { } other && other != instance ? target.Path : instance;
+    }
+
+    private void WithholdWhatIsDue(in ObservationTable.Observation observation)
+    {
+        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        {
+            ref ObservationTable.Target target = ref _observations.TargetAt(i);
+            target.IsWithheld |= target.IsDue || target.IsChanged;
+        }
+    }
+
+    // Rights have changed.
+    private void TellWithheld(Instant now)
+    {
+        for (int place = 0; place < _observations.Places; place++)
+        {
+            for (int i = _observations[place].IsUsed ? _observations[place].FirstTarget : -1; i >= 0; i = _observations.TargetAt(i).Next)
+            {
+                ref ObservationTable.Target target = ref _observations.TargetAt(i);
+                if (target.IsWithheld || target.Withheld is not null)
+                {
+                    TellWithheld(i, now);
+                }
+            }
+        }
+    }
+
+    private void TellWithheld(int index, Instant now)
+    {
+        ref ObservationTable.Target target = ref _observations.TargetAt(index);
+        Lwm2mPath path = target.IsWithheld ? target.Path : target.Withheld.GetValueOrDefault();
+        ServerAccount? account = _observations[target.Observation].Account;
+        bool isAny = false, isAll = true;
+        foreach (ObjectInstance instance in objects.On(path))
+        {
+            Lwm2mPath at = AccessControl.PathOf(instance);
+            bool mayRead = access.Permits(account, at, AccessRights.Read);
+            isAny |= mayRead;
+            isAll &= mayRead || CoreObjects.IsForBootstrapOnly(at.ObjectId);
+        }
+
+        // Of several instances others may still be kept back.
+        target.Withheld = isAll ? null : target.Withheld;
+        if (isAny || isAll)
+        {
+            target.IsWithheld = false;
+        }
+
+        if (isAny)
+        {
+            OnChange(index, now);
+        }
+    }
+}

@@ -143,7 +143,7 @@ public sealed class HostLifeTests : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(new OtherTime());
         builder.AddDevice();
         using IHost host = builder.Build();
-        Assert.Equal(DateTimeOffset.UnixEpoch, host.Get<Lwm2mDevice>().Endpoint.Clock!());
+        Assert.Equal(DateTimeOffset.UnixEpoch, host.Get<Lwm2mDevice>().Endpoint.Clock!.UtcNow);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Ipso.Coap;
-using Ipso.Coap.Engine;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;

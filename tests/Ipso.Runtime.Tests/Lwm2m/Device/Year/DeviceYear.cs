@@ -106,7 +106,7 @@ internal sealed partial class DeviceYear
             int i = host.ShortServerId - 1;
             _accounts[i].OnAttempt(now);
             bool isNameless = _accounts[i].Nameless > 0;
-            device.OnResolved(host.ShortServerId, isNameless ? null : _servers[i].Node.Peer, isNameless ? "no address" : null, now);
+            device.OnResolved(host, isNameless ? null : _servers[i].Node.Peer, isNameless ? "no address" : null, now);
         };
         _temperatures = [.. _values.Select(static value => new Temperature { SensorValue = value })];
         foreach (Temperature temperature in _temperatures)

@@ -1,5 +1,4 @@
 using Ipso.Coap.Engine;
-using Ipso.Lwm2m.Device;
 
 namespace Ipso.Testing;
 
@@ -7,7 +6,7 @@ namespace Ipso.Testing;
 /// Time that stands still until it is told to go on, and then jumps from one thing to do to the next. Things due at one moment are done in
 /// the order in which they were asked for.
 /// </summary>
-public sealed class VirtualClock : IWallClock
+public sealed class VirtualClock
 {
     private readonly PriorityQueue<Action, (long Ticks, long Order)> _actions = new();
     private long _order;

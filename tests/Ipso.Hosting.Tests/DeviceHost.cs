@@ -17,7 +17,12 @@ internal static class DeviceHost
     }
 
     internal static IpsoDeviceBuilder AddDevice(this HostApplicationBuilder builder, Action<IpsoDeviceOptions>? configure = null) =>
-        builder.Services.AddIpsoDevice(builder.Configuration.GetSection("Device"), configure);
+        builder.Services.AddIpsoDevice(builder.Configuration.GetSection("Device"), options =>
+        {
+            // Waits are as long as they are said to be.
+            options.Adjust = static device => device with { RetrySpread = 0 };
+            configure?.Invoke(options);
+        });
 
     internal static IpsoServerOptions At(string uri) => new() { Uri = uri };
 

@@ -101,6 +101,7 @@ public sealed class Lwm2mDeviceTests : IAsyncDisposable
         {
             Endpoint = "d",
             Servers = [new($"coap://known.example:{Port}"), new("coap://unknown.example")],
+            RetrySpread = 0,
         })
         {
             Resolve = static (name, _) => name == "known.example"

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using Ipso.Coap.Engine;
-using Ipso.Lwm2m;
-using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 using Ipso.Testing;
@@ -13,14 +10,6 @@ public class StoredStateTests
 {
     private const int Mutations = 20_000;
     private const int Crashes = 1000;
-
-    private static readonly DeviceOptions s_options = new()
-    {
-        Endpoint = "d",
-        Servers = [new("coap://192.0.2.1") { Lifetime = TimeSpan.FromMinutes(5) }, new("coap://192.0.2.2")],
-    };
-
-    private static readonly Lwm2mPath s_path = new(3303, 0, 5700);
 
     private readonly CrashingStorage _storage = new(new(1));
 
@@ -44,26 +33,26 @@ public class StoredStateTests
     public void A_state_that_makes_no_sense_is_said_and_the_one_before_is_taken(string what, string fault)
     {
         StateSlots slots = new(_storage);
-        slots.Save(State(lifetime: 77));
-        slots.Save(Nonsense(what));
+        slots.Save(StoredImages.State(lifetime: 77));
+        slots.Save(StoredImages.Nonsense(what));
 
-        DeviceEndpoint device = Start(s_options);
+        DeviceEndpoint device = Start(StoredImages.Options);
         Assert.Equal($"slot 1: {fault}", device.StorageFault);
         Assert.Equal((2, 77), (device.Accounts.All.Count, device.Accounts.All[0].Server.Lifetime));
         Assert.Equal(4, device.Objects.Count);
 
         // It is the next one to be written.
         Save(device);
-        Assert.Null(Start(s_options).StorageFault);
+        Assert.Null(Start(StoredImages.Options).StorageFault);
     }
 
     [Fact]
     public void Where_no_slot_makes_sense_the_device_goes_by_its_options()
     {
         StateSlots slots = new(_storage);
-        slots.Save(Nonsense("twice"));
-        slots.Save(Nonsense("reserved"));
-        DeviceEndpoint device = Start(s_options);
+        slots.Save(StoredImages.Nonsense("twice"));
+        slots.Save(StoredImages.Nonsense("reserved"));
+        DeviceEndpoint device = Start(StoredImages.Options);
         Assert.Equal("slot 1: /1/65535 has the id that is reserved; slot 0: /1/0 is there twice", device.StorageFault);
         Assert.Equal((2, 300), (device.Accounts.All.Count, device.Accounts.All[0].Server.Lifetime));
         Assert.Equal(4, device.Objects.Count);
@@ -72,7 +61,7 @@ public class StoredStateTests
     [Fact]
     public void Whatever_is_stored_nothing_throws_and_what_is_taken_makes_sense()
     {
-        byte[] state = State(lifetime: 300).ToArray();
+        byte[] state = StoredImages.State(lifetime: 300).ToArray();
         new StateSlots(_storage).Save(state);
         byte[] image = _storage[0];
         int taken = 0;
@@ -83,12 +72,12 @@ public class StoredStateTests
             CrashingStorage storage = new(random);
             if (random.Next(4) == 0)
             {
-                storage[random.Next(2)] = Mutated(image, random);
+                storage[random.Next(2)] = StoredImages.Mutated(image, random);
             }
             else
             {
                 // The checksum is right, as after a fault in the program that wrote it.
-                new StateSlots(storage).Save(Mutated(state, random));
+                new StateSlots(storage).Save(StoredImages.Mutated(state, random));
             }
 
             Life life = new(storage, makes: false);
@@ -155,7 +144,7 @@ public class StoredStateTests
                 // All of one state, or all of the other.
                 long lifetime = server.Lifetime;
                 one.Sends.Awake(default);
-                Assert.Equal(one.IsRestored ? lifetime : null, one.Attributes.Get(1, s_path).MinimumPeriod);
+                Assert.Equal(one.IsRestored ? lifetime : null, one.Attributes.Get(1, StoredImages.Path).MinimumPeriod);
                 Assert.Equal(one.IsRestored ? [lifetime] : [], one.Sends.All.Select(static job => (long)job.Snapshot![0].Value.Bits));
                 found[life > 0 && server.Lifetime == after ? 1 : 0]++;
                 before = after = server.Lifetime;
@@ -186,7 +175,7 @@ public class StoredStateTests
     {
         DeviceOptions none = new() { Endpoint = "d" };
         Assert.True(new DeviceEndpoint(new SeededRandom(1), none).AdmitsAnybody);
-        Assert.False(new DeviceEndpoint(new SeededRandom(1), s_options).AdmitsAnybody);
+        Assert.False(new DeviceEndpoint(new SeededRandom(1), StoredImages.Options).AdmitsAnybody);
 
         // Also when it starts again, and when power was lost while the first state of all was written.
         Save(Start(none));
@@ -203,8 +192,8 @@ public class StoredStateTests
     {
         DeviceOptions none = new() { Endpoint = "d" };
         StateSlots slots = new(_storage);
-        slots.Save(what == "rotten" ? State(lifetime: 60) : Nonsense(what));
-        slots.Save(what == "rotten" ? State(lifetime: 70) : Nonsense(what));
+        slots.Save(what == "rotten" ? StoredImages.State(lifetime: 60) : StoredImages.Nonsense(what));
+        slots.Save(what == "rotten" ? StoredImages.State(lifetime: 70) : StoredImages.Nonsense(what));
         if (what == "rotten")
         {
             _storage[0][^1] ^= 1;
@@ -228,7 +217,7 @@ public class StoredStateTests
         ServerAccounts accounts = new() { AdmitsAnybody = true, IsSameHost = static (_, _) => true };
         Assert.True(accounts.TryFind(new([9]), out ServerAccount? found));
         Assert.Null(found);
-        ServerAccount[] both = [.. AccountSetup.Make(s_options, new ObjectTree()).All];
+        ServerAccount[] both = [.. AccountSetup.Make(StoredImages.Options, new ObjectTree()).All];
         accounts.Add(new(both[0].Security, both[0].Server) { AsksFromAnyPort = true, Peer = new([1]) });
         accounts.Add(new(both[1].Security, both[1].Server) { Peer = new([2]) });
         Assert.False(accounts.AdmitsAnybody);
@@ -254,7 +243,7 @@ public class StoredStateTests
     [Fact]
     public void An_instance_that_no_state_has_room_for_is_told_with_its_path_and_tried_again()
     {
-        DeviceEndpoint device = Start(s_options);
+        DeviceEndpoint device = Start(StoredImages.Options);
         List<Exception> failures = [];
         device.HandlerFailed = failures.Add;
         device.Objects.Find<LWM2MSecurity>(1)!.SecretKey = new byte[StateWriter.MaxLength];
@@ -265,44 +254,6 @@ public class StoredStateTests
         Assert.Throws<StateStorageException>(() => new StateWriter().Write(StateSection.Attributes, new byte[StateWriter.MaxLength]));
     }
 
-    private static ReadOnlySpan<byte> State(long lifetime)
-    {
-        ObjectTree tree = new();
-        ServerAccounts accounts = AccountSetup.Make(s_options, tree);
-        accounts.All[0].Server.Lifetime = lifetime;
-        StateWriter writer = new();
-        foreach (ObjectInstance instance in tree)
-        {
-            writer.Write(instance);
-        }
-
-        Write(writer, new StoredAttributes(1, s_path, new() { MinimumPeriod = 5, GreaterThan = 30.5, Step = 0.5, Edge = true }));
-        Write(writer, new StoredAttributes(2, new(3311), new() { MaximumPeriod = 60, Confirmable = true, MaximumHistoricalQueue = 3 }));
-        DateTimeOffset time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        SendContent content = new(s_path);
-        content.Add(time, s_path, 21.5).Add(time, new(3311, 0, 5850), true).Add(time, new(3303, 0, 5701), "Cel").Add(time, new(9, 0, 2), [1, 2]);
-        Write(writer, new StoredSend([1, 2], null, [.. content.Values]));
-        Write(writer, new StoredSend([2], Ipso.Coap.ContentFormat.SenMLJson, [Value(7) with { Ticks = 600, IsUtc = false }]));
-        return writer.Written;
-    }
-
-    private static RecordedValue Value(long value) =>
-        new(s_path, new() { Kind = CapturedKind.Integer, Instance = -1, Bits = (ulong)value }, new DateTime(2026, 1, 2).Ticks, IsUtc: true);
-
-    private static void Write(StateWriter writer, in StoredAttributes attributes)
-    {
-        SectionWriter section = new();
-        attributes.WriteTo(section);
-        writer.Write(StateSection.Attributes, section.Written);
-    }
-
-    private static void Write(StateWriter writer, in StoredSend send)
-    {
-        SectionWriter section = new();
-        send.WriteTo(section);
-        writer.Write(StateSection.Send, section.Written);
-    }
-
     // One start of a device and what it has of its own.
     private sealed class Life
     {
@@ -310,7 +261,7 @@ public class StoredStateTests
         {
             Memory = new(storage, Tree, new(), hasServers: true);
             IsRestored = Memory.TryRestore();
-            Accounts = IsRestored ? AccountSetup.Find(s_options, Tree) : makes ? AccountSetup.Make(s_options, Tree) : new();
+            Accounts = IsRestored ? AccountSetup.Find(StoredImages.Options, Tree) : makes ? AccountSetup.Make(StoredImages.Options, Tree) : new();
             Memory.Bind(Accounts, Attributes, Sends);
         }
 
@@ -329,131 +280,12 @@ public class StoredStateTests
         // Attributes and a Send that tell of a number.
         internal void Assign(long number)
         {
-            Assert.True(Attributes.TrySet(1, s_path, new() { MinimumPeriod = number }));
+            Assert.True(Attributes.TrySet(1, StoredImages.Path, new() { MinimumPeriod = number }));
             SendJob job = Sends.Make(new());
-            job.Snapshot = [Value(number)];
+            job.Snapshot = [StoredImages.Value(number)];
             _ = Sends.TryTake(Sends.LineOf(1), out _);
             Sends.Wait(Sends.LineOf(1), job);
         }
-    }
-
-    private static byte[] Nonsense(string what)
-    {
-        ObjectTree tree = new();
-        ServerAccount account = AccountSetup.Make(s_options, tree).All[0];
-        StateWriter writer = new();
-        switch (what)
-        {
-            case "anybody":
-                writer.Write(StateSection.Anybody, []);
-                break;
-            case "empty":
-                break;
-            case "incomplete":
-                ObjectTree blank = new();
-                LWM2MSecurity nothing = (LWM2MSecurity)InstanceFactory.Of<LWM2MSecurity>().Create();
-                nothing.ShortServerID = 1;
-                blank.Add(nothing);
-                writer.Write(nothing);
-                writer.Write(account.Server);
-                break;
-            default:
-                writer.Write(account.Security);
-                break;
-        }
-
-        WriteNonsense(writer, what);
-        if (what is not ("anybody" or "empty" or "incomplete" or "security alone"))
-        {
-            writer.Write(account.Server);
-        }
-
-        if (what == "twice")
-        {
-            writer.Write(account.Server);
-        }
-
-        byte[] state = writer.Written.ToArray();
-        if (what == "reserved")
-        {
-            // The second section's Object Instance id.
-            int second = StateWriter.HeaderLength + BinaryPrimitives.ReadInt32BigEndian(state.AsSpan(2));
-            BinaryPrimitives.WriteUInt16BigEndian(state.AsSpan(second + StateWriter.HeaderLength + 2), Lwm2mPath.MaxId);
-        }
-
-        return what == "cut" ? state[..^3] : state;
-    }
-
-    private static void WriteNonsense(StateWriter writer, string what)
-    {
-        NotificationAttributes periods = new() { MinimumPeriod = 1 };
-        switch (what)
-        {
-            case "attributes of nobody":
-                Write(writer, new StoredAttributes(Lwm2mPath.MaxId, s_path, periods));
-                break;
-            case "attributes of keys":
-                Write(writer, new StoredAttributes(1, new(0, 0, 5), periods));
-                break;
-            case "attributes that contradict":
-                Write(writer, new StoredAttributes(1, s_path, new() { GreaterThan = 1, LessThan = 2 }));
-                break;
-            case "attributes at the wrong level":
-                Write(writer, new StoredAttributes(1, new(3303, 0), new() { GreaterThan = 1 }));
-                break;
-            case "attributes twice":
-                Write(writer, new StoredAttributes(1, new(3303), periods));
-                Write(writer, new StoredAttributes(1, new(3303), periods));
-                break;
-            case "a Send to nobody":
-                Write(writer, new StoredSend([0], null, [Value(1)]));
-                break;
-            case "a Send of keys":
-                Write(writer, new StoredSend([1], null, [Value(1) with { Path = new(0, 0, 5) }]));
-                break;
-            case "a Send of the future":
-                Write(writer, new StoredSend([1], null, [Value(1) with { Ticks = -1, IsUtc = false }]));
-                break;
-            case "a Send of no number":
-                CapturedRecord record = new() { Kind = CapturedKind.Float, Instance = -1, Bits = BitConverter.DoubleToUInt64Bits(double.NaN) };
-                Write(writer, new StoredSend([1], null, [Value(1) with { Value = record }]));
-                break;
-            default:
-                break;
-        }
-    }
-
-    private static byte[] Mutated(byte[] bytes, Random random)
-    {
-        List<byte> mutated = [.. bytes];
-        for (int left = random.Next(1, 5); left > 0 && mutated.Count > 0; left--)
-        {
-            int at = random.Next(mutated.Count), length = Math.Min(random.Next(1, 40), mutated.Count - at);
-            switch (random.Next(6))
-            {
-                case 0:
-                    mutated[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    // 65535 is an id that nothing has.
-                    mutated[at] = mutated[Math.Min(at + 1, mutated.Count - 1)] = 0xFF;
-                    break;
-                case 2:
-                    mutated.RemoveRange(at, length);
-                    break;
-                case 3:
-                    mutated.InsertRange(random.Next(mutated.Count), mutated.GetRange(at, length));
-                    break;
-                case 4:
-                    mutated.RemoveRange(at, mutated.Count - at);
-                    break;
-                default:
-                    mutated.Insert(at, (byte)random.Next(256));
-                    break;
-            }
-        }
-
-        return [.. mutated];
     }
 
     private static void Save(DeviceEndpoint device)

@@ -97,7 +97,10 @@ public sealed partial class FirmwareUpdater : IOpaqueSink, IDisposable
         }
         finally
         {
-            _push = Push.None;
+            lock (_gate)
+            {
+                _push = Push.None;
+            }
         }
 
         AfterChange();

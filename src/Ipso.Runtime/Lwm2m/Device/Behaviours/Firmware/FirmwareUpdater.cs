@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
@@ -164,7 +163,6 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
 
     private static Lwm2mPath Path => new(Objects.FirmwareUpdate.ObjectId, 0, Objects.FirmwareUpdate.ResourceIds.Package);
 
-    [SuppressMessage("Style", "IDE0028", Justification = "The initialiser sets what is required.")]
     private static Objects.FirmwareUpdate NewTarget() =>
         new() { PackageURI = "", Update = null, State = 0, UpdateResult = 0, FirmwareUpdateDeliveryMethod = 1 };
 

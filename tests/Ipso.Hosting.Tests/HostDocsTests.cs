@@ -1,9 +1,9 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
 using Ipso.Objects;
+using Ipso.Tests.Docs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +13,8 @@ namespace Ipso.Hosting.Tests;
 /// <summary>The examples of docs/device.md, "In a host", compiled and run: the code stands here as it stands there.</summary>
 public class HostDocsTests
 {
+    private static readonly DocsPage s_section = new("device.md", "In a host");
+
     [Fact]
     [Trait("Category", "Network")]
     public async Task The_example()
@@ -42,7 +44,7 @@ public class HostDocsTests
     [Fact]
     public void The_configuration_of_the_page_is_one()
     {
-        using MemoryStream json = new(Encoding.UTF8.GetBytes(Section().Split("```json\n")[1].Split("```")[0]));
+        using MemoryStream json = new(Encoding.UTF8.GetBytes(s_section.Examples("json")[0]));
         IConfiguration configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
         HostApplicationBuilder builder = DeviceHost.Create(new());
         DeviceOptions? seen = null;
@@ -61,18 +63,10 @@ public class HostDocsTests
     [Fact]
     public void Each_example_of_the_section_stands_here()
     {
-        string here = Trimmed(File.ReadAllText(ThisFile()));
-        string[] blocks = Section().Split("```csharp\n")[1..];
-        Assert.Equal(2, blocks.Length);
-        Assert.All(blocks, block => Assert.Contains(Trimmed(block.Split("```")[0]), here, StringComparison.Ordinal));
+        string[] examples = s_section.Examples();
+        Assert.Equal(2, examples.Length);
+        DocsPage.AssertStandHere(examples);
     }
-
-    private static string Section() =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../docs/device.md")).Split("## In a host\n")[1].Split("\n## ")[0];
-
-    private static string Trimmed(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private static Task<double> MeasureAsync() => Task.FromResult(22.0);
 

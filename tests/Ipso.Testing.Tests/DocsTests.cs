@@ -1,9 +1,9 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Objects;
+using Ipso.Tests.Docs;
 
 namespace Ipso.Testing.Tests;
 
@@ -81,10 +81,9 @@ public class DocsTests
     [Fact]
     public void Each_example_of_the_page_stands_here()
     {
-        string here = Trimmed(File.ReadAllText(ThisFile()));
-        string[] blocks = Docs().Split("```csharp\n")[1..];
-        Assert.Equal(3, blocks.Length);
-        Assert.All(blocks, block => Assert.Contains(Trimmed(block.Split("```")[0]), here, StringComparison.Ordinal));
+        string[] examples = new DocsPage("testing.md").Examples();
+        Assert.Equal(3, examples.Length);
+        DocsPage.AssertStandHere(examples);
     }
 
     private static void Write(VirtualNetwork network, string path)
@@ -93,10 +92,4 @@ public class DocsTests
         using FileStream file = File.Create(path);
         network.Trace.WritePcap(file);
     }
-
-    private static string Docs() => File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../docs/testing.md"));
-
-    private static string Trimmed(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 using Ipso.Net;
 using Ipso.Objects;
+using Ipso.Tests.Docs;
 
 namespace Ipso.Tests.Net;
 
@@ -71,13 +71,8 @@ public sealed class BootstrapDeviceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_example_of_the_page_stands_here()
-    {
-        string here = Trimmed(await File.ReadAllTextAsync(ThisFile()));
-        string page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/device.md"));
-        string block = page.Split("## Bootstrap\n")[1].Split("```csharp\n")[1].Split("```")[0];
-        Assert.Contains(Trimmed(block), here, StringComparison.Ordinal);
-    }
+    public void The_example_of_the_page_stands_here() =>
+        DocsPage.AssertStandHere(new DocsPage("device.md", "Bootstrap").Examples()[..1]);
 
     [Fact]
     public async Task A_device_that_is_to_be_bootstrapped_is_not_one_without_servers()
@@ -88,10 +83,6 @@ public sealed class BootstrapDeviceTests : IAsyncDisposable
         await device.StartAsync(new(IPAddress.Loopback, 0));
         Assert.True(device.RequestBootstrap());
     }
-
-    private static string Trimmed(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private sealed class Log(ConcurrentQueue<string> lines)
     {

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Net;
+using Ipso.Tests.Docs;
 
 namespace Ipso.Tests.Net;
 
@@ -94,14 +94,8 @@ public class CoapDocsTests
     [Fact]
     public void The_examples_of_the_page_stand_here()
     {
-        string here = Trimmed(File.ReadAllText(ThisFile()));
-        string page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/coap.md"));
-        string[] blocks = page.Split("```csharp\n")[1..];
-        Assert.Equal(2, blocks.Length);
-        Assert.All(blocks, block => Assert.Contains(Trimmed(block.Split("```")[0]), here, StringComparison.Ordinal));
+        string[] examples = new DocsPage("coap.md").Examples();
+        Assert.Equal(2, examples.Length);
+        DocsPage.AssertStandHere(examples);
     }
-
-    private static string Trimmed(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
+using Ipso.Tests.Docs;
 
 namespace Ipso.Tests.Net;
 
@@ -151,15 +151,8 @@ public sealed class FileStateStorageTests : IDisposable
             await device.StartAsync(new(IPAddress.Loopback, 0));
         }
 
-        string page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/device.md"));
-        string block = page.Split("```csharp\n").Single(static part => part.Contains("FileStateStorage", StringComparison.Ordinal)
-            && part.StartsWith("using", StringComparison.Ordinal)).Split("```")[0];
-        Assert.Contains(Trimmed(block), Trimmed(await File.ReadAllTextAsync(ThisFile())), StringComparison.Ordinal);
+        DocsPage.AssertStandHere(new DocsPage("device.md", "What a device remembers").Examples()[..1]);
     }
-
-    private static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(static line => line.Trim()));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private string Load(out string? fault)
     {

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
 using Ipso.Objects;
+using Ipso.Tests.Docs;
 
 namespace Ipso.Tests.Net;
 
@@ -63,13 +63,7 @@ public sealed class Lwm2mDeviceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_example_of_the_page_stands_here()
-    {
-        string here = Trimmed(await File.ReadAllTextAsync(ThisFile()));
-        string page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/device.md"));
-        string block = page.Split("```csharp\n")[1].Split("```")[0];
-        Assert.Contains(Trimmed(block), here, StringComparison.Ordinal);
-    }
+    public void The_example_of_the_page_stands_here() => DocsPage.AssertStandHere(new DocsPage("device.md").Examples()[..1]);
 
     [Fact]
     public async Task What_is_sent_arrives_and_has_its_result()
@@ -175,10 +169,6 @@ public sealed class Lwm2mDeviceTests : IAsyncDisposable
         _asked.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{method} {request.Path}{query}{payload}"));
         return reply;
     }
-
-    private static string Trimmed(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Trim()));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private sealed class Log(ConcurrentQueue<string> lines)
     {

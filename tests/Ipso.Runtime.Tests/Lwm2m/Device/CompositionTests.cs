@@ -1,9 +1,9 @@
-using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
+using Ipso.Tests.Docs;
 
 namespace Ipso.Tests.Lwm2m;
 
@@ -126,17 +126,11 @@ public class CompositionTests
     }
 
     [Fact]
-    public async Task The_examples_of_the_page_stand_here()
+    public void The_examples_of_the_page_stand_here()
     {
-        string here = Trimmed(await File.ReadAllTextAsync(ThisFile()));
-        string page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../../docs/objects.md"));
-        string section = page.Split("## Objects that are made of others\n")[1].Split("\n## ")[0];
-        string[] blocks = [.. section.Split("```csharp\n")[1..], .. section.Split("```json\n")[1..]];
-        Assert.Equal(3, blocks.Length);
-        Assert.All(blocks, block => Assert.Contains(Trimmed(block.Split("```")[0]), here, StringComparison.Ordinal));
+        DocsPage section = new("objects.md", "Objects that are made of others");
+        string[] examples = [.. section.Examples(), .. section.Examples("json")];
+        Assert.Equal(3, examples.Length);
+        DocsPage.AssertStandHere(examples);
     }
-
-    private static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(static line => line.Trim()));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -26,6 +26,8 @@ internal static class AccountSetup
 
         if (options.BootstrapServer is { } bootstrapServer)
         {
+            _ = ServerUri.TryParse(bootstrapServer.Uri, out ServerUri place, out _);
+            CheckSecurity(bootstrapServer.Uri, place, bootstrapServer.Security.Mode);
             objects.Add(bootstrapServer.ToSecurity());
         }
 
@@ -45,6 +47,7 @@ internal static class AccountSetup
                 throw new ArgumentException($"The host of {server.Uri} is too long for a message beside the Endpoint.", nameof(options));
             }
 
+            CheckSecurity(server.Uri, uri, server.Security.Mode);
             if (accounts.Has(id))
             {
                 throw new ArgumentException(
@@ -98,6 +101,20 @@ internal static class AccountSetup
         }
 
         return pairs;
+    }
+
+    private static void CheckSecurity(string text, ServerUri uri, SecurityMode mode)
+    {
+        if (uri.IsSecured && mode == SecurityMode.NoSec)
+        {
+            throw new ArgumentException(
+                $"{text} is of a scheme with security: set Security, for example to ServerSecurity.PreSharedKey(identity, key).", "options");
+        }
+
+        if (!uri.IsSecured && mode != SecurityMode.NoSec)
+        {
+            throw new ArgumentException($"{text} goes without security, and its Security is {mode}: write coaps://.", "options");
+        }
     }
 
     private static ServerOptions[] Servers(DeviceOptions options) =>

@@ -16,7 +16,7 @@ public sealed record ServerOptions
     private const long MaxSeconds = int.MaxValue;
 
     /// <summary>Names a server.</summary>
-    /// <param name="uri"><c>coap://host</c> or <c>coap://host:port</c>; the host is a name or an address (0/x/0).</param>
+    /// <param name="uri"><c>coap://host</c> or <c>coaps://host</c>, perhaps with <c>:port</c>; the host is a name or an address (0/x/0).</param>
     /// <exception cref="UriFormatException">It is no such URI, or its scheme is unknown or has no transport.</exception>
     public ServerOptions(string uri)
     {
@@ -31,6 +31,10 @@ public sealed record ServerOptions
 
     /// <summary>Where the server is (0/x/0).</summary>
     public string Uri { get; }
+
+    /// <summary>How the server and the device prove who they are; <see cref="ServerSecurity.NoSec"/> by default, which is for
+    /// <c>coap://</c>, as every other is for <c>coaps://</c>.</summary>
+    public ServerSecurity Security { get; init; } = ServerSecurity.NoSec;
 
     /// <summary>
     /// The Short Server ID, 1 to 65534 (0/x/10 and 1/x/0); <see langword="null"/> for the server's place among the device's, from 1.
@@ -118,16 +122,12 @@ public sealed record ServerOptions
 
     /// <summary>The instance of Security that says this.</summary>
     /// <param name="shortServerId">The Short Server ID.</param>
-    internal LWM2MSecurity ToSecurity(ushort shortServerId) => new()
+    internal LWM2MSecurity ToSecurity(ushort shortServerId)
     {
-        LWM2MServerURI = Uri,
-        BootstrapServer = false,
-        SecurityMode = 3,
-        PublicKeyOrIdentity = Array.Empty<byte>(),
-        ServerPublicKey = Array.Empty<byte>(),
-        SecretKey = Array.Empty<byte>(),
-        ShortServerID = shortServerId,
-    };
+        LWM2MSecurity security = Security.ToInstance(Uri, isBootstrapServer: false);
+        security.ShortServerID = shortServerId;
+        return security;
+    }
 
     /// <summary>The instance of Server that says this.</summary>
     /// <param name="shortServerId">The Short Server ID.</param>

@@ -7,7 +7,8 @@ namespace Ipso.Lwm2m.Device;
 /// <param name="Host">A name in lower case, or an address without brackets.</param>
 /// <param name="IsAddress">Whether the host is an address.</param>
 /// <param name="Port">The port; that of the scheme where the URI has none.</param>
-internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Port)
+/// <param name="IsSecured">Whether the scheme is <c>coaps</c>.</param>
+internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Port, bool IsSecured)
 {
     /// <summary>Reads a URI.</summary>
     /// <param name="text">The URI, for example <c>coap://leshan.example:5683</c>.</param>
@@ -18,12 +19,12 @@ internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Po
         uri = default;
         byte[] buffer = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         fault = CoapUri.TryParse(text, buffer, out CoapUri parsed, out CoapUriFault what)
-            ? parsed.Scheme != CoapScheme.Coap
-                ? $"has the scheme {Encoding.ASCII.GetString(parsed.Scheme.Name)}, and there is a transport for coap only"
+            ? parsed.Scheme is not (CoapScheme.Coap or CoapScheme.Coaps)
+                ? $"has the scheme {Encoding.ASCII.GetString(parsed.Scheme.Name)}, and there is a transport for coap and coaps only"
                 : parsed.Path.Length > 1 || parsed.HasQuery ? "has a path or a query, and a server has neither" : ""
             : what switch
             {
-                CoapUriFault.Scheme => "has no scheme of CoAP: a server is at coap://host or coap://host:port",
+                CoapUriFault.Scheme => "has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port",
                 CoapUriFault.Host => "has a host that is neither a name nor an address",
                 CoapUriFault.Port => "has a port that is no number from 1 to 65535",
                 _ => $"is no URI of CoAP ({what})",
@@ -33,7 +34,7 @@ internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Po
             return false;
         }
 
-        uri = new(Encoding.UTF8.GetString(parsed.Host), parsed.IsAddress, parsed.Port);
+        uri = new(Encoding.UTF8.GetString(parsed.Host), parsed.IsAddress, parsed.Port, parsed.Scheme == CoapScheme.Coaps);
         return true;
     }
 }

@@ -10,10 +10,14 @@ namespace Ipso.Lwm2m.Device;
 internal static class AccountCheck
 {
     /// <summary>The mode of an account without security (0/x/2).</summary>
-    internal const long NoSec = 3;
+    internal const long NoSec = (long)SecurityMode.NoSec;
 
     /// <summary>What does not fit, in words; <see langword="null"/> where everything does.</summary>
-    internal static string? FindFault(ObjectTree objects, bool needsServer = true)
+    /// <param name="objects">The tree.</param>
+    /// <param name="keys">Says what is wrong with the keys of an account, as the rest of a sentence; <see langword="null"/> where nobody
+    /// knows.</param>
+    /// <param name="needsServer">Whether there has to be an account of a server.</param>
+    internal static string? FindFault(ObjectTree objects, Func<LWM2MSecurity, string?>? keys = null, bool needsServer = true)
     {
         int bootstrapServers = 0, servers = 0;
         HashSet<ServerUri> uris = [];
@@ -25,7 +29,7 @@ internal static class AccountCheck
                 continue;
             }
 
-            string? fault = FindFault(security, out ServerUri uri);
+            string? fault = FindFault(security, out ServerUri uri) ?? (uri.IsSecured ? keys?.Invoke(security) : null);
             if (fault is null && security.BootstrapServer)
             {
                 fault = ++bootstrapServers > 1 ? "is a second account of a Bootstrap-Server" : null;
@@ -67,10 +71,17 @@ internal static class AccountCheck
         string fault = "";
         return StagedTree.FindMissing(security) is { } missing ? $"is without its mandatory resource {missing}"
             : !ServerUri.TryParse(security.LWM2MServerURI, out uri, out fault) ? $"{fault}: {security.LWM2MServerURI}"
-            // The scheme coap, the only one so far, has no keys to use.
+            : FindMismatch(security, uri);
+    }
+
+    /// <summary>Whether scheme and mode of an account contradict each other, in words.</summary>
+    internal static string? FindMismatch(LWM2MSecurity security, ServerUri uri) =>
+        uri.IsSecured
+            ? security.SecurityMode == NoSec ? "has the security mode 3, no security, and coaps does not go without"
+            : security.SecurityMode is >= 0 and < NoSec ? null
+            : Text($"has the security mode {security.SecurityMode}, and modes 0, 1 and 2 are supported")
             : security.SecurityMode != NoSec ? Text($"has the security mode {security.SecurityMode}, and coap goes without security, mode 3")
             : null;
-    }
 
     private static int CountServers(ObjectTree objects, long shortServerId)
     {

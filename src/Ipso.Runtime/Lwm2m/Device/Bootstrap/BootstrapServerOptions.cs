@@ -12,7 +12,7 @@ namespace Ipso.Lwm2m.Device;
 public sealed record BootstrapServerOptions
 {
     /// <summary>Names a Bootstrap-Server.</summary>
-    /// <param name="uri"><c>coap://host</c> or <c>coap://host:port</c>; the host is a name or an address (0/x/0).</param>
+    /// <param name="uri"><c>coap://host</c> or <c>coaps://host</c>, perhaps with <c>:port</c>; the host is a name or an address (0/x/0).</param>
     /// <exception cref="UriFormatException">It is no such URI, or its scheme is unknown or has no transport.</exception>
     public BootstrapServerOptions(string uri)
     {
@@ -28,6 +28,10 @@ public sealed record BootstrapServerOptions
     /// <summary>Where the Bootstrap-Server is (0/x/0).</summary>
     public string Uri { get; }
 
+    /// <summary>How the Bootstrap-Server and the device prove who they are; <see cref="ServerSecurity.NoSec"/> by default, which is for
+    /// <c>coap://</c>, as every other is for <c>coaps://</c>.</summary>
+    public ServerSecurity Security { get; init; } = ServerSecurity.NoSec;
+
     /// <summary>
     /// How long the device waits before it asks, once it knows that it has to (0/x/11): whole seconds up to 2147483647; zero by default.
     /// </summary>
@@ -42,15 +46,11 @@ public sealed record BootstrapServerOptions
     public TimeSpan AccountTimeout { get; init => field = ServerOptions.Seconds(value); }
 
     /// <summary>The instance of Security that says this.</summary>
-    internal LWM2MSecurity ToSecurity() => new()
+    internal LWM2MSecurity ToSecurity()
     {
-        LWM2MServerURI = Uri,
-        BootstrapServer = true,
-        SecurityMode = 3,
-        PublicKeyOrIdentity = Array.Empty<byte>(),
-        ServerPublicKey = Array.Empty<byte>(),
-        SecretKey = Array.Empty<byte>(),
-        ClientHoldOffTime = (long)HoldOff.TotalSeconds,
-        BootstrapServerAccountTimeout = (long)AccountTimeout.TotalSeconds,
-    };
+        LWM2MSecurity security = Security.ToInstance(Uri, isBootstrapServer: true);
+        security.ClientHoldOffTime = (long)HoldOff.TotalSeconds;
+        security.BootstrapServerAccountTimeout = (long)AccountTimeout.TotalSeconds;
+        return security;
+    }
 }

@@ -132,7 +132,7 @@ internal sealed partial class Bootstrapper
         }
         else if (_registrations.HostRequested is { } ask)
         {
-            ask(new(Id, _host.Host, _host.IsAddress, _host.Port), now);
+            ask(new(Id, _host.Host, _host.IsAddress, _host.Port) { Security = _host.IsSecured ? account : null }, now);
         }
         else
         {
@@ -185,11 +185,11 @@ internal sealed partial class Bootstrapper
         return BootstrapFailure.Unreadable;
     }
 
-    private static bool TryCheck(StagedTree staged, [NotNullWhen(false)] out string? fault)
+    private bool TryCheck(StagedTree staged, [NotNullWhen(false)] out string? fault)
     {
         if (staged.TryComplete(out fault))
         {
-            fault = AccountCheck.FindFault(staged.View);
+            fault = AccountCheck.FindFault(staged.View, _registrations.FindKeyFault);
         }
 
         return fault is null;

@@ -70,6 +70,10 @@ internal sealed partial class Registrations
     /// <summary>Asked for the address of a host.</summary>
     internal Action<ServerHost, Instant>? HostRequested { get; set; }
 
+    /// <summary>Says what is wrong with the keys of an account at <c>coaps://</c>, as the rest of a sentence that begins with its path; <see langword="null"/>
+    /// where nobody knows.</summary>
+    internal Func<LWM2MSecurity, string?>? FindKeyFault { get; set; }
+
     /// <summary>Whether the device does no more, after <see cref="Stop"/>.</summary>
     internal bool HasEnded
     {
@@ -226,7 +230,12 @@ internal sealed partial class Registrations
         }
 
         registration.Lookup = ++_lookups;
-        ask(new(registration.Account.ShortServerId, uri.Host, uri.IsAddress, uri.Port, registration.Lookup), now);
+        ServerHost host = new(registration.Account.ShortServerId, uri.Host, uri.IsAddress, uri.Port, registration.Lookup)
+        {
+            Security = uri.IsSecured ? registration.Account.Security : null,
+            Session = registration.Session,
+        };
+        ask(host, now);
         return true;
     }
 

@@ -1,3 +1,5 @@
+using Ipso.Coap.Engine;
+
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>How a device stands with a server.</summary>
@@ -36,10 +38,22 @@ public readonly record struct ServerStatus(
     RegistrationFailure LastFailure,
     TimeSpan? NextIn);
 
-/// <summary>The host of a server, whose address the device wants to know.</summary>
+/// <summary>The host of a server, whose address or session the device wants to know.</summary>
 /// <param name="ShortServerId">The server; 0 for the Bootstrap-Server.</param>
 /// <param name="Name">A name in lower case, or an address without brackets, perhaps with its zone.</param>
 /// <param name="IsAddress">Whether it is an address.</param>
 /// <param name="Port">The port.</param>
 /// <param name="Lookup">The number of the question: an answer that comes after the account has been replaced is to another one.</param>
-public readonly record struct ServerHost(ushort ShortServerId, string Name, bool IsAddress, ushort Port, uint Lookup = 0);
+public readonly record struct ServerHost(ushort ShortServerId, string Name, bool IsAddress, ushort Port, uint Lookup = 0)
+{
+    /// <summary>
+    /// Whether the peer that is wanted is one that has proved who it is: a security session, instead of an address.
+    /// </summary>
+    public bool IsSecured => Security is not null;
+
+    /// <summary>The account, with what a session needs; <see langword="null"/> without security.</summary>
+    internal LWM2MSecurity? Security { get; init; }
+
+    /// <summary>The session there was, if nothing speaks against it.</summary>
+    internal PeerId? Session { get; init; }
+}

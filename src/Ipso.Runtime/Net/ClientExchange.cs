@@ -23,6 +23,12 @@ internal sealed class ClientExchange(CoapClientRequest request, CoapTarget targe
 
     public ExchangeId Id { get; set; }
 
+    /// <summary>The server, as the engine knows it.</summary>
+    public PeerId Peer { get; set; }
+
+    /// <summary>Why there is no security session for it; null as long as nothing is wrong.</summary>
+    public string? SessionFailure { get; set; }
+
     public long StartedAt { get; init; }
 
     /// <summary>Where notifications go; null if the request does not observe.</summary>

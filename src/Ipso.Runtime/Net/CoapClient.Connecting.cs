@@ -12,12 +12,13 @@ public sealed partial class CoapClient
         ConnectAsync(server, OptionsWith(options), cancellationToken);
 
     /// <summary>
-    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8), whose
+    /// Makes a client for a server by its URI, <c>coap://host:port</c>, <c>coaps://host:port</c> with
+    /// <see cref="CoapClientOptions.Security"/>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8), whose
     /// requests name paths. The name is resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made. When
     /// it is lost, requests under way end with <see cref="CoapFailure.Closed"/>, and so do observations without
     /// <see cref="CoapReregistration"/>; the next request connects anew, once.
     /// </summary>
-    /// <param name="server">Scheme <c>coap</c> or <c>coap+tcp</c>, without path.</param>
+    /// <param name="server">Scheme <c>coap</c>, <c>coaps</c> or <c>coap+tcp</c>, without path.</param>
     /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6) and a Ping
     /// to a server that has been quiet for 2 minutes (RFC 8323, 5.4), so that a connection that is dead is noticed.</param>
     /// <param name="cancellationToken">Stops resolving the name, and connecting.</param>
@@ -30,14 +31,14 @@ public sealed partial class CoapClient
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(options);
-        if (!server.IsAbsoluteUri || server.Scheme is not ("coap" or "coap+tcp") || server.AbsolutePath is not ("" or "/"))
+        if (!server.IsAbsoluteUri || server.Scheme is not ("coap" or "coaps" or "coap+tcp") || server.AbsolutePath is not ("" or "/"))
         {
-            throw new ArgumentException($"'{server}' is not of the form coap://host:port or coap+tcp://host:port.", nameof(server));
+            throw new ArgumentException($"'{server}' is not of the form coap://host:port, coaps://host:port or coap+tcp://host:port.", nameof(server));
         }
 
-        CoapTarget target = CoapTarget.Parse(server.OriginalString, takesTcp: true);
+        CoapTarget target = CoapTarget.Parse(server.OriginalString, takesTcp: true, isSecure: !options.Security.IsTransparent);
         CoapServerAddress address = await ResolveAsync(target, options, AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
-        return server.Scheme == "coap"
+        return server.Scheme is "coap" or "coaps"
             ? new CoapClient(OptionsFor(address.EndPoint, options), address)
             : await OverTcpAsync(address, options, cancellationToken).ConfigureAwait(false);
     }

@@ -102,7 +102,7 @@ public sealed partial class CoapClient
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CoapTarget target = CoapTarget.Parse(request.Uri);
+        CoapTarget target = CoapTarget.Parse(request.Uri, isSecure: IsSecure);
         CoapServerAddress server = target.IsRelative
             ? _server ?? throw new ArgumentException($"'{request.Uri}' says no server: coap://host{target.Path}.", nameof(request))
             : _connection is null
@@ -141,7 +141,7 @@ public sealed partial class CoapClient
         try
         {
             isUnderWay = _host.Invoke(
-                (client: this, exchange, body), static (call, _) => call.client.Begin(call.exchange, call.body));
+                (client: this, exchange, body), static (call, now) => call.client.Begin(call.exchange, call.body, now));
         }
         catch (ObjectDisposedException)
         {
@@ -191,9 +191,14 @@ public sealed partial class CoapClient
     }
 
     // Under the lock of the host.
-    private bool Begin(ClientExchange exchange, ICoapBody? body)
+    private bool Begin(ClientExchange exchange, ICoapBody? body, Instant now)
     {
-        PeerId peer = _connection ?? ((UdpHost)_host).GetPeer(exchange.Server.EndPoint);
+        if ((_connection ?? PeerOf(exchange.Server, now)) is not { } peer)
+        {
+            return false;
+        }
+
+        exchange.Peer = peer;
         CoapClientRequest request = exchange.Request;
         if (exchange.IsPing)
         {
@@ -307,6 +312,8 @@ public sealed partial class CoapClient
             CoapEventKind.TransferFailed => (
                 CoapFailure.Transfer, $"The blocks of {request} to {server} did not come through: {e.TransferFault}."),
             CoapEventKind.Refused => (CoapFailure.Refused, $"Nobody listens at {server}: {request} was refused."),
+            CoapEventKind.ConnectionClosed when HasFailed(exchange, out string? reason) => (
+                CoapFailure.Security, $"There is no session with {server} for {request}: {reason}."),
             CoapEventKind.ConnectionClosed when exchange.IsObserving => (
                 CoapFailure.Closed, $"{server} closed the connection, which ends the observation of {exchange.Request.Uri}."),
             CoapEventKind.ConnectionClosed => (

@@ -54,7 +54,10 @@ public sealed partial class CoapClient : IAsyncDisposable
         _free = new SemaphoreSlim(options.Endpoint.Exchanges);
         CoapEndpoint endpoint = new(options.Endpoint, new SystemRandomSource());
         _engine = endpoint;
-        _host = Open(endpoint);
+        CheckSecurity();
+        UdpHost host = Open(endpoint);
+        host.SessionEnded = OnSessionEnded;
+        _host = host;
         WatchHost();
     }
 
@@ -289,7 +292,13 @@ public sealed partial class CoapClient : IAsyncDisposable
 
     private UdpHost Open(CoapEndpoint endpoint, IPEndPoint local)
     {
-        var options = new UdpHostOptions { Listeners = [new UdpListener(local)], Time = _options.Time, Logger = _options.Logger };
+        var options = new UdpHostOptions
+        {
+            Listeners = [new UdpListener(local) { Security = _options.Security }],
+            Security = _options.SecurityBounds,
+            Time = _options.Time,
+            Logger = _options.Logger,
+        };
         return new UdpHost(endpoint, options, TakeEvents);
     }
 }

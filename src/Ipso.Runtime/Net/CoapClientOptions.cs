@@ -1,5 +1,6 @@
 using System.Net;
 using Ipso.Coap.Engine;
+using Ipso.Net.Security;
 
 namespace Ipso.Net;
 
@@ -22,6 +23,27 @@ public sealed record CoapClientOptions
     /// is no IPv6.
     /// </summary>
     public IPEndPoint? Local { get; init; }
+
+    /// <summary>
+    /// Security for <c>coaps</c>; none by default. With security the client asks by URIs of <c>coaps</c> alone, so that nothing goes out in
+    /// the clear by mistake, and needs <see cref="Credentials"/>.
+    /// </summary>
+    public DatagramSecurity Security { get; init; } = DatagramSecurity.NoSec;
+
+    /// <summary>
+    /// How to prove who we are to a server, and to know who it is. Where they say no <see cref="SecurityCredentials.ServerName"/>, it is the
+    /// host of the URI.
+    /// </summary>
+    public SecurityCredentials? Credentials { get; init; }
+
+    /// <summary>The bounds of security; null for the defaults.</summary>
+    public SecurityOptions? SecurityBounds { get; init; }
+
+    /// <summary>
+    /// What <see cref="CoapClient.ExportSession"/> gave, perhaps before a restart: the first session with the server that it was with
+    /// is resumed. Empty for a full handshake.
+    /// </summary>
+    public ReadOnlyMemory<byte> Resume { get; init; }
 
     /// <summary>How many bytes of a streamed body may wait between the network and the application. 4096 to 64 MiB; 65536.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>

@@ -32,6 +32,12 @@ public enum CoapFailure
 
     /// <summary>The server goes on no longer with an observation that it had accepted (RFC 7641, 4.2).</summary>
     ObservationEnded,
+
+    /// <summary>
+    /// There is no security session with the server: it has another key, its certificate is not trusted, or ours is not, or there was no
+    /// answer.
+    /// </summary>
+    Security,
 }
 
 /// <summary>

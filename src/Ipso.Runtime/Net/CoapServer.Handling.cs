@@ -42,7 +42,7 @@ public sealed partial class CoapServer
         }
         else if (FindRoute(request, ref response, out CoapMatch match) is { } route)
         {
-            Run(route, new CoapServerRequest(request, match, body: null), request, ref response);
+            Run(route, NewRequest(request, match, body: null), request, ref response);
         }
     }
 
@@ -56,7 +56,7 @@ public sealed partial class CoapServer
 
         var reader = new CoapBodyReader(_options.StreamBuffer, _options.Endpoint.MaxMessageSize, readsToEnd: true);
         ServerCall call = NewCall(route);
-        call.Request = new CoapServerRequest(request, match, reader);
+        call.Request = NewRequest(request, match, reader);
         call.Reader = reader;
         reader.Owner = call;
         reader.Broken = call.Cancel;
@@ -65,6 +65,9 @@ public sealed partial class CoapServer
         response.Code = CoapCode.Continue;
         return reader;
     }
+
+    private CoapServerRequest NewRequest(in CoapRequest request, CoapMatch match, Stream? body) =>
+        new(request, match, body, Host.FindIdentity(request.From));
 
     private CoapRoute? FindRoute(in CoapRequest request, ref CoapResponse response, out CoapMatch match)
     {

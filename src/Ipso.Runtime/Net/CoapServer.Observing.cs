@@ -69,7 +69,7 @@ public sealed partial class CoapServer
         }
         else if (FindRoute(request, ref response, out CoapMatch match) is { Answer: not null } route)
         {
-            CoapReply reply = Try(route, new CoapServerRequest(request, match, body: null));
+            CoapReply reply = Try(route, NewRequest(request, match, body: null));
             Write(reply, BodyOf(reply), request, ref response);
         }
     }

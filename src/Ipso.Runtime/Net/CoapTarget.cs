@@ -17,8 +17,9 @@ internal readonly record struct CoapTarget(string Host, bool IsAddress, ushort P
     /// <summary>Reads a URI or a path.</summary>
     /// <param name="text">The URI or path.</param>
     /// <param name="takesTcp">Whether it may be a URI of coap+tcp.</param>
+    /// <param name="isSecure">Whether it has to be one of coaps.</param>
     /// <exception cref="ArgumentException">It is neither, or its scheme has no transport here.</exception>
-    public static CoapTarget Parse(string text, bool takesTcp = false)
+    public static CoapTarget Parse(string text, bool takesTcp = false, bool isSecure = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         bool isRelative = text is [] or ['/' or '?', ..] || !text.Contains("://", StringComparison.Ordinal);
@@ -32,10 +33,13 @@ internal readonly record struct CoapTarget(string Host, bool IsAddress, ushort P
             throw new ArgumentException($"'{text}' is no URI of CoAP: {Describe(fault)}.", nameof(text));
         }
 
-        if (uri.Scheme != CoapScheme.Coap && !(takesTcp && uri.Scheme == CoapScheme.CoapTcp))
+        CoapScheme wanted = isSecure ? CoapScheme.Coaps : CoapScheme.Coap;
+        if (!isRelative && uri.Scheme != wanted && !(takesTcp && !isSecure && uri.Scheme == CoapScheme.CoapTcp))
         {
             throw new ArgumentException(
-                $"'{text}': there is no transport for {Encoding.ASCII.GetString(uri.Scheme.Name)} here, only for coap.", nameof(text));
+                $"'{text}': there is no transport for {Encoding.ASCII.GetString(uri.Scheme.Name)} here, "
+                    + $"only for {Encoding.ASCII.GetString(wanted.Name)}.",
+                nameof(text));
         }
 
         return new CoapTarget(

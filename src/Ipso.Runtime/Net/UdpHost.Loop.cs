@@ -36,6 +36,12 @@ public sealed partial class UdpHost : IUdpFailures
 
     void IUdpFailures.LacksSegmentation(IPEndPoint local, string reason) => UdpLog.LacksSegmentation(_logger, local, reason);
 
+    private void OnSessionEnded(SessionEnd end)
+    {
+        UdpLog.SessionEnded(_logger, end);
+        SessionEnded?.Invoke(end);
+    }
+
     private void OpenChannels()
     {
         int opened = 0;

@@ -73,7 +73,7 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
         _self = Array.ConvertAll(_channels, static channel => UdpBinding.SelfAddress(channel.LocalEndPoint, channel.ReachesV4));
         if (options.Listeners.Any(static listener => !listener.Security.IsTransparent))
         {
-            Security = new SecuredProtocol(protocol, SecurityOf, options.Security);
+            Security = new SecuredProtocol(protocol, SecurityOf, options.Security) { Ended = OnSessionEnded };
         }
 
         _protocol = Security ?? protocol;
@@ -106,6 +106,9 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
     /// handler.
     /// </summary>
     public SecuredProtocol? Security { get; }
+
+    /// <summary>Told of each session that ends, under the lock.</summary>
+    internal Action<SessionEnd>? SessionEnded { get; set; }
 
     /// <summary>The moment.</summary>
     public Instant Now => _clock.Now;

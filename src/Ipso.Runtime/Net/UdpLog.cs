@@ -1,5 +1,6 @@
 using System.Net;
 using Ipso.Coap.Engine;
+using Ipso.Net.Security;
 
 namespace Ipso.Net;
 
@@ -41,6 +42,21 @@ internal static class UdpLog
                 "UdpPeerFailed",
                 "UDP {Peer} was not reached: {Failure}",
                 [new("Peer", UdpAddress.ToEndPoint(peer)), new("Failure", failure)]);
+        }
+    }
+
+    public static void SessionEnded(IpsoLogger logger, in SessionEnd end)
+    {
+        IpsoLogLevel level = end.WasOpen ? IpsoLogLevel.Debug : IpsoLogLevel.Information;
+        if (logger.IsEnabled(level))
+        {
+            Write(
+                logger,
+                level,
+                end.WasOpen ? 7 : 8,
+                end.WasOpen ? "UdpSessionEnded" : "UdpHandshakeFailed",
+                end.WasOpen ? "The session with UDP {Peer} has ended: {Reason}" : "The handshake with UDP {Peer} failed: {Reason}",
+                [new("Peer", UdpAddress.ToEndPoint(end.Address)), new("Reason", end.Reason ?? (end.WasOpen ? "closed" : "no answer in time"))]);
         }
     }
 

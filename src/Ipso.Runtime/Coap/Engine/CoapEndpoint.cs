@@ -47,6 +47,10 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         {
             OnRefused(peer);
         }
+        else if (failure == PeerFailure.SessionClosed)
+        {
+            OnConnectionClosed(peer);
+        }
     }
 
     /// <inheritdoc/>

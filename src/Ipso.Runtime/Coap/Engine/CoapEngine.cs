@@ -187,7 +187,7 @@ public abstract partial class CoapEngine
     {
     }
 
-    /// <summary>A connection is gone: its requests end, and what it has asked for is forgotten.</summary>
+    /// <summary>A connection, or a security session, is gone: its requests end, and what it has asked for is forgotten.</summary>
     private protected void OnConnectionClosed(in PeerId peer)
     {
         for (int i = 0; i < _options.Exchanges; i++)

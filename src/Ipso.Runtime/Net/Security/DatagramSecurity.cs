@@ -114,20 +114,3 @@ public abstract class DatagramSecurity
             throw new NotSupportedException("There are no sessions without security: a peer is its address.");
     }
 }
-
-/// <summary>How to prove who we are to a peer, and how to know who it is.</summary>
-public abstract class SecurityCredentials
-{
-}
-
-/// <summary>A pre-shared key.</summary>
-/// <param name="identity">The identity that tells the server which key is meant.</param>
-/// <param name="key">The key. Not copied; the owner may clear it once no session is to be started any more.</param>
-public sealed class PreSharedKeyCredentials(ReadOnlyMemory<byte> identity, ReadOnlyMemory<byte> key) : SecurityCredentials
-{
-    /// <summary>The identity that tells the server which key is meant.</summary>
-    public ReadOnlyMemory<byte> Identity { get; } = identity;
-
-    /// <summary>The key.</summary>
-    public ReadOnlyMemory<byte> Key { get; } = key;
-}

@@ -7,6 +7,14 @@ namespace Ipso.Net.Security;
 /// <returns>The security.</returns>
 public delegate DatagramSecurity SecuritySelector(in PeerId address);
 
+/// <summary>The end of a session.</summary>
+/// <param name="Peer">Its name.</param>
+/// <param name="Address">Where the peer was heard of last.</param>
+/// <param name="IsClient">Whether we had begun it.</param>
+/// <param name="WasOpen">False if it did not come about.</param>
+/// <param name="Reason">Why, in words for a log; null where nothing is known, as after a word from the peer, or none.</param>
+internal readonly record struct SessionEnd(PeerId Peer, PeerId Address, bool IsClient, bool WasOpen, string? Reason);
+
 /// <summary>
 /// A protocol behind datagram security. Outside, datagrams are protected and peers are addresses; inside, they are plain, and a peer is a
 /// session: its name stays the same when its address changes, and no other session ever has it.
@@ -57,6 +65,9 @@ public sealed partial class SecuredProtocol : IDatagramProtocol, IPeerDirectory,
 
     /// <summary>How many handshakes are under way.</summary>
     public int HandshakeCount => _sessions.HandshakeCount;
+
+    /// <summary>Told of each session that ends, as long as its name is known yet.</summary>
+    internal Action<SessionEnd>? Ended { get; set; }
 
     /// <inheritdoc/>
     public Instant? NextDeadline
@@ -109,6 +120,9 @@ public sealed partial class SecuredProtocol : IDatagramProtocol, IPeerDirectory,
     /// <param name="peer">The peer's name.</param>
     /// <returns>Empty if there is no such session, or none that can be resumed.</returns>
     public byte[] Export(in PeerId peer) => _sessions.FindName(peer) is >= 0 and var slot ? _sessions[slot].Session!.Export() : [];
+
+    /// <summary>The session of a name; null if it is gone.</summary>
+    internal SecuritySession? FindSession(in PeerId peer) => _sessions.FindName(peer) is >= 0 and var slot ? _sessions[slot].Session : null;
 
     /// <summary>Ends the session with a peer.</summary>
     /// <param name="peer">The peer's name.</param>
@@ -238,6 +252,7 @@ public sealed partial class SecuredProtocol : IDatagramProtocol, IPeerDirectory,
 
         PeerId name = entry.Name;
         entry.Session!.Close();
+        Ended?.Invoke(new SessionEnd(name, entry.Address, entry.IsClient, entry.IsOpen, entry.Session.Failure));
         _sessions.Retire(slot);
         if (wasKnown)
         {

@@ -1,0 +1,235 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Ipso.Net.Security;
+
+namespace Ipso.Dtls.Native;
+
+/// <summary>An SSL_CTX: what all sessions of one role and one set of credentials have in common.</summary>
+internal sealed unsafe class SslContext : SafeHandle
+{
+    // A ticket makes a flight longer than this; OpenSSL does not cut it.
+    private const int LeastForTickets = 320;
+    private const int SessionCacheSize = 256;
+
+    private SslContext()
+        : base(0, ownsHandle: true)
+    {
+    }
+
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>The context of a server.</summary>
+    /// <exception cref="NotSupportedException">OpenSSL has not what the options ask for.</exception>
+    /// <exception cref="ArgumentException">The certificate's key is of no use.</exception>
+    public static SslContext ForServer(DtlsOptions options)
+    {
+        string ciphers = string.Join(':', (string[])[
+            .. options.PreSharedKeys is null ? [] : CipherSuites.OfPreSharedKey(options.Ciphers),
+            .. options.Certificate is null && options.RawPublicKey is null ? [] : CipherSuites.OfCertificate(options.Ciphers),
+        ]);
+        SslContext context = New(options, ciphers, LibSsl.VerifyPeer | LibSsl.VerifyFailIfNone);
+        try
+        {
+            context.Use(options.Certificate);
+            context.Use(options.RawPublicKey);
+            context.PrepareServer(options);
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The context of a client.</summary>
+    /// <inheritdoc cref="ForServer"/>
+    public static SslContext ForClient(DtlsOptions options, SecurityCredentials credentials)
+    {
+        IEnumerable<string> ciphers = credentials is PreSharedKeyCredentials
+            ? CipherSuites.OfPreSharedKey(options.Ciphers)
+            : CipherSuites.OfCertificate(options.Ciphers);
+        SslContext context = New(options, string.Join(':', ciphers), LibSsl.VerifyPeer);
+        try
+        {
+            LibSsl.SSL_CTX_set_psk_client_callback(context.handle, &SslCallbacks.FindClientKey);
+            context.Use(credentials as CertificateCredentials);
+            context.Use(credentials as RawPublicKeyCredentials);
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a session of this context; null if there is no memory.</summary>
+    public SslHandle? NewSession(DtlsOptions options, bool isServer)
+    {
+        bool isAdded = false;
+        try
+        {
+            DangerousAddRef(ref isAdded);
+            return SslHandle.New(handle, options, isServer);
+        }
+        finally
+        {
+            if (isAdded)
+            {
+                DangerousRelease();
+            }
+        }
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        LibSsl.SSL_CTX_free(handle);
+        return true;
+    }
+
+    private static SslContext New(DtlsOptions options, string ciphers, int verify)
+    {
+        if (ciphers.Length == 0)
+        {
+            throw new ArgumentException($"There is no cipher suite of these kinds for these credentials: {options.Ciphers}.");
+        }
+
+        OpenSslLibrary.Load();
+        SslContext context = new();
+        nint made = LibSsl.SSL_CTX_new(LibSsl.DTLS_method());
+        context.SetHandle(made);
+        Check(made != 0);
+        ulong flags = LibSsl.OptionNoQueryMtu | LibSsl.OptionNoCompression | LibSsl.OptionNoRenegotiation | LibSsl.OptionServerPreference;
+        LibSsl.SSL_CTX_set_options(made, options.MaxDatagram < LeastForTickets ? flags | LibSsl.OptionNoTicket : flags);
+
+        // The system's configuration may say otherwise, and may have a level that forbids CCM_8: the callback is the level.
+        LibSsl.SSL_CTX_set_security_callback(made, &SslCallbacks.CheckSecurity);
+        Check(context.Control(LibSsl.ControlMinVersion, LibSsl.Dtls12) == 1);
+        Check(context.Control(LibSsl.ControlMaxVersion, LibSsl.Dtls12) == 1);
+        Check(LibSsl.SSL_CTX_set_cipher_list(made, ciphers) == 1);
+        fixed (byte* groups = "P-256:X25519:P-384\0"u8)
+        {
+            Check(context.Control(LibSsl.ControlGroups, 0, groups) == 1);
+        }
+
+        context.Control(LibSsl.ControlMaxSendFragment, Math.Max(512, options.MaxDatagram));
+        context.Control(LibSsl.ControlSessionCacheMode, LibSsl.CacheOff);
+        LibSsl.SSL_CTX_set_verify(made, verify, 0);
+        LibSsl.SSL_CTX_set_cert_verify_callback(made, &SslCallbacks.VerifyCertificate, null);
+        return context;
+    }
+
+    private void PrepareServer(DtlsOptions options)
+    {
+        LibSsl.SSL_CTX_set_psk_server_callback(handle, &SslCallbacks.FindServerKey);
+        LibSsl.SSL_CTX_set_cookie_generate_cb(handle, &SslCallbacks.MakeCookie);
+        LibSsl.SSL_CTX_set_cookie_verify_cb(handle, &SslCallbacks.VerifyCookie);
+        fixed (byte* id = "ipso"u8)
+        {
+            Check(LibSsl.SSL_CTX_set_session_id_context(handle, id, 4) == 1);
+        }
+
+        if (options.ResumptionLifetime == TimeSpan.Zero)
+        {
+            LibSsl.SSL_CTX_set_options(handle, LibSsl.OptionNoTicket);
+            return;
+        }
+
+        // Tickets cost the server nothing. The cache is for peers that have none.
+        Control(LibSsl.ControlSessionCacheMode, LibSsl.CacheServer);
+        Control(LibSsl.ControlSessionCacheSize, SessionCacheSize);
+        LibSsl.SSL_CTX_set_timeout(handle, new CLong((int)options.ResumptionLifetime.TotalSeconds));
+    }
+
+    private void Use(CertificateCredentials? credentials)
+    {
+        if (credentials?.Certificate is not { } certificate)
+        {
+            return;
+        }
+
+        using ECDsa key = certificate.GetECDsaPrivateKey()
+            ?? throw new ArgumentException("The certificate has no private key of ECDSA, and the cipher suites of DTLS here are of ECDSA.");
+        using X509 own = new(certificate);
+        Check(LibSsl.SSL_CTX_use_certificate(handle, own.Handle) == 1);
+        UseKey(key);
+        foreach (X509Certificate2 intermediate in credentials.Intermediates)
+        {
+            using X509 next = new(intermediate);
+
+            // 1: it is counted once more, so that ours can be freed.
+            Check(Control(LibSsl.ControlChainCertificate, 1, (void*)next.Handle) == 1);
+        }
+    }
+
+    private void Use(RawPublicKeyCredentials? credentials)
+    {
+        if (credentials is not null)
+        {
+            Check(RawPublicKeys.Demand(handle));
+            UseKey(credentials.Key);
+        }
+    }
+
+    private void UseKey(ECDsa key)
+    {
+        byte[] der;
+        try
+        {
+            der = key.ExportPkcs8PrivateKey();
+        }
+        catch (CryptographicException e)
+        {
+            throw new ArgumentException("The private key cannot be exported, and DTLS needs it in OpenSSL: load it as exportable.", e);
+        }
+
+        try
+        {
+            fixed (byte* start = der)
+            {
+                byte* next = start;
+                nint native = LibCrypto.d2i_AutoPrivateKey(null, &next, new CLong(der.Length));
+                Check(native != 0);
+                int result = LibSsl.SSL_CTX_use_PrivateKey(handle, native);
+                LibCrypto.EVP_PKEY_free(native);
+                Check(result == 1);
+            }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(der);
+        }
+    }
+
+    private int Control(int command, int number, void* pointer = null) =>
+        (int)LibSsl.SSL_CTX_ctrl(handle, command, new CLong(number), pointer).Value;
+
+    private static void Check(bool succeeded)
+    {
+        if (!succeeded)
+        {
+            throw new InvalidOperationException($"OpenSSL cannot be set up for DTLS: {OpenSslError.Describe()}.");
+        }
+    }
+
+    // A certificate in OpenSSL's hands.
+    private readonly ref struct X509
+    {
+        public X509(X509Certificate2 certificate)
+        {
+            ReadOnlySpan<byte> der = certificate.RawDataMemory.Span;
+            fixed (byte* start = der)
+            {
+                byte* next = start;
+                Handle = LibCrypto.d2i_X509(null, &next, new CLong(der.Length));
+                Check(Handle != 0);
+            }
+        }
+
+        public nint Handle { get; }
+
+        public void Dispose() => LibCrypto.X509_free(Handle);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+using Ipso.Coap.Engine;
+using Ipso.Net.Security;
+
+namespace Ipso.Net;
+
+// Security sessions with servers: made by the first request, and made anew, resumed where that is possible, by the next one after an end.
+public sealed partial class CoapClient
+{
+    // By address: there is one session with each. Under the lock of the host.
+    private readonly Dictionary<PeerId, ServerSession> _sessions = [];
+    private ServerSession? _latest;
+
+    private bool IsSecure => !_options.Security.IsTransparent;
+
+    private int MaxSessions => (_options.SecurityBounds ?? new SecurityOptions()).MaxSessions;
+
+    /// <summary>
+    /// What resumes the session that was begun last, perhaps after a restart (<see cref="CoapClientOptions.Resume"/>). It holds secrets: keep
+    /// it as the key is kept.
+    /// </summary>
+    /// <returns>Empty if there is no session, or none that can be resumed.</returns>
+    /// <exception cref="ObjectDisposedException">The client is closed: ask before.</exception>
+    public byte[] ExportSession() => _host is UdpHost { Security: not null }
+        ? _host.Invoke(this, static (client, _) => client.ExportLatest())
+        : [];
+
+    private byte[] ExportLatest() => _latest is not { } latest ? []
+        : latest.Peer is { } peer ? ((UdpHost)_host).Security!.Export(peer)
+        : latest.Resume.ToArray();
+
+    private void CheckSecurity()
+    {
+        if (!IsSecure)
+        {
+            return;
+        }
+
+        SecurityFeatures needed = _options.Credentials switch
+        {
+            null => throw new ArgumentException("A client with security needs credentials."),
+            PreSharedKeyCredentials => SecurityFeatures.PreSharedKey,
+            CertificateCredentials => SecurityFeatures.Certificate,
+            RawPublicKeyCredentials => SecurityFeatures.RawPublicKey,
+            _ => SecurityFeatures.None,
+        };
+        if ((_options.Security.Features & needed) != needed)
+        {
+            throw new NotSupportedException($"There are no credentials of the kind {needed} with this security, only {_options.Security.Features}.");
+        }
+    }
+
+    // The peer that a request goes to; null if there is no room for one more handshake.
+    private PeerId? PeerOf(CoapServerAddress server, Instant now)
+    {
+        var host = (UdpHost)_host;
+        PeerId address = host.GetPeer(server.EndPoint);
+        if (host.Security is not { } secured)
+        {
+            return address;
+        }
+
+        string name = server.Address;
+        bool isKnown = _sessions.TryGetValue(address, out ServerSession? session);
+        if (isKnown && session!.Name == name && session.Peer is { } open)
+        {
+            return open;
+        }
+
+        ReadOnlyMemory<byte> resume = isKnown && session!.Name == name ? session.Resume
+            : _latest is null ? _options.Resume
+            : default;
+        if (!secured.TryConnect(address, _options.Credentials!.ForServer(name), resume.Span, now, out PeerId peer))
+        {
+            return null;
+        }
+
+        if (!isKnown && _sessions.Count >= MaxSessions)
+        {
+            ForgetOne();
+        }
+
+        _latest = _sessions[address] = new ServerSession(name) { Peer = peer, Resume = resume };
+        return peer;
+    }
+
+    // One that has ended, if there is one: it can be resumed no more, and no more is lost.
+    private void ForgetOne()
+    {
+        PeerId any = default;
+        foreach ((PeerId address, ServerSession session) in _sessions)
+        {
+            any = address;
+            if (session.Peer is null)
+            {
+                break;
+            }
+        }
+
+        _sessions.Remove(any);
+    }
+
+    private void OnSessionEnded(SessionEnd end)
+    {
+        if (!end.WasOpen)
+        {
+            string reason = end.Reason ?? "no answer to the handshake in time, which may mean a wrong key or identity";
+            foreach (ClientExchange exchange in _exchanges.Values)
+            {
+                if (exchange.Peer == end.Peer)
+                {
+                    exchange.SessionFailure = reason;
+                }
+            }
+        }
+
+        if (_sessions.TryGetValue(end.Address, out ServerSession? session) && session.Peer == end.Peer)
+        {
+            session.Peer = null;
+            session.Resume = end.WasOpen ? ((UdpHost)_host).Security!.Export(end.Peer) : default;
+        }
+    }
+
+    private static bool HasFailed(ClientExchange exchange, [NotNullWhen(true)] out string? reason) =>
+        (reason = exchange.SessionFailure?.TrimEnd('.')) is not null;
+
+    private sealed class ServerSession(string name)
+    {
+        public string Name => name;
+
+        /// <summary>Its name for the engine; null once it has ended.</summary>
+        public PeerId? Peer { get; set; }
+
+        /// <summary>What resumes it, once it has ended.</summary>
+        public ReadOnlyMemory<byte> Resume { get; set; }
+    }
+}

@@ -1,0 +1,265 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Ipso.Net.Security;
+
+/// <summary>What a certificate that is known beforehand says about that of a peer (RFC 6698, 2.1.1; LwM2M 1.1, /0/x/15).</summary>
+public enum CertificateUsage : byte
+{
+    /// <summary>A CA of the path, which has to lead to an anchor.</summary>
+    CaConstraint = 0,
+
+    /// <summary>The peer's own; the path has to lead to an anchor all the same.</summary>
+    ServiceCertificateConstraint = 1,
+
+    /// <summary>The anchor that the path has to lead to.</summary>
+    TrustAnchorAssertion = 2,
+
+    /// <summary>The peer's own; there is no path, and no end of validity (RFC 7671, 5.1).</summary>
+    DomainIssuedCertificate = 3,
+}
+
+/// <summary>What is known of a certificate (RFC 6698, 2.1.3; LwM2M 1.1, /0/x/13).</summary>
+public enum CertificateMatching : byte
+{
+    /// <summary>The certificate itself, DER.</summary>
+    Exact = 0,
+
+    /// <summary>Its SHA-256.</summary>
+    Sha256 = 1,
+
+    /// <summary>Its SHA-384.</summary>
+    Sha384 = 2,
+
+    /// <summary>Its SHA-512.</summary>
+    Sha512 = 3,
+}
+
+/// <summary>What was wrong with a certificate.</summary>
+public enum CertificateFault : byte
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It is of no use now: expired, or not valid yet.</summary>
+    Expired,
+
+    /// <summary>Its path leads to no anchor.</summary>
+    UnknownIssuer,
+
+    /// <summary>It is for another name, or there is no name to verify it for.</summary>
+    Name,
+
+    /// <summary>It is not the one that is expected, or its path lacks the one that is.</summary>
+    Mismatch,
+
+    /// <summary>It is not meant for this (extended key usage), or its CA is none.</summary>
+    Purpose,
+
+    /// <summary>A signature is wrong, or it cannot be read.</summary>
+    Invalid,
+}
+
+/// <summary>The verdict about a certificate.</summary>
+/// <param name="Fault">What is wrong.</param>
+/// <param name="Reason">The same in words, for a log.</param>
+/// <param name="Name">The name that it was verified for; of a client, its common name. Empty where something is wrong.</param>
+public readonly record struct CertificateVerdict(CertificateFault Fault, string Reason, string Name)
+{
+    /// <summary>Whether the peer is who it says.</summary>
+    public bool IsTrusted => Fault == CertificateFault.None;
+}
+
+/// <summary>
+/// Which certificates to trust: those with a path to an anchor, and, where a <see cref="Usage"/> is given, only with what it demands.
+/// Immutable. Nothing is fetched from anywhere: no intermediate certificates, no lists of revoked ones.
+/// </summary>
+public sealed class CertificateTrust
+{
+    private const string ServerPurpose = "1.3.6.1.5.5.7.3.1";
+    private const string ClientPurpose = "1.3.6.1.5.5.7.3.2";
+    private readonly X509Certificate2Collection _anchors;
+
+    /// <summary>Trusts what leads to an anchor.</summary>
+    /// <param name="anchors">The anchors, self-signed; none for those of the system.</param>
+    public CertificateTrust(params X509Certificate2[] anchors) => _anchors = [.. anchors];
+
+    /// <summary>What <see cref="Association"/> says; null for nothing beyond the anchors.</summary>
+    public CertificateUsage? Usage { get; init; }
+
+    /// <summary>What <see cref="Association"/> is; the certificate itself by default.</summary>
+    public CertificateMatching Matching { get; init; }
+
+    /// <summary>What is known of a certificate beforehand (LwM2M 1.1, /0/x/4): DER, or a hash of it.</summary>
+    public ReadOnlyMemory<byte> Association { get; init; }
+
+    /// <summary>The clock that says whether a certificate is valid; the system's by default.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Verifies the certificate of a peer. Does not throw on what a peer sends.</summary>
+    /// <param name="certificate">The peer's own.</param>
+    /// <param name="sent">What it has sent besides: perhaps the intermediate ones, in any order.</param>
+    /// <param name="ofServer">Whether the peer is a server, so that it has to be for a name.</param>
+    /// <param name="serverName">The name, or the address, of the server.</param>
+    /// <returns>The verdict.</returns>
+    public CertificateVerdict Verify(
+        X509Certificate2 certificate, X509Certificate2Collection sent, bool ofServer, string? serverName)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        ArgumentNullException.ThrowIfNull(sent);
+        try
+        {
+            if (Usage is CertificateUsage.DomainIssuedCertificate or CertificateUsage.ServiceCertificateConstraint && !Matches(certificate))
+            {
+                return Refuse(CertificateFault.Mismatch, "The certificate is not the one that is expected.");
+            }
+
+            if (Usage != CertificateUsage.DomainIssuedCertificate)
+            {
+                CertificateVerdict path = VerifyPath(certificate, sent, ofServer);
+                if (!path.IsTrusted)
+                {
+                    return path;
+                }
+
+                // LwM2M 1.2, Transport, 5.2.9.3: what is known itself needs no name.
+                if (ofServer && Usage != CertificateUsage.ServiceCertificateConstraint)
+                {
+                    if (serverName is null)
+                    {
+                        return Refuse(CertificateFault.Name, "There is no name that the server's certificate could be verified for.");
+                    }
+
+                    if (!certificate.MatchesHostname(serverName))
+                    {
+                        return Refuse(CertificateFault.Name, $"The certificate is not for {serverName}.");
+                    }
+                }
+            }
+
+            return new(CertificateFault.None, "", ofServer && serverName is not null ? serverName : NameOf(certificate));
+        }
+        catch (CryptographicException e)
+        {
+            return Refuse(CertificateFault.Invalid, $"The certificate cannot be verified: {e.Message}");
+        }
+    }
+
+    /// <summary>The name of a client whose certificate was verified earlier, when the session began that is resumed now.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <returns>Null if it has expired since then.</returns>
+    public string? NameOfResumed(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        DateTime now = Time.GetUtcNow().LocalDateTime;
+        bool isValid = Usage == CertificateUsage.DomainIssuedCertificate || (certificate.NotBefore <= now && now <= certificate.NotAfter);
+        return isValid ? NameOf(certificate) : null;
+    }
+
+    /// <summary>What tells this trust from another one: a hash of all that it says.</summary>
+    /// <returns>32 bytes.</returns>
+    public byte[] Fingerprint()
+    {
+        using IncrementalHash sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (X509Certificate2 anchor in _anchors)
+        {
+            sum.AppendData(SHA256.HashData(anchor.RawDataMemory.Span));
+        }
+
+        sum.AppendData([(byte)(Usage ?? (CertificateUsage)byte.MaxValue), (byte)Matching]);
+        sum.AppendData(Association.Span);
+        return sum.GetHashAndReset();
+    }
+
+    /// <summary>The name of a client: its common name, which LwM2M has the endpoint name in, or its first DNS name.</summary>
+    internal static string NameOf(X509Certificate2 certificate)
+    {
+        string name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        return name.Length > 0 ? name : certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false);
+    }
+
+    private CertificateVerdict VerifyPath(X509Certificate2 certificate, X509Certificate2Collection sent, bool ofServer)
+    {
+        using X509Chain chain = new();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = Time.GetUtcNow().LocalDateTime;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ofServer ? ServerPurpose : ClientPurpose));
+        chain.ChainPolicy.ExtraStore.AddRange(sent);
+        X509Certificate2? known = null;
+        try
+        {
+            if (Usage == CertificateUsage.TrustAnchorAssertion)
+            {
+                chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+                if (Matching == CertificateMatching.Exact)
+                {
+                    known = X509CertificateLoader.LoadCertificate(Association.Span);
+                    chain.ChainPolicy.CustomTrustStore.Add(known);
+                }
+                else
+                {
+                    chain.ChainPolicy.CustomTrustStore.AddRange(sent.Where(Matches).ToArray());
+                }
+            }
+            else if (_anchors.Count > 0)
+            {
+                chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+                chain.ChainPolicy.CustomTrustStore.AddRange(_anchors);
+            }
+
+            if (!chain.Build(certificate))
+            {
+                return Judge(chain.ChainStatus);
+            }
+
+            return Usage == CertificateUsage.CaConstraint && !chain.ChainElements.Skip(1).Any(element => Matches(element.Certificate))
+                ? Refuse(CertificateFault.Mismatch, "The path lacks the CA that is expected.")
+                : default;
+        }
+        finally
+        {
+            known?.Dispose();
+            foreach (X509ChainElement element in chain.ChainElements)
+            {
+                element.Certificate.Dispose();
+            }
+        }
+    }
+
+    // The first that says most.
+    private static CertificateVerdict Judge(X509ChainStatus[] statuses)
+    {
+        X509ChainStatusFlags flags = X509ChainStatusFlags.NoError;
+        foreach (X509ChainStatus status in statuses)
+        {
+            flags |= status.Status;
+        }
+
+        return (flags & X509ChainStatusFlags.NotSignatureValid) != 0
+                ? Refuse(CertificateFault.Invalid, "A signature of the certificate's path is wrong.")
+            : (flags & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0
+                ? Refuse(CertificateFault.UnknownIssuer, "The certificate's path leads to nothing that is trusted.")
+            : (flags & X509ChainStatusFlags.NotTimeValid) != 0
+                ? Refuse(CertificateFault.Expired, "A certificate of the path has expired, or is not valid yet.")
+            : (flags & (X509ChainStatusFlags.NotValidForUsage | X509ChainStatusFlags.InvalidBasicConstraints)) != 0
+                ? Refuse(CertificateFault.Purpose, "The certificate is not meant for this.")
+            : Refuse(CertificateFault.Invalid, $"The certificate cannot be verified: {flags}.");
+    }
+
+    private bool Matches(X509Certificate2 certificate)
+    {
+        ReadOnlySpan<byte> der = certificate.RawDataMemory.Span;
+        Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
+        int length = Matching switch
+        {
+            CertificateMatching.Sha256 => SHA256.HashData(der, hash),
+            CertificateMatching.Sha384 => SHA384.HashData(der, hash),
+            CertificateMatching.Sha512 => SHA512.HashData(der, hash),
+            _ => 0,
+        };
+        return Association.Span.SequenceEqual(length == 0 ? der : hash[..length]);
+    }
+
+    private static CertificateVerdict Refuse(CertificateFault fault, string reason) => new(fault, reason, "");
+}

@@ -1,0 +1,43 @@
+namespace Ipso.Net.Security;
+
+/// <summary>How to prove who we are to a peer, and how to know who it is.</summary>
+public abstract class SecurityCredentials
+{
+    /// <summary>
+    /// The name of the server: what it is told that it was asked for (SNI, RFC 6066, 3), and what its certificate is verified for. A
+    /// <see cref="CoapClient"/> fills in the host of the URI where this says nothing; an address is no name, and never sent.
+    /// </summary>
+    public string? ServerName { get; init => field = value is null or { Length: >= 1 and <= 255 }
+        ? value
+        : throw new ArgumentException("A name has 1 to 255 characters.", nameof(value)); }
+
+    /// <summary>The same credentials for a server of a name. Keys are shared, not copied.</summary>
+    /// <param name="serverName">The name.</param>
+    /// <returns>These, if they have a name already.</returns>
+    public SecurityCredentials ForServer(string serverName)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(serverName);
+        return ServerName is null ? Named(serverName) : this;
+    }
+
+    /// <summary>Makes a copy with a name.</summary>
+    /// <param name="serverName">The name.</param>
+    /// <returns>The copy.</returns>
+    protected abstract SecurityCredentials Named(string serverName);
+}
+
+/// <summary>A pre-shared key (RFC 4279).</summary>
+/// <param name="identity">The identity that tells the server which key is meant.</param>
+/// <param name="key">The key. Not copied; the owner may clear it once no session is to be started any more.</param>
+public sealed class PreSharedKeyCredentials(ReadOnlyMemory<byte> identity, ReadOnlyMemory<byte> key) : SecurityCredentials
+{
+    /// <summary>The identity that tells the server which key is meant.</summary>
+    public ReadOnlyMemory<byte> Identity { get; } = identity;
+
+    /// <summary>The key.</summary>
+    public ReadOnlyMemory<byte> Key { get; } = key;
+
+    /// <inheritdoc/>
+    protected override SecurityCredentials Named(string serverName) =>
+        new PreSharedKeyCredentials(Identity, Key) { ServerName = serverName };
+}

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
+using Ipso.Net.Security;
 
 namespace Ipso.Net;
 
@@ -21,11 +22,14 @@ namespace Ipso.Net;
 /// </example>
 public sealed partial class Lwm2mDevice : IAsyncDisposable
 {
+    private const int SecuredListener = 1;
+
     private readonly DeviceOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _deregistered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DeviceSessions? _sessions;
     private UdpHost? _host;
 
     /// <summary>Makes a device without objects but for those that its servers are instances of.</summary>
@@ -55,6 +59,26 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
 
     /// <summary>How names of servers are looked up; by the system's resolver.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get => field ?? Dns.GetHostAddressesAsync; init; }
+
+    /// <summary>
+    /// Datagram security, for servers at <c>coaps://</c>; without it there are none. The device then has a second socket, for that alone.
+    /// </summary>
+    /// <remarks>Keys are those of the accounts, as <see cref="ServerOptions.Security"/> or a bootstrap gives them.</remarks>
+    /// <example>
+    /// <code>
+    /// using OpenSslSecurity dtls = new();
+    /// await using Lwm2mDevice device = new(options) { Security = dtls };
+    /// </code>
+    /// </example>
+    public DatagramSecurity Security
+    {
+        get => _sessions?.Security ?? DatagramSecurity.NoSec;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _sessions = value.IsTransparent ? null : new(value, _time);
+        }
+    }
 
     /// <summary>Told of every registration that succeeds, fails (why, and when the next try is), is updated, sleeps or ends.</summary>
     public Action<RegistrationEvent>? RegistrationChanged { get; set; }
@@ -137,10 +161,17 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     /// <param name="cancellationToken">Gives up before the socket is open.</param>
     /// <returns>Ends when the socket is open; <see cref="WaitUntilRegisteredAsync"/> waits for a server.</returns>
     /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
-    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    /// <exception cref="InvalidOperationException">It was started before, or an account is of no use: a server at <c>coaps://</c> without
+    /// <see cref="Security"/>, or keys that cannot be read.</exception>
     public Task StartAsync(IPEndPoint? local = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Endpoint.FindKeyFault = FindKeyFault;
+        if (Endpoint.FindAccountFault() is { } fault)
+        {
+            throw new InvalidOperationException(fault);
+        }
+
         UdpHost host = Open(local ?? new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
         // Not before: a program that only listens has no resolver in it.
         Endpoint.HostRequested = OnHostRequested;
@@ -207,11 +238,25 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
             throw new InvalidOperationException($"The device serves on {_host.LocalEndPoint} already.");
         }
 
-        UdpHost host = new(Endpoint, local, _ => OnCycle(), _time);
+        UdpListener plain = new(local);
+        UdpHostOptions options = new()
+        {
+            Listeners = _sessions is { } sessions
+                ? [plain, new(new IPEndPoint(local.Address, 0)) { Security = sessions.Security }]
+                : [plain],
+            Time = _time,
+        };
+        UdpHost host = new(Endpoint, options, _ => OnCycle());
         Endpoint.WakeRequested = host.Wake;
+        _sessions?.Attach(Endpoint, host);
         _host = host;
         return host;
     }
+
+    private string? FindKeyFault(LWM2MSecurity account) =>
+        _sessions is { } sessions
+            ? sessions.FindKeyFault(account)
+            : $"is at {account.LWM2MServerURI}, and the device has no security: set Lwm2mDevice.Security";
 
     private void OnCycle()
     {
@@ -236,8 +281,8 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         if (host.IsAddress)
         {
             IPAddress[] addresses = IPAddress.TryParse(host.Name, out IPAddress? address) ? [address] : [];
-            PeerId? peer = FindPeer(addresses, host.Port, out string? reason);
-            Endpoint.OnResolved(host, peer, reason, now);
+            PeerId? peer = FindPeer(addresses, host, out string? reason);
+            OnAddress(host, peer, reason, now);
         }
         else
         {
@@ -252,7 +297,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         try
         {
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            peer = FindPeer(await Resolve(host.Name, _stopping.Token).ConfigureAwait(false), host.Port, out reason);
+            peer = FindPeer(await Resolve(host.Name, _stopping.Token).ConfigureAwait(false), host, out reason);
         }
 #pragma warning disable CA1031 // Whatever the resolver says, there is no address: the device tells of it and tries again.
         catch (Exception e)
@@ -263,7 +308,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
 
         try
         {
-            _host?.Invoke(Endpoint, (endpoint, now) => endpoint.OnResolved(host, peer, reason, now));
+            _host?.Invoke(Endpoint, (_, now) => OnAddress(host, peer, reason, now));
         }
         catch (ObjectDisposedException)
         {
@@ -271,14 +316,31 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         }
     }
 
-    private PeerId? FindPeer(IPAddress[] addresses, ushort port, out string? reason)
+    // With security, the peer that the device wants is a session with whoever is at the address.
+    private void OnAddress(in ServerHost host, PeerId? address, string? reason, Instant now)
+    {
+        if (!host.IsSecured || address is null)
+        {
+            Endpoint.OnResolved(host, address, reason, now);
+        }
+        else if (_sessions is { } sessions)
+        {
+            sessions.Connect(host, address.Value, now);
+        }
+        else
+        {
+            Endpoint.OnResolved(host, null, $"/0/{host.Security!.InstanceId} {FindKeyFault(host.Security)}", now);
+        }
+    }
+
+    private PeerId? FindPeer(IPAddress[] addresses, in ServerHost host, out string? reason)
     {
         reason = addresses.Length == 0 ? "the name has no address" : null;
         foreach (IPAddress address in addresses)
         {
             try
             {
-                return _host?.GetPeer(new(address, port));
+                return _host?.GetPeer(new(address, host.Port), host.IsSecured && _sessions is not null ? SecuredListener : 0);
             }
             catch (ArgumentException e)
             {

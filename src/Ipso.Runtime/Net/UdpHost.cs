@@ -123,11 +123,29 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
     public PeerId GetPeer(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        bool isV6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6 && !endPoint.Address.IsIPv4MappedToIPv6;
-        UdpChannel channel = Array.Find(_channels, channel => isV6 ? channel.ReachesV6 : channel.ReachesV4)
-            ?? throw new ArgumentException($"No socket of this host reaches {endPoint}.", nameof(endPoint));
-        return UdpAddress.ToPeer(endPoint, FindPath(channel, endPoint));
+        bool isV6 = IsV6(endPoint);
+        return GetPeer(endPoint, Array.Find(_channels, channel => isV6 ? channel.ReachesV6 : channel.ReachesV4));
     }
+
+    /// <summary>The peer at an endpoint, as the socket of one listener reaches it.</summary>
+    /// <param name="endPoint">Address and port, IPv4 or IPv6.</param>
+    /// <param name="listener">The listener's place among <see cref="UdpHostOptions.Listeners"/>.</param>
+    /// <returns>The peer, as of <see cref="GetPeer(IPEndPoint)"/>.</returns>
+    /// <exception cref="ArgumentException">The socket reaches no addresses of this family.</exception>
+    public PeerId GetPeer(IPEndPoint endPoint, int listener)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        UdpChannel channel = _channels[listener];
+        return GetPeer(endPoint, (IsV6(endPoint) ? channel.ReachesV6 : channel.ReachesV4) ? channel : null);
+    }
+
+    private static bool IsV6(IPEndPoint endPoint) =>
+        endPoint.AddressFamily == AddressFamily.InterNetworkV6 && !endPoint.Address.IsIPv4MappedToIPv6;
+
+    private PeerId GetPeer(IPEndPoint endPoint, UdpChannel? channel) =>
+        channel is null
+            ? throw new ArgumentException($"No socket of this host reaches {endPoint}.", nameof(endPoint))
+            : UdpAddress.ToPeer(endPoint, FindPath(channel, endPoint));
 
     /// <summary>Who a peer is, as its security has proved; for handlers, and inside <see cref="Invoke{TState}"/>.</summary>
     /// <param name="peer">A peer that a request came from.</param>

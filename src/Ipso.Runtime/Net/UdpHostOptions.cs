@@ -15,7 +15,7 @@ public sealed record UdpListener(IPEndPoint EndPoint)
 
     /// <summary>
     /// Whether answers leave a wildcard socket from the very address that was asked (RFC 7252, 5.2: a client takes them from nowhere else).
-    /// Then a peer is one of that address, and <see cref="UdpHost.GetPeer"/> has to be asked anew when ours has changed. By default it is
+    /// Then a peer is one of that address, and <see cref="UdpHost.GetPeer(IPEndPoint)"/> has to be asked anew when ours has changed. By default it is
     /// so where the port is fixed, as a server's is, and not where the system chooses it, as for a client. On Linux alone.
     /// </summary>
     public bool? AnswersFromAskedAddress { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
 
@@ -163,6 +164,40 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         set => _registrations.HostRequested = value;
     }
 
+    /// <summary>
+    /// Says what is wrong with the keys of an account at <c>coaps://</c>, as the rest of a sentence that begins with its path: what a bootstrap is held
+    /// to; <see langword="null"/> where nobody knows.
+    /// </summary>
+    internal Func<LWM2MSecurity, string?>? FindKeyFault
+    {
+        get => _registrations.FindKeyFault;
+        set => _registrations.FindKeyFault = value;
+    }
+
+    /// <summary>What is wrong with an account at <c>coaps://</c>, in words, as <see cref="FindKeyFault"/> says; <see langword="null"/> where nothing is.
+    /// </summary>
+    internal string? FindAccountFault()
+    {
+        foreach (ObjectInstance instance in Objects.OfObject(0))
+        {
+            if (instance is LWM2MSecurity security
+                && ServerUri.TryParse(security.LWM2MServerURI, out ServerUri uri, out _)
+                && (AccountCheck.FindMismatch(security, uri) ?? (uri.IsSecured ? FindKeyFault?.Invoke(security) : null)) is { } fault)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"/0/{security.InstanceId} {fault}.");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Told of a security session that nobody needs any more.</summary>
+    internal Action<PeerId>? SessionReleased
+    {
+        get => _registrations.SessionReleased;
+        set => _registrations.SessionReleased = value;
+    }
+
     /// <summary>Tells whether two peers are one host, whatever their ports; for servers that ask from any port
     /// (<see cref="ServerOptions.AsksFromAnyPort"/>), of which nothing is known where this is <see langword="null"/>.</summary>
     public Func<PeerId, PeerId, bool>? IsSameHost
@@ -234,7 +269,17 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
                 Instant.Earlier(_memory?.NextDeadline, _context.Behaviours.NextDeadline)));
 
     /// <inheritdoc/>
-    public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now) => _endpoint.PeerFailed(peer, failure, now);
+    public void PeerFailed(in PeerId peer, PeerFailure failure, Instant now)
+    {
+        _now = now;
+        _endpoint.PeerFailed(peer, failure, now);
+        TakeEvents(now);
+        if (failure == PeerFailure.SessionClosed)
+        {
+            _registrations.OnSessionClosed(peer, now);
+            _bootstrapper.OnSessionClosed(peer, now);
+        }
+    }
 
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)

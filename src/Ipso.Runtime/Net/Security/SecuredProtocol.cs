@@ -66,6 +66,9 @@ public sealed partial class SecuredProtocol : IDatagramProtocol, IPeerDirectory,
     /// <summary>How many handshakes are under way.</summary>
     public int HandshakeCount => _sessions.HandshakeCount;
 
+    /// <summary>Told of each session of ours that is open now.</summary>
+    internal Action<PeerId>? Opened { get; set; }
+
     /// <summary>Told of each session that ends, as long as its name is known yet.</summary>
     internal Action<SessionEnd>? Ended { get; set; }
 
@@ -232,6 +235,11 @@ public sealed partial class SecuredProtocol : IDatagramProtocol, IPeerDirectory,
         if (predecessor >= 0)
         {
             End(predecessor, now);
+        }
+
+        if (_sessions[slot].IsClient)
+        {
+            Opened?.Invoke(_sessions[slot].Name);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Ipso.Coap.Engine;
 
 namespace Ipso.Lwm2m.Device;
 

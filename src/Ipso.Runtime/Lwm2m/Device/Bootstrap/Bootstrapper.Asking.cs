@@ -55,6 +55,15 @@ internal sealed partial class Bootstrapper
         }
     }
 
+    /// <summary>A security session has ended: if it was with the Bootstrap-Server, no command comes any more.</summary>
+    internal void OnSessionClosed(in PeerId peer, Instant now)
+    {
+        if (_step == Step.Open && _peer == peer)
+        {
+            Fail(BootstrapFailure.Unfinished, default, "the security session has ended", now);
+        }
+    }
+
     /// <summary>Takes an event of an exchange, if it is this one's.</summary>
     internal bool Take(in CoapEvent e, Instant now)
     {
@@ -69,6 +78,7 @@ internal sealed partial class Bootstrapper
             CoapEventKind.Response => e.Message.Code.IsSuccess ? BootstrapFailure.None : BootstrapFailure.Rejected,
             CoapEventKind.Timeout => BootstrapFailure.Timeout,
             CoapEventKind.Refused => BootstrapFailure.Refused,
+            CoapEventKind.ConnectionClosed => BootstrapFailure.Unfinished,
             CoapEventKind.TransferFailed => BootstrapFailure.TooLarge,
             _ => BootstrapFailure.Reset,
         };

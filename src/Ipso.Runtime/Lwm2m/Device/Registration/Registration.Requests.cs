@@ -170,6 +170,7 @@ internal sealed partial class Registration
         _step = Step.Deregistering;
         PeerId peer = Account.Peer.GetValueOrDefault();
         EndObservations();
+        _left = Account.Peer;
         Account.Peer = null;
         CoapRequestHead head = new()
         {

@@ -30,6 +30,9 @@ internal sealed partial class Registration
     private string _uri;
     private RegistrationFailure _lastFailure;
 
+    // Where a De-register goes.
+    private PeerId? _left;
+
     // When a Register or an Update is due; when what was gathered is; when an Update that there was no room for is tried again; when the
     // lifetime is over; until when the server may send.
     private Instant _due = Instant.Never;
@@ -88,6 +91,9 @@ internal sealed partial class Registration
     /// <summary>Whether the registration is over, and nothing of it under way.</summary>
     internal bool HasEnded => _step == Step.Ended;
 
+    /// <summary>The session with the server that may be used again: nothing speaks against it but what the server itself has said.</summary>
+    internal PeerId? Session => _lastFailure is RegistrationFailure.None or RegistrationFailure.Rejected ? Account.Peer : null;
+
     /// <summary>Whether the server knows the device, and which instances it has.</summary>
     internal bool IsUpToDate => _step == Step.Registered && ReferenceEquals(_announced, _owner.Objects.Membership);
 
@@ -139,7 +145,7 @@ internal sealed partial class Registration
             _exchange = default;
             _step = Step.Ended;
             EndObservations();
-            Account.Peer = null;
+            Leave();
         }
     }
 
@@ -277,6 +283,19 @@ internal sealed partial class Registration
         }
     }
 
+    /// <summary>
+    /// The security session with the server has ended. It could not ask for anything any longer, nor be told: with a Register it knows of a
+    /// new one.
+    /// </summary>
+    internal void OnSessionClosed(Instant now)
+    {
+        // What is under way is ended by the engine.
+        if (_step == Step.Registered)
+        {
+            Lose(RegistrationFailure.SessionClosed, default, now);
+        }
+    }
+
     internal ServerStatus GetStatus(Instant now)
     {
         Instant next = _step is Step.Pending or Step.Registered ? _due : Instant.Never;
@@ -306,6 +325,7 @@ internal sealed partial class Registration
         CoapEventKind.Response => e.Message.Code.IsSuccess ? RegistrationFailure.None : RegistrationFailure.Rejected,
         CoapEventKind.Timeout => RegistrationFailure.Timeout,
         CoapEventKind.Refused => RegistrationFailure.Refused,
+        CoapEventKind.ConnectionClosed => RegistrationFailure.SessionClosed,
         CoapEventKind.TransferFailed => RegistrationFailure.TooLarge,
         _ => RegistrationFailure.Reset,
     };
@@ -355,7 +375,7 @@ internal sealed partial class Registration
         _lastFailure = failure;
         _version = _owner.Options.Version;
         EndObservations();
-        Account.Peer = null;
+        Leave();
         TimeSpan? wait = _retry.Fail(
             Account.Server, _owner.Options.RetrySpread, _owner.Random, out bool endsSequence, out bool endsPlan);
         _step = wait is null ? Step.Ended : Step.Pending;
@@ -373,12 +393,29 @@ internal sealed partial class Registration
         }
     }
 
+    // Nothing is heard from there or goes there any more.
+    private void Leave()
+    {
+        Release(Account.Peer);
+        Account.Peer = null;
+    }
+
+    private void Release(PeerId? session)
+    {
+        if (_host.IsSecured && session is { } peer)
+        {
+            _owner.SessionReleased?.Invoke(peer);
+        }
+    }
+
     // With a registration end the observations, also those of a server that asks from another port; they outlive an Update
     // (LwM2M TS Core, 6.4.1).
     private void EndObservations() => _owner.Reporter.EndObservations(Account.ShortServerId);
 
     private void OnDeregistered(Instant now)
     {
+        Release(_left);
+        _left = null;
         switch (_after)
         {
             case After.Disable:

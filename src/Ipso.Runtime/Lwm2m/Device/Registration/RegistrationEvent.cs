@@ -38,7 +38,7 @@ public enum RegistrationFailure : byte
     /// <summary>It has not.</summary>
     None,
 
-    /// <summary>The server's URI has no address: see <see cref="RegistrationEvent.Reason"/>.</summary>
+    /// <summary>The server's URI has no address, or there is no security session with it: see <see cref="RegistrationEvent.Reason"/>.</summary>
     Unresolved,
 
     /// <summary>The server did not answer in time, or has not acknowledged a notification: see <see cref="RegistrationEvent.Reason"/>.
@@ -47,6 +47,9 @@ public enum RegistrationFailure : byte
 
     /// <summary>Nobody listens at the server's port, as ICMP says.</summary>
     Refused,
+
+    /// <summary>The security session with the server has ended.</summary>
+    SessionClosed,
 
     /// <summary>The server has rejected the message (RST), or its response had a critical option that is not understood.</summary>
     Reset,
@@ -95,6 +98,7 @@ public readonly record struct RegistrationEvent(RegistrationEventKind Kind, usho
         RegistrationFailure.Unresolved => Reason ?? "the host has no address",
         RegistrationFailure.Timeout => Reason ?? "no answer",
         RegistrationFailure.Refused => "nobody listens there",
+        RegistrationFailure.SessionClosed => "the security session has ended",
         RegistrationFailure.Reset => "the message was rejected",
         RegistrationFailure.Rejected => $"the answer was {Code}",
         RegistrationFailure.NoLocation => $"the answer {Code} has no usable Location-Path",

@@ -70,6 +70,9 @@ internal sealed partial class Registrations
     /// <summary>Asked for the address of a host.</summary>
     internal Action<ServerHost, Instant>? HostRequested { get; set; }
 
+    /// <summary>Told of a session that nobody needs any more.</summary>
+    internal Action<PeerId>? SessionReleased { get; set; }
+
     /// <summary>Says what is wrong with the keys of an account at <c>coaps://</c>, as the rest of a sentence that begins with its path; <see langword="null"/>
     /// where nobody knows.</summary>
     internal Func<LWM2MSecurity, string?>? FindKeyFault { get; set; }
@@ -180,6 +183,18 @@ internal sealed partial class Registrations
             if (registration.Account == account)
             {
                 registration.OnMessage(now);
+            }
+        }
+    }
+
+    /// <summary>The security session with a peer has ended.</summary>
+    internal void OnSessionClosed(in PeerId peer, Instant now)
+    {
+        foreach (Registration registration in _all)
+        {
+            if (registration.Account.Peer == peer)
+            {
+                registration.OnSessionClosed(now);
             }
         }
     }

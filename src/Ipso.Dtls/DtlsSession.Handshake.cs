@@ -15,7 +15,7 @@ internal sealed unsafe partial class DtlsSession
     private const int MaxKey = 512;
 
     [ThreadStatic]
-    private static DtlsSession? t_current;
+    private static DtlsSession? s_current;
 
     private readonly DtlsOptions _options;
     private readonly SecurityCredentials? _credentials;
@@ -43,8 +43,8 @@ internal sealed unsafe partial class DtlsSession
     /// <summary>The session that OpenSSL is at work for on this thread.</summary>
     public static DtlsSession? Current
     {
-        get => t_current;
-        private set => t_current = value;
+        get => s_current;
+        private set => s_current = value;
     }
 
     /// <summary>The key of a client.</summary>

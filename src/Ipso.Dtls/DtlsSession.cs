@@ -228,7 +228,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
     private void SayGoodbye()
     {
         LibCrypto.ERR_clear_error();
-        LibSsl.SSL_shutdown(_handle.Ssl);
+        _ = LibSsl.SSL_shutdown(_handle.Ssl);
     }
 
     // A reason that is known already says more than what follows from it.

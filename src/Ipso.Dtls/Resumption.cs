@@ -42,7 +42,7 @@ internal static unsafe class Resumption
             fixed (byte* start = &result[Head + identity.Length])
             {
                 byte* next = start;
-                LibSsl.i2d_SSL_SESSION(session, &next);
+                _ = LibSsl.i2d_SSL_SESSION(session, &next);
             }
 
             return result;

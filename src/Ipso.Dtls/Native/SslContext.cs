@@ -12,7 +12,7 @@ internal sealed unsafe class SslContext : SafeHandle
     private const int LeastForTickets = 320;
     private const int SessionCacheSize = 256;
 
-    private SslContext()
+    public SslContext()
         : base(0, ownsHandle: true)
     {
     }

@@ -8,7 +8,7 @@ internal sealed unsafe class SslHandle : SafeHandle
 {
     private DatagramWindow* _window;
 
-    private SslHandle()
+    public SslHandle()
         : base(0, ownsHandle: true)
     {
     }

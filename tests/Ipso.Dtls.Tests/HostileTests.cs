@@ -1,0 +1,271 @@
+using System.Diagnostics;
+using Ipso.Coap.Engine;
+using Ipso.Net.Security;
+
+namespace Ipso.Dtls.Tests;
+
+/// <summary>Peers and networks that do what they should not.</summary>
+[Trait("Category", "Security")]
+public class HostileTests
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+
+    private static DtlsOptions Hasty { get; } = Keys.Server with { RetransmissionTimeout = TimeSpan.FromMilliseconds(25) };
+
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(2, 20)]
+    [InlineData(3, 40)]
+    [InlineData(4, 40)]
+    public void A_handshake_comes_through_where_datagrams_are_lost(int seed, int lossPercent)
+    {
+        using Pair pair = new(Hasty, Keys.Client, Hasty);
+        Random random = new(seed);
+        int lost = 0;
+        pair.Way = (_, bytes) =>
+        {
+            bool isLost = random.Next(100) < lossPercent;
+            lost += isLost ? 1 : 0;
+            return isLost ? null : bytes;
+        };
+        pair.RunInTime(s_limit);
+        Assert.True(pair.IsOpen);
+        pair.Way = static (_, bytes) => bytes;
+        pair.Send("question");
+        Assert.Equal("question", pair.ServerInbox.Texts[^1]);
+        Assert.True(lost > 0 || pair.Wire.Count < 12);
+    }
+
+    [Fact]
+    public void A_handshake_comes_through_where_every_datagram_comes_twice()
+    {
+        using Pair pair = new(Hasty, Keys.Client, Hasty);
+        pair.Way = (ofClient, bytes) =>
+        {
+            pair.Deliver(bytes, toServer: ofClient);
+            return bytes;
+        };
+        pair.RunInTime(s_limit);
+        Assert.True(pair.IsOpen);
+        pair.Send("question");
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+    }
+
+    [Fact]
+    public void Without_an_answer_the_first_flight_is_repeated_and_the_handshake_ends_in_time()
+    {
+        using Pair pair = new(Hasty, Keys.Client, Hasty);
+        pair.Way = static (_, _) => null;
+        long start = Stopwatch.GetTimestamp();
+        pair.Run();
+        while (pair.Wire.Count < 3 && Stopwatch.GetElapsedTime(start) < s_limit)
+        {
+            pair.Now = Instant.FromSeconds(1000) + Stopwatch.GetElapsedTime(start);
+            pair.ClientSide.OnDeadline(pair.Now);
+            pair.Run();
+        }
+
+        // 25 ms and 50 ms.
+        Assert.Equal(3, pair.Wire.Count);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromMilliseconds(40), s_limit);
+        pair.Now = Instant.FromSeconds(1030);
+        pair.ClientSide.OnDeadline(pair.Now);
+        Assert.Equal([PeerFailure.SessionClosed], pair.ClientInbox.Failures);
+    }
+
+    [Fact]
+    public void A_record_is_taken_once()
+    {
+        using Pair pair = Open();
+        pair.Send("question");
+        byte[] record = pair.Wire[^1].Bytes;
+        long discarded = pair.ServerSide.Counters.Discarded;
+        pair.Deliver(record);
+        pair.Deliver(record);
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+        Assert.Equal(discarded + 2, pair.ServerSide.Counters.Discarded);
+    }
+
+    [Fact]
+    public void Records_come_in_any_order()
+    {
+        using Pair pair = Open();
+        List<byte[]> held = [];
+        pair.Way = (_, bytes) =>
+        {
+            held.Add(bytes);
+            return null;
+        };
+        pair.Send("first");
+        pair.Send("second");
+        pair.Deliver(held[1]);
+        pair.Deliver(held[0]);
+        Assert.Equal(["second", "first"], pair.ServerInbox.Texts);
+    }
+
+    [Fact]
+    public void A_record_that_was_changed_or_cut_anywhere_is_discarded_and_the_true_one_is_taken_after_it()
+    {
+        using Pair pair = Open();
+        byte[]? held = null;
+        pair.Way = (_, bytes) =>
+        {
+            held = bytes;
+            return null;
+        };
+        pair.Send("question");
+        for (int i = 0; i < held!.Length; i++)
+        {
+            byte[] changed = (byte[])held.Clone();
+            changed[i] ^= 0x10;
+            pair.Deliver(changed);
+            pair.Deliver(held[..i]);
+        }
+
+        Assert.Empty(pair.ServerInbox.Texts);
+        Assert.True(pair.IsOpen);
+        pair.Deliver(held);
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+    }
+
+    [Fact]
+    public void A_hundred_thousand_forged_records_are_counted_and_the_session_goes_on()
+    {
+        using Pair pair = Open(new DtlsOptions { Ciphers = DtlsCiphers.Ccm8 });
+        pair.Send("question");
+        byte[] forged = (byte[])pair.Wire[^1].Bytes.Clone();
+        long discarded = pair.ServerSide.Counters.Discarded;
+        long opened = pair.ServerSide.Counters.Handshakes;
+        Random random = new(99);
+        for (int i = 0; i < 100_000; i++)
+        {
+            random.NextBytes(forged.AsSpan(5 + 2, 4));
+            random.NextBytes(forged.AsSpan(13));
+            pair.Deliver(forged);
+        }
+
+        Assert.Equal(discarded + 100_000, pair.ServerSide.Counters.Discarded);
+        Assert.Equal(opened, pair.ServerSide.Counters.Handshakes);
+        pair.Send("another");
+        pair.Answer("answer");
+        Assert.Equal(["question", "another"], pair.ServerInbox.Texts);
+        Assert.Equal(["answer"], pair.ClientInbox.Texts);
+    }
+
+    [Fact]
+    public void Whatever_is_sent_into_a_session_or_a_handshake_nothing_throws_and_it_goes_on()
+    {
+        using Pair pair = Open();
+        Random random = new(7);
+        List<byte[]> seen = [.. pair.Wire.Select(static datagram => datagram.Bytes), "plain CoAP"u8.ToArray(), []];
+        for (int i = 0; i < 20_000; i++)
+        {
+            byte[] datagram = (byte[])seen[random.Next(seen.Count)].Clone();
+            for (int k = random.Next(3); k > 0 && datagram.Length > 0; k--)
+            {
+                datagram[random.Next(datagram.Length)] = (byte)random.Next(256);
+            }
+
+            pair.Deliver(datagram, toServer: random.Next(2) == 0);
+            pair.Run();
+        }
+
+        Assert.Equal((1, 1), (pair.ServerSide.SessionCount, pair.ClientSide.SessionCount));
+        pair.Send("question");
+        Assert.Equal("question", pair.ServerInbox.Texts[^1]);
+    }
+
+    [Fact]
+    public void From_another_address_a_record_is_nothing_and_the_session_is_resumed_there()
+    {
+        using OpenSslSecurity server = new(Keys.Server);
+        using Pair pair = new(server, Keys.Client);
+        pair.Send("question");
+        byte[] state = pair.ClientSide.Export(pair.ServerName);
+        pair.Way = static (_, _) => null;
+        pair.Send("from elsewhere");
+        byte[] record = pair.Wire[^1].Bytes;
+        PeerId elsewhere = new([4, 0, 9, 9, 127, 0, 0, 1]);
+        pair.ServerSide.Receive(record, elsewhere, pair.Now);
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+
+        // The device begins anew at its new address, with what it has kept: no key exchange, and the same identity.
+        using Pair again = new(server, Keys.Client, resume: state);
+        again.Send("from elsewhere");
+        Assert.True(Sessions.Of(again.ClientSide, again.ServerName).IsResumed);
+        Assert.Equal(["from elsewhere"], again.ServerInbox.Texts);
+        Assert.Equal(new PeerIdentity(PeerIdentityKind.PreSharedKey, "node-7"u8), again.ServerSide.FindIdentity(again.ServerInbox.Peers[0]));
+    }
+
+    [Fact]
+    public void A_peer_that_begins_anew_at_its_address_takes_the_place_of_its_session()
+    {
+        using OpenSslSecurity server = new(Keys.Server), other = new();
+        using Pair pair = new(server, Keys.Client);
+        pair.Send("question");
+
+        // It has lost power, and says nothing of the session that it had.
+        Pair.Inbox inbox = new();
+        using SecuredProtocol next = new(inbox, (in _) => other);
+        Assert.True(next.TryConnect(Pair.Server, Keys.Client, [], pair.Now, out PeerId name));
+        inbox.Out.Enqueue((name, "after a restart"u8.ToArray()));
+        byte[] buffer = new byte[2048];
+        bool moved = true;
+        while (moved)
+        {
+            moved = false;
+            while (next.TryTransmit(buffer, pair.Now, out Transmit transmit))
+            {
+                pair.ServerSide.Receive(buffer.AsSpan(0, transmit.Length), Pair.Client, pair.Now);
+                moved = true;
+            }
+
+            while (pair.ServerSide.TryTransmit(buffer, pair.Now, out Transmit transmit))
+            {
+                next.Receive(buffer.AsSpan(0, transmit.Length), Pair.Server, pair.Now);
+                moved = true;
+            }
+        }
+
+        Assert.Equal(["question", "after a restart"], pair.ServerInbox.Texts);
+        Assert.Equal(1, pair.ServerSide.SessionCount);
+        Assert.Equal([PeerFailure.SessionClosed], pair.ServerInbox.Failures);
+    }
+
+    [Fact]
+    public void Handshakes_that_nobody_finishes_take_their_room_and_no_more()
+    {
+        using Pair pair = Open(bounds: new SecurityOptions { MaxHandshakes = 4 });
+        using OpenSslSecurity strangers = new();
+        byte[] buffer = new byte[2048];
+        for (byte i = 1; i <= 20; i++)
+        {
+            PeerId from = new([4, 0, i, i, 10, 0, 0, i]);
+            using SecuritySession stranger = strangers.Connect(Pair.Server, Keys.Client, [], pair.Now);
+            Assert.True(stranger.TryTransmit(buffer, pair.Now, out int length));
+            pair.ServerSide.Receive(buffer.AsSpan(0, length), from, pair.Now);
+            Assert.True(pair.ServerSide.TryTransmit(buffer, pair.Now, out Transmit cookie));
+            stranger.Receive(buffer.AsSpan(0, cookie.Length), new byte[2048], pair.Now, out _);
+            Assert.True(stranger.TryTransmit(buffer, pair.Now, out length));
+            pair.ServerSide.Receive(buffer.AsSpan(0, length), from, pair.Now);
+            while (pair.ServerSide.TryTransmit(buffer, pair.Now, out _))
+            {
+            }
+        }
+
+        Assert.Equal((4, 16L), (pair.ServerSide.HandshakeCount, pair.ServerSide.Counters.HandshakesRefused));
+        pair.Send("question");
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+        pair.Now += TimeSpan.FromSeconds(30);
+        pair.ServerSide.OnDeadline(pair.Now);
+        Assert.Equal(0, pair.ServerSide.HandshakeCount);
+    }
+
+    private static Pair Open(DtlsOptions? client = null, SecurityOptions? bounds = null)
+    {
+        Pair pair = new(Keys.Server, Keys.Client, client, bounds);
+        pair.Run();
+        Assert.True(pair.IsOpen);
+        return pair;
+    }
+}

@@ -19,7 +19,7 @@ public class ConfigurationTests
 
     [Theory]
     [InlineData("Device:Server:Uri", null, "Device:Server:Uri: there is none: " + UriAdvice, "Device:Server:Lifetime", "00:05:00")]
-    [InlineData("Device:Server:Uri", "http://h", "Device:Server:Uri: 'http://h' has no scheme of CoAP: a server is at coap://host or coap://host:port: " + UriAdvice)]
+    [InlineData("Device:Server:Uri", "http://h", "Device:Server:Uri: 'http://h' has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port: " + UriAdvice)]
     [InlineData("Device:Server:Uri", "coap://h/rd", "Device:Server:Uri: 'coap://h/rd' has a path or a query, and a server has neither: " + UriAdvice)]
     [InlineData("Device:Server:Lifetime", "-00:00:01", "Device:Server:Lifetime: '-00:00:01' is out of range: " + SecondsAdvice)]
     [InlineData("Device:Server:Lifetime", "00:00:00.5", "Device:Server:Lifetime: '00:00:00.5000000' is out of range: " + SecondsAdvice)]
@@ -46,7 +46,7 @@ public class ConfigurationTests
     [InlineData("Device:LocalEndPoint", "everywhere", "Device:LocalEndPoint: 'everywhere' cannot be read: write address:port, for example 0.0.0.0:5683 or [::]:5683")]
     [InlineData("Device:Servers:0:Uri", "coap://127.0.0.1:5683", "Device:Servers: Two servers are at coap://127.0.0.1:5683: their requests could not be told apart.")]
     [InlineData("Device:Servers:0:Uri", "coap://other", "Device:Servers: Two servers have the Short Server ID 1.", "Device:Servers:0:ShortServerId", "1")]
-    [InlineData("Device:Servers:b:Uri", "ftp://h", "Device:Servers:b:Uri: 'ftp://h' has no scheme of CoAP: a server is at coap://host or coap://host:port: " + UriAdvice)]
+    [InlineData("Device:Servers:b:Uri", "ftp://h", "Device:Servers:b:Uri: 'ftp://h' has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port: " + UriAdvice)]
     [InlineData("Device:BootstrapServer:HoldOff", "-00:00:01", "Device:BootstrapServer:HoldOff: '-00:00:01' is out of range: " + SecondsAdvice, "Device:BootstrapServer:Uri", "coap://b")]
     [InlineData("Device:BootstrapServer:RetryDelay", "2.00:00:00", "Device:BootstrapServer:RetryDelay: '2.00:00:00' is out of range: write a second to a day, 00:00:01 to 1.00:00:00",
         "Device:BootstrapServer:Uri", "coap://b")]
@@ -66,7 +66,7 @@ public class ConfigurationTests
         Assert.Equal(
             [
                 "Device:AwakeTime: 'x' cannot be read: " + TimeAdvice,
-                "Device:Server:Uri: 'h' has no scheme of CoAP: a server is at coap://host or coap://host:port: " + UriAdvice,
+                "Device:Server:Uri: 'h' has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port: " + UriAdvice,
                 "Device:Server:Lifetime: '-00:00:01' is out of range: " + SecondsAdvice,
             ],
             await FaultsAsync([("Device:AwakeTime", "x"), ("Device:Server:Uri", "h"), ("Device:Server:Lifetime", "-00:00:01")]));
@@ -91,7 +91,7 @@ public class ConfigurationTests
     public void What_code_has_set_is_called_by_its_name_in_the_code()
     {
         Assert.Equal(
-            ["IpsoDeviceOptions.Server.Uri: 'x' has no scheme of CoAP: a server is at coap://host or coap://host:port: " + UriAdvice],
+            ["IpsoDeviceOptions.Server.Uri: 'x' has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port: " + UriAdvice],
             Faults(static services => services.AddIpsoDevice(static options => options.Server = DeviceHost.At("x"))));
         Assert.Equal(
             ["IpsoDeviceOptions(\"shed\").Servers[1].Lifetime: '-00:00:01' is out of range: " + SecondsAdvice],

@@ -80,6 +80,9 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         }
     }
 
+    /// <summary>The bounds of security; <see langword="null"/> for the defaults.</summary>
+    public SecurityOptions? SecurityBounds { get; init; }
+
     /// <summary>Told of every registration that succeeds, fails (why, and when the next try is), is updated, sleeps or ends.</summary>
     public Action<RegistrationEvent>? RegistrationChanged { get; set; }
 
@@ -244,6 +247,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
             Listeners = _sessions is { } sessions
                 ? [plain, new(new IPEndPoint(local.Address, 0)) { Security = sessions.Security }]
                 : [plain],
+            Security = SecurityBounds,
             Time = _time,
         };
         UdpHost host = new(Endpoint, options, _ => OnCycle());

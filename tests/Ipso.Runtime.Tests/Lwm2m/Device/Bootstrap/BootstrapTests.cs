@@ -235,8 +235,9 @@ public class BootstrapTests
     [InlineData("/0/1 coap://s 7;/1/0 7;/0/2 coap://t 8", "4.06 /0/2 has the Short Server ID 8, which 0 instances of object 1 have")]
     [InlineData("/0/1 coap://s 7;/1/0 7;/0/2 coap://S:5683 8;/1/1 8", "4.06 /0/2 is at coap://S:5683, as another one is")]
     [InlineData("/0/1 coap://s 7;/1/0 7;/0/2 coap://b bs", "4.06 /0/2 is a second account of a Bootstrap-Server")]
-    [InlineData("/0/1 nonsense 7;/1/0 7", "4.06 /0/1 has no scheme of CoAP: a server is at coap://host or coap://host:port: nonsense")]
-    [InlineData("/0/1 coaps://s 7;/1/0 7", "4.06 /0/1 has the scheme coaps, and there is a transport for coap only: coaps://s")]
+    [InlineData("/0/1 nonsense 7;/1/0 7", "4.06 /0/1 has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port: nonsense")]
+    [InlineData("/0/1 coaps://s 7;/1/0 7", "4.06 /0/1 has the security mode 3, no security, and coaps does not go without")]
+    [InlineData("/0/1 coap+tcp://s 7;/1/0 7", "4.06 /0/1 has the scheme coap+tcp, and there is a transport for coap and coaps only: coap+tcp://s")]
     [InlineData("/0/1 coap://s psk;/1/0 7", "4.06 /0/1 is without its mandatory resource 3 (Public Key or Identity)")]
     [InlineData("/0/1 coap://s 7;/1/0 -", "4.06 /1/0 is without its mandatory resource 1 (Lifetime)")]
     public void What_does_not_fit_together_is_said(string commands, string answer)

@@ -169,7 +169,7 @@ internal sealed partial class Reporter
     {
         for (int place = 0; _isAnyToBeKept && place < _observations.Places; place++)
         {
-            if (_observations[place].IsToBeKept)
+            if (_observations[place].IsToBeKept && !MustWait((ulong)place))
             {
                 Keep(place, now);
             }

@@ -263,20 +263,6 @@ internal sealed partial class Registration
         }
     }
 
-    /// <summary>
-    /// The server has not acknowledged a notification, which ends that observation (RFC 7641, 4.5), of which the server does not know: with a
-    /// Register it does, since that ends them all, and it may observe again.
-    /// </summary>
-    internal void OnUnheard(Instant now)
-    {
-        if (_step is Step.Registered or Step.Updating)
-        {
-            _ = _owner.Endpoint.Forget(_exchange);
-            _exchange = default;
-            Lose(RegistrationFailure.Timeout, default, now, "a notification was not acknowledged");
-        }
-    }
-
     internal ServerStatus GetStatus(Instant now)
     {
         Instant next = _step is Step.Pending or Step.Registered ? _due : Instant.Never;
@@ -340,14 +326,16 @@ internal sealed partial class Registration
     }
 
     // The server does not know the device any longer: it is told anew, at once (LwM2M TS Core, 6.2).
-    private void Lose(RegistrationFailure failure, CoapCode code, Instant now, string? reason = null)
+    private void Lose(RegistrationFailure failure, CoapCode code, Instant now) => Lose(failure, code, now, now);
+
+    private void Lose(RegistrationFailure failure, CoapCode code, Instant due, Instant now, string? reason = null)
     {
         _lastFailure = failure;
         _isAsleep = false;
         _step = Step.Pending;
-        _due = now;
+        _due = due;
         EndObservations();
-        Tell(RegistrationEventKind.Failed, failure, code, reason, TimeSpan.Zero);
+        Tell(RegistrationEventKind.Failed, failure, code, reason, due == Instant.Never ? null : due - now);
     }
 
     private void FailAttempt(RegistrationFailure failure, CoapCode code, string? reason, Instant now)

@@ -85,6 +85,21 @@ internal sealed partial class Registrations
         }
     }
 
+    /// <summary>Whether there is a server that does not hear what it observes.</summary>
+    internal bool HasNotHeard
+    {
+        get
+        {
+            bool hasNotHeard = false;
+            foreach (Registration registration in _all)
+            {
+                hasNotHeard |= registration.HasNotHeard;
+            }
+
+            return hasNotHeard;
+        }
+    }
+
     internal Instant? NextDeadline
     {
         get

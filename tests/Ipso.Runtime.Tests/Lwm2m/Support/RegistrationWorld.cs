@@ -151,6 +151,9 @@ internal sealed class ServerNode : ICoapRequestHandler
 
     internal IEnumerable<string> Updates => Log.Where(static line => line.StartsWith("POST /rd/", StringComparison.Ordinal));
 
+    /// <summary>Whether the last request was.</summary>
+    internal bool IsConfirmable { get; private set; }
+
     /// <summary>The notifications that have come, each as an answer is.</summary>
     internal List<string> Notifications { get; } = [];
 
@@ -200,6 +203,7 @@ internal sealed class ServerNode : ICoapRequestHandler
             text.Append(CultureInfo.InvariantCulture, $" {(int?)request.ContentFormat} {Encoding.UTF8.GetString(request.Payload)}");
         }
 
+        IsConfirmable = request.IsConfirmable;
         string line = text.ToString();
         Log.Add(line);
         Times.Add(_network.Now.Ticks / (double)TimeSpan.TicksPerSecond);

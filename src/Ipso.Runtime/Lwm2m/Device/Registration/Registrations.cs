@@ -31,6 +31,11 @@ internal sealed partial class Registrations
         Options = options;
         Random = random;
         EndpointBytes = Encoding.UTF8.GetByteCount(options.Endpoint ?? "");
+        foreach (string profile in options.Profiles)
+        {
+            EndpointBytes += profile.Length + 1;
+        }
+
         RoomForNames = options.Coap.MaxMessageSize - AccountSetup.HeadRoom;
         EndpointName = Uri.EscapeDataString(options.Endpoint ?? "");
         AwakeTime = options.AwakeTime ?? options.Coap.Transmission.MaxTransmitWait;
@@ -55,7 +60,7 @@ internal sealed partial class Registrations
     /// <summary>The endpoint's name as it stands in a query.</summary>
     internal string EndpointName { get; }
 
-    /// <summary>The length of the endpoint's name.</summary>
+    /// <summary>The length of the endpoint's name, and of the profiles' ids.</summary>
     internal int EndpointBytes { get; }
 
     /// <summary>How many bytes of names, of endpoint, host and location, a request has room for.</summary>

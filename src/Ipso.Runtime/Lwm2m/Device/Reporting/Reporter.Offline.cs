@@ -107,7 +107,7 @@ internal sealed partial class Reporter
         if (observation.HasStored)
         {
             observation.HasStored = false;
-            _stored.Remove((int)tag);
+            _ = _stored.Remove((int)tag);
             counters.ValuesDropped += _droppedInRendering;
         }
     }

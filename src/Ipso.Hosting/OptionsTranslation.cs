@@ -71,6 +71,8 @@ internal static class OptionsTranslation
         DeviceOptions device = new() { Endpoint = options.Endpoint, QueueMode = options.QueueMode };
         device = faults.Set(device, nameof(options.AwakeTime), options.AwakeTime, static (o, v) => o with { AwakeTime = v },
             "write a second or more, for example 00:01:33");
+        device = faults.Set(device, nameof(options.StartSpread), options.StartSpread, static (o, v) => o with { StartSpread = v },
+            "write zero to a day, for example 00:10:00");
         device = faults.Set(device, nameof(options.StopTimeout), options.StopTimeout, static (o, v) => o with { StopTimeout = v },
             "write zero to an hour, for example 00:00:05");
         if (options.AlternatePath is { Length: > 0 } path)

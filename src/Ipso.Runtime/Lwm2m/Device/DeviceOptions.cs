@@ -98,6 +98,19 @@ public sealed record DeviceOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A wait is longer by 0 to 1 of it.");
     } = 0.1;
 
+    /// <summary>
+    /// How long the first Register or the first bootstrap waits at most, by a time of chance, on top of 1/x/14 or 0/x/11: so that
+    /// devices that get power back together do not come together. Zero to a day; zero.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan StartSpread
+    {
+        get;
+        init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromDays(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A start is spread over zero to a day.");
+    }
+
     /// <summary>How long a stop may take for the De-register, zero to an hour; 5 s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan StopTimeout

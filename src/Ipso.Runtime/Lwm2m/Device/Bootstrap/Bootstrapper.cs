@@ -143,7 +143,8 @@ internal sealed partial class Bootstrapper
         if (_step == Step.Idle || (_step == Step.Waiting && isTriggered))
         {
             _step = Step.Waiting;
-            _due = now + TimeSpan.FromSeconds(Math.Clamp(account.ClientHoldOffTime ?? 0, 0, int.MaxValue));
+            _due = (now < _registrations.StartsAt ? _registrations.StartsAt : now)
+                + TimeSpan.FromSeconds(Math.Clamp(account.ClientHoldOffTime ?? 0, 0, int.MaxValue));
         }
 
         _isTriggered |= isTriggered;

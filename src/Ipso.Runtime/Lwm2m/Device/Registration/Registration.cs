@@ -118,7 +118,8 @@ internal sealed partial class Registration
         if (_step == Step.Waiting)
         {
             _step = Step.Pending;
-            _due = now + Seconds((long)Math.Min(Account.Server.InitialRegistrationDelayTimer ?? 0, int.MaxValue));
+            _due = (now < _owner.StartsAt ? _owner.StartsAt : now)
+                + Seconds((long)Math.Min(Account.Server.InitialRegistrationDelayTimer ?? 0, int.MaxValue));
         }
     }
 

@@ -69,6 +69,9 @@ internal sealed partial class Registrations
     /// <summary>How long a device in queue mode is awake after a message.</summary>
     internal TimeSpan AwakeTime { get; }
 
+    /// <summary>When the first Register may go out (<see cref="DeviceOptions.StartSpread"/>).</summary>
+    internal Instant StartsAt { get; private set; }
+
     /// <summary>Told of what becomes of the registrations.</summary>
     internal Action<RegistrationEvent>? Changed { get; set; }
 
@@ -136,6 +139,11 @@ internal sealed partial class Registrations
     /// <summary>Begins to register. Servers without a place in the order do not wait for others.</summary>
     internal void Start(Instant now)
     {
+        if (!_hasStarted)
+        {
+            StartsAt = now + RetryPlan.Any(Options.StartSpread, Random);
+        }
+
         _hasStarted = true;
         foreach (Registration registration in _all)
         {

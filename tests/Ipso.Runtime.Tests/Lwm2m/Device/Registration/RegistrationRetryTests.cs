@@ -40,6 +40,25 @@ public class RegistrationRetryTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Devices_that_start_together_come_within_the_spread_each_at_a_time_of_its_own(bool isBootstrapped)
+    {
+        double[] first = [.. Enumerable.Range(1, 30).Select(seed =>
+        {
+            DeviceOptions options = (isBootstrapped ? BootstrapWorld.Options() : Options()) with { StartSpread = TimeSpan.FromMinutes(10) };
+            string server = isBootstrapped ? RegistrationWorld.BootstrapServer : "s";
+            RegistrationWorld world = new(options, 0, 0, (ulong)seed, server);
+            world.Start(601);
+            return world[server].Times[0];
+        })];
+        Assert.All(first, static time => Assert.InRange(time, 0, 600));
+        Assert.InRange(first.Average(), 200, 400);
+        Assert.True(first.Max() - first.Min() > 400);
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new DeviceOptions { StartSpread = TimeSpan.FromDays(2) });
+    }
+
+    [Theory]
     [InlineData(-0.1)]
     [InlineData(1.1)]
     [InlineData(double.NaN)]

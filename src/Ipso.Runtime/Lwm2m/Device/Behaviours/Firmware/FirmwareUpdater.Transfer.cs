@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 

@@ -6,7 +6,7 @@ namespace Ipso.Hosting;
 /// </summary>
 public sealed class IpsoBootstrapServerOptions
 {
-    /// <summary><c>coap://host</c> or <c>coap://host:port</c>; the host is a name or an address (0/x/0).</summary>
+    /// <summary><c>coap://host</c> or <c>coaps://host</c>, perhaps with <c>:port</c>; the host is a name or an address (0/x/0).</summary>
     public string? Uri { get; set; }
 
     /// <summary>How long the device waits before it asks (0/x/11), in whole seconds; zero where nobody says.</summary>

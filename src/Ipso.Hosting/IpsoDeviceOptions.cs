@@ -43,6 +43,12 @@ public sealed class IpsoDeviceOptions
     /// <summary>Queue mode: servers hold their requests while the device sleeps (LwM2M TS Transport, 6.5).</summary>
     public bool QueueMode { get; set; }
 
+    /// <summary>
+    /// How long the first Register or bootstrap after a start waits at most, by a time of chance, so that devices that get power back together do
+    /// not come together: up to a day; no time where nobody says.
+    /// </summary>
+    public TimeSpan? StartSpread { get; set; }
+
     /// <summary>How long a device in queue mode stays awake after the last message, a second at least; 93 s where nobody says.</summary>
     public TimeSpan? AwakeTime { get; set; }
 

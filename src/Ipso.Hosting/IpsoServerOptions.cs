@@ -4,7 +4,7 @@ namespace Ipso.Hosting;
 /// <remarks>Where a value is <see langword="null"/>, that class says what counts.</remarks>
 public sealed class IpsoServerOptions
 {
-    /// <summary><c>coap://host</c> or <c>coap://host:port</c>; the host is a name or an address (0/x/0).</summary>
+    /// <summary><c>coap://host</c> or <c>coaps://host</c>, perhaps with <c>:port</c>; the host is a name or an address (0/x/0).</summary>
     public string? Uri { get; set; }
 
     /// <summary>The Short Server ID, 1 to 65534 (0/x/10); the server's place among the device's, from 1, where nobody says.</summary>

@@ -19,6 +19,7 @@ internal static class OptionsReading
         options.Version = reader.Text(nameof(options.Version)) ?? options.Version;
         options.QueueMode = reader.Flag(nameof(options.QueueMode)) ?? options.QueueMode;
         options.AwakeTime = reader.Time(nameof(options.AwakeTime)) ?? options.AwakeTime;
+        options.StartSpread = reader.Time(nameof(options.StartSpread)) ?? options.StartSpread;
         options.StopTimeout = reader.Time(nameof(options.StopTimeout)) ?? options.StopTimeout;
         options.StorageFolder = reader.Text(nameof(options.StorageFolder)) ?? options.StorageFolder;
         options.LocalEndPoint = reader.EndPoint(nameof(options.LocalEndPoint)) ?? options.LocalEndPoint;

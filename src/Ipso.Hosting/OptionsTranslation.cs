@@ -13,7 +13,7 @@ internal static class OptionsTranslation
 
     private const string Seconds = "write whole seconds, 00:00:00 to 24855.03:14:07";
     private const string Delay = "write a second to a day, 00:00:01 to 1.00:00:00";
-    private const string HowToWriteUri = "write coap://host or coap://host:port";
+    private const string HowToWriteUri = "write coap://host or coaps://host, perhaps with :port";
 
     /// <summary>Makes them.</summary>
     /// <param name="name">The device's name.</param>
@@ -71,6 +71,8 @@ internal static class OptionsTranslation
         DeviceOptions device = new() { Endpoint = options.Endpoint, QueueMode = options.QueueMode };
         device = faults.Set(device, nameof(options.AwakeTime), options.AwakeTime, static (o, v) => o with { AwakeTime = v },
             "write a second or more, for example 00:01:33");
+        device = faults.Set(device, nameof(options.StartSpread), options.StartSpread, static (o, v) => o with { StartSpread = v },
+            "write zero to a day, for example 00:10:00");
         device = faults.Set(device, nameof(options.StopTimeout), options.StopTimeout, static (o, v) => o with { StopTimeout = v },
             "write zero to an hour, for example 00:00:05");
         if (options.AlternatePath is { Length: > 0 } path)

@@ -11,7 +11,7 @@ namespace Ipso.Hosting.Tests;
 /// <summary>What the configuration says gets to the device, and what makes no sense in it is said with its path when the host starts.</summary>
 public class ConfigurationTests
 {
-    private const string UriAdvice = "write coap://host or coap://host:port";
+    private const string UriAdvice = "write coap://host or coaps://host, perhaps with :port";
     private const string SecondsAdvice = "write whole seconds, 00:00:00 to 24855.03:14:07";
     private const string TimeAdvice = "write a time as hh:mm:ss or d.hh:mm:ss, for example 00:05:00 for five minutes";
 
@@ -36,7 +36,7 @@ public class ConfigurationTests
         + "BootstrapsOnFailure, DefaultMaximumPeriod, DefaultMinimumPeriod, DisableTimeout, InitialDelay, Lifetime, MutesSend, PriorityOrder, RetryCount, RetryTimer, SequenceCount, "
         + "SequenceDelay, ShortServerId, StoresNotifications, Uri")]
     [InlineData("Device:Queuemod", "true", "Device:Queuemod: there is no such key: take it away, or write one of AlternatePath, AwakeTime, BootstrapServer, Endpoint, LocalEndPoint, "
-        + "QueueMode, Server, Servers, StopTimeout, StorageFolder, Version")]
+        + "QueueMode, Server, Servers, StartSpread, StopTimeout, StorageFolder, Version")]
     [InlineData("Device:Server", "coap://h", "Device:Server: 'coap://h' is a value where keys are expected: write for example Device:Server:Uri", "Device:Server:Uri", null)]
     [InlineData("Device:Endpoint", "", "Device:Endpoint: a device that registers has a name: write one, for example urn:dev:mac:0024befffe804ff1")]
     [InlineData("Device:Endpoint:Name", "d", "Device:Endpoint: there are keys where a value is expected: write the value itself", "Device:Endpoint", null)]
@@ -121,7 +121,8 @@ public class ConfigurationTests
     {
         DeviceOptions device = Read(
             ("Device:Endpoint", "d"), ("Device:Version", "1.1"), ("Device:QueueMode", "true"), ("Device:AwakeTime", "00:00:30"),
-            ("Device:StopTimeout", "00:00:01"), ("Device:AlternatePath", "/l"), ("Device:Server:Uri", "coap://h:1"), ("device:server:lifetime", "1.00:00:00"),
+            ("Device:StopTimeout", "00:00:01"), ("Device:StartSpread", "00:10:00"), ("Device:AlternatePath", "/l"),
+            ("Device:Server:Uri", "coap://h:1"), ("device:server:lifetime", "1.00:00:00"),
             ("Device:Server:ShortServerId", "9"), ("Device:Server:Binding", "UT"), ("Device:Server:DefaultMinimumPeriod", "00:00:02"),
             ("Device:Server:DefaultMaximumPeriod", "00:00:03"), ("Device:Server:DisableTimeout", "00:00:04"),
             ("Device:Server:StoresNotifications", "false"), ("Device:Server:PriorityOrder", "0"), ("Device:Server:InitialDelay", "00:00:05"),
@@ -133,7 +134,7 @@ public class ConfigurationTests
             ("Device:BootstrapServer:AsksFromAnyPort", "true"), ("Device:BootstrapServer:RetryDelay", "00:00:03"),
             ("Device:BootstrapServer:MaxRetryDelay", "00:00:04"));
         Assert.Equal(("d", new ObjectVersion(1, 1), true, "/l"), (device.Endpoint, device.Version, device.QueueMode, device.AlternatePath));
-        Assert.Equal((Seconds(30), Seconds(1)), (device.AwakeTime, device.StopTimeout));
+        Assert.Equal((Seconds(30), Seconds(1), Seconds(600)), (device.AwakeTime, device.StopTimeout, device.StartSpread));
         Assert.Equal(
             new ServerOptions("coap://h:1")
             {

@@ -75,7 +75,9 @@ public abstract partial class CoapEngine
     {
         CoapResponse response = new(_composer.Begin(), canObserve: false);
         ReadOnlySpan<byte> start = block.Number == 0 ? message.Payload : default;
-        ICoapBodySink? sink = AskForSink(new CoapRequest(message, known, from, start), ref response);
+        // What is observed is what the whole body asks for, each time anew: it is gathered, and goes to no sink.
+        bool registers = known.Observe == ObserveAction.Register && known.QBlock1 is null;
+        ICoapBodySink? sink = registers ? null : AskForSink(new CoapRequest(message, known, from, start), ref response);
         if (response.Code.Class is 4 or 5 && response.Code != CoapCode.NotFound)
         {
             Counters.Refused++;

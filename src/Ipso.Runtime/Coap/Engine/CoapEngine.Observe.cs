@@ -161,9 +161,9 @@ public abstract partial class CoapEngine
                 new CoapRequest(request, known, peer, body) { IsNotification = true, ObserveTag = tag }, ref response);
         }
 
-        if (!_observers.IsCurrent(index, generation))
+        if (!_observers.IsCurrent(index, generation) || response.IsWithheld)
         {
-            // The handler itself has removed the observer.
+            // The handler itself has removed the observer, or notifies it later.
             GiveBack(slot);
             DropBody(ref response);
             return false;

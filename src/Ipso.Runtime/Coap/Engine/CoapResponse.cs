@@ -53,6 +53,8 @@ public ref struct CoapResponse
 
     internal bool IsDeferred { get; private set; }
 
+    internal bool IsWithheld { get; private set; }
+
     /// <summary>Sets the entity-tag of the representation (RFC 7252, 5.10.6).</summary>
     /// <param name="value">1 to 8 bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another length.</exception>
@@ -81,6 +83,9 @@ public ref struct CoapResponse
         IsDeferred = !_deferrable.IsNone;
         return _deferrable;
     }
+
+    /// <summary>Lets a notification go unsent. Who withholds it calls <see cref="CoapEngine.Notify"/> again when it can be rendered.</summary>
+    internal void Withhold() => IsWithheld = true;
 
     /// <summary>Adds a segment to the Location-Path, the path of what was created (RFC 7252, 5.10.7).</summary>
     /// <param name="segment">0 to 255 bytes of UTF-8. All location options together have 90 bytes.</param>

@@ -14,7 +14,7 @@ public sealed partial class DeviceEndpoint
         set
         {
             field = value;
-            _endpoint.TellsOfAcknowledgements = value is not null;
+            ListenForAcknowledgements();
         }
     }
 
@@ -43,12 +43,27 @@ public sealed partial class DeviceEndpoint
     // An observation that ends so is one that the server still relies on, as it does until the next Register (LwM2M TS Core, 6.4.1).
     private void RegisterIfUnheard(in CoapEvent e, Instant now)
     {
-        if (e is { Kind: CoapEventKind.ObserverRemoved, ObserverEnd: ObserverEnd.Timeout }
-            && Reporter.TryDescribe(e.Tag, out _, out ushort? server) && server is { } id)
+        bool isHeard = e.Kind == CoapEventKind.NotificationAcknowledged;
+        if ((!isHeard && e.ObserverEnd != ObserverEnd.Timeout)
+            || !Reporter.TryDescribe(e.Tag, out _, out ushort? server) || server is not { } id || _registrations.Find(id) is not { } registration)
         {
-            _registrations.Find(id)?.OnUnheard(now);
+            return;
         }
+
+        if (isHeard)
+        {
+            registration.OnHeard();
+        }
+        else
+        {
+            registration.OnUnheard(now);
+        }
+
+        ListenForAcknowledgements();
     }
+
+    private void ListenForAcknowledgements() =>
+        _endpoint.TellsOfAcknowledgements = NotificationChanged is not null || _registrations.HasNotHeard;
 
     // While a server cannot hear them, notifications are kept (LwM2M TS Core, 5.1.2; Server object, resource 6): while the device sleeps, and
     // while an Update is not answered. A registration that is lost takes its observations with it.

@@ -35,15 +35,7 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
         else if (request.IsNotification)
         {
             _ = _accounts.TryFind(request.From, out ServerAccount? observer);
-            Lwm2mPath observed = Reporter.BeginNotification(request.ObserveTag, _now);
-            int renderings = 0;
-            do
-            {
-                _management.Handle(request, observed, observer, _now, ref response);
-                Reporter.AddStored(request.ObserveTag, _now, ref response);
-            }
-            while (!Reporter.HasRendered(request.ObserveTag, ++renderings));
-            Reporter.EndNotification(request.ObserveTag);
+            Notify(request, observer, ref response);
         }
         else if (_bootstrapper.IsServer(request.From))
         {
@@ -71,6 +63,32 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
             {
                 _management.Handle(request, path, server, _now, ref response);
             }
+        }
+    }
+
+    private void Notify(in CoapRequest request, ServerAccount? observer, ref CoapResponse response)
+    {
+        if (Reporter.MustWait(request.ObserveTag))
+        {
+            response.Withhold();
+            return;
+        }
+
+        Lwm2mPath observed = Reporter.BeginNotification(request.ObserveTag, _now);
+        int renderings = 0;
+        do
+        {
+            _management.Handle(request, observed, observer, _now, ref response);
+            Reporter.AddStored(request.ObserveTag, _now, ref response);
+        }
+        while (!Reporter.HasRendered(request.ObserveTag, ++renderings) | Reporter.HasMixed(request.ObserveTag, renderings));
+        if (Reporter.MustWait(request.ObserveTag))
+        {
+            response.Withhold();
+        }
+        else
+        {
+            Reporter.EndNotification(request.ObserveTag);
         }
     }
 

@@ -55,7 +55,11 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             Changed = OnRegistration,
         };
         _context.VersionOf = id => _registrations.Find(id)?.Version;
-        _bootstrapper = new(_endpoint, Objects, options, _accounts, _registrations) { Remember = Remember };
+        _bootstrapper = new(_endpoint, Objects, options, _accounts, _registrations)
+        {
+            Remember = Remember,
+            RefuseWrite = _context.Behaviours.RefuseWrite,
+        };
         _options = options;
         _storesWhileAsleep = options.Reporting.StoresWhileAsleep;
         _sends = new(_endpoint, Objects, Access, _registrations, options, ReportingCounters);

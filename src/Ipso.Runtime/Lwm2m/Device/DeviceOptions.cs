@@ -57,6 +57,15 @@ public sealed record DeviceOptions
     public ImmutableArray<ContentFormat> ContentFormats { get; init; } = [];
 
     /// <summary>
+    /// The profiles that say which Object Instances the device has (<c>pid</c>; LwM2M TS Core, 6.2.1), such as <c>oma:example</c>: to servers of
+    /// LwM2M 1.2 it registers with their ids in place of its links, and with the links where a server does not know them (4.09, 4.00). An Update
+    /// says all links, as always. None by default.
+    /// </summary>
+    /// <exception cref="ArgumentException">An id is empty or has other characters than letters, digits and <c>:-._</c>; or together they have
+    /// more than 128.</exception>
+    public ImmutableArray<string> Profiles { get; init => field = RegistrationRequest.Profiles(value.IsDefault ? [] : value); } = [];
+
+    /// <summary>
     /// Queue mode: servers hold their requests while the device sleeps, which it does <see cref="AwakeTime"/> after the last message
     /// (LwM2M TS Transport, 6.5).
     /// </summary>
@@ -88,6 +97,19 @@ public sealed record DeviceOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A wait is longer by 0 to 1 of it.");
     } = 0.1;
+
+    /// <summary>
+    /// How long the first Register or the first bootstrap waits at most, by a time of chance, on top of 1/x/14 or 0/x/11: so that
+    /// devices that get power back together do not come together. Zero to a day; zero.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan StartSpread
+    {
+        get;
+        init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromDays(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A start is spread over zero to a day.");
+    }
 
     /// <summary>How long a stop may take for the De-register, zero to an hour; 5 s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>

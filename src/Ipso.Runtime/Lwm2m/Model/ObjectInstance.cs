@@ -12,6 +12,8 @@ public abstract partial class ObjectInstance
     private ResourceSet _present;
     private ResourceSet _changed;
     private uint _openUpdates;
+    private uint _updates;
+    private int _isAwaited;
     private ObjectTree? _tree;
     private ResourceSet _observed;
     private ObjectInstance? _nextChanged;
@@ -24,7 +26,8 @@ public abstract partial class ObjectInstance
     public abstract ObjectInfo Definition { get; }
 
     /// <summary>
-    /// Groups several changes: observers hear of them once, when the scope is disposed, not of each. Scopes nest.
+    /// Groups several changes: observers hear of them once, when the scope is disposed, not of each, and of no half of them, however long it is
+    /// open: a notification that falls due meanwhile waits. Scopes nest.
     /// </summary>
     /// <returns>The scope; dispose it on every way out.</returns>
     public UpdateScope BeginUpdate()
@@ -37,6 +40,7 @@ public abstract partial class ObjectInstance
             uint hold = free != 0 ? free & (~free + 1) : CountedUpdate;
             if (Interlocked.CompareExchange(ref _openUpdates, open + hold, open) == open)
             {
+                Interlocked.Increment(ref _updates);
                 return new(this, hold);
             }
         }
@@ -192,10 +196,29 @@ public abstract partial class ObjectInstance
         }
     }
 
-    /// <summary>Has its device hear of changes that it has not taken.</summary>
+    /// <summary>Whether an update is open; if so, its device hears of the end.</summary>
+    /// <param name="begun">How many have begun so far, modulo 2^32: where that stays, whoever reads meanwhile reads no half of one.</param>
+    internal bool IsBeingUpdated(out uint begun)
+    {
+        begun = Volatile.Read(ref _updates);
+        if (Volatile.Read(ref _openUpdates) == 0)
+        {
+            return false;
+        }
+
+        // Who ends the last one looks at this after that; here it is the other way round, so that one of the two sees the other.
+        Interlocked.Exchange(ref _isAwaited, 1);
+        return Volatile.Read(ref _openUpdates) != 0;
+    }
+
+    /// <summary>Whether somebody has waited for the end of an update that is over now; once.</summary>
+    internal bool TakeAwaited() =>
+        Volatile.Read(ref _isAwaited) != 0 && Volatile.Read(ref _openUpdates) == 0 && Interlocked.Exchange(ref _isAwaited, 0) != 0;
+
+    /// <summary>Has its device hear of changes that it has not taken, and of an end that it waits for.</summary>
     internal void SignalNews()
     {
-        if (HasNews)
+        if (HasNews || Volatile.Read(ref _isAwaited) != 0)
         {
             SignalChange();
         }

@@ -135,6 +135,57 @@ public class ObserveInBlocksTests
         Assert.Equal(0, script.Endpoint.ObserverCount);
     }
 
+    [Fact]
+    public void A_body_that_is_observed_goes_to_no_sink()
+    {
+        Streaming handler = new();
+        CoapEndpoint endpoint = new(Small, new SeededRandom(1), handler);
+        byte[] buffer = new byte[1152];
+        string said = "";
+        for (int number = 0; number < 3; number++)
+        {
+            endpoint.Receive(Block(Text(40), number, "01", 0), Peer, default);
+            Assert.True(endpoint.TryTransmit(buffer, default, out Transmit transmit));
+            said = Show(buffer.AsSpan(0, transmit.Length));
+        }
+
+        Assert.Matches("^ACK 2.05 Content #3 t=01 6=[0-9a-f]* 27=20$", said);
+        Assert.Equal(1, endpoint.Notify(1));
+        Assert.True(endpoint.TryTransmit(buffer, default, out _));
+        Assert.Equal([Text(40), Text(40)], handler.Bodies);
+        Assert.Equal(0, handler.Begun);
+    }
+
+    private sealed class Streaming : ICoapRequestHandler, ICoapBodySink
+    {
+        internal List<string> Bodies { get; } = [];
+
+        internal int Begun { get; private set; }
+
+        public void Handle(in CoapRequest request, ref CoapResponse response)
+        {
+            Bodies.Add(Encoding.UTF8.GetString(request.Payload));
+            response.Code = CoapCode.Content;
+            response.Observe(1);
+        }
+
+        public ICoapBodySink? BeginBody(in CoapRequest request, ref CoapResponse response)
+        {
+            Begun++;
+            return this;
+        }
+
+        public bool Write(ReadOnlySpan<byte> bytes) => true;
+
+        public void Restart()
+        {
+        }
+
+        public void Abandon()
+        {
+        }
+    }
+
     private static readonly CoapEndpointOptions s_client = new() { BlockSize = 16, MaxMessageSize = 256, MaxBodySize = 512 };
 
     // Takes a message: Message ID, token, and all behind the token.

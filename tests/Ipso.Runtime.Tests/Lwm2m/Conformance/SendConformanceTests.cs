@@ -252,6 +252,24 @@ public class SendConformanceTests
         Assert.StartsWith("POST /dp 112 ", Sent(world)[1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, true, false)]
+    [InlineData(1, true, true)]
+    [InlineData(2, false, true)]
+    public void Row_95_What_may_get_lost_is_sent_once_to_a_server_of_1_2(ushort minor, bool isNon, bool isConfirmable)
+    {
+        RegistrationWorld world = Registered(World(minor: minor));
+        SendContent content = new(s_value) { NonConfirmable = isNon };
+        Assert.Equal([new(1, SendOutcome.Delivered, CoapCode.Changed)], Send(world, content));
+        Assert.Equal(isConfirmable, world["s"].IsConfirmable);
+        Assert.Single(Sent(world));
+
+        _ = world.Network.Cut([world.DeviceNode], [world["s"].Node]);
+        long before = world.Network.Counters.Sent;
+        Assert.Equal([new(1, SendOutcome.TimedOut)], Send(world, content));
+        Assert.Equal(isConfirmable ? 5 : 1, world.Network.Counters.Sent - before);
+    }
+
     [Fact]
     public void Row_95_So_many_wait_and_the_oldest_go()
     {

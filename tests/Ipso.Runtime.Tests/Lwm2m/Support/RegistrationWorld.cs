@@ -34,8 +34,18 @@ internal sealed class RegistrationWorld
     /// <param name="retrySpread">By which fraction waits are longer, at most.</param>
     /// <param name="servers">The names of the servers.</param>
     internal RegistrationWorld(DeviceOptions options, double loss, double retrySpread, params string[] servers)
+        : this(options, loss, retrySpread, seed: 77, servers)
     {
-        Network = new(seed: 77) { Links = LinkSettings.Perfect with { Loss = loss } };
+    }
+
+    /// <param name="options">The device.</param>
+    /// <param name="loss">How many of the datagrams get lost, 0 to 1.</param>
+    /// <param name="retrySpread">By which fraction waits are longer, at most.</param>
+    /// <param name="seed">What all chance comes from.</param>
+    /// <param name="servers">The names of the servers.</param>
+    internal RegistrationWorld(DeviceOptions options, double loss, double retrySpread, ulong seed, params string[] servers)
+    {
+        Network = new(seed) { Links = LinkSettings.Perfect with { Loss = loss } };
         foreach (string server in servers)
         {
             _servers.Add(server, new(Network, server, server == BootstrapServer ? s_patient : null));
@@ -151,6 +161,9 @@ internal sealed class ServerNode : ICoapRequestHandler
 
     internal IEnumerable<string> Updates => Log.Where(static line => line.StartsWith("POST /rd/", StringComparison.Ordinal));
 
+    /// <summary>Whether the last request was.</summary>
+    internal bool IsConfirmable { get; private set; }
+
     /// <summary>The notifications that have come, each as an answer is.</summary>
     internal List<string> Notifications { get; } = [];
 
@@ -200,6 +213,7 @@ internal sealed class ServerNode : ICoapRequestHandler
             text.Append(CultureInfo.InvariantCulture, $" {(int?)request.ContentFormat} {Encoding.UTF8.GetString(request.Payload)}");
         }
 
+        IsConfirmable = request.IsConfirmable;
         string line = text.ToString();
         Log.Add(line);
         Times.Add(_network.Now.Ticks / (double)TimeSpan.TicksPerSecond);

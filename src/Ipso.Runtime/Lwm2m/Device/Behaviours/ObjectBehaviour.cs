@@ -33,7 +33,9 @@ public abstract class ObjectBehaviour
     /// <summary>What time it is (<see cref="DeviceEndpoint.Clock"/>); <see langword="null"/> where nobody knows.</summary>
     protected DateTimeOffset? Clock => _device?.Clock?.UtcNow;
 
-    /// <summary>Whether servers may write now.</summary>
+    /// <summary>
+    /// Whether servers may write now. A Bootstrap-Server, which needs no right, is refused too: 4.00 to its Write, or 4.06 to its Finish.
+    /// </summary>
     /// <param name="path">What a Write is for: the Object Instance, or something below it; of a Write-Composite the Object Instance.</param>
     /// <returns><see langword="null"/>, or why not: the server gets it with 4.05, and nothing is written.</returns>
     protected internal virtual string? RefuseWrite(Lwm2mPath path) => null;

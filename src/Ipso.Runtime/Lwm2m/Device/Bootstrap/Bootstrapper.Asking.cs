@@ -172,7 +172,7 @@ internal sealed partial class Bootstrapper
         string? reason = null;
         if (failure == BootstrapFailure.None)
         {
-            StagedTree staged = new(_objects, _options.Bootstrap);
+            StagedTree staged = new(_objects, _options.Bootstrap, RefuseWrite);
             failure = !e.Message.Options.TryGetUInt(CoapOptionNumber.ContentFormat, out uint format)
                 || !Representation.CanReadComposite((ContentFormat)format) ? Unreadable("its format is none of 110, 112 and 11544", out reason)
                 : !staged.TryReplace((ContentFormat)format, e.Message.Payload, out reason) ? BootstrapFailure.Unreadable

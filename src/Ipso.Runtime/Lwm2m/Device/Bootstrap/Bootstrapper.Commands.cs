@@ -14,7 +14,7 @@ internal sealed partial class Bootstrapper
     internal void Handle(in CoapRequest request, Instant now, ref CoapResponse response)
     {
         Open(now);
-        StagedTree staged = _staged ??= new(_objects, _options.Bootstrap);
+        StagedTree staged = _staged ??= new(_objects, _options.Bootstrap, RefuseWrite);
         if (IsFinish(request.UriPath))
         {
             Finish(request, staged, now, ref response);

@@ -143,7 +143,8 @@ internal sealed partial class Bootstrapper
         if (_step == Step.Idle || (_step == Step.Waiting && isTriggered))
         {
             _step = Step.Waiting;
-            _due = now + TimeSpan.FromSeconds(Math.Clamp(account.ClientHoldOffTime ?? 0, 0, int.MaxValue));
+            _due = (now < _registrations.StartsAt ? _registrations.StartsAt : now)
+                + TimeSpan.FromSeconds(Math.Clamp(account.ClientHoldOffTime ?? 0, 0, int.MaxValue));
         }
 
         _isTriggered |= isTriggered;
@@ -254,7 +255,10 @@ internal sealed partial class Bootstrapper
     }
 
     /// <summary>Called when there is something new to remember.</summary>
-    internal Action? Remember { get; set; }
+    internal Action? Remember { get; init; }
+
+    /// <summary>Why an Object Instance of the program, or what is below it, is not to be written now.</summary>
+    internal Func<Lwm2mPath, string?>? RefuseWrite { get; init; }
 
     private void Tell(
         BootstrapEventKind kind, BootstrapFailure failure = default, CoapCode code = default, string? reason = null, TimeSpan? next = null) =>

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
-using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
@@ -43,6 +41,14 @@ internal sealed partial class StagedTree
             if (staged is { Live: null, IsGone: false } && _live.Find(path.ObjectId, path.InstanceId) is not null)
             {
                 fault = $"the device has made an instance {path} of its own meanwhile";
+                return false;
+            }
+        }
+
+        for (int i = 0; i < _waiting.Count; i++)
+        {
+            if (!TryWrite(i, applies: false, out fault))
+            {
                 return false;
             }
         }
@@ -109,7 +115,7 @@ internal sealed partial class StagedTree
 
         for (int i = 0; i < _waiting.Count; i++)
         {
-            Write(i);
+            _ = TryWrite(i, applies: true, out _);
         }
 
         changes.Sort(static (x, y) => x.Path == y.Path ? y.Kind.CompareTo(x.Kind) : x.Path.Packed.CompareTo(y.Path.Packed));
@@ -187,40 +193,6 @@ internal sealed partial class StagedTree
             {
                 changes.Add((ServerChangeKind.Created, path));
             }
-        }
-    }
-
-    // It was checked when it came. What the program has taken out since is not there to be written.
-    [SkipLocalsInit]
-    private void Write(int index)
-    {
-        Span<PayloadRecord> room = stackalloc PayloadRecord[ReadOnceRecords];
-        Span<byte> scratch = stackalloc byte[ScratchLength];
-        StagedWrite write = _waiting[index];
-        InstanceReads reads = Open(write.Path, write.Format, write.Payload, _live, room, scratch);
-        try
-        {
-            if (!reads.TryGather(null, out _))
-            {
-                return;
-            }
-
-            int next = 0;
-            do
-            {
-                Lwm2mPath first = write.Path.Depth < 2 ? reads.Records[next].Path : write.Path;
-                Lwm2mPath at = new(first.ObjectId, first.InstanceId);
-                Lwm2mPath path = write.Path.Depth < 2 ? at : write.Path;
-                bool counts = _instances.TryGetValue(at, out StagedInstance? staged)
-                    && staged is { IsGone: false, IsWritten: true, Copy: null, Live: { } live } && index >= staged.FirstWrite && live.IsIn(_live);
-                next = counts ? reads.Add(staged!.Live!, path, next) : reads.PassOver(path, next);
-            }
-            while (next < reads.Records.Length);
-            _ = reads.TryApply(out _);
-        }
-        finally
-        {
-            reads.Dispose();
         }
     }
 }

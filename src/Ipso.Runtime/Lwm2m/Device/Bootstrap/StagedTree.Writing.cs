@@ -152,7 +152,8 @@ internal sealed partial class StagedTree
                 continue;
             }
 
-            if (!TryFindTarget(at, ref planned, out ObjectInstance? target, out bool isNew, out fault))
+            if (!TryFindTarget(at, ref planned, out ObjectInstance? target, out bool isNew, out fault)
+                || (!isNew && target == LiveAt(at) && (fault = _refuse?.Invoke(path)) is not null))
             {
                 return false;
             }
@@ -162,6 +163,8 @@ internal sealed partial class StagedTree
         while (next < reads.Records.Length);
         return true;
     }
+
+    private ObjectInstance? LiveAt(Lwm2mPath at) => _instances.GetValueOrDefault(at)?.Live;
 
     // New instances of a payload: all of them, and of the object that it is at.
     private struct Planned

@@ -16,6 +16,7 @@ internal sealed partial class StagedTree
 
     private readonly ObjectTree _live;
     private readonly BootstrapOptions _bounds;
+    private readonly Func<Lwm2mPath, string?>? _refuse;
     private readonly Dictionary<Lwm2mPath, StagedInstance> _instances = [];
     private readonly List<StagedWrite> _waiting = [];
     private readonly Lwm2mPath? _account;
@@ -25,10 +26,12 @@ internal sealed partial class StagedTree
     /// <summary>Begins with the device as it is.</summary>
     /// <param name="live">The device's objects.</param>
     /// <param name="bounds">How much there may be.</param>
-    internal StagedTree(ObjectTree live, BootstrapOptions bounds)
+    /// <param name="refuse">Why an Object Instance of the program is not to be written now; <see langword="null"/> where each may be.</param>
+    internal StagedTree(ObjectTree live, BootstrapOptions bounds, Func<Lwm2mPath, string?>? refuse = null)
     {
         _live = live;
         _bounds = bounds;
+        _refuse = refuse;
         View.KnowAllOf(live);
         View.Declare<LWM2MSecurity>();
         View.Declare<LwM2MServer>();

@@ -12,11 +12,13 @@ internal sealed partial class Registration
     private const int MaxLocation = 256;
 
     private static readonly ObjectVersion s_queueFlag = new(1, 1);
+    private static readonly ObjectVersion s_profiles = new(1, 2);
 
     private readonly char[] _location;
     private int _pathLength;
     private int _locationLength;
     private ObjectVersion _version;
+    private bool _isWithoutProfiles;
     private RegistrationOptions? _naming;
 
     /// <summary>The number of the look-up that was asked for last.</summary>
@@ -34,6 +36,8 @@ internal sealed partial class Registration
             AlternatePath = _owner.Options.AlternatePath,
             ContentFormats = _owner.Options.ContentFormats,
         };
+
+    private bool UsesProfiles => !_isWithoutProfiles && _version >= s_profiles && !_owner.Options.Profiles.IsEmpty;
 
     private void Resolve(Instant now)
     {
@@ -62,15 +66,21 @@ internal sealed partial class Registration
         object membership = _owner.Objects.Membership;
         EndObservations();
         Span<char> buffer = stackalloc char[_owner.EndpointName.Length + RegistrationRequest.FixedLength];
+        bool hasLinks = !UsesProfiles;
         CoapRequestHead head = new()
         {
             Method = CoapCode.Post,
             Host = UriHost,
             Path = "/rd",
-            Query = RegistrationRequest.Register(buffer, _owner.EndpointName, lifetime, _version, isQueued),
-            ContentFormat = ContentFormat.LinkFormat,
+            Query = RegistrationRequest.Register(
+                buffer, _owner.EndpointName, lifetime, _version, isQueued, hasLinks ? default : _owner.Options.Profiles.AsSpan()),
+            ContentFormat = hasLinks ? ContentFormat.LinkFormat : null,
         };
-        if (!TrySendWithLinks(peer, head))
+        if (!hasLinks)
+        {
+            _exchange = _owner.Endpoint.Request(peer, head);
+        }
+        else if (!TrySendWithLinks(peer, head))
         {
             FailAttempt(RegistrationFailure.TooLarge, default, null, now);
             return;
@@ -90,6 +100,12 @@ internal sealed partial class Registration
         {
             // The server does not speak this version (LwM2M TS Core, 6.2.1); a lower one is no further attempt.
             _version = new(_version.Major, (ushort)(_version.Minor - 1));
+            Register(now);
+        }
+        else if (UsesProfiles && (code == CoapCode.Conflict || code == CoapCode.BadRequest))
+        {
+            // The server does not know which instances these are (LwM2M TS Core, 6.2.1), or what a profile is.
+            _isWithoutProfiles = true;
             Register(now);
         }
         else if (failure != RegistrationFailure.None)

@@ -30,9 +30,6 @@ internal sealed partial class Registration
     private string _uri;
     private RegistrationFailure _lastFailure;
 
-    // Where a De-register goes.
-    private PeerId? _left;
-
     // When a Register or an Update is due; when what was gathered is; when an Update that there was no room for is tried again; when the
     // lifetime is over; until when the server may send.
     private Instant _due = Instant.Never;
@@ -91,9 +88,6 @@ internal sealed partial class Registration
     /// <summary>Whether the registration is over, and nothing of it under way.</summary>
     internal bool HasEnded => _step == Step.Ended;
 
-    /// <summary>The session with the server that may be used again: nothing speaks against it but what the server itself has said.</summary>
-    internal PeerId? Session => _lastFailure is RegistrationFailure.None or RegistrationFailure.Rejected ? Account.Peer : null;
-
     /// <summary>Whether the server knows the device, and which instances it has.</summary>
     internal bool IsUpToDate => _step == Step.Registered && ReferenceEquals(_announced, _owner.Objects.Membership);
 
@@ -124,7 +118,8 @@ internal sealed partial class Registration
         if (_step == Step.Waiting)
         {
             _step = Step.Pending;
-            _due = now + Seconds((long)Math.Min(Account.Server.InitialRegistrationDelayTimer ?? 0, int.MaxValue));
+            _due = (now < _owner.StartsAt ? _owner.StartsAt : now)
+                + Seconds((long)Math.Min(Account.Server.InitialRegistrationDelayTimer ?? 0, int.MaxValue));
         }
     }
 
@@ -269,33 +264,6 @@ internal sealed partial class Registration
         }
     }
 
-    /// <summary>
-    /// The server has not acknowledged a notification, which ends that observation (RFC 7641, 4.5), of which the server does not know: with a
-    /// Register it does, since that ends them all, and it may observe again.
-    /// </summary>
-    internal void OnUnheard(Instant now)
-    {
-        if (_step is Step.Registered or Step.Updating)
-        {
-            _ = _owner.Endpoint.Forget(_exchange);
-            _exchange = default;
-            Lose(RegistrationFailure.Timeout, default, now, "a notification was not acknowledged");
-        }
-    }
-
-    /// <summary>
-    /// The security session with the server has ended. It could not ask for anything any longer, nor be told: with a Register it knows of a
-    /// new one.
-    /// </summary>
-    internal void OnSessionClosed(Instant now)
-    {
-        // What is under way is ended by the engine.
-        if (_step == Step.Registered)
-        {
-            Lose(RegistrationFailure.SessionClosed, default, now);
-        }
-    }
-
     internal ServerStatus GetStatus(Instant now)
     {
         Instant next = _step is Step.Pending or Step.Registered ? _due : Instant.Never;
@@ -360,14 +328,16 @@ internal sealed partial class Registration
     }
 
     // The server does not know the device any longer: it is told anew, at once (LwM2M TS Core, 6.2).
-    private void Lose(RegistrationFailure failure, CoapCode code, Instant now, string? reason = null)
+    private void Lose(RegistrationFailure failure, CoapCode code, Instant now) => Lose(failure, code, now, now);
+
+    private void Lose(RegistrationFailure failure, CoapCode code, Instant due, Instant now, string? reason = null)
     {
         _lastFailure = failure;
         _isAsleep = false;
         _step = Step.Pending;
-        _due = now;
+        _due = due;
         EndObservations();
-        Tell(RegistrationEventKind.Failed, failure, code, reason, TimeSpan.Zero);
+        Tell(RegistrationEventKind.Failed, failure, code, reason, due == Instant.Never ? null : due - now);
     }
 
     private void FailAttempt(RegistrationFailure failure, CoapCode code, string? reason, Instant now)
@@ -390,21 +360,6 @@ internal sealed partial class Registration
         if (endsSequence && Account.Server.RegistrationFailureBlock != true)
         {
             _owner.PassTurn(this, now);
-        }
-    }
-
-    // Nothing is heard from there or goes there any more.
-    private void Leave()
-    {
-        Release(Account.Peer);
-        Account.Peer = null;
-    }
-
-    private void Release(PeerId? session)
-    {
-        if (_host.IsSecured && session is { } peer)
-        {
-            _owner.SessionReleased?.Invoke(peer);
         }
     }
 

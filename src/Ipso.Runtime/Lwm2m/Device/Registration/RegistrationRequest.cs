@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Ipso.Coap;
 
@@ -7,7 +8,10 @@ namespace Ipso.Lwm2m.Device;
 internal static class RegistrationRequest
 {
     /// <summary>More than any query but for the endpoint's name and what a location brings with it.</summary>
-    internal const int FixedLength = 96;
+    internal const int FixedLength = 96 + 16 + MaxProfiles;
+
+    /// <summary>The longest ids of profiles, with the commas between them.</summary>
+    internal const int MaxProfiles = 128;
 
     private static readonly ObjectVersion s_withFlags = new(1, 1);
 
@@ -17,8 +21,9 @@ internal static class RegistrationRequest
     /// <param name="lifetime">The lifetime in seconds.</param>
     /// <param name="version">The version.</param>
     /// <param name="isQueued">Whether in queue mode.</param>
+    /// <param name="profiles">The ids of profiles that stand for the links; none where these are sent.</param>
     internal static ReadOnlySpan<char> Register(
-        Span<char> destination, string endpoint, long lifetime, ObjectVersion version, bool isQueued)
+        Span<char> destination, string endpoint, long lifetime, ObjectVersion version, bool isQueued, ReadOnlySpan<string> profiles = default)
     {
         int length = 0;
         Append(destination, ref length, "ep=");
@@ -31,7 +36,47 @@ internal static class RegistrationRequest
         Append(destination, ref length, version.Minor);
         Append(destination, ref length, "&");
         AppendBinding(destination, ref length, version, isQueued);
+        if (!profiles.IsEmpty)
+        {
+            // Several are one text, in quotation marks.
+            string mark = profiles.Length > 1 ? "%22" : "";
+            Append(destination, ref length, "&pid=");
+            Append(destination, ref length, mark);
+            for (int i = 0; i < profiles.Length; i++)
+            {
+                Append(destination, ref length, i > 0 ? "," : "");
+                Append(destination, ref length, profiles[i]);
+            }
+
+            Append(destination, ref length, mark);
+        }
+
         return destination[..length];
+    }
+
+    /// <summary>Judges the ids of profiles.</summary>
+    /// <exception cref="ArgumentException">They are none, or too long.</exception>
+    internal static ImmutableArray<string> Profiles(ImmutableArray<string> ids)
+    {
+        int length = 0;
+        foreach (string id in ids)
+        {
+            length += (id?.Length ?? 0) + 1;
+            bool isId = !string.IsNullOrEmpty(id);
+            foreach (char c in id ?? "")
+            {
+                isId &= char.IsAsciiLetterOrDigit(c) || c is ':' or '-' or '.' or '_';
+            }
+
+            if (!isId)
+            {
+                throw new ArgumentException($"'{id}' is no id of a profile: letters, digits and :-._ make one.", nameof(ids));
+            }
+        }
+
+        return length <= MaxProfiles + 1
+            ? ids
+            : throw new ArgumentException($"The ids of all profiles have {MaxProfiles} characters at most.", nameof(ids));
     }
 
     /// <summary>Writes what has changed: nothing, <c>lt=..</c>, the binding, or both.</summary>

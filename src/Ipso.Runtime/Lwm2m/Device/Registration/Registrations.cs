@@ -31,6 +31,11 @@ internal sealed partial class Registrations
         Options = options;
         Random = random;
         EndpointBytes = Encoding.UTF8.GetByteCount(options.Endpoint ?? "");
+        foreach (string profile in options.Profiles)
+        {
+            EndpointBytes += profile.Length + 1;
+        }
+
         RoomForNames = options.Coap.MaxMessageSize - AccountSetup.HeadRoom;
         EndpointName = Uri.EscapeDataString(options.Endpoint ?? "");
         AwakeTime = options.AwakeTime ?? options.Coap.Transmission.MaxTransmitWait;
@@ -55,7 +60,7 @@ internal sealed partial class Registrations
     /// <summary>The endpoint's name as it stands in a query.</summary>
     internal string EndpointName { get; }
 
-    /// <summary>The length of the endpoint's name.</summary>
+    /// <summary>The length of the endpoint's name, and of the profiles' ids.</summary>
     internal int EndpointBytes { get; }
 
     /// <summary>How many bytes of names, of endpoint, host and location, a request has room for.</summary>
@@ -63,6 +68,9 @@ internal sealed partial class Registrations
 
     /// <summary>How long a device in queue mode is awake after a message.</summary>
     internal TimeSpan AwakeTime { get; }
+
+    /// <summary>When the first Register may go out (<see cref="DeviceOptions.StartSpread"/>).</summary>
+    internal Instant StartsAt { get; private set; }
 
     /// <summary>Told of what becomes of the registrations.</summary>
     internal Action<RegistrationEvent>? Changed { get; set; }
@@ -89,6 +97,21 @@ internal sealed partial class Registrations
             }
 
             return hasEnded;
+        }
+    }
+
+    /// <summary>Whether there is a server that does not hear what it observes.</summary>
+    internal bool HasNotHeard
+    {
+        get
+        {
+            bool hasNotHeard = false;
+            foreach (Registration registration in _all)
+            {
+                hasNotHeard |= registration.HasNotHeard;
+            }
+
+            return hasNotHeard;
         }
     }
 
@@ -123,6 +146,11 @@ internal sealed partial class Registrations
     /// <summary>Begins to register. Servers without a place in the order do not wait for others.</summary>
     internal void Start(Instant now)
     {
+        if (!_hasStarted)
+        {
+            StartsAt = now + RetryPlan.Any(Options.StartSpread, Random);
+        }
+
         _hasStarted = true;
         foreach (Registration registration in _all)
         {

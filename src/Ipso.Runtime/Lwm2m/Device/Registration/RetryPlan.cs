@@ -54,6 +54,12 @@ internal struct RetryPlan
     /// <summary>Begins anew, after a success.</summary>
     internal void Reset() => this = default;
 
+    /// <summary>A time of chance.</summary>
+    /// <param name="most">The longest; with zero nothing is drawn.</param>
+    /// <param name="random">What it is drawn from.</param>
+    internal static TimeSpan Any(TimeSpan most, IRandomSource random) =>
+        most > TimeSpan.Zero ? most * ((double)random.NextUInt32() / uint.MaxValue) : TimeSpan.Zero;
+
     /// <summary>Makes a wait longer by a fraction that is left to chance.</summary>
     /// <param name="seconds">The wait, in seconds.</param>
     /// <param name="spread">The largest fraction, 0 to 1; with 0 nothing is drawn.</param>

@@ -31,6 +31,9 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         /// <summary>Whether the engine is to notify it, and has not yet.</summary>
         public bool IsMarked;
 
+        /// <summary>Whether it waits, marked, for the end of an update of what it is of.</summary>
+        public bool IsAwaiting;
+
         /// <summary>Whether its server is away, and whether it has something to hear when it is back.</summary>
         public bool IsOffline;
         public bool IsHeld;

@@ -107,7 +107,7 @@ internal sealed partial class Reporter
         if (observation.HasStored)
         {
             observation.HasStored = false;
-            _stored.Remove((int)tag);
+            _ = _stored.Remove((int)tag);
             counters.ValuesDropped += _droppedInRendering;
         }
     }
@@ -169,7 +169,7 @@ internal sealed partial class Reporter
     {
         for (int place = 0; _isAnyToBeKept && place < _observations.Places; place++)
         {
-            if (_observations[place].IsToBeKept)
+            if (_observations[place].IsToBeKept && !MustWait((ulong)place))
             {
                 Keep(place, now);
             }

@@ -46,9 +46,17 @@ internal sealed partial class Reporter(
                     // It may have gone to another device meanwhile, which could not put it into its own list.
                     instance.SignalNews();
                 }
-                else if (instance.HasNews)
+                else
                 {
-                    TakeChanges(instance, now);
+                    if (instance.HasNews)
+                    {
+                        TakeChanges(instance, now);
+                    }
+
+                    if (instance.TakeAwaited())
+                    {
+                        GoOn(AccessControl.PathOf(instance));
+                    }
                 }
             }
         }
@@ -142,6 +150,7 @@ internal sealed partial class Reporter(
     {
         if (isRemoval)
         {
+            GoOn(path);
             Attributes.Remove(path);
             RefreshAround(path, now);
         }
@@ -327,7 +336,7 @@ internal sealed partial class Reporter(
 
     private void Restart(int place, Instant now)
     {
-        _observations[place].IsMarked = _observations[place].IsHeld = false;
+        _observations[place].IsMarked = _observations[place].IsHeld = _observations[place].IsAwaiting = false;
         TakeAsSent(place, now);
     }
 

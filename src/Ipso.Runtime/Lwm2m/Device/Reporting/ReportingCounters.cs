@@ -8,7 +8,7 @@ public sealed class ReportingCounters
 
     /// <summary>
     /// Values that were kept for a server that was away and were given up for newer ones (<see cref="ReportingOptions.StoredValues"/>,
-    /// <c>hqmax</c>), or had no room in the notification.
+    /// <c>hqmax</c>), had no room in the notification, or went with their observation.
     /// </summary>
     public long ValuesDropped { get; internal set; }
 }

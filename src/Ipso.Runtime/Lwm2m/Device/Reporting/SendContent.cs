@@ -44,6 +44,12 @@ public sealed class SendContent
                 nameof(value), value, $"A Send has one of these formats: {Representation.SupportedComposites}.");
     }
 
+    /// <summary>
+    /// Sends it to servers of LwM2M 1.2 as NON: once, for what may get lost (LwM2M TS Core 1.2.1, 6.4.6). It is delivered where an answer comes;
+    /// where none does it has timed out. Others get it as CON, as all do by default, and so does who gets it after the device has started again.
+    /// </summary>
+    public bool NonConfirmable { get; init; }
+
     /// <summary>The paths of what is sent as it is.</summary>
     internal IReadOnlyList<Lwm2mPath> Paths => _paths;
 

@@ -20,6 +20,7 @@ internal sealed class Sends(
     ReportingCounters counters)
 {
     private static readonly ObjectVersion s_first = new(1, 1);
+    private static readonly ObjectVersion s_withNon = new(1, 2);
 
     private readonly SendWriter _writer = new(objects, access, options.Coap.MaxBodySize);
 
@@ -195,6 +196,7 @@ internal sealed class Sends(
                 Host = registration.UriHost,
                 Path = "/dp",
                 ContentFormat = format,
+                NonConfirmable = job.Content.NonConfirmable && registration.Version >= s_withNon,
             };
             ExchangeId exchange = endpoint.Request(registration.Account.Peer.GetValueOrDefault(), head, rented.AsSpan(0, length));
             if (!exchange.IsNone)

@@ -84,7 +84,8 @@ internal sealed class StoredValues(int capacity, ReportingCounters counters)
     }
 
     /// <summary>Forgets what was kept for an observation.</summary>
-    internal void Remove(int observation)
+    /// <returns>How many values that were.</returns>
+    internal int Remove(int observation)
     {
         int kept = 0;
         for (int i = 0; i < Count; i++)
@@ -95,8 +96,10 @@ internal sealed class StoredValues(int capacity, ReportingCounters counters)
             }
         }
 
-        _entries.AsSpan(kept, Count - kept).Clear();
+        int removed = Count - kept;
+        _entries.AsSpan(kept, removed).Clear();
         Count = kept;
+        return removed;
     }
 
     private void RemoveAt(int index)

@@ -250,7 +250,8 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
             return fault;
         }
 
-        _openSink = Options.FindSink(path)!;
+        IOpaqueSink sink = Options.FindSink(path)!;
+        _openSink = sink is ISinkPerPayload shared ? shared.ForPayload() : sink;
         if (!_openSink.Begin(path, length < 0 ? null : length))
         {
             return RefusedBySink();

@@ -240,6 +240,29 @@ public class FirmwareUpdaterTests
         Assert.Equal(s_image, sink.Image);
     }
 
+    [Theory]
+    [InlineData(ContentFormat.OctetStream, "00", 1)]
+    [InlineData(ContentFormat.OctetStream, "", 1)]
+    [InlineData(ContentFormat.Tlv, "C10000", 0)]
+    [InlineData(ContentFormat.Cbor, "4100", 0)]
+    public void A_NUL_byte_takes_back_what_is_being_pushed(ContentFormat format, string payload, int server)
+    {
+        ImageSink sink = new();
+        FirmwareUpdater updater = Make(sink);
+        DeviceNetwork network = new(0, 2, random => Device(random, updater));
+        network.Servers[0].Begin(CoapCode.Put, "/5/0/0", s_image, ContentFormat.OctetStream);
+        network.Await(() => sink.Image.Length > 10_000, "nothing comes");
+        Assert.Equal("2.04", network.Servers[server].AskHex(CoapCode.Put, "/5/0/0", payload, format));
+        Assert.Equal("Idle None", _states[^1]);
+        Assert.Equal("discard", sink.Calls[^1]);
+
+        // What still comes of the old one is refused, and the next one is whole.
+        Assert.Equal("2.04", network.Servers[1].Ask(CoapCode.Put, "/5/0/0", s_image[..5000], ContentFormat.OctetStream));
+        network.Network.Run(TimeSpan.FromSeconds(300));
+        Assert.Equal(s_image[..5000], sink.Image);
+        Assert.Equal(["Downloading None", "Idle None", "Downloading None", "Downloaded None"], _states);
+    }
+
     [Fact]
     public void An_address_that_a_write_of_all_brings_with_the_image_does_not_take_it_back()
     {

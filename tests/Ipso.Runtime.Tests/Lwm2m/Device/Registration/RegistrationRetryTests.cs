@@ -40,6 +40,25 @@ public class RegistrationRetryTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Devices_that_start_together_come_within_the_spread_each_at_a_time_of_its_own(bool isBootstrapped)
+    {
+        double[] first = [.. Enumerable.Range(1, 30).Select(seed =>
+        {
+            DeviceOptions options = (isBootstrapped ? BootstrapWorld.Options() : Options()) with { StartSpread = TimeSpan.FromMinutes(10) };
+            string server = isBootstrapped ? RegistrationWorld.BootstrapServer : "s";
+            RegistrationWorld world = new(options, 0, 0, (ulong)seed, server);
+            world.Start(601);
+            return world[server].Times[0];
+        })];
+        Assert.All(first, static time => Assert.InRange(time, 0, 600));
+        Assert.InRange(first.Average(), 200, 400);
+        Assert.True(first.Max() - first.Min() > 400);
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new DeviceOptions { StartSpread = TimeSpan.FromDays(2) });
+    }
+
+    [Theory]
     [InlineData(-0.1)]
     [InlineData(1.1)]
     [InlineData(double.NaN)]
@@ -64,6 +83,41 @@ public class RegistrationRetryTests
         Assert.Equal(0, world.Device.ObserverCount);
         Observe(world);
         Assert.Equal(1, world.Device.ObserverCount);
+    }
+
+    [Theory]
+    [InlineData(86400, new[] { 0.0, 60, 120, 240, 480 })]
+    [InlineData(300, new[] { 0.0, 60, 120, 207 - 62, 207 - 62 })]
+    public void A_server_that_never_hears_is_registered_with_less_and_less_often(int lifetime, double[] waits)
+    {
+        RegistrationWorld world = new(
+            new() { Endpoint = "d", Server = new("coap://s") { Lifetime = TimeSpan.FromSeconds(lifetime) } }, 0, "s");
+        Temperature temperature = new() { SensorValue = 20 };
+        world.Device.Objects.Add(temperature);
+        world.Start();
+        for (int i = 0; i < waits.Length; i++)
+        {
+            Assert.Equal(waits[i], GoUnheard(world, temperature, i + 2), 34.0);
+        }
+
+        // One notification that is acknowledged, and it counts from the beginning.
+        Observe(world);
+        temperature.SensorValue++;
+        world.Run(1);
+        Assert.Equal(0, GoUnheard(world, temperature, waits.Length + 2), 34.0);
+        Assert.Equal(60, GoUnheard(world, temperature, waits.Length + 3), 34.0);
+    }
+
+    // How long the Register waits, from 62 s after the notification on, which is the least until it is given up.
+    private static double GoUnheard(RegistrationWorld world, Temperature temperature, int registers)
+    {
+        Observe(world);
+        double start = world.Seconds;
+        world.Network.Cut([world.DeviceNode], [world["s"].Node], TimeSpan.FromSeconds(61));
+        temperature.SensorValue++;
+        world.Until(() => world["s"].Registers.Count() == registers, days: 2);
+        world.Run(1);
+        return world.Seconds - 1 - start - 62;
     }
 
     [Fact]

@@ -111,6 +111,7 @@ public class OfflineTests
         world.Run(400);
         Assert.Equal(isAnswered ? 1 : 0, world.Device.ObserverCount);
         Assert.Equal(isAnswered ? 1 : 2, server.Registers.Count());
+        Assert.Equal(isAnswered ? 0 : 1, world.Device.ReportingCounters.ValuesDropped);
         if (isAnswered)
         {
             Assert.Matches(

@@ -1,126 +1,24 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
-// The image on its way to the sink: pushed by a server (IOpaqueSink), or fetched (FirmwareDownload). Whose image it is is decided under the
+// The image on its way to the sink: pushed by a server (FirmwarePush), or fetched (FirmwareDownload). Whose image it is is decided under the
 // lock; the sink is called outside of it, by one thread at a time, so that the device's thread never waits for a disk that somebody else
 // writes to. What the sink has of an image that counts no more is discarded by whoever comes out of it.
-public sealed partial class FirmwareUpdater : IOpaqueSink, IDisposable
+public sealed partial class FirmwareUpdater : IDisposable
 {
-    private static readonly object s_pushed = new();
-
     private readonly IFirmwareSink _sink;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    // Whose image comes: a server's, a download's, or nobody's.
+    // Whose image comes: a push's, a download's, or nobody's.
     private object? _source;
     private bool _isSinkBusy;
     private bool _wantsDiscard;
     private long _length;
 
-    private Push _push;
-    private long? _announced;
-    private bool _isByteHeld;
-    private byte _held;
-
-    // What comes of what a server pushes.
-    private enum Push : byte
-    {
-        None,
-
-        // It may be a single NUL byte, which is no image.
-        Undecided,
-        Image,
-
-        // The image was refused, or given up for another; what still comes of it does not count.
-        Over,
-    }
-
-    /// <inheritdoc/>
-    public bool Begin(Lwm2mPath path, long? length)
-    {
-        lock (_gate)
-        {
-            // One image at a time.
-            if (_push != Push.None || State == FirmwareUpdateState.Updating)
-            {
-                return false;
-            }
-
-            _push = Push.Undecided;
-            _announced = length;
-            _isByteHeld = false;
-            return true;
-        }
-    }
-
-    /// <inheritdoc/>
-    public bool Write(ReadOnlySpan<byte> bytes)
-    {
-        lock (_gate)
-        {
-            if (_push == Push.Undecided && !_isByteHeld && bytes.Length == 1)
-            {
-                _isByteHeld = true;
-                _held = bytes[0];
-                return true;
-            }
-        }
-
-        bool isTaken = TryBeginPushed() && Feed(s_pushed, bytes);
-        AfterChange();
-        return isTaken;
-    }
-
-    /// <inheritdoc/>
-    public void End(Lwm2mPath path)
-    {
-        try
-        {
-            bool isReset;
-            lock (_gate)
-            {
-                isReset = _push == Push.Undecided && (!_isByteHeld || _held == 0);
-                if (isReset)
-                {
-                    End(FirmwareUpdateResult.None);
-                }
-            }
-
-            if (!isReset && TryBeginPushed())
-            {
-                _hasJustPushed = true;
-                Finish(s_pushed);
-            }
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _push = Push.None;
-            }
-        }
-
-        AfterChange();
-    }
-
-    /// <inheritdoc/>
-    public void Abort(Lwm2mPath path)
-    {
-        lock (_gate)
-        {
-            if (_push == Push.Image)
-            {
-                End(FirmwareUpdateResult.ConnectionLost);
-            }
-
-            _push = Push.None;
-        }
-
-        AfterChange();
-    }
+    // Who pushes an image; others are refused meanwhile, but for a reset.
+    private FirmwarePush? _push;
 
     /// <summary>Frees what the digest takes.</summary>
     public void Dispose() => _hash.Dispose();
@@ -158,30 +56,93 @@ public sealed partial class FirmwareUpdater : IOpaqueSink, IDisposable
         AfterChange();
     }
 
-    // A push that is undecided becomes an image, and takes the place of any other.
-    private bool TryBeginPushed()
+    /// <summary>Whether a push may begin that has this many bytes, where that is known: an image only where no other comes.</summary>
+    internal bool MayPush(long? length)
     {
         lock (_gate)
         {
-            if (_push != Push.Undecided)
-            {
-                return _push == Push.Image;
-            }
+            return State != FirmwareUpdateState.Updating && (_push is null || length is null or <= 1);
+        }
+    }
 
-            if (State == FirmwareUpdateState.Updating)
+    /// <summary>A push turns out to be an image, which takes the place of any other but one that is being pushed.</summary>
+    internal bool BeginPush(FirmwarePush push, long? length)
+    {
+        lock (_gate)
+        {
+            if (_push is not null || State == FirmwareUpdateState.Updating)
             {
-                _push = Push.Over;
                 return false;
             }
 
             Supersede();
-            _push = Push.Image;
-            _source = s_pushed;
+            _push = push;
+            _source = push;
             _uri = "";
             Show(FirmwareUpdateState.Downloading, FirmwareUpdateResult.None);
         }
 
-        return BeginImage(s_pushed, _announced, waits: false) && (!_isByteHeld || Feed(s_pushed, [_held]));
+        bool isBegun = BeginImage(push, length, waits: false);
+        AfterChange();
+        return isBegun;
+    }
+
+    internal bool WritePush(FirmwarePush push, ReadOnlySpan<byte> bytes)
+    {
+        bool isTaken = Feed(push, bytes);
+        AfterChange();
+        return isTaken;
+    }
+
+    internal void EndPush(FirmwarePush push)
+    {
+        _hasJustPushed = true;
+        try
+        {
+            Finish(push);
+        }
+        finally
+        {
+            LeavePush(push);
+        }
+
+        AfterChange();
+    }
+
+    internal void AbortPush(FirmwarePush push)
+    {
+        lock (_gate)
+        {
+            if (_source == push)
+            {
+                End(FirmwareUpdateResult.ConnectionLost);
+            }
+        }
+
+        LeavePush(push);
+        AfterChange();
+    }
+
+    /// <summary>A server takes back what there is or comes: a single NUL byte, or nothing at all, was pushed.</summary>
+    internal void ResetByPush()
+    {
+        lock (_gate)
+        {
+            if (State != FirmwareUpdateState.Updating)
+            {
+                End(FirmwareUpdateResult.None);
+            }
+        }
+
+        AfterChange();
+    }
+
+    private void LeavePush(FirmwarePush push)
+    {
+        lock (_gate)
+        {
+            _push = _push == push ? null : _push;
+        }
     }
 
     private bool BeginImage(object source, long? length, bool waits)
@@ -329,7 +290,7 @@ public sealed partial class FirmwareUpdater : IOpaqueSink, IDisposable
         }
 
         _source = null;
-        _push = _push == Push.None ? Push.None : Push.Over;
+        _push = null;
     }
 
     // Outside of the lock.

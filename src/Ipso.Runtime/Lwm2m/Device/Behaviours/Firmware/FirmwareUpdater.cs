@@ -134,15 +134,16 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
         if (Target.Package is { IsEmpty: false } package)
         {
             Target.Package = null;
-            if (Begin(Path, package.Length))
+            FirmwarePush push = new(this);
+            if (push.Begin(Path, package.Length))
             {
-                if (Write(package.Span))
+                if (push.Write(package.Span))
                 {
-                    End(Path);
+                    push.End(Path);
                 }
                 else
                 {
-                    Abort(Path);
+                    push.Abort(Path);
                 }
 
                 _hasJustPushed = false;
@@ -159,7 +160,7 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
         }
     }
 
-    private protected override void OnAttached(DeviceEndpoint device) => device.Objects.StreamTo(Path, this);
+    private protected override void OnAttached(DeviceEndpoint device) => device.Objects.StreamTo(Path, new FirmwarePush(this));
 
     private static Lwm2mPath Path => new(Objects.FirmwareUpdate.ObjectId, 0, Objects.FirmwareUpdate.ResourceIds.Package);
 
@@ -263,7 +264,7 @@ public sealed partial class FirmwareUpdater : ObjectBehaviour
     // Under the lock.
     private void Install()
     {
-        _push = _push == Push.None ? Push.None : Push.Over;
+        _push = null;
         Show(FirmwareUpdateState.Updating, FirmwareUpdateResult.None);
         ActIn(s_answerTime);
     }

@@ -14,6 +14,8 @@ internal static class UnescapedAscii
     /// <param name="text">The string.</param>
     /// <param name="to">Where to; as many bytes as the string has characters, and no more, are written to.</param>
     /// <returns>Whether it is; where not, what was written is of no use.</returns>
+    /// <remarks>In line, and nothing is called from here: a caller that does no more needs no frame.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryWrite(string text, ref byte to)
     {
         ref ushort from = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
@@ -121,6 +123,7 @@ internal static class UnescapedAscii
     }
 
     // The same of four and four.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryWrite4To7(ref ushort from, int length, ref byte to)
     {
         Vector128<short> units = Vector128.Create(Load4(ref from, 0), Load4(ref from, length - 4)).AsInt16();
@@ -130,7 +133,7 @@ internal static class UnescapedAscii
         return OthersIn(bytes) == Vector128<sbyte>.Zero;
     }
 
-    // The first, the one in the middle and the last, some of them the same; nothing is called from here, so that a caller needs no frame.
+    // The first, the one in the middle and the last, some of them the same.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryWriteUpTo3(ref ushort from, int length, ref byte to)
     {

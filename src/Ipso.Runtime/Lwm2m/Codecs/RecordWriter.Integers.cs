@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.Coap;
 using Ipso.Json;
@@ -8,29 +10,49 @@ namespace Ipso.Lwm2m.Codecs;
 // keeps the position to itself.
 internal ref partial struct RecordWriter
 {
-    /// <summary>Writes the instances of a multiple resource, as long as their records are regular.</summary>
+    /// <summary>Writes the instances of a multiple resource, as far as they are wanted.</summary>
     /// <param name="key">The resource's key.</param>
     /// <param name="ids">The ids of its instances.</param>
-    /// <param name="values">Their values.</param>
-    /// <returns>How many were written; the others are to be written one by one.</returns>
-    internal int RegularIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    /// <param name="values">Their values, as many.</param>
+    internal void Integers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
-        if (_position > _limit || ids.IsEmpty || ids.Length != values.Length)
+        if (_position > _limit || ids.IsEmpty)
         {
-            return 0;
+            IntegersOneByOne(key, ids, values);
+            return;
         }
 
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: return CborIntegers(key, ids, values);
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: return JsonIntegers(key, ids, values);
-            case ContentFormat.Tlv when CodecSwitches.Tlv: return TlvIntegers(key, ids, values);
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: return LwM2MCborIntegers(key, ids, values);
-            default: return 0;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborIntegers(key, ids, values); return;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonIntegers(key, ids, values); return;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvIntegers(key, ids, values); return;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborIntegers(key, ids, values); return;
+            default: IntegersOneByOne(key, ids, values); return;
         }
     }
 
-    private int CborIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void IntegersOneByOne(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    {
+        if (!BeginMultiple(key, ids))
+        {
+            return;
+        }
+
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (IsInstanceWanted(key, ids[i]))
+            {
+                Integer(KeyOf(key, ids[i]), values[i]);
+            }
+        }
+
+        EndMultiple(key);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CborIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
         int at = _position;
         int i = 0;
@@ -42,10 +64,14 @@ internal ref partial struct RecordWriter
 
         _position = at;
         _records += i;
-        return i;
+        if (i < ids.Length)
+        {
+            IntegersOneByOne(key, ids[i..], values[i..]);
+        }
     }
 
-    private int JsonIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void JsonIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
         int at = _position;
         int i = 0;
@@ -57,31 +83,44 @@ internal ref partial struct RecordWriter
 
         _position = at;
         _records += i;
-        return i;
+        if (i < ids.Length)
+        {
+            IntegersOneByOne(key, ids[i..], values[i..]);
+        }
     }
 
-    // In the two others all records of a whole Object Instance are regular: where they end early, there is no room.
-    private int TlvIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    // In the two others all records of a whole Object Instance are regular: where they end early, there is no room. The header is written
+    // with the length that there is as a rule; only where it is another one is it written again.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
-        int content = _position + TlvHeaderLength(ResourceKey.Id(key), GuessTlvInstances(values));
+        ref byte buffer = ref At(0);
+        int limit = _limit;
+        int header = _position;
+        int guess = GuessTlvInstances(values);
+        int content = header + WriteTlvHeader(ref Unchecked.At(ref buffer, header), TlvMultipleResource, ResourceKey.Id(key), guess);
         int at = content;
         for (int i = 0; i < ids.Length; i++)
         {
-            if (at > _limit)
+            if (at > limit)
             {
                 Overflow();
-                return ids.Length;
+                return;
             }
 
-            at = PutTlvInteger(at, TlvResourceInstance, ids[i], values[i]);
+            at += PutTlvInteger(ref Unchecked.At(ref buffer, at), TlvResourceInstance, ids[i], values[i]);
         }
 
-        CloseTlv(_position, content, at, TlvMultipleResource, ResourceKey.Id(key));
+        _position = at;
         _records += ids.Length;
-        return ids.Length;
+        if (at - content != guess)
+        {
+            CloseTlv(header, content, at, TlvMultipleResource, ResourceKey.Id(key));
+        }
     }
 
-    private int LwM2MCborIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LwM2MCborIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
         int at = PutLwM2MCborMultiple(_position, key, ids.Length);
         for (int i = 0; i < ids.Length; i++)
@@ -89,7 +128,7 @@ internal ref partial struct RecordWriter
             if (at > _limit)
             {
                 Overflow();
-                return ids.Length;
+                return;
             }
 
             at = PutCborInteger(PutCborId(at, ids[i]), values[i]);
@@ -97,6 +136,5 @@ internal ref partial struct RecordWriter
 
         _position = at;
         _records += ids.Length;
-        return ids.Length;
     }
 }

@@ -1,14 +1,13 @@
-using System.Runtime.CompilerServices;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// The switch on the format for regular records, which is what generated code calls. It is to stay a call: the JIT would take it into
-// generated code otherwise, where it is many times as large. Numbers in SenML CBOR stand in line, and nothing is left to do behind a call,
-// so that nothing has to be kept over one.
+// The switch on the format for regular records, which is what generated code calls. These stay calls, for they are longer than what the JIT
+// takes into its callers (100 bytes of IL; a test holds them to it), where they would be many times as large. NoInlining would say it better,
+// but from such a method the JIT does not jump into the last thing it calls, which here is the body for a format: each record would have
+// a second frame. Numbers in SenML CBOR stand in line, and nothing is left to do behind a call, so that nothing has to be kept over one.
 internal ref partial struct RecordWriter
 {
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Integer(ulong key, long value)
     {
         if (_position > _limit)
@@ -20,15 +19,14 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborInteger(key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonInteger(key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborInteger(key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonInteger(key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborInteger(key, value); return;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonInteger(key, value); return;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, value); return;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborInteger(key, value); return;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonInteger(key, value); return;
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Unsigned(ulong key, ulong value)
     {
         if (_position > _limit)
@@ -40,15 +38,14 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborUnsigned(key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonUnsigned(key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvUnsigned(key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborUnsigned(key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonUnsigned(key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborUnsigned(key, value); return;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonUnsigned(key, value); return;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvUnsigned(key, value); return;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborUnsigned(key, value); return;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonUnsigned(key, value); return;
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Float(ulong key, double value)
     {
         if (_position > _limit)
@@ -60,15 +57,14 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborFloat(key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonFloat(key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvFloat(key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborFloat(key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonFloat(key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborFloat(key, value); return;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonFloat(key, value); return;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvFloat(key, value); return;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborFloat(key, value); return;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonFloat(key, value); return;
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Boolean(ulong key, bool value)
     {
         if (_position > _limit)
@@ -80,15 +76,14 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborBoolean(key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonBoolean(key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, value ? 1 : 0); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborBoolean(key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonBoolean(key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborBoolean(key, value); return;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonBoolean(key, value); return;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, value ? 1 : 0); return;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborBoolean(key, value); return;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonBoolean(key, value); return;
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void String(ulong key, string value)
     {
         if (_position > _limit)
@@ -100,15 +95,14 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborString(key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonString(key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvString(key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborString(key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonString(key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborString(key, value); return;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonString(key, value); return;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvString(key, value); return;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborString(key, value); return;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonString(key, value); return;
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Opaque(ulong key, ReadOnlySpan<byte> value)
     {
         if (_position > _limit)
@@ -120,15 +114,14 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborOpaque(key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonOpaque(key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvOpaque(key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborOpaque(key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonOpaque(key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborOpaque(key, value); return;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonOpaque(key, value); return;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvOpaque(key, value); return;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborOpaque(key, value); return;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonOpaque(key, value); return;
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void ObjectLink(ulong key, ObjectLink value)
     {
         if (_position > _limit)
@@ -140,11 +133,11 @@ internal ref partial struct RecordWriter
         _records++;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborObjectLink(key, value); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonObjectLink(key, value); break;
-            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvObjectLink(key, value); break;
-            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborObjectLink(key, value); break;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonObjectLink(key, value); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: CborObjectLink(key, value); return;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonObjectLink(key, value); return;
+            case ContentFormat.Tlv when CodecSwitches.Tlv: TlvObjectLink(key, value); return;
+            case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborObjectLink(key, value); return;
+            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonObjectLink(key, value); return;
         }
     }
 }

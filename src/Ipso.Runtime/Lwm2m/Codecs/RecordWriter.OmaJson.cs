@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Lwm2m.Codecs;
 
 // OMA JSON (LwM2M TS 1.0, 6.4.4): {"bn":"/3/0/","e":[{"n":"0","sv":"..."},{"n":"9","v":100}]}. Bytes are Base64 in "sv".
@@ -7,15 +9,19 @@ internal ref partial struct RecordWriter
     private const ulong OmaJsonLabelBoolean = 0x3A_22_76_62_22_2C_22; // ","bv":
     private const ulong OmaJsonLabelObjectLink = 0x3A_22_76_6F_22_2C_22; // ","ov":
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void OmaJsonBoolean(ulong key, bool value) =>
         _position = PutJsonBoolean(PutJsonName(_position, key, OmaJsonLabelBoolean), value);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void OmaJsonString(ulong key, string value) =>
         _position = PutJsonString(PutJsonName(_position, key, OmaJsonLabelString), value);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void OmaJsonOpaque(ulong key, ReadOnlySpan<byte> value) =>
         _position = PutOmaJsonOpaque(PutJsonName(_position, key, OmaJsonLabelString), value);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void OmaJsonObjectLink(ulong key, ObjectLink value) =>
         _position = PutJsonObjectLink(PutJsonName(_position, key, OmaJsonLabelObjectLink), value);
 

@@ -18,23 +18,27 @@ internal ref partial struct RecordWriter
     private const int TlvMinHeader = 2;
     private const int TlvMaxHeader = 6;
 
+    // What floats, strings and the like take as a rule: where it is a good guess nothing is moved when a multiple resource ends.
+    private const int TlvTypicalValue = 8;
+
     // What the content of an Object Instance is guessed to take: a length of one byte.
     private const int TlvTypicalInstance = 100;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TlvInteger(ulong key, long value) => _position = PutTlvInteger(_position, TlvType, ResourceKey.Id(key), value);
+    private void TlvInteger(ulong key, long value) => _position += PutTlvInteger(ref At(_position), TlvType, ResourceKey.Id(key), value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TlvUnsigned(ulong key, ulong value)
     {
-        byte type = TlvType;
+        uint type = TlvType;
         ushort id = ResourceKey.Id(key);
-        _position = value switch
+        ref byte to = ref At(_position);
+        _position += value switch
         {
-            <= byte.MaxValue => PutTlvShort(_position, type, id, value, 1),
-            <= ushort.MaxValue => PutTlvShort(_position, type, id, BinaryPrimitives.ReverseEndianness((ushort)value), 2),
-            <= uint.MaxValue => PutTlvShort(_position, type, id, BinaryPrimitives.ReverseEndianness((uint)value), 4),
-            _ => PutTlvLong(_position, type, id, value),
+            <= byte.MaxValue => PutTlvShort(ref to, type, id, value, 1),
+            <= ushort.MaxValue => PutTlvShort(ref to, type, id, BinaryPrimitives.ReverseEndianness((ushort)value), 2),
+            <= uint.MaxValue => PutTlvShort(ref to, type, id, BinaryPrimitives.ReverseEndianness((uint)value), 4),
+            _ => PutTlvLong(ref to, type, id, value),
         };
     }
 
@@ -46,27 +50,44 @@ internal ref partial struct RecordWriter
         if (single == value)
         {
             uint bits = BinaryPrimitives.ReverseEndianness(BitConverter.SingleToUInt32Bits(single));
-            _position = PutTlvShort(_position, TlvType, id, bits, 4);
+            _position += PutTlvShort(ref At(_position), TlvType, id, bits, 4);
         }
         else
         {
-            _position = PutTlvLong(_position, TlvType, id, BitConverter.DoubleToUInt64Bits(value));
+            _position += PutTlvLong(ref At(_position), TlvType, id, BitConverter.DoubleToUInt64Bits(value));
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Too long to be taken in line (RecordWriter.Kinds.cs), and a leaf but for the jump at the end.
     private void TlvString(ulong key, string value)
     {
-        // Most strings are ASCII: as many bytes as characters.
-        int start = PutTlvHeader(key, value.Length);
-        if (TryPutAscii(start, value))
+        // Most strings are ASCII, as many bytes as characters, and short.
+        int length = value.Length;
+        int at = _position;
+        if (length <= byte.MaxValue)
         {
-            _position = start + value.Length;
+            uint head = TlvType | (uint)(length < 8 ? length : length << 16 | 1 << 3);
+            ushort id = ResourceKey.Id(key);
+            int start = length < 8 ? at + TlvMinHeader : at + TlvMinHeader + 1;
+            if (id <= byte.MaxValue)
+            {
+                Unchecked.StoreLittle(ref At(at), (uint)id << 8 | head);
+            }
+            else
+            {
+                head = (head & 0xFF) | (head & 0xFF_0000) << 8;
+                Unchecked.StoreLittle(ref At(at), head | (uint)BinaryPrimitives.ReverseEndianness(id) << 8 | TlvIdIn16Bits);
+                start++;
+            }
+
+            if (length <= _buffer.Length - start && UnescapedAscii.TryWrite(value, ref At(start)))
+            {
+                _position = start + length;
+                return;
+            }
         }
-        else
-        {
-            TlvUtf8(key, value);
-        }
+
+        TlvUtf8(key, value);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -80,26 +101,27 @@ internal ref partial struct RecordWriter
     private void TlvObjectLink(ulong key, ObjectLink value)
     {
         uint link = (uint)value.ObjectId << 16 | value.InstanceId;
-        _position = PutTlvShort(_position, TlvType, ResourceKey.Id(key), BinaryPrimitives.ReverseEndianness(link), 4);
+        _position += PutTlvShort(ref At(_position), TlvType, ResourceKey.Id(key), BinaryPrimitives.ReverseEndianness(link), 4);
     }
 
     // The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C). By branches, which the processor guesses: for
-    // a length that is calculated, all that is behind would have to wait.
-    private readonly int PutTlvInteger(int at, byte type, ushort id, long value)
+    // a length that is calculated, all that is behind would have to wait. Each returns the length of the record.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PutTlvInteger(ref byte to, uint type, ushort id, long value)
     {
         if (value == (sbyte)value)
         {
-            return PutTlvShort(at, type, id, (byte)value, 1);
+            return PutTlvShort(ref to, type, id, (byte)value, 1);
         }
 
         if (value == (short)value)
         {
-            return PutTlvShort(at, type, id, BinaryPrimitives.ReverseEndianness((ushort)value), 2);
+            return PutTlvShort(ref to, type, id, BinaryPrimitives.ReverseEndianness((ushort)value), 2);
         }
 
         return value == (int)value
-            ? PutTlvShort(at, type, id, BinaryPrimitives.ReverseEndianness((uint)value), 4)
-            : PutTlvLong(at, type, id, (ulong)value);
+            ? PutTlvShort(ref to, type, id, BinaryPrimitives.ReverseEndianness((uint)value), 4)
+            : PutTlvLong(ref to, type, id, (ulong)value);
     }
 
     // As long as the first value is, the others are as a rule.
@@ -112,33 +134,34 @@ internal ref partial struct RecordWriter
 
     // A record of up to four bytes, in one store: the bytes from the lowest one on.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int PutTlvShort(int at, byte type, ushort id, ulong bytes, int length)
+    private static int PutTlvShort(ref byte to, uint type, ushort id, ulong bytes, int length)
     {
-        uint head = (uint)(type | length);
+        uint head = type | (uint)length;
         if (id <= byte.MaxValue)
         {
-            Unchecked.StoreLittle(ref At(at), bytes << 16 | (uint)id << 8 | head);
-            return at + 2 + length;
+            Unchecked.StoreLittle(ref to, bytes << 16 | (uint)id << 8 | head);
+            return TlvMinHeader + length;
         }
 
-        Unchecked.StoreLittle(ref At(at), bytes << 24 | (uint)BinaryPrimitives.ReverseEndianness(id) << 8 | TlvIdIn16Bits | head);
-        return at + 3 + length;
+        Unchecked.StoreLittle(ref to, bytes << 24 | (uint)BinaryPrimitives.ReverseEndianness(id) << 8 | TlvIdIn16Bits | head);
+        return TlvMinHeader + 1 + length;
     }
 
-    private readonly int PutTlvLong(int at, byte type, ushort id, ulong value)
+    private static int PutTlvLong(ref byte to, uint type, ushort id, ulong value)
     {
-        at += WriteTlvHeader(ref At(at), type, id, sizeof(ulong));
-        Unchecked.StoreBig(ref At(at), value);
-        return at + sizeof(ulong);
+        int header = WriteTlvHeader(ref to, (byte)type, id, sizeof(ulong));
+        Unchecked.StoreBig(ref Unchecked.At(ref to, header), value);
+        return header + sizeof(ulong);
     }
 
-    private readonly byte TlvType => _instance < 0 ? TlvResource : TlvResourceInstance;
+    // Without a branch: the sign of what is no id.
+    private readonly uint TlvType => TlvResourceInstance | (uint)(_instance >> 31) & (TlvResource ^ TlvResourceInstance);
 
     /// <summary>Writes a record's header.</summary>
     /// <returns>Where the value goes; the buffer's end where it is too long for TLV.</returns>
     private readonly int PutTlvHeader(ulong key, int length) =>
         length <= TlvMaxLength
-            ? _position + WriteTlvHeader(ref At(_position), TlvType, ResourceKey.Id(key), length)
+            ? _position + WriteTlvHeader(ref At(_position), (byte)TlvType, ResourceKey.Id(key), length)
             : _buffer.Length;
 
     // No byte behind it is touched: what it is the header of may be there already.
@@ -191,8 +214,8 @@ internal ref partial struct RecordWriter
     }
 
     // Where a single instance is read, TLV has a Resource Instance record, and no resource around it.
-    private bool BeginTlvMultiple(ulong key, int length) =>
-        _baseDepth == 4 || OpenTlv(ref _inner, ResourceKey.Id(key), length);
+    private bool BeginTlvMultiple(ulong key, int count) =>
+        _baseDepth == 4 || OpenTlv(ref _inner, ResourceKey.Id(key), count * (TlvMinHeader + TlvTypicalValue));
 
     /// <summary>Leaves room for the header of what has a length as guessed.</summary>
     private bool OpenTlv(ref Frame frame, ushort id, int length)

@@ -156,6 +156,34 @@ internal ref partial struct RecordWriter
         }
     }
 
+    /// <summary>Begins the records of the one Object Instance of a payload, of which all is wanted.</summary>
+    /// <param name="basePath">The Object Instance.</param>
+    /// <param name="objectText">Its Object as <see cref="ObjectText"/> has it.</param>
+    internal void BeginOnlyInstance(Lwm2mPath basePath, ulong objectText)
+    {
+        _base = basePath;
+        _baseDepth = 2;
+        _isWhole = true;
+        _isBasePending = true;
+        switch (_format)
+        {
+            case ContentFormat.Tlv when CodecSwitches.Tlv:
+                _limit = _room;
+                break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor:
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson:
+                if (_position <= _room)
+                {
+                    BeginSenMLInstance(objectText);
+                }
+
+                break;
+            default:
+                NotRepresentable = IsSingleValue(_format);
+                break;
+        }
+    }
+
     internal void EndInstance()
     {
         switch (_format)
@@ -174,7 +202,7 @@ internal ref partial struct RecordWriter
     internal readonly bool IsWanted(ulong key) => _isWhole || IsWantedAlone(ResourceKey.Id(key));
 
     /// <summary>How many of a multiple resource's instances are wanted.</summary>
-    internal readonly int CountWanted(ulong key, ReadOnlySpan<ushort> instances)
+    private readonly int CountWanted(ulong key, ReadOnlySpan<ushort> instances)
     {
         if (_isWhole)
         {
@@ -209,17 +237,33 @@ internal ref partial struct RecordWriter
             ? _baseDepth == 3 || instance == _base.ResourceInstanceId
             : PathSet.Covers(_listed, new(_base.ObjectId, _base.InstanceId, resource, instance));
 
-    /// <summary>Begins a multiple resource; its records follow, each with a key of <see cref="KeyOf"/>.</summary>
+    /// <summary>The Resource Instance ids of the wanted multiple resource that was begun last.</summary>
+    internal ReadOnlySpan<ushort> LastInstances { get; private set; }
+
+    /// <summary>
+    /// Begins a multiple resource; the records of those of its instances that are wanted follow, each with a key of <see cref="KeyOf"/>.
+    /// </summary>
     /// <param name="key">The resource's key.</param>
-    /// <param name="count">How many records follow, at least one.</param>
-    /// <param name="typicalLength">A guess at the bytes of a value in TLV: where it is good nothing is moved at the end.</param>
-    /// <returns>Whether there is room for it.</returns>
-    internal bool BeginMultiple(ulong key, int count, int typicalLength)
+    /// <param name="ids">Its Resource Instances' ids.</param>
+    /// <returns>Whether any of it is wanted, and there is room.</returns>
+    internal bool BeginMultiple(ulong key, ReadOnlySpan<ushort> ids)
+    {
+        if (!IsWanted(key))
+        {
+            return false;
+        }
+
+        LastInstances = ids;
+        int count = CountWanted(key, ids);
+        return count > 0 && BeginMultiple(key, count);
+    }
+
+    private bool BeginMultiple(ulong key, int count)
     {
         switch (_format)
         {
             case ContentFormat.Tlv when CodecSwitches.Tlv:
-                return BeginTlvMultiple(key, count * (TlvMinHeader + typicalLength));
+                return BeginTlvMultiple(key, count);
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor:
                 return BeginLwM2MCborMultiple(key, count);
             case Captured:

@@ -99,7 +99,13 @@ public static class Representation
     public static RepresentationResult Write(ObjectInstance instance, ContentFormat format, Span<byte> destination, out int written)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        return Write([instance], new(instance.Definition.ObjectId, instance.InstanceId), format, destination, out written);
+        ThrowIfUnsupported(format);
+        ResourceWriter writer = new(destination, format);
+        writer.WriteReadable(instance);
+        RepresentationResult result = Finish(ref writer, out written);
+        return result == RepresentationResult.TooLarge
+            ? WriteWithSlack([instance], new(instance.Definition.ObjectId, instance.InstanceId), format, destination, out written)
+            : result;
     }
 
     /// <summary>Writes what lies on a path: instances of an object, one of them, a resource or a resource instance.</summary>
@@ -213,13 +219,20 @@ public static class Representation
             }
         }
 
-        int length = writer.Finish();
-        if (path.Depth >= 3 && writer.IsEmpty && !writer.Overflowed)
+        bool isAbsent = path.Depth >= 3 && writer.IsEmpty && !writer.Overflowed;
+        RepresentationResult result = Finish(ref writer, out written);
+        if (isAbsent)
         {
             written = 0;
             return RepresentationResult.Absent;
         }
 
+        return result;
+    }
+
+    private static RepresentationResult Finish(ref ResourceWriter writer, out int written)
+    {
+        int length = writer.Finish();
         written = Math.Max(length, 0);
         return length >= 0 ? RepresentationResult.Written
             : writer.Overflowed ? RepresentationResult.TooLarge

@@ -12,9 +12,6 @@ namespace Ipso.Lwm2m.Model;
 /// <remarks>Keys are constants that hold a resource's id and its digits, as the generator packs them.</remarks>
 public ref partial struct ResourceWriter
 {
-    // What floats, strings and the like take as a rule.
-    private const int TypicalLength = 8;
-
     // Each method of one value is no more than a call into it: generated code comes to call it directly.
     private RecordWriter _records;
 
@@ -29,6 +26,16 @@ public ref partial struct ResourceWriter
         ObjectInfo definition = instance.Definition;
         ulong objectText = path.ObjectId == definition.ObjectId ? definition.PathText : 0;
         _records.BeginInstance(path, isOneOfSeveral, objectText: objectText);
+        instance.WriteResourcesTo(ref this);
+        _records.EndInstance();
+    }
+
+    /// <summary>Writes all of an Object Instance that a server may read, and nothing else into the payload.</summary>
+    /// <param name="instance">The Object Instance.</param>
+    internal void WriteReadable(ObjectInstance instance)
+    {
+        ObjectInfo definition = instance.Definition;
+        _records.BeginOnlyInstance(new(definition.ObjectId, instance.InstanceId), definition.PathText);
         instance.WriteResourcesTo(ref this);
         _records.EndInstance();
     }
@@ -75,8 +82,8 @@ public ref partial struct ResourceWriter
 
     internal readonly bool IsEmpty => _records.Count == 0;
 
-    /// <summary>The Resource Instance ids of the wanted multiple resource that was written last.</summary>
-    internal ReadOnlySpan<ushort> LastInstances { get; private set; }
+    /// <inheritdoc cref="RecordWriter.LastInstances"/>
+    internal readonly ReadOnlySpan<ushort> LastInstances => _records.LastInstances;
 
     internal readonly bool Overflowed => _records.Overflowed;
 
@@ -123,13 +130,15 @@ public ref partial struct ResourceWriter
     /// <inheritdoc cref="Integer(ulong, long)"/>
     public void CoreLink(ulong key, CoreLink value) => _records.String(key, value.Text);
 
+    // Not to be taken into generated code: it is the switch on the format, as each method of one value is.
     /// <summary>Writes the instances of a multiple Integer resource.</summary>
     /// <param name="key">The resource's key.</param>
     /// <param name="values">The instances.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Integer(ulong key, ResourceInstances<long> values)
     {
         values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<long> items);
-        Integers(key, ids, items);
+        _records.Integers(key, ids, items);
     }
 
     /// <summary>Writes the instances of a multiple Unsigned Integer resource.</summary>
@@ -143,11 +152,12 @@ public ref partial struct ResourceWriter
     /// <summary>Writes the instances of a multiple Integer resource whose values have names.</summary>
     /// <typeparam name="T">The enumeration, one of <see cref="long"/>.</typeparam>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Integer<T>(ulong key, ResourceInstances<T> values)
         where T : unmanaged, Enum
     {
         values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
-        Integers(key, ids, MemoryMarshal.Cast<T, long>(items));
+        _records.Integers(key, ids, MemoryMarshal.Cast<T, long>(items));
     }
 
     /// <summary>Writes the instances of a multiple Unsigned Integer resource whose values have names.</summary>
@@ -207,7 +217,7 @@ public ref partial struct ResourceWriter
     private void Instances<T>(ulong key, ResourceInstances<T> values, WriteInstance<T> write)
     {
         values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
-        if (!BeginMultiple(key, ids, TypicalLength))
+        if (!_records.BeginMultiple(key, ids))
         {
             return;
         }
@@ -223,39 +233,10 @@ public ref partial struct ResourceWriter
         _records.EndMultiple(key);
     }
 
-    // Most multiple resources are of integers: they go without a delegate, and all enumerations by the same code.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Integers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> items)
-    {
-        int done = _records.RegularIntegers(key, ids, items);
-        if (done < ids.Length)
-        {
-            IntegersOneByOne(key, ids[done..], items[done..]);
-        }
-    }
-
-    private void IntegersOneByOne(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> items)
-    {
-        if (!BeginMultiple(key, ids, TypicalLength))
-        {
-            return;
-        }
-
-        for (int i = 0; i < ids.Length; i++)
-        {
-            if (_records.IsInstanceWanted(key, ids[i]))
-            {
-                _records.Integer(_records.KeyOf(key, ids[i]), items[i]);
-            }
-        }
-
-        _records.EndMultiple(key);
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Unsigneds(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<ulong> items)
     {
-        if (!BeginMultiple(key, ids, TypicalLength))
+        if (!_records.BeginMultiple(key, ids))
         {
             return;
         }
@@ -269,22 +250,5 @@ public ref partial struct ResourceWriter
         }
 
         _records.EndMultiple(key);
-    }
-
-    /// <summary>Begins a multiple resource.</summary>
-    /// <param name="key">The resource's key.</param>
-    /// <param name="ids">Its Resource Instances' ids.</param>
-    /// <param name="typicalLength">How long a value in TLV may be guessed to be, in bytes.</param>
-    /// <returns>Whether any of it is wanted, and there is room.</returns>
-    private bool BeginMultiple(ulong key, ReadOnlySpan<ushort> ids, int typicalLength)
-    {
-        if (!_records.IsWanted(key))
-        {
-            return false;
-        }
-
-        LastInstances = ids;
-        int count = _records.CountWanted(key, ids);
-        return count > 0 && _records.BeginMultiple(key, count, typicalLength);
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using Ipso.Coap;
 using Ipso.Net;
 using Ipso.Net.Security;
 

@@ -8,10 +8,8 @@ using Ipso.Coap;
 namespace Ipso.Integration.Tests;
 
 /// <summary>libcoap's own client, a program that knows nothing of us.</summary>
-internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap")
+internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap", string library = "notls")
 {
-    private const string Program = "coap-client-notls";
-
     // It waits for an answer as long; a test that needs it has failed already.
     private static readonly TimeSpan s_patienceForAnAnswer = TimeSpan.FromSeconds(20);
 
@@ -92,15 +90,16 @@ internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap")
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
-    private static Process Start(IEnumerable<string> arguments)
+    private Process Start(IEnumerable<string> arguments)
     {
+        string program = $"coap-client-{library}";
         try
         {
-            return Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         }
         catch (Win32Exception e)
         {
-            throw new InvalidOperationException($"{Program} is missing: install libcoap's client (Debian and Ubuntu: apt-get install libcoap3-bin).", e);
+            throw new InvalidOperationException($"{program} is missing: install libcoap's client (Debian and Ubuntu: apt-get install libcoap3-bin).", e);
         }
     }
 }

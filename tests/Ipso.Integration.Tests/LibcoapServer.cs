@@ -21,6 +21,10 @@ internal sealed class LibcoapServer : IAsyncDisposable
     /// <summary>Starts it, and waits until it listens.</summary>
     internal static Task<LibcoapServer> StartAsync(string address, params string[] more) => StartAsync(Program, address, more);
 
+    /// <summary>Starts one with a TLS library, <c>openssl</c> or <c>gnutls</c>; DTLS is at the next port.</summary>
+    internal static Task<LibcoapServer> StartSecureAsync(string library, params string[] more) =>
+        StartAsync($"coap-server-{library}", "127.0.0.1", more);
+
     /// <summary>Starts the resource directory (RFC 9176, in an early form), and waits until it listens.</summary>
     internal static Task<LibcoapServer> StartDirectoryAsync(string address) => StartAsync(Directory, address, []);
 

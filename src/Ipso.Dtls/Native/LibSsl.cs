@@ -43,6 +43,8 @@ internal static unsafe partial class LibSsl
     public const int VerifyPeer = 1;
     public const int VerifyFailIfNone = 2;
 
+    public const int ShutdownBoth = 3;
+
     public const int SecurityVersion = 9;
     public const int SecurityTicket = 10;
     public const int SecurityCompression = 15;
@@ -150,7 +152,7 @@ internal static unsafe partial class LibSsl
     public static partial int SSL_shutdown(nint ssl);
 
     [LibraryImport(Name)]
-    public static partial int SSL_get_shutdown(nint ssl);
+    public static partial void SSL_set_shutdown(nint ssl, int mode);
 
     [LibraryImport(Name)]
     public static partial int SSL_get_error(nint ssl, int result);

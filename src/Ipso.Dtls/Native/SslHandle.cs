@@ -80,6 +80,8 @@ internal sealed unsafe class SslHandle : SafeHandle
 
     protected override bool ReleaseHandle()
     {
+        // An SSL that ends without a word counts as broken, and OpenSSL would forget what resumes its session.
+        LibSsl.SSL_set_shutdown(handle, LibSsl.ShutdownBoth);
         LibSsl.SSL_free(handle);
         if (_window != null)
         {

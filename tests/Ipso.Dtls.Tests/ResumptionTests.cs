@@ -1,0 +1,147 @@
+using System.Security.Cryptography.X509Certificates;
+using Ipso.Coap.Engine;
+using Ipso.Net.Security;
+
+namespace Ipso.Dtls.Tests;
+
+[Trait("Category", "Security")]
+public sealed class ResumptionTests : IDisposable
+{
+    private const string Name = "server.example";
+
+    private readonly TestPki _pki = new();
+
+    public void Dispose() => _pki.Dispose();
+
+    private static (byte[] State, int Datagrams) Begin(OpenSslSecurity server, SecurityCredentials credentials, DtlsOptions? client = null)
+    {
+        using Pair pair = new(server, credentials, client);
+        pair.Run();
+        Assert.True(pair.IsOpen);
+        Assert.False(Sessions.Of(pair.ClientSide, pair.ServerName).IsResumed);
+        return (pair.ClientSide.Export(pair.ServerName), pair.Wire.Count);
+    }
+
+    /// <summary>As after a restart of the client: nothing is left but the bytes.</summary>
+    private static Pair Again(OpenSslSecurity server, SecurityCredentials credentials, byte[] state, DtlsOptions? client = null)
+    {
+        Pair pair = new(server, credentials, client, resume: state);
+        pair.Send("question");
+        return pair;
+    }
+
+    [Theory]
+    [InlineData(1232)]
+    [InlineData(256)]
+    public void A_session_of_a_key_is_resumed_with_tickets_and_without(int most)
+    {
+        DtlsOptions client = new() { MaxDatagram = most };
+        using OpenSslSecurity server = new(Keys.Server with { MaxDatagram = most });
+        (byte[] state, int datagrams) = Begin(server, Keys.Client, client);
+        using Pair pair = Again(server, Keys.Client, state, client);
+        Assert.True(Sessions.Of(pair.ClientSide, pair.ServerName).IsResumed);
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+        Assert.Equal("PreSharedKey node-7", $"{pair.ServerSide.FindIdentity(pair.ServerInbox.Peers[0])}");
+
+        // The question is one of them.
+        Assert.True(pair.Wire.Count - 1 < datagrams);
+        Assert.NotEmpty(pair.ClientSide.Export(pair.ServerName));
+    }
+
+    [Fact]
+    public void A_session_of_certificates_is_resumed_and_both_are_known()
+    {
+        CertificateTrust trust = new(_pki.Authority);
+        using OpenSslSecurity server = new(new DtlsOptions { Certificate = new(_pki.Issue("server", [Name]), trust) });
+        CertificateCredentials client = new(_pki.Issue("urn:node:7"), trust) { ServerName = Name };
+        using Pair pair = Again(server, client, Begin(server, client).State);
+        Assert.True(Sessions.Of(pair.ClientSide, pair.ServerName).IsResumed);
+        Assert.Equal("Certificate urn:node:7", $"{pair.ServerSide.FindIdentity(pair.ServerInbox.Peers[0])}");
+        Assert.Equal("Certificate server.example", $"{pair.ClientSide.FindIdentity(pair.ServerName)}");
+    }
+
+    [Fact]
+    public void A_certificate_that_has_expired_since_then_resumes_nothing()
+    {
+        FixedTime time = new(DateTimeOffset.UtcNow);
+        CertificateTrust trust = new(_pki.Authority) { Time = time };
+        using OpenSslSecurity server = new(new DtlsOptions { Certificate = new(_pki.Issue("server", [Name]), trust) });
+        X509Certificate2 own = _pki.Issue("urn:node:7", end: DateTimeOffset.UtcNow.AddDays(2));
+        CertificateCredentials client = new(own, trust) { ServerName = Name };
+        byte[] state = Begin(server, client).State;
+        time.Now += TimeSpan.FromDays(3);
+        using Pair pair = Again(server, client, state);
+        Assert.Equal(0, pair.ServerSide.SessionCount);
+        Assert.Empty(pair.ServerInbox.Texts);
+    }
+
+    [Fact]
+    public void A_key_that_was_taken_away_resumes_nothing()
+    {
+        using PreSharedKeyStore keys = new() { { Keys.Identity, Keys.Right } };
+        using OpenSslSecurity server = new(new DtlsOptions { PreSharedKeys = keys.Find });
+        byte[] state = Begin(server, Keys.Client).State;
+        Assert.True(keys.Remove(Keys.Identity));
+        using Pair pair = Again(server, Keys.Client, state);
+        Assert.Equal(0, pair.ServerSide.SessionCount);
+        Assert.Empty(pair.ServerInbox.Texts);
+        Assert.Equal("The peer has not proved who it is.", pair.ServerEnds[0].Reason);
+    }
+
+    [Fact]
+    public void Another_server_and_other_credentials_are_met_with_a_whole_handshake()
+    {
+        using OpenSslSecurity server = new(Keys.Server), other = new(Keys.Server);
+        byte[] state = Begin(server, Keys.Client).State;
+        foreach ((OpenSslSecurity at, SecurityCredentials credentials, byte[] bytes) in new[]
+        {
+            // It has another secret for its tickets.
+            (other, Keys.Client, state),
+
+            // The session is not that server's.
+            (server, Keys.Client.ForServer("other.example"), state),
+            (server, Keys.Client, [.. state[..^20], .. new byte[20]]),
+            (server, Keys.Client, state[..40]),
+            (server, Keys.Client, [1]),
+        })
+        {
+            using Pair pair = Again(at, credentials, bytes);
+            Assert.False(Sessions.Of(pair.ClientSide, pair.ServerName).IsResumed);
+            Assert.Equal(["question"], pair.ServerInbox.Texts);
+        }
+    }
+
+    [Fact]
+    public void Whatever_was_kept_nothing_throws()
+    {
+        using OpenSslSecurity server = new(Keys.Server), client = new();
+        byte[] state = Begin(server, Keys.Client).State;
+        Random random = new(5);
+        for (int i = 0; i < 2000; i++)
+        {
+            byte[] changed = (byte[])state.Clone();
+            for (int k = 0; k < 3; k++)
+            {
+                changed[random.Next(changed.Length)] = (byte)random.Next(256);
+            }
+
+            client.Connect(Pair.Server, Keys.Client, changed, Instant.FromSeconds(1)).Dispose();
+        }
+    }
+
+    [Fact]
+    public void A_server_that_resumes_nothing_says_so()
+    {
+        using OpenSslSecurity server = new(Keys.Server with { ResumptionLifetime = TimeSpan.Zero });
+        using Pair pair = Again(server, Keys.Client, Begin(server, Keys.Client).State);
+        Assert.False(Sessions.Of(pair.ClientSide, pair.ServerName).IsResumed);
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+    }
+
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

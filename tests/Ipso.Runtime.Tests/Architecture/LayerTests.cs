@@ -81,6 +81,8 @@ public class LayerTests
     {
         IEnumerable<string> violations = Uses()
             .Where(use => NamespaceOf(use.From) != "Ipso.Net" && s_onlyInNet.Any(name => Names(use.To, name)))
+            // A certificate is valid by the time of day, which the platform would take from the system otherwise.
+            .Where(static use => use.From != "Ipso.Net.Security.CertificateTrust" || !Names(use.To, "System.TimeProvider"))
             .Select(use => $"{use.From} uses {use.To}")
             .Distinct();
         Assert.True(!violations.Any(), string.Join('\n', violations));

@@ -27,7 +27,7 @@ internal static class AccountSetup
         if (options.BootstrapServer is { } bootstrapServer)
         {
             _ = ServerUri.TryParse(bootstrapServer.Uri, out ServerUri place, out _);
-            CheckSecurity(bootstrapServer.Uri, place, bootstrapServer.Security.Mode);
+            CheckSecurity(options, bootstrapServer.Uri, place, bootstrapServer.Security.Mode);
             objects.Add(bootstrapServer.ToSecurity());
         }
 
@@ -47,7 +47,7 @@ internal static class AccountSetup
                 throw new ArgumentException($"The host of {server.Uri} is too long for a message beside the Endpoint.", nameof(options));
             }
 
-            CheckSecurity(server.Uri, uri, server.Security.Mode);
+            CheckSecurity(options, server.Uri, uri, server.Security.Mode);
             if (accounts.Has(id))
             {
                 throw new ArgumentException(
@@ -103,17 +103,14 @@ internal static class AccountSetup
         return pairs;
     }
 
-    private static void CheckSecurity(string text, ServerUri uri, SecurityMode mode)
+    private static void CheckSecurity(DeviceOptions options, string text, ServerUri uri, SecurityMode mode)
     {
-        if (uri.IsSecured && mode == SecurityMode.NoSec)
+        string? fault = uri.IsSecured == (mode != SecurityMode.NoSec) ? null
+            : uri.IsSecured ? "is of a scheme with security: set Security, for example to ServerSecurity.PreSharedKey(identity, key)"
+            : $"goes without security, and its Security is {mode}: write coaps://";
+        if (fault is not null)
         {
-            throw new ArgumentException(
-                $"{text} is of a scheme with security: set Security, for example to ServerSecurity.PreSharedKey(identity, key).", "options");
-        }
-
-        if (!uri.IsSecured && mode != SecurityMode.NoSec)
-        {
-            throw new ArgumentException($"{text} goes without security, and its Security is {mode}: write coaps://.", "options");
+            throw new ArgumentException($"{text} {fault}.", nameof(options));
         }
     }
 

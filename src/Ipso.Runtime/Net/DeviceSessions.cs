@@ -29,8 +29,10 @@ internal sealed class DeviceSessions(DatagramSecurity security, TimeProvider tim
         _host = host;
         Sessions.Opened = OnOpened;
         host.SessionEnded = OnEnded;
-        endpoint.SessionReleased = peer => Sessions.Close(peer, host.Now);
     }
+
+    /// <summary>Ends a session.</summary>
+    internal void Close(in PeerId peer) => Sessions.Close(peer, _host!.Now);
 
     private SecuredProtocol Sessions => _host!.Security!;
 

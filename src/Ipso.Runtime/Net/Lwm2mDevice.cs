@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
@@ -22,14 +23,13 @@ namespace Ipso.Net;
 /// </example>
 public sealed partial class Lwm2mDevice : IAsyncDisposable
 {
-    private const int SecuredListener = 1;
-
     private readonly DeviceOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _deregistered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DeviceSessions? _sessions;
+    private DeviceStreams? _streams;
     private UdpHost? _host;
 
     /// <summary>Makes a device without objects but for those that its servers are instances of.</summary>
@@ -78,6 +78,16 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
             ArgumentNullException.ThrowIfNull(value);
             _sessions = value.IsTransparent ? null : new(value, _time);
         }
+    }
+
+    /// <summary>
+    /// How to connect to servers at <c>coap+tcp://</c>; <see langword="null"/>, the default, for a device that has none. The listeners are of
+    /// no account.
+    /// </summary>
+    public TcpHostOptions? Tcp
+    {
+        get => _streams?.Options;
+        init => _streams = value is null ? null : new(value);
     }
 
     /// <summary>The bounds of security; <see langword="null"/> for the defaults.</summary>
@@ -165,11 +175,11 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     /// <returns>Ends when the socket is open; <see cref="WaitUntilRegisteredAsync"/> waits for a server.</returns>
     /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
     /// <exception cref="InvalidOperationException">It was started before, or an account is of no use: a server at <c>coaps://</c> without
-    /// <see cref="Security"/>, or keys that cannot be read.</exception>
+    /// <see cref="Security"/>, one at <c>coap+tcp://</c> without <see cref="Tcp"/>, or keys that cannot be read.</exception>
     public Task StartAsync(IPEndPoint? local = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Endpoint.FindKeyFault = FindKeyFault;
+        Endpoint.FindTransportFault = FindTransportFault;
         if (Endpoint.FindAccountFault() is { } fault)
         {
             throw new InvalidOperationException(fault);
@@ -223,6 +233,11 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
             // It has stopped before.
         }
 
+        if (_streams is { } streams)
+        {
+            await streams.DisposeAsync().ConfigureAwait(false);
+        }
+
         await host.DisposeAsync().ConfigureAwait(false);
         Endpoint.AbandonSends();
     }
@@ -253,14 +268,11 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         UdpHost host = new(Endpoint, options, _ => OnCycle());
         Endpoint.WakeRequested = host.Wake;
         _sessions?.Attach(Endpoint, host);
+        _streams?.Attach(Endpoint, host, _time);
+        Endpoint.SessionReleased = OnReleased;
         _host = host;
         return host;
     }
-
-    private string? FindKeyFault(LWM2MSecurity account) =>
-        _sessions is { } sessions
-            ? sessions.FindKeyFault(account)
-            : $"is at {account.LWM2MServerURI}, and the device has no security: set Lwm2mDevice.Security";
 
     private void OnCycle()
     {
@@ -268,6 +280,8 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         {
             _ = _deregistered.TrySetResult();
         }
+
+        _streams?.OnDatagramCycle();
     }
 
     private void OnRegistrationChanged(RegistrationEvent e)
@@ -278,80 +292,5 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         }
 
         RegistrationChanged?.Invoke(e);
-    }
-
-    private void OnHostRequested(ServerHost host, Instant now)
-    {
-        if (host.IsAddress)
-        {
-            IPAddress[] addresses = IPAddress.TryParse(host.Name, out IPAddress? address) ? [address] : [];
-            PeerId? peer = FindPeer(addresses, host, out string? reason);
-            OnAddress(host, peer, reason, now);
-        }
-        else
-        {
-            _ = ResolveAsync(host);
-        }
-    }
-
-    private async Task ResolveAsync(ServerHost host)
-    {
-        PeerId? peer = null;
-        string? reason;
-        try
-        {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            peer = FindPeer(await Resolve(host.Name, _stopping.Token).ConfigureAwait(false), host, out reason);
-        }
-#pragma warning disable CA1031 // Whatever the resolver says, there is no address: the device tells of it and tries again.
-        catch (Exception e)
-        {
-            reason = $"'{host.Name}' has no address: {e.Message}";
-        }
-#pragma warning restore CA1031
-
-        try
-        {
-            _host?.Invoke(Endpoint, (_, now) => OnAddress(host, peer, reason, now));
-        }
-        catch (ObjectDisposedException)
-        {
-            // The device has stopped.
-        }
-    }
-
-    // With security, the peer that the device wants is a session with whoever is at the address.
-    private void OnAddress(in ServerHost host, PeerId? address, string? reason, Instant now)
-    {
-        if (!host.IsSecured || address is null)
-        {
-            Endpoint.OnResolved(host, address, reason, now);
-        }
-        else if (_sessions is { } sessions)
-        {
-            sessions.Connect(host, address.Value, now);
-        }
-        else
-        {
-            Endpoint.OnResolved(host, null, $"/0/{host.Security!.InstanceId} {FindKeyFault(host.Security)}", now);
-        }
-    }
-
-    private PeerId? FindPeer(IPAddress[] addresses, in ServerHost host, out string? reason)
-    {
-        reason = addresses.Length == 0 ? "the name has no address" : null;
-        foreach (IPAddress address in addresses)
-        {
-            try
-            {
-                return _host?.GetPeer(new(address, host.Port), host.IsSecured && _sessions is not null ? SecuredListener : 0);
-            }
-            catch (ArgumentException e)
-            {
-                reason = e.Message;
-            }
-        }
-
-        return null;
     }
 }

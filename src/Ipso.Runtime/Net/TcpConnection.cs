@@ -39,6 +39,9 @@ internal sealed class TcpConnection : IDisposable
         _reader = readiness?.TryAdd(socket, serial);
     }
 
+    /// <summary>Whether a peer is a connection of some host, perhaps one that is gone.</summary>
+    public static bool IsName(PeerId peer) => peer.Length == 1 + sizeof(ulong) && (byte)peer.Head == Kind;
+
     /// <summary>The name, which no other connection of the host has or has had.</summary>
     public PeerId Peer { get; }
 

@@ -18,7 +18,7 @@ namespace Ipso.Net;
 /// </remarks>
 public sealed partial class TcpHost : ICoapHost
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _gate;
     private readonly CoapStreamEndpoint _endpoint;
     private readonly TcpHostOptions _options;
     private readonly Action<Instant>? _afterCycle;
@@ -56,6 +56,7 @@ public sealed partial class TcpHost : ICoapHost
         ArgumentNullException.ThrowIfNull(options);
         _endpoint = endpoint;
         _options = options;
+        _gate = options.Gate ?? new();
         _afterCycle = afterCycle;
         _time = options.Time;
         _logger = options.Logger;

@@ -92,6 +92,9 @@ public sealed record TcpHostOptions
     /// <summary>Where to log; nowhere by default.</summary>
     public IpsoLogger Logger { get; init; } = IpsoLogger.None;
 
+    // The lock of another host that calls what handles the requests of this one too; null for one of its own.
+    internal Lock? Gate { get; init; }
+
     // Off for the tests of what other systems do.
     internal bool ReadsByItself { get; init; } = OperatingSystem.IsLinux();
 

@@ -107,6 +107,9 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
     /// </summary>
     public SecuredProtocol? Security { get; }
 
+    /// <summary>The lock, for another host that is to have the same.</summary>
+    internal Lock Gate => _gate;
+
     /// <summary>Told of each session that ends, under the lock.</summary>
     internal Action<SessionEnd>? SessionEnded { get; set; }
 

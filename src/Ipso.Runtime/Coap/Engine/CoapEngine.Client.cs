@@ -28,7 +28,7 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        int index = exchange.Slot;
+        int index = _requests.IndexOf(exchange);
         CloseChild(index);
         if (_requests.IsEstablished(index) && CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage registration, out _))
         {
@@ -67,15 +67,15 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        CloseChild(exchange.Slot);
-        ReleaseMessage(exchange.Slot);
-        _requests.Close(exchange.Slot);
+        CloseChild(_requests.IndexOf(exchange));
+        ReleaseMessage(_requests.IndexOf(exchange));
+        _requests.Close(_requests.IndexOf(exchange));
         return true;
     }
 
     /// <summary>Whether an exchange has sent a message again, and nothing was heard of it yet.</summary>
     internal bool IsUnheard(ExchangeId exchange) =>
-        _requests.IsOpen(exchange) && _messages.IsActive(exchange.Slot) && _messages.TransmissionsOf(exchange.Slot) > 1;
+        _requests.IsOpen(exchange) && _messages.IsActive(_requests.IndexOf(exchange)) && _messages.TransmissionsOf(_requests.IndexOf(exchange)) > 1;
 
     /// <summary>The open exchange that a response belongs to; -1 if there is none.</summary>
     private protected int FindExchange(in PeerId peer, CoapToken token) => _requests.Find(peer, token);

@@ -21,7 +21,7 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        int index = exchange.Slot;
+        int index = _requests.IndexOf(exchange);
         ref ExchangeBody body = ref _requests.Body(index);
         if (body.IsRobust && body.IsFetching)
         {

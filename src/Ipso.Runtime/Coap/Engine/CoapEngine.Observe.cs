@@ -199,6 +199,12 @@ public abstract partial class CoapEngine
             message.CopyTo(buffer);
             transmit = new Transmit(peer, message.Length);
             _pace.Gone(peer, now);
+            if (IsReliable && observer.MustConfirm)
+            {
+                // The transport sees to it (RFC 8323, 3): nobody acknowledges a message.
+                observer.MustConfirm = false;
+                TellOfAcknowledgement(peer, tag);
+            }
         }
 
         if (isLast)
@@ -236,13 +242,17 @@ public abstract partial class CoapEngine
     private void ConfirmNotification(int index, Instant now)
     {
         _observers[index].InFlight = -1;
-        if (TellsOfAcknowledgements)
-        {
-            _serverEvents.NotificationAcknowledged(_observers[index].Peer, _observers[index].Tag);
-        }
-
+        TellOfAcknowledgement(_observers[index].Peer, _observers[index].Tag);
         _observers.Confirmed(index, now);
         _observers.Enqueue(index);
+    }
+
+    private void TellOfAcknowledgement(in PeerId peer, ulong tag)
+    {
+        if (TellsOfAcknowledgements)
+        {
+            _serverEvents.NotificationAcknowledged(peer, tag);
+        }
     }
 
     private void RemoveObserver(int index, ObserverEnd end)

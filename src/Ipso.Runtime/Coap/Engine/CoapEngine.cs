@@ -245,6 +245,16 @@ public abstract partial class CoapEngine
     /// <summary>The message layer's next Message ID to a peer.</summary>
     private protected ushort NextMessageId(in PeerId peer) => _messages.NextMessageId(peer);
 
+    /// <summary>The number of the first exchange, before there is one: of several engines of one owner each has its own numbers.</summary>
+    internal ushort FirstExchangeId
+    {
+        get => _requests.FirstId;
+        init => _requests.FirstId = value;
+    }
+
+    /// <summary>Whether there may be a message to send: somebody has to call <c>TryTransmit</c>.</summary>
+    internal bool WantsToTransmit => HasMessages;
+
     /// <summary>Whether there may be a message to send, apart from replies.</summary>
     private protected bool HasMessages =>
         _messages.HasReady || _deferred.FirstReady >= 0 || _transfers.HasWaiting || _observers.HasQueued;

@@ -101,6 +101,12 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     /// <summary>How long the buffer of <see cref="TryTransmit"/> must be: a message in its frame.</summary>
     public int TransmitSize => Options.MaxMessageSize + 2;
 
+    /// <summary>Told of the connection that bytes have come from, before they are taken.</summary>
+    internal Action<PeerId, Instant>? Arriving { get; set; }
+
+    /// <summary>Told of each connection that is gone, when nothing of it is left here.</summary>
+    internal Action<PeerId>? Closed { get; set; }
+
     /// <summary>Whether requests can go over a connection.</summary>
     /// <param name="peer">The connection.</param>
     /// <returns>False if there is none of that name, or it is about to be closed.</returns>
@@ -145,6 +151,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
             return bytes.Length;
         }
 
+        Arriving?.Invoke(from, now);
         int taken = 0;
         while (Read(index, now))
         {
@@ -384,6 +391,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         _connections[index] = new Connection { Framer = _connections[index].Framer };
         _outbox.Forget(peer);
         OnConnectionClosed(peer);
+        Closed?.Invoke(peer);
     }
 
     private int Find(in PeerId peer)

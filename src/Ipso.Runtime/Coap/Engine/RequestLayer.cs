@@ -138,7 +138,13 @@ internal sealed partial class RequestLayer
         return true;
     }
 
-    public ExchangeId GetId(int index) => new((ushort)index, _exchanges[index].Generation);
+    public ExchangeId GetId(int index) => new((ushort)(FirstId + index), _exchanges[index].Generation);
+
+    /// <summary>The number of the first exchange: those of several engines of one owner are kept apart by it.</summary>
+    public ushort FirstId { get; set; }
+
+    /// <summary>The place of an exchange; of no meaning where it is of another engine, which is never open.</summary>
+    public int IndexOf(ExchangeId id) => (ushort)(id.Slot - FirstId);
 
     public PeerId GetPeer(int index) => _exchanges[index].Peer;
 
@@ -150,8 +156,8 @@ internal sealed partial class RequestLayer
 
     /// <summary>Whether an id names an exchange that is not over.</summary>
     public bool IsOpen(ExchangeId id) =>
-        id.Slot < _exchanges.Length && _exchanges[id.Slot].Generation == id.Generation
-        && _exchanges[id.Slot].State is not (State.Free or State.Done);
+        IndexOf(id) < _exchanges.Length && _exchanges[IndexOf(id)].Generation == id.Generation
+        && _exchanges[IndexOf(id)].State is not (State.Free or State.Done);
 
     public bool IsOpenTo(int index, in PeerId peer) =>
         _exchanges[index].State is not (State.Free or State.Done) && _exchanges[index].Peer == peer;

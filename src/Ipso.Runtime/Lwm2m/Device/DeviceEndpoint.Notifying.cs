@@ -63,7 +63,7 @@ public sealed partial class DeviceEndpoint
     }
 
     private void ListenForAcknowledgements() =>
-        _endpoint.TellsOfAcknowledgements = NotificationChanged is not null || _registrations.HasNotHeard;
+        _engines.TellsOfAcknowledgements = NotificationChanged is not null || _registrations.HasNotHeard;
 
     // While a server cannot hear them, notifications are kept (LwM2M TS Core, 5.1.2; Server object, resource 6): while the device sleeps, and
     // while an Update is not answered. A registration that is lost takes its observations with it.

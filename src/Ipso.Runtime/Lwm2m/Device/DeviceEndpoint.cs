@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
 
@@ -11,6 +12,8 @@ namespace Ipso.Lwm2m.Device;
 public sealed partial class DeviceEndpoint : IDatagramProtocol
 {
     private readonly CoapEndpoint _endpoint;
+    private readonly DeviceEngines _engines;
+    private readonly IRandomSource _random;
     private readonly ServerAccounts _accounts;
     private readonly Registrations _registrations;
     private readonly Bootstrapper _bootstrapper;
@@ -27,7 +30,9 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
     {
         options ??= new();
+        _random = random;
         _endpoint = new(options.Coap, random, this);
+        _engines = new(_endpoint);
         bool hasServers = options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null };
         _memory = options.Storage is { } storage ? new(storage, Objects, options.Reporting, hasServers) : null;
         bool isRestored = _memory?.TryRestore() == true;
@@ -36,7 +41,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             : AccountSetup.Make(options, Objects);
         _accounts.AdmitsAnybody = !hasServers && _accounts.All.Count == 0 && _memory?.AdmitsAnybody != false;
         Access = new(Objects, _accounts);
-        Reporter = new(_endpoint, Objects, Access, options.Reporting, ReportingCounters, options.Coap.Observers);
+        Reporter = new(_engines, Objects, Access, options.Reporting, ReportingCounters, options.Coap.Observers);
         _context = new(Objects, Access);
         if (_memory is not null)
         {
@@ -49,20 +54,20 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         }
 
         _management = new(_context, Reporter);
-        _registrations = new(_endpoint, Reporter, Objects, options, _accounts, random)
+        _registrations = new(_engines, Reporter, Objects, options, _accounts, random)
         {
             BootstrapRequested = OnBootstrapRequested,
             Changed = OnRegistration,
         };
         _context.VersionOf = id => _registrations.Find(id)?.Version;
-        _bootstrapper = new(_endpoint, Objects, options, _accounts, _registrations)
+        _bootstrapper = new(_engines, Objects, options, _accounts, _registrations)
         {
             Remember = Remember,
             RefuseWrite = _context.Behaviours.RefuseWrite,
         };
         _options = options;
         _storesWhileAsleep = options.Reporting.StoresWhileAsleep;
-        _sends = new(_endpoint, Objects, Access, _registrations, options, ReportingCounters);
+        _sends = new(_engines, Objects, Access, _registrations, options, ReportingCounters);
         if (_memory is not null)
         {
             _memory.Bind(_accounts, Reporter.Attributes, _sends.Queue);
@@ -141,7 +146,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     public CoapCounters Counters => _endpoint.Counters;
 
     /// <summary>The number of observations.</summary>
-    public int ObserverCount => _endpoint.ObserverCount;
+    public int ObserverCount => _engines.ObserverCount;
 
     /// <summary>Told of every request that was answered.</summary>
     public HandledRequestCallback? RequestHandled { get; set; }
@@ -169,16 +174,16 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     }
 
     /// <summary>
-    /// Says what is wrong with the keys of an account at <c>coaps://</c>, as the rest of a sentence that begins with its path: what a bootstrap is held
-    /// to; <see langword="null"/> where nobody knows.
+    /// Says why there is no transport for an account, or what is wrong with its keys, as the rest of a sentence that begins with its path:
+    /// what a bootstrap is held to; <see langword="null"/> where nobody knows.
     /// </summary>
-    internal Func<LWM2MSecurity, string?>? FindKeyFault
+    internal Func<LWM2MSecurity, CoapScheme, string?>? FindTransportFault
     {
-        get => _registrations.FindKeyFault;
-        set => _registrations.FindKeyFault = value;
+        get => _registrations.FindTransportFault;
+        set => _registrations.FindTransportFault = value;
     }
 
-    /// <summary>What is wrong with an account at <c>coaps://</c>, in words, as <see cref="FindKeyFault"/> says; <see langword="null"/> where nothing is.
+    /// <summary>What is wrong with an account, in words, as <see cref="FindTransportFault"/> says; <see langword="null"/> where nothing is.
     /// </summary>
     internal string? FindAccountFault()
     {
@@ -186,7 +191,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         {
             if (instance is LWM2MSecurity security
                 && ServerUri.TryParse(security.LWM2MServerURI, out ServerUri uri, out _)
-                && (AccountCheck.FindMismatch(security, uri) ?? (uri.IsSecured ? FindKeyFault?.Invoke(security) : null)) is { } fault)
+                && (AccountCheck.FindMismatch(security, uri) ?? FindTransportFault?.Invoke(security, uri.Scheme)) is { } fault)
             {
                 return string.Create(CultureInfo.InvariantCulture, $"/0/{security.InstanceId} {fault}.");
             }
@@ -195,7 +200,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         return null;
     }
 
-    /// <summary>Told of a security session that nobody needs any more.</summary>
+    /// <summary>Told of a session or connection that nobody needs any more.</summary>
     internal Action<PeerId>? SessionReleased
     {
         get => _registrations.SessionReleased;
@@ -277,11 +282,9 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     {
         _now = now;
         _endpoint.PeerFailed(peer, failure, now);
-        TakeEvents(now);
         if (failure == PeerFailure.SessionClosed)
         {
-            _registrations.OnSessionClosed(peer, now);
-            _bootstrapper.OnSessionClosed(peer, now);
+            OnSessionClosed(peer, now);
         }
     }
 
@@ -351,7 +354,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
 
     private void TakeEvents(Instant now)
     {
-        while (_endpoint.TryTakeEvent(out CoapEvent e))
+        while (_engines.TryTakeEvent(out CoapEvent e))
         {
             if (!e.Exchange.IsNone)
             {

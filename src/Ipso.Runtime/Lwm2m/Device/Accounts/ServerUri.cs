@@ -7,9 +7,18 @@ namespace Ipso.Lwm2m.Device;
 /// <param name="Host">A name in lower case, or an address without brackets.</param>
 /// <param name="IsAddress">Whether the host is an address.</param>
 /// <param name="Port">The port; that of the scheme where the URI has none.</param>
-/// <param name="IsSecured">Whether the scheme is <c>coaps</c>.</param>
-internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Port, bool IsSecured)
+/// <param name="Scheme">The scheme: <c>coap</c>, <c>coaps</c>, <c>coap+tcp</c> or <c>coaps+tcp</c>.</param>
+internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Port, CoapScheme Scheme)
 {
+    /// <summary>Whether the transport is secured.</summary>
+    internal bool IsSecured => Scheme.IsSecure;
+
+    /// <summary>The scheme, as it stands in the URI.</summary>
+    internal string SchemeName => Encoding.ASCII.GetString(Scheme.Name);
+
+    /// <summary>Whether the peer is a session or a connection, which is made and ends, and not an address.</summary>
+    internal bool IsConnected => Scheme != CoapScheme.Coap;
+
     /// <summary>Reads a URI.</summary>
     /// <param name="text">The URI, for example <c>coap://leshan.example:5683</c>.</param>
     /// <param name="uri">What it says.</param>
@@ -19,8 +28,8 @@ internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Po
         uri = default;
         byte[] buffer = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         fault = CoapUri.TryParse(text, buffer, out CoapUri parsed, out CoapUriFault what)
-            ? parsed.Scheme is not (CoapScheme.Coap or CoapScheme.Coaps)
-                ? $"has the scheme {Encoding.ASCII.GetString(parsed.Scheme.Name)}, and there is a transport for coap and coaps only"
+            ? parsed.Scheme.Framing == CoapFraming.WebSocket
+                ? $"has the scheme {Encoding.ASCII.GetString(parsed.Scheme.Name)}, and there is no transport for it, as there is for coap, coaps, coap+tcp and coaps+tcp"
                 : parsed.Path.Length > 1 || parsed.HasQuery ? "has a path or a query, and a server has neither" : ""
             : what switch
             {
@@ -34,7 +43,7 @@ internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Po
             return false;
         }
 
-        uri = new(Encoding.UTF8.GetString(parsed.Host), parsed.IsAddress, parsed.Port, parsed.Scheme == CoapScheme.Coaps);
+        uri = new(Encoding.UTF8.GetString(parsed.Host), parsed.IsAddress, parsed.Port, parsed.Scheme);
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ipso.Coap;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
@@ -14,10 +15,10 @@ internal static class AccountCheck
 
     /// <summary>What does not fit, in words; <see langword="null"/> where everything does.</summary>
     /// <param name="objects">The tree.</param>
-    /// <param name="keys">Says what is wrong with the keys of an account, as the rest of a sentence; <see langword="null"/> where nobody
-    /// knows.</param>
+    /// <param name="transport">Says why there is no transport for an account, or what is wrong with its keys, as the rest of a sentence;
+    /// <see langword="null"/> where nobody knows.</param>
     /// <param name="needsServer">Whether there has to be an account of a server.</param>
-    internal static string? FindFault(ObjectTree objects, Func<LWM2MSecurity, string?>? keys = null, bool needsServer = true)
+    internal static string? FindFault(ObjectTree objects, Func<LWM2MSecurity, CoapScheme, string?>? transport = null, bool needsServer = true)
     {
         int bootstrapServers = 0, servers = 0;
         HashSet<ServerUri> uris = [];
@@ -29,7 +30,7 @@ internal static class AccountCheck
                 continue;
             }
 
-            string? fault = FindFault(security, out ServerUri uri) ?? (uri.IsSecured ? keys?.Invoke(security) : null);
+            string? fault = FindFault(security, out ServerUri uri) ?? transport?.Invoke(security, uri.Scheme);
             if (fault is null && security.BootstrapServer)
             {
                 fault = ++bootstrapServers > 1 ? "is a second account of a Bootstrap-Server" : null;
@@ -77,10 +78,10 @@ internal static class AccountCheck
     /// <summary>Whether scheme and mode of an account contradict each other, in words.</summary>
     internal static string? FindMismatch(LWM2MSecurity security, ServerUri uri) =>
         uri.IsSecured
-            ? security.SecurityMode == NoSec ? "has the security mode 3, no security, and coaps does not go without"
+            ? security.SecurityMode == NoSec ? $"has the security mode 3, no security, and {uri.SchemeName} does not go without"
             : security.SecurityMode is >= 0 and < NoSec ? null
             : Text($"has the security mode {security.SecurityMode}, and modes 0, 1 and 2 are supported")
-            : security.SecurityMode != NoSec ? Text($"has the security mode {security.SecurityMode}, and coap goes without security, mode 3")
+            : security.SecurityMode != NoSec ? Text($"has the security mode {security.SecurityMode}, and {uri.SchemeName} goes without security, mode 3")
             : null;
 
     private static int CountServers(ObjectTree objects, long shortServerId)

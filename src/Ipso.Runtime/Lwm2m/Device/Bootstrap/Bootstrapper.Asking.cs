@@ -142,7 +142,7 @@ internal sealed partial class Bootstrapper
         }
         else if (_registrations.HostRequested is { } ask)
         {
-            ask(new(Id, _host.Host, _host.IsAddress, _host.Port) { Security = _host.IsSecured ? account : null }, now);
+            ask(new(Id, _host.Host, _host.IsAddress, _host.Port) { Scheme = _host.Scheme, Security = account }, now);
         }
         else
         {
@@ -199,7 +199,7 @@ internal sealed partial class Bootstrapper
     {
         if (staged.TryComplete(out fault))
         {
-            fault = AccountCheck.FindFault(staged.View, _registrations.FindKeyFault);
+            fault = AccountCheck.FindFault(staged.View, _registrations.FindTransportFault);
         }
 
         return fault is null;

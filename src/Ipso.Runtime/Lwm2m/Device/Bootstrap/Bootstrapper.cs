@@ -16,7 +16,7 @@ internal sealed partial class Bootstrapper
     // When all exchanges of the engine are in use.
     private static readonly TimeSpan s_busyTime = TimeSpan.FromSeconds(1);
 
-    private readonly CoapEndpoint _endpoint;
+    private readonly DeviceEngines _endpoint;
     private readonly ObjectTree _objects;
     private readonly DeviceOptions _options;
     private readonly ServerAccounts _accounts;
@@ -43,7 +43,7 @@ internal sealed partial class Bootstrapper
     /// <param name="accounts">The servers.</param>
     /// <param name="registrations">How the device stands with them.</param>
     internal Bootstrapper(
-        CoapEndpoint endpoint, ObjectTree objects, DeviceOptions options, ServerAccounts accounts, Registrations registrations)
+        DeviceEngines endpoint, ObjectTree objects, DeviceOptions options, ServerAccounts accounts, Registrations registrations)
     {
         _endpoint = endpoint;
         _objects = objects;

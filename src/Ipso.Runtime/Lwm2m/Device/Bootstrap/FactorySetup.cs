@@ -29,7 +29,7 @@ internal static class FactorySetup
         string? fault = FindForeign(factory);
         if (fault is not null || !staged.TryReplace(factory.Format, factory.Pack.Span, out fault)
             || !staged.TryComplete(out fault)
-            || (fault = AccountCheck.FindFault(staged.View, keys: null, needsServer: !HasBootstrapServer(staged))) is not null)
+            || (fault = AccountCheck.FindFault(staged.View, transport: null, needsServer: !HasBootstrapServer(staged))) is not null)
         {
             throw new ArgumentException($"The factory's pack is of no use: {fault}.", nameof(options));
         }

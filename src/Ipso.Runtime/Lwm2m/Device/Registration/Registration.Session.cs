@@ -2,7 +2,7 @@ using Ipso.Coap.Engine;
 
 namespace Ipso.Lwm2m.Device;
 
-// The peer that a server at coaps is: a security session, which may end before the registration does.
+// The peer that a server is but for coap: a security session or a connection, which may end before the registration does.
 internal sealed partial class Registration
 {
     // Where a De-register goes.
@@ -12,7 +12,7 @@ internal sealed partial class Registration
     internal PeerId? Session => _lastFailure is RegistrationFailure.None or RegistrationFailure.Rejected ? Account.Peer : null;
 
     /// <summary>
-    /// The security session with the server has ended. It could not ask for anything any longer, nor be told: with a Register it knows of a
+    /// The session or connection with the server has ended. It could not ask for anything any longer, nor be told: with a Register it knows of a
     /// new one.
     /// </summary>
     internal void OnSessionClosed(Instant now)
@@ -33,7 +33,7 @@ internal sealed partial class Registration
 
     private void Release(PeerId? session)
     {
-        if (_host.IsSecured && session is { } peer)
+        if (_host.IsConnected && session is { } peer)
         {
             _owner.SessionReleased?.Invoke(peer);
         }

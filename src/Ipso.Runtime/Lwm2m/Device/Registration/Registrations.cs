@@ -1,4 +1,5 @@
 using System.Text;
+using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
 
@@ -21,7 +22,7 @@ internal sealed partial class Registrations
     /// <param name="accounts">With whom.</param>
     /// <param name="random">What waits are spread by.</param>
     internal Registrations(
-        CoapEndpoint endpoint, Reporter reporter, ObjectTree objects, DeviceOptions options, ServerAccounts accounts,
+        DeviceEngines endpoint, Reporter reporter, ObjectTree objects, DeviceOptions options, ServerAccounts accounts,
         IRandomSource random)
     {
         Endpoint = endpoint;
@@ -45,7 +46,7 @@ internal sealed partial class Registrations
     /// <summary>All of them, in ascending order of the Short Server IDs.</summary>
     internal IReadOnlyList<Registration> All => _all;
 
-    internal CoapEndpoint Endpoint { get; }
+    internal DeviceEngines Endpoint { get; }
 
     internal Reporter Reporter { get; }
 
@@ -78,12 +79,12 @@ internal sealed partial class Registrations
     /// <summary>Asked for the address of a host.</summary>
     internal Action<ServerHost, Instant>? HostRequested { get; set; }
 
-    /// <summary>Told of a session that nobody needs any more.</summary>
+    /// <summary>Told of a session or connection that nobody needs any more.</summary>
     internal Action<PeerId>? SessionReleased { get; set; }
 
-    /// <summary>Says what is wrong with the keys of an account at <c>coaps://</c>, as the rest of a sentence that begins with its path; <see langword="null"/>
-    /// where nobody knows.</summary>
-    internal Func<LWM2MSecurity, string?>? FindKeyFault { get; set; }
+    /// <summary>Says why there is no transport for an account, or what is wrong with its keys, as the rest of a sentence that begins with its
+    /// path; <see langword="null"/> where nobody knows.</summary>
+    internal Func<LWM2MSecurity, CoapScheme, string?>? FindTransportFault { get; set; }
 
     /// <summary>Whether the device does no more, after <see cref="Stop"/>.</summary>
     internal bool HasEnded
@@ -215,7 +216,7 @@ internal sealed partial class Registrations
         }
     }
 
-    /// <summary>The security session with a peer has ended.</summary>
+    /// <summary>The session or connection with a peer has ended.</summary>
     internal void OnSessionClosed(in PeerId peer, Instant now)
     {
         foreach (Registration registration in _all)
@@ -275,7 +276,8 @@ internal sealed partial class Registrations
         registration.Lookup = ++_lookups;
         ServerHost host = new(registration.Account.ShortServerId, uri.Host, uri.IsAddress, uri.Port, registration.Lookup)
         {
-            Security = uri.IsSecured ? registration.Account.Security : null,
+            Scheme = uri.Scheme,
+            Security = registration.Account.Security,
             Session = registration.Session,
         };
         ask(host, now);

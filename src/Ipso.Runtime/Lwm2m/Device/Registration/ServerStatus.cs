@@ -1,3 +1,4 @@
+using Ipso.Coap;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Lwm2m.Device;
@@ -47,11 +48,12 @@ public readonly record struct ServerStatus(
 public readonly record struct ServerHost(ushort ShortServerId, string Name, bool IsAddress, ushort Port, uint Lookup = 0)
 {
     /// <summary>
-    /// Whether the peer that is wanted is one that has proved who it is: a security session, instead of an address.
+    /// The scheme of the server's URI. But for <see cref="CoapScheme.Coap"/> the peer that is wanted is not an address: it is a security
+    /// session, or a connection.
     /// </summary>
-    public bool IsSecured => Security is not null;
+    public CoapScheme Scheme { get; init; }
 
-    /// <summary>The account, with what a session needs; <see langword="null"/> without security.</summary>
+    /// <summary>The account, with what security needs; <see langword="null"/> where nobody has asked.</summary>
     internal LWM2MSecurity? Security { get; init; }
 
     /// <summary>The session there was, if nothing speaks against it.</summary>

@@ -12,7 +12,7 @@ namespace Ipso.Lwm2m.Device;
 [SuppressMessage(
     "Design", "CA1001", Justification = "What it keeps for itself all its life are a few records; the pool does without them.")]
 internal sealed partial class Reporter(
-    CoapEndpoint endpoint, ObjectTree objects, AccessControl access, ReportingOptions options, ReportingCounters counters, int observers)
+    DeviceEngines endpoint, ObjectTree objects, AccessControl access, ReportingOptions options, ReportingCounters counters, int observers)
 {
     // About 30 years, which is for ever: sums of moments do not overflow.
     private const long LongestPeriod = 1_000_000_000;

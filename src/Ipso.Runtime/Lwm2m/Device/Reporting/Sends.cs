@@ -16,7 +16,7 @@ namespace Ipso.Lwm2m.Device;
 /// <param name="options">The bounds.</param>
 /// <param name="counters">What had to be let go.</param>
 internal sealed class Sends(
-    CoapEndpoint endpoint, ObjectTree objects, AccessControl access, Registrations registrations, DeviceOptions options,
+    DeviceEngines endpoint, ObjectTree objects, AccessControl access, Registrations registrations, DeviceOptions options,
     ReportingCounters counters)
 {
     private static readonly ObjectVersion s_first = new(1, 1);

@@ -237,7 +237,7 @@ public class BootstrapTests
     [InlineData("/0/1 coap://s 7;/1/0 7;/0/2 coap://b bs", "4.06 /0/2 is a second account of a Bootstrap-Server")]
     [InlineData("/0/1 nonsense 7;/1/0 7", "4.06 /0/1 has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port: nonsense")]
     [InlineData("/0/1 coaps://s 7;/1/0 7", "4.06 /0/1 has the security mode 3, no security, and coaps does not go without")]
-    [InlineData("/0/1 coap+tcp://s 7;/1/0 7", "4.06 /0/1 has the scheme coap+tcp, and there is a transport for coap and coaps only: coap+tcp://s")]
+    [InlineData("/0/1 coap+ws://s 7;/1/0 7", "4.06 /0/1 has the scheme coap+ws, and there is no transport for it, as there is for coap, coaps, coap+tcp and coaps+tcp: coap+ws://s")]
     [InlineData("/0/1 coap://s psk;/1/0 7", "4.06 /0/1 is without its mandatory resource 3 (Public Key or Identity)")]
     [InlineData("/0/1 coap://s 7;/1/0 -", "4.06 /1/0 is without its mandatory resource 1 (Lifetime)")]
     public void What_does_not_fit_together_is_said(string commands, string answer)

@@ -9,7 +9,7 @@ public class AccountTests
     [Theory]
     [InlineData("leshan.example", "'leshan.example' has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port.")]
     [InlineData("http://leshan.example", "'http://leshan.example' has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port.")]
-    [InlineData("coaps+tcp://leshan.example", "'coaps+tcp://leshan.example' has the scheme coaps+tcp, and there is a transport for coap and coaps only.")]
+    [InlineData("coaps+ws://leshan.example", "'coaps+ws://leshan.example' has the scheme coaps+ws, and there is no transport for it, as there is for coap, coaps, coap+tcp and coaps+tcp.")]
     [InlineData("coap://leshan.example/rd", "'coap://leshan.example/rd' has a path or a query, and a server has neither.")]
     [InlineData("coap://leshan.example:0x", "'coap://leshan.example:0x' has a port that is no number from 1 to 65535.")]
     [InlineData("coap://", "'coap://' has a host that is neither a name nor an address.")]

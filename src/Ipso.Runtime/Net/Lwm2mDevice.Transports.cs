@@ -1,0 +1,124 @@
+using System.Net;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Device;
+
+namespace Ipso.Net;
+
+// Where servers are, and how they are reached there: by datagrams, over a session, over a connection.
+public sealed partial class Lwm2mDevice
+{
+    // The socket for sessions, behind the one for plain datagrams.
+    private const int SecuredListener = 1;
+
+    private void OnReleased(PeerId peer)
+    {
+        if (TcpConnection.IsName(peer))
+        {
+            _streams?.Disconnect(peer);
+        }
+        else
+        {
+            _sessions?.Close(peer);
+        }
+    }
+
+    private string? FindTransportFault(LWM2MSecurity account, CoapScheme scheme) => scheme switch
+    {
+        CoapScheme.Coap => null,
+        CoapScheme.Coaps => _sessions is { } sessions
+            ? sessions.FindKeyFault(account)
+            : $"is at {account.LWM2MServerURI}, and the device has no security: set Lwm2mDevice.Security",
+        CoapScheme.CoapTcp => _streams is not null
+            ? null
+            : $"is at {account.LWM2MServerURI}, and the device has no TCP: set Lwm2mDevice.Tcp",
+        _ => $"is at {account.LWM2MServerURI}, and the device has no transport for that",
+    };
+
+    private void OnHostRequested(ServerHost host, Instant now)
+    {
+        if (!host.IsAddress)
+        {
+            _ = ResolveAsync(host);
+        }
+        else if (IPAddress.TryParse(host.Name, out IPAddress? address))
+        {
+            OnAddresses(host, [address], null, now);
+        }
+        else
+        {
+            Endpoint.OnResolved(host, null, $"'{host.Name}' is no address", now);
+        }
+    }
+
+    private async Task ResolveAsync(ServerHost host)
+    {
+        IPAddress[] addresses = [];
+        string? reason = null;
+        try
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            addresses = await Resolve(host.Name, _stopping.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever the resolver says, there is no address: the device tells of it and tries again.
+        catch (Exception e)
+        {
+            reason = $"'{host.Name}' has no address: {e.Message}";
+        }
+#pragma warning restore CA1031
+
+        try
+        {
+            _host?.Invoke((device: this, host, addresses, reason), static (call, now) =>
+                call.device.OnAddresses(call.host, call.addresses, call.reason, now));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The device has stopped.
+        }
+    }
+
+    private void OnAddresses(in ServerHost host, IPAddress[] addresses, string? reason, Instant now)
+    {
+        if (reason is null && FindTransportFault(host.Security!, host.Scheme) is { } fault)
+        {
+            Endpoint.OnResolved(host, null, $"/0/{host.Security!.InstanceId} {fault}", now);
+        }
+        else if (host.Scheme == CoapScheme.CoapTcp && addresses.Length > 0)
+        {
+            _streams!.Connect(host, new(addresses[0], host.Port), now);
+        }
+        else
+        {
+            bool isSecured = host.Scheme == CoapScheme.Coaps;
+            PeerId? address = FindPeer(addresses, host.Port, isSecured ? SecuredListener : 0, ref reason);
+            if (isSecured && address is { } server)
+            {
+                // The peer that the device wants is a session with whoever is there.
+                _sessions!.Connect(host, server, now);
+            }
+            else
+            {
+                Endpoint.OnResolved(host, address, reason, now);
+            }
+        }
+    }
+
+    private PeerId? FindPeer(IPAddress[] addresses, ushort port, int listener, ref string? reason)
+    {
+        reason ??= addresses.Length == 0 ? "the name has no address" : null;
+        foreach (IPAddress address in addresses)
+        {
+            try
+            {
+                return _host?.GetPeer(new(address, port), listener);
+            }
+            catch (ArgumentException e)
+            {
+                reason = e.Message;
+            }
+        }
+
+        return null;
+    }
+}

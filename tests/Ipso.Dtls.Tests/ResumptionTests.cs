@@ -75,6 +75,26 @@ public sealed class ResumptionTests : IDisposable
         Assert.Empty(pair.ServerInbox.Texts);
     }
 
+    [Theory]
+    [InlineData(1232)]
+    [InlineData(256)]
+    public void A_key_that_was_replaced_resumes_nothing(int most)
+    {
+        DtlsOptions client = new() { MaxDatagram = most };
+        using PreSharedKeyStore keys = new() { { Keys.Identity, Keys.Right } };
+        using OpenSslSecurity server = new(client with { PreSharedKeys = keys.Find });
+        byte[] state = Begin(server, Keys.Client, client).State;
+        using (Pair pair = Again(server, Keys.Client, state, client))
+        {
+            Assert.True(Sessions.Of(pair.ClientSide, pair.ServerName).IsResumed);
+        }
+
+        keys.Add(Keys.Identity, Keys.Wrong);
+        using Pair again = Again(server, Keys.Client, state, client);
+        Assert.Equal(0, again.ServerSide.SessionCount);
+        Assert.Empty(again.ServerInbox.Texts);
+    }
+
     [Fact]
     public void A_key_that_was_taken_away_resumes_nothing()
     {

@@ -260,7 +260,7 @@ internal sealed unsafe partial class DtlsSession
             : null;
     }
 
-    // A session that is resumed has looked up no key: one that was taken away since then opens nothing.
+    // A session that is resumed has looked up no key: one that was taken away or replaced since then opens nothing.
     private PeerIdentity? IdentityOfKey(byte* name)
     {
         ReadOnlySpan<byte> identity = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name);
@@ -268,8 +268,9 @@ internal sealed unsafe partial class DtlsSession
         {
             Span<byte> key = stackalloc byte[MaxKey];
             int length = FindKey(identity, key);
+            bool isTheSame = length > 0 && KeyMark.IsOf(LibSsl.SSL_get_session(_handle.Ssl), key[..length]);
             CryptographicOperations.ZeroMemory(key);
-            if (length == 0)
+            if (!isTheSame)
             {
                 return null;
             }

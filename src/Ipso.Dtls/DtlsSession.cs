@@ -41,6 +41,9 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
     public string? CipherSuite =>
         LibSsl.SSL_get_current_cipher(_handle.Ssl) is not 0 and var cipher ? OpenSslError.Text(LibSsl.SSL_CIPHER_get_name(cipher)) : null;
 
+    /// <summary>Whether it has OpenSSL's buffers, which are given back after a while without a record.</summary>
+    public bool HasBuffers => _hasBuffers;
+
     /// <summary>Whether an earlier session was resumed.</summary>
     public bool IsResumed => LibSsl.SSL_session_reused(_handle.Ssl) == 1;
 

@@ -63,16 +63,36 @@ public sealed class ResumptionTests : IDisposable
     [Fact]
     public void A_certificate_that_has_expired_since_then_resumes_nothing()
     {
-        FixedTime time = new(DateTimeOffset.UtcNow);
-        CertificateTrust trust = new(_pki.Authority) { Time = time };
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        CertificateTrust trust = new(_pki.Authority) { Clock = () => now };
         using OpenSslSecurity server = new(new DtlsOptions { Certificate = new(_pki.Issue("server", [Name]), trust) });
         X509Certificate2 own = _pki.Issue("urn:node:7", end: DateTimeOffset.UtcNow.AddDays(2));
         CertificateCredentials client = new(own, trust) { ServerName = Name };
         byte[] state = Begin(server, client).State;
-        time.Now += TimeSpan.FromDays(3);
+        now += TimeSpan.FromDays(3);
         using Pair pair = Again(server, client, state);
         Assert.Equal(0, pair.ServerSide.SessionCount);
         Assert.Empty(pair.ServerInbox.Texts);
+    }
+
+    [Theory]
+    [InlineData(1232)]
+    [InlineData(256)]
+    public void A_key_that_was_replaced_resumes_nothing(int most)
+    {
+        DtlsOptions client = new() { MaxDatagram = most };
+        using PreSharedKeyStore keys = new() { { Keys.Identity, Keys.Right } };
+        using OpenSslSecurity server = new(client with { PreSharedKeys = keys.Find });
+        byte[] state = Begin(server, Keys.Client, client).State;
+        using (Pair pair = Again(server, Keys.Client, state, client))
+        {
+            Assert.True(Sessions.Of(pair.ClientSide, pair.ServerName).IsResumed);
+        }
+
+        keys.Add(Keys.Identity, Keys.Wrong);
+        using Pair again = Again(server, Keys.Client, state, client);
+        Assert.Equal(0, again.ServerSide.SessionCount);
+        Assert.Empty(again.ServerInbox.Texts);
     }
 
     [Fact]
@@ -136,12 +156,5 @@ public sealed class ResumptionTests : IDisposable
         using Pair pair = Again(server, Keys.Client, Begin(server, Keys.Client).State);
         Assert.False(Sessions.Of(pair.ClientSide, pair.ServerName).IsResumed);
         Assert.Equal(["question"], pair.ServerInbox.Texts);
-    }
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -182,6 +182,15 @@ internal static unsafe partial class LibSsl
     public static partial nint SSL_get1_session(nint ssl);
 
     [LibraryImport(Name)]
+    public static partial nint SSL_get_session(nint ssl);
+
+    [LibraryImport(Name)]
+    public static partial int SSL_SESSION_set1_ticket_appdata(nint session, byte* data, nuint length);
+
+    [LibraryImport(Name)]
+    public static partial int SSL_SESSION_get0_ticket_appdata(nint session, byte** data, nuint* length);
+
+    [LibraryImport(Name)]
     public static partial int SSL_set_session(nint ssl, nint session);
 
     [LibraryImport(Name)]

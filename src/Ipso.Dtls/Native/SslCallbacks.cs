@@ -94,6 +94,7 @@ internal static unsafe class SslCallbacks
                 DtlsSession.Current?.NoteUnknownIdentity();
             }
 
+            KeyMark.Set(LibSsl.SSL_get_session(ssl), room[..length]);
             return (uint)length;
         }
         catch

@@ -62,8 +62,10 @@ public sealed class CertificateTrust
     /// <summary>What is known of a certificate beforehand (LwM2M 1.1, /0/x/4): DER, or a hash of it.</summary>
     public ReadOnlyMemory<byte> Association { get; init; }
 
-    /// <summary>The clock that says whether a certificate is valid; the system's by default.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    /// <summary>
+    /// Says the time by which certificates are valid or not; null for the system's clock. For devices that learn the time elsewhere.
+    /// </summary>
+    public Func<DateTimeOffset>? Clock { get; init; }
 
     /// <summary>Verifies the certificate of a peer. Does not throw on what a peer sends.</summary>
     /// <param name="certificate">The peer's own.</param>
@@ -120,9 +122,7 @@ public sealed class CertificateTrust
     public string? NameOfResumed(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        DateTime now = Time.GetUtcNow().LocalDateTime;
-        bool isValid = Usage == CertificateUsage.DomainIssuedCertificate || (certificate.NotBefore <= now && now <= certificate.NotAfter);
-        return isValid ? NameOf(certificate) : null;
+        return Usage == CertificateUsage.DomainIssuedCertificate || IsInTime(certificate) ? NameOf(certificate) : null;
     }
 
     /// <summary>What tells this trust from another one: a hash of all that it says.</summary>
@@ -149,10 +149,7 @@ public sealed class CertificateTrust
 
     private CertificateVerdict VerifyPath(X509Certificate2 certificate, X509Certificate2Collection sent, bool ofServer)
     {
-        using X509Chain chain = new();
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = Time.GetUtcNow().LocalDateTime;
+        using X509Chain chain = NewChain();
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ofServer ? ServerPurpose : ClientPurpose));
         chain.ChainPolicy.ExtraStore.AddRange(sent);
         X509Certificate2? known = null;
@@ -194,6 +191,27 @@ public sealed class CertificateTrust
                 element.Certificate.Dispose();
             }
         }
+    }
+
+    private X509Chain NewChain()
+    {
+        X509Chain chain = new();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTimeIgnored = Clock is null;
+        if (Clock is not null)
+        {
+            chain.ChainPolicy.VerificationTime = Clock().LocalDateTime;
+        }
+
+        return chain;
+    }
+
+    private bool IsInTime(X509Certificate2 certificate)
+    {
+        using X509Chain chain = NewChain();
+        _ = chain.Build(certificate);
+        return Array.TrueForAll(chain.ChainElements[0].ChainElementStatus, static s => s.Status != X509ChainStatusFlags.NotTimeValid);
     }
 
     // The first that says most.

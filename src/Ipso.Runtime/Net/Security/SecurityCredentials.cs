@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ipso.Net.Security;
 
 /// <summary>How to prove who we are to a peer, and how to know who it is.</summary>
@@ -31,6 +33,18 @@ public abstract class SecurityCredentials
 /// <param name="key">The key. Not copied; the owner may clear it once no session is to be started any more.</param>
 public sealed class PreSharedKeyCredentials(ReadOnlyMemory<byte> identity, ReadOnlyMemory<byte> key) : SecurityCredentials
 {
+    /// <summary>Takes identity and key from text.</summary>
+    /// <param name="identity">The identity.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="encoding">How the key is written.</param>
+    /// <returns>The credentials.</returns>
+    /// <exception cref="FormatException">The key is not written like that. The message holds nothing of it.</exception>
+    public static PreSharedKeyCredentials Parse(string identity, ReadOnlySpan<char> key, KeyEncoding encoding)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(identity);
+        return new PreSharedKeyCredentials(Encoding.UTF8.GetBytes(identity), KeyText.Decode(key, encoding));
+    }
+
     /// <summary>The identity that tells the server which key is meant.</summary>
     public ReadOnlyMemory<byte> Identity { get; } = identity;
 

@@ -1,4 +1,5 @@
 using Ipso.Benchmarks.Harness;
+using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
 
@@ -18,6 +19,9 @@ internal static class DeviceSuite
         # FIGURE device.notification.N-observed.cpu   the same where they are, with the notification.
         # RATIO device.*.flat N                 one change among 10,000 observed resources costs N times one of the only one.
         # RATIO device.*.flat-by-turns N        the same where each change is that of another resource: what is left is the caches'.
+        # FIGURE device.heap.NAME               what a device with one server and ten instances of Temperature keeps on the heap once it is made,
+        #   without a socket: with the bounds that are called Constrained, and with those by default; .observed: once it is registered and all
+        #   ten are observed.
         """;
 
     internal static bool Run(bool isQuick)
@@ -33,7 +37,15 @@ internal static class DeviceSuite
 
         Contest("change", change: 10, sent: 0, time);
         Contest("notification", change: 100, Told, time);
+        Heap("constrained", CoapEndpointOptions.Constrained, ReportingOptions.Constrained);
+        Heap("default", new(), new());
         return true;
+    }
+
+    private static void Heap(string name, CoapEndpointOptions coap, ReportingOptions reporting)
+    {
+        Console.WriteLine($"FIGURE device.heap.{name} {DeviceHeap.Measure(coap, reporting, isObserved: false) / 1024:0.0} KiB");
+        Console.WriteLine($"FIGURE device.heap.{name}.observed {DeviceHeap.Measure(coap, reporting, isObserved: true) / 1024:0.0} KiB");
     }
 
     private static void Contest(string name, double change, int sent, TimeSpan time)

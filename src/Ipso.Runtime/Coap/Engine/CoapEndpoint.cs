@@ -22,7 +22,7 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     {
         _processed = new DeduplicationRing(
             options.DeduplicationSlots, Math.Max(options.DeduplicationBytes, options.MaxMessageSize), Counters);
-        _outbox = new Outbox(_processed, Counters);
+        _outbox = new Outbox(_processed, Math.Clamp(options.DeduplicationSlots, MinQueue, MaxQueue), Counters);
         _exchangeLifetime = options.Transmission.ExchangeLifetime;
         _nonLifetime = options.Transmission.NonLifetime;
     }

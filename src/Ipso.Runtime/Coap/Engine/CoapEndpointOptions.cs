@@ -4,11 +4,33 @@ namespace Ipso.Coap.Engine;
 /// The bounds of an endpoint. All memory is taken when the endpoint is made; nothing that a peer does makes it grow. Immutable; a value out
 /// of range throws where it is set.
 /// </summary>
-/// <remarks><see cref="MaxMemory"/> says what it comes to: some 170 KiB with the defaults.</remarks>
+/// <remarks>
+/// <see cref="MaxMemory"/> says what it comes to: some 170 KiB with the defaults, and less than 48 KiB with those of <see cref="Constrained"/>.
+/// </remarks>
 public sealed record CoapEndpointOptions
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
     private static readonly TimeSpan s_day = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// Bounds for a device that has little memory and talks to a few servers, which does not listen to a group: two requests under way, 16 observers, bodies of 2 KiB that are
+    /// kept whole. Longer ones, such as firmware, go to sinks in blocks as ever.
+    /// </summary>
+    public static CoapEndpointOptions Constrained { get; } = new()
+    {
+        DeduplicationSlots = 16,
+        DeduplicationBytes = 1536,
+        Exchanges = 2,
+        Observers = 16,
+        ObserverRequestSize = 128,
+        ObserverBodyBytes = 512,
+        ConfirmableNotifications = 2,
+        MaxBodySize = 2048,
+        Transfers = 2,
+        TransferBytes = 3072,
+        DeferredResponses = 0,
+        Peers = 4,
+    };
 
     /// <summary>The longest message in bytes, in and out. 256 to 65507; 1152 (RFC 7252, 4.6).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>

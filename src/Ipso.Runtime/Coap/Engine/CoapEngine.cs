@@ -31,6 +31,10 @@ public abstract partial class CoapEngine
     private readonly byte[] _piece = new byte[BlockOption.GetSize(BlockOption.MaxExponent)];
     private readonly ulong _seed;
 
+    // How many answers and events wait to be taken: as many as there can be of use, within these.
+    private protected const int MinQueue = 16;
+    private protected const int MaxQueue = 64;
+
     // RFC 8323, 6: how much of a body goes into one message to the peer at hand; 0 if it takes single blocks only.
     private int _bertSize;
 
@@ -78,7 +82,7 @@ public abstract partial class CoapEngine
         _transfers = new BlockTransfers(
             options.Transfers, options.MaxTokenLength, _pages, options.TransferLifetime, options.Transmission.MaxTransmitSpan, Counters);
         _deferred = new DeferredResponses(options.DeferredResponses, size);
-        _serverEvents = new ServerEvents(Counters);
+        _serverEvents = new ServerEvents(Math.Clamp(options.Observers, MinQueue, MaxQueue), Counters);
         _composer = new ResponseComposer(size, options.MaxBodySize);
         _echo = new EchoValues(random);
         _body = new byte[options.MaxBodySize];

@@ -76,8 +76,8 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         _links = new IndexLinks(maxConnections);
         _waitingLinks = new IndexLinks(maxConnections);
         _timers = new TimerHeap(maxConnections);
-        _replies = new DeduplicationRing(Outbox.Capacity, options.MaxMessageSize * 4, Counters);
-        _outbox = new Outbox(_replies, Counters);
+        _replies = new DeduplicationRing(MaxQueue, options.MaxMessageSize * 4, Counters);
+        _outbox = new Outbox(_replies, MaxQueue, Counters);
         _incoming = new byte[options.MaxMessageSize + MessageHeader.DatagramLength];
         _outgoing = new byte[options.MaxMessageSize];
         for (int i = 0; i < maxConnections; i++)
@@ -263,7 +263,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     private protected override void Reject(in CoapMessage message, in PeerId from) => Counters.Dropped++;
 
     // Nothing of a stream may be lost: before a message is taken, its reply has room behind those that wait, wherever the ring has its gap.
-    private bool HasRoom => _outbox.Count < Outbox.Capacity / 2 && _outbox.Bytes <= Options.MaxMessageSize;
+    private bool HasRoom => _outbox.Count < MaxQueue / 2 && _outbox.Bytes <= Options.MaxMessageSize;
 
     // Takes the messages that a connection holds whole; false if it is closing, or must wait until answers have been given out.
     private bool Read(int index, Instant now)

@@ -4,10 +4,11 @@ namespace Ipso.Coap.Engine;
 /// The answers that wait to be taken: replies that lie in the deduplication ring, and bare ACK and RST. Bounded; what finds no room is lost
 /// like a packet.
 /// </summary>
-internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
+/// <param name="ring">Where the replies lie.</param>
+/// <param name="capacity">How many wait.</param>
+/// <param name="counters">What is lost is counted here.</param>
+internal sealed class Outbox(DeduplicationRing ring, int capacity, CoapCounters counters)
 {
-    public const int Capacity = 64;
-
     private struct Item
     {
         public PeerId To;
@@ -17,7 +18,7 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
         public ushort MessageId;
     }
 
-    private readonly Item[] _items = new Item[Capacity];
+    private readonly Item[] _items = new Item[capacity];
     private int _first;
     private int _count;
 
@@ -57,7 +58,7 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
         for (int left = _count; left > 0; left--)
         {
             Item item = _items[_first];
-            _first = (_first + 1) % Capacity;
+            _first = (_first + 1) % _items.Length;
             if (item.To == peer)
             {
                 _count--;
@@ -66,7 +67,7 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
             }
             else
             {
-                _items[(_first + _count - 1) % Capacity] = item;
+                _items[(_first + _count - 1) % _items.Length] = item;
             }
         }
     }
@@ -76,7 +77,7 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
         while (_count > 0)
         {
             ref Item item = ref _items[_first];
-            _first = (_first + 1) % Capacity;
+            _first = (_first + 1) % _items.Length;
             _count--;
             Bytes -= item.Length;
             int length = item.Reply.Serial == 0 ? WriteEmpty(buffer, item.Type, item.MessageId) : CopyReply(buffer, item.Reply);
@@ -106,14 +107,14 @@ internal sealed class Outbox(DeduplicationRing ring, CoapCounters counters)
     // An item is written where it lies: one made elsewhere and copied at once waits for its parts to reach the cache.
     private bool TryAdd(in PeerId to, out int index)
     {
-        if (_count == Capacity)
+        if (_count == _items.Length)
         {
             counters.TransmitDropped++;
             index = -1;
             return false;
         }
 
-        index = (_first + _count++) % Capacity;
+        index = (_first + _count++) % _items.Length;
         _items[index].To = to;
         return true;
     }

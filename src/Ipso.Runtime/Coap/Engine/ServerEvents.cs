@@ -1,10 +1,10 @@
 namespace Ipso.Coap.Engine;
 
 /// <summary>The events of the server role that wait to be taken. Bounded: what finds no room is counted and lost.</summary>
-internal sealed class ServerEvents(CoapCounters counters)
+/// <param name="capacity">How many wait.</param>
+/// <param name="counters">What is lost is counted here.</param>
+internal sealed class ServerEvents(int capacity, CoapCounters counters)
 {
-    public const int Capacity = 64;
-
     private struct Item
     {
         public CoapEventKind Kind;
@@ -14,7 +14,7 @@ internal sealed class ServerEvents(CoapCounters counters)
         public Exception? Exception;
     }
 
-    private readonly Item[] _items = new Item[Capacity];
+    private readonly Item[] _items = new Item[capacity];
     private int _first;
     private int _count;
 
@@ -38,19 +38,19 @@ internal sealed class ServerEvents(CoapCounters counters)
         ref Item item = ref _items[_first];
         e = new CoapEvent { Kind = item.Kind, Peer = item.Peer, Tag = item.Tag, ObserverEnd = item.End, Exception = item.Exception };
         item.Exception = null;
-        _first = (_first + 1) % Capacity;
+        _first = (_first + 1) % _items.Length;
         _count--;
         return true;
     }
 
     private void Add(in Item item)
     {
-        if (_count == Capacity)
+        if (_count == _items.Length)
         {
             counters.EventsDropped++;
             return;
         }
 
-        _items[(_first + _count++) % Capacity] = item;
+        _items[(_first + _count++) % _items.Length] = item;
     }
 }

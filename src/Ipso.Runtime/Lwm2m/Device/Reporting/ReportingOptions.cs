@@ -5,6 +5,16 @@ namespace Ipso.Lwm2m.Device;
 /// </summary>
 public sealed record ReportingOptions
 {
+    /// <summary>Bounds for a device that has little memory, as <see cref="Coap.Engine.CoapEndpointOptions.Constrained"/> are.</summary>
+    public static ReportingOptions Constrained { get; } = new()
+    {
+        AssignedPaths = 16,
+        CompositePaths = 8,
+        BufferedSends = 4,
+        StoredValues = 16,
+        StoredSendBytes = 2048,
+    };
+
     /// <summary>
     /// On how many paths servers can assign attributes, each server for itself; 64 unless set. What is beyond is refused with 5.00.
     /// </summary>

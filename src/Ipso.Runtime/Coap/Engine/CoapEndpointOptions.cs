@@ -246,7 +246,14 @@ public sealed record CoapEndpointOptions
         + (436L * DeferredResponses)
         + ((384L + MaxTokenLength) * Transfers)
         + (PeerTable.EntrySize * (long)(Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
+        + (Protection is null ? 0 : MaxProtection)
         + 24_000;
+
+    // A message for each that may be sent again, what binds it, and three to work in.
+    private long MaxProtection =>
+        (((long)MaxMessageSize + 48) * (Exchanges + ConfirmableNotifications + DeferredResponses))
+        + (40L * (Observers + DeferredResponses))
+        + (3L * (MaxMessageSize + 16));
 
     // The size of a body that a message surely has room for beside its header and options.
     internal int LargestExponent => BlockOption.GetSizeExponent(Math.Min(BlockSize, MaxMessageSize - 128));

@@ -34,7 +34,7 @@ public abstract partial class CoapEngine
             return;
         }
 
-        ulong key = KeyHash.OfOperation(message, _seed);
+        ulong key = KeyOf(message);
         int index = _transfers.Find(TransferKind.Request, from, key);
         if (block.Number == 0 && !(index >= 0 && block.More && IsUntouched(index)))
         {
@@ -75,7 +75,7 @@ public abstract partial class CoapEngine
     {
         CoapResponse response = new(_composer.Begin(), canObserve: false);
         ReadOnlySpan<byte> start = block.Number == 0 ? message.Payload : default;
-        ICoapBodySink? sink = AskForSink(new CoapRequest(message, known, from, start), ref response);
+        ICoapBodySink? sink = AskForSink(new CoapRequest(message, known, from, start, sink: null, CurrentIdentity), ref response);
         if (response.Code.Class is 4 or 5 && response.Code != CoapCode.NotFound)
         {
             Counters.Refused++;
@@ -148,6 +148,7 @@ public abstract partial class CoapEngine
         {
             // Over datagrams as if the block were lost: the client repeats it, later and later (RFC 7252, 4.2).
             Counters.TransfersHeld++;
+            ForgetNumber();
             Hold();
             return;
         }

@@ -21,6 +21,9 @@ internal struct MessageBinding
     /// </summary>
     public ulong Newest;
 
+    /// <summary>Whether a response goes under a number of its own instead of the request's, which serves but once.</summary>
+    public bool HasOwnNumber;
+
     /// <summary>Whether messages are protected.</summary>
     public readonly bool IsProtected => Context != 0;
 }

@@ -10,8 +10,11 @@ public abstract class MessageProtection
     {
     }
 
-    /// <summary>How many bytes a message grows at most.</summary>
-    internal abstract int Overhead { get; }
+    /// <summary>How many bytes a response grows at most.</summary>
+    internal abstract int ResponseOverhead { get; }
+
+    /// <summary>How many bytes a request grows at most.</summary>
+    internal abstract int RequestOverhead { get; }
 
     /// <summary>Whether a request that came without protection is refused with 4.01.</summary>
     internal abstract bool RefusesPlain(in PeerId from);
@@ -28,7 +31,7 @@ public abstract class MessageProtection
 
     /// <summary>Protects a response by the context of its binding.</summary>
     /// <returns>The length; -1 if it cannot be protected.</returns>
-    internal abstract int ProtectResponse(in CoapMessage message, in MessageBinding binding, bool hasOwnNumber, Span<byte> destination);
+    internal abstract int ProtectResponse(in CoapMessage message, in MessageBinding binding, Span<byte> destination);
 
     /// <summary>Verifies and decrypts a request, and marks it as received.</summary>
     /// <param name="message">The request as it came, with an OSCORE option.</param>

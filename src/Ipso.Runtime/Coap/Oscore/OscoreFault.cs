@@ -37,6 +37,7 @@ internal static class OscoreFaults
         OscoreFault.None => CoapCode.Empty,
         OscoreFault.Malformed => CoapCode.BadOption,
         OscoreFault.UnknownContext or OscoreFault.Replayed => CoapCode.Unauthorized,
+        OscoreFault.NoSequenceNumber => CoapCode.ServiceUnavailable,
         _ => CoapCode.BadRequest,
     };
 }

@@ -103,7 +103,9 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
         }
     }
 
-    internal override int Overhead => OscoreMessages.Overhead + _longestIdContext;
+    internal override int ResponseOverhead => OscoreMessages.ResponseOverhead;
+
+    internal override int RequestOverhead => OscoreMessages.Overhead + _longestIdContext;
 
     internal override bool RefusesPlain(in PeerId from)
     {
@@ -146,14 +148,13 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
         }
     }
 
-    internal override int ProtectResponse(
-        in CoapMessage message, in MessageBinding binding, bool hasOwnNumber, Span<byte> destination)
+    internal override int ProtectResponse(in CoapMessage message, in MessageBinding binding, Span<byte> destination)
     {
         lock (_lock)
         {
             int length = 0;
             OscoreFault fault = Find(binding.Context) is { } context
-                ? OscoreMessages.ProtectResponse(context, message, binding, hasOwnNumber, destination, out length)
+                ? OscoreMessages.ProtectResponse(context, message, binding, binding.HasOwnNumber, destination, out length)
                 : OscoreFault.UnknownContext;
             return Sent(fault, length);
         }

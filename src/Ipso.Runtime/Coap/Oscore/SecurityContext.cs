@@ -28,7 +28,7 @@ public sealed class SecurityContext : IDisposable
         Check(keys, out AeadLengths lengths);
         Algorithm = keys.Algorithm;
         SendsIdContext = keys.SendsIdContext && !keys.IdContext.IsEmpty;
-        HasLostReplayWindow = keys.HasLostReplayWindow;
+        HasLostReplayWindow = keys.HasLostReplayWindow ?? keys.SequenceNumber > 0;
         TagLength = lengths.Tag;
         _senderId = keys.SenderId.ToArray();
         _recipientId = keys.RecipientId.ToArray();
@@ -115,6 +115,12 @@ public sealed class SecurityContext : IDisposable
         number = 0;
         return !IsDisposed && _sequence.TryTake(out number);
     }
+
+    /// <summary>
+    /// Makes sure, before anything is received, that the storage knows of this context, so that after a restart it is not taken for a new
+    /// one.
+    /// </summary>
+    internal bool TryBegin() => !IsDisposed && _sequence.TryHold();
 
     internal bool IsFresh(ulong number) => _window.IsFresh(number);
 

@@ -51,9 +51,9 @@ public readonly ref struct SecurityContextKeys
 
     /// <summary>
     /// Whether it is not known what has been received under these keys, as after a restart: the first client that asks is to prove with
-    /// Echo that its request is fresh (RFC 8613, Appendix B.1.2). False.
+    /// Echo that its request is fresh (RFC 8613, Appendix B.1.2). Null: where <see cref="SequenceNumber"/> is not 0.
     /// </summary>
-    public bool HasLostReplayWindow { get; init; }
+    public bool? HasLostReplayWindow { get; init; }
 
     /// <summary>Whether requests bear the ID Context, if there is one, so that the server finds it by kid and kid context. True.</summary>
     public bool SendsIdContext { get; init; } = true;

@@ -35,6 +35,9 @@ internal struct SenderSequence
         return true;
     }
 
+    /// <summary>Makes sure that there is a number that the storage knows of, without taking it.</summary>
+    public bool TryHold() => _next > Max || _next < _reserved || TryReserve();
+
     private bool TryReserve()
     {
         ulong reserved = Math.Min(_next + _block, Max + 1);

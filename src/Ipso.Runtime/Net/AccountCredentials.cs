@@ -14,12 +14,11 @@ internal static class AccountCredentials
     /// <summary>Makes them.</summary>
     /// <param name="security">The instance of Security.</param>
     /// <param name="features">What the device's security can do.</param>
-    /// <param name="time">The clock that certificates are held against.</param>
     /// <param name="credentials">The credentials; the caller releases their keys (<see cref="Release"/>).</param>
     /// <returns>What is wrong, as the rest of a sentence that begins with the instance's path; <see langword="null"/> where nothing is.
     /// Keys are not in it.</returns>
     internal static string? TryMake(
-        LWM2MSecurity security, SecurityFeatures features, TimeProvider time, out SecurityCredentials? credentials)
+        LWM2MSecurity security, SecurityFeatures features, out SecurityCredentials? credentials)
     {
         credentials = null;
         try
@@ -35,7 +34,7 @@ internal static class AccountCredentials
                 case SecurityMode.RawPublicKey:
                     return TryRawPublicKey(security, out credentials);
                 case SecurityMode.Certificate:
-                    return TryCertificate(security, time, out credentials);
+                    return TryCertificate(security, out credentials);
                 default:
                     return Text($"has the security mode {security.SecurityMode}, and modes 0, 1 and 2 are supported");
             }
@@ -106,7 +105,7 @@ internal static class AccountCredentials
         return null;
     }
 
-    private static string? TryCertificate(LWM2MSecurity security, TimeProvider time, out SecurityCredentials? credentials)
+    private static string? TryCertificate(LWM2MSecurity security, out SecurityCredentials? credentials)
     {
         credentials = null;
         if (security.ServerPublicKey.IsEmpty)
@@ -141,7 +140,6 @@ internal static class AccountCredentials
             Usage = (CertificateUsage)(security.CertificateUsage ?? (ulong)CertificateUsage.DomainIssuedCertificate),
             Matching = (CertificateMatching)(security.MatchingType ?? (ulong)CertificateMatching.Exact),
             Association = security.ServerPublicKey,
-            Time = time,
         };
         credentials = new CertificateCredentials(whole, trust) { ServerName = NameIn(security) };
         return null;

@@ -9,8 +9,7 @@ namespace Ipso.Net;
 /// open. Under the lock of the host.
 /// </summary>
 /// <param name="security">The device's security.</param>
-/// <param name="time">The clock.</param>
-internal sealed class DeviceSessions(DatagramSecurity security, TimeProvider time)
+internal sealed class DeviceSessions(DatagramSecurity security)
 {
     // Of the accounts that there are, one each; that of a server that was replaced is not known any more.
     private readonly Dictionary<ushort, Session> _sessions = [];
@@ -39,7 +38,7 @@ internal sealed class DeviceSessions(DatagramSecurity security, TimeProvider tim
     /// <summary>What is wrong with the keys of an account; see <see cref="AccountCredentials.TryMake"/>.</summary>
     internal string? FindKeyFault(LWM2MSecurity account)
     {
-        string? fault = AccountCredentials.TryMake(account, security.Features, time, out SecurityCredentials? credentials);
+        string? fault = AccountCredentials.TryMake(account, security.Features, out SecurityCredentials? credentials);
         AccountCredentials.Release(credentials);
         return fault;
     }
@@ -58,7 +57,7 @@ internal sealed class DeviceSessions(DatagramSecurity security, TimeProvider tim
             return;
         }
 
-        string? fault = AccountCredentials.TryMake(host.Security!, security.Features, time, out SecurityCredentials? credentials);
+        string? fault = AccountCredentials.TryMake(host.Security!, security.Features, out SecurityCredentials? credentials);
         if (fault is not null)
         {
             endpoint.OnResolved(host, null, $"/0/{host.Security!.InstanceId} {fault}", now);

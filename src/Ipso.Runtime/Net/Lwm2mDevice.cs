@@ -76,7 +76,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            _sessions = value.IsTransparent ? null : new(value, _time);
+            _sessions = value.IsTransparent ? null : new(value);
         }
     }
 

@@ -11,7 +11,7 @@ namespace Ipso.Tests.Architecture;
 /// </summary>
 public class LayerTests
 {
-    // Each layer and the ones it may know besides itself, Buffers <- Coap <- Engine <- Device <- Net, and
+    // Each layer and the ones it may know besides itself, Buffers <- Coap <- Engine <- Oscore, Device <- Net, and
     // Buffers <- Cbor, Json <- SenML, Links <- Lwm2m <- Codecs <- Model <- Objects <- Device.
     private static readonly Dictionary<string, string[]> s_mayKnow = new()
     {
@@ -21,6 +21,7 @@ public class LayerTests
         ["Ipso.Links"] = [],
         ["Ipso.Coap"] = ["Ipso.Buffers"],
         ["Ipso.Coap.Engine"] = ["Ipso.Buffers", "Ipso.Coap"],
+        ["Ipso.Coap.Oscore"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Coap", "Ipso.Coap.Engine"],
         ["Ipso.Lwm2m"] = ["Ipso.Links"],
         ["Ipso.Lwm2m.Codecs"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json", "Ipso.SenML", "Ipso.Links", "Ipso.Lwm2m"],
         ["Ipso.Lwm2m.Model"] = ["Ipso.SenML", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs"],
@@ -86,6 +87,20 @@ public class LayerTests
             .Select(use => $"{use.From} uses {use.To}")
             .Distinct();
         Assert.True(!violations.Any(), string.Join('\n', violations));
+    }
+
+    // A firmware image is hashed; keys are held by Oscore, and by the security of transports.
+    [Fact]
+    public void Nobody_but_Oscore_and_Net_knows_ciphers_and_keys()
+    {
+        (string From, string To)[] uses =
+        [
+            .. Uses().Where(use => use.To.StartsWith("System.Security.Cryptography.", StringComparison.Ordinal)
+                && !Names(use.To, "System.Security.Cryptography.IncrementalHash")
+                && !Names(use.To, "System.Security.Cryptography.HashAlgorithmName")),
+        ];
+        Assert.Contains(uses, use => NamespaceOf(use.From) == "Ipso.Coap.Oscore");
+        Assert.DoesNotContain(uses, use => NamespaceOf(use.From) is not ("Ipso.Coap.Oscore" or "Ipso.Net" or "Ipso.Net.Security"));
     }
 
     [Fact]

@@ -92,6 +92,9 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         }
     }
 
+    private protected override void SendUnverified(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply) =>
+        _outbox.Reply(from, _processed.Add(from, request.MessageId, now, TimeSpan.Zero, reply));
+
     private protected override void Acknowledge(in CoapMessage request, in PeerId from, Instant now)
     {
         if (request.Type != CoapType.Confirmable)

@@ -235,6 +235,12 @@ public sealed record CoapEndpointOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan IdleTimeout { get; init => field = Within(value, TimeSpan.Zero, s_day); }
 
+    /// <summary>
+    /// Protects messages to and from the endpoints that it has security contexts for, such as OSCORE (RFC 8613). Null: nothing is protected,
+    /// and a protected request is answered with 4.02. It takes another message's bytes for each entry that sends.
+    /// </summary>
+    public MessageProtection? Protection { get; init; }
+
     /// <summary>The transmission parameters.</summary>
     /// <exception cref="ArgumentNullException">Null.</exception>
     public TransmissionParameters Transmission
@@ -262,7 +268,14 @@ public sealed record CoapEndpointOptions
         + (436L * DeferredResponses)
         + ((384L + MaxTokenLength) * Transfers)
         + (PeerTable.EntrySize * (long)(Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
+        + (Protection is null ? 0 : MaxProtection)
         + 24_000;
+
+    // A message for each that may be sent again, what binds it, and three to work in.
+    private long MaxProtection =>
+        (((long)MaxMessageSize + 48) * (Exchanges + ConfirmableNotifications + DeferredResponses))
+        + (40L * (Observers + DeferredResponses))
+        + (3L * (MaxMessageSize + 16));
 
     // The size of a body that a message surely has room for beside its header and options.
     internal int LargestExponent => BlockOption.GetSizeExponent(Math.Min(BlockSize, MaxMessageSize - 128));

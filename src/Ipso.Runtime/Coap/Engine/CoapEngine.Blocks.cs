@@ -34,7 +34,7 @@ public abstract partial class CoapEngine
             return;
         }
 
-        ulong key = KeyHash.OfOperation(message, _seed);
+        ulong key = KeyOf(message);
         int index = _transfers.Find(TransferKind.Request, from, key);
         if (block.Number == 0 && !(index >= 0 && block.More && IsUntouched(index)))
         {
@@ -77,7 +77,9 @@ public abstract partial class CoapEngine
         ReadOnlySpan<byte> start = block.Number == 0 ? message.Payload : default;
         // What is observed is what the whole body asks for, each time anew: it is gathered, and goes to no sink.
         bool registers = known.Observe == ObserveAction.Register && known.QBlock1 is null;
-        ICoapBodySink? sink = registers ? null : AskForSink(new CoapRequest(message, known, from, start), ref response);
+        ICoapBodySink? sink = registers
+            ? null
+            : AskForSink(new CoapRequest(message, known, from, start, sink: null, CurrentIdentity), ref response);
         if (response.Code.Class is 4 or 5 && response.Code != CoapCode.NotFound)
         {
             Counters.Refused++;
@@ -150,6 +152,7 @@ public abstract partial class CoapEngine
         {
             // Over datagrams as if the block were lost: the client repeats it, later and later (RFC 7252, 4.2).
             Counters.TransfersHeld++;
+            ForgetNumber();
             Hold();
             return;
         }

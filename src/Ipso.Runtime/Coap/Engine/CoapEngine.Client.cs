@@ -129,7 +129,10 @@ public abstract partial class CoapEngine
     /// <summary>
     /// Takes a response whose token is known. It also acknowledges the request, should the ACK have been lost (RFC 7252, 5.2.2).
     /// </summary>
-    private protected bool Accept(int index, in CoapMessage message, Instant now)
+    private protected bool Accept(int index, in CoapMessage message, Instant now) =>
+        _protection is null ? AcceptVerified(index, message, now) : AcceptGuarded(index, message, now);
+
+    private bool AcceptVerified(int index, in CoapMessage message, Instant now)
     {
         if (_requests.Body(index) is { IsPaused: true, IsRobust: false })
         {
@@ -187,7 +190,7 @@ public abstract partial class CoapEngine
             return true;
         }
 
-        uint? sequence = IsReliable && known.Observe is not null ? NextOf(index) : known.Observe;
+        uint? sequence = known.Observe is not null && IsInOrder(index) ? NextOf(index) : known.Observe;
         Meaning meaning = _requests.Judge(index, message.Code, sequence, message.Type == CoapType.Acknowledgement, now);
         switch (meaning)
         {
@@ -213,7 +216,10 @@ public abstract partial class CoapEngine
 
     private int OurExponent => IsReliable && _bertSize > 0 ? BlockOption.BertExponent : _largestExponent;
 
-    // Over a reliable transport notifications come in order, whatever their numbers (RFC 8323, 7.1).
+    // Over a reliable transport notifications come in order, whatever their numbers (RFC 8323, 7.1), and what is verified is newer than all
+    // before it (RFC 8613, 7.4.1).
+    private bool IsInOrder(int index) => IsReliable || (_protection is not null && _messages.BindingOf(index).IsProtected);
+
     private uint NextOf(int index) => ObserveSequence.Next(_requests.LastSequence(index));
 
     private void TakeNotification(int index, in CoapMessage message, in ResponseOptions known, Instant now)
@@ -317,7 +323,7 @@ public abstract partial class CoapEngine
         CoapToken token = _requests.Continue(index, messageId, _options.TokenPerBlock);
         CoapType type = confirmable ? CoapType.Confirmable : CoapType.NonConfirmable;
         int written = RequestEncoder.Rewrite(
-            _messages.GetBuffer(index), type, messageId, token, original, edit, keepsPayload ? original.Payload : payload);
+            RequestBuffer(index), type, messageId, token, original, edit, keepsPayload ? original.Payload : payload);
         if (written < 0)
         {
             return false;

@@ -139,7 +139,7 @@ public abstract partial class CoapEngine
     // Keeps a body for the blocks to come; -1 if there is no room.
     private int Keep(in CoapMessage request, in PeerId peer, Instant now, ref CoapResponse response)
     {
-        int index = _transfers.Begin(TransferKind.Response, peer, KeyHash.OfOperation(request, _seed), now);
+        int index = _transfers.Begin(TransferKind.Response, peer, KeyOf(request), now);
         if (index < 0)
         {
             return -1;
@@ -322,6 +322,7 @@ public abstract partial class CoapEngine
         {
             // As if the request were lost: the client repeats it, later and later (RFC 7252, 4.2).
             Counters.TransfersHeld++;
+            ForgetNumber();
             return;
         }
 
@@ -356,7 +357,7 @@ public abstract partial class CoapEngine
 
     private int FindResponse(in CoapMessage request, in PeerId from)
     {
-        int index = _transfers.Find(TransferKind.Response, from, KeyHash.OfOperation(request, _seed));
+        int index = _transfers.Find(TransferKind.Response, from, KeyOf(request));
         return index >= 0 && !request.Payload.IsEmpty && PayloadHash(request) != _transfers[index].PayloadHash ? -1 : index;
     }
 

@@ -29,6 +29,7 @@ public abstract partial class CoapEngine
         bool waits = message.Type == CoapType.Confirmable && _options.SeparateAfter > TimeSpan.Zero && !IsReliable;
         Instant ends = now + _options.DeferredTimeout;
         int index = _deferred.Add(from, message.Datagram, isMulticast: false, ends, waits ? now + _options.SeparateAfter : ends);
+        BindDeferred(index);
         _deferred[index].IsAcknowledged = !waits;
         if (waits)
         {
@@ -46,7 +47,7 @@ public abstract partial class CoapEngine
     {
         if (_handler is null || message.Datagram.Length > _options.MaxMessageSize || message.Code.Detail > LastMethod
             || !RequestOptions.Check(message, out RequestOptions known, out _).IsEmpty
-            || known.Block1 is not null || known.Block2 is { Number: > 0 } || known.IsRobust || _deferred.NextId.IsNone)
+            || _protection?.RefusesPlain(from) == true || known.Block1 is not null || known.Block2 is { Number: > 0 } || known.IsRobust || _deferred.NextId.IsNone)
         {
             Counters.Suppressed++;
             return;
@@ -54,6 +55,7 @@ public abstract partial class CoapEngine
 
         Instant answers = now + (_options.Leisure * (_random.NextUInt32() / (double)uint.MaxValue));
         int index = _deferred.Add(from, message.Datagram, isMulticast: true, answers, answers);
+        BindDeferred(index);
         _deferred[index].IsAcknowledged = true;
     }
 
@@ -94,6 +96,14 @@ public abstract partial class CoapEngine
 
     private bool TryTransmitDeferred(int index, Span<byte> buffer, Instant now, out Transmit transmit)
     {
+        _binding = _deferredBindings is { } bindings ? bindings[index] : default;
+        bool transmits = TryTransmitBound(index, buffer, now, out transmit);
+        _binding = default;
+        return transmits;
+    }
+
+    private bool TryTransmitBound(int index, Span<byte> buffer, Instant now, out Transmit transmit)
+    {
         transmit = default;
         CoapMessage request = _deferred.GetRequest(index);
         _ = RequestOptions.Check(request, out RequestOptions known, out _);
@@ -103,7 +113,9 @@ public abstract partial class CoapEngine
         ReadOnlySpan<byte> body = isPart ? default : request.Payload;
         bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && !isPart
             && known is { QBlock1: null, QBlock2: not { Number: > 0 } };
-        bool canObserve = registers && _observers.HasRoom(_observers.Find(peer, request.TokenBytes), request, body, isBodyApart: false);
+        int existing = registers ? FindObserver(peer, request.TokenBytes) : -1;
+        bool canObserve = registers && !IsTokenTaken(existing, peer, request.TokenBytes)
+            && _observers.HasRoom(existing, request, body, isBodyApart: false);
 
         CoapResponse response = new(
             _composer.Begin(), canObserve, entry.IsMulticast || entry.IsLate ? default : new ResponseId(index, entry.Generation));
@@ -114,7 +126,9 @@ public abstract partial class CoapEngine
         else
         {
             var id = entry.IsMulticast ? default : new ResponseId(index, entry.Generation);
-            Invoke(new CoapRequest(request, known, peer, body) { Deferred = id, IsMulticast = entry.IsMulticast }, ref response);
+            Invoke(
+                new CoapRequest(request, known, peer, body, sink: null, CurrentIdentity) { Deferred = id, IsMulticast = entry.IsMulticast },
+                ref response);
             if (response.IsDeferred)
             {
                 DeferAgain(index, now);
@@ -160,12 +174,11 @@ public abstract partial class CoapEngine
         if (!confirmable)
         {
             _deferred.Free(index);
-            message.CopyTo(buffer);
-            transmit = new Transmit(peer, message.Length);
-            return true;
+            return TryGive(message, peer, buffer, out transmit);
         }
 
         int slot = _firstDeferred + index;
+        BindSlot(slot);
         message.CopyTo(_messages.GetBuffer(slot));
         _messages.Start(slot, peer, messageId, message.Length, confirmable: true);
         return TryTransmitMessage(buffer, now, out transmit);

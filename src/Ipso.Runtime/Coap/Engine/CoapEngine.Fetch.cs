@@ -299,10 +299,11 @@ public abstract partial class CoapEngine
             return -1;
         }
 
+        BindRequest(child, _protection is null ? 0 : _messages.BindingOf(parent).Context);
         _requests.Join(parent, child);
         CoapMessage registration = CurrentRequest(parent);
         int length = RequestEncoder.Rewrite(
-            _messages.GetBuffer(child), registration.Type, messageId, token, registration, default,
+            RequestBuffer(child), registration.Type, messageId, token, registration, default,
             IsInBlocks(registration) ? default : registration.Payload);
         _messages.SetLength(child, length);
         if (length < 0)

@@ -79,7 +79,7 @@ public abstract partial class CoapEngine
     /// <param name="tag">The tag of the observation.</param>
     internal bool TryFindObserver(in CoapRequest request, out ulong tag)
     {
-        int index = _observers.Find(request.From, request.TokenBytes);
+        int index = FindObserver(request.From, request.TokenBytes);
         tag = index < 0 ? 0 : _observers[index].Tag;
         return index >= 0;
     }
@@ -143,6 +143,21 @@ public abstract partial class CoapEngine
 
     private bool TryNotify(int index, int slot, Span<byte> buffer, Instant now, out Transmit transmit)
     {
+        if (_observerBindings is not { } bindings)
+        {
+            return TryNotifyBound(index, slot, buffer, now, out transmit);
+        }
+
+        // RFC 8613, 8.3: the number of the registration was that of its response.
+        _binding = bindings[index];
+        _binding.HasOwnNumber = true;
+        bool notifies = TryNotifyBound(index, slot, buffer, now, out transmit);
+        _binding = default;
+        return notifies;
+    }
+
+    private bool TryNotifyBound(int index, int slot, Span<byte> buffer, Instant now, out Transmit transmit)
+    {
         transmit = default;
         ref ObserverTable.Observer observer = ref _observers[index];
         uint generation = observer.Generation;
@@ -158,7 +173,7 @@ public abstract partial class CoapEngine
             _ = RequestOptions.Check(request, out known, out _);
             ReadOnlySpan<byte> body = observer.IsBodyApart ? _body.AsSpan(0, _observers.CopyBody(index, _body)) : request.Payload;
             Invoke(
-                new CoapRequest(request, known, peer, body) { IsNotification = true, ObserveTag = tag }, ref response);
+                new CoapRequest(request, known, peer, body, sink: null, CurrentIdentity) { IsNotification = true, ObserveTag = tag }, ref response);
         }
 
         if (!_observers.IsCurrent(index, generation) || response.IsWithheld)
@@ -191,13 +206,13 @@ public abstract partial class CoapEngine
             observer.MustConfirm = false;
             _notified[slot - _firstNotified] = (index, generation);
             message.CopyTo(_messages.GetBuffer(slot));
+            BindSlot(slot);
             _messages.Start(slot, peer, messageId, message.Length, confirmable: true);
             sent = TryTransmitMessage(buffer, now, out transmit);
         }
         else
         {
-            message.CopyTo(buffer);
-            transmit = new Transmit(peer, message.Length);
+            sent = TryGive(message, peer, buffer, out transmit);
             _pace.Gone(peer, now);
             if (IsReliable && observer.MustConfirm)
             {

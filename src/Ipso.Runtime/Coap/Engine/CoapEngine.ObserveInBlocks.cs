@@ -40,7 +40,7 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        uint? sequence = IsReliable ? NextOf(index) : known.Observe;
+        uint? sequence = IsInOrder(index) ? NextOf(index) : known.Observe;
         Meaning meaning = _requests.Judge(index, message.Code, sequence, isAnswer: false, now);
         isAccepted = meaning != Meaning.Nothing;
         if (meaning == Meaning.Notification)

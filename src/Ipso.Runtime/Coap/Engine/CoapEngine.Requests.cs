@@ -82,6 +82,7 @@ public abstract partial class CoapEngine
             return default;
         }
 
+        BindRequest(index, 0);
         Outbox.WriteEmpty(_messages.GetBuffer(index), CoapType.Confirmable, messageId);
         _requests.Body(index).Messages.Add(messageId);
         _messages.Start(index, to, messageId, CoapMessage.HeaderLength, confirmable: true);
@@ -103,13 +104,15 @@ public abstract partial class CoapEngine
         }
 
         ushort messageId = NextMessageId(to);
-        bool isRobust = head.RobustBlocks && !IsReliable;
+        ulong context = _protection is null ? 0 : _protection.ContextOf(to);
+        bool isRobust = head.RobustBlocks && !IsReliable && context == 0;
         if (!_requests.TryOpen(to, messageId, head.Observe, out int index, out _, isRobust))
         {
             Counters.ExchangesRefused++;
             return -1;
         }
 
+        BindRequest(index, context);
         _requests.Body(index).Sink = head.Observe ? null : head.Sink;
         _requests.Body(index).IsRobust = isRobust;
         _requests.Body(index).IsNonConfirmable = head.NonConfirmable;
@@ -157,7 +160,7 @@ public abstract partial class CoapEngine
     {
         bool isRobust = _requests.Body(index).IsRobust;
         return RequestEncoder.Encode(
-            _messages.GetBuffer(index), _requests.GetMessageId(index), _requests.GetToken(index), head, isRobust ? null : EarlyBlock2,
+            RequestBuffer(index), _requests.GetMessageId(index), _requests.GetToken(index), head, isRobust ? null : EarlyBlock2,
             isRobust ? new BlockOption(0, true, _largestExponent) : null, payload);
     }
 

@@ -24,7 +24,7 @@ public abstract partial class CoapEngine
             return;
         }
 
-        ulong key = KeyHash.OfOperation(message, _seed);
+        ulong key = KeyOf(message);
         if (_transfers.Find(TransferKind.Answered, from, key) is >= 0 and int answered)
         {
             AnswerAgain(answered, message, from, now);
@@ -315,7 +315,7 @@ public abstract partial class CoapEngine
     // Keeps what a body was answered with, for blocks that come again.
     private void KeepAnswer(in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now, ReadOnlySpan<byte> answer)
     {
-        int index = known.QBlock1 is null ? -1 : _transfers.Find(TransferKind.Answered, peer, KeyHash.OfOperation(request, _seed));
+        int index = known.QBlock1 is null ? -1 : _transfers.Find(TransferKind.Answered, peer, KeyOf(request));
 
         // Header and token will be those of the request that is answered again.
         int start = MessageHeader.GetSize(CoapFraming.Datagram, request.TokenBytes.Length);

@@ -6,7 +6,7 @@ public abstract partial class CoapEngine
     private ExchangeId BeginSending(int index, int headLength)
     {
         ref ExchangeBody body = ref _requests.Body(index);
-        int room = _options.MaxMessageSize - headLength - BlockOptionsRoom;
+        int room = RequestBuffer(index).Length - headLength - BlockOptionsRoom;
         body.IsSending = true;
         body.Exponent = room >= PieceSize(OurExponent) ? OurExponent : Math.Min(OurExponent, BlockOption.GetSizeExponent(room));
 

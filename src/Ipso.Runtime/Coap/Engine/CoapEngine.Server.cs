@@ -16,6 +16,18 @@ public abstract partial class CoapEngine
             return;
         }
 
+        if (_protection is not null)
+        {
+            ReceiveGuarded(message, from, now);
+            return;
+        }
+
+        ReceiveVerified(message, from, now);
+    }
+
+    // A request that is protected, or need not be.
+    private void ReceiveVerified(in CoapMessage message, in PeerId from, Instant now)
+    {
         if (message.TokenBytes.Length > _options.MaxTokenLength)
         {
             Refuse(message, default, from, now, CoapCode.BadRequest, "Token too long"u8);
@@ -55,9 +67,9 @@ public abstract partial class CoapEngine
 
     private void ReceiveRequest(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
     {
-        if (known.IsRobust && IsReliable)
+        if (known.IsRobust && (IsReliable || _binding.IsProtected))
         {
-            // RFC 9177, 1: where nothing is lost, Block1 and Block2 do.
+            // RFC 9177, 1: where nothing is lost, Block1 and Block2 do. Of protected ones each block has to answer a request of its own.
             CoapOptionNumber offender = known.QBlock1 is null ? CoapOptionNumber.QBlock2 : CoapOptionNumber.QBlock1;
             RefuseOption(message, from, now, CoapCode.BadOption, offender);
         }
@@ -98,13 +110,13 @@ public abstract partial class CoapEngine
             return;
         }
 
-        int existing = known.Observe is null ? -1 : _observers.Find(from, message.TokenBytes);
+        int existing = known.Observe is null ? -1 : FindObserver(from, message.TokenBytes);
         if (known.Observe == ObserveAction.Deregister && existing >= 0)
         {
             RemoveObserver(existing, ObserverEnd.Deregistered);
         }
 
-        bool canObserve = registers && !(isInBlocks && MustProveAddress(from, now))
+        bool canObserve = registers && !IsTokenTaken(existing, from, message.TokenBytes) && !(isInBlocks && MustProveAddress(from, now))
             && _observers.HasRoom(existing, message, body, isInBlocks);
         if (registers && !canObserve)
         {
@@ -113,7 +125,7 @@ public abstract partial class CoapEngine
 
         // Both are made in their places: a view that is made and then copied waits for its parts to reach the cache.
         CoapResponse response = new(_composer.Begin(), canObserve, _deferred.NextId);
-        CoapRequest request = new(message, known, from, body, sink);
+        CoapRequest request = new(message, known, from, body, sink, CurrentIdentity);
         Invoke(request, ref response);
         if (response.IsDeferred)
         {
@@ -129,7 +141,7 @@ public abstract partial class CoapEngine
     private uint? Register(
         in CoapMessage message, in PeerId from, ReadOnlySpan<byte> body, bool isInBlocks, in CoapResponse response, Instant now)
     {
-        int existing = _observers.Find(from, message.TokenBytes);
+        int existing = FindObserver(from, message.TokenBytes);
         if (response.ObserveTag is not { } tag || !response.Code.IsSuccess)
         {
             if (existing >= 0)
@@ -146,6 +158,7 @@ public abstract partial class CoapEngine
         }
 
         int index = _observers.Put(existing, from, message, body, isInBlocks, tag, now);
+        BindObserver(index);
         ref ObserverTable.Observer observer = ref _observers[index];
         observer.Sequence = ObserveSequence.Next(observer.Sequence);
         return IsReliable ? 0 : observer.Sequence;
@@ -206,7 +219,7 @@ public abstract partial class CoapEngine
             return;
         }
 
-        SendReply(message, from, now, reply);
+        Reply(message, from, now, reply);
     }
 
     private static bool IsUnwanted(in RequestOptions known, CoapCode code) => (known.NoResponse & (1 << (code.Class - 1))) != 0;
@@ -267,7 +280,7 @@ public abstract partial class CoapEngine
 
         Regard(from);
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        SendReply(message, from, now, _composer.End(response, type, messageId, message.TokenBytes, options, 0, response.PayloadLength));
+        Reply(message, from, now, _composer.End(response, type, messageId, message.TokenBytes, options, 0, response.PayloadLength));
         return messageId;
     }
 

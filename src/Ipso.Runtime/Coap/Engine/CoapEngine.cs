@@ -51,6 +51,7 @@ public abstract partial class CoapEngine
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         int slots = options.Exchanges + options.ConfirmableNotifications + options.DeferredResponses;
+        _protection = options.Protection;
         if ((long)options.MaxMessageSize * slots > Array.MaxLength
             || (long)options.ObserverRequestSize * options.Observers > Array.MaxLength)
         {
@@ -66,7 +67,7 @@ public abstract partial class CoapEngine
         _firstNotified = options.Exchanges;
         _firstDeferred = _firstNotified + options.ConfirmableNotifications;
         _peers = new PeerTable(options.Peers + slots + 1, random);
-        _messages = new MessageLayer(slots, size, options.Transmission, options.ResponseTimeout, random, _peers, Counters);
+        _messages = new MessageLayer(slots, size, options.Transmission, options.ResponseTimeout, random, _peers, Counters, _protection);
         _pages = new PagePool(options.TransferBytes);
         _requests = new RequestLayer(options.Exchanges, size, options.MaxBodySize, _pages, random, Counters);
         _pace = new NotificationPace(_peers, options.Peers, options.Observers, options.Transmission.NotificationInterval, Counters);
@@ -83,10 +84,20 @@ public abstract partial class CoapEngine
             options.Transfers, options.MaxTokenLength, _pages, options.TransferLifetime, options.Transmission.MaxTransmitSpan, Counters);
         _deferred = new DeferredResponses(options.DeferredResponses, size);
         _serverEvents = new ServerEvents(Math.Clamp(options.Observers, MinQueue, MaxQueue), Counters);
-        _composer = new ResponseComposer(size, options.MaxBodySize);
+        int overhead = _protection is null ? 0 : _protection.ResponseOverhead;
+        _composer = new ResponseComposer(size - overhead, options.MaxBodySize);
         _echo = new EchoValues(random);
         _body = new byte[options.MaxBodySize];
         _original = new byte[size];
+        if (_protection is not null)
+        {
+            _observerBindings = new MessageBinding[options.Observers];
+            _deferredBindings = new MessageBinding[options.DeferredResponses];
+            _workspace = new byte[size + ProtectionRoom];
+            _unprotected = new byte[size + ProtectionRoom];
+            _protected = new byte[size];
+        }
+
         _seed = ((ulong)random.NextUInt32() << 32) | random.NextUInt32();
     }
 
@@ -166,6 +177,11 @@ public abstract partial class CoapEngine
     /// <summary>Sends the response to a request that has just come in, or none, and remembers it for duplicates.</summary>
     private protected abstract void SendReply(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply);
 
+    /// <summary>
+    /// Sends an error to a request that could not be verified, and remembers nothing: the one that bears the same Message ID may yet come.
+    /// </summary>
+    private protected abstract void SendUnverified(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply);
+
     /// <summary>Tells the sender of a request that it has arrived, as far as that is called for.</summary>
     private protected abstract void Acknowledge(in CoapMessage request, in PeerId from, Instant now);
 
@@ -238,6 +254,7 @@ public abstract partial class CoapEngine
         {
             CoapCapabilities capabilities = CapabilitiesOf(peer);
             int size = (int)Math.Min((uint)_options.MaxMessageSize, Math.Max(capabilities.MaxMessageSize, 256));
+            size -= _protection is null ? 0 : _protection.RequestOverhead;
             _composer.MaxMessageSize = size;
             _bertSize = capabilities.TakesBert ? (size - 128) / 1024 * 1024 : 0;
         }
@@ -272,17 +289,20 @@ public abstract partial class CoapEngine
 
     private bool TryTransmitMessage(Span<byte> buffer, Instant now, out Transmit transmit)
     {
-        if (!_messages.TryTransmit(buffer, now, out transmit, out int finished))
+        while (_messages.TryTransmit(buffer, now, out transmit, out int finished))
         {
-            return false;
+            if (finished >= 0)
+            {
+                OnFinished(finished, now);
+            }
+
+            if (transmit.Length > 0)
+            {
+                return true;
+            }
         }
 
-        if (finished >= 0)
-        {
-            OnFinished(finished, now);
-        }
-
-        return true;
+        return false;
     }
 
     // A message that needs no acknowledgement is done with when it is sent.

@@ -38,6 +38,12 @@ public enum CoapEventKind : byte
     /// </summary>
     Refused,
 
+    /// <summary>
+    /// A protected request was answered with an error that is not protected: the server knows no context for it, or takes it for a
+    /// repetition (RFC 8613, 8.2). Anybody may have said so. The exchange is over.
+    /// </summary>
+    Unprotected,
+
     /// <summary>An observer of this server is gone: see <see cref="CoapEvent.ObserverEnd"/>.</summary>
     ObserverRemoved,
 
@@ -107,7 +113,7 @@ public readonly ref struct CoapEvent
     /// <summary>The peer.</summary>
     public PeerId Peer { get; internal init; }
 
-    /// <summary>Whether there is a <see cref="Message"/>: for Response, Notification and ObservationEnded.</summary>
+    /// <summary>Whether there is a <see cref="Message"/>: for Response, Notification, ObservationEnded and Unprotected.</summary>
     public bool HasMessage { get; internal init; }
 
     /// <summary>The response; not to be read unless <see cref="HasMessage"/>.</summary>

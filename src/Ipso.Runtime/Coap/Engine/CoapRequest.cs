@@ -20,13 +20,14 @@ public readonly ref struct CoapRequest
 
     internal CoapRequest(
         scoped in CoapMessage message, scoped in RequestOptions known, scoped in PeerId from, ReadOnlySpan<byte> payload,
-        ICoapBodySink? sink = null)
+        ICoapBodySink? sink = null, PeerIdentity? identity = null)
     {
         _message = message;
         _known = known;
         From = from;
         Payload = payload;
         Sink = sink;
+        Identity = identity;
     }
 
     /// <summary>The method as a code.</summary>
@@ -40,6 +41,12 @@ public readonly ref struct CoapRequest
 
     /// <summary>Who asks.</summary>
     public PeerId From { get; }
+
+    /// <summary>
+    /// Who asks, as the protection of the message has proved (<see cref="CoapEndpointOptions.Protection"/>); null for a request that came
+    /// without. What a transport has proved, its host knows (<see cref="IPeerDirectory"/>).
+    /// </summary>
+    public PeerIdentity? Identity { get; }
 
     /// <summary>The token.</summary>
     public CoapToken Token => _message.Token;

@@ -43,6 +43,12 @@ internal sealed partial class MessageLayer
     private readonly HashChains _byMessageId;
     private readonly TimerHeap _timers;
 
+    // By slot, where messages are protected: what binds them, and the message as it goes out, made once so that each repetition is the same.
+    private readonly MessageProtection? _protection;
+    private readonly MessageBinding[] _bindings;
+    private readonly byte[] _sealed;
+    private readonly int[] _sealedLengths;
+
     // A slot is in the queue of its peer, or in the list of those that are ready, or in neither.
     private readonly IndexLinks _links;
     private IndexList _ready;
@@ -54,10 +60,16 @@ internal sealed partial class MessageLayer
     /// <param name="random">Randomness for the back-off.</param>
     /// <param name="peers">The peers.</param>
     /// <param name="counters">Where retransmissions and the like are counted.</param>
+    /// <param name="protection">Protects the messages of bound slots; null for none.</param>
     public MessageLayer(
         int slots, int maxMessageSize, TransmissionParameters parameters, TimeSpan patience, IRandomSource random, PeerTable peers,
-        CoapCounters counters)
+        CoapCounters counters, MessageProtection? protection = null)
     {
+        int protectedSlots = protection is null ? 0 : slots;
+        _protection = protection;
+        _bindings = new MessageBinding[protectedSlots];
+        _sealed = new byte[protectedSlots * maxMessageSize];
+        _sealedLengths = new int[protectedSlots];
         _parameters = parameters;
         _patience = patience;
         _allowance = parameters.ExchangeLifetime;
@@ -102,6 +114,9 @@ internal sealed partial class MessageLayer
 
     /// <summary>How often the last message of a slot was sent; 0 if it was held back until the end.</summary>
     public int TransmissionsOf(int slot) => _slots[slot].Transmissions;
+
+    /// <summary>What binds the messages of a slot; there where messages are protected.</summary>
+    public ref MessageBinding BindingOf(int slot) => ref _bindings[slot];
 
     /// <summary>Whether a slot holds a message that is still under way.</summary>
     public bool IsActive(int slot) => _slots[slot].State != State.Free;
@@ -221,7 +236,10 @@ internal sealed partial class MessageLayer
         }
     }
 
-    /// <summary>Gives the next message to be sent, and the slot of a message that needs no acknowledgement and is done with.</summary>
+    /// <summary>
+    /// Gives the next message to be sent, and the slot of a message that needs no acknowledgement and is done with. Its length is 0 if it
+    /// could not be protected: it counts as lost.
+    /// </summary>
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit, out int finished)
     {
         finished = -1;
@@ -238,11 +256,20 @@ internal sealed partial class MessageLayer
         }
 
         ref Slot slot = ref _slots[index];
-        slot.Transmissions++;
+        int length = slot.Length;
+        if (_protection is not null && _bindings[index].IsProtected)
+        {
+            length = Seal(index, buffer);
+        }
+        else
+        {
+            GetMessage(index).CopyTo(buffer);
+        }
+
+        slot.Transmissions += length > 0 ? 1 : 0;
         slot.SentAt = now;
         Charge(slot, now);
-        GetMessage(index).CopyTo(buffer);
-        transmit = new Transmit(slot.Peer, slot.Length);
+        transmit = new Transmit(slot.Peer, length);
         slot.State = State.Waiting;
         if (!slot.Confirmable)
         {
@@ -288,6 +315,28 @@ internal sealed partial class MessageLayer
 
         expired = -1;
         return false;
+    }
+
+    // Protects a message when it goes out for the first time, so that the numbers are in the order of the wire.
+    private int Seal(int index, Span<byte> buffer)
+    {
+        Span<byte> message = _sealed.AsSpan(index * _maxMessageSize, _maxMessageSize);
+        if (_slots[index].Transmissions == 0)
+        {
+            int length = -1;
+            if (CoapMessage.TryParse(GetMessage(index), CoapFraming.Datagram, extendedTokens: true, out CoapMessage plain, out _))
+            {
+                ref MessageBinding binding = ref _bindings[index];
+                length = plain.Code.IsRequest
+                    ? _protection!.ProtectRequest(plain, ref binding, message)
+                    : _protection!.ProtectResponse(plain, binding, message);
+            }
+
+            _sealedLengths[index] = Math.Max(length, 0);
+        }
+
+        message[.._sealedLengths[index]].CopyTo(buffer);
+        return _sealedLengths[index];
     }
 
     // RFC 7252, 4.2: from ACK_TIMEOUT to ACK_TIMEOUT * ACK_RANDOM_FACTOR.

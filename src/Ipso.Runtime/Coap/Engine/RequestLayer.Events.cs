@@ -63,6 +63,7 @@ internal sealed partial class RequestLayer
         exchange.EventWaits = false;
         CoapMessage message = default;
         bool hasMessage = exchange.Event is CoapEventKind.Response or CoapEventKind.Notification or CoapEventKind.ObservationEnded
+            or CoapEventKind.Unprotected
             && CoapMessage.TryParse(GetResponse(index), out message, out _);
         e = new CoapEvent
         {

@@ -1,0 +1,250 @@
+namespace Ipso.Coap.Engine;
+
+// Messages that are protected one by one, whatever they travel over (RFC 8613). Inside they are as any others: a request is verified before
+// anything is done with it, and its responses are protected last, when they are as they go out.
+public abstract partial class CoapEngine
+{
+    // What verified messages may be longer than those that came: the number of a notification.
+    private const int ProtectionRoom = 16;
+
+    private readonly MessageProtection? _protection;
+    private readonly MessageBinding[]? _observerBindings;
+    private readonly MessageBinding[]? _deferredBindings;
+    private readonly byte[] _workspace = [];
+    private readonly byte[] _unprotected = [];
+    private readonly byte[] _protected = [];
+
+    // What binds the responses that are being made; the default outside of a protected request.
+    private MessageBinding _binding;
+
+    private PeerIdentity? CurrentIdentity => _binding.IsProtected ? _protection!.IdentityOf(_binding.Context) : null;
+
+    // A request, where there is a protection.
+    private void ReceiveGuarded(in CoapMessage message, in PeerId from, Instant now)
+    {
+        if (!message.Options.TryGet(CoapOptionNumber.Oscore, out _))
+        {
+            if (_protection!.RefusesPlain(from))
+            {
+                Refuse(message, default, from, now, CoapCode.Unauthorized, default);
+            }
+            else
+            {
+                ReceiveVerified(message, from, now);
+            }
+
+            return;
+        }
+
+        CoapCode error = CoapCode.RequestEntityTooLarge;
+        bool isProven = false;
+        int length = 0;
+        if (message.Datagram.Length <= _unprotected.Length)
+        {
+            error = _protection!.UnprotectRequest(message, from, _workspace, _unprotected, out length, out _binding, out isProven);
+        }
+
+        if (!error.IsEmpty
+            || !CoapMessage.TryParse(
+                _unprotected.AsSpan(0, length), CoapFraming.Datagram, extendedTokens: true, out CoapMessage request, out _))
+        {
+            _binding = default;
+            RefuseUnverified(message, from, now, error);
+        }
+        else if (isProven || IsProvenByEcho(request, from, now))
+        {
+            ReceiveVerified(request, from, now);
+        }
+        else
+        {
+            // RFC 8613, Appendix B.1.2. The request may be an old one, whose number has served.
+            _binding.HasOwnNumber = true;
+            DemandEcho(request, default, from, now);
+        }
+
+        _binding = default;
+    }
+
+    private bool IsProvenByEcho(in CoapMessage request, in PeerId from, Instant now)
+    {
+        if (!request.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
+            || !_echo.IsFresh(value, from, now, _options.EchoLifetime))
+        {
+            return false;
+        }
+
+        _protection!.Recover(_binding, from);
+        return true;
+    }
+
+    // RFC 8613, 8.2: an error by its code alone, and not to be kept.
+    private void RefuseUnverified(in CoapMessage message, in PeerId from, Instant now, CoapCode code)
+    {
+        Counters.Refused++;
+        if (message.TokenBytes.Length > _options.MaxTokenLength)
+        {
+            return;
+        }
+
+        Regard(from);
+        CoapResponse response = new(_composer.Begin(), canObserve: false);
+        response.Fail(code);
+        response.MaxAge = 0;
+        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
+        SendUnverified(message, from, now, _composer.End(response, type, messageId, message.TokenBytes, default, 0, 0));
+    }
+
+    // Sends the response to a request that has just come in, protected if that was.
+    private void Reply(in CoapMessage message, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
+    {
+        if (!_binding.IsProtected)
+        {
+            SendReply(message, from, now, reply);
+            return;
+        }
+
+        int length = Protect(reply, _protected);
+        if (length > 0)
+        {
+            SendReply(message, from, now, _protected.AsSpan(0, length));
+        }
+        else
+        {
+            Acknowledge(message, from, now);
+        }
+    }
+
+    // A message that goes out by itself and is not kept; false if it cannot be protected.
+    private bool TryGive(ReadOnlySpan<byte> message, in PeerId peer, Span<byte> buffer, out Transmit transmit)
+    {
+        int length = message.Length;
+        if (_binding.IsProtected)
+        {
+            length = Protect(message, buffer);
+        }
+        else
+        {
+            message.CopyTo(buffer);
+        }
+
+        transmit = new Transmit(peer, Math.Max(length, 0));
+        return length > 0;
+    }
+
+    private int Protect(ReadOnlySpan<byte> message, Span<byte> destination) =>
+        CoapMessage.TryParse(message, CoapFraming.Datagram, extendedTokens: true, out CoapMessage plain, out _)
+            ? _protection!.ProtectResponse(plain, _binding, destination[.._options.MaxMessageSize])
+            : -1;
+
+    // The request at hand was not taken: it is repeated as it is, and must not count as a replay.
+    private void ForgetNumber()
+    {
+        if (_binding.IsProtected)
+        {
+            _protection!.TakeBack(_binding);
+        }
+    }
+
+    // What belongs together belongs to one context, so that nobody puts his blocks among those of another.
+    private ulong KeyOf(in CoapMessage request)
+    {
+        ulong key = KeyHash.OfOperation(request, _seed);
+        return _binding.IsProtected ? KeyHash.Add(key, _binding.Context) : key;
+    }
+
+    // The observation of a peer and token, if it was registered under the same context.
+    private int FindObserver(in PeerId peer, ReadOnlySpan<byte> token)
+    {
+        int index = _observers.Find(peer, token);
+        return index >= 0 && _observerBindings is { } bindings && bindings[index].Context != _binding.Context ? -1 : index;
+    }
+
+    // Whether somebody else behind the same address observes by this token.
+    private bool IsTokenTaken(int existing, in PeerId peer, ReadOnlySpan<byte> token) =>
+        _protection is not null && existing < 0 && _observers.Find(peer, token) >= 0;
+
+    private void BindObserver(int index)
+    {
+        if (_observerBindings is { } bindings)
+        {
+            bindings[index] = _binding;
+        }
+    }
+
+    private void BindDeferred(int index)
+    {
+        if (_deferredBindings is { } bindings)
+        {
+            bindings[index] = _binding;
+        }
+    }
+
+    // The message of a slot beside those of the exchanges goes out protected as the one that is being made.
+    private void BindSlot(int slot)
+    {
+        if (_protection is not null)
+        {
+            _messages.BindingOf(slot) = _binding;
+        }
+    }
+
+    // All requests of an exchange go out under one context.
+    private void BindRequest(int index, ulong context)
+    {
+        if (_protection is not null)
+        {
+            _messages.BindingOf(index) = new MessageBinding { Context = context };
+        }
+    }
+
+    // The room for a request of ours, as long as it may be before it is protected.
+    private Span<byte> RequestBuffer(int index)
+    {
+        Span<byte> buffer = _messages.GetBuffer(index);
+        return _protection is not null && _messages.BindingOf(index).IsProtected ? buffer[..^_protection.RequestOverhead] : buffer;
+    }
+
+    // A response with the token of an exchange, where there is a protection.
+    private bool AcceptGuarded(int index, in CoapMessage message, Instant now)
+    {
+        ref MessageBinding binding = ref _messages.BindingOf(index);
+        if (!binding.IsProtected)
+        {
+            return AcceptVerified(index, message, now);
+        }
+
+        if (!message.Options.TryGet(CoapOptionNumber.Oscore, out _))
+        {
+            TakeUnprotected(index, message);
+            return true;
+        }
+
+        // What cannot be verified is acknowledged and else ignored: its repetition would be no better.
+        if (message.Datagram.Length <= _options.MaxMessageSize
+            && _protection!.TryUnprotectResponse(message, ref binding, _workspace, _unprotected, out int length)
+            && CoapMessage.TryParse(_unprotected.AsSpan(0, length), out CoapMessage response, out _))
+        {
+            return AcceptVerified(index, response, now);
+        }
+
+        Counters.Dropped++;
+        return true;
+    }
+
+    // RFC 8613, 8.2: errors of a server that cannot verify the request come without protection. They end no observation that stands, and
+    // anything else is no response.
+    private void TakeUnprotected(int index, in CoapMessage message)
+    {
+        if (message.Code.Class is not (4 or 5) || _requests.IsEstablished(index)
+            || message.Datagram.Length > _options.MaxMessageSize)
+        {
+            Counters.Dropped++;
+            return;
+        }
+
+        CloseChild(index);
+        ReleaseMessage(index);
+        _requests.Store(index, message.Datagram);
+        _requests.End(index, CoapEventKind.Unprotected);
+    }
+}

@@ -1,0 +1,386 @@
+using Ipso.Coap.Engine;
+
+namespace Ipso.Coap.Oscore;
+
+/// <summary>
+/// OSCORE for the endpoints whose options name it (RFC 8613): a bounded table of security contexts, found by kid and kid context for what
+/// comes in, and by peer for requests of our own. May be used by any thread, and by several endpoints, such as one over UDP and one over TCP.
+/// </summary>
+/// <remarks>
+/// Blocks are those of the inner message (RFC 8613, 4.1.3.4.1); a message that comes in outer blocks, which only proxies make, is answered
+/// with 4.02, and so are the blocks of RFC 9177. Proxy-Uri is not protected.
+/// </remarks>
+public sealed class OscoreProtection : MessageProtection, IDisposable
+{
+    private struct Entry
+    {
+        public SecurityContext? Context;
+        public uint Generation;
+        public bool HasPeer;
+        public bool IsBound;
+        public PeerId Peer;
+    }
+
+    private readonly Lock _lock = new();
+    private readonly Entry[] _entries;
+    private readonly HashChains _byKid;
+    private readonly HashChains _byPeer;
+    private readonly IndexLinks _links;
+    private IndexList _free;
+    private int _longestIdContext;
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="maxContexts">How many contexts there may be, 1 to 1048576.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public OscoreProtection(int maxContexts = 16)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxContexts, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxContexts, 1 << 20);
+        _entries = new Entry[maxContexts];
+        _byKid = new HashChains(maxContexts);
+        _byPeer = new HashChains(maxContexts);
+        _links = new IndexLinks(maxContexts);
+        for (int i = 0; i < maxContexts; i++)
+        {
+            _links.AddLast(ref _free, i);
+        }
+    }
+
+    /// <summary>
+    /// Whether every request has to be protected, and any other is answered with 4.01. If not, that goes for the peers that a context was
+    /// added for. False.
+    /// </summary>
+    public bool RequiresProtection { get; init; }
+
+    /// <summary>What has been counted.</summary>
+    public OscoreCounters Counters { get; } = new();
+
+    /// <summary>How many contexts there are.</summary>
+    public int Count => _entries.Length - _free.Count;
+
+    /// <summary>Adds a context, for whoever makes requests under it. Requests of ours go to where its last one came from.</summary>
+    /// <param name="context">The context, which belongs to the table from here on.</param>
+    /// <returns>False if there are too many, or there is one of its Recipient ID and ID Context.</returns>
+    public bool TryAdd(SecurityContext context) => TryAdd(context, null);
+
+    /// <summary>Adds a context for a peer: all requests to it are protected, and all from there are to be.</summary>
+    /// <param name="context">The context, which belongs to the table from here on.</param>
+    /// <param name="peer">The peer.</param>
+    /// <returns>False if there are too many, or there is one of its Recipient ID and ID Context.</returns>
+    public bool TryAdd(SecurityContext context, in PeerId peer) => TryAdd(context, (PeerId?)peer);
+
+    /// <summary>Removes a context and forgets its keys. What is under way under it gets no answer any more.</summary>
+    /// <param name="context">The context.</param>
+    /// <returns>False if it is not here.</returns>
+    public bool Remove(SecurityContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        lock (_lock)
+        {
+            int index = IndexOf(context.RecipientId, context.IdContext);
+            if (index < 0 || _entries[index].Context != context)
+            {
+                return false;
+            }
+
+            Remove(index);
+            return true;
+        }
+    }
+
+    /// <summary>Forgets all keys.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            for (int i = 0; i < _entries.Length; i++)
+            {
+                if (_entries[i].Context is not null)
+                {
+                    Remove(i);
+                }
+            }
+        }
+    }
+
+    internal override int ResponseOverhead => OscoreMessages.ResponseOverhead;
+
+    internal override int RequestOverhead => OscoreMessages.Overhead + _longestIdContext;
+
+    internal override bool RefusesPlain(in PeerId from)
+    {
+        if (RequiresProtection)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            return FindPeer(from) is >= 0 and int index && _entries[index].IsBound;
+        }
+    }
+
+    internal override ulong ContextOf(in PeerId to)
+    {
+        lock (_lock)
+        {
+            return FindPeer(to) is >= 0 and int index ? NumberOf(index) : 0;
+        }
+    }
+
+    internal override PeerIdentity? IdentityOf(ulong context)
+    {
+        lock (_lock)
+        {
+            return Find(context)?.Identity;
+        }
+    }
+
+    internal override int ProtectRequest(in CoapMessage message, ref MessageBinding binding, Span<byte> destination)
+    {
+        lock (_lock)
+        {
+            int length = 0;
+            OscoreFault fault = Find(binding.Context) is { } context
+                ? OscoreMessages.ProtectRequest(context, message, destination, out length, ref binding)
+                : OscoreFault.UnknownContext;
+            return Sent(fault, length);
+        }
+    }
+
+    internal override int ProtectResponse(in CoapMessage message, in MessageBinding binding, Span<byte> destination)
+    {
+        lock (_lock)
+        {
+            int length = 0;
+            OscoreFault fault = Find(binding.Context) is { } context
+                ? OscoreMessages.ProtectResponse(context, message, binding, binding.HasOwnNumber, destination, out length)
+                : OscoreFault.UnknownContext;
+            return Sent(fault, length);
+        }
+    }
+
+    internal override CoapCode UnprotectRequest(
+        in CoapMessage message, in PeerId from, Span<byte> workspace, Span<byte> destination, out int length, out MessageBinding binding,
+        out bool isProven)
+    {
+        length = 0;
+        binding = default;
+        isProven = false;
+        lock (_lock)
+        {
+            OscoreFault fault = OscoreFault.Malformed;
+            if (message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
+                && OscoreOption.TryRead(value, out OscoreOption option) && option.HasKid && !option.PartialIv.IsEmpty
+                && !message.Payload.IsEmpty && !IsInOuterBlocks(message))
+            {
+                fault = OscoreFault.UnknownContext;
+                for (int i = _byKid.First(TableHash.Of(option.Kid)); i >= 0; i = _byKid.Next(i))
+                {
+                    SecurityContext context = _entries[i].Context!;
+                    if (!Matches(context, option))
+                    {
+                        continue;
+                    }
+
+                    fault = OscoreMessages.UnprotectRequest(
+                        context, message, option, workspace, destination, out length, out binding);
+                    if (fault == OscoreFault.None)
+                    {
+                        binding.Context = NumberOf(i);
+                        isProven = !context.HasLostReplayWindow;
+                        Accept(i, binding, from, isProven);
+                        break;
+                    }
+                }
+            }
+
+            Received(fault);
+            return OscoreFaults.CodeOf(fault);
+        }
+    }
+
+    internal override void Recover(in MessageBinding binding, in PeerId from)
+    {
+        lock (_lock)
+        {
+            if (Find(binding.Context) is { } context)
+            {
+                context.RecoverWindow(binding.Number);
+                Follow(IndexOf(binding.Context), from);
+            }
+        }
+    }
+
+    internal override void TakeBack(in MessageBinding binding)
+    {
+        lock (_lock)
+        {
+            Find(binding.Context)?.TakeBack(binding.Number);
+        }
+    }
+
+    internal override bool TryUnprotectResponse(
+        in CoapMessage message, ref MessageBinding binding, Span<byte> workspace, Span<byte> destination, out int length)
+    {
+        length = 0;
+        lock (_lock)
+        {
+            OscoreFault fault = OscoreFault.Malformed;
+            if (message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
+                && OscoreOption.TryRead(value, out OscoreOption option))
+            {
+                fault = Find(binding.Context) is { } context
+                    ? OscoreMessages.UnprotectResponse(context, message, option, ref binding, workspace, destination, out length)
+                    : OscoreFault.UnknownContext;
+            }
+
+            Received(fault);
+            return fault == OscoreFault.None;
+        }
+    }
+
+    // RFC 8613, 4.1.3.4.2: what proxies cut into blocks, which is put together before it is verified. Refused: no proxy of ours does.
+    private static bool IsInOuterBlocks(in CoapMessage message)
+    {
+        foreach (CoapOption option in message.Options)
+        {
+            if (option.Number is CoapOptionNumber.Block1 or CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // RFC 8613, 8.2, step 2: without kid context, each context of the kid is tried.
+    private static bool Matches(SecurityContext context, in OscoreOption option) =>
+        context.RecipientId.SequenceEqual(option.Kid)
+        && (!option.HasKidContext || context.IdContext.SequenceEqual(option.KidContext));
+
+    private bool TryAdd(SecurityContext context, PeerId? peer)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        lock (_lock)
+        {
+            if (IndexOf(context.RecipientId, context.IdContext) >= 0 || _free.Count == 0)
+            {
+                return false;
+            }
+
+            int index = _links.TakeFirst(ref _free);
+            ref Entry entry = ref _entries[index];
+            entry = new Entry { Context = context, Generation = entry.Generation + 1 };
+            _byKid.Add(TableHash.Of(context.RecipientId), index);
+            _longestIdContext = Math.Max(_longestIdContext, context.SendsIdContext ? context.IdContext.Length + 1 : 0);
+            if (peer is { } known)
+            {
+                entry.IsBound = true;
+                Follow(index, known);
+            }
+
+            return true;
+        }
+    }
+
+    private void Remove(int index)
+    {
+        ref Entry entry = ref _entries[index];
+        entry.Context!.Dispose();
+        entry.Context = null;
+        _byKid.Remove(index);
+        if (entry.HasPeer)
+        {
+            _byPeer.Remove(index);
+        }
+
+        _links.AddLast(ref _free, index);
+    }
+
+    private void Accept(int index, in MessageBinding binding, in PeerId from, bool isProven)
+    {
+        if (isProven)
+        {
+            _entries[index].Context!.Accept(binding.Number);
+            Follow(index, from);
+        }
+    }
+
+    private void Follow(int index, in PeerId peer)
+    {
+        ref Entry entry = ref _entries[index];
+        if (entry.HasPeer && entry.Peer == peer)
+        {
+            return;
+        }
+
+        if (entry.HasPeer)
+        {
+            _byPeer.Remove(index);
+        }
+
+        entry.Peer = peer;
+        entry.HasPeer = true;
+        _byPeer.Add(peer.GetHashCode(), index);
+    }
+
+    private int IndexOf(ReadOnlySpan<byte> recipientId, ReadOnlySpan<byte> idContext)
+    {
+        int i = _byKid.First(TableHash.Of(recipientId));
+        while (i >= 0 && !(_entries[i].Context!.RecipientId.SequenceEqual(recipientId)
+            && _entries[i].Context!.IdContext.SequenceEqual(idContext)))
+        {
+            i = _byKid.Next(i);
+        }
+
+        return i;
+    }
+
+    private int FindPeer(in PeerId peer)
+    {
+        int i = _byPeer.First(peer.GetHashCode());
+        while (i >= 0 && _entries[i].Peer != peer)
+        {
+            i = _byPeer.Next(i);
+        }
+
+        return i;
+    }
+
+    private ulong NumberOf(int index) => (ulong)_entries[index].Generation << 32 | (uint)(index + 1);
+
+    private static int IndexOf(ulong number) => (int)(uint)number - 1;
+
+    private SecurityContext? Find(ulong number) =>
+        IndexOf(number) is >= 0 and int index && NumberOf(index) == number ? _entries[index].Context : null;
+
+    private int Sent(OscoreFault fault, int length)
+    {
+        Counters.Protected += fault == OscoreFault.None ? 1 : 0;
+        Counters.Unsent += fault == OscoreFault.None ? 0 : 1;
+        return fault == OscoreFault.None ? length : -1;
+    }
+
+    private void Received(OscoreFault fault)
+    {
+        switch (fault)
+        {
+            case OscoreFault.None:
+                Counters.Unprotected++;
+                break;
+            case OscoreFault.Malformed:
+                Counters.Malformed++;
+                break;
+            case OscoreFault.UnknownContext:
+                Counters.UnknownContexts++;
+                break;
+            case OscoreFault.Replayed:
+                Counters.Replays++;
+                break;
+            default:
+                Counters.Undecryptable++;
+                break;
+        }
+    }
+}

@@ -1,6 +1,5 @@
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
-using Ipso.Lwm2m.Model;
 using Ipso.Objects;
 
 namespace Ipso.Tests.Lwm2m;

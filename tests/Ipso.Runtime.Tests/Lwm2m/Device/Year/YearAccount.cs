@@ -183,6 +183,7 @@ internal sealed class YearAccount
     private void OnFailed(in RegistrationEvent e, Instant now)
     {
         double nominal = 0;
+        bool isUnheard = RegisteredSince is not null && e.Reason == "a notification was not acknowledged";
         if (RegisteredSince is null)
         {
             bool isLast = ++_attempts >= _retry.Count;
@@ -191,8 +192,11 @@ internal sealed class YearAccount
         }
 
         double wait = e.NextTryIn?.TotalSeconds ?? double.PositiveInfinity;
-        _year.Check(wait >= nominal && wait <= nominal * DeviceYear.MostSpread, $"{e}, after {nominal} s and a tenth at most");
+        // Of a server that does not hear what it observes, the year does not know whether it has heard before.
+        _year.Check(
+            (wait >= nominal && wait <= nominal * DeviceYear.MostSpread) || (isUnheard && wait <= Wait.TotalSeconds),
+            $"{e}, after {nominal} s and a tenth at most");
         OnGone(now, now + e.NextTryIn.GetValueOrDefault(), TimeSpan.FromTicks(1));
-        _isRetry = nominal > 0;
+        _isRetry = nominal > 0 && !isUnheard;
     }
 }

@@ -6,7 +6,7 @@ namespace Ipso.Net;
 
 /// <summary>The connections of a device with its servers at <c>coap+tcp://</c>: made before a Register, and closed after a De-register.</summary>
 /// <param name="options">How to connect.</param>
-internal sealed class DeviceStreams(TcpHostOptions options)
+internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
 {
     private const int MaxServers = 8;
 
@@ -59,7 +59,7 @@ internal sealed class DeviceStreams(TcpHostOptions options)
     internal void Disconnect(in PeerId peer) => _host!.Disconnect(peer);
 
     /// <summary>Closes all.</summary>
-    internal ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private void OnCycle(Instant now)
     {

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Ipso.Coap;
-using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 using Ipso.Net.Security;

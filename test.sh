@@ -33,6 +33,10 @@ if ! command -v coap-client-notls >/dev/null; then
     install "libcoap's client is missing, and the tests talk to it" libcoap3-bin
 fi
 
+if ! command -v openssl >/dev/null || ! command -v coap-client-openssl >/dev/null; then
+    install "programs that speak DTLS are missing, and the tests talk to them" openssl libcoap3-bin
+fi
+
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     install "Node.js is missing, and the tests talk to node-coap" nodejs npm
 fi

@@ -21,4 +21,10 @@ fi
 
 # Results alone go to the standard output.
 dotnet build -c Release --nologo -v quiet >&2
+
+# DTLS is measured against OpenSSL called from C, where there is a compiler and OpenSSL's headers.
+if [[ " ${*} " == *" security "* || " ${*} " == *" all "* ]] && command -v gcc >/dev/null && [ -e /usr/include/openssl/ssl.h ]; then
+    gcc -O2 -shared -fPIC -o bin/Release/net10.0/libipso_dtls_pair.so Security/dtls_pair.c -lssl -lcrypto >&2
+fi
+
 exec dotnet bin/Release/net10.0/Ipso.Benchmarks.dll "$@"

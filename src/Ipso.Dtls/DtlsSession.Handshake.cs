@@ -169,7 +169,7 @@ internal sealed unsafe partial class DtlsSession
         if (!_isHeard)
         {
             _isHeard = true;
-            LibCrypto.ERR_clear_error();
+            OpenSslError.Forget();
             Current = this;
             int heard = Listen();
             Current = null;
@@ -205,7 +205,7 @@ internal sealed unsafe partial class DtlsSession
 
     private void Advance()
     {
-        LibCrypto.ERR_clear_error();
+        OpenSslError.Forget();
         Current = this;
         int result = LibSsl.SSL_do_handshake(_handle.Ssl);
         Current = null;

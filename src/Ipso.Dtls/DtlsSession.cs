@@ -84,7 +84,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         fixed (byte* from = plain, to = datagram)
         {
             _handle.Window->Open(to, datagram.Length);
-            LibCrypto.ERR_clear_error();
+            OpenSslError.Forget();
             int written = LibSsl.SSL_write(_handle.Ssl, from, plain.Length);
             int length = _handle.Window->Close();
             if (written <= 0)
@@ -113,7 +113,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         switch (_state)
         {
             case SessionState.Handshaking:
-                LibCrypto.ERR_clear_error();
+                OpenSslError.Forget();
                 if (!_handle.HandleTimeout())
                 {
                     Fail("The peer does not answer.");
@@ -195,7 +195,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         length = 0;
         fixed (byte* to = plain)
         {
-            LibCrypto.ERR_clear_error();
+            OpenSslError.Forget();
             Current = this;
             int read = LibSsl.SSL_read(_handle.Ssl, to, plain.Length);
             Current = null;
@@ -230,7 +230,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
 
     private void SayGoodbye()
     {
-        LibCrypto.ERR_clear_error();
+        OpenSslError.Forget();
         _ = LibSsl.SSL_shutdown(_handle.Ssl);
     }
 

@@ -29,6 +29,8 @@ public sealed class OpenSslSecurity : DatagramSecurity, IDisposable
     private readonly StatelessHello _hello = new();
     private readonly SslContext? _server;
     private SslContext? _client;
+    private SslContext? _certified;
+    private SecurityCredentials? _certifiedBy;
     private bool _isDisposed;
 
     /// <summary>Finds OpenSSL, and sets up what all sessions have in common.</summary>
@@ -111,9 +113,15 @@ public sealed class OpenSslSecurity : DatagramSecurity, IDisposable
             throw new NotSupportedException($"DTLS has no credentials of the kind {credentials.GetType().Name}.");
         }
 
-        // The session keeps the context.
-        using SslContext context = SslContext.ForClient(_options, credentials);
-        return DtlsSession.Connect(context, _options, credentials, resume, now);
+        // To set one up takes longer than all else of a handshake. The one before is kept for who connects again, to whatever server.
+        if (_certified is null || !_certifiedBy!.SharesOwn(credentials))
+        {
+            SslContext context = SslContext.ForClient(_options, credentials);
+            _certified?.Dispose();
+            (_certified, _certifiedBy) = (context, credentials);
+        }
+
+        return DtlsSession.Connect(_certified, _options, credentials, resume, now);
     }
 
     /// <summary>Forgets keys and certificates. Sessions that are open go on.</summary>
@@ -123,6 +131,7 @@ public sealed class OpenSslSecurity : DatagramSecurity, IDisposable
         _hello.Dispose();
         _server?.Dispose();
         _client?.Dispose();
+        _certified?.Dispose();
     }
 
     private static void Check(PreSharedKeyCredentials credentials)

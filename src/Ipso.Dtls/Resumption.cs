@@ -91,7 +91,7 @@ internal static unsafe class Resumption
                 LibSsl.SSL_SESSION_free(read);
             }
 
-            LibCrypto.ERR_clear_error();
+            OpenSslError.Forget();
             return isSet;
         }
     }

@@ -15,18 +15,23 @@ internal static unsafe class DatagramBio
         {
             LibCrypto.BIO_set_data(bio, window);
             LibCrypto.BIO_set_init(bio, 1);
+
+            // To have nothing to read is always to try again, and nothing else ever fails: said once.
+            LibCrypto.BIO_set_flags(bio, LibCrypto.BioFlagsReadRetry);
         }
 
         return bio;
     }
 
+    // Questions about the path have no answer: the MTU is told by SSL_set_mtu, timers are asked for by NextDeadline, and flushing succeeds.
+    // That is what OpenSSL's null BIO says, without a way into .NET and back twice for each record.
     private static nint NewMethod()
     {
         nint method = LibCrypto.BIO_meth_new(LibCrypto.BIO_get_new_index() | LibCrypto.BioTypeSourceSink, "datagram window");
         if (method == 0
             || LibCrypto.BIO_meth_set_read(method, &Read) == 0
             || LibCrypto.BIO_meth_set_write(method, &Write) == 0
-            || LibCrypto.BIO_meth_set_ctrl(method, &Control) == 0)
+            || LibCrypto.BIO_meth_set_ctrl(method, LibCrypto.BIO_meth_get_ctrl(LibCrypto.BIO_s_null())) == 0)
         {
             throw new InvalidOperationException("OpenSSL has no memory for a BIO method.");
         }
@@ -39,14 +44,7 @@ internal static unsafe class DatagramBio
     {
         try
         {
-            LibCrypto.BIO_clear_flags(bio, LibCrypto.BioFlagsAll);
-            int count = ((DatagramWindow*)LibCrypto.BIO_get_data(bio))->Read(buffer, length);
-            if (count < 0)
-            {
-                LibCrypto.BIO_set_flags(bio, LibCrypto.BioFlagsReadRetry);
-            }
-
-            return count;
+            return ((DatagramWindow*)LibCrypto.BIO_get_data(bio))->Read(buffer, length);
         }
 #pragma warning disable CA1031 // Nothing may be thrown through OpenSSL.
         catch
@@ -61,7 +59,6 @@ internal static unsafe class DatagramBio
     {
         try
         {
-            LibCrypto.BIO_clear_flags(bio, LibCrypto.BioFlagsAll);
             return ((DatagramWindow*)LibCrypto.BIO_get_data(bio))->Write(datagram, length);
         }
 #pragma warning disable CA1031 // No memory for the queue: the datagram is as if lost.
@@ -71,9 +68,4 @@ internal static unsafe class DatagramBio
         }
 #pragma warning restore CA1031
     }
-
-    // Nothing is known of the path: the MTU is told by SSL_set_mtu, and timers are asked for by NextDeadline.
-    [UnmanagedCallersOnly]
-    private static CLong Control(nint bio, int command, CLong number, void* pointer) =>
-        new(command is LibCrypto.BioCtrlFlush or LibCrypto.BioCtrlDgramSetNextTimeout ? 1 : 0);
 }

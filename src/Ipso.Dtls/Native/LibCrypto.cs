@@ -12,10 +12,6 @@ internal static unsafe partial class LibCrypto
 
     public const int BioTypeSourceSink = 0x0400;
     public const int BioFlagsReadRetry = 0x09;
-    public const int BioFlagsAll = 0x0f;
-
-    public const int BioCtrlFlush = 11;
-    public const int BioCtrlDgramSetNextTimeout = 45;
 
     [LibraryImport(Name)]
     public static partial ulong OpenSSL_version_num();
@@ -33,7 +29,13 @@ internal static unsafe partial class LibCrypto
     public static partial int BIO_meth_set_write(nint method, delegate* unmanaged<nint, byte*, int, int> write);
 
     [LibraryImport(Name)]
-    public static partial int BIO_meth_set_ctrl(nint method, delegate* unmanaged<nint, int, CLong, void*, CLong> control);
+    public static partial int BIO_meth_set_ctrl(nint method, nint control);
+
+    [LibraryImport(Name)]
+    public static partial nint BIO_meth_get_ctrl(nint method);
+
+    [LibraryImport(Name)]
+    public static partial nint BIO_s_null();
 
     [LibraryImport(Name)]
     public static partial nint BIO_new(nint method);
@@ -55,10 +57,6 @@ internal static unsafe partial class LibCrypto
     public static partial void BIO_set_flags(nint bio, int flags);
 
     [LibraryImport(Name)]
-    [SuppressGCTransition]
-    public static partial void BIO_clear_flags(nint bio, int flags);
-
-    [LibraryImport(Name)]
     public static partial nint BIO_ADDR_new();
 
     [LibraryImport(Name)]
@@ -68,6 +66,7 @@ internal static unsafe partial class LibCrypto
     public static partial void ERR_clear_error();
 
     [LibraryImport(Name)]
+    [SuppressGCTransition]
     public static partial CULong ERR_peek_last_error();
 
     [LibraryImport(Name)]

@@ -15,6 +15,17 @@ internal static unsafe class OpenSslError
         return reason ?? "OpenSSL says no reason";
     }
 
+    /// <summary>
+    /// Has what this thread left behind not taken for an error of the next call. To look first is much cheaper than to clear.
+    /// </summary>
+    public static void Forget()
+    {
+        if (LibCrypto.ERR_peek_last_error().Value != 0)
+        {
+            LibCrypto.ERR_clear_error();
+        }
+    }
+
     /// <summary>A C string.</summary>
     public static string? Text(byte* text) => Marshal.PtrToStringUTF8((nint)text);
 }

@@ -93,6 +93,12 @@ public sealed class CertificateCredentials(X509Certificate2? certificate, Certif
     }
 
     /// <inheritdoc/>
+    public override bool SharesOwn(SecurityCredentials other) =>
+        other is CertificateCredentials credentials
+        && ReferenceEquals(credentials.Certificate, Certificate)
+        && ReferenceEquals(credentials.Intermediates, Intermediates);
+
+    /// <inheritdoc/>
     protected override SecurityCredentials Named(string serverName) =>
         new CertificateCredentials(Certificate, Trust) { Intermediates = Intermediates, ServerName = serverName };
 }
@@ -140,6 +146,10 @@ public sealed class RawPublicKeyCredentials(ECDsa key, RawPublicKeyTrust trust) 
 
     /// <summary>Which keys of peers to trust.</summary>
     public RawPublicKeyTrust Trust { get; } = trust ?? throw new ArgumentNullException(nameof(trust));
+
+    /// <inheritdoc/>
+    public override bool SharesOwn(SecurityCredentials other) =>
+        other is RawPublicKeyCredentials credentials && ReferenceEquals(credentials.Key, Key);
 
     /// <inheritdoc/>
     protected override SecurityCredentials Named(string serverName) =>

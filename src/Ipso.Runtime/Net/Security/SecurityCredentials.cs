@@ -22,6 +22,11 @@ public abstract class SecurityCredentials
         return ServerName is null ? Named(serverName) : this;
     }
 
+    /// <summary>Whether others show a peer the same: only what they trust, and the server's name, may differ.</summary>
+    /// <param name="other">The others.</param>
+    /// <returns>True if what was made of these to show it can be used for those.</returns>
+    public virtual bool SharesOwn(SecurityCredentials other) => ReferenceEquals(this, other);
+
     /// <summary>Makes a copy with a name.</summary>
     /// <param name="serverName">The name.</param>
     /// <returns>The copy.</returns>

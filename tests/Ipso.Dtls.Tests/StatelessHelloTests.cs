@@ -6,7 +6,7 @@ namespace Ipso.Dtls.Tests;
 
 /// <summary>What a server says to strangers, and what it remembers of them.</summary>
 [Trait("Category", "Security")]
-public class HelloTests
+public class StatelessHelloTests
 {
     private static readonly PeerId s_elsewhere = new([4, 0, 9, 9, 127, 0, 0, 1]);
     private static readonly Instant s_now = Instant.FromSeconds(1000);

@@ -6,7 +6,7 @@ namespace Ipso.Dtls.Tests;
 
 /// <summary>Peers and networks that do what they should not.</summary>
 [Trait("Category", "Security")]
-public class HostileTests
+public class DtlsHostileTests
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 

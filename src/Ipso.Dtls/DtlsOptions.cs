@@ -28,10 +28,10 @@ public sealed record DtlsOptions
     /// <summary>The least <see cref="MaxDatagram"/>: OpenSSL makes no handshake in less.</summary>
     internal const int MinDatagram = 256;
 
-    /// <summary>A server's keys: for example <see cref="PreSharedKeyStore.Find"/>. Null, the default: it opens no session by a key.</summary>
+    /// <summary>A server's keys: for example <see cref="PreSharedKeyStore.Find"/>. Null, the default: no session opens by a key.</summary>
     public PreSharedKeyLookup? PreSharedKeys { get; init; }
 
-    /// <summary>A server's certificate, and which ones of clients it trusts. Null, the default: it opens no session by certificates.</summary>
+    /// <summary>A server's certificate, and which ones of clients it trusts. Null, the default: no session opens by one.</summary>
     /// <exception cref="ArgumentException">It has no certificate.</exception>
     public CertificateCredentials? Certificate
     {

@@ -37,8 +37,8 @@ public sealed class OpenSslSecurity : DatagramSecurity, IDisposable
     /// <param name="options">How DTLS is spoken, and what a server opens sessions by; null for a client with the defaults.</param>
     /// <exception cref="DllNotFoundException">There is no OpenSSL 3; the message says what to install.</exception>
     /// <exception cref="NotSupportedException">Raw public keys, and an OpenSSL older than 3.2.</exception>
-    /// <exception cref="ArgumentException">The key of the certificate is not of ECDSA, or cannot be exported, or there is no cipher suite for
-    /// what is given.</exception>
+    /// <exception cref="ArgumentException">The key of the certificate is not of ECDSA, or cannot be exported, or there is no cipher suite
+    /// for what is given.</exception>
     public OpenSslSecurity(DtlsOptions? options = null)
     {
         _options = options ?? new DtlsOptions();

@@ -5,8 +5,8 @@ using Ipso.Coap.Engine;
 namespace Ipso.Dtls;
 
 /// <summary>
-/// The stateless cookie (RFC 6347, 4.2.1): a peer is answered with one, and nothing is kept of it until it comes back from the same address.
-/// Allocates nothing, and calls nothing of OpenSSL.
+/// The stateless cookie (RFC 6347, 4.2.1): a peer is answered with one, and nothing is kept of it until it comes back from the same
+/// address. Allocates nothing, and calls nothing of OpenSSL.
 /// </summary>
 /// <remarks>
 /// A cookie is an HMAC-SHA256 of the peer's address and of the random value of its ClientHello, which the peer repeats (RFC 6347, 4.2.1:

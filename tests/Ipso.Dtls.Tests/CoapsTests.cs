@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Ipso.Net;
 using Ipso.Net.Security;
 
@@ -70,7 +72,7 @@ public class CoapsTests
     }
 
     [Fact]
-    public async Task The_first_request_after_an_end_has_a_session_that_is_resumed()
+    public async Task The_first_request_after_an_end_has_a_session_of_its_own()
     {
         using OpenSslSecurity serving = new(Keys.Server), asking = new();
         (CoapServer server, string uri) = Serve(serving);
@@ -126,5 +128,124 @@ public class CoapsTests
     {
         using OpenSslSecurity asking = new();
         Assert.Throws<ArgumentException>(() => new CoapClient(new CoapClientOptions { Security = asking }));
+    }
+
+    [Fact]
+    public async Task One_server_serves_with_security_and_without()
+    {
+        using OpenSslSecurity serving = new(Keys.Server), asking = new();
+        await using CoapServer server = new();
+        server.MapGet("/who", static request => CoapReply.Content(request.Identity is { } identity ? $"{identity}" : "nobody"));
+        IPEndPoint any = new(IPAddress.Loopback, 0);
+        IPEndPoint[] bound = [];
+        using (UdpClient first = new(any), second = new(any))
+        {
+            bound = [(IPEndPoint)first.Client.LocalEndPoint!, (IPEndPoint)second.Client.LocalEndPoint!];
+        }
+
+        server.Start(new UdpHostOptions { Listeners = [new UdpListener(bound[0]), new UdpListener(bound[1]) { Security = serving }] });
+        await using CoapClient plain = new(), secure = new(With(asking, Keys.Client));
+        Assert.Equal("nobody", (await plain.GetAsync($"coap://{bound[0]}/who")).EnsureSuccess().GetText());
+        Assert.Equal("PreSharedKey node-7", (await secure.GetAsync($"coaps://{bound[1]}/who")).EnsureSuccess().GetText());
+    }
+
+    [Fact]
+    public async Task An_observation_goes_on_when_its_session_has_ended()
+    {
+        using OpenSslSecurity serving = new(Keys.Server), asking = new();
+        await using CoapServer server = new();
+        string state = "first";
+        server.MapGet("/state", _ => CoapReply.Content(state)).Observable();
+        server.Start(new UdpHostOptions
+        {
+            Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)) { Security = serving }],
+
+            // There is room for one session, and the other client takes it.
+            Security = new SecurityOptions { MaxSessions = 1 },
+        });
+        await using CoapClient client = new(With(asking, Keys.Client) with
+        {
+            Reregistration = new CoapReregistration { FirstDelay = TimeSpan.FromMilliseconds(20) },
+        });
+        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(60));
+        List<string> seen = [];
+        string uri = $"coaps://{server.LocalEndPoint}/state";
+        await foreach (CoapClientResponse response in client.ObserveAsync(uri, cancellationToken: timeout.Token))
+        {
+            seen.Add(response.GetText());
+            if (seen.Count == 2)
+            {
+                break;
+            }
+
+            state = "second";
+            using OpenSslSecurity other = new();
+            await using CoapClient intruder = new(With(other, Keys.Client));
+            await intruder.GetAsync(uri, timeout.Token);
+        }
+
+        Assert.Equal(["first", "second"], seen);
+    }
+
+    [Fact]
+    public async Task Where_nobody_answers_the_request_ends_with_the_handshake()
+    {
+        using OpenSslSecurity asking = new();
+        using UdpClient silent = new(new IPEndPoint(IPAddress.Loopback, 0));
+        await using CoapClient client = new(With(asking, Keys.Client));
+        CoapException thrown = await Assert.ThrowsAsync<CoapException>(() => client.GetAsync($"coaps://{silent.Client.LocalEndPoint}/who"));
+        Assert.Equal(CoapFailure.Security, thrown.Failure);
+    }
+
+    [Fact]
+    public async Task Failed_handshakes_are_logged_without_keys()
+    {
+        using OpenSslSecurity serving = new(Keys.Server), asking = new();
+        Lines log = new();
+        await using CoapServer server = new();
+        server.Start(new UdpHostOptions
+        {
+            Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)) { Security = serving }],
+            Security = s_hasty,
+            Logger = log,
+        });
+        await using CoapClient client = new(With(asking, Keys.Credentials("node-8", Keys.Right)));
+        await Assert.ThrowsAsync<CoapException>(() => client.GetAsync($"coaps://{server.LocalEndPoint}/who"));
+        await log.Failed.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Contains("The peer's identity is not known.", log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToHexString(Keys.Right), log.Text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private sealed class Lines : IpsoLogger
+    {
+        private readonly StringBuilder _text = new();
+
+        public TaskCompletionSource Failed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Text
+        {
+            get
+            {
+                lock (_text)
+                {
+                    return _text.ToString();
+                }
+            }
+        }
+
+        public override bool IsEnabled(IpsoLogLevel level) => true;
+
+        public override void Log(in IpsoLogEntry entry)
+        {
+            lock (_text)
+            {
+                _text.AppendLine(entry.ToString());
+            }
+
+            if (entry.EventName == "UdpHandshakeFailed")
+            {
+                Failed.TrySetResult();
+            }
+        }
     }
 }

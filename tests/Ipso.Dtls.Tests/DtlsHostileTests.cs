@@ -194,7 +194,7 @@ public class DtlsHostileTests
         again.Send("from elsewhere");
         Assert.True(Sessions.Of(again.ClientSide, again.ServerName).IsResumed);
         Assert.Equal(["from elsewhere"], again.ServerInbox.Texts);
-        Assert.Equal(new PeerIdentity(PeerIdentityKind.PreSharedKey, "node-7"u8), again.ServerSide.FindIdentity(again.ServerInbox.Peers[0]));
+        Assert.Equal("PreSharedKey node-7", $"{again.ServerSide.FindIdentity(again.ServerInbox.Peers[0])}");
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Ipso.Net.Security;
 
 namespace Ipso.Dtls.Tests;
 
-/// <summary>A client and a server that hand each other datagrams, without sockets. The server stands behind the seam, as in a host.</summary>
+/// <summary>A client and a server that hand each other datagrams, without sockets. Both stand behind the seam, as in a host.</summary>
 internal sealed class Pair : IDisposable
 {
     internal static readonly PeerId Client = new([4, 0, 1, 1, 127, 0, 0, 1]);

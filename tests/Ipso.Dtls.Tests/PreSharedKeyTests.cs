@@ -35,7 +35,8 @@ public class PreSharedKeyTests
 
         // A ServerKeyExchange (12) would be there for the hint alone (RFC 4279, 2).
         Assert.True(pair.IsOpen);
-        Assert.DoesNotContain(pair.Wire, static datagram => !datagram.OfClient && datagram.Bytes is [22, _, _, 0, 0, .., _] && datagram.Bytes[13] == 12);
+        Assert.DoesNotContain(
+            pair.Wire, static datagram => !datagram.OfClient && datagram.Bytes is [22, _, _, 0, 0, .., _] && datagram.Bytes[13] == 12);
     }
 
     [Fact]
@@ -75,7 +76,10 @@ public class PreSharedKeyTests
     [Fact]
     public void A_lookup_that_throws_or_says_too_much_has_no_key()
     {
-        foreach (PreSharedKeyLookup lookup in (PreSharedKeyLookup[])[static (_, _) => throw new InvalidOperationException(), static (_, key) => key.Length + 1, static (_, _) => -1])
+        foreach (PreSharedKeyLookup lookup in new PreSharedKeyLookup[]
+        {
+            static (_, _) => throw new InvalidOperationException(), static (_, key) => key.Length + 1, static (_, _) => -1,
+        })
         {
             using Pair pair = new(new DtlsOptions { PreSharedKeys = lookup }, Keys.Client);
             pair.Run();

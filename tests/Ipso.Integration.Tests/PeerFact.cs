@@ -1,3 +1,5 @@
+using Ipso.Integration.Tests.Security;
+
 namespace Ipso.Integration.Tests;
 
 /// <summary>A test with a program of others; where that is not installed, the test is skipped and says what brings it.</summary>
@@ -28,6 +30,7 @@ internal static class Peer
     private static string? WhyNot(string peer) => peer switch
     {
         NodeCoap.Name => NodeCoap.WhyNot(),
+        SecureNodeCoapClient.Name => SecureNodeCoapClient.WhyNot(),
         CoapShepherd.Name => CoapShepherd.WhyNot(),
         LossyNetwork.Name => LossyNetwork.WhyNot(),
         "openssl" => Find(peer) is null ? "openssl is not installed (Debian and Ubuntu: apt-get install openssl)." : null,

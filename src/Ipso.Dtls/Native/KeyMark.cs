@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Ipso.Dtls.Native;
 
 /// <summary>
-/// What a session remembers of the key that opened it, in a server's cache and inside its tickets, which are encrypted: so that a key that was
-/// replaced resumes nothing.
+/// What a session remembers of the key that opened it, in a server's cache and inside its tickets, which are encrypted: so that a key that
+/// was replaced resumes nothing.
 /// </summary>
 internal static unsafe class KeyMark
 {

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Ipso.Dtls.Native;
 
 /// <summary>
-/// Finds OpenSSL: the system's, or the one in the folder that the <see cref="AppContext"/> value <see cref="Folder"/> names. Version 3 comes
-/// before 4.
+/// Finds OpenSSL: the system's, or the one in the folder that the <see cref="AppContext"/> value <see cref="Folder"/> names. Version 3
+/// comes before 4.
 /// </summary>
 internal static class OpenSslLibrary
 {
@@ -74,8 +74,8 @@ internal static class OpenSslLibrary
               + $"OpenSSL for Windows and set the AppContext value {Folder} to its bin folder."
         : platform == OSPlatform.OSX
             ? $"DTLS needs OpenSSL 3: brew install openssl@3, or set the AppContext value {Folder} to the folder of libssl.3.dylib."
-        : "DTLS needs OpenSSL 3: apt-get install libssl3 (Debian, Ubuntu; libssl3t64 in newer ones), dnf install openssl-libs (Fedora, RHEL) "
-          + $"or apk add libssl3 (Alpine), or set the AppContext value {Folder} to the folder of libssl.so.3.";
+        : "DTLS needs OpenSSL 3: apt-get install libssl3 (Debian, Ubuntu; libssl3t64 in newer ones), dnf install openssl-libs (Fedora, "
+          + $"RHEL) or apk add libssl3 (Alpine), or set the AppContext value {Folder} to the folder of libssl.so.3.";
 
     private static Pair Require()
     {

@@ -20,7 +20,8 @@ internal static unsafe class RawPublicKeys
         {
             ulong version = OpenSslLibrary.Version;
             throw new NotSupportedException(
-                $"Raw public keys need OpenSSL 3.2, and this is {version >> 28}.{(version >> 20) & 0xff}. Take certificates or pre-shared keys.");
+                $"Raw public keys need OpenSSL 3.2, and this is {version >> 28}.{(version >> 20) & 0xff}. "
+                    + "Take certificates or pre-shared keys.");
         }
 
         byte type = CertificateTypeRpk;

@@ -33,7 +33,8 @@ public sealed partial class CoapClient
         ArgumentNullException.ThrowIfNull(options);
         if (!server.IsAbsoluteUri || server.Scheme is not ("coap" or "coaps" or "coap+tcp") || server.AbsolutePath is not ("" or "/"))
         {
-            throw new ArgumentException($"'{server}' is not of the form coap://host:port, coaps://host:port or coap+tcp://host:port.", nameof(server));
+            throw new ArgumentException(
+                $"'{server}' is not of the form coap://host:port, coaps://host:port or coap+tcp://host:port.", nameof(server));
         }
 
         CoapTarget target = CoapTarget.Parse(server.OriginalString, takesTcp: true, isSecure: !options.Security.IsTransparent);

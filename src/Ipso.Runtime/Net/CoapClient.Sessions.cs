@@ -16,8 +16,8 @@ public sealed partial class CoapClient
     private int MaxSessions => (_options.SecurityBounds ?? new SecurityOptions()).MaxSessions;
 
     /// <summary>
-    /// What resumes the session that was begun last, perhaps after a restart (<see cref="CoapClientOptions.Resume"/>). It holds secrets: keep
-    /// it as the key is kept.
+    /// What resumes the session that was begun last, perhaps after a restart (<see cref="CoapClientOptions.Resume"/>). It holds secrets:
+    /// keep it as the key is kept.
     /// </summary>
     /// <returns>Empty if there is no session, or none that can be resumed.</returns>
     /// <exception cref="ObjectDisposedException">The client is closed: ask before.</exception>
@@ -46,7 +46,8 @@ public sealed partial class CoapClient
         };
         if ((_options.Security.Features & needed) != needed)
         {
-            throw new NotSupportedException($"There are no credentials of the kind {needed} with this security, only {_options.Security.Features}.");
+            throw new NotSupportedException(
+                $"There are no credentials of the kind {needed} with this security, only {_options.Security.Features}.");
         }
     }
 

@@ -31,8 +31,8 @@ public sealed record CoapClientOptions
     public DatagramSecurity Security { get; init; } = DatagramSecurity.NoSec;
 
     /// <summary>
-    /// How to prove who we are to a server, and to know who it is. Where they say no <see cref="SecurityCredentials.ServerName"/>, it is the
-    /// host of the URI.
+    /// How to prove who we are to a server, and to know who it is. Where they say no <see cref="SecurityCredentials.ServerName"/>, it is
+    /// the host of the URI.
     /// </summary>
     public SecurityCredentials? Credentials { get; init; }
 

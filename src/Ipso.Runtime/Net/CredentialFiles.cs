@@ -20,7 +20,8 @@ public static class CredentialFiles
     /// <exception cref="FormatException">The key is not written like that.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PreSharedKeyCredentials ReadPreSharedKey(string identity, string path, KeyEncoding encoding = KeyEncoding.Hex) =>
-        Read(path, (_, text) => PreSharedKeyCredentials.Parse(identity, encoding == KeyEncoding.Text ? text.TrimEnd("\r\n") : text, encoding));
+        Read(path, (_, text) => PreSharedKeyCredentials.Parse(
+            identity, encoding == KeyEncoding.Text ? text.TrimEnd("\r\n") : text, encoding));
 
     /// <summary>Takes a pre-shared key from a variable of the environment.</summary>
     /// <param name="identity">The identity that goes with it.</param>

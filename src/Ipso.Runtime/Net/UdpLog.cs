@@ -47,16 +47,16 @@ internal static class UdpLog
 
     public static void SessionEnded(IpsoLogger logger, in SessionEnd end)
     {
-        IpsoLogLevel level = end.WasOpen ? IpsoLogLevel.Debug : IpsoLogLevel.Information;
-        if (logger.IsEnabled(level))
+        if (logger.IsEnabled(IpsoLogLevel.Debug))
         {
+            string reason = end.Reason ?? (end.WasOpen ? "closed" : "no answer in time");
             Write(
                 logger,
-                level,
+                IpsoLogLevel.Debug,
                 end.WasOpen ? 7 : 8,
                 end.WasOpen ? "UdpSessionEnded" : "UdpHandshakeFailed",
                 end.WasOpen ? "The session with UDP {Peer} has ended: {Reason}" : "The handshake with UDP {Peer} failed: {Reason}",
-                [new("Peer", UdpAddress.ToEndPoint(end.Address)), new("Reason", end.Reason ?? (end.WasOpen ? "closed" : "no answer in time"))]);
+                [new("Peer", UdpAddress.ToEndPoint(end.Address)), new("Reason", reason)]);
         }
     }
 

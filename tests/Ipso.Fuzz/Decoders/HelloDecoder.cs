@@ -5,8 +5,8 @@ using Ipso.Dtls;
 namespace Ipso.Fuzz.Decoders;
 
 /// <summary>
-/// What a DTLS server does with a stranger's datagram: no reply is longer than it, and a ClientHello that is answered with a cookie is taken
-/// with it, from the same address alone.
+/// What a DTLS server does with a stranger's datagram: no reply is longer than it, and a ClientHello that is answered with a cookie is
+/// taken with it, from the same address alone.
 /// </summary>
 internal sealed class HelloDecoder
 {

@@ -33,8 +33,8 @@ public class OpenSslProgramTests
         };
         await using SecureServer server = new(new DtlsOptions { PreSharedKeys = lookup, Ciphers = ciphers });
         using Process process = Start(
-            "s_client", "-dtls1_2", "-brief", "-connect", $"{server.EndPoint}", "-psk", Convert.ToHexString(s_key), "-psk_identity", Identity,
-            "-cipher", $"{suite}:@SECLEVEL=0");
+            "s_client", "-dtls1_2", "-brief", "-connect", $"{server.EndPoint}", "-psk", Convert.ToHexString(s_key),
+            "-psk_identity", Identity, "-cipher", $"{suite}:@SECLEVEL=0");
         process.StandardInput.Close();
         string said = await process.StandardError.ReadToEndAsync().WaitAsync(s_patience);
         await process.WaitForExitAsync();
@@ -67,8 +67,8 @@ public class OpenSslProgramTests
                 Credentials = new PreSharedKeyCredentials(Encoding.UTF8.GetBytes(Identity), s_key),
             });
             using CancellationTokenSource enough = new();
-            Task asking = client.SendAsync(
-                CoapCode.Get, $"coaps://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/what-is-sent", cancellationToken: enough.Token);
+            string uri = $"coaps://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/what-is-sent";
+            Task asking = client.GetAsync(uri, enough.Token);
             await ReadUntilAsync(process, "what-is-sent", patience.Token);
             await enough.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);

@@ -16,6 +16,11 @@ internal readonly struct FaultList(List<string> faults, string? path, string cod
         _ => $"{path}:{key}",
     };
 
+    /// <summary>The faults of options that are a value of these.</summary>
+    /// <param name="section">Their section; <see langword="null"/> where only code has set them.</param>
+    /// <param name="key">Their name.</param>
+    internal FaultList Below(string? section, string key) => new(faults, section, Place(key));
+
     internal void Add(string key, string fault) => faults.Add($"{Place(key)}: {fault}");
 
     /// <summary>Sets a value, if there is one, and notes that it cannot be set.</summary>

@@ -1,5 +1,6 @@
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
+using Ipso.Net.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,7 +32,11 @@ internal sealed class HostedDevice : IAsyncDisposable
 
         try
         {
-            Device = new(options, services.GetService<TimeProvider>());
+            Device = new(options, services.GetService<TimeProvider>())
+            {
+                Security = services.GetKeyedService<DatagramSecurity>(name) ?? DatagramSecurity.NoSec,
+                Tcp = Options.UsesTcp ? new() : null,
+            };
         }
         catch
         {

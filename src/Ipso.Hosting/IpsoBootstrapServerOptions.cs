@@ -9,6 +9,10 @@ public sealed class IpsoBootstrapServerOptions
     /// <summary><c>coap://host</c> or <c>coaps://host</c>, perhaps with <c>:port</c>; the host is a name or an address (0/x/0).</summary>
     public string? Uri { get; set; }
 
+    /// <summary>How the device and the Bootstrap-Server prove who they are, for <c>coaps://</c>; the device's security is
+    /// <see cref="IpsoDeviceBuilder.UseSecurity"/>.</summary>
+    public IpsoSecurityOptions? Security { get; set; }
+
     /// <summary>How long the device waits before it asks (0/x/11), in whole seconds; zero where nobody says.</summary>
     public TimeSpan? HoldOff { get; set; }
 

@@ -1,6 +1,7 @@
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 using Ipso.Net;
+using Ipso.Net.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ipso.Hosting;
@@ -70,6 +71,23 @@ public sealed class IpsoDeviceBuilder
     {
         object key = Share(make);
         return Configure((services, device) => device.Attach(services.GetRequiredKeyedService<T>(key)));
+    }
+
+    /// <summary>
+    /// Gives the device datagram security, for servers at <c>coaps://</c> (<see cref="Lwm2mDevice.Security"/>). The host disposes it.
+    /// </summary>
+    /// <param name="make">Makes it, once.</param>
+    /// <returns>This.</returns>
+    /// <example>
+    /// <code>
+    /// .UseSecurity(_ => new OpenSslSecurity())
+    /// </code>
+    /// </example>
+    public IpsoDeviceBuilder UseSecurity(Func<IServiceProvider, DatagramSecurity> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        Services.AddKeyedSingleton<DatagramSecurity>(Name, (services, _) => make(services));
+        return this;
     }
 
     /// <summary>

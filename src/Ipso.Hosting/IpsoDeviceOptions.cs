@@ -70,6 +70,9 @@ public sealed class IpsoDeviceOptions
     /// <summary>The path that servers are told that the objects lie below; <c>/</c> where nobody says.</summary>
     public string? AlternatePath { get; set; }
 
+    /// <summary>Whether there may be servers at <c>coap+tcp://</c> (<see cref="Ipso.Net.Lwm2mDevice.Tcp"/>); no where nobody says.</summary>
+    public bool UsesTcp { get; set; }
+
     /// <summary>
     /// Called once, with the options that this all comes to, for what is not said here: sizes and times of CoAP, a storage or accounts of
     /// another kind. Not from the configuration.

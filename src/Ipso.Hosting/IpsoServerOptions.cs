@@ -7,6 +7,10 @@ public sealed class IpsoServerOptions
     /// <summary><c>coap://host</c> or <c>coaps://host</c>, perhaps with <c>:port</c>; the host is a name or an address (0/x/0).</summary>
     public string? Uri { get; set; }
 
+    /// <summary>How the device and the server prove who they are, for <c>coaps://</c>; the device's security is
+    /// <see cref="IpsoDeviceBuilder.UseSecurity"/>.</summary>
+    public IpsoSecurityOptions? Security { get; set; }
+
     /// <summary>The Short Server ID, 1 to 65534 (0/x/10); the server's place among the device's, from 1, where nobody says.</summary>
     public int? ShortServerId { get; set; }
 

@@ -1,3 +1,5 @@
+using Ipso.Coap.Engine;
+using Ipso.Net.Security;
 using Microsoft.Extensions.Configuration;
 
 namespace Ipso.Hosting;
@@ -23,6 +25,7 @@ internal static class OptionsReading
         options.StopTimeout = reader.Time(nameof(options.StopTimeout)) ?? options.StopTimeout;
         options.StorageFolder = reader.Text(nameof(options.StorageFolder)) ?? options.StorageFolder;
         options.LocalEndPoint = reader.EndPoint(nameof(options.LocalEndPoint)) ?? options.LocalEndPoint;
+        options.UsesTcp = reader.Flag(nameof(options.UsesTcp)) ?? options.UsesTcp;
         options.AlternatePath = reader.Text(nameof(options.AlternatePath)) ?? options.AlternatePath;
         if (reader.Below(nameof(options.Server)) is { } server)
         {
@@ -66,6 +69,11 @@ internal static class OptionsReading
         options.SequenceCount = reader.Number(nameof(options.SequenceCount)) ?? options.SequenceCount;
         options.MutesSend = reader.Flag(nameof(options.MutesSend)) ?? options.MutesSend;
         options.AsksFromAnyPort = reader.Flag(nameof(options.AsksFromAnyPort)) ?? options.AsksFromAnyPort;
+        if (reader.Below(nameof(options.Security)) is { } security)
+        {
+            Read(security, options.Security ??= new(), faults);
+        }
+
         reader.NoteUnknown();
     }
 
@@ -80,6 +88,28 @@ internal static class OptionsReading
         options.AsksFromAnyPort = reader.Flag(nameof(options.AsksFromAnyPort)) ?? options.AsksFromAnyPort;
         options.RetryDelay = reader.Time(nameof(options.RetryDelay)) ?? options.RetryDelay;
         options.MaxRetryDelay = reader.Time(nameof(options.MaxRetryDelay)) ?? options.MaxRetryDelay;
+        if (reader.Below(nameof(options.Security)) is { } security)
+        {
+            Read(security, options.Security ??= new(), faults);
+        }
+
+        reader.NoteUnknown();
+    }
+
+    private static void Read(IConfigurationSection section, IpsoSecurityOptions options, List<string> faults)
+    {
+        SectionReader reader = new(section, faults);
+        options.Path = reader.Path;
+        options.Identity = reader.Text(nameof(options.Identity)) ?? options.Identity;
+        options.Key = reader.Text(nameof(options.Key)) ?? options.Key;
+        options.KeyFile = reader.Text(nameof(options.KeyFile)) ?? options.KeyFile;
+        options.KeyEncoding = reader.Choice<KeyEncoding>(nameof(options.KeyEncoding)) ?? options.KeyEncoding;
+        options.CertificateFile = reader.Text(nameof(options.CertificateFile)) ?? options.CertificateFile;
+        options.PrivateKeyFile = reader.Text(nameof(options.PrivateKeyFile)) ?? options.PrivateKeyFile;
+        options.Password = reader.Text(nameof(options.Password)) ?? options.Password;
+        options.ServerCertificateFile = reader.Text(nameof(options.ServerCertificateFile)) ?? options.ServerCertificateFile;
+        options.Usage = reader.Choice<CertificateUsage>(nameof(options.Usage)) ?? options.Usage;
+        options.ServerName = reader.Text(nameof(options.ServerName)) ?? options.ServerName;
         reader.NoteUnknown();
     }
 }

@@ -101,6 +101,11 @@ internal static class OptionsTranslation
         {
             BlocksOnFailure = from.BlocksOnFailure, BootstrapsOnFailure = from.BootstrapsOnFailure, MutesSend = from.MutesSend,
         };
+        if (from.Security is { } security)
+        {
+            server = server with { Security = SecurityTranslation.Translate(security, faults.Below(security.Path, nameof(from.Security))) };
+        }
+
         server = faults.Set(server, nameof(from.ShortServerId), from.ShortServerId,
             static (o, v) => o with { ShortServerId = checked((ushort)v) }, "write 1 to 65534");
         server = faults.Set(server, nameof(from.Lifetime), from.Lifetime, static (o, v) => o with { Lifetime = v }, Seconds);
@@ -135,6 +140,11 @@ internal static class OptionsTranslation
     private static DeviceOptions Bootstrapping(DeviceOptions device, IpsoBootstrapServerOptions from, FaultList faults)
     {
         BootstrapServerOptions server = Try(from.Uri, static uri => new BootstrapServerOptions(uri), faults) ?? new("coap://unknown.invalid");
+        if (from.Security is { } security)
+        {
+            server = server with { Security = SecurityTranslation.Translate(security, faults.Below(security.Path, nameof(from.Security))) };
+        }
+
         server = faults.Set(server, nameof(from.HoldOff), from.HoldOff, static (o, v) => o with { HoldOff = v }, Seconds);
         server = faults.Set(server, nameof(from.AccountTimeout), from.AccountTimeout, static (o, v) => o with { AccountTimeout = v }, Seconds);
         BootstrapOptions how = device.Bootstrap with { AsksForPack = from.AsksForPack ?? true, AsksFromAnyPort = from.AsksFromAnyPort };

@@ -24,6 +24,11 @@ internal sealed class SectionReader(IConfiguration section, List<string> faults)
     internal bool? Flag(string name) =>
         Read(name, "write true or false", static (string text, out bool value) => bool.TryParse(text, out value));
 
+    internal T? Choice<T>(string name)
+        where T : struct, Enum =>
+        Read(name, $"write {string.Join(", ", Enum.GetNames<T>())}", static (string text, out T value) =>
+            Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]));
+
     internal int? Number(string name) =>
         Read(name, "write a whole number", static (string text, out int value) =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));

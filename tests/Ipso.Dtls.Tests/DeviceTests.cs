@@ -7,6 +7,7 @@ using Ipso.Lwm2m.Model;
 using Ipso.Lwm2m.Objects;
 using Ipso.Net;
 using Ipso.Net.Security;
+using Ipso.Tests.Docs;
 
 namespace Ipso.Dtls.Tests;
 
@@ -38,6 +39,38 @@ public class DeviceTests
         // De-registered over the same session, which is closed after that.
         Assert.Equal([CoapCode.Post, CoapCode.Delete], server.Devices.Select(static d => d.Method));
         Assert.Equal((1, 0), (server.Counters.Opened, server.Counters.HandshakesFailed));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_example()
+    {
+        using OpenSslSecurity serving = new(Keys.Server);
+        await using ManagementServer there = new(serving);
+        (string uri, byte[] key, Log log) = (there.Uri, Keys.Right, new());
+        using OpenSslSecurity dtls = new();
+        await using Lwm2mDevice device = new(new DeviceOptions
+        {
+            Endpoint = "node-7",
+            Server = new(uri) { Security = ServerSecurity.PreSharedKey("node-7", key) },
+        })
+        {
+            Security = dtls,
+        };
+        device.RegistrationChanged = e => log.Add(e.ToString());
+        await device.StartAsync();
+        await device.WaitUntilRegisteredAsync();
+        Assert.Equal($"server 1 at {uri}: registered, LwM2M 1.2", Assert.Single(log.Lines));
+    }
+
+    [Fact]
+    public void The_example_of_the_page_stands_here() =>
+        DocsPage.AssertStandHere(new DocsPage("device.md", "Servers at coaps and over TCP").Examples());
+
+    private sealed class Log
+    {
+        internal ConcurrentQueue<string> Lines { get; } = [];
+
+        internal void Add(string line) => Lines.Enqueue(line);
     }
 
     [Fact(Timeout = 60_000)]

@@ -33,10 +33,10 @@ public class ConfigurationTests
     [InlineData("Device:Server:MutesSend", "no", "Device:Server:MutesSend: 'no' cannot be read: write true or false")]
     [InlineData("Device:Server:Binding", "UU", "Device:Server:Binding: 'UU' is no Binding: write each letter once, out of U M H T S N, for example U or UQ")]
     [InlineData("Device:Server:Liftime", "00:05:00", "Device:Server:Liftime: there is no such key: take it away, or write one of AsksFromAnyPort, Binding, BlocksOnFailure, "
-        + "BootstrapsOnFailure, DefaultMaximumPeriod, DefaultMinimumPeriod, DisableTimeout, InitialDelay, Lifetime, MutesSend, PriorityOrder, RetryCount, RetryTimer, SequenceCount, "
+        + "BootstrapsOnFailure, DefaultMaximumPeriod, DefaultMinimumPeriod, DisableTimeout, InitialDelay, Lifetime, MutesSend, PriorityOrder, RetryCount, RetryTimer, Security, SequenceCount, "
         + "SequenceDelay, ShortServerId, StoresNotifications, Uri")]
     [InlineData("Device:Queuemod", "true", "Device:Queuemod: there is no such key: take it away, or write one of AlternatePath, AwakeTime, BootstrapServer, Endpoint, LocalEndPoint, "
-        + "QueueMode, Server, Servers, StartSpread, StopTimeout, StorageFolder, Version")]
+        + "QueueMode, Server, Servers, StartSpread, StopTimeout, StorageFolder, UsesTcp, Version")]
     [InlineData("Device:Server", "coap://h", "Device:Server: 'coap://h' is a value where keys are expected: write for example Device:Server:Uri", "Device:Server:Uri", null)]
     [InlineData("Device:Endpoint", "", "Device:Endpoint: a device that registers has a name: write one, for example urn:dev:mac:0024befffe804ff1")]
     [InlineData("Device:Endpoint:Name", "d", "Device:Endpoint: there are keys where a value is expected: write the value itself", "Device:Endpoint", null)]

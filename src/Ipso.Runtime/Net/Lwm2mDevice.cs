@@ -284,11 +284,10 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
 
     private void OnRegistrationChanged(RegistrationEvent e)
     {
+        RegistrationChanged?.Invoke(e);
         if (e.Kind == RegistrationEventKind.Registered)
         {
             _ = _registered.TrySetResult();
         }
-
-        RegistrationChanged?.Invoke(e);
     }
 }

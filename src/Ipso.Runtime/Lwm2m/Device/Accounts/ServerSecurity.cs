@@ -12,7 +12,7 @@ namespace Ipso.Lwm2m.Device;
 /// Server = new("coaps://leshan.example") { Security = ServerSecurity.PreSharedKey("node-7", key) }
 /// </code>
 /// </example>
-public sealed class ServerSecurity
+public sealed record ServerSecurity
 {
     private ServerSecurity(
         SecurityMode mode,

@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Ipso.Lwm2m.Device;
+using Ipso.Net;
+using Ipso.Net.Security;
+
+namespace Ipso.Hosting;
+
+/// <summary>Makes what an account has of keys of what was configured, or says all that is wrong with it; nothing of a key.</summary>
+internal static class SecurityTranslation
+{
+    /// <summary>Makes it.</summary>
+    /// <param name="options">What was configured.</param>
+    /// <param name="faults">Where faults go.</param>
+    /// <returns>No security where there is a fault.</returns>
+    internal static ServerSecurity Translate(IpsoSecurityOptions options, FaultList faults)
+    {
+        bool isShared = IsSet(options.Identity) || IsSet(options.Key) || IsSet(options.KeyFile);
+        bool isCertificate = IsSet(options.CertificateFile) || IsSet(options.PrivateKeyFile) || IsSet(options.ServerCertificateFile);
+        if (isShared == isCertificate)
+        {
+            faults.Add(
+                isShared ? nameof(options.CertificateFile) : nameof(options.Identity),
+                isShared
+                    ? "there is a pre-shared key too: take one of them away"
+                    : "there is neither: write Identity and Key or KeyFile, or CertificateFile and ServerCertificateFile");
+            return ServerSecurity.NoSec;
+        }
+
+        return (isShared ? PreSharedKey(options, faults) : Certificate(options, faults)) ?? ServerSecurity.NoSec;
+    }
+
+    private static ServerSecurity? PreSharedKey(IpsoSecurityOptions options, FaultList faults)
+    {
+        if (!IsSet(options.Identity))
+        {
+            faults.Add(nameof(options.Identity), "a key has an identity, that tells the server which one is meant: write it");
+            return null;
+        }
+
+        if (IsSet(options.Key) == IsSet(options.KeyFile))
+        {
+            faults.Add(
+                nameof(options.Key), IsSet(options.Key) ? "there is a KeyFile too: take one of them away" : "there is none: write it, or KeyFile");
+            return null;
+        }
+
+        KeyEncoding encoding = options.KeyEncoding ?? KeyEncoding.Hex;
+        PreSharedKeyCredentials? read = IsSet(options.Key)
+            ? Try(nameof(options.Key), null, faults, () => PreSharedKeyCredentials.Parse(options.Identity!, options.Key!, encoding))
+            : Try(nameof(options.KeyFile), options.KeyFile, faults,
+                () => CredentialFiles.ReadPreSharedKey(options.Identity!, options.KeyFile!, encoding));
+        return read is null ? null
+            : Try(nameof(options.Identity), null, faults, () => ServerSecurity.PreSharedKey(options.Identity!, read.Key.Span));
+    }
+
+    private static ServerSecurity? Certificate(IpsoSecurityOptions options, FaultList faults)
+    {
+        CertificateCredentials? own = Need(nameof(options.CertificateFile), options.CertificateFile, faults, path =>
+            CredentialFiles.ReadCertificate(path, IsSet(options.PrivateKeyFile) ? options.PrivateKeyFile : null, new(), options.Password));
+        using X509Certificate2? server = Need(
+            nameof(options.ServerCertificateFile), options.ServerCertificateFile, faults, X509CertificateLoader.LoadCertificateFromFile);
+        using X509Certificate2? certificate = own?.Certificate;
+        using ECDsa? key = certificate?.GetECDsaPrivateKey();
+        if (certificate is null || key is null || server is null)
+        {
+            return null;
+        }
+
+        byte[] exported = key.ExportPkcs8PrivateKey();
+        try
+        {
+            return ServerSecurity.Certificate(certificate.RawDataMemory.Span, exported, server.RawDataMemory.Span) with
+            {
+                Usage = options.Usage, ServerName = options.ServerName,
+            };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(exported);
+        }
+    }
+
+    private static T? Need<T>(string name, string? path, FaultList faults, Func<string, T> read)
+        where T : class
+    {
+        if (IsSet(path))
+        {
+            return Try(name, path, faults, () => read(path!));
+        }
+
+        faults.Add(name, "there is none: write the path of a file");
+        return null;
+    }
+
+    // What these say holds nothing of a key.
+    private static T? Try<T>(string name, string? path, FaultList faults, Func<T> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (CryptographicException)
+        {
+            faults.Add(name, $"'{path}' has no certificate, X.509 in PEM or DER: name another file");
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            string said = (e is ArgumentException argument ? FaultList.Say(argument) : e.Message).TrimEnd('.');
+            faults.Add(name, path is null ? $"{said}: write another one" : $"'{path}': {said}: name another file");
+        }
+
+        return null;
+    }
+
+    private static bool IsSet(string? value) => !string.IsNullOrEmpty(value);
+}

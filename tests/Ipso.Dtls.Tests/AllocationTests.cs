@@ -1,4 +1,3 @@
-using Ipso.Coap.Engine;
 using Ipso.Net.Security;
 
 namespace Ipso.Dtls.Tests;

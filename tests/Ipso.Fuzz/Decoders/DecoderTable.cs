@@ -1,5 +1,6 @@
 using System.Text;
 using Ipso.Coap;
+using Ipso.Dtls;
 using Ipso.Fuzz.Corpus;
 using Ipso.Fuzz.Scripts;
 using Ipso.Lwm2m;
@@ -40,7 +41,7 @@ internal static class DecoderTable
         new EndpointDecoder("coap-endpoint", new DatagramScript(), ScriptExamples.Datagrams),
         new EndpointDecoder("coap-stream-endpoint", new StreamScript(), ScriptExamples.Streams),
         new EndpointDecoder("secured", new SecuredScript(), ScriptExamples.Secured, allocates: 1 << 20),
-        new SpanDecoder("dtls-hello", Dialect.Tlv, new HelloDecoder().Decode, HelloDecoder.Examples),
+        new SpanDecoder("dtls-hello", Dialect.Tlv, new HelloDecoder(new StatelessHello()).Decode, HelloDecoder.Examples),
         new SpanDecoder("coap-uri", Dialect.Text, UriDecoder.Decode, () => Texts(s_uris)),
         new SpanDecoder("cbor-skip", Dialect.Cbor, TokenDecoders.CborSkip, () => EncodedIn(Dialect.Cbor)),
         new SpanDecoder("missing-blocks", Dialect.Cbor, TokenDecoders.MissingBlocks, () => [[1, 3, 24, 32, 25, 1, 0, 26, 0, 1, 0, 0], [0]]),

@@ -8,7 +8,7 @@ namespace Ipso.Fuzz.Decoders;
 /// What a DTLS server does with a stranger's datagram: no reply is longer than it, and a ClientHello that is answered with a cookie is
 /// taken with it, from the same address alone.
 /// </summary>
-internal sealed class HelloDecoder
+internal sealed class HelloDecoder(StatelessHello hello)
 {
     private const int ProvedLength = 900;
     private const int SessionIdAt = 13 + 12 + 2 + 32;
@@ -16,17 +16,15 @@ internal sealed class HelloDecoder
     private static readonly PeerId s_peer = new([1, 2, 3, 4]);
     private static readonly PeerId s_other = new([1, 2, 3, 5]);
 
-    private readonly StatelessHello _hello = new();
-
     internal Verdict Decode(ReadOnlySpan<byte> input)
     {
         Span<byte> reply = stackalloc byte[StatelessHello.ReplyLength];
-        StatelessHello.Verdict verdict = _hello.Inspect(input, s_peer, default, reply, out ClientHello hello);
+        StatelessHello.Verdict verdict = hello.Inspect(input, s_peer, default, reply, out ClientHello read);
         Digest digest = new();
         digest.Add((ulong)verdict);
-        digest.Add(hello.Random);
-        digest.Add(hello.Cookie);
-        digest.Add(hello.CipherSuites);
+        digest.Add(read.Random);
+        digest.Add(read.Cookie);
+        digest.Add(read.CipherSuites);
         return new()
         {
             IsAccepted = verdict != StatelessHello.Verdict.Drop,
@@ -34,7 +32,7 @@ internal sealed class HelloDecoder
             Violation = verdict == StatelessHello.Verdict.Drop ? null
                 : verdict == StatelessHello.Verdict.Accept ? "somebody has guessed a cookie"
                 : reply.Length > input.Length ? "the reply is longer"
-                : input.Length <= ProvedLength ? Prove(input, hello.Cookie.Length, reply)
+                : input.Length <= ProvedLength ? Prove(input, read.Cookie.Length, reply)
                 : null,
         };
     }
@@ -75,8 +73,8 @@ internal sealed class HelloDecoder
         BinaryPrimitives.WriteUInt16BigEndian(again[15..], (ushort)(length - 25));
         BinaryPrimitives.WriteUInt16BigEndian(again[23..], (ushort)(length - 25));
         again[14] = again[22] = 0;
-        return _hello.Inspect(again[..length], s_peer, default, reply, out _) != StatelessHello.Verdict.Accept ? "the cookie is not taken"
-            : _hello.Inspect(again[..length], s_other, default, reply, out _) == StatelessHello.Verdict.Accept
+        return hello.Inspect(again[..length], s_peer, default, reply, out _) != StatelessHello.Verdict.Accept ? "the cookie is not taken"
+            : hello.Inspect(again[..length], s_other, default, reply, out _) == StatelessHello.Verdict.Accept
                 ? "the cookie is taken from another address"
             : null;
     }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Ipso.Coap;
 using Ipso.Dtls;
 using Ipso.Net;
 using Ipso.Net.Security;

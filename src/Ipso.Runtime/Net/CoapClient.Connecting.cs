@@ -12,38 +12,53 @@ public sealed partial class CoapClient
         ConnectAsync(server, OptionsWith(options), cancellationToken);
 
     /// <summary>
-    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8), whose
-    /// requests name paths. The name is resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made. When
-    /// it is lost, requests under way end with <see cref="CoapFailure.Closed"/>, and so do observations without
-    /// <see cref="CoapReregistration"/>; the next request connects anew, once.
+    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP and
+    /// <c>coaps+tcp://host:port</c> for TLS (RFC 8323, 8), whose requests name paths. The name is resolved. Over UDP nothing is sent to the
+    /// server yet; otherwise the connection is made. When it is lost, requests under way end with <see cref="CoapFailure.Closed"/>, and so
+    /// do observations without <see cref="CoapReregistration"/>; the next request connects anew, once.
     /// </summary>
-    /// <param name="server">Scheme <c>coap</c> or <c>coap+tcp</c>, without path.</param>
+    /// <param name="server">Scheme <c>coap</c>, <c>coap+tcp</c> or <c>coaps+tcp</c>, without path.</param>
     /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6) and a Ping
     /// to a server that has been quiet for 2 minutes (RFC 8323, 5.4), so that a connection that is dead is noticed.</param>
     /// <param name="cancellationToken">Stops resolving the name, and connecting.</param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentException">Another scheme, or there is a path.</exception>
     /// <exception cref="CoapException">The name has no address.</exception>
-    /// <exception cref="TcpConnectException">There is no connection.</exception>
+    /// <exception cref="TcpConnectException">There is no connection; with TLS the message also says what the server has not proved, and what
+    /// helps.</exception>
     public static async Task<CoapClient> ConnectAsync(
         Uri server, CoapClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(options);
-        if (!server.IsAbsoluteUri || server.Scheme is not ("coap" or "coap+tcp") || server.AbsolutePath is not ("" or "/"))
+        if (!server.IsAbsoluteUri || server.Scheme is not ("coap" or "coap+tcp" or "coaps+tcp") || server.AbsolutePath is not ("" or "/"))
         {
-            throw new ArgumentException($"'{server}' is not of the form coap://host:port or coap+tcp://host:port.", nameof(server));
+            throw new ArgumentException(
+                $"'{server}' is not of the form coap://host:port, coap+tcp://host:port or coaps+tcp://host:port.", nameof(server));
         }
 
-        CoapTarget target = CoapTarget.Parse(server.OriginalString, takesTcp: true);
+        CoapTarget target = CoapTarget.Parse(server.OriginalString, takesConnections: true);
         CoapServerAddress address = await ResolveAsync(target, options, AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
-        return server.Scheme == "coap"
-            ? new CoapClient(OptionsFor(address.EndPoint, options), address)
-            : await OverTcpAsync(address, options, cancellationToken).ConfigureAwait(false);
+        if (server.Scheme == "coap")
+        {
+            return new CoapClient(OptionsFor(address.EndPoint, options), address);
+        }
+
+        TlsHandshake? tls = server.Scheme == "coaps+tcp" ? new TlsHandshake(options.Tls, target.Host) : null;
+        return await OverConnectionAsync(
+            address,
+            options,
+            (host, server, cancellationToken) => tls is null
+                ? host.ConnectAsync(server.EndPoint, cancellationToken)
+                : host.ConnectAsync(server.EndPoint, tls, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<CoapClient> OverTcpAsync(
-        CoapServerAddress server, CoapClientOptions options, CancellationToken cancellationToken)
+    private static async Task<CoapClient> OverConnectionAsync(
+        CoapServerAddress server,
+        CoapClientOptions options,
+        Func<TcpHost, CoapServerAddress, CancellationToken, Task<PeerId>> connect,
+        CancellationToken cancellationToken)
     {
         if (options.HasDefaultEndpoint)
         {
@@ -51,10 +66,10 @@ public sealed partial class CoapClient
         }
 
         CoapStreamEndpoint endpoint = new(options.Endpoint, new SystemRandomSource(), maxConnections: 1);
-        CoapClient client = new(options, server, endpoint);
+        CoapClient client = new(options, server, endpoint, connect);
         try
         {
-            client._connection = await ((TcpHost)client._host).ConnectAsync(server.EndPoint, cancellationToken).ConfigureAwait(false);
+            client._connection = await connect((TcpHost)client._host, server, cancellationToken).ConfigureAwait(false);
             return client;
         }
         catch
@@ -77,7 +92,7 @@ public sealed partial class CoapClient
         {
             if (!IsConnected(streams))
             {
-                PeerId peer = await ((TcpHost)_host).ConnectAsync(exchange.Server.EndPoint, cancellationToken).ConfigureAwait(false);
+                PeerId peer = await _connect!((TcpHost)_host, exchange.Server, cancellationToken).ConfigureAwait(false);
                 _host.Invoke((client: this, peer), static (call, _) => call.client._connection = call.peer);
             }
         }

@@ -44,6 +44,11 @@ public sealed class CoapServerRequest
     /// <summary>Who asks; <see cref="UdpAddress.ToEndPoint"/> gives the address of a peer without security.</summary>
     public PeerId From { get; }
 
+    /// <summary>
+    /// Who asks, as the security of the listener has proved: by a key, or by a certificate; null where nothing was proved.
+    /// </summary>
+    public PeerIdentity? Identity { get; internal init; }
+
     /// <summary>The format of the payload; null if the request does not say.</summary>
     public ContentFormat? ContentFormat { get; }
 

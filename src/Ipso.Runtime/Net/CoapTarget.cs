@@ -16,9 +16,9 @@ internal readonly record struct CoapTarget(string Host, bool IsAddress, ushort P
 
     /// <summary>Reads a URI or a path.</summary>
     /// <param name="text">The URI or path.</param>
-    /// <param name="takesTcp">Whether it may be a URI of coap+tcp.</param>
+    /// <param name="takesConnections">Whether it may be a URI of a transport with connections, such as coap+tcp.</param>
     /// <exception cref="ArgumentException">It is neither, or its scheme has no transport here.</exception>
-    public static CoapTarget Parse(string text, bool takesTcp = false)
+    public static CoapTarget Parse(string text, bool takesConnections = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         bool isRelative = text is [] or ['/' or '?', ..] || !text.Contains("://", StringComparison.Ordinal);
@@ -32,7 +32,7 @@ internal readonly record struct CoapTarget(string Host, bool IsAddress, ushort P
             throw new ArgumentException($"'{text}' is no URI of CoAP: {Describe(fault)}.", nameof(text));
         }
 
-        if (uri.Scheme != CoapScheme.Coap && !(takesTcp && uri.Scheme == CoapScheme.CoapTcp))
+        if (uri.Scheme != CoapScheme.Coap && !(takesConnections && uri.Scheme.Framing != CoapFraming.Datagram))
         {
             throw new ArgumentException(
                 $"'{text}': there is no transport for {Encoding.ASCII.GetString(uri.Scheme.Name)} here, only for coap.", nameof(text));

@@ -8,9 +8,10 @@ using Ipso.Coap;
 namespace Ipso.Integration.Tests;
 
 /// <summary>libcoap's own client, a program that knows nothing of us.</summary>
-internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap")
+internal sealed class LibcoapClient(
+    IPEndPoint server, string scheme = "coap", string program = LibcoapClient.Program, params string[] options)
 {
-    private const string Program = "coap-client-notls";
+    internal const string Program = "coap-client-notls";
 
     // It waits for an answer as long; a test that needs it has failed already.
     private static readonly TimeSpan s_patienceForAnAnswer = TimeSpan.FromSeconds(20);
@@ -29,7 +30,7 @@ internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap")
         try
         {
             string output = Path.Combine(directory, "output");
-            List<string> arguments = ["-m", method, "-o", output, "-B", Seconds(s_patienceForAnAnswer), .. more];
+            List<string> arguments = [.. options, "-m", method, "-o", output, "-B", Seconds(s_patienceForAnAnswer), .. more];
             if (accept is { } wanted)
             {
                 arguments.AddRange(["-A", Number(wanted)]);
@@ -63,7 +64,7 @@ internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap")
     /// <summary>Observes a path; each item is the text of a response or notification. Leaving the loop ends the client.</summary>
     internal async IAsyncEnumerable<string> ObserveAsync(string path, ContentFormat accept)
     {
-        using Process process = Start(["-m", "get", "-A", Number(accept), "-s", Seconds(s_patienceForAnAnswer), Uri(path)]);
+        using Process process = Start([.. options, "-m", "get", "-A", Number(accept), "-s", Seconds(s_patienceForAnAnswer), Uri(path)]);
         try
         {
             // It writes one payload after the other, without anything between: each write is one.
@@ -92,15 +93,15 @@ internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap")
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
-    private static Process Start(IEnumerable<string> arguments)
+    private Process Start(IEnumerable<string> arguments)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         }
         catch (Win32Exception e)
         {
-            throw new InvalidOperationException($"{Program} is missing: install libcoap's client (Debian and Ubuntu: apt-get install libcoap3-bin).", e);
+            throw new InvalidOperationException($"{program} is missing: install libcoap's client (Debian and Ubuntu: apt-get install libcoap3-bin).", e);
         }
     }
 }

@@ -32,7 +32,7 @@ public static class TlsCertificates
         {
             return X509Certificate2.CreateFromPem(certificate, key);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             // The inner exception is left out: it might quote what it has read.
             throw new ArgumentException(

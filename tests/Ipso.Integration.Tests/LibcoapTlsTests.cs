@@ -133,7 +133,7 @@ public sealed class LibcoapTlsTests : IAsyncDisposable
     [InlineData(OpenSslServer, 1 << 20)]
     [InlineData(GnuTlsServer, 10)]
     [InlineData(GnuTlsServer, 100_000)]
-    public async Task Libcoaps_server_is_written_read_and_observed(string program, int size)
+    public async Task Libcoaps_server_is_written_and_read(string program, int size)
     {
         await using LibcoapServer server = await LibcoapServer.StartSecuredAsync(
             program, "127.0.0.1", ["-d", "10", .. Files(_authority.SignServer())]);
@@ -145,6 +145,17 @@ public sealed class LibcoapTlsTests : IAsyncDisposable
         CoapClientResponse get = await client.GetAsync("/store").WaitAsync(s_patience);
         Assert.Equal(CoapCode.Content, get.Code);
         Assert.Equal(body, get.Payload);
+    }
+
+    // Not behind a large body: after one, libcoap 4.3.1's server sends no notification over a connection, with TLS or without.
+    [PeerTheory(OpenSslServer, GnuTlsServer)]
+    [InlineData(OpenSslServer)]
+    [InlineData(GnuTlsServer)]
+    public async Task Libcoaps_server_is_observed(string program)
+    {
+        await using LibcoapServer server = await LibcoapServer.StartSecuredAsync(
+            program, "127.0.0.1", ["-d", "10", .. Files(_authority.SignServer())]);
+        await using CoapClient client = await ConnectAsync(server, _authority.Roots);
         using CancellationTokenSource patience = new(s_patience);
         List<string> seen = [];
         await client.PutAsync("/example_data", "0"u8.ToArray()).WaitAsync(s_patience);

@@ -55,7 +55,7 @@ internal abstract class ByteChannel : IDisposable
     /// <exception cref="SocketException">The connection is gone.</exception>
     /// <exception cref="IOException">The same.</exception>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
-    public abstract ValueTask ShutdownAsync();
+    public abstract Task ShutdownAsync();
 
     /// <summary>What is disposed of next is to be reset, not closed.</summary>
     public abstract void Abandon();

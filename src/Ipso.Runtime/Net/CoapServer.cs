@@ -1,4 +1,3 @@
-using System.Net;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 

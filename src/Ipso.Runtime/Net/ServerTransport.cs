@@ -1,4 +1,3 @@
-using Ipso.Coap;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Net;

@@ -27,10 +27,10 @@ internal sealed class SocketByteChannel : ByteChannel
 
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes[..Math.Min(Piece, bytes.Length)]);
 
-    public override ValueTask ShutdownAsync()
+    public override Task ShutdownAsync()
     {
         _socket.Shutdown(SocketShutdown.Send);
-        return ValueTask.CompletedTask;
+        return Task.CompletedTask;
     }
 
     public override void Abandon() => Abandon(_socket);

@@ -44,7 +44,7 @@ internal sealed class TlsByteChannel(Socket socket, SslStream stream) : ByteChan
     }
 
     // close_notify (RFC 8446, 6.1), then the end of the bytes.
-    public override async ValueTask ShutdownAsync()
+    public override async Task ShutdownAsync()
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ipso.Coap;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
@@ -18,6 +19,9 @@ internal abstract class ByteChannel : IDisposable
 
     /// <summary>Who the peer has proved to be; null where it has proved nothing.</summary>
     public PeerIdentity? Identity { get; init; }
+
+    /// <summary>What the messages travel in on the way.</summary>
+    public virtual CoapFraming Framing => CoapFraming.Stream;
 
     /// <summary>
     /// Whether the end is said in a message of its own, which takes time and is owed to a peer that has ended before, too.
@@ -56,6 +60,9 @@ internal abstract class ByteChannel : IDisposable
     /// <exception cref="IOException">The same.</exception>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public abstract Task ShutdownAsync();
+
+    /// <summary>There is no room for it: closes it at once, with a word if that costs nothing.</summary>
+    public virtual void Refuse() => Dispose();
 
     /// <summary>What is disposed of next is to be reset, not closed.</summary>
     public abstract void Abandon();

@@ -12,12 +12,13 @@ public sealed partial class CoapClient
         ConnectAsync(server, OptionsWith(options), cancellationToken);
 
     /// <summary>
-    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or <c>coap+tcp://host:port</c> for TCP and
-    /// <c>coaps+tcp://host:port</c> for TLS (RFC 8323, 8), whose requests name paths. The name is resolved. Over UDP nothing is sent to the
-    /// server yet; otherwise the connection is made. When it is lost, requests under way end with <see cref="CoapFailure.Closed"/>, and so
-    /// do observations without <see cref="CoapReregistration"/>; the next request connects anew, once.
+    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or with <c>coap+tcp</c> for TCP, <c>coaps+tcp</c> for TLS,
+    /// <c>coap+ws</c> for WebSockets and <c>coaps+ws</c> for WebSockets over TLS (RFC 8323, 8), whose requests name paths. The name is
+    /// resolved. Over UDP nothing is sent to the server yet; otherwise the connection is made. When it is lost, requests under way end with
+    /// <see cref="CoapFailure.Closed"/>, and so do observations without <see cref="CoapReregistration"/>; the next request connects anew,
+    /// once.
     /// </summary>
-    /// <param name="server">Scheme <c>coap</c>, <c>coap+tcp</c> or <c>coaps+tcp</c>, without path.</param>
+    /// <param name="server">One of these schemes, without path.</param>
     /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6) and a Ping
     /// to a server that has been quiet for 2 minutes (RFC 8323, 5.4), so that a connection that is dead is noticed.</param>
     /// <param name="cancellationToken">Stops resolving the name, and connecting.</param>
@@ -31,10 +32,13 @@ public sealed partial class CoapClient
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(options);
-        if (!server.IsAbsoluteUri || server.Scheme is not ("coap" or "coap+tcp" or "coaps+tcp") || server.AbsolutePath is not ("" or "/"))
+        if (!server.IsAbsoluteUri
+            || server.Scheme is not ("coap" or "coap+tcp" or "coaps+tcp" or "coap+ws" or "coaps+ws")
+            || server.AbsolutePath is not ("" or "/"))
         {
             throw new ArgumentException(
-                $"'{server}' is not of the form coap://host:port, coap+tcp://host:port or coaps+tcp://host:port.", nameof(server));
+                $"'{server}' is not of the form coap://host:port, with the scheme coap, coap+tcp, coaps+tcp, coap+ws or coaps+ws.",
+                nameof(server));
         }
 
         CoapTarget target = CoapTarget.Parse(server.OriginalString, takesConnections: true);
@@ -44,11 +48,15 @@ public sealed partial class CoapClient
             return new CoapClient(OptionsFor(address.EndPoint, options), address);
         }
 
-        TlsHandshake? tls = server.Scheme == "coaps+tcp" ? new TlsHandshake(options.Tls, target.Host) : null;
+        TlsHandshake? tls = server.Scheme is "coaps+tcp" or "coaps+ws" ? new TlsHandshake(options.Tls, target.Host) : null;
+        bool isWebSocket = server.Scheme is "coap+ws" or "coaps+ws";
+        string authority = $"{(target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]" : target.Host)}:{target.Port}";
         return await OverConnectionAsync(
             address,
             options,
-            (host, server, cancellationToken) => tls is null
+            (host, server, cancellationToken) => isWebSocket
+                ? host.ConnectAsync(server.EndPoint, authority, tls, cancellationToken)
+                : tls is null
                 ? host.ConnectAsync(server.EndPoint, cancellationToken)
                 : host.ConnectAsync(server.EndPoint, tls, cancellationToken),
             cancellationToken).ConfigureAwait(false);

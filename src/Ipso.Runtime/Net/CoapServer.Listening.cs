@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
@@ -34,6 +36,9 @@ public sealed partial class CoapServer
         (null, { } tcp) => tcp.Completion,
         _ => throw NotStarted(),
     };
+
+    /// <summary>Whether it was started over TCP, or by <see cref="StartForWebSockets"/>.</summary>
+    public bool TakesConnections => _tcp is not null;
 
     /// <summary>What the engine has counted, over UDP.</summary>
     public CoapCounters Counters => _datagrams.Engine.Counters;
@@ -110,6 +115,34 @@ public sealed partial class CoapServer
         TcpHost host = connections.Start(listening);
         _connections = connections;
         _tcp = host;
+    }
+
+    /// <summary>Serves connections that others accept (<see cref="ServeAsync"/>), and listens nowhere over TCP.</summary>
+    /// <exception cref="InvalidOperationException">It was started over TCP before.</exception>
+    public void StartForWebSockets() => Start(new TcpHostOptions { Time = _options.Time, Logger = _options.Logger });
+
+    /// <summary>
+    /// Serves a WebSocket that somebody else has accepted, with subprotocol <c>coap</c> (RFC 8323, 4): the same resources as over UDP and
+    /// TCP. Where there are as many connections as there may be (<see cref="CoapServerOptions.Connections"/>, and those of one address,
+    /// <see cref="TcpHostOptions.ConnectionsPerAddress"/>), it is closed with 1013. One takes the memory of two messages more than a
+    /// connection of TCP.
+    /// </summary>
+    /// <param name="socket">The WebSocket, open. It is disposed of at the end.</param>
+    /// <param name="remote">The other end's address.</param>
+    /// <param name="certificate">The client's certificate, verified, if it has one: the identity that handlers see
+    /// (<see cref="TlsCertificates.IdentityOf"/>).</param>
+    /// <param name="cancellationToken">Has the connection closed in order.</param>
+    /// <returns>Ends when the connection is gone. Does not fail, and is not cancelled.</returns>
+    /// <exception cref="InvalidOperationException">It was started neither over TCP nor by <see cref="StartForWebSockets"/>.</exception>
+    public Task ServeAsync(
+        WebSocket socket, IPEndPoint remote, X509Certificate2? certificate = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(remote);
+        TcpHost host = _tcp
+            ?? throw new InvalidOperationException("The server takes no WebSockets before StartForWebSockets.");
+        return host.ServeAsync(
+            socket, remote, certificate is null ? null : TlsCertificates.IdentityOf(certificate), cancellationToken);
     }
 
     /// <summary>Tells the observers of a resource that it has changed: each is sent its new representation (RFC 7641, 4.2).</summary>

@@ -132,17 +132,17 @@ public sealed partial class TcpHost
         {
             Counters.RefusedByAddress++;
             TcpLog.Refused(_logger, connection.Remote);
-            connection.Dispose();
+            channel.Refuse();
             return null;
         }
 
         connection.IsCounted = isCounted;
-        if (!_endpoint.Open(connection.Peer, Now))
+        if (!_endpoint.OpenIn(channel.Framing, connection.Peer, Now))
         {
             LeaveAddress(connection);
             Counters.Refused++;
             TcpLog.Refused(_logger, connection.Remote);
-            connection.Dispose();
+            channel.Refuse();
             why = "is not connected to: there are as many connections as there may be";
             return null;
         }

@@ -34,19 +34,30 @@ public sealed partial class TcpHost
         return ConnectAsync(server, new TlsHandshake(tls, server.Address.ToString()), cancellationToken);
     }
 
-    internal async Task<PeerId> ConnectAsync(IPEndPoint server, TlsHandshake tls, CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
-        ByteChannel channel;
-        try
+    internal Task<PeerId> ConnectAsync(IPEndPoint server, TlsHandshake tls, CancellationToken cancellationToken) => ConnectAsync(
+        server,
+        async cancellationToken =>
         {
-            Socket socket = await TcpBinding.ConnectAsync(server, _options.ConnectTimeout, _time, either.Token).ConfigureAwait(false);
+            Socket socket = await TcpBinding.ConnectAsync(server, _options.ConnectTimeout, _time, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
                 Counters.Handshakes++;
             }
 
-            channel = await RunAsync(tls, socket, either.Token).ConfigureAwait(false);
+            return await RunAsync(tls, socket, cancellationToken).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    // Opens a channel that takes a handshake.
+    private async Task<PeerId> ConnectAsync(
+        IPEndPoint server, Func<CancellationToken, Task<ByteChannel>> open, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isStopping, this);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
+        ByteChannel channel;
+        try
+        {
+            channel = await open(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

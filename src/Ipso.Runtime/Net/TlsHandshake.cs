@@ -111,8 +111,30 @@ internal sealed class TlsHandshake
         AllowRenegotiation = false,
     };
 
+    /// <summary>The same as a client of HTTP, which does the handshake itself (RFC 8323, 8.4).</summary>
+    /// <param name="fault">Told what the server has not proved.</param>
+    public SslClientAuthenticationOptions ForHttp(Action<string> fault)
+    {
+        SslClientAuthenticationOptions options = ForClient((_, certificate, chain, errors) =>
+        {
+            string? why = FaultOf(certificate as X509Certificate2, chain, errors);
+            if (why is not null)
+            {
+                fault(why);
+            }
+
+            return why is null;
+        });
+        options.ApplicationProtocols = null;
+        return options;
+    }
+
+    /// <summary>The server's name, as a client has proof of it.</summary>
+    public PeerIdentity? ServerIdentity =>
+        _serverName is null ? null : new PeerIdentity(PeerIdentityKind.Certificate, Encoding.UTF8.GetBytes(_serverName));
+
     private PeerIdentity? IdentityOf(SslStream stream) =>
-        _serverName is not null ? new PeerIdentity(PeerIdentityKind.Certificate, Encoding.UTF8.GetBytes(_serverName))
+        ServerIdentity is { } server ? server
         : stream.RemoteCertificate is X509Certificate2 certificate ? TlsCertificates.IdentityOf(certificate)
         : null;
 
@@ -151,7 +173,8 @@ internal sealed class TlsHandshake
             : $"{shown} for other names than {_serverName}: connect to a name that it is for, or set TlsClientOptions.ServerName to one";
     }
 
-    private static string WhyOf(Exception e)
+    /// <summary>Why a handshake failed where no certificate is the reason: the rest of a sentence that begins with the peer.</summary>
+    public static string WhyOf(Exception e)
     {
         Exception inmost = e;
         while (inmost.InnerException is { } inner)

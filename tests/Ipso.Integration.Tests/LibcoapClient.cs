@@ -8,8 +8,11 @@ using Ipso.Coap;
 namespace Ipso.Integration.Tests;
 
 /// <summary>libcoap's own client, a program that knows nothing of us.</summary>
-internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap", string library = "notls")
+internal sealed class LibcoapClient(
+    IPEndPoint server, string scheme = "coap", string program = LibcoapClient.Program, params string[] options)
 {
+    internal const string Program = "coap-client-notls";
+
     // It waits for an answer as long; a test that needs it has failed already.
     private static readonly TimeSpan s_patienceForAnAnswer = TimeSpan.FromSeconds(20);
 
@@ -27,7 +30,7 @@ internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap", s
         try
         {
             string output = Path.Combine(directory, "output");
-            List<string> arguments = ["-m", method, "-o", output, "-B", Seconds(s_patienceForAnAnswer), .. more];
+            List<string> arguments = [.. options, "-m", method, "-o", output, "-B", Seconds(s_patienceForAnAnswer), .. more];
             if (accept is { } wanted)
             {
                 arguments.AddRange(["-A", Number(wanted)]);
@@ -61,7 +64,7 @@ internal sealed class LibcoapClient(IPEndPoint server, string scheme = "coap", s
     /// <summary>Observes a path; each item is the text of a response or notification. Leaving the loop ends the client.</summary>
     internal async IAsyncEnumerable<string> ObserveAsync(string path, ContentFormat accept)
     {
-        using Process process = Start(["-m", "get", "-A", Number(accept), "-s", Seconds(s_patienceForAnAnswer), Uri(path)]);
+        using Process process = Start([.. options, "-m", "get", "-A", Number(accept), "-s", Seconds(s_patienceForAnAnswer), Uri(path)]);
         try
         {
             // It writes one payload after the other, without anything between: each write is one.

@@ -28,7 +28,14 @@ internal sealed class LibcoapServer : IAsyncDisposable
     /// <summary>Starts the resource directory (RFC 9176, in an early form), and waits until it listens.</summary>
     internal static Task<LibcoapServer> StartDirectoryAsync(string address) => StartAsync(Directory, address, []);
 
-    private static async Task<LibcoapServer> StartAsync(string program, string address, string[] more)
+    /// <summary>Starts one with TLS, on the port above <see cref="EndPoint"/>, and waits until it listens there.</summary>
+    internal static Task<LibcoapServer> StartSecuredAsync(string program, string address, params string[] more) =>
+        StartAsync(program, address, more, isSecured: true);
+
+    /// <summary>Where it takes TLS.</summary>
+    internal IPEndPoint Secured => new(EndPoint.Address, EndPoint.Port + 1);
+
+    private static async Task<LibcoapServer> StartAsync(string program, string address, string[] more, bool isSecured = false)
     {
         IPAddress local = IPAddress.Parse(address);
         int port;
@@ -47,7 +54,7 @@ internal sealed class LibcoapServer : IAsyncDisposable
             using Socket probe = new(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                await probe.ConnectAsync(server.EndPoint, patience.Token);
+                await probe.ConnectAsync(isSecured ? server.Secured : server.EndPoint, patience.Token);
                 return server;
             }
             catch (SocketException) when (!process.HasExited)

@@ -12,40 +12,61 @@ public sealed partial class CoapClient
         ConnectAsync(server, OptionsWith(options), cancellationToken);
 
     /// <summary>
-    /// Makes a client for a server by its URI, <c>coap://host:port</c>, <c>coaps://host:port</c> with
-    /// <see cref="CoapClientOptions.Security"/>, or <c>coap+tcp://host:port</c> for TCP (RFC 8323, 8), whose
-    /// requests name paths. The name is resolved. Over UDP nothing is sent to the server yet; over TCP the connection is made. When
-    /// it is lost, requests under way end with <see cref="CoapFailure.Closed"/>, and so do observations without
+    /// Makes a client for a server by its URI, <c>coap://host:port</c>, or with <c>coaps</c> for DTLS (<see cref="CoapClientOptions.Security"/>),
+    /// <c>coap+tcp</c> for TCP, <c>coaps+tcp</c> for TLS, <c>coap+ws</c> for WebSockets and <c>coaps+ws</c> for WebSockets over TLS (RFC
+    /// 8323, 8), whose requests name paths. The name is resolved. Over UDP nothing is sent to the server yet; otherwise the connection is
+    /// made. When it is lost, requests under way end with <see cref="CoapFailure.Closed"/>, and so do observations without
     /// <see cref="CoapReregistration"/>; the next request connects anew, once.
     /// </summary>
-    /// <param name="server">Scheme <c>coap</c>, <c>coaps</c> or <c>coap+tcp</c>, without path.</param>
+    /// <param name="server">One of these schemes, without path.</param>
     /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6) and a Ping
     /// to a server that has been quiet for 2 minutes (RFC 8323, 5.4), so that a connection that is dead is noticed.</param>
     /// <param name="cancellationToken">Stops resolving the name, and connecting.</param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentException">Another scheme, or there is a path.</exception>
     /// <exception cref="CoapException">The name has no address.</exception>
-    /// <exception cref="TcpConnectException">There is no connection.</exception>
+    /// <exception cref="TcpConnectException">There is no connection; with TLS the message also says what the server has not proved, and what
+    /// helps.</exception>
     public static async Task<CoapClient> ConnectAsync(
         Uri server, CoapClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(options);
-        if (!server.IsAbsoluteUri || server.Scheme is not ("coap" or "coaps" or "coap+tcp") || server.AbsolutePath is not ("" or "/"))
+        if (!server.IsAbsoluteUri
+            || server.Scheme is not ("coap" or "coaps" or "coap+tcp" or "coaps+tcp" or "coap+ws" or "coaps+ws")
+            || server.AbsolutePath is not ("" or "/"))
         {
             throw new ArgumentException(
-                $"'{server}' is not of the form coap://host:port, coaps://host:port or coap+tcp://host:port.", nameof(server));
+                $"'{server}' is not of the form coap://host:port, with the scheme coap, coaps, coap+tcp, coaps+tcp, coap+ws or coaps+ws.",
+                nameof(server));
         }
 
-        CoapTarget target = CoapTarget.Parse(server.OriginalString, takesTcp: true, isSecure: !options.Security.IsTransparent);
+        CoapTarget target = CoapTarget.Parse(server.OriginalString, takesConnections: true, isSecure: !options.Security.IsTransparent);
         CoapServerAddress address = await ResolveAsync(target, options, AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
-        return server.Scheme is "coap" or "coaps"
-            ? new CoapClient(OptionsFor(address.EndPoint, options), address)
-            : await OverTcpAsync(address, options, cancellationToken).ConfigureAwait(false);
+        if (server.Scheme is "coap" or "coaps")
+        {
+            return new CoapClient(OptionsFor(address.EndPoint, options), address);
+        }
+
+        TlsHandshake? tls = server.Scheme is "coaps+tcp" or "coaps+ws" ? new TlsHandshake(options.Tls, target.Host) : null;
+        bool isWebSocket = server.Scheme is "coap+ws" or "coaps+ws";
+        string authority = $"{(target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]" : target.Host)}:{target.Port}";
+        return await OverConnectionAsync(
+            address,
+            options,
+            (host, server, cancellationToken) => isWebSocket
+                ? host.ConnectAsync(server.EndPoint, authority, tls, cancellationToken)
+                : tls is null
+                ? host.ConnectAsync(server.EndPoint, cancellationToken)
+                : host.ConnectAsync(server.EndPoint, tls, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<CoapClient> OverTcpAsync(
-        CoapServerAddress server, CoapClientOptions options, CancellationToken cancellationToken)
+    private static async Task<CoapClient> OverConnectionAsync(
+        CoapServerAddress server,
+        CoapClientOptions options,
+        Func<TcpHost, CoapServerAddress, CancellationToken, Task<PeerId>> connect,
+        CancellationToken cancellationToken)
     {
         if (options.HasDefaultEndpoint)
         {
@@ -53,10 +74,10 @@ public sealed partial class CoapClient
         }
 
         CoapStreamEndpoint endpoint = new(options.Endpoint, new SystemRandomSource(), maxConnections: 1);
-        CoapClient client = new(options, server, endpoint);
+        CoapClient client = new(options, server, endpoint, connect);
         try
         {
-            client._connection = await ((TcpHost)client._host).ConnectAsync(server.EndPoint, cancellationToken).ConfigureAwait(false);
+            client._connection = await connect((TcpHost)client._host, server, cancellationToken).ConfigureAwait(false);
             return client;
         }
         catch
@@ -79,7 +100,7 @@ public sealed partial class CoapClient
         {
             if (!IsConnected(streams))
             {
-                PeerId peer = await ((TcpHost)_host).ConnectAsync(exchange.Server.EndPoint, cancellationToken).ConfigureAwait(false);
+                PeerId peer = await _connect!((TcpHost)_host, exchange.Server, cancellationToken).ConfigureAwait(false);
                 _host.Invoke((client: this, peer), static (call, _) => call.client._connection = call.peer);
             }
         }

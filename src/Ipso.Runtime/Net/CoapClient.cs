@@ -7,8 +7,8 @@ using Ipso.Coap.Engine;
 namespace Ipso.Net;
 
 /// <summary>
-/// A CoAP client with a socket of its own: over UDP for any server by absolute URIs, or for one by paths; over TCP for one by paths. For
-/// any thread.
+/// A CoAP client with a socket of its own: over UDP for any server by absolute URIs, or for one by paths; over TCP and TLS for one by
+/// paths. For any thread.
 /// </summary>
 /// <example>
 /// <code>
@@ -23,10 +23,9 @@ public sealed partial class CoapClient : IAsyncDisposable
     public const int DefaultPort = 5683;
 
     private readonly CoapClientOptions _options;
-    // Over TCP: eight blocks of 1024 bytes and what goes around them, and a sign of life before a NAT forgets the connection.
     private static readonly CoapEndpointOptions s_tcp = new()
     {
-        Observers = 0, MaxMessageSize = 8 * 1024 + 128, IdleTimeout = TimeSpan.FromMinutes(2),
+        Observers = 0, MaxMessageSize = CoapClientOptions.ConnectionMessage, IdleTimeout = CoapClientOptions.ConnectionIdle,
     };
 
     private readonly CoapEngine _engine;
@@ -35,6 +34,9 @@ public sealed partial class CoapClient : IAsyncDisposable
     // The server, where there is a connection to it.
     private PeerId? _connection;
     private readonly CoapServerAddress? _server;
+
+    // Makes such a connection.
+    private readonly Func<TcpHost, CoapServerAddress, CancellationToken, Task<PeerId>>? _connect;
     private readonly SemaphoreSlim _free;
     private readonly SemaphoreSlim _connecting = new(1);
     private readonly Dictionary<ExchangeId, ClientExchange> _exchanges = [];
@@ -62,10 +64,15 @@ public sealed partial class CoapClient : IAsyncDisposable
     }
 
     // Over a connection that is made next.
-    private CoapClient(CoapClientOptions options, CoapServerAddress server, CoapStreamEndpoint endpoint)
+    private CoapClient(
+        CoapClientOptions options,
+        CoapServerAddress server,
+        CoapStreamEndpoint endpoint,
+        Func<TcpHost, CoapServerAddress, CancellationToken, Task<PeerId>> connect)
     {
         _options = options;
         _server = server;
+        _connect = connect;
         _free = new SemaphoreSlim(options.Endpoint.Exchanges);
         _engine = endpoint;
         _host = new TcpHost(endpoint, new TcpHostOptions { Time = options.Time, Logger = options.Logger }, TakeEvents);

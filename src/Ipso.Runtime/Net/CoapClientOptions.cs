@@ -10,6 +10,10 @@ public sealed record CoapClientOptions
     /// <summary>The least that a streamed body can be buffered in: a few blocks.</summary>
     internal const int MinStreamBuffer = 4096;
 
+    // Over connections: eight blocks of 1024 bytes and what goes around them, and a sign of life before a NAT forgets the connection.
+    internal const int ConnectionMessage = 8 * 1024 + 128;
+    internal static readonly TimeSpan ConnectionIdle = TimeSpan.FromMinutes(2);
+
     private static readonly CoapEndpointOptions s_endpoint = new() { Observers = 0 };
 
     /// <summary>The bounds of the engine, and its transmission parameters. By default 8 requests at a time; others wait.</summary>
@@ -69,6 +73,12 @@ public sealed record CoapClientOptions
     /// end.
     /// </summary>
     public CoapReregistration? Reregistration { get; init; }
+
+    /// <summary>
+    /// What a server over TLS has to prove, and what is proved to it (<c>coaps+tcp</c> and <c>coaps+ws</c>); by default the server's name,
+    /// by a root that the system trusts.
+    /// </summary>
+    public TlsClientOptions Tls { get; init; } = new();
 
     /// <summary>Finds the addresses of a name, in the order in which they are preferred; by default the system's resolver.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;

@@ -14,6 +14,24 @@ public sealed record CoapServerOptions
         new() { DeferredResponses = 64, SeparateAfter = TimeSpan.FromMilliseconds(100) };
 
     /// <summary>
+    /// The bounds of the engine for connections (TCP, TLS, WebSockets), which has tables of its own; null, the default, for those of
+    /// <see cref="Endpoint"/> with messages that hold 8 blocks (RFC 8323, 6) and a Ping to a client that has been quiet for 2 minutes
+    /// (RFC 8323, 5.4).
+    /// </summary>
+    public CoapEndpointOptions? ConnectionEndpoint { get; init; }
+
+    /// <summary>How many connections there may be. 1 to 65535; 256.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int Connections
+    {
+        get;
+        init => field = value is >= 1 and <= 65535
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Must be 1 to 65535.");
+    }
+    = 256;
+
+    /// <summary>
     /// How many asynchronous handlers may be at work; further requests are answered with 5.03. 1 to 65535; 64. No more than
     /// <see cref="CoapEndpointOptions.DeferredResponses"/> can wait for their answer anyway.
     /// </summary>
@@ -37,6 +55,12 @@ public sealed record CoapServerOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be {CoapClientOptions.MinStreamBuffer} to {1 << 26}.");
     }
     = 64 * 1024;
+
+    internal CoapEndpointOptions ForConnections => ConnectionEndpoint ?? Endpoint with
+    {
+        MaxMessageSize = Math.Max(Endpoint.MaxMessageSize, CoapClientOptions.ConnectionMessage),
+        IdleTimeout = Endpoint.IdleTimeout == TimeSpan.Zero ? CoapClientOptions.ConnectionIdle : Endpoint.IdleTimeout,
+    };
 
     /// <summary>The clock; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -12,12 +12,11 @@ public sealed class CoapServerRequest
     private readonly List<byte[]> _ifMatch = [];
     private readonly List<string> _query = [];
 
-    internal CoapServerRequest(in CoapRequest request, CoapMatch match, Stream? body, PeerIdentity? identity)
+    internal CoapServerRequest(in CoapRequest request, CoapMatch match, Stream? body)
     {
         (_names, _values) = (match.Node?.Names ?? [], match.Values);
         Method = request.Code;
         From = request.From;
-        Identity = identity;
         ContentFormat = request.ContentFormat;
         Accept = request.Accept;
         IfNoneMatch = request.IfNoneMatch;
@@ -45,8 +44,10 @@ public sealed class CoapServerRequest
     /// <summary>Who asks; <see cref="UdpAddress.ToEndPoint"/> gives the address of a peer without security.</summary>
     public PeerId From { get; }
 
-    /// <summary>Who asks, as security has proved; null without security.</summary>
-    public PeerIdentity? Identity { get; }
+    /// <summary>
+    /// Who asks, as the security of the listener has proved: by a key, or by a certificate; null where nothing was proved.
+    /// </summary>
+    public PeerIdentity? Identity { get; internal init; }
 
     /// <summary>The format of the payload; null if the request does not say.</summary>
     public ContentFormat? ContentFormat { get; }

@@ -16,10 +16,10 @@ internal readonly record struct CoapTarget(string Host, bool IsAddress, ushort P
 
     /// <summary>Reads a URI or a path.</summary>
     /// <param name="text">The URI or path.</param>
-    /// <param name="takesTcp">Whether it may be a URI of coap+tcp.</param>
+    /// <param name="takesConnections">Whether it may be a URI of a transport with connections, such as coap+tcp.</param>
     /// <param name="isSecure">Whether it has to be one of coaps.</param>
     /// <exception cref="ArgumentException">It is neither, or its scheme has no transport here.</exception>
-    public static CoapTarget Parse(string text, bool takesTcp = false, bool isSecure = false)
+    public static CoapTarget Parse(string text, bool takesConnections = false, bool isSecure = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         bool isRelative = text is [] or ['/' or '?', ..] || !text.Contains("://", StringComparison.Ordinal);
@@ -34,7 +34,7 @@ internal readonly record struct CoapTarget(string Host, bool IsAddress, ushort P
         }
 
         CoapScheme wanted = isSecure ? CoapScheme.Coaps : CoapScheme.Coap;
-        if (!isRelative && uri.Scheme != wanted && !(takesTcp && !isSecure && uri.Scheme == CoapScheme.CoapTcp))
+        if (!isRelative && uri.Scheme != wanted && !(takesConnections && !isSecure && uri.Scheme.Framing != CoapFraming.Datagram))
         {
             throw new ArgumentException(
                 $"'{text}': there is no transport for {Encoding.ASCII.GetString(uri.Scheme.Name)} here, "

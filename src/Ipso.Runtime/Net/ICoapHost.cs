@@ -2,8 +2,8 @@ using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
 
-/// <summary>What a client needs of what drives its engine, over UDP or TCP.</summary>
-internal interface ICoapHost : IAsyncDisposable
+/// <summary>What client and server need of what drives their engine, over UDP or TCP.</summary>
+internal interface ICoapHost : IAsyncDisposable, IPeerDirectory
 {
     /// <summary>Ends when the host has stopped.</summary>
     Task Completion { get; }

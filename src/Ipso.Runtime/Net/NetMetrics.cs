@@ -30,6 +30,9 @@ internal static class NetMetrics
         Tcp("tcp.connections.connected", "{connection}", "Connections opened to peers.", static c => c.Connected);
         Tcp("tcp.connections.refused", "{connection}", "Connections that found no room.", static c => c.Refused);
         Tcp("tcp.connections.refused_by_address", "{connection}", "Connections beyond those of one address.", static c => c.RefusedByAddress);
+        Tcp("tcp.tls.handshakes", "{handshake}", "Handshakes of TLS begun.", static c => c.Handshakes);
+        Tcp("tcp.tls.handshakes.failed", "{handshake}", "Handshakes of TLS that came to nothing.", static c => c.HandshakesFailed);
+        Tcp("tcp.tls.handshakes.refused", "{handshake}", "Handshakes of TLS that found no room.", static c => c.HandshakesRefused);
         Tcp("tcp.connections.yielded", "{connection}", "Idle connections that gave way to others.", static c => c.Yielded);
         Tcp("tcp.connections.broken", "{connection}", "Connections that the peer or the network has broken.", static c => c.Broken);
         Tcp("tcp.connections.stalled", "{connection}", "Connections whose peer took nothing any more.", static c => c.Stalled);

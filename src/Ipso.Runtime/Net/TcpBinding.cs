@@ -74,7 +74,6 @@ internal static class TcpBinding
     /// <exception cref="SocketException">The connection is gone already.</exception>
     public static void Prepare(Socket socket)
     {
-        socket.Blocking = false;
         socket.NoDelay = true;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveTime);

@@ -5,7 +5,8 @@ using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
 
-/// <summary>One connection of a TCP host: the socket, what has been read of it, and what waits to be sent. Used under the host's lock.
+/// <summary>
+/// One connection of a TCP host: its channel, what has been read of it, and what waits to be sent. Used under the host's lock.
 /// </summary>
 internal sealed class TcpConnection : IDisposable
 {
@@ -17,26 +18,13 @@ internal sealed class TcpConnection : IDisposable
     private int _start;
     private int _end;
 
-    private readonly LinuxReadiness? _readiness;
-    private readonly LinuxReader? _reader;
-    private readonly ulong _serial;
-
-    public TcpConnection(Socket socket, ulong serial, LinuxReadiness? readiness)
+    public TcpConnection(ByteChannel channel, ulong serial)
     {
-        Socket = socket;
-        _serial = serial;
-        _readiness = readiness;
-        Remote = (IPEndPoint)socket.RemoteEndPoint!;
-        if (Remote.Address.IsIPv4MappedToIPv6)
-        {
-            Remote = new IPEndPoint(Remote.Address.MapToIPv4(), Remote.Port);
-        }
-
+        Channel = channel;
         Span<byte> name = stackalloc byte[1 + sizeof(ulong)];
         name[0] = Kind;
         BinaryPrimitives.WriteUInt64BigEndian(name[1..], serial);
         Peer = new PeerId(name);
-        _reader = readiness?.TryAdd(socket, serial);
     }
 
     /// <summary>Whether a peer is a connection of some host, perhaps one that is gone.</summary>
@@ -45,9 +33,9 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>The name, which no other connection of the host has or has had.</summary>
     public PeerId Peer { get; }
 
-    public Socket Socket { get; }
+    public ByteChannel Channel { get; }
 
-    public IPEndPoint Remote { get; }
+    public IPEndPoint Remote => Channel.Remote;
 
     /// <summary>Where the reading loop puts bytes.</summary>
     public byte[] Buffer { get; } = new byte[ReceiveSize];
@@ -73,8 +61,11 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>Whether the peer has sent its last byte.</summary>
     public bool HasEnded { get; set; }
 
-    /// <summary>Whether we have sent our last byte and said so.</summary>
+    /// <summary>Whether we have sent our last byte and said so, or are about to say it.</summary>
     public bool IsShut { get; set; }
+
+    /// <summary>Whether it has been said.</summary>
+    public bool HasSaidFarewell { get; set; }
 
     public bool IsDisposed { get; private set; }
 
@@ -89,8 +80,9 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>Reads into <see cref="Buffer"/> what comes next. Not under the lock.</summary>
     /// <returns>How many bytes; 0 at the end.</returns>
     /// <exception cref="SocketException">The connection is broken.</exception>
+    /// <exception cref="IOException">The same.</exception>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
-    public ValueTask<int> ReceiveAsync() => _reader?.ReceiveAsync(Buffer) ?? Socket.ReceiveAsync(Buffer.AsMemory());
+    public ValueTask<int> ReceiveAsync() => Channel.ReceiveAsync(Buffer);
 
     /// <summary>Adds bytes to those that wait to be sent.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
@@ -130,8 +122,7 @@ internal sealed class TcpConnection : IDisposable
         {
             IsDisposed = true;
             Deadline = null;
-            Socket.Dispose();
-            _readiness?.Remove(_serial);
+            Channel.Dispose();
             Unpark();
         }
     }

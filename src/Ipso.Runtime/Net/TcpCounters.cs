@@ -15,6 +15,15 @@ public sealed class TcpCounters
     /// <summary>Connections closed at once because there are too many of one address.</summary>
     public long RefusedByAddress { get; internal set; }
 
+    /// <summary>Handshakes of TLS begun, in either role.</summary>
+    public long Handshakes { get; internal set; }
+
+    /// <summary>Handshakes of TLS that failed or took too long.</summary>
+    public long HandshakesFailed { get; internal set; }
+
+    /// <summary>Connections closed at once because too many handshakes of TLS are under way, at all or with one address.</summary>
+    public long HandshakesRefused { get; internal set; }
+
     /// <summary>Idle connections that gave way to others.</summary>
     public long Yielded { get; internal set; }
 

@@ -14,9 +14,6 @@ public sealed partial class TcpHost
     // With more than this unsent, a peer is not listened to until it has taken some.
     private const int Watermark = 16 * 1024;
 
-    // The system tells of progress when a whole piece is gone.
-    private const int SendPiece = 16 * 1024;
-
     // So long it is not looked for a connection that gives way when there was none.
     private static readonly TimeSpan s_searchInterval = TimeSpan.FromSeconds(1);
 
@@ -32,7 +29,7 @@ public sealed partial class TcpHost
         {
             for (; opened < _listeners.Length; opened++)
             {
-                _listeners[opened] = TcpBinding.Listen(_options.Listeners[opened], _options.DualStack);
+                _listeners[opened] = TcpBinding.Listen(_options.Listeners[opened].EndPoint, _options.DualStack);
             }
         }
         catch
@@ -46,7 +43,7 @@ public sealed partial class TcpHost
         }
     }
 
-    private async Task AcceptAsync(Socket listener)
+    private async Task AcceptAsync(Socket listener, TlsHandshake? tls)
     {
         IPEndPoint local = (IPEndPoint)listener.LocalEndPoint!;
         try
@@ -55,7 +52,7 @@ public sealed partial class TcpHost
             {
                 try
                 {
-                    Accepted(await listener.AcceptAsync(_stop.Token).ConfigureAwait(false));
+                    Accepted(await listener.AcceptAsync(_stop.Token).ConfigureAwait(false), tls);
                 }
                 catch (SocketException e) when (e.SocketErrorCode is not (SocketError.OperationAborted or SocketError.Interrupted))
                 {
@@ -80,13 +77,17 @@ public sealed partial class TcpHost
 #pragma warning restore CA1031
     }
 
-    private void Accepted(Socket socket)
+    private void Accepted(Socket socket, TlsHandshake? tls)
     {
         lock (_gate)
         {
             if (_isStopping)
             {
                 socket.Dispose();
+            }
+            else if (tls is not null)
+            {
+                BeginHandshake(socket, tls);
             }
             else if (Add(socket, isOfPeer: true, out _) is not null)
             {
@@ -99,12 +100,12 @@ public sealed partial class TcpHost
     // Takes a socket that is connected; null if there is no room for it, or it is gone already.
     private TcpConnection? Add(Socket socket, bool isOfPeer, out string? why)
     {
-        why = null;
-        TcpConnection connection;
+        SocketByteChannel channel;
         try
         {
             TcpBinding.Prepare(socket);
-            connection = new TcpConnection(socket, _serial++, _readiness);
+            socket.Blocking = false;
+            channel = new SocketByteChannel(socket, _serial, _readiness) { Remote = ByteChannel.RemoteOf(socket) };
         }
         catch (SocketException e)
         {
@@ -113,6 +114,14 @@ public sealed partial class TcpHost
             return null;
         }
 
+        return Add(channel, isOfPeer, out why);
+    }
+
+    // The same of a channel, which is disposed of where there is no room.
+    private TcpConnection? Add(ByteChannel channel, bool isOfPeer, out string? why)
+    {
+        why = null;
+        TcpConnection connection = new(channel, _serial++);
         if (!isOfPeer || _perAddress.HasRoom(connection.Remote.Address))
         {
             MakeRoom(Now);
@@ -123,17 +132,17 @@ public sealed partial class TcpHost
         {
             Counters.RefusedByAddress++;
             TcpLog.Refused(_logger, connection.Remote);
-            connection.Dispose();
+            channel.Refuse();
             return null;
         }
 
         connection.IsCounted = isCounted;
-        if (!_endpoint.Open(connection.Peer, Now))
+        if (!_endpoint.OpenIn(channel.Framing, connection.Peer, Now))
         {
             LeaveAddress(connection);
             Counters.Refused++;
             TcpLog.Refused(_logger, connection.Remote);
-            connection.Dispose();
+            channel.Refuse();
             why = "is not connected to: there are as many connections as there may be";
             return null;
         }
@@ -195,7 +204,7 @@ public sealed partial class TcpHost
 
             isBroken = false;
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
             // Reset by the peer or the network, or closed by us.
         }
@@ -238,7 +247,7 @@ public sealed partial class TcpHost
             SocketError error;
             try
             {
-                sent = connection.Socket.Send(connection.Unsent.Span, SocketFlags.None, out error);
+                sent = connection.Channel.TrySend(connection.Unsent.Span, out error);
             }
             catch (ObjectDisposedException)
             {
@@ -253,7 +262,7 @@ public sealed partial class TcpHost
             {
                 connection.IsSending = true;
                 WaitUntil(connection, now + _options.SendTimeout);
-                _ = SendAsync(connection, connection.Unsent[..Math.Min(SendPiece, connection.Pending)]);
+                _ = SendAsync(connection, connection.Unsent);
             }
             else
             {
@@ -275,9 +284,9 @@ public sealed partial class TcpHost
         {
             // Not under the lock of the caller.
             await Task.Yield();
-            sent = await connection.Socket.SendAsync(bytes).ConfigureAwait(false);
+            sent = await connection.Channel.SendAsync(bytes).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
             // Reset by the peer or the network, or closed by us.
         }
@@ -331,25 +340,68 @@ public sealed partial class TcpHost
 
     private void Shut(TcpConnection connection, Instant now)
     {
-        if (connection.HasEnded || (!connection.IsShut && _lingering == MaxLingering))
+        if (connection.IsShut)
         {
-            Remove(connection);
-        }
-        else if (!connection.IsShut)
-        {
-            // With unread bytes a close is a reset, which may overtake our last words: the peer is to close first.
-            try
-            {
-                connection.Socket.Shutdown(SocketShutdown.Send);
-                connection.IsShut = true;
-                _lingering++;
-                WaitUntil(connection, now + _options.Linger);
-            }
-            catch (SocketException)
+            if (connection is { HasEnded: true, HasSaidFarewell: true })
             {
                 Remove(connection);
             }
+
+            return;
         }
+
+        // At a stop no more come after those that there are.
+        bool saysFarewell = connection.Channel.SaysFarewell;
+        if (saysFarewell ? _lingering >= MaxLingering && !_isStopping : connection.HasEnded || _lingering >= MaxLingering)
+        {
+            Remove(connection);
+            return;
+        }
+
+        // With unread bytes a close is a reset, which may overtake our last words: the peer is to close first.
+        connection.IsShut = true;
+        _lingering++;
+        WaitUntil(connection, now + _options.Linger);
+        if (saysFarewell)
+        {
+            _ = SayFarewellAsync(connection);
+            return;
+        }
+
+        try
+        {
+            _ = connection.Channel.ShutdownAsync();
+            connection.HasSaidFarewell = true;
+        }
+        catch (SocketException)
+        {
+            Remove(connection);
+        }
+    }
+
+    private async Task SayFarewellAsync(TcpConnection connection)
+    {
+        bool isBroken = false;
+        try
+        {
+            // Not under the lock of the caller.
+            await Task.Yield();
+            await connection.Channel.ShutdownAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        {
+            // Reset by the peer or the network, or closed by us.
+            isBroken = true;
+        }
+
+        InCycle((connection, isBroken), static (host, call, _) =>
+        {
+            call.connection.HasSaidFarewell = true;
+            if (call.isBroken || call.connection.HasEnded)
+            {
+                host.Remove(call.connection);
+            }
+        });
     }
 
     private void Remove(TcpConnection connection)
@@ -377,15 +429,7 @@ public sealed partial class TcpHost
     {
         Counters.Stalled++;
         TcpLog.Stalled(_logger, connection.Remote);
-        try
-        {
-            connection.Socket.LingerState = new LingerOption(true, 0);
-        }
-        catch (SocketException)
-        {
-            // It is gone already.
-        }
-
+        connection.Channel.Abandon();
         Remove(connection);
     }
 }

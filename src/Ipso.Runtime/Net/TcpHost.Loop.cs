@@ -88,7 +88,8 @@ public sealed partial class TcpHost
         }
     }
 
-    private void InCycle<TState>(TState state, Action<TcpHost, TState, Instant> action)
+    // False if the host has stopped: nothing was done.
+    private bool InCycle<TState>(TState state, Action<TcpHost, TState, Instant> action)
     {
         try
         {
@@ -99,6 +100,7 @@ public sealed partial class TcpHost
                     Instant now = Now;
                     action(this, state, now);
                     Drain(now);
+                    return true;
                 }
             }
         }
@@ -108,6 +110,7 @@ public sealed partial class TcpHost
             Fail(e);
         }
 #pragma warning restore CA1031
+        return false;
     }
 
     // A deadline, or a wake.
@@ -319,7 +322,7 @@ public sealed partial class TcpHost
             _afterCycle?.Invoke(now);
         }
 
-        if (_connections.Count == 0)
+        if (_connections.Count == 0 && _handshakes == 0)
         {
             Finish(null);
         }

@@ -14,6 +14,9 @@ namespace Ipso.Net;
 /// (<see cref="TcpHostOptions.YieldAfter"/>). A peer that sends too slowly or
 /// nonsense is dropped by the endpoint, one that does not take what it asked for by the host
 /// (<see cref="TcpHostOptions.SendBuffer"/>, <see cref="TcpHostOptions.SendTimeout"/>).</para>
+/// <para>A listener with TLS (<see cref="TcpListenerOptions.Tls"/>) makes connections of those that come through the handshake, in their
+/// own time and room (<see cref="TcpHostOptions.HandshakeTimeout"/>, <see cref="TcpHostOptions.MaxHandshakes"/>); who a peer has proved
+/// to be <see cref="FindIdentity"/> says.</para>
 /// <para>A peer is a connection. Its name is never used again, so that what was meant for one never reaches the next.</para>
 /// </remarks>
 public sealed partial class TcpHost : ICoapHost
@@ -50,7 +53,14 @@ public sealed partial class TcpHost : ICoapHost
     /// <param name="afterCycle">Called under the lock whenever the endpoint may have moved on: the place to take its events. It must not
     /// block, and the first call may come before this constructor has returned.</param>
     /// <exception cref="TcpBindException">A port is in use, or an address is not one of this machine.</exception>
+    /// <exception cref="ArgumentException">The options of TLS contradict themselves, or its certificate cannot be used.</exception>
     public TcpHost(CoapStreamEndpoint endpoint, TcpHostOptions options, Action<Instant>? afterCycle = null)
+        : this(endpoint, options, afterCycle, made: null)
+    {
+    }
+
+    // Who owns the host gets to know it before it is called by it.
+    internal TcpHost(CoapStreamEndpoint endpoint, TcpHostOptions options, Action<Instant>? afterCycle, Action<TcpHost>? made)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
@@ -63,16 +73,19 @@ public sealed partial class TcpHost : ICoapHost
         _buffer = new byte[endpoint.TransmitSize];
         _mayGiveWay = peer => _connections.TryGetValue(peer, out TcpConnection? c) && c is { IsCounted: true, Pending: 0 };
         _perAddress = new AddressCounts(options.ConnectionsPerAddress ?? endpoint.MaxConnections - (endpoint.MaxConnections / 4));
+        _handshakesPerAddress = new AddressCounts(options.MaxHandshakes - (options.MaxHandshakes / 4));
+        TlsHandshake?[] tls = [.. options.Listeners.Select(static l => l.Tls is { } options ? new TlsHandshake(options) : null)];
         _listeners = new Socket[options.Listeners.Count];
         OpenListeners();
         LocalEndPoints = Array.ConvertAll(_listeners, static listener => (IPEndPoint)listener.LocalEndPoint!);
         _readiness = options.ReadsByItself ? LinuxReadiness.TryStart("Ipso TCP") : null;
         _metrics = NetMetrics.Add(Counters, endpoint.Counters, LocalEndPoints.Count > 0 ? LocalEndPoint : null);
         _clock = new HostClock(_gate, options.Time, OnDue);
-        foreach (Socket listener in _listeners)
+        made?.Invoke(this);
+        foreach ((Socket listener, TlsHandshake? handshake) in _listeners.Zip(tls))
         {
             TcpLog.Started(_logger, (IPEndPoint)listener.LocalEndPoint!);
-            _ = Task.Run(() => AcceptAsync(listener));
+            _ = Task.Run(() => AcceptAsync(listener, handshake));
         }
 
         Wake();
@@ -91,11 +104,15 @@ public sealed partial class TcpHost : ICoapHost
 
     /// <summary>
     /// The memory that endpoint and connections take, at most, in bytes, without the buffers of the system: what the endpoint says, and for
-    /// each connection what it reads into and twice <see cref="TcpHostOptions.SendBuffer"/>.
+    /// each connection what it reads into and twice <see cref="TcpHostOptions.SendBuffer"/>; where a listener has TLS, 64 KiB more for each
+    /// connection and handshake.
     /// </summary>
     public long MaxMemory =>
         _endpoint.MaxMemory + _endpoint.TransmitSize
-        + ((_endpoint.MaxConnections + MaxLingering) * (TcpConnection.ReceiveSize + 2_000 + (2L * _options.SendBuffer)));
+        + ((_endpoint.MaxConnections + MaxLingering) * (TcpConnection.ReceiveSize + 2_000 + (2L * _options.SendBuffer)))
+        + (_options.Listeners.Any(static listener => listener.Tls is not null)
+            ? (_endpoint.MaxConnections + MaxLingering + _options.MaxHandshakes) * TlsByteChannel.Size
+            : 0);
 
     /// <summary>What has been counted.</summary>
     public TcpCounters Counters { get; } = new();
@@ -134,11 +151,7 @@ public sealed partial class TcpHost : ICoapHost
                 throw new ObjectDisposedException(GetType().FullName);
             }
 
-            TcpConnection connection = Add(socket, isOfPeer: false, out string? why)
-                ?? throw new TcpConnectException(server, $"TCP {server} {why}.");
-            Counters.Connected++;
-            Drain(Now);
-            return connection.Peer;
+            return Connected(Add(socket, isOfPeer: false, out string? why), server, why);
         }
     }
 
@@ -146,6 +159,12 @@ public sealed partial class TcpHost : ICoapHost
     /// <param name="peer">A peer.</param>
     /// <returns>Address and port; null if the connection is gone.</returns>
     public IPEndPoint? FindEndPoint(in PeerId peer) => _connections.TryGetValue(peer, out TcpConnection? c) ? c.Remote : null;
+
+    /// <summary>Who a peer is, as TLS has proved; for handlers, and inside <see cref="Invoke{TState}"/>.</summary>
+    /// <param name="peer">A peer.</param>
+    /// <returns>Null without TLS, of a client without certificate, and of a connection that is gone.</returns>
+    public PeerIdentity? FindIdentity(in PeerId peer) =>
+        _connections.TryGetValue(peer, out TcpConnection? c) ? c.Channel.Identity : null;
 
     /// <summary>Calls the endpoint from any thread, under the lock, and sends what comes of it.</summary>
     /// <typeparam name="TState">What the function needs, so that it can be static.</typeparam>

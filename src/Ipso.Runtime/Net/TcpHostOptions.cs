@@ -6,10 +6,11 @@ namespace Ipso.Net;
 public sealed record TcpHostOptions
 {
     /// <summary>
-    /// The addresses and ports to listen on; port 0 lets the system choose. None for a client alone, which is the default; at most 64.
+    /// Where to listen, with TLS or without; an <see cref="IPEndPoint"/> is a listener without. None for a client alone, which is the
+    /// default; at most 64.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Too many.</exception>
-    public IReadOnlyList<IPEndPoint> Listeners
+    public IReadOnlyList<TcpListenerOptions> Listeners
     {
         get;
         init => field = value is { Count: <= 64 }
@@ -67,6 +68,25 @@ public sealed record TcpHostOptions
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan SendTimeout { get; init => field = Within(value, TimeSpan.FromTicks(1)); } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How many handshakes of TLS may be under way with peers that have connected here, apart from the connections, which none of them
+    /// displaces; three quarters of them with one address, that of a prefix of 64 bits in IPv6. What comes beyond is closed at once. 1 to
+    /// 65535; 64.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxHandshakes
+    {
+        get;
+        init => field = value is >= 1 and <= 65535
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Must be 1 to 65535.");
+    }
+    = 64;
+
+    /// <summary>How long a handshake of TLS may take, in either role. More than 0, at most 24 hours; 15 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan HandshakeTimeout { get; init => field = Within(value, TimeSpan.FromTicks(1)); } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long connecting may take. More than 0, at most 24 hours; 30 s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>

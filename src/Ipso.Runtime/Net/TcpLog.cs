@@ -39,6 +39,25 @@ internal static class TcpLog
     public static void Yielded(IpsoLogger logger, IPEndPoint remote) =>
         Write(logger, IpsoLogLevel.Debug, 28, "TcpYielded", "TCP {Peer} is idle, and gives way to another", "Peer", remote);
 
+    public static void HandshakeFailed(IpsoLogger logger, IPEndPoint remote, string why)
+    {
+        if (logger.IsEnabled(IpsoLogLevel.Debug))
+        {
+            logger.Log(new IpsoLogEntry
+            {
+                Level = IpsoLogLevel.Debug,
+                EventId = 29,
+                EventName = "TlsHandshakeFailed",
+                Template = "TCP {Peer} {Reason}",
+                Arguments = [new("Peer", remote), new("Reason", why)],
+            });
+        }
+    }
+
+    public static void HandshakeRefused(IpsoLogger logger, IPEndPoint remote) =>
+        Write(
+            logger, IpsoLogLevel.Debug, 30, "TlsHandshakeRefused", "TCP {Peer} was refused: there are too many handshakes", "Peer", remote);
+
     private static void Write(
         IpsoLogger logger,
         IpsoLogLevel level,

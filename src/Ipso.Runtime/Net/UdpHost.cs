@@ -17,7 +17,7 @@ namespace Ipso.Net;
 /// where it has a wildcard and a fixed port (<see cref="UdpListener.AnswersFromAskedAddress"/>). ICMP messages about datagrams that were
 /// sent are seen on Linux; elsewhere time-outs have to find out.</para>
 /// </remarks>
-public sealed partial class UdpHost : ICoapHost, IPeerDirectory
+public sealed partial class UdpHost : ICoapHost
 {
     // Should a stop not reach a thread, it looks around once a minute.
     private const int ReceiveTimeout = 60_000;
@@ -60,6 +60,12 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
     /// <exception cref="UdpBindException">A port is in use, an address is not one of this machine, or a group cannot be joined.</exception>
     /// <exception cref="PlatformNotSupportedException">Groups where there is no telling what was sent to one.</exception>
     public UdpHost(IDatagramProtocol protocol, UdpHostOptions options, Action<Instant>? afterCycle = null)
+        : this(protocol, options, afterCycle, made: null)
+    {
+    }
+
+    // Who owns the host gets to know it before it is called by it.
+    internal UdpHost(IDatagramProtocol protocol, UdpHostOptions options, Action<Instant>? afterCycle, Action<UdpHost>? made)
     {
         ArgumentNullException.ThrowIfNull(protocol);
         ArgumentNullException.ThrowIfNull(options);
@@ -80,6 +86,7 @@ public sealed partial class UdpHost : ICoapHost, IPeerDirectory
         CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as DeviceEndpoint)?.Counters;
         _metrics = NetMetrics.Add(Counters, counters, Security, LocalEndPoint);
         _clock = new HostClock(_gate, options.Time, OnDue);
+        made?.Invoke(this);
         _clock.Wake();
         _running = _channels.Length;
         foreach (UdpChannel channel in _channels)

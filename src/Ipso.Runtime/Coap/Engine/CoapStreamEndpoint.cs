@@ -107,6 +107,9 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     /// <summary>Told of each connection that is gone, when nothing of it is left here.</summary>
     internal Action<PeerId>? Closed { get; set; }
 
+    /// <summary>The longest message that is taken from a WebSocket.</summary>
+    internal int MaxWebSocketMessage => Options.MaxMessageSize - WebSocketFrames.Growth;
+
     /// <summary>Whether requests can go over a connection.</summary>
     /// <param name="peer">The connection.</param>
     /// <returns>False if there is none of that name, or it is about to be closed.</returns>
@@ -116,7 +119,10 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     /// <param name="peer">Its name, which no other connection has.</param>
     /// <param name="now">The moment.</param>
     /// <returns>False if there are too many, or there is one of that name: the connection is then to be closed.</returns>
-    public bool Open(in PeerId peer, Instant now)
+    public bool Open(in PeerId peer, Instant now) => OpenIn(CoapFraming.Stream, peer, now);
+
+    // What travels in WebSockets becomes longer on its way to here, so that the peer is told of less.
+    internal bool OpenIn(CoapFraming framing, in PeerId peer, Instant now)
     {
         if (Find(peer) >= 0 || _free.Count == 0)
         {
@@ -132,7 +138,8 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         _connections[index] = new Connection { Peer = peer, Framer = framer, Capabilities = CoapCapabilities.Base, UsedAt = now };
         _byPeer.Add(peer.GetHashCode(), index);
         Wait(index, Patience.Csm, now + Options.CsmTimeout);
-        var ours = new CoapCapabilities((uint)Options.MaxMessageSize, true, Options.MaxTokenLength);
+        int size = framing == CoapFraming.WebSocket ? MaxWebSocketMessage : Options.MaxMessageSize;
+        var ours = new CoapCapabilities((uint)size, true, Options.MaxTokenLength);
         Signal(peer, CoapSignals.WriteCsm(_outgoing, CoapFraming.Datagram, ours));
         return true;
     }

@@ -4,7 +4,7 @@ using Ipso.Coap.Engine;
 namespace Ipso.Net;
 
 // From the request to the handler, and from its reply to the response.
-public sealed partial class CoapServer
+internal sealed partial class ServerTransport
 {
     // How long a client had better wait when all handlers are at work, in seconds.
     private const uint BusySeconds = 5;
@@ -13,12 +13,15 @@ public sealed partial class CoapServer
     private TaskCompletionSource? _idle;
     private int _running;
 
-    private sealed class Handler(CoapServer server) : ICoapRequestHandler
+    private sealed class Handler(ServerTransport transport) : ICoapRequestHandler
     {
-        public void Handle(in CoapRequest request, ref CoapResponse response) => server.Handle(request, ref response);
+        public void Handle(in CoapRequest request, ref CoapResponse response) => transport.Handle(request, ref response);
 
-        public ICoapBodySink? BeginBody(in CoapRequest request, ref CoapResponse response) => server.BeginBody(request, ref response);
+        public ICoapBodySink? BeginBody(in CoapRequest request, ref CoapResponse response) => transport.BeginBody(request, ref response);
     }
+
+    private CoapServerRequest Copy(in CoapRequest request, CoapMatch match, Stream? body) =>
+        new(request, match, body) { Identity = Host.FindIdentity(request.From) };
 
     private void Handle(in CoapRequest request, ref CoapResponse response)
     {
@@ -37,12 +40,12 @@ public sealed partial class CoapServer
         }
         else if (CoapServerLinks.IsAskedFor(request))
         {
-            CoapReply links = _links!.Answer(request);
+            CoapReply links = server.Links.Answer(request);
             Write(links, BodyOf(links), request, ref response);
         }
         else if (FindRoute(request, ref response, out CoapMatch match) is { } route)
         {
-            Run(route, NewRequest(request, match, body: null), request, ref response);
+            Run(route, Copy(request, match, body: null), request, ref response);
         }
     }
 
@@ -54,24 +57,21 @@ public sealed partial class CoapServer
             return null;
         }
 
-        var reader = new CoapBodyReader(_options.StreamBuffer, _options.Endpoint.MaxMessageSize, readsToEnd: true);
+        var reader = new CoapBodyReader(_options.StreamBuffer, _bounds.MaxMessageSize, readsToEnd: true);
         ServerCall call = NewCall(route);
-        call.Request = NewRequest(request, match, reader);
+        call.Request = Copy(request, match, reader);
         call.Reader = reader;
         reader.Owner = call;
         reader.Broken = call.Cancel;
-        _running++;
+        Enter();
         _ = FinishAsync(call, Start(call));
         response.Code = CoapCode.Continue;
         return reader;
     }
 
-    private CoapServerRequest NewRequest(in CoapRequest request, CoapMatch match, Stream? body) =>
-        new(request, match, body, Host.FindIdentity(request.From));
-
     private CoapRoute? FindRoute(in CoapRequest request, ref CoapResponse response, out CoapMatch match)
     {
-        match = _routes.Find(request.UriPath);
+        match = server.Routes.Find(request.UriPath);
         if (match.Node is not { } node)
         {
             response.Fail(CoapCode.NotFound);
@@ -101,7 +101,7 @@ public sealed partial class CoapServer
 
     private bool HasRoom(ref CoapResponse response)
     {
-        if (_running < _options.ConcurrentHandlers)
+        if (server.Running < _options.ConcurrentHandlers)
         {
             return true;
         }
@@ -137,7 +137,7 @@ public sealed partial class CoapServer
         }
         else
         {
-            _running++;
+            Enter();
             _ = FinishAsync(call, task);
         }
 
@@ -186,7 +186,7 @@ public sealed partial class CoapServer
 
     private ServerCall NewCall(CoapRoute route)
     {
-        var timeout = new CancellationTokenSource(_options.Endpoint.DeferredTimeout, _options.Time);
+        var timeout = new CancellationTokenSource(_bounds.DeferredTimeout, _options.Time);
         return new ServerCall(route, timeout);
     }
 
@@ -207,7 +207,7 @@ public sealed partial class CoapServer
     // The handler up to its first await; what it throws is in the task.
     private async Task<CoapReply> Start(ServerCall call)
     {
-        using CancellationTokenRegistration stop = _stopping.Token.UnsafeRegister(
+        using CancellationTokenRegistration stop = server.Stopping.UnsafeRegister(
             static call => ((ServerCall)call!).Cancel(), call);
 #pragma warning disable CA1031 // Whatever a handler throws, the peer gets an answer.
         try
@@ -231,12 +231,9 @@ public sealed partial class CoapServer
         }
 
         call.Dispose();
-
-        // A request may come before the constructor of the host has returned.
-        UdpHost host = await _started.Task.ConfigureAwait(false);
         try
         {
-            host.Invoke((server: this, call, reply, body), static (c, _) => c.server.Finish(c.call, c.reply, c.body));
+            Host.Invoke((transport: this, call, reply, body), static (c, _) => c.transport.Finish(c.call, c.reply, c.body));
         }
         catch (ObjectDisposedException)
         {
@@ -248,20 +245,33 @@ public sealed partial class CoapServer
     {
         call.Reply = reply;
         call.Body = body;
-        if (!call.Response.IsNone && !_endpoint.Resume(call.Response))
+        if (!call.Response.IsNone && !Engine.Resume(call.Response))
         {
             // Too late: the client has been told.
             _deferred.Remove(call.Response);
             call.Drop();
         }
 
+        Leave();
+    }
+
+    private void Enter()
+    {
+        _running++;
+        server.Enter();
+    }
+
+    private void Leave()
+    {
+        server.Leave();
         if (--_running == 0)
         {
             _idle?.TrySetResult();
         }
     }
 
-    private Task WhenIdle()
+    /// <summary>Ends when no handler is at work any more.</summary>
+    public Task WhenIdle()
     {
         _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_running == 0)
@@ -274,7 +284,7 @@ public sealed partial class CoapServer
 
     private ICoapBody? BodyOf(CoapReply reply) => reply.Body switch
     {
-        null when reply.Code.IsSuccess && reply.Payload.Length > _options.Endpoint.MaxBodySize => new MemoryBody(reply.Payload),
+        null when reply.Code.IsSuccess && reply.Payload.Length > _bounds.MaxBodySize => new MemoryBody(reply.Payload),
         null => null,
         { CanSeek: true } stream => new SeekableBody(stream, leaveOpen: false),
         { } stream => new PumpedBody(stream, _options.StreamBuffer, leaveOpen: false),
@@ -286,7 +296,7 @@ public sealed partial class CoapServer
         {
             case CoapResponseException answer:
                 return CoapReply.Error(answer.Code, answer.Diagnostic);
-            case OperationCanceledException when _stopping.IsCancellationRequested:
+            case OperationCanceledException when server.Stopping.IsCancellationRequested:
                 return CoapReply.Error(CoapCode.ServiceUnavailable, "The server stops");
             case OperationCanceledException:
                 return CoapReply.Error(CoapCode.ServiceUnavailable, "The answer did not come in time");

@@ -6,7 +6,7 @@ namespace Ipso.Net;
 
 // Observers. Those of a handler that answers at once share the tag of their path, and the handler renders each notification when it goes
 // out. Those of a handler that takes its time have a tag each: it renders ahead of the notification, which then only shows the result.
-public sealed partial class CoapServer
+internal sealed partial class ServerTransport
 {
     private sealed class Observation(CoapRoute route, CoapServerRequest request)
     {
@@ -24,17 +24,9 @@ public sealed partial class CoapServer
     private const ulong OwnTag = 1UL << 63;
 
     private readonly Dictionary<ulong, Observation> _observations = [];
-    private readonly SipHash _tags;
     private ulong _lastTag;
 
-    private static SipHash NewTags()
-    {
-        var random = new SystemRandomSource();
-        return new SipHash(
-            ((ulong)random.NextUInt32() << 32) | random.NextUInt32(), ((ulong)random.NextUInt32() << 32) | random.NextUInt32());
-    }
-
-    private ulong TagOf(string path) => _tags.Of(Encoding.UTF8.GetBytes(path)) & ~OwnTag;
+    private ulong TagOf(string path) => server.Tags.Of(Encoding.UTF8.GetBytes(path)) & ~OwnTag;
 
     private void Observe(
         CoapRoute route, ServerCall? call, CoapServerRequest copy, CoapReply reply, in CoapRequest request, ref CoapResponse response)
@@ -69,14 +61,15 @@ public sealed partial class CoapServer
         }
         else if (FindRoute(request, ref response, out CoapMatch match) is { Answer: not null } route)
         {
-            CoapReply reply = Try(route, NewRequest(request, match, body: null));
+            CoapReply reply = Try(route, Copy(request, match, body: null));
             Write(reply, BodyOf(reply), request, ref response);
         }
     }
 
-    private void Notify(string path)
+    /// <summary>Tells the observers of a path that it has changed.</summary>
+    public void Notify(string path)
     {
-        _endpoint.Notify(TagOf(path));
+        Engine.Notify(TagOf(path));
         if (_observations.Count == 0)
         {
             return;
@@ -100,7 +93,7 @@ public sealed partial class CoapServer
             observation.HasChanged = false;
             ServerCall call = NewCall(observation.Route);
             call.Request = observation.Request;
-            _running++;
+            Enter();
             _ = RenderAsync(tag, observation, call);
         }
     }
@@ -117,7 +110,8 @@ public sealed partial class CoapServer
 
         try
         {
-            Host.Invoke((server: this, tag, observation, reply), static (c, _) => c.server.Rendered(c.tag, c.observation, c.reply));
+            Host.Invoke(
+                (transport: this, tag, observation, reply), static (c, _) => c.transport.Rendered(c.tag, c.observation, c.reply));
         }
         catch (ObjectDisposedException)
         {
@@ -129,21 +123,19 @@ public sealed partial class CoapServer
     {
         observation.Latest = reply;
         observation.IsRendering = false;
-        _endpoint.Notify(tag);
+        Engine.Notify(tag);
         if (observation.HasChanged && _observations.ContainsKey(tag))
         {
             RenderAhead(tag, observation);
         }
 
-        if (--_running == 0)
-        {
-            _idle?.TrySetResult();
-        }
+        Leave();
     }
 
-    private void TakeEvents(Instant now)
+    /// <summary>Takes what the engine has to say; after each cycle of the host.</summary>
+    public void TakeEvents(Instant now)
     {
-        while (_endpoint.TryTakeEvent(out CoapEvent e))
+        while (Engine.TryTakeEvent(out CoapEvent e))
         {
             if (e.Kind == CoapEventKind.ObserverRemoved)
             {
@@ -159,15 +151,15 @@ public sealed partial class CoapServer
     // Events are bounded, so that some may have been lost: the engine knows who is still there.
     private void ForgetLost()
     {
-        if (_observations.Count <= 2 * _options.Endpoint.Observers)
+        if (_observations.Count <= 2 * _bounds.Observers)
         {
             return;
         }
 
         HashSet<ulong> live = [];
-        for (int i = 0; i < _endpoint.ObserverCount; i++)
+        for (int i = 0; i < Engine.ObserverCount; i++)
         {
-            live.Add(_endpoint.GetObserver(i).Tag);
+            live.Add(Engine.GetObserver(i).Tag);
         }
 
         foreach (ulong tag in _observations.Keys.Where(tag => !live.Contains(tag)).ToArray())

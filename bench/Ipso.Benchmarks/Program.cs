@@ -5,6 +5,7 @@ using Ipso.Benchmarks.Devices;
 using Ipso.Benchmarks.Document;
 using Ipso.Benchmarks.Generator;
 using Ipso.Benchmarks.Harness;
+using Ipso.Benchmarks.Security;
 using Ipso.Benchmarks.Size;
 
 namespace Ipso.Benchmarks;
@@ -20,6 +21,7 @@ internal static class Program
         ("table", "the same by BenchmarkDotNet, as a table", TableSuite.Run),
         ("device", "setting values on a device, and telling observers of them, one of 1 and one of 10,000", DeviceSuite.Run),
         ("generator", "the registry's XML to source text, what an edit costs, and compiling what was generated", GeneratorSuite.Run),
+        ("security", "protecting and unprotecting a message by OSCORE, and what it adds to a request", SecuritySuite.Run),
         ("size", "native code for an object, in programs published by NativeAOT", SizeSuite.Run),
     ];
 

@@ -277,7 +277,7 @@ public sealed partial class CoapClient
                 continue;
             }
 
-            if (e.HasMessage)
+            if (e.HasMessage && e.Kind != CoapEventKind.Unprotected)
             {
                 exchange.Complete(new CoapClientResponse(e.Message, exchange.Shown));
             }
@@ -306,6 +306,8 @@ public sealed partial class CoapClient
                 CoapFailure.Rejected, $"The response of {server} to {request} needs an option that this client does not understand."),
             CoapEventKind.TransferFailed => (
                 CoapFailure.Transfer, $"The blocks of {request} to {server} did not come through: {e.TransferFault}."),
+            CoapEventKind.Unprotected => (
+                CoapFailure.Unprotected, $"{server} could not verify {request}, and answered {e.Message.Code} without protection."),
             CoapEventKind.Refused => (CoapFailure.Refused, $"Nobody listens at {server}: {request} was refused."),
             CoapEventKind.ConnectionClosed when exchange.IsObserving => (
                 CoapFailure.Closed, $"{server} closed the connection, which ends the observation of {exchange.Request.Uri}."),

@@ -35,7 +35,7 @@ public sealed partial class CoapServer : IAsyncDisposable
     public CoapServer(CoapServerOptions? options = null)
     {
         _options = options ?? new CoapServerOptions();
-        _endpoint = new CoapEndpoint(_options.Endpoint, new SystemRandomSource(), new Handler(this));
+        _endpoint = new CoapEndpoint(_options.ProtectedEndpoint, new SystemRandomSource(), new Handler(this));
         _tags = NewTags();
     }
 

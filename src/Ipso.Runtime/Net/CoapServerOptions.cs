@@ -14,6 +14,15 @@ public sealed record CoapServerOptions
         new() { DeferredResponses = 64, SeparateAfter = TimeSpan.FromMilliseconds(100) };
 
     /// <summary>
+    /// Protects messages one by one, whatever they travel over, such as OSCORE (RFC 8613); in the place of that of <see cref="Endpoint"/>.
+    /// Null: what <see cref="Endpoint"/> says. <see cref="CoapServerRequest.Identity"/> is who asks.
+    /// </summary>
+    public MessageProtection? Protection { get; init; }
+
+    /// <summary>The bounds with what protects.</summary>
+    internal CoapEndpointOptions ProtectedEndpoint => Protection is null ? Endpoint : Endpoint with { Protection = Protection };
+
+    /// <summary>
     /// How many asynchronous handlers may be at work; further requests are answered with 5.03. 1 to 65535; 64. No more than
     /// <see cref="CoapEndpointOptions.DeferredResponses"/> can wait for their answer anyway.
     /// </summary>

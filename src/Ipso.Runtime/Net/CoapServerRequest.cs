@@ -17,6 +17,7 @@ public sealed class CoapServerRequest
         (_names, _values) = (match.Node?.Names ?? [], match.Values);
         Method = request.Code;
         From = request.From;
+        Identity = request.Identity;
         ContentFormat = request.ContentFormat;
         Accept = request.Accept;
         IfNoneMatch = request.IfNoneMatch;
@@ -43,6 +44,12 @@ public sealed class CoapServerRequest
 
     /// <summary>Who asks; <see cref="UdpAddress.ToEndPoint"/> gives the address of a peer without security.</summary>
     public PeerId From { get; }
+
+    /// <summary>
+    /// Who asks, as the protection of the message has proved (<see cref="CoapServerOptions.Protection"/>); null for a request that came
+    /// without.
+    /// </summary>
+    public PeerIdentity? Identity { get; }
 
     /// <summary>The format of the payload; null if the request does not say.</summary>
     public ContentFormat? ContentFormat { get; }

@@ -73,7 +73,7 @@ public sealed partial class CoapClient
             options = options with { Endpoint = s_tcp };
         }
 
-        CoapStreamEndpoint endpoint = new(options.Endpoint, new SystemRandomSource(), maxConnections: 1);
+        CoapStreamEndpoint endpoint = new(options.ProtectedEndpoint, new SystemRandomSource(), maxConnections: 1);
         CoapClient client = new(options, server, endpoint, connect);
         try
         {

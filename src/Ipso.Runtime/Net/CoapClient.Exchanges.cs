@@ -282,7 +282,7 @@ public sealed partial class CoapClient
                 continue;
             }
 
-            if (e.HasMessage)
+            if (e.HasMessage && e.Kind != CoapEventKind.Unprotected)
             {
                 exchange.Complete(new CoapClientResponse(e.Message, exchange.Shown));
             }
@@ -311,6 +311,8 @@ public sealed partial class CoapClient
                 CoapFailure.Rejected, $"The response of {server} to {request} needs an option that this client does not understand."),
             CoapEventKind.TransferFailed => (
                 CoapFailure.Transfer, $"The blocks of {request} to {server} did not come through: {e.TransferFault}."),
+            CoapEventKind.Unprotected => (
+                CoapFailure.Unprotected, $"{server} could not verify {request}, and answered {e.Message.Code} without protection."),
             CoapEventKind.Refused => (CoapFailure.Refused, $"Nobody listens at {server}: {request} was refused."),
             CoapEventKind.ConnectionClosed when HasFailed(exchange, out string? reason) => (
                 CoapFailure.Security, $"There is no session with {server} for {request}: {reason}."),

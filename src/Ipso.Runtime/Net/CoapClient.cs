@@ -54,7 +54,7 @@ public sealed partial class CoapClient : IAsyncDisposable
         _options = options;
         _server = server;
         _free = new SemaphoreSlim(options.Endpoint.Exchanges);
-        CoapEndpoint endpoint = new(options.Endpoint, new SystemRandomSource());
+        CoapEndpoint endpoint = new(options.ProtectedEndpoint, new SystemRandomSource());
         _engine = endpoint;
         CheckSecurity();
         UdpHost host = Open(endpoint);

@@ -23,6 +23,15 @@ public sealed record CoapClientOptions
     internal bool HasDefaultEndpoint => ReferenceEquals(Endpoint, s_endpoint);
 
     /// <summary>
+    /// Protects requests and their responses one by one, whatever they travel over, such as OSCORE (RFC 8613); in the place of that of
+    /// <see cref="Endpoint"/>. Null: what <see cref="Endpoint"/> says.
+    /// </summary>
+    public MessageProtection? Protection { get; init; }
+
+    /// <summary>The bounds with what protects.</summary>
+    internal CoapEndpointOptions ProtectedEndpoint => Protection is null ? Endpoint : Endpoint with { Protection = Protection };
+
+    /// <summary>
     /// The address and port to send from. By default any of IPv6 and IPv4, with a port that the system chooses, or IPv4 alone where there
     /// is no IPv6.
     /// </summary>

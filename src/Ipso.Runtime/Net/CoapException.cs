@@ -30,6 +30,12 @@ public enum CoapFailure
     /// <summary>The server answered with an error: see <see cref="CoapResponseException"/>.</summary>
     Response,
 
+    /// <summary>
+    /// The server answered a protected request with an error that is not protected: it knows no security context for it, or takes it for a
+    /// repetition (RFC 8613, 8.2).
+    /// </summary>
+    Unprotected,
+
     /// <summary>The server goes on no longer with an observation that it had accepted (RFC 7641, 4.2).</summary>
     ObservationEnded,
 

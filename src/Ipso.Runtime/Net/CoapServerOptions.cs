@@ -32,6 +32,15 @@ public sealed record CoapServerOptions
     = 256;
 
     /// <summary>
+    /// Protects messages one by one, whatever they travel over, such as OSCORE (RFC 8613); in the place of that of <see cref="Endpoint"/>.
+    /// Null: what <see cref="Endpoint"/> says. <see cref="CoapServerRequest.Identity"/> is who asks.
+    /// </summary>
+    public MessageProtection? Protection { get; init; }
+
+    /// <summary>Bounds with what protects.</summary>
+    internal CoapEndpointOptions Protect(CoapEndpointOptions bounds) => Protection is null ? bounds : bounds with { Protection = Protection };
+
+    /// <summary>
     /// How many asynchronous handlers may be at work; further requests are answered with 5.03. 1 to 65535; 64. No more than
     /// <see cref="CoapEndpointOptions.DeferredResponses"/> can wait for their answer anyway.
     /// </summary>

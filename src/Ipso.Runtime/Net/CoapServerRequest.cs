@@ -45,7 +45,8 @@ public sealed class CoapServerRequest
     public PeerId From { get; }
 
     /// <summary>
-    /// Who asks, as the security of the listener has proved: by a key, or by a certificate; null where nothing was proved.
+    /// Who asks, as the protection of the message has proved (<see cref="CoapServerOptions.Protection"/>), or else the security of the
+    /// listener: by a key, or by a certificate; null where nothing was proved.
     /// </summary>
     public PeerIdentity? Identity { get; internal init; }
 

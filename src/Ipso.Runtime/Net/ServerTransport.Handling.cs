@@ -21,7 +21,7 @@ internal sealed partial class ServerTransport
     }
 
     private CoapServerRequest Copy(in CoapRequest request, CoapMatch match, Stream? body) =>
-        new(request, match, body) { Identity = Host.FindIdentity(request.From) };
+        new(request, match, body) { Identity = request.Identity ?? Host.FindIdentity(request.From) };
 
     private void Handle(in CoapRequest request, ref CoapResponse response)
     {

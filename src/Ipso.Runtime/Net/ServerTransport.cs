@@ -23,7 +23,7 @@ internal sealed partial class ServerTransport(CoapServer server, CoapServerOptio
     public static ServerTransport OverDatagrams(CoapServer server, CoapServerOptions options)
     {
         ServerTransport transport = new(server, options, options.Endpoint);
-        transport._engine = new CoapEndpoint(options.Endpoint, new SystemRandomSource(), new Handler(transport));
+        transport._engine = new CoapEndpoint(options.Protect(options.Endpoint), new SystemRandomSource(), new Handler(transport));
         return transport;
     }
 
@@ -32,7 +32,7 @@ internal sealed partial class ServerTransport(CoapServer server, CoapServerOptio
     {
         CoapEndpointOptions bounds = options.ForConnections;
         ServerTransport transport = new(server, options, bounds);
-        transport._engine = new CoapStreamEndpoint(bounds, new SystemRandomSource(), new Handler(transport), options.Connections);
+        transport._engine = new CoapStreamEndpoint(options.Protect(bounds), new SystemRandomSource(), new Handler(transport), options.Connections);
         return transport;
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
 using Ipso.Coap;
+using Ipso.Coap.Oscore;
 using Ipso.Net;
 using Ipso.Tests.Docs;
 
@@ -92,10 +94,44 @@ public class CoapDocsTests
     }
 
     [Fact]
+    [Trait("Category", "Network")]
+    public async Task A_server_and_a_client_that_share_a_secret()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        CancellationToken cancellationToken = timeout.Token;
+        string path = Path.GetTempFileName();
+        byte[] secret = RandomNumberGenerator.GetBytes(16);
+        string? answer = null;
+
+        using OscoreProtection contexts = new() { RequiresProtection = true };
+        contexts.TryAdd(new SecurityContext(new SecurityContextKeys { MasterSecret = secret, SenderId = [2], RecipientId = [1] }));
+        await using CoapServer server = new(new CoapServerOptions { Protection = contexts });
+        server.MapGet("/state", request => CoapReply.Content($"told {request.Identity}"));
+        server.Start(new IPEndPoint(IPAddress.Loopback, 0));
+
+        using FileSequenceStorage numbers = new(path);
+        using OscoreProtection oscore = new(new SecurityContext(new SecurityContextKeys
+        {
+            MasterSecret = secret,
+            SenderId = [1],
+            RecipientId = [2],
+            Storage = numbers,
+            SequenceNumber = numbers.Next,
+        }));
+        await using CoapClient coap = new(new CoapClientOptions { Protection = oscore });
+        CoapClientResponse response = await coap.GetAsync($"coap://{server.LocalEndPoint}/state", cancellationToken);
+        answer = response.EnsureSuccess().GetText();
+
+        Assert.Equal("told Oscore 0x0001", answer);
+        Assert.Equal(1000UL, numbers.Next);
+        File.Delete(path);
+    }
+
+    [Fact]
     public void The_examples_of_the_page_stand_here()
     {
         string[] examples = new DocsPage("coap.md").Examples();
-        Assert.Equal(2, examples.Length);
+        Assert.Equal(3, examples.Length);
         DocsPage.AssertStandHere(examples);
     }
 }

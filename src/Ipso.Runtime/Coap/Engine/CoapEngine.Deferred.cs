@@ -96,7 +96,7 @@ public abstract partial class CoapEngine
 
     private bool TryTransmitDeferred(int index, Span<byte> buffer, Instant now, out Transmit transmit)
     {
-        _binding = _deferredBindings is { } bindings ? bindings[index] : default;
+        _binding = _memory is { } memory ? memory.Deferred[index] : default;
         bool transmits = TryTransmitBound(index, buffer, now, out transmit);
         _binding = default;
         return transmits;

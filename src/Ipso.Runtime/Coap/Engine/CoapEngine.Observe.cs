@@ -143,13 +143,13 @@ public abstract partial class CoapEngine
 
     private bool TryNotify(int index, int slot, Span<byte> buffer, Instant now, out Transmit transmit)
     {
-        if (_observerBindings is not { } bindings)
+        if (_memory is not { } memory)
         {
             return TryNotifyBound(index, slot, buffer, now, out transmit);
         }
 
         // RFC 8613, 8.3: the number of the registration was that of its response.
-        _binding = bindings[index];
+        _binding = memory.Observers[index];
         _binding.HasOwnNumber = true;
         bool notifies = TryNotifyBound(index, slot, buffer, now, out transmit);
         _binding = default;

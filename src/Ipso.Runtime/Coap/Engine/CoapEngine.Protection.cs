@@ -4,20 +4,19 @@ namespace Ipso.Coap.Engine;
 // anything is done with it, and its responses are protected last, when they are as they go out.
 public abstract partial class CoapEngine
 {
-    // What verified messages may be longer than those that came: the number of a notification.
-    private const int ProtectionRoom = 16;
-
     private readonly MessageProtection? _protection;
-    private readonly MessageBinding[]? _observerBindings;
-    private readonly MessageBinding[]? _deferredBindings;
-    private readonly byte[] _workspace = [];
-    private readonly byte[] _unprotected = [];
-    private readonly byte[] _protected = [];
+    private readonly ProtectionMemory? _memory;
 
     // What binds the responses that are being made; the default outside of a protected request.
     private MessageBinding _binding;
 
     private PeerIdentity? CurrentIdentity => _binding.IsProtected ? _protection!.IdentityOf(_binding.Context) : null;
+
+    /// <summary>
+    /// Sends an error to a request that could not be verified, and remembers nothing: the one that bears the same Message ID may yet come.
+    /// </summary>
+    private protected virtual void SendUnverified(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply) =>
+        SendReply(request, from, now, reply);
 
     // A request, where there is a protection.
     private void ReceiveGuarded(in CoapMessage message, in PeerId from, Instant now)
@@ -39,14 +38,16 @@ public abstract partial class CoapEngine
         CoapCode error = CoapCode.RequestEntityTooLarge;
         bool isProven = false;
         int length = 0;
-        if (message.Datagram.Length <= _unprotected.Length)
+        byte[] unprotected = _memory!.Unprotected;
+        if (message.Datagram.Length <= unprotected.Length)
         {
-            error = _protection!.UnprotectRequest(message, from, _workspace, _unprotected, out length, out _binding, out isProven);
+            error = _protection!.UnprotectRequest(
+                message, from, _memory.Workspace, unprotected, out length, out _binding, out isProven);
         }
 
         if (!error.IsEmpty
             || !CoapMessage.TryParse(
-                _unprotected.AsSpan(0, length), CoapFraming.Datagram, extendedTokens: true, out CoapMessage request, out _))
+                unprotected.AsSpan(0, length), CoapFraming.Datagram, extendedTokens: true, out CoapMessage request, out _))
         {
             _binding = default;
             RefuseUnverified(message, from, now, error);
@@ -103,10 +104,10 @@ public abstract partial class CoapEngine
             return;
         }
 
-        int length = Protect(reply, _protected);
+        int length = Protect(reply, _memory!.Protected);
         if (length > 0)
         {
-            SendReply(message, from, now, _protected.AsSpan(0, length));
+            SendReply(message, from, now, _memory.Protected.AsSpan(0, length));
         }
         else
         {
@@ -156,7 +157,7 @@ public abstract partial class CoapEngine
     private int FindObserver(in PeerId peer, ReadOnlySpan<byte> token)
     {
         int index = _observers.Find(peer, token);
-        return index >= 0 && _observerBindings is { } bindings && bindings[index].Context != _binding.Context ? -1 : index;
+        return index >= 0 && _memory is { } memory && memory.Observers[index].Context != _binding.Context ? -1 : index;
     }
 
     // Whether somebody else behind the same address observes by this token.
@@ -165,17 +166,17 @@ public abstract partial class CoapEngine
 
     private void BindObserver(int index)
     {
-        if (_observerBindings is { } bindings)
+        if (_memory is { } memory)
         {
-            bindings[index] = _binding;
+            memory.Observers[index] = _binding;
         }
     }
 
     private void BindDeferred(int index)
     {
-        if (_deferredBindings is { } bindings)
+        if (_memory is { } memory)
         {
-            bindings[index] = _binding;
+            memory.Deferred[index] = _binding;
         }
     }
 
@@ -221,8 +222,9 @@ public abstract partial class CoapEngine
 
         // What cannot be verified is acknowledged and else ignored: its repetition would be no better.
         if (message.Datagram.Length <= _options.MaxMessageSize
-            && _protection!.TryUnprotectResponse(message, ref binding, _workspace, _unprotected, out int length)
-            && CoapMessage.TryParse(_unprotected.AsSpan(0, length), out CoapMessage response, out _))
+            && _protection!.TryUnprotectResponse(
+                message, ref binding, _memory!.Workspace, _memory.Unprotected, out int length)
+            && CoapMessage.TryParse(_memory.Unprotected.AsSpan(0, length), out CoapMessage response, out _))
         {
             return AcceptVerified(index, response, now);
         }

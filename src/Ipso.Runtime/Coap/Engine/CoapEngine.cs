@@ -89,15 +89,7 @@ public abstract partial class CoapEngine
         _echo = new EchoValues(random);
         _body = new byte[options.MaxBodySize];
         _original = new byte[size];
-        if (_protection is not null)
-        {
-            _observerBindings = new MessageBinding[options.Observers];
-            _deferredBindings = new MessageBinding[options.DeferredResponses];
-            _workspace = new byte[size + ProtectionRoom];
-            _unprotected = new byte[size + ProtectionRoom];
-            _protected = new byte[size];
-        }
-
+        _memory = _protection is null ? null : new ProtectionMemory(options);
         _seed = ((ulong)random.NextUInt32() << 32) | random.NextUInt32();
     }
 
@@ -176,11 +168,6 @@ public abstract partial class CoapEngine
 
     /// <summary>Sends the response to a request that has just come in, or none, and remembers it for duplicates.</summary>
     private protected abstract void SendReply(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply);
-
-    /// <summary>
-    /// Sends an error to a request that could not be verified, and remembers nothing: the one that bears the same Message ID may yet come.
-    /// </summary>
-    private protected abstract void SendUnverified(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply);
 
     /// <summary>Tells the sender of a request that it has arrived, as far as that is called for.</summary>
     private protected abstract void Acknowledge(in CoapMessage request, in PeerId from, Instant now);
@@ -271,64 +258,6 @@ public abstract partial class CoapEngine
     {
         get => _requests.FirstId;
         init => _requests.FirstId = value;
-    }
-
-    /// <summary>Whether there may be a message to send: somebody has to call <c>TryTransmit</c>.</summary>
-    internal bool WantsToTransmit => HasMessages;
-
-    /// <summary>Whether there may be a message to send, apart from replies.</summary>
-    private protected bool HasMessages =>
-        _messages.HasReady || _deferred.FirstReady >= 0 || _transfers.HasWaiting || _observers.HasQueued;
-
-    /// <summary>The next message, apart from replies; false if there is none for now.</summary>
-    private protected bool TryTransmitNext(Span<byte> buffer, Instant now, out Transmit transmit) =>
-        TryTransmitMessage(buffer, now, out transmit)
-        || TryTransmitDeferred(buffer, now, out transmit)
-        || TryTransmitTransfer(buffer, now, out transmit)
-        || TryNotify(buffer, now, out transmit);
-
-    private bool TryTransmitMessage(Span<byte> buffer, Instant now, out Transmit transmit)
-    {
-        while (_messages.TryTransmit(buffer, now, out transmit, out int finished))
-        {
-            if (finished >= 0)
-            {
-                OnFinished(finished, now);
-            }
-
-            if (transmit.Length > 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // A message that needs no acknowledgement is done with when it is sent.
-    private void OnFinished(int slot, Instant now)
-    {
-        if (slot < _firstNotified)
-        {
-            OnRequestSent(slot, now);
-        }
-        else
-        {
-            FreeSlot(slot);
-        }
-    }
-
-    // A request has arrived, or was sent as NON.
-    private void OnRequestSent(int index, Instant now)
-    {
-        if (_requests.Body(index).IsRobust)
-        {
-            GoOn(index, now);
-        }
-        else
-        {
-            _requests.Await(index, now + _options.ResponseTimeout);
-        }
     }
 
     /// <summary>A peer has answered a message of ours: it is there, and PROBING_RATE does not apply (RFC 7252, 4.7).</summary>

@@ -262,9 +262,6 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         }
     }
 
-    private protected override void SendUnverified(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply) =>
-        SendReply(request, from, now, reply);
-
     private protected override void Acknowledge(in CoapMessage request, in PeerId from, Instant now)
     {
         // The transport does.

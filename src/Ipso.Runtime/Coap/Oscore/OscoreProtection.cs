@@ -28,6 +28,7 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
     private readonly IndexLinks _links;
     private IndexList _free;
     private int _longestIdContext;
+    private readonly int _forAll = -1;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="maxContexts">How many contexts there may be, 1 to 1048576.</param>
@@ -44,6 +45,16 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
         {
             _links.AddLast(ref _free, i);
         }
+    }
+
+    /// <summary>Makes a table with a context for all that is asked of others: what a client of one server wants.</summary>
+    /// <param name="context">The context, which belongs to the table from here on.</param>
+    public OscoreProtection(SecurityContext context)
+        : this(1)
+    {
+        TryAdd(context, null);
+        _forAll = 0;
+        RequiresProtection = true;
     }
 
     /// <summary>
@@ -124,7 +135,9 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
     {
         lock (_lock)
         {
-            return FindPeer(to) is >= 0 and int index ? NumberOf(index) : 0;
+            int index = FindPeer(to);
+            index = index >= 0 ? index : _forAll;
+            return index >= 0 ? NumberOf(index) : 0;
         }
     }
 

@@ -25,7 +25,9 @@ internal sealed class PortableCcm : Aead
     {
         _tagLength = tagLength;
         _aes = Aes.Create();
-        _aes.SetKey(key);
+        byte[] copy = key.ToArray();
+        _aes.Key = copy;
+        CryptographicOperations.ZeroMemory(copy);
     }
 
     public override void Encrypt(

@@ -37,6 +37,7 @@ internal static class DecoderTable
         new SpanDecoder(
             "coap-websocket", Dialect.Coap, MessageDecoders.CoapWebSocketMessage, () => MessageDecoders.Examples(CoapFraming.WebSocket)),
         new StreamDecoder(),
+        new WebSocketDecoder(),
         new EndpointDecoder("coap-endpoint", new DatagramScript(), ScriptExamples.Datagrams),
         new EndpointDecoder("coap-stream-endpoint", new StreamScript(), ScriptExamples.Streams),
         new EndpointDecoder("secured", new SecuredScript(), ScriptExamples.Secured, allocates: 1 << 20),

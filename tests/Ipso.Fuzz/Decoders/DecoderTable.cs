@@ -41,6 +41,7 @@ internal static class DecoderTable
             "oscore-option", Dialect.Cbor, OscoreDecoders.Option, () => [[0x09, 0x05, 0x25], [0x19, 0x14, 2, 0x37, 0xcb], [0x01, 0x07], []]),
         new SpanDecoder("oscore-message", Dialect.Coap, OscoreDecoders.Message, OscoreDecoders.Examples),
         new StreamDecoder(),
+        new WebSocketDecoder(),
         new EndpointDecoder("coap-endpoint", new DatagramScript(), ScriptExamples.Datagrams),
         new EndpointDecoder("coap-stream-endpoint", new StreamScript(), ScriptExamples.Streams),
         new EndpointDecoder("secured", new SecuredScript(), ScriptExamples.Secured, allocates: 1 << 20),

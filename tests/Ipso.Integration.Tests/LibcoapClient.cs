@@ -95,7 +95,6 @@ internal sealed class LibcoapClient(
 
     private Process Start(IEnumerable<string> arguments)
     {
-        string program = $"coap-client-{library}";
         try
         {
             return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;

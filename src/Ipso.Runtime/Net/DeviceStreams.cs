@@ -1,14 +1,19 @@
 using System.Net;
+using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
+using Ipso.Net.Security;
 
 namespace Ipso.Net;
 
-/// <summary>The connections of a device with its servers at <c>coap+tcp://</c>: made before a Register, and closed after a De-register.</summary>
+/// <summary>The connections of a device with its servers at <c>coap+tcp://</c> and <c>coaps+tcp://</c>: made before a Register, and closed after a De-register.</summary>
 /// <param name="options">How to connect.</param>
 internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
 {
     private const int MaxServers = 8;
+
+    // The platform's TLS has neither shared keys nor raw public ones.
+    private readonly SecurityFeatures _features = SecurityFeatures.Certificate;
 
     private CoapStreamEndpoint? _engine;
     private DeviceEndpoint? _endpoint;
@@ -37,6 +42,14 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
         {
             _host!.Wake();
         }
+    }
+
+    /// <summary>What is wrong with the keys of an account at <c>coaps+tcp://</c>; see <see cref="AccountCredentials.TryMake"/>.</summary>
+    internal string? FindKeyFault(LWM2MSecurity account)
+    {
+        string? fault = AccountCredentials.TryMake(account, _features, out SecurityCredentials? credentials);
+        AccountCredentials.Release(credentials);
+        return fault;
     }
 
     /// <summary>Connects, or takes the connection that is there.</summary>
@@ -73,19 +86,36 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
     {
         PeerId? peer = null;
         string? reason = null;
+        SecurityCredentials? credentials = null;
         try
         {
             // Not under the lock of the caller.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            peer = await _host!.ConnectAsync(server).ConfigureAwait(false);
+            if (!host.Scheme.IsSecure)
+            {
+                peer = await _host!.ConnectAsync(server).ConfigureAwait(false);
+            }
+            else if (AccountCredentials.TryMake(host.Security!, _features, out credentials) is { } fault)
+            {
+                reason = $"/0/{host.Security!.InstanceId} {fault}";
+            }
+            else
+            {
+                TlsHandshake handshake = new((CertificateCredentials)credentials!, host.Name);
+                peer = await _host!.ConnectAsync(server, handshake, CancellationToken.None).ConfigureAwait(false);
+            }
         }
-        catch (TcpConnectException e)
+        catch (Exception e) when (e is TcpConnectException or ArgumentException)
         {
             reason = e.Message;
         }
         catch (ObjectDisposedException)
         {
             return;
+        }
+        finally
+        {
+            AccountCredentials.Release(credentials);
         }
 
         try

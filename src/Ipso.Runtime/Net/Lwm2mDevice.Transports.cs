@@ -29,9 +29,10 @@ public sealed partial class Lwm2mDevice
         CoapScheme.Coaps => _sessions is { } sessions
             ? sessions.FindKeyFault(account)
             : $"is at {account.LWM2MServerURI}, and the device has no security: set Lwm2mDevice.Security",
-        CoapScheme.CoapTcp => _streams is not null
-            ? null
-            : $"is at {account.LWM2MServerURI}, and the device has no TCP: set Lwm2mDevice.Tcp",
+        CoapScheme.CoapTcp or CoapScheme.CoapsTcp when _streams is null =>
+            $"is at {account.LWM2MServerURI}, and the device has no TCP: set Lwm2mDevice.Tcp",
+        CoapScheme.CoapTcp => null,
+        CoapScheme.CoapsTcp => _streams!.FindKeyFault(account),
         _ => $"is at {account.LWM2MServerURI}, and the device has no transport for that",
     };
 
@@ -84,7 +85,7 @@ public sealed partial class Lwm2mDevice
         {
             Endpoint.OnResolved(host, null, $"/0/{host.Security!.InstanceId} {fault}", now);
         }
-        else if (host.Scheme == CoapScheme.CoapTcp && addresses.Length > 0)
+        else if (host.Scheme.Framing == CoapFraming.Stream && addresses.Length > 0)
         {
             _streams!.Connect(host, new(addresses[0], host.Port), now);
         }

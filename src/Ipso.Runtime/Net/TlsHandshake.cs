@@ -7,6 +7,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Ipso.Coap.Engine;
+using Ipso.Net.Security;
 
 namespace Ipso.Net;
 
@@ -21,6 +22,7 @@ internal sealed class TlsHandshake
     private readonly TlsClientCertificates _asked;
     private readonly string? _serverName;
     private readonly string _rootsSetting;
+    private readonly CertificateTrust? _trust;
 
     /// <summary>As a server.</summary>
     /// <exception cref="ArgumentException">The options contradict themselves, or the certificate cannot be used.</exception>
@@ -50,6 +52,19 @@ internal sealed class TlsHandshake
         _serverName = options.ServerName ?? host;
         _own = options.Certificate is { } own ? ContextOf(own, options.Intermediates, "TlsClientOptions.Certificate") : null;
         _policy = PolicyOf(options.TrustedRoots, options.Revocation);
+    }
+
+    /// <summary>As a client whose credentials say which certificates of servers to trust.</summary>
+    /// <param name="credentials">The credentials.</param>
+    /// <param name="host">The name or address of the server where the credentials say none.</param>
+    /// <exception cref="ArgumentException">The certificate cannot be used.</exception>
+    public TlsHandshake(CertificateCredentials credentials, string host)
+    {
+        _rootsSetting = "";
+        _serverName = credentials.ServerName ?? host;
+        _own = credentials.Certificate is { } own ? ContextOf(own, [.. credentials.Intermediates], "The certificate") : null;
+        _policy = PolicyOf(null, X509RevocationMode.NoCheck);
+        _trust = credentials.Trust;
     }
 
     /// <summary>Does the handshake. Where it fails, the socket is left to the caller.</summary>
@@ -143,6 +158,12 @@ internal sealed class TlsHandshake
         if (certificate is null)
         {
             return _serverName is null && _asked != TlsClientCertificates.Required ? null : "sent no certificate";
+        }
+
+        if (_trust is { } trust)
+        {
+            CertificateVerdict verdict = trust.Verify(certificate, chain?.ChainPolicy.ExtraStore ?? [], ofServer: true, _serverName);
+            return verdict.IsTrusted ? null : $"has a certificate ({certificate.Subject}) that is not trusted: {verdict.Reason.TrimEnd('.')}";
         }
 
         if (errors == SslPolicyErrors.None)

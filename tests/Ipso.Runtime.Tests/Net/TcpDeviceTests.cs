@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
@@ -106,6 +108,59 @@ public sealed class TcpDeviceTests : IAsyncDisposable
         Assert.Equal(["0", "1"], seen);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Over_TLS_the_server_is_the_one_whose_certificate_the_account_has_or_nobody(bool isRight)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256), own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 served = NewCertificate("CN=server", key), other = NewCertificate("CN=server", key), mine = NewCertificate("CN=node-7", own);
+        await using StreamServer server = new(new TlsServerOptions { Certificate = served });
+        DeviceOptions options = new()
+        {
+            Endpoint = "node-7",
+            Server = new($"coaps+tcp://127.0.0.1:{server.Port}")
+            {
+                Security = ServerSecurity.Certificate(mine.RawData, own.ExportPkcs8PrivateKey(), (isRight ? served : other).RawData),
+            },
+        };
+        TaskCompletionSource<RegistrationEvent> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Lwm2mDevice device = new(options) { Tcp = new TcpHostOptions(), RegistrationChanged = e => first.TrySetResult(e) };
+        await device.StartAsync(s_local);
+        RegistrationEvent told = await first.Task;
+        if (isRight)
+        {
+            Assert.Equal(RegistrationEventKind.Registered, told.Kind);
+            Assert.Equal("86400", await server.Read("/1/0/1"));
+        }
+        else
+        {
+            Assert.Contains("The certificate is not the one that is expected", told.Explanation, StringComparison.Ordinal);
+            Assert.Empty(server.Requests);
+        }
+    }
+
+    [Fact]
+    public async Task Over_TLS_there_are_no_shared_keys()
+    {
+        await using Lwm2mDevice device = new(new DeviceOptions
+        {
+            Endpoint = "node-7", Server = new("coaps+tcp://127.0.0.1") { Security = ServerSecurity.PreSharedKey("node-7", new byte[16]) },
+        })
+        {
+            Tcp = new TcpHostOptions(),
+        };
+        InvalidOperationException thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => device.StartAsync(s_local));
+        Assert.Equal("/0/0 has the security mode 0, and the device's security has Certificate only.", thrown.Message);
+    }
+
+    private static X509Certificate2 NewCertificate(string name, ECDsa key)
+    {
+        using X509Certificate2 made = new CertificateRequest(name, key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+    }
+
     [Fact]
     public async Task A_device_without_TCP_says_so_at_start()
     {
@@ -136,10 +191,10 @@ public sealed class TcpDeviceTests : IAsyncDisposable
         private readonly Dictionary<ExchangeId, Queue<TaskCompletionSource<string>>> _asked = [];
         private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
 
-        internal StreamServer()
+        internal StreamServer(TlsServerOptions? tls = null)
         {
             _endpoint = new(new CoapEndpointOptions(), new SystemRandomSource(), this, maxConnections: 4);
-            _host = new(_endpoint, s_local, _ => TakeEvents());
+            _host = new(_endpoint, new TcpHostOptions { Listeners = [new(s_local) { Tls = tls }] }, _ => TakeEvents());
         }
 
         internal int Port => _host.LocalEndPoint.Port;

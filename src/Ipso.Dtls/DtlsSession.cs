@@ -171,7 +171,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         if (TryRead(plain, out length))
         {
             _lastUsed = now;
-            if (slept || _due is null)
+            if (slept)
             {
                 _due = now + s_idle;
             }
@@ -183,6 +183,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         {
             // A stranger does not make it keep memory.
             _hasBuffers = LibSsl.SSL_free_buffers(_handle.Ssl) != 1;
+            _due = _hasBuffers ? _due : null;
         }
 
         return _state == SessionState.Closed ? DatagramVerdict.Authentic
@@ -248,6 +249,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         if (!_hasBuffers)
         {
             _hasBuffers = LibSsl.SSL_alloc_buffers(_handle.Ssl) == 1;
+            _due = now + s_idle;
         }
     }
 }

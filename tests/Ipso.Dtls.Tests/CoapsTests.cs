@@ -198,6 +198,25 @@ public class CoapsTests
     }
 
     [Fact]
+    public async Task Many_clients_at_once_have_their_sessions()
+    {
+        using OpenSslSecurity serving = new(Keys.Server);
+        (CoapServer server, string uri) = Serve(serving);
+        await using (server)
+        {
+            string[] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
+            {
+                using OpenSslSecurity security = new();
+                CoapClientOptions options = new() { Security = security, Credentials = Keys.Client };
+                await using CoapClient client = new(options);
+                CoapClientResponse[] responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetAsync($"{uri}/who")));
+                return string.Join(' ', responses.Select(static response => response.GetText()).Distinct());
+            }));
+            Assert.Equal(["PreSharedKey node-7"], answers.Distinct());
+        }
+    }
+
+    [Fact]
     public async Task Failed_handshakes_are_logged_without_keys()
     {
         using OpenSslSecurity serving = new(Keys.Server), asking = new();

@@ -351,6 +351,7 @@ public sealed partial class CoapClient
     private void CloseAll()
     {
         _ = _closed.CancelAsync();
+        ForgetSessions();
         lock (_exchanges)
         {
             foreach (ClientExchange exchange in _exchanges.Values)

@@ -9,6 +9,7 @@ namespace Ipso.Dtls.Tests;
 [Trait("Category", "Security")]
 public class CoapsTests
 {
+    // For handshakes that fail.
     private static readonly SecurityOptions s_hasty = new() { HandshakeTimeout = TimeSpan.FromMilliseconds(300) };
 
     private static (CoapServer Server, string Uri) Serve(OpenSslSecurity security)
@@ -19,13 +20,12 @@ public class CoapsTests
         server.Start(new UdpHostOptions
         {
             Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0)) { Security = security }],
-            Security = s_hasty,
         });
         return (server, $"coaps://127.0.0.1:{server.LocalEndPoint.Port}");
     }
 
     private static CoapClientOptions With(DatagramSecurity security, SecurityCredentials credentials) =>
-        new() { Security = security, Credentials = credentials, SecurityBounds = s_hasty };
+        new() { Security = security, Credentials = credentials };
 
     [Fact]
     public async Task A_client_asks_by_coaps_and_the_server_knows_who_asks()
@@ -62,7 +62,7 @@ public class CoapsTests
         using OpenSslSecurity serving = new(Keys.Server), asking = new();
         (CoapServer server, string uri) = Serve(serving);
         await using (server)
-        await using (CoapClient client = new(With(asking, Keys.Credentials(Keys.Identity, Keys.Wrong))))
+        await using (CoapClient client = new(With(asking, Keys.Credentials(Keys.Identity, Keys.Wrong)) with { SecurityBounds = s_hasty }))
         {
             CoapException thrown = await Assert.ThrowsAsync<CoapException>(() => client.GetAsync($"{uri}/who"));
             Assert.Equal(CoapFailure.Security, thrown.Failure);
@@ -192,7 +192,7 @@ public class CoapsTests
     {
         using OpenSslSecurity asking = new();
         using UdpClient silent = new(new IPEndPoint(IPAddress.Loopback, 0));
-        await using CoapClient client = new(With(asking, Keys.Client));
+        await using CoapClient client = new(With(asking, Keys.Client) with { SecurityBounds = s_hasty });
         CoapException thrown = await Assert.ThrowsAsync<CoapException>(() => client.GetAsync($"coaps://{silent.Client.LocalEndPoint}/who"));
         Assert.Equal(CoapFailure.Security, thrown.Failure);
     }
@@ -228,7 +228,7 @@ public class CoapsTests
             Security = s_hasty,
             Logger = log,
         });
-        await using CoapClient client = new(With(asking, Keys.Credentials("node-8", Keys.Right)));
+        await using CoapClient client = new(With(asking, Keys.Credentials("node-8", Keys.Right)) with { SecurityBounds = s_hasty });
         await Assert.ThrowsAsync<CoapException>(() => client.GetAsync($"coaps://{server.LocalEndPoint}/who"));
         await log.Failed.Task.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Contains("The peer's identity is not known.", log.Text, StringComparison.Ordinal);

@@ -16,7 +16,8 @@ public class OpenSslLibraryTests
             [("libssl-3-x64.dll", "libcrypto-3-x64.dll"), ("libssl-4-x64.dll", "libcrypto-4-x64.dll")],
             OpenSslLibrary.Candidates(null, OSPlatform.Windows, Architecture.X64));
         Assert.Equal(
-            ("libssl-3-arm64.dll", "libcrypto-3-arm64.dll"), OpenSslLibrary.Candidates(null, OSPlatform.Windows, Architecture.Arm64).First());
+            ("libssl-3-arm64.dll", "libcrypto-3-arm64.dll"),
+            OpenSslLibrary.Candidates(null, OSPlatform.Windows, Architecture.Arm64).First());
         Assert.Equal(
             [
                 ("libssl.3.dylib", "libcrypto.3.dylib"),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Ipso.Coap.Engine;
 using Ipso.Net;
 using Ipso.Net.Security;
 
@@ -198,6 +199,60 @@ public class CoapsTests
     }
 
     [Fact]
+    public async Task A_server_that_has_lost_its_sessions_is_met_with_a_new_one_after_a_request_in_vain()
+    {
+        using OpenSslSecurity serving = new(Keys.Server), after = new(Keys.Server), asking = new();
+        (CoapServer server, _) = Serve(serving);
+        await using Relay relay = new(server.LocalEndPoint);
+        await using CoapClient client = new(With(asking, Keys.Client) with
+        {
+            Endpoint = new CoapEndpointOptions
+            {
+                Observers = 0, Transmission = new() { AckTimeout = TimeSpan.FromMilliseconds(20), MaxRetransmit = 1 },
+            },
+        });
+        string uri = $"coaps://{relay.EndPoint}/who";
+        await client.GetAsync(uri);
+
+        // It is gone without a word, and another one is there.
+        (CoapServer next, _) = Serve(after);
+        await using (next)
+        await using (server)
+        {
+            relay.Server = next.LocalEndPoint;
+            CoapException thrown = await Assert.ThrowsAsync<CoapException>(() => client.GetAsync(uri));
+            Assert.Equal(CoapFailure.Timeout, thrown.Failure);
+            Assert.Equal("PreSharedKey node-7", (await AskPatientlyAsync(client, uri)).GetText());
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Where_datagrams_are_lost_requests_are_answered_all_the_same(int seed)
+    {
+        DtlsOptions hasty = new() { RetransmissionTimeout = TimeSpan.FromMilliseconds(25) };
+        using OpenSslSecurity serving = new(hasty with { PreSharedKeys = Keys.Find }), asking = new(hasty);
+        (CoapServer server, _) = Serve(serving);
+        await using (server)
+        await using (Relay relay = new(server.LocalEndPoint))
+        await using (CoapClient client = new(With(asking, Keys.Client) with
+        {
+            Endpoint = new CoapEndpointOptions { Observers = 0, Transmission = new() { AckTimeout = TimeSpan.FromMilliseconds(30), MaxRetransmit = 8 } },
+        }))
+        {
+            Random random = new(seed);
+            relay.Loses = () => random.Next(100) < 25;
+            for (int i = 0; i < 10; i++)
+            {
+                Assert.Equal("PreSharedKey node-7", (await client.GetAsync($"coaps://{relay.EndPoint}/who")).EnsureSuccess().GetText());
+            }
+
+            Assert.True(relay.Lost > 0);
+        }
+    }
+
+    [Fact]
     public async Task Many_clients_at_once_have_their_sessions()
     {
         using OpenSslSecurity serving = new(Keys.Server);
@@ -233,6 +288,21 @@ public class CoapsTests
         await log.Failed.Task.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Contains("The peer's identity is not known.", log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToHexString(Keys.Right), log.Text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    // Retransmissions that short may not outlive a handshake on a busy machine.
+    private static async Task<CoapClientResponse> AskPatientlyAsync(CoapClient client, string uri)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                return await client.GetAsync(uri);
+            }
+            catch (CoapException) when (i < 50)
+            {
+            }
+        }
     }
 
     private sealed class Lines : IpsoLogger

@@ -115,6 +115,15 @@ public sealed partial class CoapClient
         }
     }
 
+    // A server that has lost its sessions drops in silence what it cannot read (RFC 6347, 4.1.2.7). So the next request begins anew.
+    private void DoubtSession(in CoapEvent e, ClientExchange exchange, Instant now)
+    {
+        if (IsSecure && e.Kind == CoapEventKind.Timeout && exchange.Request.Confirmable && !IsAcknowledged(e, exchange))
+        {
+            ((UdpHost)_host).Security!.Close(exchange.Peer, now);
+        }
+    }
+
     private void OnSessionEnded(SessionEnd end)
     {
         if (!end.WasOpen)

@@ -225,6 +225,7 @@ internal sealed unsafe partial class DtlsSession
         _failure = null;
         _identity = identity;
         _maxPayload = (int)LibSsl.DTLS_get_data_mtu(_handle.Ssl);
+        _leastProtected = Records.LeastProtected(CipherSuite);
         _state = SessionState.Open;
     }
 

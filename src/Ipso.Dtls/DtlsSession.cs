@@ -10,10 +10,6 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
     // Buffers of 16 KiB and more are given back after so long without a record.
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(10);
 
-    private const byte ChangeCipherSpec = 20;
-    private const byte ApplicationData = 23;
-    private const int RecordHeader = 13;
-
     private readonly SslHandle _handle;
     private readonly bool _isServer;
     private SessionState _state;
@@ -22,6 +18,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
     private Instant? _due;
     private Instant _lastUsed;
     private bool _hasBuffers = true;
+    private int _leastProtected = Records.LeastProtected(null);
     private string? _failure;
 
     public override SessionState State => _state;
@@ -50,7 +47,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
     public override DatagramVerdict Receive(ReadOnlySpan<byte> datagram, Span<byte> plain, Instant now, out int length)
     {
         length = 0;
-        if (_state == SessionState.Closed || _handle.IsClosed || !IsRecord(datagram))
+        if (_state == SessionState.Closed || _handle.IsClosed || !Records.ArePlausible(datagram, _leastProtected))
         {
             return DatagramVerdict.Discarded;
         }
@@ -158,12 +155,6 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         base.Dispose(disposing);
     }
 
-    // What cannot be a record of DTLS 1.x does not get as far as OpenSSL.
-    private static bool IsRecord(ReadOnlySpan<byte> datagram) =>
-        datagram.Length > RecordHeader
-        && datagram[0] is >= ChangeCipherSpec and <= ApplicationData
-        && datagram[1] == ClientHello.MajorVersion;
-
     private DatagramVerdict Read(Span<byte> plain, Instant now, out int length)
     {
         bool slept = !_hasBuffers;
@@ -171,7 +162,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         if (TryRead(plain, out length))
         {
             _lastUsed = now;
-            if (slept || _due is null)
+            if (slept)
             {
                 _due = now + s_idle;
             }
@@ -183,6 +174,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         {
             // A stranger does not make it keep memory.
             _hasBuffers = LibSsl.SSL_free_buffers(_handle.Ssl) != 1;
+            _due = _hasBuffers ? _due : null;
         }
 
         return _state == SessionState.Closed ? DatagramVerdict.Authentic
@@ -248,6 +240,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         if (!_hasBuffers)
         {
             _hasBuffers = LibSsl.SSL_alloc_buffers(_handle.Ssl) == 1;
+            _due = now + s_idle;
         }
     }
 }

@@ -93,6 +93,13 @@ public class AllocationTests
         pair.ServerSide.OnDeadline(pair.Now);
         Assert.False(server.HasBuffers);
 
+        // Also where it only sends.
+        pair.Answer("second");
+        Assert.True(server.HasBuffers);
+        pair.Now += TimeSpan.FromSeconds(11);
+        pair.ServerSide.OnDeadline(pair.Now);
+        Assert.False(server.HasBuffers);
+
         // The word to the peer needs them too.
         pair.ServerSide.CloseAll(pair.Now);
         pair.Run();

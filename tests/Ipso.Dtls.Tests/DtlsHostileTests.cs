@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using Ipso.Coap.Engine;
 using Ipso.Net.Security;
@@ -103,10 +104,16 @@ public class DtlsHostileTests
         Assert.Equal(["second", "first"], pair.ServerInbox.Texts);
     }
 
-    [Fact]
-    public void A_record_that_was_changed_or_cut_anywhere_is_discarded_and_the_true_one_is_taken_after_it()
+    [Theory]
+    [InlineData(DtlsCiphers.Ccm8)]
+    [InlineData(DtlsCiphers.Ccm)]
+    [InlineData(DtlsCiphers.Gcm)]
+    [InlineData(DtlsCiphers.Cbc)]
+    [InlineData(DtlsCiphers.EphemeralCbc)]
+    public void A_record_that_was_changed_or_cut_anywhere_is_discarded_and_the_true_one_is_taken_after_it(DtlsCiphers ciphers)
     {
-        using Pair pair = Open();
+        using Pair pair = new(Keys.Server with { Ciphers = ciphers }, Keys.Client, new DtlsOptions { Ciphers = ciphers });
+        pair.Run();
         byte[]? held = null;
         pair.Way = (_, bytes) =>
         {
@@ -120,11 +127,35 @@ public class DtlsHostileTests
             changed[i] ^= 0x10;
             pair.Deliver(changed);
             pair.Deliver(held[..i]);
+
+            // So that the record says how long it is now; of each type, and behind a true one.
+            for (byte type = 20; type <= 23 && i >= 13; type++)
+            {
+                byte[] cut = held[..i];
+                cut[0] = type;
+                BinaryPrimitives.WriteUInt16BigEndian(cut.AsSpan(11), (ushort)(i - 13));
+                pair.Deliver(cut);
+                pair.Deliver([.. pair.Wire[0].Bytes, .. cut]);
+            }
         }
 
         Assert.Empty(pair.ServerInbox.Texts);
         Assert.True(pair.IsOpen);
         pair.Deliver(held);
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void An_alert_that_nobody_has_protected_ends_no_session(byte epoch)
+    {
+        using Pair pair = Open();
+        byte[] alert = [21, 0xfe, 0xfd, 0, epoch, 0, 0, 0, 0, 0x10, 0, 0, 2, 2, 40];
+        pair.Deliver(alert);
+        pair.Deliver(alert, toServer: false);
+        Assert.True(pair.IsOpen);
+        pair.Send("question");
         Assert.Equal(["question"], pair.ServerInbox.Texts);
     }
 

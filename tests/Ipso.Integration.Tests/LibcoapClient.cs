@@ -101,7 +101,8 @@ internal sealed class LibcoapClient(
         }
         catch (Win32Exception e)
         {
-            throw new InvalidOperationException($"{program} is missing: install libcoap's client (Debian and Ubuntu: apt-get install libcoap3-bin).", e);
+            throw new InvalidOperationException(
+                $"{program} is missing: install libcoap's client (Debian and Ubuntu: apt-get install libcoap3-bin).", e);
         }
     }
 }

@@ -34,6 +34,7 @@ internal static unsafe partial class LibSsl
     public const ulong OptionNoQueryMtu = 1UL << 12;
     public const ulong OptionNoTicket = 1UL << 14;
     public const ulong OptionNoCompression = 1UL << 17;
+    public const ulong OptionNoEncryptThenMac = 1UL << 19;
     public const ulong OptionServerPreference = 1UL << 22;
     public const ulong OptionNoRenegotiation = 1UL << 30;
 

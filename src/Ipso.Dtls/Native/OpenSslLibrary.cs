@@ -81,13 +81,20 @@ internal static class OpenSslLibrary
     {
         lock (s_gate)
         {
-            return s_pair ??= Find();
+            if (s_pair is null)
+            {
+                s_pair = Find(AppContext.GetData(Folder) as string);
+                NativeLibrary.SetDllImportResolver(typeof(OpenSslLibrary).Assembly, Resolve);
+            }
+
+            return s_pair;
         }
     }
 
-    private static Pair Find()
+    /// <summary>Loads the first candidate that there is.</summary>
+    /// <exception cref="DllNotFoundException">There is none.</exception>
+    internal static Pair Find(string? folder)
     {
-        string? folder = AppContext.GetData(Folder) as string;
         OSPlatform platform = OperatingSystem.IsWindows() ? OSPlatform.Windows
             : OperatingSystem.IsMacOS() ? OSPlatform.OSX
             : OSPlatform.Linux;
@@ -95,7 +102,6 @@ internal static class OpenSslLibrary
         {
             if (TryLoad(ssl, crypto, out Pair? pair))
             {
-                NativeLibrary.SetDllImportResolver(typeof(OpenSslLibrary).Assembly, Resolve);
                 return pair;
             }
         }

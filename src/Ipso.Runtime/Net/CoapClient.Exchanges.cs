@@ -293,6 +293,7 @@ public sealed partial class CoapClient
             else
             {
                 exchange.Fail(Failure(e, exchange));
+                DoubtSession(e, exchange, now);
             }
 
             Remove(e.Exchange);
@@ -336,8 +337,10 @@ public sealed partial class CoapClient
         string.Create(CultureInfo.InvariantCulture, $"{Math.Round(time.TotalSeconds, time.TotalSeconds < 10 ? 2 : 0)} s");
 
     // A CON whose retransmissions are not used up has been acknowledged.
-    private string Acknowledged(in CoapEvent e, ClientExchange exchange) =>
-        exchange.Request.Confirmable && e.Transmissions <= _options.Endpoint.Transmission.MaxRetransmit ? " and acknowledged" : "";
+    private string Acknowledged(in CoapEvent e, ClientExchange exchange) => IsAcknowledged(e, exchange) ? " and acknowledged" : "";
+
+    private bool IsAcknowledged(in CoapEvent e, ClientExchange exchange) =>
+        exchange.Request.Confirmable && e.Transmissions <= _options.Endpoint.Transmission.MaxRetransmit;
 
     private void Remove(ExchangeId id)
     {
@@ -353,6 +356,7 @@ public sealed partial class CoapClient
     private void CloseAll()
     {
         _ = _closed.CancelAsync();
+        ForgetSessions();
         lock (_exchanges)
         {
             foreach (ClientExchange exchange in _exchanges.Values)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Ipso.Coap.Engine;
 using Ipso.Net.Security;
 
@@ -27,7 +28,7 @@ public sealed partial class CoapClient
 
     private byte[] ExportLatest() => _latest is not { } latest ? []
         : latest.Peer is { } peer ? ((UdpHost)_host).Security!.Export(peer)
-        : latest.Resume.ToArray();
+        : latest.Resume?.ToArray() ?? [];
 
     private void CheckSecurity()
     {
@@ -68,20 +69,22 @@ public sealed partial class CoapClient
             return open;
         }
 
-        ReadOnlyMemory<byte> resume = isKnown && session!.Name == name ? session.Resume
-            : _latest is null ? _options.Resume
+        ReadOnlySpan<byte> resume = isKnown && session!.Name == name && session.Resume is { } kept ? kept
+            : _latest is null ? _options.Resume.Span
             : default;
-        if (!secured.TryConnect(address, _options.Credentials!.ForServer(name), resume.Span, now, out PeerId peer))
+        if (!secured.TryConnect(address, _options.Credentials!.ForServer(name), resume, now, out PeerId peer))
         {
             return null;
         }
+
+        session?.Forget();
 
         if (!isKnown && _sessions.Count >= MaxSessions)
         {
             ForgetOne();
         }
 
-        _latest = _sessions[address] = new ServerSession(name) { Peer = peer, Resume = resume };
+        _latest = _sessions[address] = new ServerSession(name) { Peer = peer };
         return peer;
     }
 
@@ -98,7 +101,27 @@ public sealed partial class CoapClient
             }
         }
 
-        _sessions.Remove(any);
+        if (_sessions.Remove(any, out ServerSession? forgotten))
+        {
+            forgotten.Forget();
+        }
+    }
+
+    private void ForgetSessions()
+    {
+        foreach (ServerSession session in _sessions.Values)
+        {
+            session.Forget();
+        }
+    }
+
+    // A server that has lost its sessions drops in silence what it cannot read (RFC 6347, 4.1.2.7). So the next request begins anew.
+    private void DoubtSession(in CoapEvent e, ClientExchange exchange, Instant now)
+    {
+        if (IsSecure && e.Kind == CoapEventKind.Timeout && exchange.Request.Confirmable && !IsAcknowledged(e, exchange))
+        {
+            ((UdpHost)_host).Security!.Close(exchange.Peer, now);
+        }
     }
 
     private void OnSessionEnded(SessionEnd end)
@@ -118,7 +141,7 @@ public sealed partial class CoapClient
         if (_sessions.TryGetValue(end.Address, out ServerSession? session) && session.Peer == end.Peer)
         {
             session.Peer = null;
-            session.Resume = end.WasOpen ? ((UdpHost)_host).Security!.Export(end.Peer) : default;
+            session.Resume = end.WasOpen ? ((UdpHost)_host).Security!.Export(end.Peer) : null;
         }
     }
 
@@ -133,6 +156,13 @@ public sealed partial class CoapClient
         public PeerId? Peer { get; set; }
 
         /// <summary>What resumes it, once it has ended.</summary>
-        public ReadOnlyMemory<byte> Resume { get; set; }
+        public byte[]? Resume { get; set; }
+
+        /// <summary>Clears that.</summary>
+        public void Forget()
+        {
+            CryptographicOperations.ZeroMemory(Resume);
+            Resume = null;
+        }
     }
 }

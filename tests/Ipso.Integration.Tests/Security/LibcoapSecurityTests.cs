@@ -87,7 +87,9 @@ public sealed class LibcoapSecurityTests : IDisposable
     {
         await using LibcoapServer server = await LibcoapServer.StartSecureAsync(library, "-k", Secret);
         PreSharedKeyCredentials key = new(Encoding.UTF8.GetBytes(Identity), "a wrong key"u8.ToArray());
-        CoapException thrown = await Assert.ThrowsAsync<CoapException>(() => AskAsync(server, key, DtlsCiphers.Gcm, "127.0.0.1"));
+        SecurityOptions bounds = new() { HandshakeTimeout = TimeSpan.FromSeconds(2) };
+        CoapException thrown = await Assert.ThrowsAsync<CoapException>(
+            () => AskAsync(server, key, DtlsCiphers.Gcm, "127.0.0.1", bounds));
         Assert.Equal(CoapFailure.Security, thrown.Failure);
     }
 
@@ -107,14 +109,15 @@ public sealed class LibcoapSecurityTests : IDisposable
         Assert.Contains("The certificate is not for 127.0.0.1", thrown.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<string> AskAsync(LibcoapServer server, SecurityCredentials credentials, DtlsCiphers ciphers, string host)
+    private static async Task<string> AskAsync(
+        LibcoapServer server, SecurityCredentials credentials, DtlsCiphers ciphers, string host, SecurityOptions? bounds = null)
     {
         using OpenSslSecurity security = new(new DtlsOptions { Ciphers = ciphers });
         await using CoapClient client = new(new CoapClientOptions
         {
             Security = security,
             Credentials = credentials,
-            SecurityBounds = new SecurityOptions { HandshakeTimeout = TimeSpan.FromSeconds(2) },
+            SecurityBounds = bounds,
             Resolve = static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
         });
         return (await client.GetAsync($"coaps://{host}:{server.EndPoint.Port + 1}/")).EnsureSuccess().GetText();

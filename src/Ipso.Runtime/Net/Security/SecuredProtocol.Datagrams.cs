@@ -154,6 +154,7 @@ public sealed partial class SecuredProtocol
             if (length > 0)
             {
                 _sessions.Touch(slot, now);
+                _sessions.SetDeadline(slot, _sessions[slot].Session!.NextDeadline);
                 transmit = new Transmit(_sessions[slot].Address, length);
                 return true;
             }

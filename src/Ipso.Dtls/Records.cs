@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+
+namespace Ipso.Dtls;
+
+/// <summary>The records of a datagram (RFC 6347, 4.1), as far as they can be looked at from outside.</summary>
+internal static class Records
+{
+    private const int Header = 13;
+    private const byte ChangeCipherSpec = 20;
+    private const byte ApplicationData = 23;
+
+    // AEAD: 8 bytes of nonce and the tag (RFC 6655, 3; RFC 5288, 3). CBC: a block for the vector, and three for SHA-256 and padding.
+    private const int LeastCcm8 = 8 + 8;
+    private const int LeastAead = 8 + 16;
+    private const int LeastCbc = 16 + 48;
+
+    /// <summary>The least length of a record that a cipher suite has protected.</summary>
+    /// <param name="suite">OpenSSL's name; null before there is one. A Finished is longer in all of them, and what comes before it and is
+    /// shorter counts as lost.</param>
+    public static int LeastProtected(string? suite) =>
+        suite is null ? LeastAead
+        : suite.EndsWith("CCM8", StringComparison.Ordinal) ? LeastCcm8
+        : suite.Contains("CCM", StringComparison.Ordinal) || suite.Contains("GCM", StringComparison.Ordinal) ? LeastAead
+        : LeastCbc;
+
+    /// <summary>
+    /// Whether a datagram may go to OpenSSL. To version 3.0 a record that is shorter than nonce and tag is an internal error that ends the
+    /// session, whoever has sent it; RFC 6347, 4.1.2.7, has it dropped.
+    /// </summary>
+    /// <param name="datagram">Any bytes.</param>
+    /// <param name="leastProtected">The least length of a protected record, without its header.</param>
+    /// <returns>False if it begins with no record, or holds one that is too short to be protected and says it is.</returns>
+    public static bool ArePlausible(ReadOnlySpan<byte> datagram, int leastProtected)
+    {
+        if (datagram.Length <= Header
+            || datagram[0] is < ChangeCipherSpec or > ApplicationData
+            || datagram[1] != ClientHello.MajorVersion)
+        {
+            return false;
+        }
+
+        while (datagram.Length >= Header)
+        {
+            bool isProtected = BinaryPrimitives.ReadUInt16BigEndian(datagram[3..]) > 0;
+            int length = BinaryPrimitives.ReadUInt16BigEndian(datagram[11..]);
+            if (isProtected && length < leastProtected)
+            {
+                return false;
+            }
+
+            if (length > datagram.Length - Header)
+            {
+                // OpenSSL does not look at the rest.
+                break;
+            }
+
+            datagram = datagram[(Header + length)..];
+        }
+
+        return true;
+    }
+}

@@ -22,7 +22,7 @@ public static class CoapEndpoints
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Connect];
 
     /// <summary>Serves CoAP over WebSockets at <see cref="WellKnownPath"/>.</summary>
-    /// <inheritdoc cref="MapCoap(IEndpointRouteBuilder, string, CoapServer)"/>
+    /// <inheritdoc cref="MapCoap(IEndpointRouteBuilder, string, CoapServer, IReadOnlyList{string})"/>
     public static IEndpointConventionBuilder MapCoap(this IEndpointRouteBuilder endpoints, CoapServer server) =>
         MapCoap(endpoints, WellKnownPath, server);
 
@@ -40,6 +40,8 @@ public static class CoapEndpoints
     /// <param name="pattern">The path.</param>
     /// <param name="server">The server, with its resources mapped. It is started for WebSockets, unless it takes connections already; to
     /// dispose of it is the caller's.</param>
+    /// <param name="allowedOrigins">Whose pages may open one in a browser, such as <c>https://example.com</c>: what names another Origin is
+    /// answered with 403 (RFC 6455, 10.2). Null, the default, for any; what is no browser names none.</param>
     /// <returns>The endpoint, to say more about it.</returns>
     /// <example>
     /// <code>
@@ -48,7 +50,8 @@ public static class CoapEndpoints
     /// app.MapCoap(coap);
     /// </code>
     /// </example>
-    public static IEndpointConventionBuilder MapCoap(this IEndpointRouteBuilder endpoints, string pattern, CoapServer server)
+    public static IEndpointConventionBuilder MapCoap(
+        this IEndpointRouteBuilder endpoints, string pattern, CoapServer server, IReadOnlyList<string>? allowedOrigins = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
@@ -61,7 +64,13 @@ public static class CoapEndpoints
         CancellationToken stopping =
             endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();
-        pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        WebSocketOptions options = new() { KeepAliveInterval = TimeSpan.Zero };
+        foreach (string origin in allowedOrigins ?? [])
+        {
+            options.AllowedOrigins.Add(origin);
+        }
+
+        pipeline.UseWebSockets(options);
         pipeline.Run(context => ServeAsync(context, server, stopping));
         return endpoints.MapMethods(pattern, s_methods, pipeline.Build()).WithDisplayName("CoAP over WebSockets");
     }

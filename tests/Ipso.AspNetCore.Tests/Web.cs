@@ -69,6 +69,7 @@ internal sealed class Web : IAsyncDisposable
             return CoapReply.Changed;
         });
         app.MapCoap(web.Coap);
+        app.MapCoap("/browsers", web.Coap, ["https://example.com"]);
         await app.StartAsync();
         return web;
     }

@@ -114,10 +114,33 @@ public sealed class WebSocketTests
         Assert.Equal((HttpStatusCode.UpgradeRequired, "websocket"), (plain.StatusCode, plain.Headers.Upgrade.ToString()));
         using ClientWebSocket other = new();
         other.Options.AddSubProtocol("chat");
+        other.Options.CollectHttpResponseDetails = true;
         await Assert.ThrowsAsync<WebSocketException>(() => other.ConnectAsync(
             new Uri($"ws://{web.Http.Authority}/.well-known/coap"), CancellationToken.None));
-        Assert.Equal(HttpStatusCode.BadRequest, other.HttpStatusCode is 0 ? HttpStatusCode.BadRequest : other.HttpStatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, other.HttpStatusCode);
         Assert.Equal(0, web.Coap.TcpCounters!.Accepted);
+    }
+
+    [Theory]
+    [InlineData("https://example.com", null)]
+    [InlineData("https://example.org", HttpStatusCode.Forbidden)]
+    public async Task Pages_of_other_origins_are_refused_where_origins_are_named(string origin, HttpStatusCode? refused)
+    {
+        await using Web web = await Web.StartAsync();
+        using ClientWebSocket socket = new();
+        socket.Options.AddSubProtocol("coap");
+        socket.Options.SetRequestHeader("Origin", origin);
+        socket.Options.CollectHttpResponseDetails = true;
+        Task opening = socket.ConnectAsync(new Uri($"ws://{web.Http.Authority}/browsers"), CancellationToken.None);
+        if (refused is null)
+        {
+            await opening.WaitAsync(Web.Patience);
+            Assert.Equal(0xe1, await socket.CodeAsync());
+            return;
+        }
+
+        await Assert.ThrowsAsync<WebSocketException>(() => opening.WaitAsync(Web.Patience));
+        Assert.Equal(refused, socket.HttpStatusCode);
     }
 
     [Fact]

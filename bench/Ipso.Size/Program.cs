@@ -121,7 +121,7 @@ internal static class Program
 
         device.Start(new(IPAddress.Loopback, 0));
         bool isServing = device.LocalEndPoint.Port != 0 && !device.Completion.IsCompleted;
-        device.DisposeAsync().AsTask().Wait();
+        device.StopAsync().Wait();
         return isServing;
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ipso.Coap;
 
 /// <summary>
@@ -115,4 +117,7 @@ public sealed record TransmissionParameters
 
     private static ArgumentOutOfRangeException OutOfRange<T>(T value, T min, T max) =>
         new(nameof(value), value, $"Must be {min} to {max}.");
+
+    // Its values are not printed: a native program would have all that formats them, whether it prints or not.
+    private bool PrintMembers(StringBuilder builder) => false;
 }

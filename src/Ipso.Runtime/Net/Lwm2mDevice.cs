@@ -24,9 +24,10 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     private readonly DeviceOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _deregistered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UdpHost? _host;
+
+    // What a device has that registers: one without servers, in a native program, has nothing of it.
+    private DeviceServers? _servers;
 
     /// <summary>Makes a device without objects but for those that its servers are instances of.</summary>
     /// <param name="options">Name, servers, sizes and times; <see langword="null"/> for a device that only listens.</param>
@@ -39,7 +40,6 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         Endpoint = new(new SystemRandomSource(), _options)
         {
             IsSameHost = UdpAddress.IsSameHost,
-            RegistrationChanged = OnRegistrationChanged,
             Clock = new WallClock(_time),
         };
     }
@@ -142,16 +142,14 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         UdpHost host = Open(local ?? new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
-        // Not before: a program that only listens has no resolver in it.
-        Endpoint.HostRequested = OnHostRequested;
-        host.Invoke(Endpoint, static (endpoint, now) => endpoint.StartRegistering(now));
+        Servers.Start(host);
         return Task.CompletedTask;
     }
 
     /// <summary>Waits until a server has accepted the device; ends at once if one has.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Ends when it is registered, and is cancelled if the device stops before.</returns>
-    public Task WaitUntilRegisteredAsync(CancellationToken cancellationToken = default) => _registered.Task.WaitAsync(cancellationToken);
+    public Task WaitUntilRegisteredAsync(CancellationToken cancellationToken = default) => Servers.WaitUntilRegisteredAsync(cancellationToken);
 
     /// <summary>How the device stands with its servers.</summary>
     /// <returns>A copy, in ascending order of the Short Server IDs.</returns>
@@ -168,25 +166,18 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     {
         if (!_stopping.IsCancellationRequested)
         {
-            await _stopping.CancelAsync().ConfigureAwait(false);
+            _stopping.Cancel();
         }
 
-        _ = _registered.TrySetCanceled(CancellationToken.None);
+        _servers?.GiveUpWaiting();
         if (_host is not { } host)
         {
             return;
         }
 
-        try
+        if (_servers is { } servers)
         {
-            host.Invoke(Endpoint, static (endpoint, now) => endpoint.StopRegistering(now));
-            Task first = await Task.WhenAny(
-                _deregistered.Task, host.Completion, Task.Delay(_options.StopTimeout, _time, cancellationToken)).ConfigureAwait(false);
-            _ = first.Exception;
-        }
-        catch (ObjectDisposedException)
-        {
-            // It has stopped before.
+            await servers.LeaveAsync(host, _options.StopTimeout, cancellationToken).ConfigureAwait(false);
         }
 
         await host.DisposeAsync().ConfigureAwait(false);
@@ -213,79 +204,14 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         return host;
     }
 
+    private DeviceServers Servers =>
+        _servers ?? Interlocked.CompareExchange(ref _servers, new DeviceServers(this, _time, _stopping.Token), null) ?? _servers!;
+
     private void OnCycle()
     {
         if (_stopping.IsCancellationRequested && Endpoint.HasStopped)
         {
-            _ = _deregistered.TrySetResult();
+            _servers?.HaveBeenLeft();
         }
-    }
-
-    private void OnRegistrationChanged(RegistrationEvent e)
-    {
-        if (e.Kind == RegistrationEventKind.Registered)
-        {
-            _ = _registered.TrySetResult();
-        }
-
-        RegistrationChanged?.Invoke(e);
-    }
-
-    private void OnHostRequested(ServerHost host, Instant now)
-    {
-        if (host.IsAddress)
-        {
-            IPAddress[] addresses = IPAddress.TryParse(host.Name, out IPAddress? address) ? [address] : [];
-            PeerId? peer = FindPeer(addresses, host.Port, out string? reason);
-            Endpoint.OnResolved(host, peer, reason, now);
-        }
-        else
-        {
-            _ = ResolveAsync(host);
-        }
-    }
-
-    private async Task ResolveAsync(ServerHost host)
-    {
-        PeerId? peer = null;
-        string? reason;
-        try
-        {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            peer = FindPeer(await Resolve(host.Name, _stopping.Token).ConfigureAwait(false), host.Port, out reason);
-        }
-#pragma warning disable CA1031 // Whatever the resolver says, there is no address: the device tells of it and tries again.
-        catch (Exception e)
-        {
-            reason = $"'{host.Name}' has no address: {e.Message}";
-        }
-#pragma warning restore CA1031
-
-        try
-        {
-            _host?.Invoke(Endpoint, (endpoint, now) => endpoint.OnResolved(host, peer, reason, now));
-        }
-        catch (ObjectDisposedException)
-        {
-            // The device has stopped.
-        }
-    }
-
-    private PeerId? FindPeer(IPAddress[] addresses, ushort port, out string? reason)
-    {
-        reason = addresses.Length == 0 ? "the name has no address" : null;
-        foreach (IPAddress address in addresses)
-        {
-            try
-            {
-                return _host?.GetPeer(new(address, port));
-            }
-            catch (ArgumentException e)
-            {
-                reason = e.Message;
-            }
-        }
-
-        return null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>
@@ -272,4 +274,7 @@ public sealed record CoapEndpointOptions
         value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be {min} to {max}.");
+
+    // Its values are not printed: a native program would have all that formats them, whether it prints or not.
+    private bool PrintMembers(StringBuilder builder) => false;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 
@@ -132,4 +133,7 @@ public sealed record DeviceOptions
 
     /// <summary>Bounds and choices of information reporting.</summary>
     public ReportingOptions Reporting { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
+
+    // Its values are not printed: a native program would have all that formats them, whether it prints or not.
+    private bool PrintMembers(StringBuilder builder) => false;
 }

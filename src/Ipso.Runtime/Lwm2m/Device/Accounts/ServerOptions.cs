@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
@@ -115,6 +117,15 @@ public sealed record ServerOptions
     /// as coap-shepherd, that have a socket of its own for them. Without security any program on that host then passes for the server.
     /// </summary>
     public bool AsksFromAnyPort { get; init; }
+
+    // Of an instance and not inlined (ServerSide).
+    /// <inheritdoc cref="AccountSetup.Make"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal ServerAccounts MakeAccounts(DeviceOptions options, ObjectTree objects) => AccountSetup.Make(options, objects);
+
+    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
 
     /// <summary>The instance of Security that says this.</summary>
     /// <param name="shortServerId">The Short Server ID.</param>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>How a device bootstraps, and what a Bootstrap-Server may make it hold. Immutable; a value out of range throws where it is
@@ -39,4 +41,7 @@ public sealed record BootstrapOptions
         value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromDays(1)
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A wait is a second to a day.");
+
+    // Its values are not printed: a native program would have all that formats them, whether it prints or not.
+    private bool PrintMembers(StringBuilder builder) => false;
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Ipso.Lwm2m.Model;
+
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
@@ -40,6 +43,20 @@ public sealed record BootstrapServerOptions
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan AccountTimeout { get; init => field = ServerOptions.Seconds(value); }
+
+    // Of an instance and not inlined (ServerSide).
+    /// <inheritdoc cref="AccountSetup.Make"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal ServerAccounts MakeAccounts(DeviceOptions options, ObjectTree objects) => AccountSetup.Make(options, objects);
+
+    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+
+    /// <inheritdoc cref="ServerSide.MakeBootstrapper"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Bootstrapper MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
+        ServerSide.MakeBootstrapper(device, registrations);
 
     /// <summary>The instance of Security that says this.</summary>
     internal LWM2MSecurity ToSecurity() => new()

@@ -28,4 +28,13 @@ public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat fo
     // Of an instance and not inlined, so that a native program that makes none leaves out all that reads packs.
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal ServerAccounts MakeAccounts(DeviceOptions options, ObjectTree objects) => FactorySetup.Make(this, options, objects);
+
+    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+
+    /// <inheritdoc cref="ServerSide.MakeBootstrapper"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Bootstrapper MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
+        ServerSide.MakeBootstrapper(device, registrations);
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
@@ -77,4 +79,7 @@ public sealed record ReportingOptions
 
     private static int Within(int value, int most) =>
         (uint)value <= (uint)most ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {most}.");
+
+    // Its values are not printed: a native program would have all that formats them, whether it prints or not.
+    private bool PrintMembers(StringBuilder builder) => false;
 }

@@ -21,7 +21,7 @@ public class LayerTests
         ["Ipso.Links"] = ["Ipso.Buffers"],
         ["Ipso.Coap"] = ["Ipso.Buffers"],
         ["Ipso.Coap.Engine"] = ["Ipso.Buffers", "Ipso.Coap"],
-        ["Ipso.Lwm2m"] = ["Ipso.Links"],
+        ["Ipso.Lwm2m"] = ["Ipso.Buffers", "Ipso.Links"],
         ["Ipso.Lwm2m.Codecs"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json", "Ipso.SenML", "Ipso.Links", "Ipso.Lwm2m"],
         ["Ipso.Lwm2m.Model"] = ["Ipso.Buffers", "Ipso.SenML", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs"],
         ["Ipso.Lwm2m.Objects"] = ["Ipso.Lwm2m", "Ipso.Lwm2m.Model"],

@@ -11,16 +11,16 @@ internal static class SpareArrays<T>
     private const int MaxKept = 4096;
 
     [ThreadStatic]
-    private static T[]? t_spare;
+    private static T[]? s_spare;
 
     /// <summary>Borrows an array of any content.</summary>
     /// <param name="length">Its length at least.</param>
     internal static T[] Rent(int length)
     {
-        T[]? spare = t_spare;
+        T[]? spare = s_spare;
         if (spare is not null && spare.Length >= length)
         {
-            t_spare = null;
+            s_spare = null;
             return spare;
         }
 
@@ -37,9 +37,9 @@ internal static class SpareArrays<T>
             Array.Clear(array);
         }
 
-        if (array.Length <= MaxKept && array.Length >= (t_spare?.Length ?? 0))
+        if (array.Length <= MaxKept && array.Length >= (s_spare?.Length ?? 0))
         {
-            t_spare = array;
+            s_spare = array;
         }
     }
 }

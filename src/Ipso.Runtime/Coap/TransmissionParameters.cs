@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Ipso.Coap;
 
 /// <summary>
@@ -118,6 +116,6 @@ public sealed record TransmissionParameters
     private static ArgumentOutOfRangeException OutOfRange<T>(T value, T min, T max) =>
         new(nameof(value), value, $"Must be {min} to {max}.");
 
-    // Its values are not printed: a native program would have all that formats them, whether it prints or not.
-    private bool PrintMembers(StringBuilder builder) => false;
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(TransmissionParameters);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 
@@ -54,7 +53,11 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     public void Attach(ObjectBehaviour behaviour) => Endpoint.Attach(behaviour);
 
     /// <summary>How names of servers are looked up; by the system's resolver.</summary>
-    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get => field ?? Dns.GetHostAddressesAsync; init; }
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve
+    {
+        get => field ?? (OperatingSystem.IsLinux() ? LinuxResolver.ResolveAsync : Dns.GetHostAddressesAsync);
+        init;
+    }
 
     /// <summary>Told of every registration that succeeds, fails (why, and when the next try is), is updated, sleeps or ends.</summary>
     public Action<RegistrationEvent>? RegistrationChanged { get; set; }

@@ -8,7 +8,7 @@ namespace Ipso.Net;
 /// <param name="high">The first eight bytes of the address, as a number; 0 for IPv4.</param>
 /// <param name="low">The last eight; for IPv4 all four.</param>
 /// <param name="index">The interface; 0 for any.</param>
-internal readonly struct UdpPath(byte channel, bool hasAddress, ulong high, ulong low, int index) : IEquatable<UdpPath>
+internal readonly struct UdpPath(byte channel, bool hasAddress, ulong high, ulong low, int index) 
 {
     // Two words and not one of 128 bits: a native program would have all ways to format such a number in it, since a struct can be boxed.
     public byte Channel { get; } = channel;
@@ -21,7 +21,7 @@ internal readonly struct UdpPath(byte channel, bool hasAddress, ulong high, ulon
 
     public int Interface { get; } = index;
 
-    public bool Equals(UdpPath other) =>
+    public bool IsSame(in UdpPath other) =>
         Channel == other.Channel && HasAddress == other.HasAddress && High == other.High && Low == other.Low && Interface == other.Interface;
 }
 
@@ -53,13 +53,13 @@ internal sealed class UdpPaths
     /// <summary>The number of a path.</summary>
     public byte Intern(in UdpPath path)
     {
-        if (_paths[_last].Equals(path))
+        if (_paths[_last].IsSame(path))
         {
             return _last;
         }
 
         int found = 0;
-        while (found < _count && !_paths[found].Equals(path))
+        while (found < _count && !_paths[found].IsSame(path))
         {
             found++;
         }

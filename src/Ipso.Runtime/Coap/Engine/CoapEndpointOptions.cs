@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Ipso.Coap.Engine;
 
 /// <summary>
@@ -275,6 +273,6 @@ public sealed record CoapEndpointOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be {min} to {max}.");
 
-    // Its values are not printed: a native program would have all that formats them, whether it prints or not.
-    private bool PrintMembers(StringBuilder builder) => false;
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(CoapEndpointOptions);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using Ipso.Links;
 
 namespace Ipso.Lwm2m.Codecs;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;

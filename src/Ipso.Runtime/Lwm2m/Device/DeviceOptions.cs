@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 
@@ -134,6 +133,6 @@ public sealed record DeviceOptions
     /// <summary>Bounds and choices of information reporting.</summary>
     public ReportingOptions Reporting { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 
-    // Its values are not printed: a native program would have all that formats them, whether it prints or not.
-    private bool PrintMembers(StringBuilder builder) => false;
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(DeviceOptions);
 }

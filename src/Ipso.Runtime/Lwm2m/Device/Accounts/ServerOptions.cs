@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Ipso.Lwm2m.Model;
@@ -13,6 +14,8 @@ namespace Ipso.Lwm2m.Device;
 /// Server = new("coap://leshan.example") { Lifetime = TimeSpan.FromMinutes(5) }
 /// </code>
 /// </example>
+[SuppressMessage(
+    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 public sealed record ServerOptions
 {
     private const long MaxSeconds = int.MaxValue;
@@ -184,4 +187,7 @@ public sealed record ServerOptions
 
         return isBinding;
     }
+
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(ServerOptions) + " " + Uri;
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>How a device bootstraps, and what a Bootstrap-Server may make it hold. Immutable; a value out of range throws where it is
@@ -42,6 +40,6 @@ public sealed record BootstrapOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A wait is a second to a day.");
 
-    // Its values are not printed: a native program would have all that formats them, whether it prints or not.
-    private bool PrintMembers(StringBuilder builder) => false;
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(BootstrapOptions);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Ipso.Lwm2m.Model;
 
@@ -12,6 +13,8 @@ namespace Ipso.Lwm2m.Device;
 /// BootstrapServer = new("coap://bootstrap.example") { HoldOff = TimeSpan.FromSeconds(10) }
 /// </code>
 /// </example>
+[SuppressMessage(
+    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 public sealed record BootstrapServerOptions
 {
     /// <summary>Names a Bootstrap-Server.</summary>
@@ -70,4 +73,7 @@ public sealed record BootstrapServerOptions
         ClientHoldOffTime = (long)HoldOff.TotalSeconds,
         BootstrapServerAccountTimeout = (long)AccountTimeout.TotalSeconds,
     };
+
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(BootstrapServerOptions) + " " + Uri;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Model;
@@ -15,6 +16,8 @@ namespace Ipso.Lwm2m.Device;
 /// FactoryBootstrap = new(File.ReadAllBytes("accounts.json"), ContentFormat.SenMLJson)
 /// </code>
 /// </example>
+[SuppressMessage(
+    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat format)
 {
     /// <summary>The pack.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
@@ -13,7 +12,8 @@ namespace Ipso.Lwm2m.Device;
 internal readonly record struct RecordedValue(Lwm2mPath Path, CapturedRecord Value, long Ticks, bool IsUtc)
 {
     // Nobody prints it: a native program would have all that formats its parts.
-    private bool PrintMembers(StringBuilder builder) => false;
+    /// <inheritdoc/>
+    public override string ToString() => nameof(RecordedValue);
 
     /// <summary>Reads what lies on a path now, and may be read at all.</summary>
     /// <param name="instances">The Object Instances that the path names.</param>

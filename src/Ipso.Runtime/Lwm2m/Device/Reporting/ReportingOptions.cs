@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
@@ -80,6 +78,6 @@ public sealed record ReportingOptions
     private static int Within(int value, int most) =>
         (uint)value <= (uint)most ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {most}.");
 
-    // Its values are not printed: a native program would have all that formats them, whether it prints or not.
-    private bool PrintMembers(StringBuilder builder) => false;
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(ReportingOptions);
 }

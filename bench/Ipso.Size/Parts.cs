@@ -38,5 +38,9 @@ internal static class Parts
     [FeatureSwitchDefinition(Prefix + nameof(Device))]
     internal static bool Device => IsOn(nameof(Device));
 
+    /// <summary>The objects are served on UDP by a device that registers with a server.</summary>
+    [FeatureSwitchDefinition(Prefix + nameof(Registering))]
+    internal static bool Registering => IsOn(nameof(Registering));
+
     private static bool IsOn(string part) => AppContext.TryGetSwitch(Prefix + part, out bool isOn) && isOn;
 }

@@ -58,6 +58,11 @@ internal static class Program
             isDone &= Serve(instances);
         }
 
+        if (Parts.Registering)
+        {
+            isDone &= Register(instances);
+        }
+
         return isDone;
     }
 
@@ -121,7 +126,22 @@ internal static class Program
 
         device.Start(new(IPAddress.Loopback, 0));
         bool isServing = device.LocalEndPoint.Port != 0 && !device.Completion.IsCompleted;
-        device.DisposeAsync().AsTask().Wait();
+        device.StopAsync().Wait();
+        return isServing;
+    }
+
+    // A server that is not there will do.
+    private static bool Register(ObjectInstance[] instances)
+    {
+        Lwm2mDevice device = new(new() { Endpoint = "urn:dev:mac:0024befffe804ff1", Server = new("coap://127.0.0.1:5683") });
+        foreach (ObjectInstance instance in instances)
+        {
+            device.Objects.Add(instance);
+        }
+
+        device.StartAsync(new(IPAddress.Loopback, 0)).Wait();
+        bool isServing = device.LocalEndPoint.Port != 0 && !device.Completion.IsCompleted;
+        device.StopAsync().Wait();
         return isServing;
     }
 

@@ -10,7 +10,9 @@ internal static class SizeSuite
         #   for reading them, or for both, the codecs and what these need of the platform included; generated-*: WriteTo or ReadFrom alone.
         # FIGURE size.further-object.* N B/object  what each of the last thirty of them adds to a program that has the first thirty.
         # FIGURE size.two-objects.* N B    Device (3) and Temperature (3303), written and read in four formats, over an empty program.
-        # FIGURE size.device.* N B         the same two on UDP, with the CoAP engine and the LwM2M Client, over a program with a UDP socket.
+        # FIGURE size.device.* N B         the same two on UDP, with the CoAP engine and the LwM2M Client, over a program with a UDP socket: a
+        #   device that whoever comes may manage, and that has what such a one needs.
+        # FIGURE size.registering-device.* N B   the same where the device registers with a server.
         """;
 
     private const string Formats = "SenMLCbor;SenMLJson;Tlv;LwM2MCbor";
@@ -69,14 +71,19 @@ internal static class SizeSuite
     private static void MeasurePrograms(Publisher publisher)
     {
         Print("two-objects", Publish(""), Publish("Two;Writing;Reading"));
-        Print("device", Publish("Udp"), Publish("Two;Device"));
+        NativeProgram udp = Publish("Udp");
+        Print("device", udp, Publish("Two;Device"));
+        Print("registering-device", udp, Publish("Two;Registering"));
+        NativeProgram small = Publish("Udp", "Size");
+        Print("device", small, Publish("Two;Device", "Size"), ".preferring-size");
+        Print("registering-device", small, Publish("Two;Registering", "Size"), ".preferring-size");
 
-        NativeProgram Publish(string parts) => publisher.Publish(parts, Formats, "");
+        NativeProgram Publish(string parts, string preference = "") => publisher.Publish(parts, Formats, preference);
 
-        static void Print(string name, NativeProgram without, NativeProgram with)
+        static void Print(string name, NativeProgram without, NativeProgram with, string suffix = "")
         {
-            Console.WriteLine($"FIGURE size.{name}.code {with.Code - without.Code} B");
-            Console.WriteLine($"FIGURE size.{name}.file {with.File - without.File} B");
+            Console.WriteLine($"FIGURE size.{name}.code{suffix} {with.Code - without.Code} B");
+            Console.WriteLine($"FIGURE size.{name}.file{suffix} {with.File - without.File} B");
         }
     }
 

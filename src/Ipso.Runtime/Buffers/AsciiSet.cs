@@ -23,16 +23,20 @@ internal readonly struct AsciiSet
 
     /// <summary>Whether a text has no other characters.</summary>
     /// <param name="text">The text, of any bytes.</param>
-    internal bool HasAll(ReadOnlySpan<byte> text)
+    internal bool HasAll(ReadOnlySpan<byte> text) => CountIn(text) == text.Length;
+
+    /// <summary>How many of them a text begins with.</summary>
+    /// <param name="text">The text, of any bytes.</param>
+    internal int CountIn(ReadOnlySpan<byte> text)
     {
-        foreach (byte b in text)
+        int count = 0;
+        while (count < text.Length && Has(text[count]))
         {
-            if (b >= 128 || ((b < 64 ? _low : _high) >> (b & 63) & 1) == 0)
-            {
-                return false;
-            }
+            count++;
         }
 
-        return true;
+        return count;
     }
+
+    private bool Has(byte b) => b < 128 && ((b < 64 ? _low : _high) >> (b & 63) & 1) != 0;
 }

@@ -115,4 +115,7 @@ public sealed record TransmissionParameters
 
     private static ArgumentOutOfRangeException OutOfRange<T>(T value, T min, T max) =>
         new(nameof(value), value, $"Must be {min} to {max}.");
+
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(TransmissionParameters);
 }

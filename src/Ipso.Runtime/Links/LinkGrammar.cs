@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Ipso.Buffers;
 
 namespace Ipso.Links;
 
@@ -10,42 +10,39 @@ internal static class LinkGrammar
     private const string AlphaDigit = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     // RFC 5987, 3.2.1: attr-char, of which parmname is made.
-    private static readonly SearchValues<byte> s_name = Of(AlphaDigit + "!#$&+-.^_`|~");
+    private static readonly AsciiSet s_name = Of(AlphaDigit + "!#$&+-.^_`|~");
 
-    private static readonly SearchValues<byte> s_token = Of(AlphaDigit + "!#$%&'()*+-./:<=>?@[]^_`{|}~");
+    private static readonly AsciiSet s_token = Of(AlphaDigit + "!#$%&'()*+-./:<=>?@[]^_`{|}~");
 
     // RFC 3986, 2.2 and 2.3, with the percent sign of an escape, which is looked at once more.
-    private static readonly SearchValues<byte> s_reference = Of(AlphaDigit + "-._~:/?#[]@!$&'()*+,;=%");
-    private static readonly SearchValues<byte> s_path = Of(AlphaDigit + "-._~:/@!$&'()*+,;=%");
+    private static readonly AsciiSet s_reference = Of(AlphaDigit + "-._~:/?#[]@!$&'()*+,;=%");
+    private static readonly AsciiSet s_path = Of(AlphaDigit + "-._~:/@!$&'()*+,;=%");
 
     // RFC 5987, 3.2.1: value-chars.
-    private static readonly SearchValues<byte> s_extended = Of(AlphaDigit + "!#$&+-.^_`|~%");
+    private static readonly AsciiSet s_extended = Of(AlphaDigit + "!#$&+-.^_`|~%");
 
-    // What a quoted string may not hold as it is: quote, backslash and the control characters but for the tabulator.
-    private static readonly SearchValues<byte> s_special =
-        Of("\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017"
-            + "\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\u007f");
+    private static AsciiSet Of(string characters) => new(Encoding.ASCII.GetBytes(characters));
 
-    private static SearchValues<byte> Of(string characters) => SearchValues.Create(Encoding.ASCII.GetBytes(characters));
+    internal static bool IsToken(scoped ReadOnlySpan<byte> text) => !text.IsEmpty && s_token.HasAll(text);
 
-    internal static bool IsToken(scoped ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(s_token);
-
-    internal static bool IsName(scoped ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(s_name);
+    internal static bool IsName(scoped ReadOnlySpan<byte> text) => !text.IsEmpty && s_name.HasAll(text);
 
     internal static bool IsControl(int c) => c is < 0x20 and not '\t' or 0x7f;
 
     internal static void SkipBlanks(ReadOnlySpan<byte> text, ref int position)
     {
-        int blanks = text[position..].IndexOfAnyExcept(" \t\r\n"u8);
-        position = blanks < 0 ? text.Length : position + blanks;
+        while (position < text.Length && text[position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        {
+            position++;
+        }
     }
 
     /// <summary>Looks for what is wrong with a target.</summary>
     internal static bool IsTarget(scoped ReadOnlySpan<byte> target, LinkSyntax syntax, out int offset)
     {
         bool isPath = syntax == LinkSyntax.AbsolutePaths;
-        offset = target.IndexOfAnyExcept(isPath ? s_path : s_reference);
-        if (offset >= 0 || !AreEscapes(target, out offset))
+        offset = (isPath ? s_path : s_reference).CountIn(target);
+        if (offset < target.Length || !AreEscapes(target, out offset))
         {
             return false;
         }
@@ -121,10 +118,9 @@ internal static class LinkGrammar
         int end = start;
         while (true)
         {
-            int special = text[end..].IndexOfAny(s_special);
-            end += Math.Max(special, 0);
-            bool isEscape = special >= 0 && text[end] == '\\';
-            if (special < 0 || isEscape && end + 1 == text.Length)
+            end += LengthOfPlain(text[end..]);
+            bool isEscape = end < text.Length && text[end] == '\\';
+            if (end == text.Length || isEscape && end + 1 == text.Length)
             {
                 return LinkFault.UnterminatedString;
             }
@@ -164,7 +160,7 @@ internal static class LinkGrammar
         }
 
         ReadOnlySpan<byte> text = value[(charset + language + 2)..];
-        return !text.ContainsAnyExcept(s_extended) && AreEscapes(text, out _);
+        return s_extended.HasAll(text) && AreEscapes(text, out _);
     }
 
     private static bool AreEscapes(scoped ReadOnlySpan<byte> text, out int offset)
@@ -192,9 +188,17 @@ internal static class LinkGrammar
         }
     }
 
-    private static int LengthOf(ReadOnlySpan<byte> text, SearchValues<byte> characters)
+    private static int LengthOf(ReadOnlySpan<byte> text, in AsciiSet characters) => characters.CountIn(text);
+
+    // Up to what a quoted string may not hold as it is: quote, backslash and the control characters but for the tabulator.
+    private static int LengthOfPlain(ReadOnlySpan<byte> text)
     {
-        int length = text.IndexOfAnyExcept(characters);
-        return length < 0 ? text.Length : length;
+        int length = 0;
+        while (length < text.Length && !(IsControl(text[length]) || text[length] is (byte)'"' or (byte)'\\'))
+        {
+            length++;
+        }
+
+        return length;
     }
 }

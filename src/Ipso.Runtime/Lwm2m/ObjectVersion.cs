@@ -22,8 +22,8 @@ public readonly record struct ObjectVersion(ushort Major, ushort Minor) : ICompa
     {
         int dot = text.IndexOf((byte)'.');
         if (dot > 0
-            && ushort.TryParse(text[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out ushort major)
-            && ushort.TryParse(text[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort minor))
+            && TryParsePart(text[..dot], out ushort major)
+            && TryParsePart(text[(dot + 1)..], out ushort minor))
         {
             version = new(major, minor);
             return true;
@@ -31,6 +31,23 @@ public readonly record struct ObjectVersion(ushort Major, ushort Minor) : ICompa
 
         version = default;
         return false;
+    }
+
+    private static bool TryParsePart(ReadOnlySpan<byte> text, out ushort number)
+    {
+        number = 0;
+        int value = 0;
+        foreach (byte digit in text)
+        {
+            value = value * 10 + (digit - '0');
+            if (!char.IsAsciiDigit((char)digit) || value > ushort.MaxValue)
+            {
+                return false;
+            }
+        }
+
+        number = (ushort)value;
+        return !text.IsEmpty;
     }
 
     /// <summary>Reads the text form: two decimal numbers with a dot between.</summary>

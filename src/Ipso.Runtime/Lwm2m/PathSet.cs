@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Lwm2m;
 
 /// <summary>Paths as a set of what lies on them.</summary>
@@ -16,7 +18,7 @@ internal static class PathSet
             path = WithoutIdsBehindTheLast(path);
         }
 
-        paths.Sort(static (x, y) => x.Packed.CompareTo(y.Packed));
+        Sorting.Sort<Lwm2mPath, ByIds>(paths);
         // The levels left out are the greatest ids: from behind, a path comes right before all that lies on it.
         int kept = paths.Length;
         for (int i = paths.Length - 1; i >= 0; i--)
@@ -65,4 +67,9 @@ internal static class PathSet
     // Whoever makes a path of four ids may leave out one in the middle: what comes behind it means nothing.
     private static Lwm2mPath WithoutIdsBehindTheLast(Lwm2mPath path) =>
         path.Depth == 4 ? path : new(path.Packed | ulong.MaxValue >> path.Depth * 16);
+
+    private readonly struct ByIds : IOrder<Lwm2mPath>
+    {
+        public static bool IsBefore(in Lwm2mPath x, in Lwm2mPath y) => x.Packed < y.Packed;
+    }
 }

@@ -111,22 +111,23 @@ internal unsafe partial class LinuxChannel
         // struct in_pktinfo: interface, the address to answer from, the address it was sent to.
         _isMulticast = data[8] >> 4 == 0xe || *(uint*)(data + 8) == uint.MaxValue;
         uint address = BinaryPrimitives.ReadUInt32BigEndian(new ReadOnlySpan<byte>(data + 4, 4));
-        return Paths.Intern(new UdpPath(Index, HasAddress: true, address, Interface: 0));
+        return Paths.Intern(new UdpPath(Index, hasAddress: true, high: 0, address, index: 0));
     }
 
     private byte ReadPathV6(byte* data)
     {
         // struct in6_pktinfo: the address it was sent to, interface. Group and link addresses need the interface.
-        UInt128 address = BinaryPrimitives.ReadUInt128BigEndian(new ReadOnlySpan<byte>(data, 16));
-        bool isMapped = (ulong)(address >> 32) == 0xffff && (ulong)(address >> 96) == 0;
+        ulong high = BinaryPrimitives.ReadUInt64BigEndian(new ReadOnlySpan<byte>(data, 8));
+        ulong low = BinaryPrimitives.ReadUInt64BigEndian(new ReadOnlySpan<byte>(data + 8, 8));
+        bool isMapped = high == 0 && low >> 32 == 0xffff;
         _isMulticast = isMapped ? data[12] >> 4 == 0xe : data[0] == 0xff;
         bool isOfLink = data[0] == 0xfe && (data[1] & 0xc0) == 0x80;
         int at = _isMulticast || isOfLink ? *(int*)(data + 16) : 0;
         if (_isMulticast)
         {
-            address = isMapped ? s_mappedAny : 0;
+            (high, low) = (0, isMapped ? MappedAny : 0);
         }
 
-        return Paths.Intern(new UdpPath(Index, HasAddress: true, address, at));
+        return Paths.Intern(new UdpPath(Index, hasAddress: true, high, low, at));
     }
 }

@@ -183,14 +183,15 @@ internal unsafe partial class LinuxChannel
         if (IsV6)
         {
             byte* data = LinuxSocket.Append(ref message, LinuxSocket.Ipv6, LinuxSocket.Ipv6PacketInformation, 20);
-            BinaryPrimitives.WriteUInt128BigEndian(new Span<byte>(data, 16), path.Address);
+            BinaryPrimitives.WriteUInt64BigEndian(new Span<byte>(data, 8), path.High);
+            BinaryPrimitives.WriteUInt64BigEndian(new Span<byte>(data + 8, 8), path.Low);
             *(int*)(data + 16) = path.Interface;
         }
         else
         {
             byte* data = LinuxSocket.Append(ref message, LinuxSocket.Ip, LinuxSocket.IpPacketInformation, 12);
             *(int*)data = path.Interface;
-            BinaryPrimitives.WriteUInt32BigEndian(new Span<byte>(data + 4, 4), (uint)path.Address);
+            BinaryPrimitives.WriteUInt32BigEndian(new Span<byte>(data + 4, 4), (uint)path.Low);
             *(uint*)(data + 8) = 0;
         }
     }

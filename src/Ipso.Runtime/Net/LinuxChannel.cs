@@ -17,7 +17,7 @@ internal unsafe partial class LinuxChannel : UdpChannel
     // Packet information of IPv6, and the length of segments.
     private const int ControlLength = 96;
 
-    private static readonly UInt128 s_mappedAny = (UInt128)0xffff << 32;
+    private const ulong MappedAny = 0xffff_0000_0000;
 
     private readonly int _socket;
     private readonly int _batch;
@@ -73,8 +73,9 @@ internal unsafe partial class LinuxChannel : UdpChannel
     {
         Span<byte> bytes = stackalloc byte[16];
         (IsV6 ? source.MapToIPv6() : source).TryWriteBytes(bytes, out _);
-        UInt128 address = IsV6 ? BinaryPrimitives.ReadUInt128BigEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        return new UdpPath(Index, HasAddress: true, address, source.IsIPv6LinkLocal ? (int)source.ScopeId : 0);
+        ulong high = IsV6 ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : 0;
+        ulong low = IsV6 ? BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        return new UdpPath(Index, hasAddress: true, high, low, source.IsIPv6LinkLocal ? (int)source.ScopeId : 0);
     }
 
     public override void Dispose()

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Ipso.Net;
@@ -77,6 +79,19 @@ internal static unsafe partial class LinuxSocket
         public uint Information;
         public uint Data;
     }
+
+    /// <summary>Names the peer of a datagram socket, as <see cref="Socket.Connect(EndPoint)"/> does, without the activities that that has.</summary>
+    internal static bool TryConnect(Socket socket, IPEndPoint to)
+    {
+        SocketAddress address = to.Serialize();
+        fixed (byte* name = address.Buffer.Span)
+        {
+            return Connect((int)socket.Handle, name, (uint)address.Size) == 0;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "connect")]
+    private static partial int Connect(int socket, byte* address, uint length);
 
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
     internal static partial int ReceiveBatch(int socket, BatchMessage* messages, uint count, int flags, void* timeout);

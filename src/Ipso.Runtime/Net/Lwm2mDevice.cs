@@ -24,11 +24,12 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     private readonly DeviceOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _deregistered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DeviceSessions? _sessions;
     private DeviceStreams? _streams;
     private UdpHost? _host;
+
+    // What a device has that registers: one without servers, in a native program, has nothing of it.
+    private DeviceServers? _servers;
 
     /// <summary>Makes a device without objects but for those that its servers are instances of.</summary>
     /// <param name="options">Name, servers, sizes and times; <see langword="null"/> for a device that only listens.</param>
@@ -41,7 +42,6 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         Endpoint = new(new SystemRandomSource(), _options)
         {
             IsSameHost = UdpAddress.IsSameHost,
-            RegistrationChanged = OnRegistrationChanged,
             Clock = new WallClock(_time),
         };
     }
@@ -56,7 +56,11 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     public void Attach(ObjectBehaviour behaviour) => Endpoint.Attach(behaviour);
 
     /// <summary>How names of servers are looked up; by the system's resolver.</summary>
-    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get => field ?? Dns.GetHostAddressesAsync; init; }
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve
+    {
+        get => field ?? (OperatingSystem.IsLinux() ? LinuxResolver.ResolveAsync : Dns.GetHostAddressesAsync);
+        init;
+    }
 
     /// <summary>
     /// Datagram security, for servers at <c>coaps://</c>; without it there are none. The device then has a second socket, for that alone.
@@ -90,6 +94,10 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
 
     /// <summary>The bounds of security; <see langword="null"/> for the defaults.</summary>
     public SecurityOptions? SecurityBounds { get; init; }
+
+    internal DeviceSessions? Sessions => _sessions;
+
+    internal DeviceStreams? Streams => _streams;
 
     /// <summary>Told of every registration that succeeds, fails (why, and when the next try is), is updated, sleeps or ends.</summary>
     public Action<RegistrationEvent>? RegistrationChanged { get; set; }
@@ -177,23 +185,16 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     public Task StartAsync(IPEndPoint? local = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Endpoint.FindTransportFault = FindTransportFault;
-        if (Endpoint.FindAccountFault() is { } fault)
-        {
-            throw new InvalidOperationException(fault);
-        }
-
+        Servers.Check();
         UdpHost host = Open(local ?? new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
-        // Not before: a program that only listens has no resolver in it.
-        Endpoint.HostRequested = OnHostRequested;
-        host.Invoke(Endpoint, static (endpoint, now) => endpoint.StartRegistering(now));
+        Servers.Start(host);
         return Task.CompletedTask;
     }
 
     /// <summary>Waits until a server has accepted the device; ends at once if one has.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Ends when it is registered, and is cancelled if the device stops before.</returns>
-    public Task WaitUntilRegisteredAsync(CancellationToken cancellationToken = default) => _registered.Task.WaitAsync(cancellationToken);
+    public Task WaitUntilRegisteredAsync(CancellationToken cancellationToken = default) => Servers.WaitUntilRegisteredAsync(cancellationToken);
 
     /// <summary>How the device stands with its servers.</summary>
     /// <returns>A copy, in ascending order of the Short Server IDs.</returns>
@@ -210,25 +211,18 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     {
         if (!_stopping.IsCancellationRequested)
         {
-            await _stopping.CancelAsync().ConfigureAwait(false);
+            _stopping.Cancel();
         }
 
-        _ = _registered.TrySetCanceled(CancellationToken.None);
+        _servers?.GiveUpWaiting();
         if (_host is not { } host)
         {
             return;
         }
 
-        try
+        if (_servers is { } servers)
         {
-            host.Invoke(Endpoint, static (endpoint, now) => endpoint.StopRegistering(now));
-            Task first = await Task.WhenAny(
-                _deregistered.Task, host.Completion, Task.Delay(_options.StopTimeout, _time, cancellationToken)).ConfigureAwait(false);
-            _ = first.Exception;
-        }
-        catch (ObjectDisposedException)
-        {
-            // It has stopped before.
+            await servers.LeaveAsync(host, _options.StopTimeout, cancellationToken).ConfigureAwait(false);
         }
 
         if (_streams is { } streams)
@@ -265,29 +259,20 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         };
         UdpHost host = new(Endpoint, options, _ => OnCycle());
         Endpoint.WakeRequested = host.Wake;
-        _sessions?.Attach(Endpoint, host);
-        _streams?.Attach(Endpoint, host, _time);
-        Endpoint.SessionReleased = OnReleased;
         _host = host;
         return host;
     }
+
+    private DeviceServers Servers =>
+        _servers ?? Interlocked.CompareExchange(ref _servers, new DeviceServers(this, _time, _stopping.Token), null) ?? _servers!;
 
     private void OnCycle()
     {
         if (_stopping.IsCancellationRequested && Endpoint.HasStopped)
         {
-            _ = _deregistered.TrySetResult();
+            _servers?.HaveBeenLeft();
         }
 
         _streams?.OnDatagramCycle();
-    }
-
-    private void OnRegistrationChanged(RegistrationEvent e)
-    {
-        RegistrationChanged?.Invoke(e);
-        if (e.Kind == RegistrationEventKind.Registered)
-        {
-            _ = _registered.TrySetResult();
-        }
     }
 }

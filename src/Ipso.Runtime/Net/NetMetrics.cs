@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Ipso.Coap.Engine;
 using Ipso.Net.Security;
 
@@ -76,8 +77,10 @@ internal static class NetMetrics
     }
 
     /// <summary>What one host counts.</summary>
-    internal sealed record Source(KeyValuePair<string, object?>[] Tags)
+    internal sealed class Source(KeyValuePair<string, object?>[] tags)
     {
+        public KeyValuePair<string, object?>[] Tags { get; } = tags;
+
         public UdpCounters? Udp { get; init; }
 
         public TcpCounters? Tcp { get; init; }
@@ -85,6 +88,10 @@ internal static class NetMetrics
         public CoapCounters? Coap { get; init; }
 
         public SecuredProtocol? Security { get; init; }
+
+        /// <summary>It is counted no more. Of an instance: a program without metrics has none.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void Remove() => NetMetrics.Remove(this);
     }
 
     public static Source Add(UdpCounters udp, CoapCounters? coap, SecuredProtocol? security, IPEndPoint local) =>
@@ -112,7 +119,7 @@ internal static class NetMetrics
         return source;
     }
 
-    public static void Remove(Source source)
+    private static void Remove(Source source)
     {
         lock (s_gate)
         {

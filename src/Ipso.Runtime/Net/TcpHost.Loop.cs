@@ -362,7 +362,7 @@ public sealed partial class TcpHost
         _isStopped = true;
         _clock.Dispose();
         _readiness?.Stop();
-        NetMetrics.Remove(_metrics);
+        _metrics?.Remove();
         TcpLog.Stopped(_logger);
         if (exception is null)
         {

@@ -28,7 +28,7 @@ public sealed partial class TcpHost : ICoapHost
     private readonly TimeProvider _time;
     private readonly IpsoLogger _logger;
     private readonly HostClock _clock;
-    private readonly NetMetrics.Source _metrics;
+    private readonly NetMetrics.Source? _metrics;
     private readonly Socket[] _listeners;
     private readonly LinuxReadiness? _readiness;
     private readonly Dictionary<PeerId, TcpConnection> _connections = [];
@@ -79,7 +79,9 @@ public sealed partial class TcpHost : ICoapHost
         OpenListeners();
         LocalEndPoints = Array.ConvertAll(_listeners, static listener => (IPEndPoint)listener.LocalEndPoint!);
         _readiness = options.ReadsByItself ? LinuxReadiness.TryStart("Ipso TCP") : null;
-        _metrics = NetMetrics.Add(Counters, endpoint.Counters, LocalEndPoints.Count > 0 ? LocalEndPoint : null);
+        _metrics = NetSwitches.HasMetrics
+            ? NetMetrics.Add(Counters, endpoint.Counters, LocalEndPoints.Count > 0 ? LocalEndPoint : null)
+            : null;
         _clock = new HostClock(_gate, options.Time, OnDue);
         made?.Invoke(this);
         foreach ((Socket listener, TlsHandshake? handshake) in _listeners.Zip(tls))

@@ -72,6 +72,12 @@ internal static class UdpBinding
         {
             // Nothing is sent: the system looks up the way.
             using var probe = new Socket(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            if (OperatingSystem.IsLinux())
+            {
+                probe.Bind(new IPEndPoint(to.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
+                return LinuxSocket.TryConnect(probe, to) ? ((IPEndPoint)probe.LocalEndPoint!).Address : null;
+            }
+
             probe.Connect(to);
             return ((IPEndPoint)probe.LocalEndPoint!).Address;
         }

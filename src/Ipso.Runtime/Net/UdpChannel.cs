@@ -94,7 +94,7 @@ internal abstract class UdpChannel : IDisposable
     }
 
     /// <summary>The path whose datagrams leave from an address of ours.</summary>
-    public virtual UdpPath PathOf(IPAddress source) => new(Index, HasAddress: false, Address: 0, Interface: 0);
+    public virtual UdpPath PathOf(IPAddress source) => new(Index, hasAddress: false, high: 0, low: 0, index: 0);
 
     /// <summary>Tells of the ICMP messages that a receiving call stumbled over.</summary>
     public void TakeErrors()

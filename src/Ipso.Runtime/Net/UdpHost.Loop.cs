@@ -154,7 +154,7 @@ public sealed partial class UdpHost : IUdpFailures
 
             Security?.Dispose();
             _clock.Dispose();
-            NetMetrics.Remove(_metrics);
+            _metrics?.Remove();
             foreach (UdpChannel channel in _channels)
             {
                 channel.Dispose();

@@ -29,7 +29,7 @@ public sealed partial class UdpHost : ICoapHost
     private readonly HostClock _clock;
     private readonly IpsoLogger _logger;
     private readonly UdpPaths _paths;
-    private readonly NetMetrics.Source _metrics;
+    private readonly NetMetrics.Source? _metrics;
     private readonly UdpChannel[] _channels;
     private readonly SocketAddress[] _self;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,14 +77,15 @@ public sealed partial class UdpHost : ICoapHost
         OpenChannels();
         LocalEndPoints = Array.ConvertAll(_channels, static channel => channel.LocalEndPoint);
         _self = Array.ConvertAll(_channels, static channel => UdpBinding.SelfAddress(channel.LocalEndPoint, channel.ReachesV4));
-        if (options.Listeners.Any(static listener => !listener.Security.IsTransparent))
+        foreach (UdpListener listener in options.Listeners)
         {
-            Security = new SecuredProtocol(protocol, SecurityOf, options.Security) { Ended = OnSessionEnded };
+            Security ??= listener.Security.Secure(protocol, SecurityOf, options.Security);
         }
 
+        Security?.Ended = OnSessionEnded;
         _protocol = Security ?? protocol;
         CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as DeviceEndpoint)?.Counters;
-        _metrics = NetMetrics.Add(Counters, counters, Security, LocalEndPoint);
+        _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, counters, Security, LocalEndPoint) : null;
         _clock = new HostClock(_gate, options.Time, OnDue);
         made?.Invoke(this);
         _clock.Wake();

@@ -285,4 +285,7 @@ public sealed record CoapEndpointOptions
         value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be {min} to {max}.");
+
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(CoapEndpointOptions);
 }

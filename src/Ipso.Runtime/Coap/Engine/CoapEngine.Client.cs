@@ -129,7 +129,9 @@ public abstract partial class CoapEngine
     /// <summary>
     /// Takes a response whose token is known. It also acknowledges the request, should the ACK have been lost (RFC 7252, 5.2.2).
     /// </summary>
-    private protected bool Accept(int index, in CoapMessage message, Instant now) =>
+    private protected bool Accept(int index, in CoapMessage message, Instant now) => _client?.Accept(index, message, now) == true;
+
+    private bool AcceptResponse(int index, in CoapMessage message, Instant now) =>
         _protection is null ? AcceptVerified(index, message, now) : AcceptGuarded(index, message, now);
 
     private bool AcceptVerified(int index, in CoapMessage message, Instant now)
@@ -249,7 +251,9 @@ public abstract partial class CoapEngine
     }
 
     // The last notification is too old: the server is asked to go on (RFC 7641, 3.3.1).
-    private void Refresh(int index)
+    private void Refresh(int index) => _client?.Refresh(index);
+
+    private void RegisterAnew(int index)
     {
         if (CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage registration, out _))
         {
@@ -342,7 +346,9 @@ public abstract partial class CoapEngine
         _messages.Start(index, _requests.GetPeer(index), messageId, length, confirmable && !IsReliable, kind);
     }
 
-    private void EndExchange(int index, CoapEventKind kind, TransferFault fault = TransferFault.None)
+    private void EndExchange(int index, CoapEventKind kind, TransferFault fault = TransferFault.None) => _client?.End(index, kind, fault);
+
+    private void EndRequest(int index, CoapEventKind kind, TransferFault fault)
     {
         CloseChild(index);
         ReleaseMessage(index);

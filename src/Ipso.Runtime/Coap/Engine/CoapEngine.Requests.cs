@@ -75,6 +75,7 @@ public abstract partial class CoapEngine
     /// <summary>Sends an Empty CON, which the peer answers with a RST: that event is the pong (RFC 7252, 4.3).</summary>
     private protected ExchangeId SendPing(in PeerId to)
     {
+        _client ??= new(this);
         ushort messageId = NextMessageId(to);
         if (!_requests.TryOpen(to, messageId, wantsObservation: false, out int index, out _))
         {
@@ -91,6 +92,7 @@ public abstract partial class CoapEngine
 
     private int Open(in PeerId to, in CoapRequestHead head, ReadOnlySpan<byte> payload, bool mayOverflow, out int length)
     {
+        _client ??= new(this);
         length = -1;
         if (!head.Method.IsRequest)
         {

@@ -56,7 +56,9 @@ public abstract partial class CoapEngine
     }
 
     // The last message has arrived, or was sent as NON.
-    private void GoOn(int index, Instant now)
+    private void GoOn(int index, Instant now) => _client?.GoOn(index, now);
+
+    private void GoOnWithRobust(int index, Instant now)
     {
         ref ExchangeBody body = ref _requests.Body(index);
         if (body.IsSending)
@@ -282,7 +284,9 @@ public abstract partial class CoapEngine
     }
 
     // The time is over that something was waited for.
-    private void OnRobustDue(int index, Instant now)
+    private void OnRobustDue(int index, Instant now) => _client?.OnRobustDue(index, now);
+
+    private void OnRobustRequestDue(int index, Instant now)
     {
         ref ExchangeBody body = ref _requests.Body(index);
         ref RobustTransfer robust = ref body.Robust;

@@ -18,7 +18,9 @@ internal sealed partial class MessageLayer
     private struct Slot
     {
         public PeerId Peer;
-        public TimeSpan Timeout;
+
+        /// <summary>The wait after this transmission in ticks of 100 ns.</summary>
+        public long Timeout;
 
         /// <summary>When a message is given up that PROBING_RATE holds back; the default while it does not.</summary>
         public Instant HeldUntil;
@@ -225,14 +227,14 @@ internal sealed partial class MessageLayer
         if (slot is { Confirmable: true, Transmissions: 1 })
         {
             ref PeerTable.Peer peer = ref _peers[slot.PeerIndex];
-            TimeSpan sample = TimeSpan.FromTicks(Math.Max((now - slot.SentAt).Ticks, 1));
-            if (peer.RoundTrip == TimeSpan.Zero)
+            long sample = Math.Max((now - slot.SentAt).Ticks, 1);
+            if (peer.RoundTrip == 0)
             {
                 // What went out before kept to a pace that was too slow.
                 peer.NotifiedUntil = default;
             }
 
-            peer.RoundTrip = peer.RoundTrip == TimeSpan.Zero ? sample : ((7 * peer.RoundTrip) + sample) / 8;
+            peer.RoundTrip = peer.RoundTrip == 0 ? sample : ((7 * peer.RoundTrip) + sample) / 8;
         }
     }
 
@@ -283,8 +285,8 @@ internal sealed partial class MessageLayer
             _counters.Retransmissions++;
         }
 
-        slot.Timeout = slot.Retransmissions == 0 ? DrawTimeout() : slot.Timeout * 2;
-        _timers.Set(index, now + slot.Timeout);
+        slot.Timeout = slot.Retransmissions == 0 ? DrawTimeout().Ticks : slot.Timeout * 2;
+        _timers.Set(index, now + TimeSpan.FromTicks(slot.Timeout));
         return true;
     }
 

@@ -131,5 +131,5 @@ internal sealed class NotificationPace
 
     private Instant DueOf(in PeerTable.Peer peer) => peer.NotifiedUntil - ((Burst - 1) * IntervalOf(peer));
 
-    private TimeSpan IntervalOf(in PeerTable.Peer peer) => peer.RoundTrip > TimeSpan.Zero ? peer.RoundTrip : _interval;
+    private TimeSpan IntervalOf(in PeerTable.Peer peer) => peer.RoundTrip > 0 ? TimeSpan.FromTicks(peer.RoundTrip) : _interval;
 }

@@ -28,8 +28,8 @@ internal sealed class PeerTable
         public IndexList Paced;
         public Instant NotifiedUntil;
 
-        /// <summary>The round-trip time as acknowledgements tell it, smoothed; zero if none has.</summary>
-        public TimeSpan RoundTrip;
+        /// <summary>The round-trip time as acknowledgements tell it, smoothed, in ticks of 100 ns; zero if none has.</summary>
+        public long RoundTrip;
 
         /// <summary>Messages in the message layer, whatever their state: the entry stays as long as there is one.</summary>
         public int Held;

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using Ipso.Links;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -88,7 +87,8 @@ internal static class NotificationAttributeText
         NotificationAttributeNames name, scoped ReadOnlySpan<byte> value, ref NotificationAttributes attributes)
     {
         // Digits only: no sign, no fraction.
-        if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+        if (value.IsEmpty || !char.IsAsciiDigit((char)value[0])
+            || !Utf8Parser.TryParse(value, out long number, out int used) || used != value.Length)
         {
             return false;
         }

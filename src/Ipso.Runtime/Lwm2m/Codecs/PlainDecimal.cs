@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -24,7 +23,13 @@ internal static class PlainDecimal
         }
 
         // d.dddE±xx: the digits are written again, with the dot moved by the exponent.
-        int exponent = int.Parse(text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int exponent = 0;
+        foreach (byte digit in text[(exponentAt + 2)..])
+        {
+            exponent = exponent * 10 + (digit - '0');
+        }
+
+        exponent = text[exponentAt + 1] == '-' ? -exponent : exponent;
         int written = 0;
         if (text[0] == '-')
         {

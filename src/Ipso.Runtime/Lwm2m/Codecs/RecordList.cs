@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -64,10 +65,16 @@ internal ref struct RecordList(Span<PayloadRecord> room)
         {
             if (all[i].Path.Packed < all[i - 1].Path.Packed)
             {
-                all.Sort(static (x, y) => x.Path == y.Path ? x.End.CompareTo(y.End) : x.Path.Packed.CompareTo(y.Path.Packed));
+                Sorting.Sort<PayloadRecord, ByPath>(all);
                 return;
             }
         }
+    }
+
+    private readonly struct ByPath : IOrder<PayloadRecord>
+    {
+        public static bool IsBefore(in PayloadRecord x, in PayloadRecord y) =>
+            x.Path == y.Path ? x.End < y.End : x.Path.Packed < y.Path.Packed;
     }
 
     /// <summary>How many records from one on lie on a path.</summary>

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -41,14 +41,14 @@ internal static class CompositeOperations
         }
 
         // A path takes a byte at least.
-        Lwm2mPath[] rented = ArrayPool<Lwm2mPath>.Shared.Rent(request.Payload.Length);
+        Lwm2mPath[] rented = SpareArrays<Lwm2mPath>.Rent(request.Payload.Length);
         if (TryReadPaths(request.Payload, format, rented, out int count, ref response))
         {
             context.Behaviours.OnReading(rented.AsSpan(0, count));
             Read(context, rented.AsSpan(0, count), answer, server, ref response);
         }
 
-        ArrayPool<Lwm2mPath>.Shared.Return(rented);
+        SpareArrays<Lwm2mPath>.Return(rented);
     }
 
     // What the server may not read is left out, as is what is not there; it is refused where there is nothing else (LwM2M TS Core, 8.2.1).

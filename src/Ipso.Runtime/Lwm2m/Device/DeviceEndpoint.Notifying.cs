@@ -45,7 +45,7 @@ public sealed partial class DeviceEndpoint
     {
         bool isHeard = e.Kind == CoapEventKind.NotificationAcknowledged;
         if ((!isHeard && e.ObserverEnd != ObserverEnd.Timeout)
-            || !Reporter.TryDescribe(e.Tag, out _, out ushort? server) || server is not { } id || _registrations.Find(id) is not { } registration)
+            || !Reporter.TryDescribe(e.Tag, out _, out ushort? server) || server is not { } id || _registrations?.Find(id) is not { } registration)
         {
             return;
         }
@@ -63,13 +63,13 @@ public sealed partial class DeviceEndpoint
     }
 
     private void ListenForAcknowledgements() =>
-        _engines.TellsOfAcknowledgements = NotificationChanged is not null || _registrations.HasNotHeard;
+        _engines.TellsOfAcknowledgements = NotificationChanged is not null || _registrations?.HasNotHeard == true;
 
     // While a server cannot hear them, notifications are kept (LwM2M TS Core, 5.1.2; Server object, resource 6): while the device sleeps, and
     // while an Update is not answered. A registration that is lost takes its observations with it.
-    private void OnRegistration(RegistrationEvent e)
+    internal void OnRegistration(RegistrationEvent e)
     {
-        if (_registrations.Find(e.ShortServerId)?.Account is { } account)
+        if (_registrations?.Find(e.ShortServerId)?.Account is { } account)
         {
             switch (e.Kind)
             {

@@ -37,7 +37,7 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
             _ = _accounts.TryFind(request.From, out ServerAccount? observer);
             Notify(request, observer, ref response);
         }
-        else if (_bootstrapper.IsServer(request.From))
+        else if (_bootstrapper?.IsServer(request.From) == true)
         {
             _bootstrapper.Handle(request, _now, ref response);
         }
@@ -49,7 +49,7 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
         {
             response.Fail(CoapCode.Unauthorized, "this device is managed by servers that it has an account of");
         }
-        else if (_bootstrapper.IsInSession)
+        else if (_bootstrapper?.IsInSession == true)
         {
             response.Fail(CoapCode.ServiceUnavailable, "the device is being bootstrapped");
         }
@@ -94,7 +94,7 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
 
     private void Observe(in CoapRequest request, Lwm2mPath path, ServerAccount? server, ref CoapResponse response)
     {
-        bool knowsSenML = server is null || _registrations.Find(server.ShortServerId)?.Version > ObjectVersion.Default;
+        bool knowsSenML = server is null || _registrations?.Find(server.ShortServerId)?.Version > ObjectVersion.Default;
         Reporter.BeginObservation(request, path, server, knowsSenML, _now);
         int renderings = 0;
         do
@@ -107,7 +107,7 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
 
     /// <inheritdoc/>
     ICoapBodySink? ICoapRequestHandler.BeginBody(in CoapRequest request, ref CoapResponse response) =>
-        !_bootstrapper.IsServer(request.From) && !_bootstrapper.IsInSession
+        _bootstrapper?.IsServer(request.From) != true && _bootstrapper?.IsInSession != true
             && _accounts.TryFind(request.From, out ServerAccount? server)
             && TryReadPath(request.UriPath, out Lwm2mPath path, ref response) && !CoreObjects.IsForBootstrapOnly(path.ObjectId)
             ? _management.BeginWrite(request, path, server, ref response)

@@ -5,17 +5,13 @@ namespace Ipso.Lwm2m.Device;
 // What the device tells servers without being asked (LwM2M TS Core, 6.4.6).
 public sealed partial class DeviceEndpoint
 {
-    private readonly Sends _sends;
+    private Sends? _sends;
 
     /// <summary>What information reporting had to let go.</summary>
     public ReportingCounters ReportingCounters { get; } = new();
 
     /// <summary>Told of what has become of each Send, for each server.</summary>
-    public Action<SendResult>? SendEnded
-    {
-        get => _sends.Queue.Ended;
-        set => _sends.Queue.Ended = value;
-    }
+    public Action<SendResult>? SendEnded { get; set; }
 
     /// <summary>
     /// Sends to servers: to each what it may read of it. To one that is registered with it goes at once, as it is now; for one that is not,
@@ -37,12 +33,12 @@ public sealed partial class DeviceEndpoint
             throw new ArgumentException("There is nothing to send: name a path, or add a value.", nameof(content));
         }
 
-        if (_registrations.All.Count == 0)
+        if (_registrations is null || _registrations.All.Count == 0)
         {
             throw new InvalidOperationException("The device has no servers to send to.");
         }
 
-        _sends.Begin(content, shortServerId, completed, now);
+        MakeSends().Begin(content, shortServerId, completed, now);
     }
 
     /// <summary>
@@ -51,24 +47,14 @@ public sealed partial class DeviceEndpoint
     /// </summary>
     /// <param name="now">The moment.</param>
     /// <returns>Whether nothing is left to be stored; if not, <see cref="HandlerFailed"/> hears why, and it is tried again in a minute.</returns>
-    public bool StoreSends(Instant now)
-    {
-        if (_memory is not null && !_memory.TryStoreSends(now, out StateStorageException? failure))
-        {
-            HandlerFailed?.Invoke(failure);
-            return false;
-        }
+    public bool StoreSends(Instant now) => _memory?.StoreSends(this, now) != false;
 
-        return true;
-    }
+    /// <summary>What Sends take, from the first one on.</summary>
+    internal Sends MakeSends() => _sends ??= new(this, _registrations!) { Clock = Clock };
 
     /// <summary>Nothing is sent any more, until the device starts again what can be stored: whoever waits for a result is told.</summary>
     internal void AbandonSends()
     {
-        if (!_sends.Queue.IsEmpty)
-        {
-            _ = StoreSends(_now);
-            _sends.Abandon();
-        }
+        _sends?.Abandon(_now);
     }
 }

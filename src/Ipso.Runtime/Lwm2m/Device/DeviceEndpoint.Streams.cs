@@ -47,8 +47,8 @@ public sealed partial class DeviceEndpoint
         _now = now;
         _streamsMoved = true;
         Reporter.TakeChanges(now);
-        _registrations.OnMessage(from, now);
-        _bootstrapper.OnMessage(from, now);
+        _registrations?.OnMessage(from, now);
+        _bootstrapper?.OnMessage(from, now);
     }
 
     private void OnStreamClosed(PeerId peer)
@@ -60,7 +60,7 @@ public sealed partial class DeviceEndpoint
     private void OnSessionClosed(in PeerId peer, Instant now)
     {
         TakeEvents(now);
-        _registrations.OnSessionClosed(peer, now);
-        _bootstrapper.OnSessionClosed(peer, now);
+        _registrations?.OnSessionClosed(peer, now);
+        _bootstrapper?.OnSessionClosed(peer, now);
     }
 }

@@ -13,14 +13,15 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
 {
     private readonly CoapEndpoint _endpoint;
     private readonly DeviceEngines _engines;
-    private readonly IRandomSource _random;
     private readonly ServerAccounts _accounts;
-    private readonly Registrations _registrations;
-    private readonly Bootstrapper _bootstrapper;
+    private readonly Registrations? _registrations;
+    private readonly Bootstrapper? _bootstrapper;
     private readonly DeviceOptions _options;
     private readonly ManagementContext _context;
     private readonly DeviceManagement _management;
     private readonly DeviceMemory? _memory;
+    private readonly IRandomSource _random;
+    private bool _isStopping;
     private Instant _now;
 
     /// <summary>Makes a device without objects but for those that its servers are instances of (0 and 1).</summary>
@@ -30,51 +31,35 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
     {
         options ??= new();
-        _random = random;
         _endpoint = new(options.Coap, random, this);
         _engines = new(_endpoint);
         bool hasServers = options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null };
-        _memory = options.Storage is { } storage ? new(storage, Objects, options.Reporting, hasServers) : null;
+        _memory = options.Storage?.MakeMemory(Objects, options.Reporting, hasServers);
         bool isRestored = _memory?.TryRestore() == true;
-        _accounts = isRestored ? AccountSetup.Find(options, Objects)
-            : options.FactoryBootstrap is { } factory ? factory.MakeAccounts(options, Objects)
-            : AccountSetup.Make(options, Objects);
+        // Each of these is asked itself, so that a native program that uses none of them leaves out all that it takes (ServerSide).
+        ServerOptions? server = options.Server ?? (options.Servers.Length > 0 ? options.Servers[0] : null);
+        ServerAccounts? accounts = isRestored ? _memory!.FindAccounts(options)
+            : options.FactoryBootstrap?.MakeAccounts(options, Objects)
+            ?? server?.MakeAccounts(options, Objects)
+            ?? options.BootstrapServer?.MakeAccounts(options, Objects);
+        _accounts = accounts ?? new();
         _accounts.AdmitsAnybody = !hasServers && _accounts.All.Count == 0 && _memory?.AdmitsAnybody != false;
         Access = new(Objects, _accounts);
         Reporter = new(_engines, Objects, Access, options.Reporting, ReportingCounters, options.Coap.Observers);
-        _context = new(Objects, Access);
-        if (_memory is not null)
-        {
-            Access.Changed = Remember;
-            _context.RememberedChanged = _memory.MarkStale;
-            if (!isRestored)
-            {
-                _memory.MarkStale();
-            }
-        }
-
+        _context = new(Objects, Access) { VersionOf = id => _registrations?.Find(id)?.Version };
         _management = new(_context, Reporter);
-        _registrations = new(_engines, Reporter, Objects, options, _accounts, random)
-        {
-            BootstrapRequested = OnBootstrapRequested,
-            Changed = OnRegistration,
-        };
-        _context.VersionOf = id => _registrations.Find(id)?.Version;
-        _bootstrapper = new(_engines, Objects, options, _accounts, _registrations)
-        {
-            Remember = Remember,
-            RefuseWrite = _context.Behaviours.RefuseWrite,
-        };
         _options = options;
+        _random = random;
         _storesWhileAsleep = options.Reporting.StoresWhileAsleep;
-        _sends = new(_engines, Objects, Access, _registrations, options, ReportingCounters);
-        if (_memory is not null)
+        _registrations = _memory?.MakeRegistrations(this) ?? options.FactoryBootstrap?.MakeRegistrations(this)
+            ?? server?.MakeRegistrations(this) ?? options.BootstrapServer?.MakeRegistrations(this);
+        if (_registrations is { } registrations)
         {
-            _memory.Bind(_accounts, Reporter.Attributes, _sends.Queue);
-            Reporter.OnRestored();
-            Reporter.Attributes.Changed = Remember;
+            _bootstrapper = _memory?.MakeBootstrapper(this, registrations) ?? options.FactoryBootstrap?.MakeBootstrapper(this, registrations)
+                ?? options.BootstrapServer?.MakeBootstrapper(this, registrations);
         }
 
+        _memory?.Bind(this, isRestored);
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
 
@@ -115,10 +100,27 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         get;
         set
         {
-            field = _sends.Clock = Reporter.Clock = _bootstrapper.Clock = value;
+            field = Reporter.Clock = value;
+            _sends?.Clock = value;
+            _bootstrapper?.Clock = value;
             _memory?.Clock = value;
         }
     }
+
+    /// <summary>The engine.</summary>
+    internal DeviceEngines Engines => _engines;
+
+    /// <summary>What the program has said.</summary>
+    internal DeviceOptions Options => _options;
+
+    /// <summary>Where all chance comes from.</summary>
+    internal IRandomSource Random => _random;
+
+    /// <summary>What operations on the objects stand on.</summary>
+    internal ManagementContext Context => _context;
+
+    /// <summary>Whether it is about to stop: what is stored waits until it has started again.</summary>
+    internal bool IsStopping => _isStopping;
 
     /// <summary>The moment of the last call.</summary>
     internal Instant Now => _now;
@@ -169,8 +171,12 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     /// call or later.</summary>
     public Action<ServerHost, Instant>? HostRequested
     {
-        get => _registrations.HostRequested;
-        set => _registrations.HostRequested = value;
+        get;
+        set
+        {
+            field = value;
+            _registrations?.HostRequested = value;
+        }
     }
 
     /// <summary>
@@ -179,8 +185,12 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     /// </summary>
     internal Func<LWM2MSecurity, CoapScheme, string?>? FindTransportFault
     {
-        get => _registrations.FindTransportFault;
-        set => _registrations.FindTransportFault = value;
+        get;
+        set
+        {
+            field = value;
+            _registrations?.FindTransportFault = value;
+        }
     }
 
     /// <summary>What is wrong with an account, in words, as <see cref="FindTransportFault"/> says; <see langword="null"/> where nothing is.
@@ -203,8 +213,12 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     /// <summary>Told of a session or connection that nobody needs any more.</summary>
     internal Action<PeerId>? SessionReleased
     {
-        get => _registrations.SessionReleased;
-        set => _registrations.SessionReleased = value;
+        get;
+        set
+        {
+            field = value;
+            _registrations?.SessionReleased = value;
+        }
     }
 
     /// <summary>Tells whether two peers are one host, whatever their ports; for servers that ask from any port
@@ -216,24 +230,24 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     }
 
     /// <summary>Whether nothing is left to be done after <see cref="StopRegistering"/>.</summary>
-    public bool HasStopped => _registrations.HasEnded;
+    public bool HasStopped => _registrations?.HasEnded != false;
 
     /// <summary>Begins to register with the servers, in their order.</summary>
     /// <param name="now">The moment.</param>
     public void StartRegistering(Instant now)
     {
-        _sends.IsStopping = false;
-        _registrations.Start(now);
-        _bootstrapper.Start(now);
+        _isStopping = false;
+        _registrations?.Start(now);
+        _bootstrapper?.Start(now);
     }
 
     /// <summary>De-registers, and registers no more.</summary>
     /// <param name="now">The moment.</param>
     public void StopRegistering(Instant now)
     {
-        _sends.IsStopping = true;
-        _bootstrapper.Stop();
-        _registrations.Stop(now);
+        _isStopping = true;
+        _bootstrapper?.Stop();
+        _registrations?.Stop(now);
     }
 
     /// <summary>Takes what was asked for by <see cref="HostRequested"/>.</summary>
@@ -245,17 +259,17 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     {
         if (host.ShortServerId == Bootstrapper.Id)
         {
-            _bootstrapper.OnResolved(peer, reason, now);
+            _bootstrapper?.OnResolved(peer, reason, now);
         }
         else
         {
-            _registrations.OnResolved(host.Lookup, peer, reason, now);
+            _registrations?.OnResolved(host.Lookup, peer, reason, now);
         }
     }
 
     /// <summary>How the device stands with its servers, in ascending order of their Short Server IDs.</summary>
     /// <param name="now">The moment.</param>
-    public IReadOnlyList<ServerStatus> GetServers(Instant now) => _registrations.GetStatus(now);
+    public IReadOnlyList<ServerStatus> GetServers(Instant now) => _registrations?.GetStatus(now) ?? [];
 
     /// <summary>
     /// The account of a server was removed: its observations and attributes go, its rights, and what only it could access, of which the
@@ -274,7 +288,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         Instant.Earlier(
             Instant.Earlier(_endpoint.NextDeadline, Reporter.NextDeadline),
             Instant.Earlier(
-                Instant.Earlier(_registrations.NextDeadline, _bootstrapper.NextDeadline),
+                Instant.Earlier(_registrations?.NextDeadline, _bootstrapper?.NextDeadline),
                 Instant.Earlier(_memory?.NextDeadline, _context.Behaviours.NextDeadline)));
 
     /// <inheritdoc/>
@@ -294,8 +308,8 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         _now = now;
         // What changed before a new observation is news to the old ones only.
         Reporter.TakeChanges(now);
-        _registrations.OnMessage(from, now);
-        _bootstrapper.OnMessage(from, now);
+        _registrations?.OnMessage(from, now);
+        _bootstrapper?.OnMessage(from, now);
         _context.Behaviours.OnMessage(datagram.Length, isSent: false);
         _endpoint.Receive(datagram, from, now);
         TakeEvents(now);
@@ -306,18 +320,15 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     {
         _now = now;
         _context.Behaviours.Plan(now);
-        if (_memory is not null && !_memory.TrySave(now, out StateStorageException? failure))
-        {
-            HandlerFailed?.Invoke(failure);
-        }
+        _memory?.Save(this, now);
 
         Reporter.TakeChanges(now);
         TakeEvents(now);
-        _bootstrapper.Drive(now);
-        _registrations.Drive(now);
-        _sends.Drive(now);
+        _bootstrapper?.Drive(now);
+        _registrations?.Drive(now);
+        _sends?.Drive(now);
         _memory?.Watch(now);
-        if (_sends.IsStopping && _registrations.HasEnded)
+        if (_isStopping && HasStopped)
         {
             AbandonSends();
         }
@@ -326,7 +337,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         TakeEvents(now);
         if (sends)
         {
-            _registrations.OnMessage(transmit.To, now);
+            _registrations?.OnMessage(transmit.To, now);
             _context.Behaviours.OnMessage(transmit.Length, isSent: true);
         }
 
@@ -340,8 +351,8 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         _endpoint.OnDeadline(now);
         Reporter.OnDeadline(now);
         TakeEvents(now);
-        _bootstrapper.Drive(now);
-        _registrations.Drive(now);
+        _bootstrapper?.Drive(now);
+        _registrations?.Drive(now);
         _context.Behaviours.Drive(now);
     }
 
@@ -358,9 +369,9 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         {
             if (!e.Exchange.IsNone)
             {
-                if (!_bootstrapper.Take(e, now) && !_sends.Take(e))
+                if (_bootstrapper?.Take(e, now) != true && _sends?.Take(e) != true)
                 {
-                    _registrations.Take(e, now);
+                    _registrations?.Take(e, now);
                 }
 
                 continue;
@@ -378,11 +389,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             }
         }
 
-        if (_bootstrapper.TryTakeFinished(out BootstrapResult? result))
-        {
-            OnBootstrapped(result, now);
-        }
-
+        _bootstrapper?.SettleFinished(this, now);
         Reporter.Settle();
     }
 }

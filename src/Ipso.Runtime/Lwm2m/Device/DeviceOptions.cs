@@ -132,4 +132,7 @@ public sealed record DeviceOptions
 
     /// <summary>Bounds and choices of information reporting.</summary>
     public ReportingOptions Reporting { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
+
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(DeviceOptions);
 }

@@ -11,7 +11,7 @@ namespace Ipso.Lwm2m.Device;
 internal sealed class StreamedWrite(
     ObjectInstance instance, Lwm2mPath path, ContentFormat format, ReadMode mode, BlockReaderOptions streams) : ICoapBodySink, IDisposable
 {
-    private InstanceBlockReader _reader = new(instance, path, format, mode, streams);
+    private InstanceBlockReader _reader = streams.Read(instance, path, format, mode);
 
     /// <summary>Whether this is the payload for a request.</summary>
     internal bool IsFor(ObjectInstance other, Lwm2mPath written, ContentFormat? named, ReadMode meaning) =>
@@ -33,7 +33,7 @@ internal sealed class StreamedWrite(
     public void Restart()
     {
         _reader.Dispose();
-        _reader = new(instance, path, format, mode, streams);
+        _reader = streams.Read(instance, path, format, mode);
     }
 
     /// <inheritdoc/>

@@ -180,7 +180,7 @@ internal ref struct InstanceReads
         error = default;
         if (_seenLength > 0)
         {
-            _seen = ArrayPool<ulong>.Shared.Rent(_seenLength);
+            _seen = SpareArrays<ulong>.Rent(_seenLength);
             _seen.AsSpan(0, _seenLength).Clear();
         }
 
@@ -251,12 +251,12 @@ internal ref struct InstanceReads
         _records.Dispose();
         if (_reads.Length > 0)
         {
-            ArrayPool<InstanceRead>.Shared.Return(_reads, clearArray: true);
+            SpareArrays<InstanceRead>.Return(_reads, isCleared: true);
         }
 
         if (_seen.Length > 0)
         {
-            ArrayPool<ulong>.Shared.Return(_seen);
+            SpareArrays<ulong>.Return(_seen);
         }
 
         if (_rentedScratch is not null)
@@ -274,11 +274,11 @@ internal ref struct InstanceReads
 
     private void Grow()
     {
-        InstanceRead[] larger = ArrayPool<InstanceRead>.Shared.Rent(Math.Max(16, _count * 2));
+        InstanceRead[] larger = SpareArrays<InstanceRead>.Rent(Math.Max(16, _count * 2));
         All.CopyTo(larger);
         if (_reads.Length > 0)
         {
-            ArrayPool<InstanceRead>.Shared.Return(_reads, clearArray: true);
+            SpareArrays<InstanceRead>.Return(_reads, isCleared: true);
         }
 
         _reads = larger;

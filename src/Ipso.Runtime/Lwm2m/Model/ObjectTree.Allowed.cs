@@ -130,10 +130,12 @@ public sealed partial class ObjectTree
     {
         lock (_gate)
         {
-            AllowedObject[] others = Array.FindAll(_allowed, other => other.Definition.ObjectId != allowed.Definition.ObjectId);
-            AllowedObject[] all = [.. others, allowed];
-            Array.Sort(all, static (x, y) => x.Definition.ObjectId.CompareTo(y.Definition.ObjectId));
-            Volatile.Write(ref _allowed, all);
+            ushort id = allowed.Definition.ObjectId;
+            Volatile.Write(ref _allowed,
+            [
+                .. Array.FindAll(_allowed, other => other.Definition.ObjectId < id), allowed,
+                .. Array.FindAll(_allowed, other => other.Definition.ObjectId > id),
+            ]);
         }
     }
 }

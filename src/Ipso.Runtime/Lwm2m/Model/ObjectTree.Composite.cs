@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -37,7 +37,7 @@ public sealed partial class ObjectTree
         Lwm2mPath[]? rented = null;
         Span<Lwm2mPath> merged = paths.Length <= UsualPaths
             ? stackalloc Lwm2mPath[UsualPaths]
-            : rented = ArrayPool<Lwm2mPath>.Shared.Rent(paths.Length);
+            : rented = SpareArrays<Lwm2mPath>.Rent(paths.Length);
         merged = merged[..paths.Length];
         paths.CopyTo(merged);
         RepresentationResult result = CompositeWriter.Write(Instances, merged, format, destination, out written);
@@ -90,7 +90,7 @@ public sealed partial class ObjectTree
         Lwm2mPath[]? rented = null;
         Span<Lwm2mPath> merged = paths.Length <= UsualPaths
             ? stackalloc Lwm2mPath[UsualPaths]
-            : rented = ArrayPool<Lwm2mPath>.Shared.Rent(paths.Length);
+            : rented = SpareArrays<Lwm2mPath>.Rent(paths.Length);
         merged = merged[..paths.Length];
         paths.CopyTo(merged);
         bool isTaken = CompositeReader.TryReport(this, PathSet.Merge(merged), format, payload, out error);
@@ -218,7 +218,7 @@ public sealed partial class ObjectTree
     {
         if (rented is not null)
         {
-            ArrayPool<Lwm2mPath>.Shared.Return(rented);
+            SpareArrays<Lwm2mPath>.Return(rented);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Ipso.Coap;
@@ -74,7 +75,7 @@ internal static class ObjectTreeText
         string value = resource.Type switch
         {
             ResourceType.Boolean => length == 1 && buffer[0] == '1' ? "true" : "false",
-            ResourceType.Time when long.TryParse(buffer.AsSpan(0, length), CultureInfo.InvariantCulture, out long seconds) =>
+            ResourceType.Time when Utf8Parser.TryParse(buffer.AsSpan(0, length), out long seconds, out int used) && used == length =>
                 DateTimeText.Format(DateTimeOffset.FromUnixTimeSeconds(seconds)),
             ResourceType.ObjectLink => "-> /" + Encoding.UTF8.GetString(buffer, 0, length).Replace(':', '/'),
             _ => Encoding.UTF8.GetString(buffer, 0, length),

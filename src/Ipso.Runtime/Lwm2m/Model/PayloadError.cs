@@ -64,30 +64,37 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
     private string Sentence => Fault switch
     {
         PayloadFault.None => "no error",
-        PayloadFault.Malformed => $"malformed payload near byte {Position}",
-        PayloadFault.TooLarge when Bound > 0 => $"the payload has more than {Bound} bytes to hold at a time, near byte {Position}",
-        PayloadFault.TooLarge => $"there is no room for the value near byte {Position}",
-        PayloadFault.Scattered => $"the records of an object instance do not stand together, near byte {Position}",
-        PayloadFault.NotUnderstood => $"the payload uses a SenML feature that is not understood, near byte {Position}",
-        PayloadFault.OutsidePath => $"the payload names a path outside the request's, near byte {Position}",
-        PayloadFault.Duplicate => $"resource {Resource} stands in the payload twice",
-        PayloadFault.WrongType => $"resource {Resource} takes {Resource?.Type}",
-        PayloadFault.OutOfRange => $"resource {Resource} takes {Resource?.Range}{Refused}",
-        PayloadFault.NoSuchTarget => $"resource {Resource} would point at an object instance that is not there",
-        PayloadFault.NotWritable => $"resource {Resource} is not writable",
-        PayloadFault.WrongMultiplicity when Resource?.IsMultiple == true => $"resource {Resource} takes values by Resource Instance id",
-        PayloadFault.WrongMultiplicity => $"resource {Resource} takes a single value",
-        PayloadFault.MissingMandatory => $"mandatory resource {Resource} is missing",
-        PayloadFault.TooManyInstances => $"resource {Resource} takes at most {ResourceInstances<long>.MaxInstancesByPeer} instances from a peer",
-        PayloadFault.UnknownResource when Resource is not null => $"resource {Resource} has no such instance",
-        PayloadFault.UnknownResource => $"object {Object} has no such resource",
+        PayloadFault.Malformed => Say("malformed payload near byte ", Number(Position)),
+        PayloadFault.TooLarge when Bound > 0 => Say("the payload has more than ", Number(Bound), " bytes to hold at a time, near byte ", Number(Position)),
+        PayloadFault.TooLarge => Say("there is no room for the value near byte ", Number(Position)),
+        PayloadFault.Scattered => Say("the records of an object instance do not stand together, near byte ", Number(Position)),
+        PayloadFault.NotUnderstood => Say("the payload uses a SenML feature that is not understood, near byte ", Number(Position)),
+        PayloadFault.OutsidePath => Say("the payload names a path outside the request's, near byte ", Number(Position)),
+        PayloadFault.Duplicate => Say("resource ", Resource, " stands in the payload twice"),
+        PayloadFault.WrongType => Say("resource ", Resource, " takes ", Resource?.Type.ToString()),
+        PayloadFault.OutOfRange => Say("resource ", Resource, " takes ", Resource?.Range) + Refused,
+        PayloadFault.NoSuchTarget => Say("resource ", Resource, " would point at an object instance that is not there"),
+        PayloadFault.NotWritable => Say("resource ", Resource, " is not writable"),
+        PayloadFault.WrongMultiplicity when Resource?.IsMultiple == true => Say("resource ", Resource, " takes values by Resource Instance id"),
+        PayloadFault.WrongMultiplicity => Say("resource ", Resource, " takes a single value"),
+        PayloadFault.MissingMandatory => Say("mandatory resource ", Resource, " is missing"),
+        PayloadFault.TooManyInstances => Say("resource ", Resource, " takes at most ", Number(ResourceInstances<long>.MaxInstancesByPeer)) + " instances from a peer",
+        PayloadFault.UnknownResource when Resource is not null => Say("resource ", Resource, " has no such instance"),
+        PayloadFault.UnknownResource => Say("object ", Object, " has no such resource"),
         PayloadFault.UnknownInstance => "there is no such object instance",
         PayloadFault.BootstrapOnly => "this object is for bootstrap only",
         PayloadFault.Unauthorized => "the server has no right to write here",
         PayloadFault.NotNow => "nothing is to be written there in the state that it is in",
         PayloadFault.InstanceExists => "there is such an object instance already",
-        PayloadFault.ObjectFull => $"there are as many instances of object {Object} as there may be",
-        PayloadFault.Refused => $"the device does not take this instance of object {Object}",
+        PayloadFault.ObjectFull => Say("there are as many instances of object ", Object, " as there may be"),
+        PayloadFault.Refused => Say("the device does not take this instance of object ", Object),
         _ => Fault.ToString(),
     };
+
+    // By a method, since each of so many texts with holes would be put together in its place.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string Say(string before, object? what, string between = "", object? more = null) =>
+        string.Concat(before, what?.ToString(), between, more?.ToString());
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

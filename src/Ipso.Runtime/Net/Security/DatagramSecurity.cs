@@ -91,8 +91,15 @@ public abstract class DatagramSecurity
     /// <exception cref="NotSupportedException">The credentials are of a kind that the implementation does not have.</exception>
     public abstract SecuritySession Connect(in PeerId to, SecurityCredentials credentials, ReadOnlySpan<byte> resume, Instant now);
 
+    // Of an instance, so that a native program without security has no sessions in it.
+    /// <summary>What goes between a host's sockets and its protocol; <see langword="null"/> where datagrams pass as they are.</summary>
+    internal virtual SecuredProtocol? Secure(IDatagramProtocol protocol, SecuritySelector select, SecurityOptions? options) =>
+        new(protocol, select, options);
+
     private sealed class NoSecurity : DatagramSecurity
     {
+        internal override SecuredProtocol? Secure(IDatagramProtocol protocol, SecuritySelector select, SecurityOptions? options) => null;
+
         public override SecurityFeatures Features => SecurityFeatures.None;
 
         public override Inspection Inspect(

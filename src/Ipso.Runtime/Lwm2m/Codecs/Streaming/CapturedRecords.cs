@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -77,7 +77,7 @@ internal sealed class CapturedRecords(int maxRecords) : IDisposable
     {
         if (_records.Length > 0)
         {
-            ArrayPool<CapturedRecord>.Shared.Return(_records, clearArray: true);
+            SpareArrays<CapturedRecord>.Return(_records, isCleared: true);
             _records = [];
             _length = 0;
         }
@@ -133,7 +133,7 @@ internal sealed class CapturedRecords(int maxRecords) : IDisposable
 
         if (_length == _records.Length)
         {
-            CapturedRecord[] longer = ArrayPool<CapturedRecord>.Shared.Rent(Math.Max(FirstLength, _length * 2));
+            CapturedRecord[] longer = SpareArrays<CapturedRecord>.Rent(Math.Max(FirstLength, _length * 2));
             Records.CopyTo(longer);
             int length = _length;
             Dispose();

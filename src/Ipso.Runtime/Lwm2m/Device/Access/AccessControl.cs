@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ipso.Buffers;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
@@ -163,7 +163,7 @@ public sealed partial class AccessControl
             return instances;
         }
 
-        rented = ArrayPool<ObjectInstance>.Shared.Rent(instances.Length);
+        rented = SpareArrays<ObjectInstance>.Rent(instances.Length);
         int count = 0;
         foreach (ObjectInstance instance in instances)
         {
@@ -180,7 +180,7 @@ public sealed partial class AccessControl
     {
         if (rented is not null)
         {
-            ArrayPool<ObjectInstance>.Shared.Return(rented, clearArray: true);
+            SpareArrays<ObjectInstance>.Return(rented, isCleared: true);
         }
     }
 

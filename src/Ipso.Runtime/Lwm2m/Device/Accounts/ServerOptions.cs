@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
@@ -11,6 +14,8 @@ namespace Ipso.Lwm2m.Device;
 /// Server = new("coap://leshan.example") { Lifetime = TimeSpan.FromMinutes(5) }
 /// </code>
 /// </example>
+[SuppressMessage(
+    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 public sealed record ServerOptions
 {
     private const long MaxSeconds = int.MaxValue;
@@ -120,6 +125,15 @@ public sealed record ServerOptions
     /// </summary>
     public bool AsksFromAnyPort { get; init; }
 
+    // Of an instance and not inlined (ServerSide).
+    /// <inheritdoc cref="AccountSetup.Make"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal ServerAccounts MakeAccounts(DeviceOptions options, ObjectTree objects) => AccountSetup.Make(options, objects);
+
+    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+
     /// <summary>The instance of Security that says this.</summary>
     /// <param name="shortServerId">The Short Server ID.</param>
     internal LWM2MSecurity ToSecurity(ushort shortServerId)
@@ -173,4 +187,7 @@ public sealed record ServerOptions
 
         return isBinding;
     }
+
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(ServerOptions) + " " + Uri;
 }

@@ -39,4 +39,7 @@ public sealed record BootstrapOptions
         value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromDays(1)
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A wait is a second to a day.");
+
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(BootstrapOptions);
 }

@@ -1,3 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Ipso.Lwm2m.Model;
+
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
@@ -9,6 +13,8 @@ namespace Ipso.Lwm2m.Device;
 /// BootstrapServer = new("coap://bootstrap.example") { HoldOff = TimeSpan.FromSeconds(10) }
 /// </code>
 /// </example>
+[SuppressMessage(
+    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 public sealed record BootstrapServerOptions
 {
     /// <summary>Names a Bootstrap-Server.</summary>
@@ -45,6 +51,20 @@ public sealed record BootstrapServerOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan AccountTimeout { get; init => field = ServerOptions.Seconds(value); }
 
+    // Of an instance and not inlined (ServerSide).
+    /// <inheritdoc cref="AccountSetup.Make"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal ServerAccounts MakeAccounts(DeviceOptions options, ObjectTree objects) => AccountSetup.Make(options, objects);
+
+    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+
+    /// <inheritdoc cref="ServerSide.MakeBootstrapper"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Bootstrapper MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
+        ServerSide.MakeBootstrapper(device, registrations);
+
     /// <summary>The instance of Security that says this.</summary>
     internal LWM2MSecurity ToSecurity()
     {
@@ -53,4 +73,7 @@ public sealed record BootstrapServerOptions
         security.BootstrapServerAccountTimeout = (long)AccountTimeout.TotalSeconds;
         return security;
     }
+
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(BootstrapServerOptions) + " " + Uri;
 }

@@ -107,16 +107,16 @@ internal sealed partial class Bootstrapper
         return true;
     }
 
-    /// <summary>Takes what a bootstrap has done, once for each.</summary>
-    internal bool TryTakeFinished([NotNullWhen(true)] out BootstrapResult? result)
+    /// <summary>Has the device go by what a bootstrap has done, once for each.</summary>
+    internal void SettleFinished(DeviceEndpoint device, Instant now)
     {
-        result = _finished;
-        _finished = null;
-        return result is not null;
+        if (_finished is { } result)
+        {
+            _finished = null;
+            device.OnBootstrapped(result, _registrations, now);
+            Tell(BootstrapEventKind.Finished);
+        }
     }
-
-    /// <summary>Tells that the device goes by what was said.</summary>
-    internal void TellFinished() => Tell(BootstrapEventKind.Finished);
 
     private void Begin(Instant now)
     {

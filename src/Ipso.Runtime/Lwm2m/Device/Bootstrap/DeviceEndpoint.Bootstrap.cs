@@ -6,24 +6,20 @@ namespace Ipso.Lwm2m.Device;
 public sealed partial class DeviceEndpoint
 {
     /// <summary>Told of what becomes of bootstrapping.</summary>
-    public Action<BootstrapEvent>? BootstrapChanged
-    {
-        get => _bootstrapper.Changed;
-        set => _bootstrapper.Changed = value;
-    }
+    public Action<BootstrapEvent>? BootstrapChanged { get; set; }
 
     /// <summary>How the device stands with its Bootstrap-Server.</summary>
-    public BootstrapState BootstrapState => _bootstrapper.State;
+    public BootstrapState BootstrapState => _bootstrapper?.State ?? BootstrapState.Idle;
 
     /// <summary>Bootstraps although servers are registered with, after the hold-off time (0/x/11).</summary>
     /// <param name="now">The moment.</param>
     /// <returns>Whether there is a Bootstrap-Server.</returns>
-    public bool RequestBootstrap(Instant now) => _bootstrapper.Request(isTriggered: true, now);
+    public bool RequestBootstrap(Instant now) => _bootstrapper?.Request(isTriggered: true, now) == true;
 
-    private void OnBootstrapRequested(bool isTriggered) => _ = _bootstrapper.Request(isTriggered, _now);
+    internal bool RequestBootstrap(bool isTriggered) => _bootstrapper?.Request(isTriggered, _now) == true;
 
     // All is written: the device goes by it.
-    private void OnBootstrapped(BootstrapResult result, Instant now)
+    internal void OnBootstrapped(BootstrapResult result, Registrations registrations, Instant now)
     {
         foreach (Lwm2mPath path in result.Rewritten)
         {
@@ -34,7 +30,7 @@ public sealed partial class DeviceEndpoint
         _accounts.Replace(AccountSetup.Pairs(_options, Objects).ConvertAll(found =>
             Array.Find(old, one => one.Security == found.Security && one.Server == found.Server && one.ShortServerId == found.ShortServerId)
             ?? found));
-        _registrations.Renew(now);
+        registrations.Renew(now);
         foreach (ServerAccount account in old)
         {
             if (!_accounts.Contains(account))
@@ -58,6 +54,5 @@ public sealed partial class DeviceEndpoint
         }
 
         Remember();
-        _bootstrapper.TellFinished();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Model;
@@ -15,6 +16,8 @@ namespace Ipso.Lwm2m.Device;
 /// FactoryBootstrap = new(File.ReadAllBytes("accounts.json"), ContentFormat.SenMLJson)
 /// </code>
 /// </example>
+[SuppressMessage(
+    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat format)
 {
     /// <summary>The pack.</summary>
@@ -28,4 +31,13 @@ public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat fo
     // Of an instance and not inlined, so that a native program that makes none leaves out all that reads packs.
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal ServerAccounts MakeAccounts(DeviceOptions options, ObjectTree objects) => FactorySetup.Make(this, options, objects);
+
+    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+
+    /// <inheritdoc cref="ServerSide.MakeBootstrapper"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Bootstrapper MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
+        ServerSide.MakeBootstrapper(device, registrations);
 }

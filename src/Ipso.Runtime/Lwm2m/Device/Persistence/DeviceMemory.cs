@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
 
@@ -13,6 +14,8 @@ namespace Ipso.Lwm2m.Device;
 /// <param name="objects">Where the instances of it are.</param>
 /// <param name="options">What is kept of Sends.</param>
 /// <param name="hasServers">Whether the program says of the device that it has servers.</param>
+[SuppressMessage(
+    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, ReportingOptions options, bool hasServers)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
@@ -75,13 +78,64 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
         return true;
     }
 
+    /// <summary>The accounts of what was restored.</summary>
+    /// <exception cref="ArgumentException">The device has no name to register with.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal ServerAccounts FindAccounts(DeviceOptions device) => AccountSetup.Find(device, objects);
+
+    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+
+    /// <inheritdoc cref="ServerSide.MakeBootstrapper"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Bootstrapper MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
+        ServerSide.MakeBootstrapper(device, registrations);
+
     /// <summary>
-    /// Says what is to be remembered, and puts there what was stored of it: as much as there is room for, and nothing of servers that the
+    /// Finds what is to be remembered, and puts there what was stored of it: as much as there is room for, and nothing of servers that the
     /// device does not have.
     /// </summary>
-    /// <param name="accounts">The accounts, of which there may be none.</param>
-    /// <param name="attributes">The notification attributes that servers assign.</param>
-    /// <param name="sends">The Sends that were not delivered.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="isRestored">Whether something was restored; else what there is is to be stored.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Bind(DeviceEndpoint device, bool isRestored)
+    {
+        device.Access.Changed = device.Remember;
+        device.Context.RememberedChanged = MarkStale;
+        Bind(device.Accounts, device.Reporter.Attributes, device.MakeSends().Queue);
+        device.Reporter.OnRestored();
+        device.Reporter.Attributes.Changed = device.Remember;
+        if (!isRestored)
+        {
+            MarkStale();
+        }
+    }
+
+    /// <summary>Stores what has changed; the program hears of it where that cannot be.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Save(DeviceEndpoint device, Instant now)
+    {
+        if (!TrySave(now, out StateStorageException? failure))
+        {
+            device.HandlerFailed?.Invoke(failure);
+        }
+    }
+
+    /// <summary>Stores the Sends that were not delivered.</summary>
+    /// <returns>Whether that could be; if not, the program hears why.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool StoreSends(DeviceEndpoint device, Instant now)
+    {
+        bool isStored = TryStoreSends(now, out StateStorageException? failure);
+        if (!isStored)
+        {
+            device.HandlerFailed?.Invoke(failure!);
+        }
+
+        return isStored;
+    }
+
     internal void Bind(ServerAccounts accounts, AttributeTable attributes, SendQueue sends)
     {
         (_accounts, _attributes, _sends) = (accounts, attributes, sends);

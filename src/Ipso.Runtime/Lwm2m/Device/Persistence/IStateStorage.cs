@@ -23,4 +23,8 @@ public interface IStateStorage
     /// <param name="content">All that is to be in it.</param>
     /// <exception cref="StateStorageException">It was not written, or not all of it.</exception>
     void Write(int slot, ReadOnlySpan<byte> content);
+
+    /// <summary>What a device remembers in it. Of the interface, so that a native program without a storage leaves it out.</summary>
+    internal DeviceMemory MakeMemory(Model.ObjectTree objects, ReportingOptions options, bool hasServers) =>
+        new(this, objects, options, hasServers);
 }

@@ -54,6 +54,26 @@ internal static class RegistrationRequest
         return destination[..length];
     }
 
+    /// <summary>A text as it stands in a query: what is not unreserved (RFC 3986, 2.3) is escaped.</summary>
+    internal static string Escape(string text)
+    {
+        const string Hex = "0123456789ABCDEF";
+        StringBuilder escaped = new();
+        foreach (byte b in Encoding.UTF8.GetBytes(text))
+        {
+            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~')
+            {
+                escaped.Append((char)b);
+            }
+            else
+            {
+                escaped.Append('%').Append(Hex[b >> 4]).Append(Hex[b & 15]);
+            }
+        }
+
+        return escaped.ToString();
+    }
+
     /// <summary>Judges the ids of profiles.</summary>
     /// <exception cref="ArgumentException">They are none, or too long.</exception>
     internal static ImmutableArray<string> Profiles(ImmutableArray<string> ids)

@@ -38,7 +38,7 @@ internal sealed partial class Registrations
         }
 
         RoomForNames = options.Coap.MaxMessageSize - AccountSetup.HeadRoom;
-        EndpointName = Uri.EscapeDataString(options.Endpoint ?? "");
+        EndpointName = RegistrationRequest.Escape(options.Endpoint ?? "");
         AwakeTime = options.AwakeTime ?? options.Coap.Transmission.MaxTransmitWait;
         SetAll(Array.ConvertAll(accounts.ToArray(), account => new Registration(this, account)));
     }

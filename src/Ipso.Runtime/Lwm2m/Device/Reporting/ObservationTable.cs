@@ -63,7 +63,9 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         /// <summary><c>pmin</c> and <c>pmax</c> in seconds; -1 where nobody has assigned them.</summary>
         public long MinimumPeriod;
         public long MaximumPeriod;
-        public TimeSpan MinimumEvaluationPeriod;
+
+        /// <summary><c>epmin</c> in ticks of 100 ns.</summary>
+        public long MinimumEvaluationPeriod;
         public int Observation;
 
         /// <summary>The next target of the observation; -1 at the end.</summary>

@@ -11,6 +11,10 @@ namespace Ipso.Lwm2m.Device;
 /// <param name="IsUtc">Whether the time is in UTC.</param>
 internal readonly record struct RecordedValue(Lwm2mPath Path, CapturedRecord Value, long Ticks, bool IsUtc)
 {
+    // Nobody prints it: a native program would have all that formats its parts.
+    /// <inheritdoc/>
+    public override string ToString() => nameof(RecordedValue);
+
     /// <summary>Reads what lies on a path now, and may be read at all.</summary>
     /// <param name="instances">The Object Instances that the path names.</param>
     /// <param name="path">The path, of any depth.</param>

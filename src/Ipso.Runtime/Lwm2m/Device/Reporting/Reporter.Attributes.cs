@@ -90,7 +90,7 @@ internal sealed partial class Reporter
 
             // Levels that are consistent each for itself may not be together: neither is valid then.
             bool isConsistent = !(attributes.MinimumEvaluationPeriod >= attributes.MaximumEvaluationPeriod);
-            target.MinimumEvaluationPeriod = Period(isConsistent ? attributes.MinimumEvaluationPeriod ?? 0 : 0);
+            target.MinimumEvaluationPeriod = Period(isConsistent ? attributes.MinimumEvaluationPeriod ?? 0 : 0).Ticks;
             target.Sent = neededValue || !target.NeedsValue ? target.Sent : ValueAt(target.Path);
 
             bool? confirmable = attributes.Confirmable;

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -132,7 +132,7 @@ internal sealed partial class Reporter
     private void AddComposite(ReadOnlySpan<byte> payload, ContentFormat format, Instant now)
     {
         // A path takes a byte at least.
-        Lwm2mPath[] rented = ArrayPool<Lwm2mPath>.Shared.Rent(payload.Length);
+        Lwm2mPath[] rented = SpareArrays<Lwm2mPath>.Rent(payload.Length);
         PathPack pack = new(payload, format, stackalloc byte[PathPack.NameBufferLength]);
         int count = 0;
         while (pack.Next(out Lwm2mPath path))
@@ -154,7 +154,7 @@ internal sealed partial class Reporter
             _pending = _observations.Add(Lwm2mPath.Root, paths, now);
         }
 
-        ArrayPool<Lwm2mPath>.Shared.Return(rented);
+        SpareArrays<Lwm2mPath>.Return(rented);
     }
 
     private void Remove(int place)
@@ -163,7 +163,7 @@ internal sealed partial class Reporter
         ref ObservationTable.Observation observation = ref _observations[place];
         Lwm2mPath[]? rented = null;
         int count = observation.TargetCount;
-        Span<Lwm2mPath> paths = count <= 8 ? stackalloc Lwm2mPath[8] : rented = ArrayPool<Lwm2mPath>.Shared.Rent(count);
+        Span<Lwm2mPath> paths = count <= 8 ? stackalloc Lwm2mPath[8] : rented = SpareArrays<Lwm2mPath>.Rent(count);
         count = 0;
         for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
         {
@@ -182,7 +182,7 @@ internal sealed partial class Reporter
 
         if (rented is not null)
         {
-            ArrayPool<Lwm2mPath>.Shared.Return(rented);
+            SpareArrays<Lwm2mPath>.Return(rented);
         }
     }
 }

@@ -225,7 +225,7 @@ internal sealed partial class Reporter(
         ref ObservationTable.Target target = ref _observations.TargetAt(index);
         if (target.IsChanged)
         {
-            Instant earliest = target.EvaluatedAt + target.MinimumEvaluationPeriod;
+            Instant earliest = target.EvaluatedAt + TimeSpan.FromTicks(target.MinimumEvaluationPeriod);
             if (now < earliest)
             {
                 _observations.WakeAt(target.Observation, earliest);

@@ -77,4 +77,7 @@ public sealed record ReportingOptions
 
     private static int Within(int value, int most) =>
         (uint)value <= (uint)most ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {most}.");
+
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(ReportingOptions);
 }

@@ -9,26 +9,20 @@ namespace Ipso.Lwm2m.Device;
 /// Send, the data that a device pushes (LwM2M TS Core, 6.4.6; Transport, 6.4.5): one at a time to each server, in the order in which they
 /// were asked for. What a server cannot have at once waits, with the values and the times of when it was asked for.
 /// </summary>
-/// <param name="endpoint">The engine that makes the requests.</param>
-/// <param name="objects">What is sent.</param>
-/// <param name="access">Who may read it.</param>
+/// <param name="device">The device that sends.</param>
 /// <param name="registrations">Who is registered with.</param>
-/// <param name="options">The bounds.</param>
-/// <param name="counters">What had to be let go.</param>
-internal sealed class Sends(
-    DeviceEngines endpoint, ObjectTree objects, AccessControl access, Registrations registrations, DeviceOptions options,
-    ReportingCounters counters)
+internal sealed class Sends(DeviceEndpoint device, Registrations registrations)
 {
     private static readonly ObjectVersion s_first = new(1, 1);
     private static readonly ObjectVersion s_withNon = new(1, 2);
 
-    private readonly SendWriter _writer = new(objects, access, options.Coap.MaxBodySize);
+    private readonly SendWriter _writer = new(device.Objects, device.Access, device.Options.Coap.MaxBodySize);
 
     /// <summary>Those that were not delivered.</summary>
-    internal SendQueue Queue { get; } = new(options.Reporting.BufferedSends, counters);
-
-    /// <summary>Whether the device is about to stop: what is stored waits until it has started again.</summary>
-    internal bool IsStopping { get; set; }
+    internal SendQueue Queue { get; } = new(device.Options.Reporting.BufferedSends, device.ReportingCounters)
+    {
+        Ended = result => device.SendEnded?.Invoke(result),
+    };
 
     /// <summary>Tells the time of day; <see langword="null"/> where the device has no clock.</summary>
     internal IWallClock? Clock { get; set; }
@@ -88,14 +82,20 @@ internal sealed class Sends(
     }
 
     /// <summary>The device sends no more: whoever waits is told.</summary>
-    internal void Abandon()
+    internal void Abandon(Instant now)
     {
+        if (Queue.IsEmpty)
+        {
+            return;
+        }
+
+        _ = device.StoreSends(now);
         for (int i = 0; i < Queue.Lines.Count; i++)
         {
             SendQueue.Line line = Queue.Lines[i];
             if (!line.Exchange.IsNone)
             {
-                _ = endpoint.Forget(line.Exchange);
+                _ = device.Engines.Forget(line.Exchange);
             }
 
             Queue.Park(line);
@@ -154,7 +154,7 @@ internal sealed class Sends(
         {
             if (registrations.Find(line.Server) is not { HasEnded: false } registration)
             {
-                if (IsStopping && Queue.IsStored)
+                if (device.IsStopping && Queue.IsStored)
                 {
                     return;
                 }
@@ -185,7 +185,7 @@ internal sealed class Sends(
     // False where the engine has no room for a request. The fault is why it cannot be sent at all; nobody is told of it here.
     private bool TrySend(SendQueue.Line line, SendJob job, Registration registration, Instant now, out SendOutcome? fault)
     {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(options.Coap.MaxBodySize + TimestampedWriter.Slack);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(device.Options.Coap.MaxBodySize + TimestampedWriter.Slack);
         fault = _writer.Write(
             job, registration.Account, registration.Version, rented, Clock?.UtcNow, now, out ContentFormat format, out int length);
         if (fault is null)
@@ -198,7 +198,7 @@ internal sealed class Sends(
                 ContentFormat = format,
                 NonConfirmable = job.Content.NonConfirmable && registration.Version >= s_withNon,
             };
-            ExchangeId exchange = endpoint.Request(registration.Account.Peer.GetValueOrDefault(), head, rented.AsSpan(0, length));
+            ExchangeId exchange = device.Engines.Request(registration.Account.Peer.GetValueOrDefault(), head, rented.AsSpan(0, length));
             if (!exchange.IsNone)
             {
                 Queue.Begin(line, job, exchange);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
@@ -71,6 +73,13 @@ public sealed class BlockReaderOptions
         _sinks.Add((path, sink));
         return this;
     }
+
+    // Of an instance and not inlined, so that a native program that has no sinks has nothing that reads payloads in blocks.
+    /// <summary>Begins to read a payload for an Object Instance into these sinks.</summary>
+    /// <inheritdoc cref="InstanceBlockReader(ObjectInstance, Lwm2mPath, ContentFormat, ReadMode, BlockReaderOptions)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal InstanceBlockReader Read(ObjectInstance instance, Lwm2mPath path, ContentFormat format, ReadMode mode) =>
+        new(instance, path, format, mode, this);
 
     /// <summary>Whether there is a sink for a path, or for something below it.</summary>
     internal bool Concern(Lwm2mPath path)

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -86,7 +86,7 @@ public sealed class PayloadBlockWriter : IDisposable
         _path = path;
         _format = format;
         _encoder = new(format, (options ?? BlockWriterOptions.Default).MaxRecordsPerInstance);
-        _counts = ArrayPool<int>.Shared.Rent(_instances.Length);
+        _counts = SpareArrays<int>.Rent(_instances.Length);
         State = CountRecords();
     }
 
@@ -136,7 +136,7 @@ public sealed class PayloadBlockWriter : IDisposable
         _encoder.Dispose();
         if (_counts.Length > 0)
         {
-            ArrayPool<int>.Shared.Return(_counts);
+            SpareArrays<int>.Return(_counts);
             _counts = [];
         }
 

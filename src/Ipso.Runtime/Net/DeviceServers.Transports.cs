@@ -6,7 +6,7 @@ using Ipso.Lwm2m.Device;
 namespace Ipso.Net;
 
 // Where servers are, and how they are reached there: by datagrams, over a session, over a connection.
-public sealed partial class Lwm2mDevice
+internal sealed partial class DeviceServers
 {
     // The socket for sessions, behind the one for plain datagrams.
     private const int SecuredListener = 1;
@@ -15,24 +15,24 @@ public sealed partial class Lwm2mDevice
     {
         if (TcpConnection.IsName(peer))
         {
-            _streams?.Disconnect(peer);
+            _device.Streams?.Disconnect(peer);
         }
         else
         {
-            _sessions?.Close(peer);
+            _device.Sessions?.Close(peer);
         }
     }
 
     private string? FindTransportFault(LWM2MSecurity account, CoapScheme scheme) => scheme switch
     {
         CoapScheme.Coap => null,
-        CoapScheme.Coaps => _sessions is { } sessions
+        CoapScheme.Coaps => _device.Sessions is { } sessions
             ? sessions.FindKeyFault(account)
             : $"is at {account.LWM2MServerURI}, and the device has no security: set Lwm2mDevice.Security",
-        CoapScheme.CoapTcp or CoapScheme.CoapsTcp when _streams is null =>
+        CoapScheme.CoapTcp or CoapScheme.CoapsTcp when _device.Streams is null =>
             $"is at {account.LWM2MServerURI}, and the device has no TCP: set Lwm2mDevice.Tcp",
         CoapScheme.CoapTcp => null,
-        CoapScheme.CoapsTcp => _streams!.FindKeyFault(account),
+        CoapScheme.CoapsTcp => _device.Streams!.FindKeyFault(account),
         _ => $"is at {account.LWM2MServerURI}, and the device has no transport for that",
     };
 
@@ -48,7 +48,7 @@ public sealed partial class Lwm2mDevice
         }
         else
         {
-            Endpoint.OnResolved(host, null, $"'{host.Name}' is no address", now);
+            _device.Endpoint.OnResolved(host, null, $"'{host.Name}' is no address", now);
         }
     }
 
@@ -59,7 +59,7 @@ public sealed partial class Lwm2mDevice
         try
         {
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            addresses = await Resolve(host.Name, _stopping.Token).ConfigureAwait(false);
+            addresses = await _device.Resolve(host.Name, _stopping).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever the resolver says, there is no address: the device tells of it and tries again.
         catch (Exception e)
@@ -70,8 +70,8 @@ public sealed partial class Lwm2mDevice
 
         try
         {
-            _host?.Invoke((device: this, host, addresses, reason), static (call, now) =>
-                call.device.OnAddresses(call.host, call.addresses, call.reason, now));
+            _host?.Invoke((servers: this, host, addresses, reason), static (call, now) =>
+                call.servers.OnAddresses(call.host, call.addresses, call.reason, now));
         }
         catch (ObjectDisposedException)
         {
@@ -83,11 +83,11 @@ public sealed partial class Lwm2mDevice
     {
         if (reason is null && FindTransportFault(host.Security!, host.Scheme) is { } fault)
         {
-            Endpoint.OnResolved(host, null, $"/0/{host.Security!.InstanceId} {fault}", now);
+            _device.Endpoint.OnResolved(host, null, $"/0/{host.Security!.InstanceId} {fault}", now);
         }
         else if (host.Scheme.Framing == CoapFraming.Stream && addresses.Length > 0)
         {
-            _streams!.Connect(host, new(addresses[0], host.Port), now);
+            _device.Streams!.Connect(host, new(addresses[0], host.Port), now);
         }
         else
         {
@@ -96,11 +96,11 @@ public sealed partial class Lwm2mDevice
             if (isSecured && address is { } server)
             {
                 // The peer that the device wants is a session with whoever is there.
-                _sessions!.Connect(host, server, now);
+                _device.Sessions!.Connect(host, server, now);
             }
             else
             {
-                Endpoint.OnResolved(host, address, reason, now);
+                _device.Endpoint.OnResolved(host, address, reason, now);
             }
         }
     }

@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+
+namespace Ipso.Coap.Engine;
+
+// What happens to requests of our own is reached through an object that the first request makes: a native program that makes none, such as a
+// server, or a device without servers, leaves the client role out.
+public abstract partial class CoapEngine
+{
+    private ClientRole? _client;
+
+    private sealed class ClientRole(CoapEngine engine)
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal bool Accept(int index, in CoapMessage message, Instant now) => engine.AcceptResponse(index, message, now);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void Refresh(int index) => engine.RegisterAnew(index);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void End(int index, CoapEventKind kind, TransferFault fault) => engine.EndRequest(index, kind, fault);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void GoOn(int index, Instant now) => engine.GoOnWithRobust(index, now);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void OnRobustDue(int index, Instant now) => engine.OnRobustRequestDue(index, now);
+    }
+}

@@ -22,13 +22,15 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     /// <summary>Makes a device without objects but for those that its servers are instances of (0 and 1).</summary>
     /// <param name="random">Where Message IDs, back-off and the spread of waits come from.</param>
     /// <param name="options">Name, servers, sizes and times; <see langword="null"/> for a device that registers nowhere.</param>
-    /// <exception cref="ArgumentException">Servers without a name for the device, or two with one Short Server ID or one URI.</exception>
+    /// <exception cref="ArgumentException">Servers without a name for the device, or two with one Short Server ID or one URI; keys without
+    /// protection, or protection without storage.</exception>
+    /// <exception cref="InvalidOperationException">The protection belongs to another device.</exception>
     public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
     {
         options ??= new();
-        _endpoint = new(options.Coap, random, this);
+        _endpoint = new(CoapOf(options, Objects), random, this);
         bool hasServers = options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null };
-        _memory = options.Storage is { } storage ? new(storage, Objects, options.Reporting, hasServers) : null;
+        _memory = options.Storage is { } storage ? new(storage, Objects, options.Reporting, hasServers, options.Protection) : null;
         bool isRestored = _memory?.TryRestore() == true;
         _accounts = isRestored ? AccountSetup.Find(options, Objects)
             : options.FactoryBootstrap is { } factory ? factory.MakeAccounts(options, Objects)
@@ -40,6 +42,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         if (_memory is not null)
         {
             Access.Changed = Remember;
+            options.Protection?.StoreNow = StoreNow;
             _context.RememberedChanged = _memory.MarkStale;
             if (!isRestored)
             {

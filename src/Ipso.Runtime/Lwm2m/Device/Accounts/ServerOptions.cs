@@ -116,8 +116,14 @@ public sealed record ServerOptions
     /// </summary>
     public bool AsksFromAnyPort { get; init; }
 
+    /// <summary>
+    /// The keys of OSCORE that all messages to and from the server are protected by (0/x/17); the device then has
+    /// <see cref="DeviceOptions.Protection"/>. <see langword="null"/>: no protection.
+    /// </summary>
+    public OscoreKeys? Oscore { get; init; }
+
     /// <summary>The instance of Security that says this.</summary>
-    /// <param name="shortServerId">The Short Server ID.</param>
+    /// <param name="shortServerId">The Short Server ID, and the id of the instance with its keys.</param>
     internal LWM2MSecurity ToSecurity(ushort shortServerId) => new()
     {
         LWM2MServerURI = Uri,
@@ -127,6 +133,7 @@ public sealed record ServerOptions
         ServerPublicKey = Array.Empty<byte>(),
         SecretKey = Array.Empty<byte>(),
         ShortServerID = shortServerId,
+        OSCORESecurityMode = Oscore is null ? null : new ObjectLink(21, shortServerId),
     };
 
     /// <summary>The instance of Server that says this.</summary>

@@ -41,7 +41,13 @@ public sealed record BootstrapServerOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan AccountTimeout { get; init => field = ServerOptions.Seconds(value); }
 
-    /// <summary>The instance of Security that says this.</summary>
+    /// <summary>
+    /// The keys of OSCORE that all messages to and from the server are protected by (0/x/17); the device then has
+    /// <see cref="DeviceOptions.Protection"/>. <see langword="null"/>: no protection.
+    /// </summary>
+    public OscoreKeys? Oscore { get; init; }
+
+    /// <summary>The instance of Security that says this; its keys are in the instance 0.</summary>
     internal LWM2MSecurity ToSecurity() => new()
     {
         LWM2MServerURI = Uri,
@@ -52,5 +58,6 @@ public sealed record BootstrapServerOptions
         SecretKey = Array.Empty<byte>(),
         ClientHoldOffTime = (long)HoldOff.TotalSeconds,
         BootstrapServerAccountTimeout = (long)AccountTimeout.TotalSeconds,
+        OSCORESecurityMode = Oscore is null ? null : new ObjectLink(21, 0),
     };
 }

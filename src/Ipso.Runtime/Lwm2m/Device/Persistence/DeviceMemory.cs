@@ -13,7 +13,9 @@ namespace Ipso.Lwm2m.Device;
 /// <param name="objects">Where the instances of it are.</param>
 /// <param name="options">What is kept of Sends.</param>
 /// <param name="hasServers">Whether the program says of the device that it has servers.</param>
-internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, ReportingOptions options, bool hasServers)
+/// <param name="protection">Who has keys to remember; <see langword="null"/> for nobody.</param>
+internal sealed class DeviceMemory(
+    IStateStorage storage, ObjectTree objects, ReportingOptions options, bool hasServers, DeviceProtection? protection = null)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
@@ -57,7 +59,7 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
     internal bool TryRestore()
     {
         StoredState? state = null;
-        bool isFound = _slots.TryLoad(bytes => StoredState.Read(bytes.Span, hasServers, out state), out _, out string? fault);
+        bool isFound = _slots.TryLoad(bytes => StoredState.Read(bytes.Span, hasServers, out state, protection?.Keys), out _, out string? fault);
         Fault = fault;
         if (!isFound || state is null)
         {
@@ -70,6 +72,11 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
         foreach ((Lwm2mPath path, ObjectInstance instance) in state.Instances)
         {
             objects.Add(path.InstanceId, instance);
+        }
+
+        foreach (byte[] number in state.SequenceNumbers)
+        {
+            protection?.Restore(number);
         }
 
         return true;
@@ -140,6 +147,10 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
         return !_sends.IsStored || _sends.Version == _storedVersion || TryStore(now, out failure);
     }
 
+    /// <summary>Stores what there is, at once.</summary>
+    /// <inheritdoc cref="TrySave"/>
+    internal bool TryStoreNow(Instant now, [NotNullWhen(false)] out StateStorageException? failure) => TryStore(now, out failure);
+
     private bool TryStore(Instant now, [NotNullWhen(false)] out StateStorageException? failure)
     {
         failure = null;
@@ -189,6 +200,16 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
             {
                 _writer.Write(instance);
             }
+        }
+
+        if (protection is not null)
+        {
+            foreach (ObjectInstance instance in objects.OfObject(protection.Keys.Definition.ObjectId))
+            {
+                _writer.Write(instance);
+            }
+
+            protection.WriteTo(_writer, _section);
         }
 
         foreach (StoredAttributes attributes in _attributes.All)

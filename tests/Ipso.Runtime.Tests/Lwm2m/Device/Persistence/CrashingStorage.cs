@@ -13,6 +13,9 @@ internal sealed class CrashingStorage(Random random) : IStateStorage
     /// <summary>After how many writes power is lost, during the next one.</summary>
     internal int WritesLeft { get; set; } = int.MaxValue;
 
+    /// <summary>Whether nothing can be written.</summary>
+    internal bool Fails { get; set; }
+
     /// <summary>The content of a slot.</summary>
     internal ref byte[] this[int slot] => ref _slots[slot];
 
@@ -20,6 +23,11 @@ internal sealed class CrashingStorage(Random random) : IStateStorage
 
     public void Write(int slot, ReadOnlySpan<byte> content)
     {
+        if (Fails)
+        {
+            throw new StateStorageException("The medium is full.");
+        }
+
         if (WritesLeft-- > 0)
         {
             _slots[slot] = content.ToArray();

@@ -45,8 +45,13 @@ public abstract class DeviceProtection
     /// <summary>Writes what is to be remembered besides the keys, a section at a time.</summary>
     internal abstract void WriteTo(StateWriter writer, SectionWriter section);
 
-    /// <summary>Takes a section that was written.</summary>
-    internal abstract void Restore(ReadOnlySpan<byte> content);
+    /// <summary>Takes the sections that were written.</summary>
+    /// <param name="sections">Their contents.</param>
+    /// <param name="isOld">Whether they may not be those of the newest state: one could not be read.</param>
+    internal abstract void Restore(IEnumerable<byte[]> sections, bool isOld);
+
+    /// <summary>What was stored is lost: nobody knows how far keys were used that the program has named.</summary>
+    internal abstract void OnLost();
 
     /// <summary>What an account needs to be talked to: protection, where it asks for it.</summary>
     internal static bool TryProtect(

@@ -17,6 +17,7 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
 {
     private const ushort ObjectId = 21;
     private const int FingerprintLength = 16;
+    private const int ReserveNumbers = 1000;
 
     // Of keys that are gone the numbers are kept for as many, in case they come back.
     private const int MaxRemembered = 32;
@@ -31,7 +32,11 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
     private readonly AeadProvider _aeads;
     private readonly List<Binding> _bindings = [];
     private readonly List<(string Fingerprint, ulong Next)> _numbers = [];
+    private readonly HashSet<string> _lost = [];
     private bool _isAttached;
+    private bool _isLost;
+    private bool _isFallenBack;
+    private ulong _skipped;
 
     /// <summary>Makes the protection of a device.</summary>
     /// <param name="maxServers">How many servers may have keys, the Bootstrap-Server among them; 1 to 65535.</param>
@@ -71,16 +76,24 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
         objects.Declare<LWM2MOSCORE>();
     }
 
-    internal override void Add(ObjectTree objects, ushort instanceId, OscoreKeys keys) => objects.Add(instanceId, new LWM2MOSCORE
+    internal override void Add(ObjectTree objects, ushort instanceId, OscoreKeys keys)
     {
-        OSCOREMasterSecret = keys.MasterSecret,
-        OSCORESenderID = keys.SenderId,
-        OSCORERecipientID = keys.RecipientId,
-        OSCOREAEADAlgorithm = (long)keys.Algorithm,
-        OSCOREHMACAlgorithm = (long)keys.Hmac,
-        OSCOREMasterSalt = keys.MasterSalt.IsEmpty ? null : keys.MasterSalt,
-        OSCOREIDContext = keys.IdContext.IsEmpty ? null : keys.IdContext,
-    });
+        LWM2MOSCORE instance = new()
+        {
+            OSCOREMasterSecret = keys.MasterSecret,
+            OSCORESenderID = keys.SenderId,
+            OSCORERecipientID = keys.RecipientId,
+            OSCOREAEADAlgorithm = (long)keys.Algorithm,
+            OSCOREHMACAlgorithm = (long)keys.Hmac,
+            OSCOREMasterSalt = keys.MasterSalt.IsEmpty ? null : keys.MasterSalt,
+            OSCOREIDContext = keys.IdContext.IsEmpty ? null : keys.IdContext,
+        };
+        objects.Add(instanceId, instance);
+        if (_isLost)
+        {
+            _lost.Add(FingerprintOf(instance));
+        }
+    }
 
     internal override bool TryBind(
         ObjectTree objects, LWM2MSecurity security, in PeerId peer, [NotNullWhen(false)] out string? fault)
@@ -102,6 +115,13 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
         }
 
         Remove(place);
+        if (_lost.Contains(fingerprint))
+        {
+            fault = string.Create(
+                CultureInfo.InvariantCulture, $"how far the keys in /{ObjectId}/{keys.InstanceId} were used is lost: there have to be new ones");
+            return false;
+        }
+
         if (!TryMake(keys, fingerprint, out SecurityContext? context))
         {
             fault = string.Create(CultureInfo.InvariantCulture, $"the keys in /{ObjectId}/{keys.InstanceId} make no security context");
@@ -149,16 +169,24 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
         }
     }
 
-    internal override void Restore(ReadOnlySpan<byte> content)
+    // Each reservation is a state of its own: one that was lost had at most one more, be it the first under its keys.
+    internal override void Restore(IEnumerable<byte[]> sections, bool isOld)
     {
-        SectionReader reader = new(content);
-        ReadOnlySpan<byte> fingerprint = reader.Bytes();
-        ulong next = (ulong)reader.Int64();
-        if (!reader.IsCutShort && fingerprint.Length == FingerprintLength && _numbers.Count < MaxRemembered)
+        _isFallenBack = isOld;
+        _skipped = isOld ? (ulong)ReserveNumbers : 0;
+        foreach (byte[] content in sections)
         {
-            _numbers.Add((Convert.ToHexString(fingerprint), next));
+            SectionReader reader = new(content);
+            ReadOnlySpan<byte> fingerprint = reader.Bytes();
+            ulong next = (ulong)reader.Int64();
+            if (!reader.IsCutShort && fingerprint.Length == FingerprintLength && _numbers.Count < MaxRemembered)
+            {
+                _numbers.Add((Convert.ToHexString(fingerprint), Math.Min(next, SenderSequence.Max) + _skipped));
+            }
         }
     }
+
+    internal override void OnLost() => _isLost = true;
 
     // The newest last; those of keys in use are not dropped.
     private bool TryStore(string fingerprint, ulong next)
@@ -177,8 +205,10 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
             _numbers.RemoveAt(unused);
         }
 
-        if (StoreNow?.Invoke() == true)
+        // The state that was fallen back to gives way as well: else the next one to be lost would leave it with numbers of long ago.
+        if (StoreNow?.Invoke() == true && (!_isFallenBack || StoreNow()))
         {
+            _isFallenBack = false;
             return true;
         }
 
@@ -218,8 +248,9 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
                 Algorithm = (AeadAlgorithm)(keys.OSCOREAEADAlgorithm ?? (long)AeadAlgorithm.AesCcm16Tag64Key128),
                 Hmac = hmac.Value,
                 Aeads = _aeads,
-                SequenceNumber = place >= 0 ? _numbers[place].Next : 0,
+                SequenceNumber = place >= 0 ? _numbers[place].Next : _skipped,
                 Storage = new Numbers(this, fingerprint),
+                ReserveNumbers = ReserveNumbers,
             });
             return true;
         }

@@ -64,6 +64,11 @@ internal sealed class DeviceMemory(
         if (!isFound || state is null)
         {
             AdmitsAnybody = !_slots.HasLost;
+            if (_slots.HasLost)
+            {
+                protection?.OnLost();
+            }
+
             return false;
         }
 
@@ -74,10 +79,7 @@ internal sealed class DeviceMemory(
             objects.Add(path.InstanceId, instance);
         }
 
-        foreach (byte[] number in state.SequenceNumbers)
-        {
-            protection?.Restore(number);
-        }
+        protection?.Restore(state.SequenceNumbers, isOld: fault is not null);
 
         return true;
     }

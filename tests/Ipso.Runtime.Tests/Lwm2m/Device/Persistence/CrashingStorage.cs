@@ -16,6 +16,9 @@ internal sealed class CrashingStorage(Random random) : IStateStorage
     /// <summary>Whether nothing can be written.</summary>
     internal bool Fails { get; set; }
 
+    /// <summary>The slot that was written last.</summary>
+    internal int Newest { get; private set; }
+
     /// <summary>The content of a slot.</summary>
     internal ref byte[] this[int slot] => ref _slots[slot];
 
@@ -31,6 +34,7 @@ internal sealed class CrashingStorage(Random random) : IStateStorage
         if (WritesLeft-- > 0)
         {
             _slots[slot] = content.ToArray();
+            Newest = slot;
             return;
         }
 

@@ -125,6 +125,35 @@ public sealed class OscoreDeviceTests : IDisposable
         Assert.Equal(1, _accounts!.Counters.Unprotected);
     }
 
+    // The state before has the numbers of before: none of those that were reserved since goes out again.
+    [Fact]
+    public void Where_the_newest_state_is_damaged_numbers_go_on_behind_what_it_may_have_reserved()
+    {
+        AddServer("s", 1);
+        var watch = new WireWatch(_network);
+        Start(new() { Server = new("coap://s") { Oscore = s_keys } });
+        Until(() => Registered == 1);
+        for (int i = 2; i <= 5; i++)
+        {
+            _storage[_storage.Newest].AsSpan(^8..).Reverse();
+            _device!.Restart();
+            Assert.NotNull(_device.Protocol.StorageFault);
+            _device.Protocol.StartRegistering(_network.Now);
+            Until(() => Registered == i);
+        }
+
+        Assert.True(watch.Protected >= 10);
+        Assert.Equal(0, watch.Repeated);
+
+        // Where nothing can be read, nobody knows, and nothing is sent under those keys.
+        _storage[0].AsSpan(^8..).Reverse();
+        _storage[1].AsSpan(^8..).Reverse();
+        _device!.Restart();
+        _device.Protocol.StartRegistering(_network.Now);
+        Until(() => _events.Contains("1 Failed how far the keys in /21/1 were used is lost: there have to be new ones"));
+        Assert.Equal(5, Registered);
+    }
+
     [Fact]
     public void Row_116_It_is_bootstrapped_under_OSCORE_and_given_keys_which_are_forgotten_with_their_account()
     {

@@ -75,10 +75,13 @@ public sealed class FileSequenceStorage : ISequenceStorage, IDisposable
         Span<byte> content = stackalloc byte[2 * PlaceLength];
         int length = RandomAccess.Read(_file.SafeFileHandle, content, 0);
         ulong? newest = null;
-        for (int place = 0; (place + 1) * PlaceLength <= length; place++)
+        int broken = 0;
+        for (int place = 0; place * PlaceLength < length; place++)
         {
             ulong number = BinaryPrimitives.ReadUInt64BigEndian(content[(place * PlaceLength)..]);
-            bool isWhole = number == ~BinaryPrimitives.ReadUInt64BigEndian(content[((place * PlaceLength) + sizeof(ulong))..]);
+            bool isWhole = (place + 1) * PlaceLength <= length
+                && number == ~BinaryPrimitives.ReadUInt64BigEndian(content[((place * PlaceLength) + sizeof(ulong))..]);
+            broken += isWhole ? 0 : 1;
             if (isWhole && (newest is null || number > newest))
             {
                 newest = number;
@@ -86,8 +89,20 @@ public sealed class FileSequenceStorage : ISequenceStorage, IDisposable
             }
         }
 
-        return newest ?? (length < PlaceLength
-            ? 0UL
-            : throw new InvalidDataException($"'{_file.Name}' holds no sequence number. Derive new keys, and delete it."));
+        if (newest is null && length >= PlaceLength)
+        {
+            throw new InvalidDataException($"'{_file.Name}' holds no sequence number. Derive new keys, and delete it.");
+        }
+
+        return newest is { } known && broken > 0 ? Repair(known) : newest ?? 0;
+    }
+
+    // Perhaps a write was broken off, perhaps the newest number was damaged: it goes on behind what that may have been, in both places.
+    private ulong Repair(ulong known)
+    {
+        ulong next = known + SecurityContextKeys.MaxReserveNumbers;
+        return TryStore(next) && TryStore(next)
+            ? next
+            : throw new IOException($"'{_file.Name}' is damaged, and cannot be written.");
     }
 }

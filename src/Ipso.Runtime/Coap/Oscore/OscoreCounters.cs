@@ -23,4 +23,37 @@ public sealed class OscoreCounters
 
     /// <summary>Messages that were forged or damaged (4.00).</summary>
     public long Undecryptable { get; internal set; }
+
+    /// <summary>Counts a message that was to be sent.</summary>
+    /// <returns>Whether it can be.</returns>
+    internal bool Sent(OscoreFault fault)
+    {
+        bool isSent = fault == OscoreFault.None;
+        Protected += isSent ? 1 : 0;
+        Unsent += isSent ? 0 : 1;
+        return isSent;
+    }
+
+    /// <summary>Counts a message that has come.</summary>
+    internal void Received(OscoreFault fault)
+    {
+        switch (fault)
+        {
+            case OscoreFault.None:
+                Unprotected++;
+                break;
+            case OscoreFault.Malformed:
+                Malformed++;
+                break;
+            case OscoreFault.UnknownContext:
+                UnknownContexts++;
+                break;
+            case OscoreFault.Replayed:
+                Replays++;
+                break;
+            default:
+                Undecryptable++;
+                break;
+        }
+    }
 }

@@ -74,11 +74,36 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
     /// <returns>False if there are too many, or there is one of its Recipient ID and ID Context.</returns>
     public bool TryAdd(SecurityContext context) => TryAdd(context, null);
 
-    /// <summary>Adds a context for a peer: all requests to it are protected, and all from there are to be.</summary>
+    /// <summary>
+    /// Adds a context for a peer: all requests to it are protected, all from there are to be, and under the context they come from nowhere
+    /// else.
+    /// </summary>
     /// <param name="context">The context, which belongs to the table from here on.</param>
     /// <param name="peer">The peer.</param>
     /// <returns>False if there are too many, or there is one of its Recipient ID and ID Context.</returns>
     public bool TryAdd(SecurityContext context, in PeerId peer) => TryAdd(context, (PeerId?)peer);
+
+    /// <summary>A context of the table is for a peer from now on, and for no other.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="peer">The peer.</param>
+    /// <returns>False if it is not here.</returns>
+    public bool Bind(SecurityContext context, in PeerId peer)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        lock (_lock)
+        {
+            int index = IndexOf(context.RecipientId, context.IdContext);
+            if (index < 0 || _entries[index].Context != context)
+            {
+                return false;
+            }
+
+            Unbind(index);
+            _entries[index].IsBound = true;
+            Follow(index, peer);
+            return true;
+        }
+    }
 
     /// <summary>Removes a context and forgets its keys. What is under way under it gets no answer any more.</summary>
     /// <param name="context">The context.</param>
@@ -157,7 +182,7 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
             OscoreFault fault = Find(binding.Context) is { } context
                 ? OscoreMessages.ProtectRequest(context, message, destination, out length, ref binding)
                 : OscoreFault.UnknownContext;
-            return Sent(fault, length);
+            return Counters.Sent(fault) ? length : -1;
         }
     }
 
@@ -169,7 +194,7 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
             OscoreFault fault = Find(binding.Context) is { } context
                 ? OscoreMessages.ProtectResponse(context, message, binding, binding.HasOwnNumber, destination, out length)
                 : OscoreFault.UnknownContext;
-            return Sent(fault, length);
+            return Counters.Sent(fault) ? length : -1;
         }
     }
 
@@ -191,7 +216,7 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
                 for (int i = _byKid.First(TableHash.Of(option.Kid)); i >= 0; i = _byKid.Next(i))
                 {
                     SecurityContext context = _entries[i].Context!;
-                    if (!Matches(context, option))
+                    if (!Matches(context, option) || (_entries[i].IsBound && _entries[i].Peer != from))
                     {
                         continue;
                     }
@@ -208,7 +233,7 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
                 }
             }
 
-            Received(fault);
+            Counters.Received(fault);
             return OscoreFaults.CodeOf(fault);
         }
     }
@@ -248,7 +273,7 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
                     : OscoreFault.UnknownContext;
             }
 
-            Received(fault);
+            Counters.Received(fault);
             return fault == OscoreFault.None;
         }
     }
@@ -303,11 +328,7 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
         entry.Context!.Dispose();
         entry.Context = null;
         _byKid.Remove(index);
-        if (entry.HasPeer)
-        {
-            _byPeer.Remove(index);
-        }
-
+        Unbind(index);
         _links.AddLast(ref _free, index);
     }
 
@@ -328,14 +349,19 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
             return;
         }
 
-        if (entry.HasPeer)
-        {
-            _byPeer.Remove(index);
-        }
-
+        Unbind(index);
         entry.Peer = peer;
         entry.HasPeer = true;
         _byPeer.Add(peer.GetHashCode(), index);
+    }
+
+    private void Unbind(int index)
+    {
+        if (_entries[index].HasPeer)
+        {
+            _byPeer.Remove(index);
+            _entries[index].HasPeer = false;
+        }
     }
 
     private int IndexOf(ReadOnlySpan<byte> recipientId, ReadOnlySpan<byte> idContext)
@@ -367,33 +393,4 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
 
     private SecurityContext? Find(ulong number) =>
         IndexOf(number) is >= 0 and int index && NumberOf(index) == number ? _entries[index].Context : null;
-
-    private int Sent(OscoreFault fault, int length)
-    {
-        Counters.Protected += fault == OscoreFault.None ? 1 : 0;
-        Counters.Unsent += fault == OscoreFault.None ? 0 : 1;
-        return fault == OscoreFault.None ? length : -1;
-    }
-
-    private void Received(OscoreFault fault)
-    {
-        switch (fault)
-        {
-            case OscoreFault.None:
-                Counters.Unprotected++;
-                break;
-            case OscoreFault.Malformed:
-                Counters.Malformed++;
-                break;
-            case OscoreFault.UnknownContext:
-                Counters.UnknownContexts++;
-                break;
-            case OscoreFault.Replayed:
-                Counters.Replays++;
-                break;
-            default:
-                Counters.Undecryptable++;
-                break;
-        }
-    }
 }

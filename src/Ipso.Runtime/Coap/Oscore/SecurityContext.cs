@@ -156,7 +156,7 @@ public sealed class SecurityContext : IDisposable
         }
 
         if (keys.MasterSecret.IsEmpty || keys.Hmac is not (HmacAlgorithm.Sha256 or HmacAlgorithm.Sha512) || keys.Aeads is null
-            || keys.SequenceNumber > SenderSequence.Max + 1 || keys.ReserveNumbers is < 1 or > 1_000_000
+            || keys.SequenceNumber > SenderSequence.Max + 1 || keys.ReserveNumbers is < 1 or > SecurityContextKeys.MaxReserveNumbers
             || keys.ReplayWindow is < 1 or > Oscore.ReplayWindow.MaxSize)
         {
             throw new ArgumentException("A value is out of range.", nameof(keys));

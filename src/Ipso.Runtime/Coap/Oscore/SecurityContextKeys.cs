@@ -3,6 +3,9 @@ namespace Ipso.Coap.Oscore;
 /// <summary>What a security context is derived from (RFC 8613, 3.2). Views, of which nothing is kept but the ids.</summary>
 public readonly ref struct SecurityContextKeys
 {
+    /// <summary>The most numbers that can be reserved at a time.</summary>
+    internal const int MaxReserveNumbers = 1_000_000;
+
     /// <summary>Sets the defaults of RFC 8613, 3.2.</summary>
     public SecurityContextKeys()
     {

@@ -19,7 +19,7 @@ public sealed partial class DeviceEndpoint
     /// <param name="maxConnections">How many servers over TCP there may be at a time.</param>
     internal CoapStreamEndpoint OpenStreams(Predicate<PeerId> isStream, int maxConnections)
     {
-        CoapStreamEndpoint streams = new(_options.Coap with { IdleTimeout = s_idleTime }, _random, this, maxConnections)
+        CoapStreamEndpoint streams = new(Protected(_options) with { IdleTimeout = s_idleTime }, _random, this, maxConnections)
         {
             FirstExchangeId = FirstStreamExchange,
             Arriving = OnArriving,

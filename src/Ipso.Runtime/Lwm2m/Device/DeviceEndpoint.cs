@@ -27,14 +27,16 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     /// <summary>Makes a device without objects but for those that its servers are instances of (0 and 1).</summary>
     /// <param name="random">Where Message IDs, back-off and the spread of waits come from.</param>
     /// <param name="options">Name, servers, sizes and times; <see langword="null"/> for a device that registers nowhere.</param>
-    /// <exception cref="ArgumentException">Servers without a name for the device, or two with one Short Server ID or one URI.</exception>
+    /// <exception cref="ArgumentException">Servers without a name for the device, or two with one Short Server ID or one URI; keys without
+    /// protection, or protection without storage.</exception>
+    /// <exception cref="InvalidOperationException">The protection belongs to another device.</exception>
     public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
     {
         options ??= new();
-        _endpoint = new(options.Coap, random, this);
+        _endpoint = new(CoapOf(options, Objects), random, this);
         _engines = new(_endpoint);
         bool hasServers = options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null };
-        _memory = options.Storage?.MakeMemory(Objects, options.Reporting, hasServers);
+        _memory = options.Storage?.MakeMemory(Objects, options.Reporting, hasServers, options.Protection);
         bool isRestored = _memory?.TryRestore() == true;
         // Each of these is asked itself, so that a native program that uses none of them leaves out all that it takes (ServerSide).
         ServerOptions? server = options.Server ?? (options.Servers.Length > 0 ? options.Servers[0] : null);
@@ -60,6 +62,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         }
 
         _memory?.Bind(this, isRestored);
+        options.Protection?.StoreNow = StoreNow;
         Objects.OnChange = () => WakeRequested?.Invoke();
     }
 

@@ -127,6 +127,12 @@ public sealed record DeviceOptions
     /// </summary>
     public IStateStorage? Storage { get; init; }
 
+    /// <summary>
+    /// Protects the messages to and from servers whose accounts ask for it: OSCORE (<see cref="OscoreAccounts"/>). It belongs to one device,
+    /// and needs <see cref="Storage"/>. Null: an account that asks for it is not registered with.
+    /// </summary>
+    public DeviceProtection? Protection { get; init; }
+
     /// <summary>The CoAP engine's sizes and times.</summary>
     public CoapEndpointOptions Coap { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 

@@ -48,7 +48,7 @@ internal sealed class WireWatch
     public WireWatch(VirtualNetwork network, params byte[][] secrets)
     {
         _secrets = secrets;
-        network.Sent = entry => Look(entry.From.Name, entry.Datagram.Span);
+        network.Sent = entry => Look($"{entry.From.Name} to {entry.To?.Name}", entry.Datagram.Span);
     }
 
     public int Protected { get; private set; }
@@ -86,9 +86,10 @@ internal sealed class WireWatch
         if (!option.PartialIv.IsEmpty)
         {
             string bytes = Convert.ToHexString(datagram);
-            if (!_byNumber.TryAdd($"{from} {option.Sequence}", bytes))
+            string number = $"{from} {Convert.ToHexString(option.Kid)} {option.Sequence}";
+            if (!_byNumber.TryAdd(number, bytes))
             {
-                Assert.Equal(_byNumber[$"{from} {option.Sequence}"], bytes);
+                Assert.Equal(_byNumber[number], bytes);
                 Repeated++;
             }
         }

@@ -29,6 +29,7 @@ internal static class AccountSetup
             _ = ServerUri.TryParse(bootstrapServer.Uri, out ServerUri place, out _);
             CheckSecurity(options, bootstrapServer.Uri, place, bootstrapServer.Security.Mode);
             objects.Add(bootstrapServer.ToSecurity());
+            AddKeys(options, objects, 0, bootstrapServer.Oscore);
         }
 
         HashSet<ServerUri> uris = [];
@@ -58,9 +59,27 @@ internal static class AccountSetup
             accounts.Add(account);
             objects.Add(account.Security);
             objects.Add(account.Server);
+            AddKeys(options, objects, id, server.Oscore);
         }
 
         return accounts;
+    }
+
+    /// <summary>Puts the keys of a server into the tree.</summary>
+    /// <exception cref="ArgumentException">There is nothing that could use them.</exception>
+    internal static void AddKeys(DeviceOptions options, ObjectTree objects, ushort instanceId, OscoreKeys? keys)
+    {
+        if (keys is null)
+        {
+            return;
+        }
+
+        if (options.Protection is not { } protection)
+        {
+            throw new ArgumentException("A server with keys of OSCORE needs Protection: new OscoreAccounts().", nameof(options));
+        }
+
+        protection.Add(objects, instanceId, keys);
     }
 
     /// <summary>Makes the accounts of the instances of Security and Server that are in the tree: those that were remembered.</summary>

@@ -125,6 +125,12 @@ public sealed record ServerOptions
     /// </summary>
     public bool AsksFromAnyPort { get; init; }
 
+    /// <summary>
+    /// The keys of OSCORE that all messages to and from the server are protected by (0/x/17); the device then has
+    /// <see cref="DeviceOptions.Protection"/>. <see langword="null"/>: no protection.
+    /// </summary>
+    public OscoreKeys? Oscore { get; init; }
+
     // Of an instance and not inlined (ServerSide).
     /// <inheritdoc cref="AccountSetup.Make"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -135,11 +141,12 @@ public sealed record ServerOptions
     internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
 
     /// <summary>The instance of Security that says this.</summary>
-    /// <param name="shortServerId">The Short Server ID.</param>
+    /// <param name="shortServerId">The Short Server ID, and the id of the instance with its keys of OSCORE.</param>
     internal LWM2MSecurity ToSecurity(ushort shortServerId)
     {
         LWM2MSecurity security = Security.ToInstance(Uri, isBootstrapServer: false);
         security.ShortServerID = shortServerId;
+        security.OSCORESecurityMode = Oscore is null ? null : new ObjectLink(21, shortServerId);
         return security;
     }
 

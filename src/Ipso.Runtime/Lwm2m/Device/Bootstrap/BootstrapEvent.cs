@@ -76,6 +76,11 @@ public enum BootstrapFailure : byte
 
     /// <summary>The Bootstrap-Server has said nothing for EXCHANGE_LIFETIME, and did not finish.</summary>
     Unfinished,
+
+    /// <summary>
+    /// The account asks for protection (0/x/17) that there is none for, or whose keys cannot be used: see <see cref="BootstrapEvent.Reason"/>.
+    /// </summary>
+    Unprotected,
 }
 
 /// <summary>What has become of bootstrapping.</summary>
@@ -111,6 +116,7 @@ public readonly record struct BootstrapEvent(BootstrapEventKind Kind, string Uri
                 BootstrapFailure.Unreadable => "it cannot be read",
                 BootstrapFailure.Inconsistent => "the accounts do not fit together",
                 BootstrapFailure.Unfinished => "the server has not finished",
+                BootstrapFailure.Unprotected => "there is no protection",
                 _ => "",
             };
             return Reason is null ? why : $"{why}: {Reason}";

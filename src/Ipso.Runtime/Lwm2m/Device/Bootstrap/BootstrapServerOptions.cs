@@ -51,6 +51,12 @@ public sealed record BootstrapServerOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan AccountTimeout { get; init => field = ServerOptions.Seconds(value); }
 
+    /// <summary>
+    /// The keys of OSCORE that all messages to and from the server are protected by (0/x/17); the device then has
+    /// <see cref="DeviceOptions.Protection"/>. <see langword="null"/>: no protection.
+    /// </summary>
+    public OscoreKeys? Oscore { get; init; }
+
     // Of an instance and not inlined (ServerSide).
     /// <inheritdoc cref="AccountSetup.Make"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -65,12 +71,13 @@ public sealed record BootstrapServerOptions
     internal Bootstrapper MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
         ServerSide.MakeBootstrapper(device, registrations);
 
-    /// <summary>The instance of Security that says this.</summary>
+    /// <summary>The instance of Security that says this; its keys of OSCORE are in the instance 0.</summary>
     internal LWM2MSecurity ToSecurity()
     {
         LWM2MSecurity security = Security.ToInstance(Uri, isBootstrapServer: true);
         security.ClientHoldOffTime = (long)HoldOff.TotalSeconds;
         security.BootstrapServerAccountTimeout = (long)AccountTimeout.TotalSeconds;
+        security.OSCORESecurityMode = Oscore is null ? null : new ObjectLink(21, 0);
         return security;
     }
 

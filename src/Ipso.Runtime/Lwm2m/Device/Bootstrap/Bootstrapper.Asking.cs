@@ -45,6 +45,11 @@ internal sealed partial class Bootstrapper
         {
             Fail(BootstrapFailure.Unresolved, default, reason, now);
         }
+        else if (FindAccount(_objects) is { } account
+            && !DeviceProtection.TryProtect(_options, _objects, account, peer.Value, out string? fault))
+        {
+            Fail(BootstrapFailure.Unprotected, default, fault, now);
+        }
         else if (_options.Version >= s_withPack && _options.Bootstrap.AsksForPack && PackFormat is { } format)
         {
             AskForPack(format, now);
@@ -76,6 +81,7 @@ internal sealed partial class Bootstrapper
         BootstrapFailure failure = e.Kind switch
         {
             CoapEventKind.Response => e.Message.Code.IsSuccess ? BootstrapFailure.None : BootstrapFailure.Rejected,
+            CoapEventKind.Unprotected => BootstrapFailure.Rejected,
             CoapEventKind.Timeout => BootstrapFailure.Timeout,
             CoapEventKind.Refused => BootstrapFailure.Refused,
             CoapEventKind.ConnectionClosed => BootstrapFailure.Unfinished,

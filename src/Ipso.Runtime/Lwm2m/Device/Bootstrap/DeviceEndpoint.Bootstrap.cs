@@ -31,6 +31,7 @@ public sealed partial class DeviceEndpoint
             Array.Find(old, one => one.Security == found.Security && one.Server == found.Server && one.ShortServerId == found.ShortServerId)
             ?? found));
         registrations.Renew(now);
+        registrations.RenewKeys();
         foreach (ServerAccount account in old)
         {
             if (!_accounts.Contains(account))

@@ -18,6 +18,7 @@ internal static class FactorySetup
         if (options.BootstrapServer is { } bootstrapServer)
         {
             objects.Add(bootstrapServer.ToSecurity());
+            AccountSetup.AddKeys(options, objects, 0, bootstrapServer.Oscore);
         }
 
         if (!Representation.CanReadComposite(factory.Format))

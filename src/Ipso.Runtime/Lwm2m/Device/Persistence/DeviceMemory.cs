@@ -14,9 +14,11 @@ namespace Ipso.Lwm2m.Device;
 /// <param name="objects">Where the instances of it are.</param>
 /// <param name="options">What is kept of Sends.</param>
 /// <param name="hasServers">Whether the program says of the device that it has servers.</param>
+/// <param name="protection">Who has keys to remember; <see langword="null"/> for nobody.</param>
 [SuppressMessage(
     "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
-internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, ReportingOptions options, bool hasServers)
+internal sealed class DeviceMemory(
+    IStateStorage storage, ObjectTree objects, ReportingOptions options, bool hasServers, DeviceProtection? protection = null)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
@@ -60,11 +62,16 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
     internal bool TryRestore()
     {
         StoredState? state = null;
-        bool isFound = _slots.TryLoad(bytes => StoredState.Read(bytes.Span, hasServers, out state), out _, out string? fault);
+        bool isFound = _slots.TryLoad(bytes => StoredState.Read(bytes.Span, hasServers, out state, protection?.Keys), out _, out string? fault);
         Fault = fault;
         if (!isFound || state is null)
         {
             AdmitsAnybody = !_slots.HasLost;
+            if (_slots.HasLost)
+            {
+                protection?.OnLost();
+            }
+
             return false;
         }
 
@@ -74,6 +81,8 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
         {
             objects.Add(path.InstanceId, instance);
         }
+
+        protection?.Restore(state.SequenceNumbers, isOld: fault is not null);
 
         return true;
     }
@@ -194,6 +203,10 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
         return !_sends.IsStored || _sends.Version == _storedVersion || TryStore(now, out failure);
     }
 
+    /// <summary>Stores what there is, at once.</summary>
+    /// <inheritdoc cref="TrySave"/>
+    internal bool TryStoreNow(Instant now, [NotNullWhen(false)] out StateStorageException? failure) => TryStore(now, out failure);
+
     private bool TryStore(Instant now, [NotNullWhen(false)] out StateStorageException? failure)
     {
         failure = null;
@@ -243,6 +256,16 @@ internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, Re
             {
                 _writer.Write(instance);
             }
+        }
+
+        if (protection is not null)
+        {
+            foreach (ObjectInstance instance in objects.OfObject(protection.Keys.Definition.ObjectId))
+            {
+                _writer.Write(instance);
+            }
+
+            protection.WriteTo(_writer, _section);
         }
 
         foreach (StoredAttributes attributes in _attributes.All)

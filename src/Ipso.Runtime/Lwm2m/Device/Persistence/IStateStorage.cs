@@ -25,6 +25,6 @@ public interface IStateStorage
     void Write(int slot, ReadOnlySpan<byte> content);
 
     /// <summary>What a device remembers in it. Of the interface, so that a native program without a storage leaves it out.</summary>
-    internal DeviceMemory MakeMemory(Model.ObjectTree objects, ReportingOptions options, bool hasServers) =>
-        new(this, objects, options, hasServers);
+    internal DeviceMemory MakeMemory(Model.ObjectTree objects, ReportingOptions options, bool hasServers, DeviceProtection? protection) =>
+        new(this, objects, options, hasServers, protection);
 }

@@ -19,6 +19,9 @@ internal enum StateSection : ushort
 
     /// <summary>A Send that was not delivered: see <see cref="StoredSend"/>.</summary>
     Send = 5,
+
+    /// <summary>How far the sequence numbers under some keys may have been used: see <see cref="OscoreAccounts"/>.</summary>
+    SequenceNumber = 6,
 }
 
 /// <summary>Writes a state: sections of a kind and a length. It is used again and again and allocates only to grow.</summary>

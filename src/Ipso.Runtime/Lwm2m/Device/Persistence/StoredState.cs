@@ -26,6 +26,9 @@ internal sealed class StoredState
     /// <summary>The notification attributes of servers, each path of a server once.</summary>
     internal IReadOnlyCollection<StoredAttributes> Attributes => _attributes.Values;
 
+    /// <summary>What is remembered of sequence numbers.</summary>
+    internal List<byte[]> SequenceNumbers { get; } = [];
+
     /// <summary>The Sends that were not delivered, in their order.</summary>
     internal IReadOnlyList<StoredSend> Sends => _sends;
 
@@ -36,23 +39,24 @@ internal sealed class StoredState
     /// <param name="bytes">What was stored: anything.</param>
     /// <param name="hasServers">Whether the program says of the device that it has servers.</param>
     /// <param name="state">The state; <see langword="null"/> where there is none.</param>
+    /// <param name="keys">The class of the object with keys, where the device has one.</param>
     /// <returns>What is wrong, in words; <see langword="null"/> where nothing is.</returns>
-    internal static string? Read(ReadOnlySpan<byte> bytes, bool hasServers, out StoredState? state)
+    internal static string? Read(ReadOnlySpan<byte> bytes, bool hasServers, out StoredState? state, InstanceFactory? keys = null)
     {
         StoredState read = new();
-        string? fault = read.ReadSections(bytes) ?? read.FindFault(hasServers);
+        string? fault = read.ReadSections(bytes, keys is null ? s_factories : [.. s_factories, keys]) ?? read.FindFault(hasServers);
         state = fault is null ? read : null;
         return fault;
     }
 
-    private string? ReadSections(ReadOnlySpan<byte> bytes)
+    private string? ReadSections(ReadOnlySpan<byte> bytes, InstanceFactory[] factories)
     {
         StateReader reader = new(bytes);
         while (reader.Next())
         {
             string? fault = reader.Kind switch
             {
-                StateSection.Instance => ReadInstance(reader),
+                StateSection.Instance => ReadInstance(reader, factories),
                 StateSection.Attributes => ReadAttributes(reader.Content),
                 StateSection.Send => ReadSend(reader.Content),
                 _ => null,
@@ -62,15 +66,20 @@ internal sealed class StoredState
                 return fault;
             }
 
+            if (reader.Kind == StateSection.SequenceNumber)
+            {
+                SequenceNumbers.Add(reader.Content.ToArray());
+            }
+
             AdmitsAnybody |= reader.Kind == StateSection.Anybody;
         }
 
         return reader.IsAtEnd ? null : "a section is cut short";
     }
 
-    private string? ReadInstance(in StateReader reader)
+    private string? ReadInstance(in StateReader reader, InstanceFactory[] factories)
     {
-        if (!reader.TryReadInstance(s_factories, out ObjectInstance? instance, out ushort id, out string? fault))
+        if (!reader.TryReadInstance(factories, out ObjectInstance? instance, out ushort id, out string? fault))
         {
             return fault;
         }

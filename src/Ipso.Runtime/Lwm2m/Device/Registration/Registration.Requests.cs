@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
@@ -175,6 +176,40 @@ internal sealed partial class Registration
         _isQueued = isQueued;
         _announced = membership;
         Plan(now);
+    }
+
+    /// <summary>Takes the address of the server, or why there is none.</summary>
+    internal void OnResolved(PeerId? peer, string? reason, Instant now)
+    {
+        if (_step != Step.Resolving)
+        {
+            return;
+        }
+
+        if (peer is null)
+        {
+            FailAttempt(RegistrationFailure.Unresolved, default, reason, now);
+            return;
+        }
+
+        if (_owner.Accounts.FindOther(Account, peer.Value) is { } other)
+        {
+            FailAttempt(
+                RegistrationFailure.SharedAddress,
+                default,
+                string.Create(CultureInfo.InvariantCulture, $"server {other.ShortServerId} is at the same address and port"),
+                now);
+            return;
+        }
+
+        if (!DeviceProtection.TryProtect(_owner.Options, _owner.Objects, Account.Security, peer.Value, out string? fault))
+        {
+            FailAttempt(RegistrationFailure.Unprotected, default, fault, now);
+            return;
+        }
+
+        Account.Peer = peer;
+        Register(now);
     }
 
     private void Deregister(After after, Instant now)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 
@@ -220,34 +219,6 @@ internal sealed partial class Registration
         return true;
     }
 
-    /// <summary>Takes the address of the server, or why there is none.</summary>
-    internal void OnResolved(PeerId? peer, string? reason, Instant now)
-    {
-        if (_step != Step.Resolving)
-        {
-            return;
-        }
-
-        if (peer is null)
-        {
-            FailAttempt(RegistrationFailure.Unresolved, default, reason, now);
-            return;
-        }
-
-        if (_owner.Accounts.FindOther(Account, peer.Value) is { } other)
-        {
-            FailAttempt(
-                RegistrationFailure.SharedAddress,
-                default,
-                string.Create(CultureInfo.InvariantCulture, $"server {other.ShortServerId} is at the same address and port"),
-                now);
-            return;
-        }
-
-        Account.Peer = peer;
-        Register(now);
-    }
-
     /// <summary>A message came from the server, or goes there: both are awake.</summary>
     internal void OnMessage(Instant now)
     {
@@ -291,6 +262,7 @@ internal sealed partial class Registration
     private static RegistrationFailure FailureOf(in CoapEvent e) => e.Kind switch
     {
         CoapEventKind.Response => e.Message.Code.IsSuccess ? RegistrationFailure.None : RegistrationFailure.Rejected,
+        CoapEventKind.Unprotected => RegistrationFailure.Rejected,
         CoapEventKind.Timeout => RegistrationFailure.Timeout,
         CoapEventKind.Refused => RegistrationFailure.Refused,
         CoapEventKind.ConnectionClosed => RegistrationFailure.SessionClosed,

@@ -69,6 +69,12 @@ public enum RegistrationFailure : byte
     /// <summary>Another server of the device is at the same address and port, so that their requests could not be told apart: see
     /// <see cref="RegistrationEvent.Reason"/>.</summary>
     SharedAddress,
+
+    /// <summary>
+    /// The account asks for protection (0/x/17) that there is none for, or whose keys cannot be used: see
+    /// <see cref="RegistrationEvent.Reason"/>.
+    /// </summary>
+    Unprotected,
 }
 
 /// <summary>What has become of the registration with a server.</summary>
@@ -105,6 +111,7 @@ public readonly record struct RegistrationEvent(RegistrationEventKind Kind, usho
         RegistrationFailure.TooLarge => "the links of the objects do not get through",
         RegistrationFailure.Expired => "the lifetime was over",
         RegistrationFailure.SharedAddress => $"{Reason}: their requests could not be told apart",
+        RegistrationFailure.Unprotected => Reason ?? "there is no protection",
         _ => "",
     };
 

@@ -122,8 +122,15 @@ internal sealed partial class Registrations
             registration.Drive(now);
         }
 
-        _ = _leaving.RemoveAll(static one => one.HasEnded);
+        if (_leaving.RemoveAll(static one => one.HasEnded) > 0)
+        {
+            RenewKeys();
+        }
     }
+
+    /// <summary>Accounts and their keys may have changed: what is gone is forgotten, once it has been left.</summary>
+    internal void RenewKeys() =>
+        Options.Protection?.Renew(Objects, security => _leaving.Exists(one => one.Account.Security == security));
 
     private void TakeOfLeaving(in CoapEvent e, Instant now)
     {

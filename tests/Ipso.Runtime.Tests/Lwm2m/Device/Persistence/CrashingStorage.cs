@@ -13,6 +13,12 @@ internal sealed class CrashingStorage(Random random) : IStateStorage
     /// <summary>After how many writes power is lost, during the next one.</summary>
     internal int WritesLeft { get; set; } = int.MaxValue;
 
+    /// <summary>Whether nothing can be written.</summary>
+    internal bool Fails { get; set; }
+
+    /// <summary>The slot that was written last.</summary>
+    internal int Newest { get; private set; }
+
     /// <summary>The content of a slot.</summary>
     internal ref byte[] this[int slot] => ref _slots[slot];
 
@@ -20,9 +26,15 @@ internal sealed class CrashingStorage(Random random) : IStateStorage
 
     public void Write(int slot, ReadOnlySpan<byte> content)
     {
+        if (Fails)
+        {
+            throw new StateStorageException("The medium is full.");
+        }
+
         if (WritesLeft-- > 0)
         {
             _slots[slot] = content.ToArray();
+            Newest = slot;
             return;
         }
 

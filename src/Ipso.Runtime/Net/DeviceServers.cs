@@ -1,4 +1,3 @@
-using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 
 namespace Ipso.Net;

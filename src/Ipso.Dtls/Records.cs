@@ -25,11 +25,12 @@ internal static class Records
 
     /// <summary>
     /// Whether a datagram may go to OpenSSL. To version 3.0 a record that is shorter than nonce and tag is an internal error that ends the
-    /// session, whoever has sent it; RFC 6347, 4.1.2.7, has it dropped.
+    /// session, and data in the clear is an error that ends a handshake, whoever has sent it; RFC 6347, 4.1.2.7, has them dropped.
     /// </summary>
     /// <param name="datagram">Any bytes.</param>
     /// <param name="leastProtected">The least length of a protected record, without its header.</param>
-    /// <returns>False if it begins with no record, or holds one that is too short to be protected and says it is.</returns>
+    /// <returns>False if it begins with no record, or holds one that is too short to be protected and says it is, or data that is not
+    /// protected.</returns>
     public static bool ArePlausible(ReadOnlySpan<byte> datagram, int leastProtected)
     {
         if (datagram.Length <= Header
@@ -43,7 +44,7 @@ internal static class Records
         {
             bool isProtected = BinaryPrimitives.ReadUInt16BigEndian(datagram[3..]) > 0;
             int length = BinaryPrimitives.ReadUInt16BigEndian(datagram[11..]);
-            if (isProtected && length < leastProtected)
+            if (isProtected ? length < leastProtected : datagram[0] == ApplicationData)
             {
                 return false;
             }

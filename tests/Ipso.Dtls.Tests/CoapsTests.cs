@@ -212,7 +212,7 @@ public class CoapsTests
             },
         });
         string uri = $"coaps://{relay.EndPoint}/who";
-        await client.GetAsync(uri);
+        await AskPatientlyAsync(client, uri);
 
         // It is gone without a word, and another one is there.
         (CoapServer next, _) = Serve(after);

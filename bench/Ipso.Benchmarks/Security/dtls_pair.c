@@ -82,7 +82,7 @@ static SSL_CTX *new_context(const char *cipher)
     SSL_CTX_set_security_level(context, 0);
     SSL_CTX_set_min_proto_version(context, DTLS1_2_VERSION);
     SSL_CTX_set_max_proto_version(context, DTLS1_2_VERSION);
-    SSL_CTX_set_options(context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET);
+    SSL_CTX_set_options(context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_ENCRYPT_THEN_MAC);
     SSL_CTX_set_cipher_list(context, cipher);
     return context;
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Ipso.AspNetCore;
@@ -64,23 +65,27 @@ public static class CoapEndpoints
         CancellationToken stopping =
             endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();
-        WebSocketOptions options = new() { KeepAliveInterval = TimeSpan.Zero };
-        foreach (string origin in allowedOrigins ?? [])
-        {
-            options.AllowedOrigins.Add(origin);
-        }
-
-        pipeline.UseWebSockets(options);
-        pipeline.Run(context => ServeAsync(context, server, stopping));
+        pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        pipeline.Run(context => ServeAsync(context, server, allowedOrigins, stopping));
         return endpoints.MapMethods(pattern, s_methods, pipeline.Build()).WithDisplayName("CoAP over WebSockets");
     }
 
-    private static async Task ServeAsync(HttpContext context, CoapServer server, CancellationToken stopping)
+    private static async Task ServeAsync(
+        HttpContext context, CoapServer server, IReadOnlyList<string>? allowedOrigins, CancellationToken stopping)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
             context.Response.Headers[HeaderNames.Upgrade] = "websocket";
+            return;
+        }
+
+        // Not left to the options of UseWebSockets, which do not count where the application has used it before.
+        StringValues origin = context.Request.Headers.Origin;
+        if (allowedOrigins is not null && origin.Count > 0
+            && !allowedOrigins.Contains(origin.ToString(), StringComparer.OrdinalIgnoreCase))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
 

@@ -68,6 +68,9 @@ internal sealed class Web : IAsyncDisposable
             web.Body = request.Payload.ToArray();
             return CoapReply.Changed;
         });
+
+        // An endpoint of CoAP does without; others may want it.
+        app.UseWebSockets();
         app.MapCoap(web.Coap);
         app.MapCoap("/browsers", web.Coap, ["https://example.com"]);
         await app.StartAsync();
@@ -77,6 +80,23 @@ internal sealed class Web : IAsyncDisposable
     internal Task<CoapClient> ClientAsync(CoapClientOptions? options = null, string? host = null) => CoapClient.ConnectAsync(
         new Uri($"{(Http.Scheme == "https" ? "coaps" : "coap")}+ws://{host ?? Http.Host}:{Http.Port}"),
         options ?? new CoapClientOptions()).WaitAsync(Patience);
+
+    /// <summary>The same in HTTP/2, over TLS (RFC 8441).</summary>
+    internal async Task<ClientWebSocket> OpenInHttp2Async(X509Certificate2Collection roots)
+    {
+        ClientWebSocket socket = new();
+        socket.Options.AddSubProtocol("coap");
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        SocketsHttpHandler handler = new();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { roots[0] }, RevocationMode = X509RevocationMode.NoCheck,
+        };
+        await socket.ConnectAsync(
+            new Uri($"wss://{Http.Authority}/.well-known/coap"), new HttpMessageInvoker(handler), CancellationToken.None).WaitAsync(Patience);
+        return socket;
+    }
 
     /// <summary>A WebSocket of the platform's own at the well-known path, after its CSM, if it is to have sent one.</summary>
     internal async Task<ClientWebSocket> OpenAsync(bool sendsCsm = true)

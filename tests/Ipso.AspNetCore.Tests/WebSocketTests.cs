@@ -86,6 +86,19 @@ public sealed class WebSocketTests
     }
 
     [Fact]
+    public async Task It_is_served_in_HTTP_2_too()
+    {
+        using TestAuthority authority = new();
+        await using Web web = await Web.StartAsync(certificate: authority.SignServer());
+        using ClientWebSocket socket = await web.OpenInHttp2Async(authority.Roots);
+        await socket.SendAsync(0x00, 0xe1);
+        await socket.SendAsync(0x01, 0xe2, 0xbb);
+        Assert.Equal((0xe1, 0xe3), (await socket.CodeAsync(), await socket.CodeAsync()));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Web.Patience);
+        Assert.Equal(WebSocketState.Closed, socket.State);
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_proved_is_refused_with_the_setting_that_helps()
     {
         using TestAuthority authority = new(), other = new("Another root");

@@ -108,7 +108,7 @@ internal sealed class TlsHandshake
     {
         ServerCertificateContext = _own,
         ClientCertificateRequired = _asked != TlsClientCertificates.NotAsked,
-        CertificateChainPolicy = _policy,
+        CertificateChainPolicy = _policy.Clone(),
         RemoteCertificateValidationCallback = judge,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         ApplicationProtocols = s_protocols,
@@ -119,7 +119,7 @@ internal sealed class TlsHandshake
     {
         TargetHost = _serverName,
         ClientCertificateContext = _own,
-        CertificateChainPolicy = _policy,
+        CertificateChainPolicy = _policy.Clone(),
         RemoteCertificateValidationCallback = judge,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         ApplicationProtocols = s_protocols,

@@ -25,15 +25,21 @@ public sealed class PackageFixture : IAsyncLifetime
 
     internal string Feed => Path.Combine(_root, "feed");
 
+    /// <summary>That of Ipso.AspNetCore, which needs the other.</summary>
+    internal string WebFeed => Path.Combine(_root, "web");
+
     internal string Cache => Path.Combine(_root, "cache");
 
     public async Task InitializeAsync()
     {
         string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        Outcome pack = await DotnetAsync(
-            Path.Combine(Checkout, "src/Ipso.Runtime"), "pack", "-c", configuration, "--no-build", "-o", Feed, "--disable-build-servers");
-        Assert.True(pack.ExitCode == 0, pack.Output);
-        Assert.DoesNotContain("warning", pack.Output, StringComparison.Ordinal);
+        foreach ((string project, string feed) in ((string, string)[])[("src/Ipso.Runtime", Feed), ("src/Ipso.AspNetCore", WebFeed)])
+        {
+            Outcome pack = await DotnetAsync(
+                Path.Combine(Checkout, project), "pack", "-c", configuration, "--no-build", "-o", feed, "--disable-build-servers");
+            Assert.True(pack.ExitCode == 0, pack.Output);
+            Assert.DoesNotContain("warning", pack.Output, StringComparison.Ordinal);
+        }
 
         // Nothing above may have a say in the projects.
         await WriteAsync("Directory.Build.props", "<Project />");
@@ -45,6 +51,7 @@ public sealed class PackageFixture : IAsyncLifetime
               <packageSources>
                 <clear />
                 <add key="feed" value="feed" />
+                <add key="web" value="web" />
               </packageSources>
               <fallbackPackageFolders>
                 <clear />

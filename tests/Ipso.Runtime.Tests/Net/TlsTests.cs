@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Ipso.Coap;
@@ -136,6 +138,52 @@ public sealed partial class TlsTests : IAsyncDisposable
             await using CoapClient client = await ClientAsync(tls);
             Assert.Equal("Certificate node-7", (await client.GetAsync("/who").WaitAsync(s_patience)).GetText());
         }
+    }
+
+    [Fact]
+    public async Task A_session_that_is_resumed_is_of_the_same_client()
+    {
+        Start(OfServer(TlsClientCertificates.Required));
+        TlsClientOptions tls = new() { TrustedRoots = _authority.Roots, Certificate = _authority.Sign("node-7") };
+        for (int i = 0; i < 5; i++)
+        {
+            await using CoapClient client = await ClientAsync(tls);
+            Assert.Equal("Certificate node-7", (await client.GetAsync("/who").WaitAsync(s_patience)).GetText());
+        }
+
+        Assert.Equal((5, 0), (_server.TcpCounters!.Accepted, _server.TcpCounters.HandshakesFailed));
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_and_never_reads_is_reset_and_others_are_served()
+    {
+        ManualClock clock = new();
+        Start(OfServer(), new TcpHostOptions { Time = clock });
+        _body = Numbers(8000);
+        await using SslStream greedy = await PlatformClientAsync(SslProtocols.Tls13, "coap");
+
+        // A CSM, and then what asks for /body.
+        byte[] get = [0x51, 0x01, 0xaa, 0xb4, (byte)'b', (byte)'o', (byte)'d', (byte)'y'];
+        byte[] requests = [.. Enumerable.Repeat(get, 500).SelectMany(static get => get)];
+        await greedy.WriteAsync((byte[])[0x00, 0xe1]);
+        Task asking = Task.Run(async () =>
+        {
+            while (true)
+            {
+                await greedy.WriteAsync(requests);
+            }
+        });
+        await using (CoapClient client = await ClientAsync())
+        {
+            Assert.Equal(_body, (await client.GetAsync("/body").WaitAsync(s_patience)).Payload);
+        }
+
+        await WaitForAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return _server.TcpCounters!.Stalled == 1;
+        });
+        await Assert.ThrowsAsync<IOException>(() => asking.WaitAsync(s_patience));
     }
 
     [Fact]

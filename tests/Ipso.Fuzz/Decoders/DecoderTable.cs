@@ -42,6 +42,7 @@ internal static class DecoderTable
         new StreamDecoder(),
         new EndpointDecoder("coap-endpoint", new DatagramScript(), ScriptExamples.Datagrams),
         new EndpointDecoder("coap-stream-endpoint", new StreamScript(), ScriptExamples.Streams),
+        new EndpointDecoder("protected", new ProtectedScript(), ScriptExamples.Datagrams),
         new EndpointDecoder("secured", new SecuredScript(), ScriptExamples.Secured, allocates: 1 << 20),
         new SpanDecoder("coap-uri", Dialect.Text, UriDecoder.Decode, () => Texts(s_uris)),
         new SpanDecoder("cbor-skip", Dialect.Cbor, TokenDecoders.CborSkip, () => EncodedIn(Dialect.Cbor)),

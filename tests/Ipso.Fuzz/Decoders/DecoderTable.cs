@@ -44,6 +44,7 @@ internal static class DecoderTable
         new WebSocketDecoder(),
         new EndpointDecoder("coap-endpoint", new DatagramScript(), ScriptExamples.Datagrams),
         new EndpointDecoder("coap-stream-endpoint", new StreamScript(), ScriptExamples.Streams),
+        new EndpointDecoder("protected", new ProtectedScript(), ScriptExamples.Datagrams),
         new EndpointDecoder("secured", new SecuredScript(), ScriptExamples.Secured, allocates: 1 << 20),
         new SpanDecoder("dtls-hello", Dialect.Tlv, new HelloDecoder(new StatelessHello()).Decode, HelloDecoder.Examples),
         new SpanDecoder("coap-uri", Dialect.Text, UriDecoder.Decode, () => Texts(s_uris)),

@@ -15,6 +15,9 @@ internal static class OscoreDecoders
     // What fits three times onto the stack; a longer message has nothing that this one cannot have.
     private const int MaxLength = 1152;
 
+    /// <summary>A cipher that takes any tag and hides nothing.</summary>
+    internal static AeadProvider OpenCipher { get; } = new Open();
+
     private static readonly SecurityContext s_server = Make(2, 1);
     private static readonly SecurityContext s_client = Make(1, 2);
 
@@ -137,7 +140,7 @@ internal static class OscoreDecoders
 
     private static SecurityContext Make(byte sender, byte recipient) => new(new SecurityContextKeys
     {
-        MasterSecret = "sixteen bytes ok"u8, SenderId = [sender], RecipientId = [recipient], Aeads = new Open(),
+        MasterSecret = "sixteen bytes ok"u8, SenderId = [sender], RecipientId = [recipient], Aeads = OpenCipher,
     });
 
     private sealed class Open : AeadProvider

@@ -59,7 +59,7 @@ internal sealed partial class DeviceServers
         try
         {
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            addresses = await _device.Resolve(host.Name, _stopping).ConfigureAwait(false);
+            addresses = await _device.Resolve(host.Name, _stopping.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever the resolver says, there is no address: the device tells of it and tries again.
         catch (Exception e)

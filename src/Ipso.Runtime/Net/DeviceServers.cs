@@ -3,27 +3,26 @@ using Ipso.Lwm2m.Device;
 namespace Ipso.Net;
 
 /// <summary>What a device does for its servers on the network: looks their names up, and waits for them at its beginning and its end.</summary>
-internal sealed partial class DeviceServers
+internal sealed partial class DeviceServers : IDisposable
 {
     private readonly Lwm2mDevice _device;
     private readonly TimeProvider _time;
-    private readonly CancellationToken _stopping;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UdpHost? _host;
 
     /// <param name="device">The device.</param>
     /// <param name="time">Its clock.</param>
-    /// <param name="stopping">Says that it stops.</param>
-    internal DeviceServers(Lwm2mDevice device, TimeProvider time, CancellationToken stopping)
+    /// <param name="isStopping">Whether it has been told to stop.</param>
+    internal DeviceServers(Lwm2mDevice device, TimeProvider time, bool isStopping)
     {
         _device = device;
         _time = time;
-        _stopping = stopping;
         device.Endpoint.RegistrationChanged = OnRegistrationChanged;
-        if (stopping.IsCancellationRequested)
+        if (isStopping)
         {
-            GiveUpWaiting();
+            BeginToStop();
         }
     }
 
@@ -52,8 +51,19 @@ internal sealed partial class DeviceServers
     /// <inheritdoc cref="Lwm2mDevice.WaitUntilRegisteredAsync"/>
     internal Task WaitUntilRegisteredAsync(CancellationToken cancellationToken) => _registered.Task.WaitAsync(cancellationToken);
 
-    /// <summary>Whoever waits for a server waits in vain.</summary>
-    internal void GiveUpWaiting() => _ = _registered.TrySetCanceled(CancellationToken.None);
+    /// <summary>The device stops: whoever waits for a server waits in vain.</summary>
+    internal void BeginToStop()
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            _stopping.Cancel();
+        }
+
+        _ = _registered.TrySetCanceled(CancellationToken.None);
+    }
+
+    /// <summary>After the device has stopped.</summary>
+    public void Dispose() => _stopping.Dispose();
 
     /// <summary>All servers have been left.</summary>
     internal void HaveBeenLeft() => _ = _left.TrySetResult();

@@ -90,6 +90,9 @@ internal static unsafe partial class LinuxSocket
         }
     }
 
+    [LibraryImport("libc", EntryPoint = "getrandom")]
+    internal static partial nint GetRandom(byte* bytes, nuint length, uint flags);
+
     [LibraryImport("libc", EntryPoint = "connect")]
     private static partial int Connect(int socket, byte* address, uint length);
 

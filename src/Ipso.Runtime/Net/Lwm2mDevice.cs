@@ -23,10 +23,10 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
 {
     private readonly DeviceOptions _options;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _stopping = new();
     private DeviceSessions? _sessions;
     private DeviceStreams? _streams;
     private UdpHost? _host;
+    private volatile bool _isStopping;
 
     // What a device has that registers: one without servers, in a native program, has nothing of it.
     private DeviceServers? _servers;
@@ -209,12 +209,8 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     /// <returns>Ends when it has stopped.</returns>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        if (!_stopping.IsCancellationRequested)
-        {
-            _stopping.Cancel();
-        }
-
-        _servers?.GiveUpWaiting();
+        _isStopping = true;
+        _servers?.BeginToStop();
         if (_host is not { } host)
         {
             return;
@@ -238,7 +234,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
-        _stopping.Dispose();
+        _servers?.Dispose();
     }
 
     private UdpHost Open(IPEndPoint local)
@@ -264,11 +260,11 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     }
 
     private DeviceServers Servers =>
-        _servers ?? Interlocked.CompareExchange(ref _servers, new DeviceServers(this, _time, _stopping.Token), null) ?? _servers!;
+        _servers ?? Interlocked.CompareExchange(ref _servers, new DeviceServers(this, _time, _isStopping), null) ?? _servers!;
 
     private void OnCycle()
     {
-        if (_stopping.IsCancellationRequested && Endpoint.HasStopped)
+        if (_isStopping && Endpoint.HasStopped)
         {
             _servers?.HaveBeenLeft();
         }

@@ -27,13 +27,13 @@ public sealed class SystemRandomSource : IRandomSource
     {
         if (destination.Length > _pool.Length)
         {
-            RandomNumberGenerator.Fill(destination);
+            Draw(destination);
             return;
         }
 
         if (destination.Length > _pool.Length - _used)
         {
-            RandomNumberGenerator.Fill(_pool);
+            Draw(_pool);
             _used = 0;
         }
 
@@ -41,5 +41,25 @@ public sealed class SystemRandomSource : IRandomSource
         drawn.CopyTo(destination);
         drawn.Clear();
         _used += destination.Length;
+    }
+
+    // On Linux the system itself is asked, as the platform does it: its cryptography is 4 KB of a native program that has no other use for it.
+    private static unsafe void Draw(Span<byte> destination)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomNumberGenerator.Fill(destination);
+            return;
+        }
+
+        fixed (byte* bytes = destination)
+        {
+            for (nint drawn = 0; drawn < destination.Length;)
+            {
+                nint count = LinuxSocket.GetRandom(bytes + drawn, (nuint)(destination.Length - drawn), 0);
+                // A signal may interrupt it; nothing else can go wrong.
+                drawn += Math.Max(count, 0);
+            }
+        }
     }
 }

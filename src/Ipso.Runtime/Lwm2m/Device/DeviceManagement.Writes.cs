@@ -160,8 +160,8 @@ internal sealed partial class DeviceManagement
         {
             response.Fail(CoapCode.BadRequest, $"format {(int)single} carries one value, and this is an object");
         }
-        else if (InstanceCreation.TryCreate(
-            _objects, allowed, format, request.Payload, out ObjectInstance[] created, out bool isIdChosen, out PayloadError error))
+        else if (allowed.TryCreate(
+            _objects, format, request.Payload, out ObjectInstance[] created, out bool isIdChosen, out PayloadError error))
         {
             // Whoever is told may throw: by then each has its owner.
             foreach (ObjectInstance instance in created)

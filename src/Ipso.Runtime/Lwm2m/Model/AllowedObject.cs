@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Ipso.Coap;
+
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>An object that the device knows whether or not it has an instance of it, and what servers may do to its instances.</summary>
@@ -12,6 +15,13 @@ internal sealed class AllowedObject(InstanceFactory factory)
 
     /// <summary>How many instances there may be for a server to make one more; 0 where servers neither make nor delete any.</summary>
     internal int MaxInstances { get; init; }
+
+    /// <inheritdoc cref="InstanceCreation.TryCreate"/>
+    // Of an instance and not inlined: a native program that allows no object has nothing that makes instances.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool TryCreate(
+        ObjectTree objects, ContentFormat? format, ReadOnlySpan<byte> payload, out ObjectInstance[] created, out bool isIdChosen,
+        out PayloadError error) => InstanceCreation.TryCreate(objects, this, format, payload, out created, out isIdChosen, out error);
 
     /// <summary>Fills in an instance that a server makes, or refuses it.</summary>
     internal Func<ObjectInstance, bool>? Creating { get; init; }

@@ -133,7 +133,7 @@ public sealed partial class AccessControl
     /// <param name="target">An Object, to create instances, an Object Instance, or what lies below it.</param>
     /// <param name="needed">The right that it takes.</param>
     internal bool Permits(ServerAccount? server, Lwm2mPath target, AccessRights needed) =>
-        !IsInForce || server is not null && (RightsOf(server.ShortServerId, target) & needed) == needed;
+        server is null ? !IsInForce : server.IsPermitted(this, target, needed);
 
     /// <summary>
     /// Whether a server may hear that an Object Instance has come, gone or changed. The rights on one that is gone may have gone with it:
@@ -187,17 +187,21 @@ public sealed partial class AccessControl
     /// <summary>An Object Instance was created by a server, who owns it from now on (LwM2M TS Core, 6.3.6).</summary>
     internal void OnCreated(ServerAccount? server, ObjectInstance instance)
     {
-        if (server is null || !IsInForce)
+        if (IsInForce)
         {
-            return;
+            server?.Own(this, instance);
         }
+    }
 
+    /// <summary>Makes a server the owner of what it has created, with all rights.</summary>
+    internal void SetCreator(ushort server, ObjectInstance instance)
+    {
         lock (_gate)
         {
             LwM2MAccessControl control = FindOrMake(PathOf(instance));
-            control.AccessControlOwner = server.ShortServerId;
+            control.AccessControlOwner = server;
             control.ACL.Clear();
-            control.ACL[server.ShortServerId] = (long)All;
+            control.ACL[server] = (long)All;
         }
     }
 

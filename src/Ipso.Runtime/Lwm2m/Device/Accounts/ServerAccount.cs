@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Ipso.Coap.Engine;
+using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
@@ -24,4 +26,14 @@ internal sealed class ServerAccount(LWM2MSecurity security, LwM2MServer server)
 
     /// <summary>As whom the engine knows it; <see langword="null"/> as long as its URI was not resolved.</summary>
     internal PeerId? Peer { get; set; }
+
+    /// <summary>Whether it may do something. Of an instance and not inlined: a native program without servers has no rights in it.</summary>
+    /// <inheritdoc cref="AccessControl.Permits"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool IsPermitted(AccessControl access, Lwm2mPath target, AccessRights needed) =>
+        !access.IsInForce || (access.RightsOf(ShortServerId, target) & needed) == needed;
+
+    /// <summary>Makes it the owner of what it has created.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Own(AccessControl access, ObjectInstance instance) => access.SetCreator(ShortServerId, instance);
 }

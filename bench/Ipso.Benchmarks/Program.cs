@@ -22,7 +22,7 @@ internal static class Program
         ("device", "setting values on a device, and telling observers of them, one of 1 and one of 10,000", DeviceSuite.Run),
         ("generator", "the registry's XML to source text, what an edit costs, and compiling what was generated", GeneratorSuite.Run),
         ("security", "OSCORE: a message protected and unprotected, and what it adds to a request; DTLS: records against OpenSSL called from C, "
-            + "cookies, handshakes, and memory for a session", static isQuick => OscoreSuite.Run(isQuick) & DtlsSuite.Run(isQuick)),
+            + "cookies, handshakes, and memory for a session", SecuritySuite.Run),
         ("size", "native code for an object, in programs published by NativeAOT", SizeSuite.Run),
     ];
 

@@ -113,6 +113,24 @@ public class DeviceTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task After_a_restart_of_the_device_its_session_is_resumed()
+    {
+        string folder = Directory.CreateTempSubdirectory("ipso-device-").FullName;
+        using OpenSslSecurity serving = new(Keys.Server), own = new();
+        await using ManagementServer server = new(serving);
+        for (int start = 1; start <= 2; start++)
+        {
+            using FileStateStorage storage = new(folder);
+            await using Lwm2mDevice device = new(Options(server.Uri, Right) with { Storage = storage }) { Security = own };
+            await device.StartAsync(s_local);
+            await device.WaitUntilRegisteredAsync();
+            Assert.Equal(start == 2, server.IsResumed);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_server_that_has_forgotten_the_device_is_registered_with_over_the_session_that_there_is()
     {
         using OpenSslSecurity serving = new(Keys.Server), own = new();

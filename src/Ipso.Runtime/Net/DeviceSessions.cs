@@ -65,7 +65,8 @@ internal sealed class DeviceSessions(DatagramSecurity security)
         }
 
         _ = _sessions.TryGetValue(host.ShortServerId, out Session? earlier);
-        ReadOnlyMemory<byte> resume = earlier is not null && ReferenceEquals(earlier.Account, host.Security) ? earlier.Resume : default;
+        ReadOnlyMemory<byte> resume = earlier is null ? endpoint.FindResumption(host.ShortServerId)
+            : ReferenceEquals(earlier.Account, host.Security) ? earlier.Resume : default;
         PeerId peer;
         try
         {
@@ -93,6 +94,7 @@ internal sealed class DeviceSessions(DatagramSecurity security)
         if (Find(peer) is { IsOpen: false } session)
         {
             session.IsOpen = true;
+            _endpoint!.SetResumption(session.Host.ShortServerId, Sessions.Export(peer));
             _endpoint!.OnResolved(session.Host, peer, null, _host!.Now);
         }
     }
@@ -109,6 +111,8 @@ internal sealed class DeviceSessions(DatagramSecurity security)
         session.Peer = null;
         if (!end.WasOpen)
         {
+            // Perhaps it was what was to be resumed that was wrong.
+            _endpoint!.SetResumption(session.Host.ShortServerId, []);
             string reason = end.Reason ?? "the server has not answered the handshake in time: it may not be there, or know another key or identity";
             _endpoint!.OnResolved(session.Host, null, $"no security session: {reason.TrimEnd('.')}", _host!.Now);
         }

@@ -34,7 +34,7 @@ public sealed class LibcoapSecurityTests : IDisposable
     public async Task Its_clients_are_served_by_a_key(string library, DtlsCiphers ciphers)
     {
         await using SecureServer server = new(new DtlsOptions { PreSharedKeys = SecureServer.Key(Identity, Secret), Ciphers = ciphers });
-        LibcoapClient client = new(server.EndPoint, "coaps", library);
+        LibcoapClient client = new(server.EndPoint, "coaps", $"coap-client-{library}");
         LibcoapClient.Answer answer = await client.RequestAsync("get", "/who", more: ["-u", Identity, "-k", Secret]);
         Assert.Equal("PreSharedKey node-7", answer.Text);
         answer = await client.RequestAsync("get", "/long", more: ["-u", Identity, "-k", Secret]);
@@ -49,7 +49,7 @@ public sealed class LibcoapSecurityTests : IDisposable
     public async Task Its_clients_are_not_served_by_another_key(string library, string identity, string key)
     {
         await using SecureServer server = new(new DtlsOptions { PreSharedKeys = SecureServer.Key(Identity, Secret) });
-        LibcoapClient client = new(server.EndPoint, "coaps", library);
+        LibcoapClient client = new(server.EndPoint, "coaps", $"coap-client-{library}");
         LibcoapClient.Answer answer = await client.RequestAsync("get", "/who", more: ["-u", identity, "-k", key, "-B", "2"]);
         Assert.Empty(answer.Payload);
     }
@@ -60,7 +60,7 @@ public sealed class LibcoapSecurityTests : IDisposable
     public async Task Its_clients_are_served_by_certificates(string library)
     {
         await using SecureServer server = new(new DtlsOptions { Certificate = Certificate("server", "127.0.0.1", "localhost") });
-        LibcoapClient client = new(server.EndPoint, "coaps", library);
+        LibcoapClient client = new(server.EndPoint, "coaps", $"coap-client-{library}");
         LibcoapClient.Answer answer = await client.RequestAsync("get", "/who", more: Files("urn:node:7"));
         Assert.Equal("Certificate urn:node:7", answer.Text);
     }

@@ -52,6 +52,9 @@ internal sealed class DeviceMemory(
     /// <summary>Tells the time of day; <see langword="null"/> where nobody knows it.</summary>
     internal IWallClock? Clock { get; set; }
 
+    /// <summary>What resumes the security sessions with servers, by their Short Server IDs; 0 for the Bootstrap-Server.</summary>
+    internal Dictionary<ushort, byte[]> Resumptions { get; private set; } = [];
+
     /// <summary>Notes that something has changed. From any thread.</summary>
     internal void MarkStale() => Volatile.Write(ref _isStale, 1);
 
@@ -83,7 +86,7 @@ internal sealed class DeviceMemory(
         }
 
         protection?.Restore(state.SequenceNumbers, isOld: fault is not null);
-
+        Resumptions = state.Resumptions;
         return true;
     }
 
@@ -268,6 +271,7 @@ internal sealed class DeviceMemory(
             protection.WriteTo(_writer, _section);
         }
 
+        WriteResumptions();
         foreach (StoredAttributes attributes in _attributes.All)
         {
             _section.Clear();
@@ -276,6 +280,20 @@ internal sealed class DeviceMemory(
         }
 
         return _sends is { IsStored: true, IsEmpty: false } ? WriteSends(now) : [];
+    }
+
+    // Of servers that the device still has.
+    private void WriteResumptions()
+    {
+        foreach ((ushort server, byte[] session) in Resumptions)
+        {
+            if (server == Bootstrapper.Id || IsKnown(server))
+            {
+                byte[] content = [(byte)(server >> 8), (byte)server, .. session];
+                _writer.Write(StateSection.Resumption, content);
+                content.AsSpan().Clear();
+            }
+        }
     }
 
     // The oldest give way where there are more than may be.

@@ -22,6 +22,9 @@ internal enum StateSection : ushort
 
     /// <summary>How far the sequence numbers under some keys may have been used: see <see cref="OscoreAccounts"/>.</summary>
     SequenceNumber = 6,
+
+    /// <summary>What resumes the security session with a server: its Short Server ID, 0 for the Bootstrap-Server, and bytes.</summary>
+    Resumption = 7,
 }
 
 /// <summary>Writes a state: sections of a kind and a length. It is used again and again and allocates only to grow.</summary>

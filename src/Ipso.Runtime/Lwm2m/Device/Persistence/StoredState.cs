@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
@@ -28,6 +29,9 @@ internal sealed class StoredState
 
     /// <summary>What is remembered of sequence numbers.</summary>
     internal List<byte[]> SequenceNumbers { get; } = [];
+
+    /// <summary>What resumes the security sessions with servers, by their Short Server IDs.</summary>
+    internal Dictionary<ushort, byte[]> Resumptions { get; } = [];
 
     /// <summary>The Sends that were not delivered, in their order.</summary>
     internal IReadOnlyList<StoredSend> Sends => _sends;
@@ -69,6 +73,11 @@ internal sealed class StoredState
             if (reader.Kind == StateSection.SequenceNumber)
             {
                 SequenceNumbers.Add(reader.Content.ToArray());
+            }
+
+            if (reader.Kind == StateSection.Resumption && reader.Content.Length >= sizeof(ushort))
+            {
+                Resumptions[BinaryPrimitives.ReadUInt16BigEndian(reader.Content)] = reader.Content[sizeof(ushort)..].ToArray();
             }
 
             AdmitsAnybody |= reader.Kind == StateSection.Anybody;

@@ -1,11 +1,11 @@
 namespace Ipso.Benchmarks.Security;
 
 /// <summary>What security costs: each of its kinds prints lines of its own.</summary>
-internal static class OscoreSuite
+internal static class SecuritySuite
 {
     internal static bool Run(bool isQuick)
     {
         OscoreContest.Run(isQuick);
-        return true;
+        return DtlsSuite.Run(isQuick);
     }
 }

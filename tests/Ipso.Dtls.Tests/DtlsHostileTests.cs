@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Text;
 using Ipso.Coap.Engine;
 using Ipso.Net.Security;
 
@@ -307,10 +308,39 @@ public class DtlsHostileTests
         pair.Send("question");
 
         // It has lost power, and says nothing of the session that it had.
+        using SecuredProtocol next = BeginAnew(pair, other, Keys.Client, "after a restart");
+        Assert.Equal(["question", "after a restart"], pair.ServerInbox.Texts);
+        Assert.Equal(1, pair.ServerSide.SessionCount);
+        Assert.Equal([PeerFailure.SessionClosed], pair.ServerInbox.Failures);
+    }
+
+    [Fact]
+    public void A_reply_goes_to_nobody_else_who_has_the_address_now()
+    {
+        using PreSharedKeyStore keys = new() { { "node-7", Keys.Right }, { "node-8", Keys.Wrong } };
+        using OpenSslSecurity server = new(new DtlsOptions { PreSharedKeys = keys.Find }), other = new();
+        using Pair pair = new(server, Keys.Client);
+        pair.Send("question");
+        using SecuredProtocol next = BeginAnew(pair, other, Keys.Credentials("node-8", Keys.Wrong), "another question");
+        Assert.Equal("PreSharedKey node-8", $"{pair.ServerSide.FindIdentity(pair.ServerInbox.Peers[1])}");
+
+        // The answer to the first question has taken its time.
+        long notSent = pair.ServerSide.Counters.NotSent;
+        pair.ServerInbox.Out.Enqueue((pair.ServerInbox.Peers[0], "answer"u8.ToArray()));
+        int before = pair.Wire.Count;
+        pair.Run();
+        Assert.Equal(before, pair.Wire.Count);
+        Assert.Equal(notSent + 1, pair.ServerSide.Counters.NotSent);
+        Assert.Null(pair.ServerSide.FindIdentity(pair.ServerInbox.Peers[0]));
+    }
+
+    /// <summary>Another client at the address of the pair's makes a session with its server, and says something.</summary>
+    private static SecuredProtocol BeginAnew(Pair pair, OpenSslSecurity security, SecurityCredentials credentials, string text)
+    {
         Pair.Inbox inbox = new();
-        using SecuredProtocol next = new(inbox, (in _) => other);
-        Assert.True(next.TryConnect(Pair.Server, Keys.Client, [], pair.Now, out PeerId name));
-        inbox.Out.Enqueue((name, "after a restart"u8.ToArray()));
+        SecuredProtocol next = new(inbox, (in _) => security);
+        Assert.True(next.TryConnect(Pair.Server, credentials, [], pair.Now, out PeerId name));
+        inbox.Out.Enqueue((name, Encoding.UTF8.GetBytes(text)));
         byte[] buffer = new byte[2048];
         bool moved = true;
         while (moved)
@@ -329,9 +359,7 @@ public class DtlsHostileTests
             }
         }
 
-        Assert.Equal(["question", "after a restart"], pair.ServerInbox.Texts);
-        Assert.Equal(1, pair.ServerSide.SessionCount);
-        Assert.Equal([PeerFailure.SessionClosed], pair.ServerInbox.Failures);
+        return next;
     }
 
     [Fact]

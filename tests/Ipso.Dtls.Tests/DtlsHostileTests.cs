@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
+using System.Text;
 using Ipso.Coap.Engine;
 using Ipso.Net.Security;
 
@@ -7,73 +7,8 @@ namespace Ipso.Dtls.Tests;
 
 /// <summary>Peers and networks that do what they should not.</summary>
 [Trait("Category", "Security")]
-public class DtlsHostileTests
+public partial class DtlsHostileTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
-
-    private static DtlsOptions Hasty { get; } = Keys.Server with { RetransmissionTimeout = TimeSpan.FromMilliseconds(25) };
-
-    [Theory]
-    [InlineData(1, 20)]
-    [InlineData(2, 20)]
-    [InlineData(3, 40)]
-    [InlineData(4, 40)]
-    public void A_handshake_comes_through_where_datagrams_are_lost(int seed, int lossPercent)
-    {
-        using Pair pair = new(Hasty, Keys.Client, Hasty);
-        Random random = new(seed);
-        int lost = 0;
-        pair.Way = (_, bytes) =>
-        {
-            bool isLost = random.Next(100) < lossPercent;
-            lost += isLost ? 1 : 0;
-            return isLost ? null : bytes;
-        };
-        pair.RunInTime(s_limit);
-        Assert.True(pair.IsOpen);
-        pair.Way = static (_, bytes) => bytes;
-        pair.Send("question");
-        Assert.Equal("question", pair.ServerInbox.Texts[^1]);
-        Assert.True(lost > 0);
-    }
-
-    [Fact]
-    public void A_handshake_comes_through_where_every_datagram_comes_twice()
-    {
-        using Pair pair = new(Hasty, Keys.Client, Hasty);
-        pair.Way = (ofClient, bytes) =>
-        {
-            pair.Deliver(bytes, toServer: ofClient);
-            return bytes;
-        };
-        pair.RunInTime(s_limit);
-        Assert.True(pair.IsOpen);
-        pair.Send("question");
-        Assert.Equal(["question"], pair.ServerInbox.Texts);
-    }
-
-    [Fact]
-    public void Without_an_answer_the_first_flight_is_repeated_and_the_handshake_ends_in_time()
-    {
-        using Pair pair = new(Hasty, Keys.Client, Hasty);
-        pair.Way = static (_, _) => null;
-        long start = Stopwatch.GetTimestamp();
-        pair.Run();
-        while (pair.Wire.Count < 3 && Stopwatch.GetElapsedTime(start) < s_limit)
-        {
-            pair.Now = Instant.FromSeconds(1000) + Stopwatch.GetElapsedTime(start);
-            pair.ClientSide.OnDeadline(pair.Now);
-            pair.Run();
-        }
-
-        // 25 ms and 50 ms.
-        Assert.Equal(3, pair.Wire.Count);
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromMilliseconds(40), s_limit);
-        pair.Now = Instant.FromSeconds(1030);
-        pair.ClientSide.OnDeadline(pair.Now);
-        Assert.Equal([PeerFailure.SessionClosed], pair.ClientInbox.Failures);
-    }
-
     [Fact]
     public void A_record_is_taken_once()
     {
@@ -307,10 +242,39 @@ public class DtlsHostileTests
         pair.Send("question");
 
         // It has lost power, and says nothing of the session that it had.
+        using SecuredProtocol next = BeginAnew(pair, other, Keys.Client, "after a restart");
+        Assert.Equal(["question", "after a restart"], pair.ServerInbox.Texts);
+        Assert.Equal(1, pair.ServerSide.SessionCount);
+        Assert.Equal([PeerFailure.SessionClosed], pair.ServerInbox.Failures);
+    }
+
+    [Fact]
+    public void A_reply_goes_to_nobody_else_who_has_the_address_now()
+    {
+        using PreSharedKeyStore keys = new() { { "node-7", Keys.Right }, { "node-8", Keys.Wrong } };
+        using OpenSslSecurity server = new(new DtlsOptions { PreSharedKeys = keys.Find }), other = new();
+        using Pair pair = new(server, Keys.Client);
+        pair.Send("question");
+        using SecuredProtocol next = BeginAnew(pair, other, Keys.Credentials("node-8", Keys.Wrong), "another question");
+        Assert.Equal("PreSharedKey node-8", $"{pair.ServerSide.FindIdentity(pair.ServerInbox.Peers[1])}");
+
+        // The answer to the first question has taken its time.
+        long notSent = pair.ServerSide.Counters.NotSent;
+        pair.ServerInbox.Out.Enqueue((pair.ServerInbox.Peers[0], "answer"u8.ToArray()));
+        int before = pair.Wire.Count;
+        pair.Run();
+        Assert.Equal(before, pair.Wire.Count);
+        Assert.Equal(notSent + 1, pair.ServerSide.Counters.NotSent);
+        Assert.Null(pair.ServerSide.FindIdentity(pair.ServerInbox.Peers[0]));
+    }
+
+    /// <summary>Another client at the address of the pair's makes a session with its server, and says something.</summary>
+    private static SecuredProtocol BeginAnew(Pair pair, OpenSslSecurity security, SecurityCredentials credentials, string text)
+    {
         Pair.Inbox inbox = new();
-        using SecuredProtocol next = new(inbox, (in _) => other);
-        Assert.True(next.TryConnect(Pair.Server, Keys.Client, [], pair.Now, out PeerId name));
-        inbox.Out.Enqueue((name, "after a restart"u8.ToArray()));
+        SecuredProtocol next = new(inbox, (in _) => security);
+        Assert.True(next.TryConnect(Pair.Server, credentials, [], pair.Now, out PeerId name));
+        inbox.Out.Enqueue((name, Encoding.UTF8.GetBytes(text)));
         byte[] buffer = new byte[2048];
         bool moved = true;
         while (moved)
@@ -329,38 +293,7 @@ public class DtlsHostileTests
             }
         }
 
-        Assert.Equal(["question", "after a restart"], pair.ServerInbox.Texts);
-        Assert.Equal(1, pair.ServerSide.SessionCount);
-        Assert.Equal([PeerFailure.SessionClosed], pair.ServerInbox.Failures);
-    }
-
-    [Fact]
-    public void Handshakes_that_nobody_finishes_take_their_room_and_no_more()
-    {
-        using Pair pair = Open(bounds: new SecurityOptions { MaxHandshakes = 4 });
-        using OpenSslSecurity strangers = new();
-        byte[] buffer = new byte[2048];
-        for (byte i = 1; i <= 20; i++)
-        {
-            PeerId from = new([4, 0, i, i, 10, 0, 0, i]);
-            using SecuritySession stranger = strangers.Connect(Pair.Server, Keys.Client, [], pair.Now);
-            Assert.True(stranger.TryTransmit(buffer, pair.Now, out int length));
-            pair.ServerSide.Receive(buffer.AsSpan(0, length), from, pair.Now);
-            Assert.True(pair.ServerSide.TryTransmit(buffer, pair.Now, out Transmit cookie));
-            stranger.Receive(buffer.AsSpan(0, cookie.Length), new byte[2048], pair.Now, out _);
-            Assert.True(stranger.TryTransmit(buffer, pair.Now, out length));
-            pair.ServerSide.Receive(buffer.AsSpan(0, length), from, pair.Now);
-            while (pair.ServerSide.TryTransmit(buffer, pair.Now, out _))
-            {
-            }
-        }
-
-        Assert.Equal((4, 16L), (pair.ServerSide.HandshakeCount, pair.ServerSide.Counters.HandshakesRefused));
-        pair.Send("question");
-        Assert.Equal(["question"], pair.ServerInbox.Texts);
-        pair.Now += TimeSpan.FromSeconds(30);
-        pair.ServerSide.OnDeadline(pair.Now);
-        Assert.Equal(0, pair.ServerSide.HandshakeCount);
+        return next;
     }
 
     private static Pair Open(DtlsOptions? client = null, SecurityOptions? bounds = null)

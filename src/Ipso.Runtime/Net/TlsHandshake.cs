@@ -17,6 +17,9 @@ internal sealed class TlsHandshake
     // RFC 8323, 11.3.3.
     private static readonly List<SslApplicationProtocol> s_protocols = [new("coap")];
 
+    // So much of a name is told.
+    private const int MaxShown = 200;
+
     private readonly SslStreamCertificateContext? _own;
     private readonly X509ChainPolicy _policy;
     private readonly TlsClientCertificates _asked;
@@ -169,11 +172,11 @@ internal sealed class TlsHandshake
         if (errors == SslPolicyErrors.None)
         {
             return _serverName is null && TlsCertificates.IdentityOf(certificate) is null
-                ? $"has a certificate ({certificate.Subject}) that names nobody: neither a DNS name nor a common name"
+                ? $"has a certificate ({Shown(certificate)}) that names nobody: neither a DNS name nor a common name"
                 : null;
         }
 
-        string shown = $"has a certificate ({certificate.Subject})";
+        string shown = $"has a certificate ({Shown(certificate)})";
         X509ChainStatusFlags status = (chain?.ChainStatus ?? []).Aggregate(
             X509ChainStatusFlags.NoError, static (flags, next) => flags | next.Status);
         if ((status & X509ChainStatusFlags.NotTimeValid) != 0)
@@ -192,6 +195,20 @@ internal sealed class TlsHandshake
         return status != X509ChainStatusFlags.NoError
             ? $"{shown} that is not trusted ({status})"
             : $"{shown} for other names than {_serverName}: connect to a name that it is for, or set TlsClientOptions.ServerName to one";
+    }
+
+    // The peer's own words: of no more than one line, whatever it has put there.
+    private static string Shown(X509Certificate2 certificate)
+    {
+        string subject = certificate.Subject;
+        ReadOnlySpan<char> shown = subject.AsSpan(0, Math.Min(subject.Length, MaxShown));
+        return string.Create(shown.Length, shown, static (line, shown) =>
+        {
+            for (int i = 0; i < line.Length; i++)
+            {
+                line[i] = char.IsControl(shown[i]) || shown[i] is '\u2028' or '\u2029' ? '?' : shown[i];
+            }
+        });
     }
 
     /// <summary>Why a handshake failed where no certificate is the reason: the rest of a sentence that begins with the peer.</summary>

@@ -32,7 +32,17 @@ internal sealed class TestAuthority : IDisposable
     public X509Certificate2 Sign(string? name, string[]? dns = null, IPAddress[]? addresses = null, bool isExpired = false)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new(name is null ? "O=Nobody" : $"CN={name}", key, HashAlgorithmName.SHA256);
+        X500DistinguishedNameBuilder subject = new();
+        if (name is null)
+        {
+            subject.AddOrganizationName("Nobody");
+        }
+        else
+        {
+            subject.AddCommonName(name);
+        }
+
+        CertificateRequest request = new(subject.Build(), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));

@@ -298,6 +298,15 @@ public sealed partial class TlsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_certificate_says_is_told_in_one_line()
+    {
+        using TestAuthority other = new("Another root");
+        string said = await TurnedAwayAsync(other.Sign("node-7\nInformation 25 TcpOpened\u2028"));
+        Assert.Contains("?Information 25 TcpOpened?", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(said, static c => c is '\n' or '\u2028');
+    }
+
+    [Fact]
     public async Task A_client_whose_time_is_over_is_not_served() => Assert.Contains(
         "(CN=node-7) that is not valid now", await TurnedAwayAsync(_authority.Sign("node-7", isExpired: true)), StringComparison.Ordinal);
 

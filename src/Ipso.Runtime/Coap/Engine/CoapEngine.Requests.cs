@@ -105,7 +105,7 @@ public abstract partial class CoapEngine
         }
 
         ushort messageId = NextMessageId(to);
-        bool isRobust = head.RobustBlocks && !IsReliable;
+        bool isRobust = head.RobustBlocks && _robust is not null;
         if (!_requests.TryOpen(to, messageId, head.Observe, out int index, out _, isRobust))
         {
             Counters.ExchangesRefused++;

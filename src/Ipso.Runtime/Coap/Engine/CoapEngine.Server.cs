@@ -55,9 +55,9 @@ public abstract partial class CoapEngine
 
     private void ReceiveRequest(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
     {
-        if (known.IsRobust && IsReliable)
+        if (known.IsRobust && _robust is null)
         {
-            // RFC 9177, 1: where nothing is lost, Block1 and Block2 do.
+            // RFC 9177, 1: where nothing is lost, Block1 and Block2 do. And not everybody has to know it.
             CoapOptionNumber offender = known.QBlock1 is null ? CoapOptionNumber.QBlock2 : CoapOptionNumber.QBlock1;
             RefuseOption(message, from, now, CoapCode.BadOption, offender);
         }

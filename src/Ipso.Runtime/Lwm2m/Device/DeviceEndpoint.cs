@@ -28,7 +28,8 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
     {
         options ??= new();
-        _endpoint = new(options.Coap, random, this);
+        _endpoint = options.MakeRobustEndpoint?.Invoke(options.Coap, random, this)
+            ?? CoapEndpoint.WithoutRobustTransfer(options.Coap, random, this);
         bool hasServers = options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null };
         _memory = options.Storage?.MakeMemory(Objects, options.Reporting, hasServers);
         bool isRestored = _memory?.TryRestore() == true;
@@ -51,7 +52,8 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             ?? server?.MakeRegistrations(this) ?? options.BootstrapServer?.MakeRegistrations(this);
         if (_registrations is { } registrations)
         {
-            _bootstrapper = _memory?.MakeBootstrapper(this, registrations) ?? options.FactoryBootstrap?.MakeBootstrapper(this, registrations)
+            _bootstrapper = _memory?.MakeBootstrapper(this, registrations)
+                ?? options.FactoryBootstrap?.MakeBootstrapper(this, registrations)
                 ?? options.BootstrapServer?.MakeBootstrapper(this, registrations);
         }
 

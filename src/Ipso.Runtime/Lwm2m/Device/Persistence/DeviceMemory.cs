@@ -15,7 +15,8 @@ namespace Ipso.Lwm2m.Device;
 /// <param name="options">What is kept of Sends.</param>
 /// <param name="hasServers">Whether the program says of the device that it has servers.</param>
 [SuppressMessage(
-    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
+    "Performance", "CA1822",
+    Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 internal sealed class DeviceMemory(IStateStorage storage, ObjectTree objects, ReportingOptions options, bool hasServers)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);

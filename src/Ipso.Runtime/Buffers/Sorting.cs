@@ -9,8 +9,8 @@ internal interface IOrder<T>
 }
 
 /// <summary>
-/// Sorts in place, in a time that no order of theirs makes worse than n log n. The platform's way is faster, and 2 KB of native code for each
-/// type; here little is sorted, and seldom.
+/// Sorts in place, in a time that no order of theirs makes worse than n log n. The platform's way is faster, and 2 KB of native code for
+/// each type; here little is sorted, and seldom.
 /// </summary>
 internal static class Sorting
 {

@@ -2,7 +2,8 @@ using Ipso.Lwm2m.Device;
 
 namespace Ipso.Net;
 
-/// <summary>What a device does for its servers on the network: looks their names up, and waits for them at its beginning and its end.</summary>
+/// <summary>What a device does for its servers on the network: looks their names up, and waits for them at its beginning and its
+/// end.</summary>
 internal sealed partial class DeviceServers : IDisposable
 {
     private readonly Lwm2mDevice _device;

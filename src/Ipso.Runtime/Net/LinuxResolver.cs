@@ -6,8 +6,8 @@ using System.Runtime.Versioning;
 namespace Ipso.Net;
 
 /// <summary>
-/// Looks names up by the system's getaddrinfo, as <see cref="Dns"/> does. That has activities, metrics and with them time zones in it, 150 KB of
-/// a native program; this has not.
+/// Looks names up by the system's getaddrinfo, as <see cref="Dns"/> does. That has activities, metrics and with them time zones in it, 150
+/// KB of a native program; this has not.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxResolver

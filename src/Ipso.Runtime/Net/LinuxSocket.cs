@@ -80,7 +80,8 @@ internal static unsafe partial class LinuxSocket
         public uint Data;
     }
 
-    /// <summary>Names the peer of a datagram socket, as <see cref="Socket.Connect(EndPoint)"/> does, without the activities that that has.</summary>
+    /// <summary>Names the peer of a datagram socket, as <see cref="Socket.Connect(EndPoint)"/> does, without the activities that that
+    /// has.</summary>
     internal static bool TryConnect(Socket socket, IPEndPoint to)
     {
         SocketAddress address = to.Serialize();

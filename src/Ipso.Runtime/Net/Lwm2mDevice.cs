@@ -194,7 +194,8 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     /// <summary>Waits until a server has accepted the device; ends at once if one has.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Ends when it is registered, and is cancelled if the device stops before.</returns>
-    public Task WaitUntilRegisteredAsync(CancellationToken cancellationToken = default) => Servers.WaitUntilRegisteredAsync(cancellationToken);
+    public Task WaitUntilRegisteredAsync(CancellationToken cancellationToken = default) =>
+        Servers.WaitUntilRegisteredAsync(cancellationToken);
 
     /// <summary>How the device stands with its servers.</summary>
     /// <returns>A copy, in ascending order of the Short Server IDs.</returns>

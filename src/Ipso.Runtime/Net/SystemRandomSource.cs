@@ -43,7 +43,8 @@ public sealed class SystemRandomSource : IRandomSource
         _used += destination.Length;
     }
 
-    // On Linux the system itself is asked, as the platform does it: its cryptography is 4 KB of a native program that has no other use for it.
+    // On Linux the system itself is asked, as the platform does it: its cryptography is 4 KB of a native program that has no other use for
+    // it.
     private static unsafe void Draw(Span<byte> destination)
     {
         if (!OperatingSystem.IsLinux())

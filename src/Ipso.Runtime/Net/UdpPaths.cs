@@ -22,7 +22,8 @@ internal readonly struct UdpPath(byte channel, bool hasAddress, ulong high, ulon
     public int Interface { get; } = index;
 
     public bool IsSame(in UdpPath other) =>
-        Channel == other.Channel && HasAddress == other.HasAddress && High == other.High && Low == other.Low && Interface == other.Interface;
+        Channel == other.Channel && HasAddress == other.HasAddress && High == other.High && Low == other.Low
+        && Interface == other.Interface;
 }
 
 /// <summary>

@@ -217,7 +217,9 @@ public ref partial struct SenMLReader
             return Fail(SenMLReason.Malformed);
         }
 
-        return !hasEscapes && IsBase64Url(text) ? TakeText(SenMLField.DataValue, new(text, SenMLTextForm.Plain)) : Fail(SenMLReason.DataExpected);
+        return !hasEscapes && IsBase64Url(text)
+            ? TakeText(SenMLField.DataValue, new(text, SenMLTextForm.Plain))
+            : Fail(SenMLReason.DataExpected);
     }
 
     // The platform's own look at it passes over spaces, takes "%" for padding, and searches by sets of all kinds: 4 KB of native code.

@@ -18,6 +18,9 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     /// <param name="handler">Answers requests; null for a client alone, which rejects them with a RST.</param>
     /// <exception cref="ArgumentException">One of the tables would be longer than an array can be.</exception>
     public CoapEndpoint(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler = null)
+        : this(random, options, handler) => KnowRobustTransfer();
+
+    private CoapEndpoint(IRandomSource random, CoapEndpointOptions options, ICoapRequestHandler? handler)
         : base(options, random, handler, isReliable: false)
     {
         _processed = new DeduplicationRing(
@@ -26,6 +29,11 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         _exchangeLifetime = options.Transmission.ExchangeLifetime;
         _nonLifetime = options.Transmission.NonLifetime;
     }
+
+    /// <summary>Makes an endpoint that does not know robust transfer (RFC 9177).</summary>
+    /// <inheritdoc cref="CoapEndpoint(CoapEndpointOptions, IRandomSource, ICoapRequestHandler?)"/>
+    internal static CoapEndpoint WithoutRobustTransfer(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler handler) =>
+        new(random, options, handler);
 
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now) => Receive(datagram, from, now, isMulticast: false);

@@ -13,8 +13,8 @@ public sealed record CoapEndpointOptions
     private static readonly TimeSpan s_day = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Bounds for a device that has little memory and talks to a few servers, which does not listen to a group: two requests under way, 16 observers, bodies of 2 KiB that are
-    /// kept whole. Longer ones, such as firmware, go to sinks in blocks as ever.
+    /// Bounds for a device that has little memory and talks to a few servers, which does not listen to a group: two requests under way, 16
+    /// observers, bodies of 2 KiB that are kept whole. Longer ones, such as firmware, go to sinks in blocks as ever.
     /// </summary>
     public static CoapEndpointOptions Constrained { get; } = new()
     {

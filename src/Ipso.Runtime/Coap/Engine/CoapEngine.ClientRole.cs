@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Ipso.Coap.Engine;
 
-// What happens to requests of our own is reached through an object that the first request makes: a native program that makes none, such as a
-// server, or a device without servers, leaves the client role out.
+// What happens to requests of our own is reached through an object that the first request makes: a native program that makes none, such as
+// a server, or a device without servers, leaves the client role out.
 public abstract partial class CoapEngine
 {
     private ClientRole? _client;
@@ -18,11 +18,5 @@ public abstract partial class CoapEngine
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         internal void End(int index, CoapEventKind kind, TransferFault fault) => engine.EndRequest(index, kind, fault);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void GoOn(int index, Instant now) => engine.GoOnWithRobust(index, now);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void OnRobustDue(int index, Instant now) => engine.OnRobustRequestDue(index, now);
     }
 }

@@ -288,7 +288,9 @@ public abstract partial class CoapEngine
 
         if (transfer.IsRobust)
         {
-            return TryReadAhead(index, offset, destination, now, out length, out more);
+            length = 0;
+            more = false;
+            return _robust?.TryReadAhead(index, offset, destination, now, out length, out more) == true;
         }
 
         long kept = transfer.Offset - transfer.Bytes.Length;

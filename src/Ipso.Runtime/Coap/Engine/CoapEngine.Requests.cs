@@ -107,7 +107,7 @@ public abstract partial class CoapEngine
 
         ushort messageId = NextMessageId(to);
         ulong context = _protection is null ? 0 : _protection.ContextOf(to);
-        bool isRobust = head.RobustBlocks && !IsReliable && context == 0;
+        bool isRobust = head.RobustBlocks && _robust is not null && context == 0;
         if (!_requests.TryOpen(to, messageId, head.Observe, out int index, out _, isRobust))
         {
             Counters.ExchangesRefused++;

@@ -4,7 +4,10 @@ namespace Ipso.Coap.Engine;
 // asked for, and each set that is whole calls for the next.
 public abstract partial class CoapEngine
 {
-    private void TakeRobustBlock(int index, in CoapMessage message, in ResponseOptions known, BlockOption block, Instant now)
+    private void TakeRobustBlock(int index, in CoapMessage message, in ResponseOptions known, BlockOption block, Instant now) =>
+        _robust?.TakeBlock(index, message, known, block, now);
+
+    private void TakeRobustResponseBlock(int index, in CoapMessage message, in ResponseOptions known, BlockOption block, Instant now)
     {
         ref ExchangeBody body = ref _requests.Body(index);
         ref RobustTransfer robust = ref body.Robust;
@@ -178,7 +181,10 @@ public abstract partial class CoapEngine
 
     // RFC 9177, 4.4: the blocks of a notification come in sets, each with its Observe number, and in any order. They go to an exchange of
     // its own, which asks for those that are missing and for the next set, without Observe.
-    private void FetchRobustRest(int parent, in CoapMessage message, in ResponseOptions known, BlockOption block, Instant now)
+    private void FetchRobustRest(int parent, in CoapMessage message, in ResponseOptions known, BlockOption block, Instant now) =>
+        _robust?.FetchRest(parent, message, known, block, now);
+
+    private void FetchRestRobustly(int parent, in CoapMessage message, in ResponseOptions known, BlockOption block, Instant now)
     {
         int child = OpenChild(parent, isFamily: true);
         if (child >= 0)
@@ -253,7 +259,10 @@ public abstract partial class CoapEngine
         _requests.Body(index).IsFetching && IsInterruption(message.Code) && message.Token != _requests.GetToken(index);
 
     // From the start: what asks for the body goes again, in blocks if it did before.
-    private void RestartRobust(int index, bool isInBlocks, bool confirmable)
+    private void RestartRobust(int index, bool isInBlocks, bool confirmable) =>
+        _robust?.Restart(index, isInBlocks, confirmable);
+
+    private void RestartRobustRequest(int index, bool isInBlocks, bool confirmable)
     {
         ref ExchangeBody body = ref _requests.Body(index);
         if (!isInBlocks)

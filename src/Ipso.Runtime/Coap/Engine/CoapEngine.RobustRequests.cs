@@ -7,6 +7,10 @@ public abstract partial class CoapEngine
     private int SetSize => _options.Transmission.MaxPayloads;
 
     private void ReceiveRobustBlock(
+        in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now) =>
+        _robust?.ReceiveBlock(message, known, block, from, now);
+
+    private void TakeRobustRequestBlock(
         in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
     {
         if (!known.HasRequestTag || known.Size1 is not { } total || block.IsBert)
@@ -248,13 +252,20 @@ public abstract partial class CoapEngine
     private void OnTransferDue(int index, Instant now)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
-        ref RobustTransfer robust = ref transfer.Robust;
-        if (transfer.Kind != TransferKind.Request || !transfer.IsRobust || now >= _transfers.EndOf(index))
+        if (transfer.Kind != TransferKind.Request || !transfer.IsRobust || now >= _transfers.EndOf(index) || _robust is null)
         {
             _transfers.Expire(index);
-            return;
         }
+        else
+        {
+            _robust.OnTransferDue(index, now);
+        }
+    }
 
+    private void OnRobustTransferDue(int index, Instant now)
+    {
+        ref BlockTransfers.Transfer transfer = ref _transfers[index];
+        ref RobustTransfer robust = ref transfer.Robust;
         bool goesOn = TryDeliver(transfer.Sink, ref transfer.Bytes, ref transfer.Offset, ref robust);
         if (goesOn && transfer.Offset < robust.InOrder)
         {
@@ -278,6 +289,12 @@ public abstract partial class CoapEngine
 
     // What robust transfers send on their own: reports on request bodies, and blocks of responses, one of each transfer in turn.
     private bool TryTransmitTransfer(Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        transmit = default;
+        return _robust?.TryTransmit(buffer, now, out transmit) == true;
+    }
+
+    private bool TryTransmitRobust(Span<byte> buffer, Instant now, out Transmit transmit)
     {
         while (_transfers.TryTakeWaiting(out int index))
         {
@@ -313,7 +330,11 @@ public abstract partial class CoapEngine
     }
 
     // Keeps what a body was answered with, for blocks that come again.
-    private void KeepAnswer(in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now, ReadOnlySpan<byte> answer)
+    private void KeepAnswer(in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now, ReadOnlySpan<byte> answer) =>
+        _robust?.KeepAnswer(request, known, peer, now, answer);
+
+    private void KeepAnswerToRobust(
+        in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now, ReadOnlySpan<byte> answer)
     {
         int index = known.QBlock1 is null ? -1 : _transfers.Find(TransferKind.Answered, peer, KeyOf(request));
 

@@ -5,6 +5,10 @@ namespace Ipso.Coap.Engine;
 public abstract partial class CoapEngine
 {
     private void ReceiveRobustRequest(
+        in CoapMessage message, in RequestOptions known, BlockOption first, in PeerId from, Instant now) =>
+        _robust?.ReceiveRequest(message, known, first, from, now);
+
+    private void TakeRobustRequest(
         in CoapMessage message, in RequestOptions known, BlockOption first, in PeerId from, Instant now)
     {
         if (!TryReadWanted(message, out BlockSet wanted))
@@ -95,7 +99,10 @@ public abstract partial class CoapEngine
     }
 
     // The first block of a response has been composed: the others that were asked for follow.
-    private void QueueRest(int index, in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now)
+    private void QueueRest(int index, in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now) =>
+        _robust?.QueueRest(index, request, known, peer, now);
+
+    private void QueueRestOfRobust(int index, in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         ref RobustTransfer robust = ref transfer.Robust;

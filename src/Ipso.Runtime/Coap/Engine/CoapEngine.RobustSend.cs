@@ -7,7 +7,10 @@ public abstract partial class CoapEngine
     // How often a server may ask for the same blocks before we take it that it will never have them.
     private int MaxAsks => 4 * (_options.Transmission.NonMaxRetransmit + 1);
 
-    private void BeginRobust(int index, int length)
+    private void BeginRobust(int index, int length) =>
+        _robust?.Begin(index, length);
+
+    private void BeginRobustRequest(int index, int length)
     {
         ref ExchangeBody body = ref _requests.Body(index);
         _requests.BeginAnew(index);
@@ -23,7 +26,10 @@ public abstract partial class CoapEngine
 
     // RFC 9177, 4.1: a server that does not know the options says so at the first message, and gets another without them. It is
     // Confirmable: where every block waits for the one before, none may be lost.
-    private bool TryFallBack(int index)
+    private bool TryFallBack(int index) =>
+        _robust?.TryFallBack(index) == true;
+
+    private bool TryFallBackFromRobust(int index)
     {
         ref ExchangeBody body = ref _requests.Body(index);
         if (!body.IsRobust || body.IsFetching || (body.IsSending && body.Robust.Next > 1))
@@ -56,7 +62,7 @@ public abstract partial class CoapEngine
     }
 
     // The last message has arrived, or was sent as NON.
-    private void GoOn(int index, Instant now) => _client?.GoOn(index, now);
+    private void GoOn(int index, Instant now) => _robust?.GoOn(index, now);
 
     private void GoOnWithRobust(int index, Instant now)
     {
@@ -186,7 +192,10 @@ public abstract partial class CoapEngine
     }
 
     // A response while the body is being sent: false if it was but a step.
-    private bool TakeRobustAnswer(int index, in CoapMessage message, in ResponseOptions known, Instant now)
+    private bool TakeRobustAnswer(int index, in CoapMessage message, in ResponseOptions known, Instant now) =>
+        _robust?.TakeAnswer(index, message, known, now) == true;
+
+    private bool TakeAnswerToRobust(int index, in CoapMessage message, in ResponseOptions known, Instant now)
     {
         ref ExchangeBody body = ref _requests.Body(index);
         ref RobustTransfer robust = ref body.Robust;
@@ -284,7 +293,7 @@ public abstract partial class CoapEngine
     }
 
     // The time is over that something was waited for.
-    private void OnRobustDue(int index, Instant now) => _client?.OnRobustDue(index, now);
+    private void OnRobustDue(int index, Instant now) => _robust?.OnRequestDue(index, now);
 
     private void OnRobustRequestDue(int index, Instant now)
     {

@@ -67,9 +67,10 @@ public abstract partial class CoapEngine
 
     private void ReceiveRequest(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
     {
-        if (known.IsRobust && (IsReliable || _binding.IsProtected))
+        if (known.IsRobust && (_robust is null || _binding.IsProtected))
         {
-            // RFC 9177, 1: where nothing is lost, Block1 and Block2 do. Of protected ones each block has to answer a request of its own.
+            // RFC 9177, 1: where nothing is lost, Block1 and Block2 do, and not everybody has to know it. Of protected ones each block has to
+            // answer a request of its own.
             CoapOptionNumber offender = known.QBlock1 is null ? CoapOptionNumber.QBlock2 : CoapOptionNumber.QBlock1;
             RefuseOption(message, from, now, CoapCode.BadOption, offender);
         }

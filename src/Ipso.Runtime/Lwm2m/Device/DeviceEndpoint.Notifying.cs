@@ -45,7 +45,8 @@ public sealed partial class DeviceEndpoint
     {
         bool isHeard = e.Kind == CoapEventKind.NotificationAcknowledged;
         if ((!isHeard && e.ObserverEnd != ObserverEnd.Timeout)
-            || !Reporter.TryDescribe(e.Tag, out _, out ushort? server) || server is not { } id || _registrations?.Find(id) is not { } registration)
+            || !Reporter.TryDescribe(e.Tag, out _, out ushort? server) || server is not { } id
+            || _registrations?.Find(id) is not { } registration)
         {
             return;
         }

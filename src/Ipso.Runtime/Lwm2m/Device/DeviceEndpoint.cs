@@ -33,7 +33,8 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
     {
         options ??= new();
-        _endpoint = new(CoapOf(options, Objects), random, this);
+        CoapEndpointOptions coap = CoapOf(options, Objects);
+        _endpoint = options.MakeRobustEndpoint?.Invoke(coap, random, this) ?? CoapEndpoint.WithoutRobustTransfer(coap, random, this);
         _engines = new(_endpoint);
         bool hasServers = options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null };
         _memory = options.Storage?.MakeMemory(Objects, options.Reporting, hasServers, options.Protection);
@@ -57,7 +58,8 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             ?? server?.MakeRegistrations(this) ?? options.BootstrapServer?.MakeRegistrations(this);
         if (_registrations is { } registrations)
         {
-            _bootstrapper = _memory?.MakeBootstrapper(this, registrations) ?? options.FactoryBootstrap?.MakeBootstrapper(this, registrations)
+            _bootstrapper = _memory?.MakeBootstrapper(this, registrations)
+                ?? options.FactoryBootstrap?.MakeBootstrapper(this, registrations)
                 ?? options.BootstrapServer?.MakeBootstrapper(this, registrations);
         }
 

@@ -123,7 +123,8 @@ public sealed record DeviceOptions
 
     /// <summary>
     /// Where the device keeps what it is to remember when it starts again: its server accounts with all that servers have changed in them,
-    /// who may do what, the notification attributes that servers have assigned, and Sends that were not delivered. Where something is kept, it counts, and not <see cref="Server"/> and <see cref="Servers"/>. By default nothing is.
+    /// who may do what, the notification attributes that servers have assigned, and Sends that were not delivered. Where something
+    /// is kept, it counts, and not <see cref="Server"/> and <see cref="Servers"/>. By default nothing is.
     /// </summary>
     public IStateStorage? Storage { get; init; }
 
@@ -135,6 +136,19 @@ public sealed record DeviceOptions
 
     /// <summary>The CoAP engine's sizes and times.</summary>
     public CoapEndpointOptions Coap { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
+
+    /// <summary>
+    /// Servers may move bodies by Q-Block1 and Q-Block2 (RFC 9177), which gains where much is lost. LwM2M does not ask for it; by default
+    /// the device does not know these options, and who offers them goes on with Block1 and Block2.
+    /// </summary>
+    public bool RobustBlocks
+    {
+        get => MakeRobustEndpoint is not null;
+        init => MakeRobustEndpoint = value ? static (options, random, device) => new(options, random, device) : null;
+    }
+
+    /// <summary>Reached by what a program sets, so that a native one that does not set it leaves robust transfers out.</summary>
+    internal Func<CoapEndpointOptions, IRandomSource, DeviceEndpoint, CoapEndpoint>? MakeRobustEndpoint { get; private init; }
 
     /// <summary>Bounds and choices of information reporting.</summary>
     public ReportingOptions Reporting { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();

@@ -65,7 +65,8 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
     {
         PayloadFault.None => "no error",
         PayloadFault.Malformed => Say("malformed payload near byte ", Number(Position)),
-        PayloadFault.TooLarge when Bound > 0 => Say("the payload has more than ", Number(Bound), " bytes to hold at a time, near byte ", Number(Position)),
+        PayloadFault.TooLarge when Bound > 0 => Say(
+            "the payload has more than ", Number(Bound), " bytes to hold at a time, near byte ", Number(Position)),
         PayloadFault.TooLarge => Say("there is no room for the value near byte ", Number(Position)),
         PayloadFault.Scattered => Say("the records of an object instance do not stand together, near byte ", Number(Position)),
         PayloadFault.NotUnderstood => Say("the payload uses a SenML feature that is not understood, near byte ", Number(Position)),
@@ -75,10 +76,12 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
         PayloadFault.OutOfRange => Say("resource ", Resource, " takes ", Resource?.Range) + Refused,
         PayloadFault.NoSuchTarget => Say("resource ", Resource, " would point at an object instance that is not there"),
         PayloadFault.NotWritable => Say("resource ", Resource, " is not writable"),
-        PayloadFault.WrongMultiplicity when Resource?.IsMultiple == true => Say("resource ", Resource, " takes values by Resource Instance id"),
+        PayloadFault.WrongMultiplicity when Resource?.IsMultiple == true =>
+            Say("resource ", Resource, " takes values by Resource Instance id"),
         PayloadFault.WrongMultiplicity => Say("resource ", Resource, " takes a single value"),
         PayloadFault.MissingMandatory => Say("mandatory resource ", Resource, " is missing"),
-        PayloadFault.TooManyInstances => Say("resource ", Resource, " takes at most ", Number(ResourceInstances<long>.MaxInstancesByPeer)) + " instances from a peer",
+        PayloadFault.TooManyInstances =>
+            Say("resource ", Resource, " takes at most ", Number(ResourceInstances<long>.MaxInstancesByPeer)) + " instances from a peer",
         PayloadFault.UnknownResource when Resource is not null => Say("resource ", Resource, " has no such instance"),
         PayloadFault.UnknownResource => Say("object ", Object, " has no such resource"),
         PayloadFault.UnknownInstance => "there is no such object instance",

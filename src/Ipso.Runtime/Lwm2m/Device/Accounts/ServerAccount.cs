@@ -27,7 +27,8 @@ internal sealed class ServerAccount(LWM2MSecurity security, LwM2MServer server)
     /// <summary>As whom the engine knows it; <see langword="null"/> as long as its URI was not resolved.</summary>
     internal PeerId? Peer { get; set; }
 
-    /// <summary>Whether it may do something. Of an instance and not inlined: a native program without servers has no rights in it.</summary>
+    /// <summary>Whether it may do something. Of an instance and not inlined: a native program without servers has no rights in
+    /// it.</summary>
     /// <inheritdoc cref="AccessControl.Permits"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool IsPermitted(AccessControl access, Lwm2mPath target, AccessRights needed) =>

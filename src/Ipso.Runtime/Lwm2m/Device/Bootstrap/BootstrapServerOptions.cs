@@ -14,7 +14,8 @@ namespace Ipso.Lwm2m.Device;
 /// </code>
 /// </example>
 [SuppressMessage(
-    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
+    "Performance", "CA1822",
+    Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 public sealed record BootstrapServerOptions
 {
     /// <summary>Names a Bootstrap-Server.</summary>

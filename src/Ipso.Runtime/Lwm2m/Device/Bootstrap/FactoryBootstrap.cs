@@ -17,7 +17,8 @@ namespace Ipso.Lwm2m.Device;
 /// </code>
 /// </example>
 [SuppressMessage(
-    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
+    "Performance", "CA1822",
+    Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat format)
 {
     /// <summary>The pack.</summary>

@@ -16,7 +16,8 @@ namespace Ipso.Lwm2m.Device;
 /// <param name="hasServers">Whether the program says of the device that it has servers.</param>
 /// <param name="protection">Who has keys to remember; <see langword="null"/> for nobody.</param>
 [SuppressMessage(
-    "Performance", "CA1822", Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
+    "Performance", "CA1822",
+    Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 internal sealed class DeviceMemory(
     IStateStorage storage, ObjectTree objects, ReportingOptions options, bool hasServers, DeviceProtection? protection = null)
 {

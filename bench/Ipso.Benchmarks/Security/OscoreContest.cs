@@ -1,5 +1,6 @@
 using Ipso.Benchmarks.Harness;
 using Ipso.Coap.Oscore;
+using Ipso.Dtls;
 
 namespace Ipso.Benchmarks.Security;
 
@@ -19,6 +20,7 @@ internal static class OscoreContest
     private static readonly (string Name, AeadAlgorithm Algorithm, AeadProvider Provider)[] s_ciphers =
     [
         ("aes-ccm", AeadAlgorithm.AesCcm16Tag64Key128, AeadProvider.Platform),
+        ("aes-ccm-openssl", AeadAlgorithm.AesCcm16Tag64Key128, new OpenSslAeads()),
         ("aes-ccm-portable", AeadAlgorithm.AesCcm16Tag64Key128, new Portable()),
         ("aes-gcm", AeadAlgorithm.A128Gcm, AeadProvider.Platform),
         ("chacha20-poly1305", AeadAlgorithm.ChaCha20Poly1305, AeadProvider.Platform),

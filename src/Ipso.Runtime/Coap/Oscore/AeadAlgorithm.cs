@@ -57,7 +57,7 @@ public enum HmacAlgorithm : byte
 /// <param name="Key">The key.</param>
 /// <param name="Nonce">The nonce.</param>
 /// <param name="Tag">The tag.</param>
-internal readonly record struct AeadLengths(int Key, int Nonce, int Tag)
+public readonly record struct AeadLengths(int Key, int Nonce, int Tag)
 {
     /// <summary>The longest key of all.</summary>
     public const int MaxKey = 32;

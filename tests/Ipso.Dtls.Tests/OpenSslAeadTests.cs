@@ -1,0 +1,80 @@
+using Ipso.Coap.Oscore;
+
+namespace Ipso.Dtls.Tests;
+
+/// <summary>OpenSSL's ciphers for OSCORE are those of the platform.</summary>
+[Trait("Category", "Security")]
+public class OpenSslAeadTests
+{
+    private static readonly OpenSslAeads s_provider = new();
+
+    public static TheoryData<AeadAlgorithm> Algorithms => [.. Enum.GetValues<AeadAlgorithm>()];
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void Each_algorithm_gives_what_the_platform_gives_and_takes_it(AeadAlgorithm algorithm)
+    {
+        Assert.True(AeadLengths.TryGet(algorithm, out AeadLengths lengths));
+        Random random = new((int)algorithm);
+        byte[] key = new byte[lengths.Key];
+        random.NextBytes(key);
+        using Aead theirs = AeadProvider.Platform.Create(algorithm, key)!, ours = s_provider.Create(algorithm, key)!;
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] nonce = new byte[lengths.Nonce], plain = new byte[random.Next(1, 1200)], associated = new byte[random.Next(40)];
+            random.NextBytes(nonce);
+            random.NextBytes(plain);
+            random.NextBytes(associated);
+            byte[] expected = new byte[plain.Length + lengths.Tag], actual = new byte[expected.Length], back = new byte[plain.Length];
+            theirs.Encrypt(nonce, plain, expected, associated);
+            plain.CopyTo(actual, 0);
+            ours.Encrypt(nonce, actual.AsSpan(0, plain.Length), actual, associated);
+            Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(actual));
+            Assert.True(ours.TryDecrypt(nonce, actual, back, associated));
+            Assert.Equal(plain, back);
+
+            // Any bit of it, and then again as it was: nothing sticks.
+            int wrong = random.Next(actual.Length);
+            actual[wrong] ^= (byte)(1 << random.Next(8));
+            back.AsSpan().Fill(0xaa);
+            Assert.False(ours.TryDecrypt(nonce, actual, back, associated));
+            Assert.All(back, static b => Assert.Equal(0, b));
+            Assert.True(ours.TryDecrypt(nonce, expected, back, associated));
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_for_a_message_be_it_true_or_forged()
+    {
+        using Aead aead = s_provider.Create(AeadAlgorithm.AesCcm16Tag64Key128, new byte[16])!;
+        byte[] nonce = new byte[13], plain = new byte[100], sent = new byte[108], associated = new byte[20];
+        Run();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10_000; i++)
+        {
+            Run();
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Run()
+        {
+            aead.Encrypt(nonce, plain, sent, associated);
+            sent[5] ^= 1;
+            aead.TryDecrypt(nonce, sent, plain, associated);
+            sent[5] ^= 1;
+            aead.TryDecrypt(nonce, sent, plain, associated);
+        }
+    }
+
+    [Fact]
+    public void A_key_or_nonce_of_another_length_and_a_cipher_that_is_disposed_are_errors()
+    {
+        Assert.Throws<ArgumentException>(() => s_provider.Create(AeadAlgorithm.AesCcm16Tag64Key128, new byte[15]));
+        Assert.Null(s_provider.Create((AeadAlgorithm)99, new byte[16]));
+        Aead aead = s_provider.Create(AeadAlgorithm.AesCcm16Tag64Key128, new byte[16])!;
+        Assert.Throws<ArgumentException>(() => aead.Encrypt(new byte[12], new byte[1], new byte[9], default));
+        aead.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => aead.Encrypt(new byte[13], new byte[1], new byte[9], default));
+    }
+}

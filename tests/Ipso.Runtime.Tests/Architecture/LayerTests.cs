@@ -28,7 +28,8 @@ public class LayerTests
         ["Ipso.Lwm2m.Objects"] = ["Ipso.Lwm2m", "Ipso.Lwm2m.Model"],
         ["Ipso.Lwm2m.Device"] =
         [
-            "Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Coap.Oscore", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs", "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Objects",
+            "Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Coap.Oscore", "Ipso.Links", "Ipso.Lwm2m", "Ipso.Lwm2m.Codecs", "Ipso.Lwm2m.Model",
+            "Ipso.Lwm2m.Objects",
         ],
         ["Ipso.SenML"] = ["Ipso.Buffers", "Ipso.Cbor", "Ipso.Json"],
         ["Ipso.Net.Security"] = ["Ipso.Coap.Engine"],

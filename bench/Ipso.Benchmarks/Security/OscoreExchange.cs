@@ -6,7 +6,9 @@ using Ipso.Net;
 
 namespace Ipso.Benchmarks.Security;
 
-/// <summary>A request of one engine to another and its response, without sockets: the result is the length of the response's payload.</summary>
+/// <summary>
+/// A request of one engine to another and its response, without sockets: the result is the length of the response's payload.
+/// </summary>
 internal readonly struct OscoreExchange : IOperation
 {
     internal const int PayloadLength = 100;

@@ -38,7 +38,8 @@ internal static class DecoderTable
         new SpanDecoder(
             "coap-websocket", Dialect.Coap, MessageDecoders.CoapWebSocketMessage, () => MessageDecoders.Examples(CoapFraming.WebSocket)),
         new SpanDecoder(
-            "oscore-option", Dialect.Cbor, OscoreDecoders.Option, () => [[0x09, 0x05, 0x25], [0x19, 0x14, 2, 0x37, 0xcb], [0x01, 0x07], []]),
+            "oscore-option", Dialect.Cbor, OscoreDecoders.Option,
+            () => [[0x09, 0x05, 0x25], [0x19, 0x14, 2, 0x37, 0xcb], [0x01, 0x07], []]),
         new SpanDecoder("oscore-message", Dialect.Coap, OscoreDecoders.Message, OscoreDecoders.Examples),
         new StreamDecoder(),
         new WebSocketDecoder(),

@@ -59,7 +59,8 @@ internal static class OscoreDecoders
         var binding = new MessageBinding { Context = 1, Number = 20, NumberLength = 1 };
         string? violation = null;
         bool isAccepted = false;
-        if (message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value) && OscoreOption.TryRead(value, out OscoreOption option))
+        if (message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
+            && OscoreOption.TryRead(value, out OscoreOption option))
         {
             OscoreFault fault = OscoreMessages.UnprotectRequest(s_server, message, option, workspace, first, out int length, out _);
             violation = Judge(fault, first, length, isRequest: true, ref digest);

@@ -236,8 +236,8 @@ public sealed record CoapEndpointOptions
     public TimeSpan IdleTimeout { get; init => field = Within(value, TimeSpan.Zero, s_day); }
 
     /// <summary>
-    /// Protects messages to and from the endpoints that it has security contexts for, such as OSCORE (RFC 8613). Null: nothing is protected,
-    /// and a protected request is answered with 4.02. It takes another message's bytes for each entry that sends.
+    /// Protects messages to and from the endpoints that it has security contexts for, such as OSCORE (RFC 8613). Null: nothing is
+    /// protected, and a protected request is answered with 4.02. It takes another message's bytes for each entry that sends.
     /// </summary>
     public MessageProtection? Protection { get; init; }
 

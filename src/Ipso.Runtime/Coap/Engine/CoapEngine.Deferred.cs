@@ -47,7 +47,8 @@ public abstract partial class CoapEngine
     {
         if (_handler is null || message.Datagram.Length > _options.MaxMessageSize || message.Code.Detail > LastMethod
             || !RequestOptions.Check(message, out RequestOptions known, out _).IsEmpty
-            || _protection?.RefusesPlain(from) == true || known.Block1 is not null || known.Block2 is { Number: > 0 } || known.IsRobust || _deferred.NextId.IsNone)
+            || _protection?.RefusesPlain(from) == true
+            || known.Block1 is not null || known.Block2 is { Number: > 0 } || known.IsRobust || _deferred.NextId.IsNone)
         {
             Counters.Suppressed++;
             return;

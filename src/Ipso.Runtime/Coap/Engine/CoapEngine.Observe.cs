@@ -173,7 +173,8 @@ public abstract partial class CoapEngine
             _ = RequestOptions.Check(request, out known, out _);
             ReadOnlySpan<byte> body = observer.IsBodyApart ? _body.AsSpan(0, _observers.CopyBody(index, _body)) : request.Payload;
             Invoke(
-                new CoapRequest(request, known, peer, body, sink: null, CurrentIdentity) { IsNotification = true, ObserveTag = tag }, ref response);
+                new CoapRequest(request, known, peer, body, sink: null, CurrentIdentity) { IsNotification = true, ObserveTag = tag },
+                ref response);
         }
 
         if (!_observers.IsCurrent(index, generation) || response.IsWithheld)

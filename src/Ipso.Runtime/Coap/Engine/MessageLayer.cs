@@ -45,7 +45,8 @@ internal sealed partial class MessageLayer
     private readonly HashChains _byMessageId;
     private readonly TimerHeap _timers;
 
-    // By slot, where messages are protected: what binds them, and the message as it goes out, made once so that each repetition is the same.
+    // By slot, where messages are protected: what binds them, and the message as it goes out, made once so that each repetition is the
+    // same.
     private readonly MessageProtection? _protection;
     private readonly MessageBinding[] _bindings;
     private readonly byte[] _sealed;

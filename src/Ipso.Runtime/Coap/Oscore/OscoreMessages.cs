@@ -8,13 +8,17 @@ namespace Ipso.Coap.Oscore;
 /// </summary>
 internal static class OscoreMessages
 {
-    /// <summary>How many bytes a message grows at most beside the ID Context: OSCORE option 3 + 1 + 5 + 1 + 7, code, Observe 4, marker, tag.</summary>
+    /// <summary>
+    /// How many bytes a message grows at most beside the ID Context: OSCORE option 3 + 1 + 5 + 1 + 7, code, Observe 4, marker, tag.
+    /// </summary>
     public const int Overhead = 48;
 
     /// <summary>How many bytes a response grows at most: OSCORE option 2 + 1 + 5, code, Observe 4, marker, tag.</summary>
     public const int ResponseOverhead = 32;
 
-    /// <summary>Protects a request (RFC 8613, 8.1). What is written depends on the sequence number that is taken, and goes out as it is.</summary>
+    /// <summary>
+    /// Protects a request (RFC 8613, 8.1). What is written depends on the sequence number that is taken, and goes out as it is.
+    /// </summary>
     /// <param name="context">The context.</param>
     /// <param name="message">The request.</param>
     /// <param name="destination">Where the protected one goes.</param>

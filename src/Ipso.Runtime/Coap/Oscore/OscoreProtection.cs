@@ -4,7 +4,8 @@ namespace Ipso.Coap.Oscore;
 
 /// <summary>
 /// OSCORE for the endpoints whose options name it (RFC 8613): a bounded table of security contexts, found by kid and kid context for what
-/// comes in, and by peer for requests of our own. May be used by any thread, and by several endpoints, such as one over UDP and one over TCP.
+/// comes in, and by peer for requests of our own. May be used by any thread, and by several endpoints, such as one over UDP and one over
+/// TCP.
 /// </summary>
 /// <remarks>
 /// Blocks are those of the inner message (RFC 8613, 4.1.3.4.1); a message that comes in outer blocks, which only proxies make, is answered

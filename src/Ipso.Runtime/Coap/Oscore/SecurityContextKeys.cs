@@ -17,7 +17,9 @@ public readonly ref struct SecurityContextKeys
     /// <summary>The Master Salt; empty for none.</summary>
     public ReadOnlySpan<byte> MasterSalt { get; init; }
 
-    /// <summary>The Sender ID: the kid of what goes out. At most 6 bytes shorter than the nonce: 0 to 7 with the default algorithm.</summary>
+    /// <summary>
+    /// The Sender ID: the kid of what goes out. At most 6 bytes shorter than the nonce: 0 to 7 with the default algorithm.
+    /// </summary>
     public required ReadOnlySpan<byte> SenderId { get; init; }
 
     /// <summary>The Recipient ID: the kid of what comes in. As long as the Sender ID may be, and another.</summary>

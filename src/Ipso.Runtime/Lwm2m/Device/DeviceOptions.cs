@@ -129,8 +129,8 @@ public sealed record DeviceOptions
     public IStateStorage? Storage { get; init; }
 
     /// <summary>
-    /// Protects the messages to and from servers whose accounts ask for it: OSCORE (<see cref="OscoreAccounts"/>). It belongs to one device,
-    /// and needs <see cref="Storage"/>. Null: an account that asks for it is not registered with.
+    /// Protects the messages to and from servers whose accounts ask for it: OSCORE (<see cref="OscoreAccounts"/>). It belongs to one
+    /// device, and needs <see cref="Storage"/>. Null: an account that asks for it is not registered with.
     /// </summary>
     public DeviceProtection? Protection { get; init; }
 

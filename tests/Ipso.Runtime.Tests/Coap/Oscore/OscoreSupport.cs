@@ -25,14 +25,14 @@ internal static class Keys
     private static readonly byte[] s_secret = [.. Enumerable.Range(1, 16).Select(static i => (byte)i)];
 
     /// <summary>One side of the context that client 01 and server 02 share.</summary>
-    public static SecurityContext Of(bool server, MemoryStorage? storage = null, int reserve = 100, byte client = 1) => new(new SecurityContextKeys
+    public static SecurityContext Of(bool server, MemoryStorage? storage = null) => new(new SecurityContextKeys
     {
         MasterSecret = s_secret,
-        SenderId = server ? [2] : [client],
-        RecipientId = server ? [client] : [2],
+        SenderId = server ? [2] : [1],
+        RecipientId = server ? [1] : [2],
         Storage = storage,
         SequenceNumber = storage?.Next ?? 0,
-        ReserveNumbers = reserve,
+        ReserveNumbers = 100,
     });
 }
 

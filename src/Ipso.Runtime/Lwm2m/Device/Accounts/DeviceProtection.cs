@@ -5,8 +5,8 @@ using Ipso.Lwm2m.Model;
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
-/// Protection of the messages between a device and the servers whose accounts ask for it (0/x/17): <see cref="OscoreAccounts"/>. It belongs to
-/// one device.
+/// Protection of the messages between a device and the servers whose accounts ask for it (0/x/17): <see cref="OscoreAccounts"/>. It
+/// belongs to one device.
 /// </summary>
 public abstract class DeviceProtection
 {

@@ -9,8 +9,8 @@ using Ipso.Lwm2m.Model;
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
-/// OSCORE between a device and its servers (RFC 8613; LwM2M TS Transport, 5.4): an account that links to an instance of object 21 is talked to
-/// under its keys and no other way. How far sequence numbers may have been used is among what the device remembers
+/// OSCORE between a device and its servers (RFC 8613; LwM2M TS Transport, 5.4): an account that links to an instance of object 21 is talked
+/// to under its keys and no other way. How far sequence numbers may have been used is among what the device remembers
 /// (<see cref="DeviceOptions.Storage"/>, which it needs), by the keys: where a Bootstrap-Server gives the same ones again, they go on.
 /// </summary>
 public sealed class OscoreAccounts : DeviceProtection, IDisposable
@@ -118,7 +118,8 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
         if (_lost.Contains(fingerprint))
         {
             fault = string.Create(
-                CultureInfo.InvariantCulture, $"how far the keys in /{ObjectId}/{keys.InstanceId} were used is lost: there have to be new ones");
+                CultureInfo.InvariantCulture,
+                $"how far the keys in /{ObjectId}/{keys.InstanceId} were used is lost: there have to be new ones");
             return false;
         }
 
@@ -132,7 +133,8 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
         {
             context.Dispose();
             fault = string.Create(
-                CultureInfo.InvariantCulture, $"there are {_contexts.Count} servers with keys, or one with the Recipient ID of /{ObjectId}/{keys.InstanceId}");
+                CultureInfo.InvariantCulture,
+                $"there are {_contexts.Count} servers with keys, or one with the Recipient ID of /{ObjectId}/{keys.InstanceId}");
             return false;
         }
 

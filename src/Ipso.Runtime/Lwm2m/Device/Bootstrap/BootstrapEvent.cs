@@ -78,7 +78,8 @@ public enum BootstrapFailure : byte
     Unfinished,
 
     /// <summary>
-    /// The account asks for protection (0/x/17) that there is none for, or whose keys cannot be used: see <see cref="BootstrapEvent.Reason"/>.
+    /// The account asks for protection (0/x/17) that there is none for, or whose keys cannot be used: see
+    /// <see cref="BootstrapEvent.Reason"/>.
     /// </summary>
     Unprotected,
 }

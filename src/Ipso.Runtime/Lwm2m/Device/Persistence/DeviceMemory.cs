@@ -66,7 +66,8 @@ internal sealed class DeviceMemory(
     internal bool TryRestore()
     {
         StoredState? state = null;
-        bool isFound = _slots.TryLoad(bytes => StoredState.Read(bytes.Span, hasServers, out state, protection?.Keys), out _, out string? fault);
+        bool isFound = _slots.TryLoad(
+            bytes => StoredState.Read(bytes.Span, hasServers, out state, protection?.Keys), out _, out string? fault);
         Fault = fault;
         if (!isFound || state is null)
         {

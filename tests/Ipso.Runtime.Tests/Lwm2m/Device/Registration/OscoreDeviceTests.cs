@@ -227,10 +227,14 @@ public sealed class OscoreDeviceTests : IDisposable
 
     private Temperature Temperature => _device!.Protocol.Objects.Find<Temperature>(0)!;
 
-    private static OscoreKeys Keys(byte client) => new() { MasterSecret = s_secret, SenderId = new[] { client }, RecipientId = new byte[] { 9, client } };
+    private static OscoreKeys Keys(byte client) => new()
+    {
+        MasterSecret = s_secret, SenderId = new[] { client }, RecipientId = new byte[] { 9, client },
+    };
 
     private static string KeysInJson(byte client) =>
-        $$"""[{"bn":"/21/1/","n":"0","vd":"{{Url(s_secret)}}"},{"n":"1","vd":"{{Url([client])}}"},{"n":"2","vd":"{{Url([9, client])}}"},{"n":"4","v":-10}]""";
+        $$"""[{"bn":"/21/1/","n":"0","vd":"{{Url(s_secret)}}"},{"n":"1","vd":"{{Url([client])}}"},"""
+        + $$"""{"n":"2","vd":"{{Url([9, client])}}"},{"n":"4","v":-10}]""";
 
     private static string Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Ipso.Coap.Engine;
+using Ipso.Net.Security;
 
 namespace Ipso.Net;
 
@@ -9,8 +10,6 @@ namespace Ipso.Net;
 /// </summary>
 public static class TlsCertificates
 {
-    private const string CommonName = "2.5.4.3";
-
     /// <summary>Reads a certificate with its private key.</summary>
     /// <param name="certificateFile">PEM: the certificate, the first if there are several.</param>
     /// <param name="keyFile">PEM: the private key, not encrypted; null where it is in the same file.</param>
@@ -68,28 +67,16 @@ public static class TlsCertificates
     }
 
     /// <summary>
-    /// Who the owner of a verified certificate is (RFC 7252, 9.1.3.3): the first name of DNS in its subjectAltName, else its common name.
+    /// Who the owner of a verified certificate is, as for DTLS: its common name, which LwM2M has the endpoint name in, else the first name of
+    /// DNS in its subjectAltName (RFC 7252, 9.1.3.3).
     /// </summary>
     /// <param name="certificate">The certificate.</param>
     /// <returns>The identity; null where the certificate names nobody.</returns>
     public static PeerIdentity? IdentityOf(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        string? name = null;
-        try
-        {
-            name = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-                .SelectMany(static extension => extension.EnumerateDnsNames()).FirstOrDefault();
-            name ??= certificate.SubjectName.EnumerateRelativeDistinguishedNames()
-                .Where(static part => !part.HasMultipleElements && part.GetSingleElementType().Value == CommonName)
-                .Select(static part => part.GetSingleElementValue()).FirstOrDefault();
-        }
-        catch (CryptographicException)
-        {
-            // Names that cannot be read name nobody.
-        }
-
-        return string.IsNullOrEmpty(name) ? null : new PeerIdentity(PeerIdentityKind.Certificate, Encoding.UTF8.GetBytes(name));
+        string name = CertificateTrust.NameOf(certificate);
+        return name.Length == 0 ? null : new PeerIdentity(PeerIdentityKind.Certificate, Encoding.UTF8.GetBytes(name));
     }
 
     internal static X509Certificate2 WithKey(X509Certificate2 certificate, string setting)

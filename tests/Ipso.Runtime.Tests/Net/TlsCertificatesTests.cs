@@ -86,9 +86,10 @@ public sealed class TlsCertificatesTests : IDisposable
     }
 
     [Fact]
-    public void The_owner_is_the_first_DNS_name_or_else_the_common_name()
+    public void The_owner_is_the_common_name_or_else_the_first_DNS_name()
     {
-        Assert.Equal(Named("a.example"), TlsCertificates.IdentityOf(_authority.Sign("node", ["a.example", "b.example"])));
+        Assert.Equal(Named("node"), TlsCertificates.IdentityOf(_authority.Sign("node", ["a.example", "b.example"])));
+        Assert.Equal(Named("a.example"), TlsCertificates.IdentityOf(_authority.Sign(null, ["a.example", "b.example"])));
         Assert.Equal(Named("node"), TlsCertificates.IdentityOf(_authority.Sign("node", addresses: [IPAddress.Loopback])));
         Assert.Equal(Named("node"), TlsCertificates.IdentityOf(_authority.Sign("node")));
         Assert.Null(TlsCertificates.IdentityOf(_authority.Sign(null)));

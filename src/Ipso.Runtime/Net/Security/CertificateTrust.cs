@@ -46,6 +46,7 @@ public readonly record struct CertificateVerdict(CertificateFault Fault, string 
 public sealed class CertificateTrust
 {
     private const string ServerPurpose = "1.3.6.1.5.5.7.3.1";
+    private const string CommonName = "2.5.4.3";
     private const string ClientPurpose = "1.3.6.1.5.5.7.3.2";
     private readonly X509Certificate2Collection _anchors;
 
@@ -140,11 +141,33 @@ public sealed class CertificateTrust
         return sum.GetHashAndReset();
     }
 
-    /// <summary>The name of a client: its common name, which LwM2M has the endpoint name in, or its first DNS name.</summary>
+    /// <summary>The name of a client: its common name, which LwM2M has the endpoint name in, or its first DNS name; empty for neither.</summary>
     internal static string NameOf(X509Certificate2 certificate)
     {
-        string name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
-        return name.Length > 0 ? name : certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false);
+        try
+        {
+            foreach (X500RelativeDistinguishedName part in certificate.SubjectName.EnumerateRelativeDistinguishedNames())
+            {
+                if (!part.HasMultipleElements && part.GetSingleElementType().Value == CommonName && part.GetSingleElementValue() is { Length: > 0 } name)
+                {
+                    return name;
+                }
+            }
+
+            foreach (X509Extension extension in certificate.Extensions)
+            {
+                if (extension is X509SubjectAlternativeNameExtension names && names.EnumerateDnsNames().FirstOrDefault() is { Length: > 0 } name)
+                {
+                    return name;
+                }
+            }
+        }
+        catch (CryptographicException)
+        {
+            // Names that cannot be read name nobody.
+        }
+
+        return "";
     }
 
     private CertificateVerdict VerifyPath(X509Certificate2 certificate, X509Certificate2Collection sent, bool ofServer)

@@ -32,8 +32,8 @@ public static class CoapEndpoints
     /// <see cref="CoapServer"/>, with the resources that it has over UDP and TCP. There is no need of <c>UseWebSockets</c>.
     /// </summary>
     /// <remarks>
-    /// <para>Who asks (<see cref="CoapServerRequest.Identity"/>) is the owner of the client's certificate on the connection of TLS, if it has
-    /// one: that the server of HTTP has verified it is up to its options. The user of HTTP is not looked at.</para>
+    /// <para>Who asks (<see cref="CoapServerRequest.Identity"/>) is the owner of the client's certificate on the connection of TLS, if it
+    /// has one: that the server of HTTP has verified it is up to its options. The user of HTTP is not looked at.</para>
     /// <para>What is no such WebSocket is answered with 426 or 400. When the application stops, clients are sent a Release and a Close. How
     /// many there may be is said by <see cref="CoapServerOptions.Connections"/>, and before that by the server of HTTP.</para>
     /// </remarks>

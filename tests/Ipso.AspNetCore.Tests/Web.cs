@@ -93,8 +93,8 @@ internal sealed class Web : IAsyncDisposable
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { roots[0] }, RevocationMode = X509RevocationMode.NoCheck,
         };
-        await socket.ConnectAsync(
-            new Uri($"wss://{Http.Authority}/.well-known/coap"), new HttpMessageInvoker(handler), CancellationToken.None).WaitAsync(Patience);
+        Uri uri = new($"wss://{Http.Authority}/.well-known/coap");
+        await socket.ConnectAsync(uri, new HttpMessageInvoker(handler), CancellationToken.None).WaitAsync(Patience);
         return socket;
     }
 

@@ -25,8 +25,8 @@ public sealed partial class CoapClient
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentException">Another scheme, or there is a path.</exception>
     /// <exception cref="CoapException">The name has no address.</exception>
-    /// <exception cref="TcpConnectException">There is no connection; with TLS the message also says what the server has not proved, and what
-    /// helps.</exception>
+    /// <exception cref="TcpConnectException">There is no connection; with TLS the message also says what the server has not proved, and
+    /// what helps.</exception>
     public static async Task<CoapClient> ConnectAsync(
         Uri server, CoapClientOptions options, CancellationToken cancellationToken = default)
     {

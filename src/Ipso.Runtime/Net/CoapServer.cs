@@ -4,8 +4,9 @@ using Ipso.Coap.Engine;
 namespace Ipso.Net;
 
 /// <summary>
-/// A CoAP server, over UDP, TCP and TLS, that maps paths to handlers. A handler that does not answer at once becomes a separate response (RFC 7252,
-/// 5.2.2); paths that nobody has mapped are answered with 4.04, other methods with 4.05, and <c>/.well-known/core</c> lists the resources.
+/// A CoAP server, over UDP, TCP and TLS, that maps paths to handlers. A handler that does not answer at once becomes a separate response
+/// (RFC 7252, 5.2.2); paths that nobody has mapped are answered with 4.04, other methods with 4.05, and <c>/.well-known/core</c> lists
+/// the resources.
 /// </summary>
 /// <remarks>
 /// Handlers run on the server's thread up to their first await, and should not block there. What they throw is answered with 5.00 and

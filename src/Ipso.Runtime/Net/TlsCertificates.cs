@@ -23,7 +23,8 @@ public static class TlsCertificates
         if (!Has(certificate, "CERTIFICATE"))
         {
             throw new ArgumentException(
-                $"'{certificateFile}' holds no certificate in PEM (-----BEGIN CERTIFICATE-----): convert it, for example with openssl x509.",
+                $"'{certificateFile}' holds no certificate in PEM (-----BEGIN CERTIFICATE-----): convert it, for example with openssl "
+                + "x509.",
                 nameof(certificateFile));
         }
 

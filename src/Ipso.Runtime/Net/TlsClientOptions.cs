@@ -14,7 +14,9 @@ public sealed record TlsClientOptions
     /// </summary>
     public string? ServerName { get; init; }
 
-    /// <summary>The roots that the server's certificate must come from, and no others; null, the default, for those of the system.</summary>
+    /// <summary>
+    /// The roots that the server's certificate must come from, and no others; null, the default, for those of the system.
+    /// </summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
     /// <summary>

@@ -183,7 +183,8 @@ internal sealed class TlsHandshake
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{shown} that is not valid now, or one above it is not: its own time is {certificate.NotBefore:u} to {certificate.NotAfter:u}");
+                $"{shown} that is not valid now, or one above it is not: its own time is {certificate.NotBefore:u} "
+                + $"to {certificate.NotAfter:u}");
         }
 
         if ((status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
@@ -245,7 +246,10 @@ internal sealed class TlsHandshake
     private static X509ChainPolicy PolicyOf(X509Certificate2Collection? roots, X509RevocationMode revocation)
     {
         // Certificates are not fetched from where the peer's own says.
-        X509ChainPolicy policy = new() { RevocationMode = revocation, DisableCertificateDownloads = revocation == X509RevocationMode.NoCheck };
+        X509ChainPolicy policy = new()
+        {
+            RevocationMode = revocation, DisableCertificateDownloads = revocation == X509RevocationMode.NoCheck,
+        };
         if (roots is not null)
         {
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;

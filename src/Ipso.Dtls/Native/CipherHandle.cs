@@ -7,7 +7,7 @@ internal sealed unsafe class CipherHandle : SafeHandle
 {
     private const int KeepDirection = -1;
 
-    private CipherHandle()
+    public CipherHandle()
         : base(0, ownsHandle: true)
     {
     }

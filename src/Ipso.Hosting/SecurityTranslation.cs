@@ -62,12 +62,17 @@ internal static class SecurityTranslation
             nameof(options.ServerCertificateFile), options.ServerCertificateFile, faults, X509CertificateLoader.LoadCertificateFromFile);
         using X509Certificate2? certificate = own?.Certificate;
         using ECDsa? key = certificate?.GetECDsaPrivateKey();
-        if (certificate is null || key is null || server is null)
+        if (certificate is not null && key is null)
+        {
+            faults.Add(nameof(options.CertificateFile), $"'{options.CertificateFile}' has a key that is not one of ECDSA: use a certificate that has one");
+        }
+
+        byte[]? exported = key is null ? null : Try(nameof(options.CertificateFile), options.CertificateFile, faults, key.ExportPkcs8PrivateKey);
+        if (certificate is null || exported is null || server is null)
         {
             return null;
         }
 
-        byte[] exported = key.ExportPkcs8PrivateKey();
         try
         {
             return ServerSecurity.Certificate(certificate.RawDataMemory.Span, exported, server.RawDataMemory.Span) with
@@ -103,7 +108,7 @@ internal static class SecurityTranslation
         }
         catch (CryptographicException)
         {
-            faults.Add(name, $"'{path}' has no certificate, X.509 in PEM or DER: name another file");
+            faults.Add(name, $"'{path}' has no certificate or key that can be used: name another file");
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or ArgumentException)
         {

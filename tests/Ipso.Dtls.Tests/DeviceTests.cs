@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
@@ -71,6 +73,27 @@ public class DeviceTests
         internal ConcurrentQueue<string> Lines { get; } = [];
 
         internal void Add(string line) => Lines.Enqueue(line);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_device_with_a_certificate_registers_and_goes_on_when_the_server_ends_its_session()
+    {
+        using TestPki pki = new();
+        X509Certificate2 served = pki.Issue("server"), own = pki.Issue("node-7");
+        DtlsOptions options = new() { Certificate = new CertificateCredentials(served, new CertificateTrust(pki.Authority)) };
+        using OpenSslSecurity serving = new(options), security = new();
+        await using ManagementServer server = new(serving);
+        using ECDsa key = own.GetECDsaPrivateKey()!;
+        ServerSecurity account = ServerSecurity.Certificate(own.RawData, key.ExportPkcs8PrivateKey(), served.RawData);
+        await using Lwm2mDevice device = new(Options(server.Uri, account)) { Security = security };
+        await device.StartAsync(s_local);
+        await device.WaitUntilRegisteredAsync();
+        Assert.Equal("86400", await server.Read("/1/0/1"));
+        Assert.Equal("Certificate node-7", server.Devices[0].Identity?.ToString());
+        server.Close();
+        await server.Reach(2);
+        Assert.Equal("86400", await server.Read("/1/0/1"));
+        Assert.False(device.Completion.IsCompleted);
     }
 
     [Fact(Timeout = 60_000)]

@@ -90,7 +90,19 @@ public sealed class SecurityConfigurationTests : IDisposable
         Assert.Equal(2, thrown.Failures.Count());
         Assert.StartsWith($"Device:Server:Security:CertificateFile: '{certificate}': ", thrown.Failures.First(), StringComparison.Ordinal);
         Assert.Contains(
-            $"Device:Server:Security:ServerCertificateFile: '{foreign}' has no certificate, X.509 in PEM or DER: name another file", thrown.Failures);
+            $"Device:Server:Security:ServerCertificateFile: '{foreign}' has no certificate or key that can be used: name another file", thrown.Failures);
+    }
+
+    [Fact]
+    public void A_certificate_of_RSA_is_said_to_be_of_no_use()
+    {
+        using RSA rsa = RSA.Create(2048);
+        using X509Certificate2 own = new CertificateRequest("CN=node-7", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        string both = Write("own.pem", $"{own.ExportCertificatePem()}\n{rsa.ExportPkcs8PrivateKeyPem()}");
+        OptionsValidationException thrown = Assert.Throws<OptionsValidationException>(
+            () => Make(("CertificateFile", both), ("ServerCertificateFile", both)));
+        Assert.Contains(both, thrown.Failures.First(), StringComparison.Ordinal);
     }
 
     [Fact]

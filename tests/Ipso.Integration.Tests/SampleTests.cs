@@ -20,7 +20,7 @@ public sealed class SampleTests
 
     [Theory]
     [InlineData("thermostat: '--foo' is no option; there are --server URI, --bind ADDRESS:PORT and --demo", "--foo")]
-    [InlineData("thermostat: 'http://x' has no scheme of CoAP: a server is at coap://host or coap://host:port.", "--server", "http://x")]
+    [InlineData("thermostat: 'http://x' has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port.", "--server", "http://x")]
     [InlineData("thermostat: --server takes a URI, for example --server coap://127.0.0.1", "--server")]
     [InlineData("thermostat: --bind takes ADDRESS:PORT, for example --bind 127.0.0.1:5683", "--bind")]
     [InlineData("thermostat: --bind takes ADDRESS:PORT, for example --bind 127.0.0.1:5683", "--bind", "here:5683")]

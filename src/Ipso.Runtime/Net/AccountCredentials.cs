@@ -39,7 +39,7 @@ internal static class AccountCredentials
                     return Text($"has the security mode {security.SecurityMode}, and modes 0, 1 and 2 are supported");
             }
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (IsOfKeys(e))
         {
             // What comes of a wrong key is not said by whoever reads it, which is as well.
             return Text($"has keys that cannot be read ({e.GetType().Name})");
@@ -153,11 +153,14 @@ internal static class AccountCredentials
         {
             return X509CertificateLoader.LoadCertificate(der.Span);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (IsOfKeys(e))
         {
             return null;
         }
     }
+
+    // What the platform says of bytes that are no key, or none that it has a use for, such as one on a curve that it does not know.
+    private static bool IsOfKeys(Exception e) => e is CryptographicException or NotSupportedException or ArgumentException;
 
     // LwM2M says PKCS#8; what SEC 1 has is found in the field.
     private static ECDsa? ReadKey(ReadOnlyMemory<byte> der)
@@ -168,14 +171,14 @@ internal static class AccountCredentials
             key.ImportPkcs8PrivateKey(der.Span, out _);
             return key;
         }
-        catch (CryptographicException)
+        catch (Exception e) when (IsOfKeys(e))
         {
             try
             {
                 key.ImportECPrivateKey(der.Span, out _);
                 return key;
             }
-            catch (CryptographicException)
+            catch (Exception inner) when (IsOfKeys(inner))
             {
                 key.Dispose();
                 return null;

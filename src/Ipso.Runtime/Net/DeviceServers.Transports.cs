@@ -81,13 +81,19 @@ internal sealed partial class DeviceServers
 
     private void OnAddresses(in ServerHost host, IPAddress[] addresses, string? reason, Instant now)
     {
+        if (!_device.Endpoint.IsAskingFor(host))
+        {
+            // The account was replaced meanwhile, or asks anew.
+            return;
+        }
+
         if (reason is null && FindTransportFault(host.Security!, host.Scheme) is { } fault)
         {
             _device.Endpoint.OnResolved(host, null, $"/0/{host.Security!.InstanceId} {fault}", now);
         }
         else if (host.Scheme.Framing == CoapFraming.Stream && addresses.Length > 0)
         {
-            _device.Streams!.Connect(host, new(addresses[0], host.Port), now);
+            _device.Streams!.Connect(host, addresses, now);
         }
         else
         {

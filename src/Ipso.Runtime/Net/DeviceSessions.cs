@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Net.Security;
@@ -64,29 +65,35 @@ internal sealed class DeviceSessions(DatagramSecurity security)
             return;
         }
 
-        _ = _sessions.TryGetValue(host.ShortServerId, out Session? earlier);
-        ReadOnlyMemory<byte> resume = earlier is null ? endpoint.FindResumption(host.ShortServerId)
-            : ReferenceEquals(earlier.Account, host.Security) ? earlier.Resume : default;
+        ReadOnlyMemory<byte> resume = endpoint.FindResumption(host.ShortServerId);
+        if (_sessions.Remove(host.ShortServerId, out Session? earlier))
+        {
+            resume = earlier.IsOf(host.Security!) ? earlier.Resume : default;
+            if (earlier is { IsOpen: false, Peer: { } unwanted })
+            {
+                sessions.Close(unwanted, now);
+                AccountCredentials.Release(earlier.Credentials);
+            }
+        }
+
         PeerId peer;
         try
         {
             if (!sessions.TryConnect(address, credentials!.ForServer(host.Name), resume.Span, now, out peer))
             {
+                AccountCredentials.Release(credentials);
                 endpoint.OnResolved(host, null, "there are as many handshakes under way as there may be", now);
                 return;
             }
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            endpoint.OnResolved(host, null, e.Message, now);
-            return;
-        }
-        finally
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException or CryptographicException)
         {
             AccountCredentials.Release(credentials);
+            endpoint.OnResolved(host, null, $"/0/{host.Security!.InstanceId} has keys that cannot be used: {e.Message}", now);
+            return;
         }
 
-        _sessions[host.ShortServerId] = new(host, host.Security!, peer) { Resume = resume };
+        _sessions[host.ShortServerId] = new(host, host.Security!, credentials!, peer) { Resume = resume };
     }
 
     private void OnOpened(PeerId peer)
@@ -109,6 +116,7 @@ internal sealed class DeviceSessions(DatagramSecurity security)
 
         session.Resume = end.WasOpen ? Sessions.Export(end.Peer) : default;
         session.Peer = null;
+        AccountCredentials.Release(session.Credentials);
         if (!end.WasOpen)
         {
             // Perhaps it was what was to be resumed that was wrong.
@@ -131,11 +139,19 @@ internal sealed class DeviceSessions(DatagramSecurity security)
         return null;
     }
 
-    private sealed class Session(ServerHost host, LWM2MSecurity account, PeerId peer)
+    private sealed class Session(ServerHost host, LWM2MSecurity account, SecurityCredentials credentials, PeerId peer)
     {
+        private readonly ReadOnlyMemory<byte> _own = account.PublicKeyOrIdentity, _server = account.ServerPublicKey, _secret = account.SecretKey;
+
         internal ServerHost Host => host;
 
-        internal LWM2MSecurity Account => account;
+        /// <summary>What the session was made with, and lives by.</summary>
+        internal SecurityCredentials Credentials => credentials;
+
+        /// <summary>Whether an account is the one of the session, and its keys are what they were.</summary>
+        internal bool IsOf(LWM2MSecurity other) =>
+            ReferenceEquals(account, other) && _own.Equals(other.PublicKeyOrIdentity) && _server.Equals(other.ServerPublicKey)
+            && _secret.Equals(other.SecretKey);
 
         internal PeerId? Peer { get; set; } = peer;
 

@@ -31,7 +31,7 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
     {
         _endpoint = endpoint;
         _datagrams = datagrams;
-        _engine = endpoint.OpenStreams(TcpConnection.IsName, MaxServers);
+        _engine = datagrams.Invoke(endpoint, static (endpoint, _) => endpoint.OpenStreams(TcpConnection.IsName, MaxServers));
         _host = new(_engine, options with { Listeners = [], Time = time, Gate = datagrams.Gate }, OnCycle);
     }
 
@@ -54,9 +54,9 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
 
     /// <summary>Connects, or takes the connection that is there.</summary>
     /// <param name="host">The server, as the device asks for it.</param>
-    /// <param name="server">Where it is.</param>
+    /// <param name="addresses">Where it may be; they are tried in their order.</param>
     /// <param name="now">The moment.</param>
-    internal void Connect(ServerHost host, IPEndPoint server, Instant now)
+    internal void Connect(ServerHost host, IPAddress[] addresses, Instant now)
     {
         if (host.Session is { } known && _engine!.IsOpen(known))
         {
@@ -64,25 +64,26 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
         }
         else
         {
-            _ = ConnectAsync(host, server);
+            _ = ConnectAsync(host, addresses);
         }
     }
 
     /// <summary>Closes a connection.</summary>
     internal void Disconnect(in PeerId peer) => _host!.Disconnect(peer);
 
+    /// <summary>Ends when the host has stopped; faulted if a callback has thrown.</summary>
+    internal Task Completion => _host?.Completion ?? Task.CompletedTask;
+
     /// <summary>Closes all.</summary>
     public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private void OnCycle(Instant now)
     {
-        if (_endpoint!.TakeStreams(now))
-        {
-            _datagrams!.Wake();
-        }
+        _endpoint!.TakeStreams(now);
+        _datagrams!.Wake();
     }
 
-    private async Task ConnectAsync(ServerHost host, IPEndPoint server)
+    private async Task ConnectAsync(ServerHost host, IPAddress[] addresses)
     {
         PeerId? peer = null;
         string? reason = null;
@@ -91,28 +92,21 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
         {
             // Not under the lock of the caller.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            if (!host.Scheme.IsSecure)
+            reason = host.Scheme.IsSecure && AccountCredentials.TryMake(host.Security!, _features, out credentials) is { } fault
+                ? $"/0/{host.Security!.InstanceId} {fault}"
+                : null;
+            TlsHandshake? handshake = credentials is CertificateCredentials certificate ? new(certificate, host.Name) : null;
+            for (int i = 0; i < addresses.Length && peer is null && (reason is null || i > 0); i++)
             {
-                peer = await _host!.ConnectAsync(server).ConfigureAwait(false);
-            }
-            else if (AccountCredentials.TryMake(host.Security!, _features, out credentials) is { } fault)
-            {
-                reason = $"/0/{host.Security!.InstanceId} {fault}";
-            }
-            else
-            {
-                TlsHandshake handshake = new((CertificateCredentials)credentials!, host.Name);
-                peer = await _host!.ConnectAsync(server, handshake, CancellationToken.None).ConfigureAwait(false);
+                (peer, reason) = await TryAsync(new(addresses[i], host.Port), handshake).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is TcpConnectException or ArgumentException)
+#pragma warning disable CA1031 // Whatever was wrong, the device tells of it and tries again.
+        catch (Exception e)
         {
             reason = e.Message;
         }
-        catch (ObjectDisposedException)
-        {
-            return;
-        }
+#pragma warning restore CA1031
         finally
         {
             AccountCredentials.Release(credentials);
@@ -120,12 +114,28 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
 
         try
         {
-            _datagrams!.Invoke((this, host, peer, reason), static (call, now) =>
-                call.Item1._endpoint!.OnResolved(call.host, call.peer, call.reason, now));
+            _datagrams!.Invoke((streams: this, host, peer, reason), static (call, now) =>
+                call.streams._endpoint!.OnResolved(call.host, call.peer, call.reason, now));
         }
         catch (ObjectDisposedException)
         {
             // The device has stopped.
+        }
+    }
+
+    private async Task<(PeerId? Peer, string? Reason)> TryAsync(IPEndPoint server, TlsHandshake? handshake)
+    {
+        try
+        {
+            return (
+                handshake is null
+                    ? await _host!.ConnectAsync(server).ConfigureAwait(false)
+                    : await _host!.ConnectAsync(server, handshake, CancellationToken.None).ConfigureAwait(false),
+                null);
+        }
+        catch (TcpConnectException e)
+        {
+            return (null, e.Message);
         }
     }
 }

@@ -148,7 +148,9 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
 
     /// <summary>Ends when the device has stopped; faulted where its socket or a callback broke.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
-    public Task Completion => _host?.Completion ?? throw new InvalidOperationException("The device does not run before Start.");
+    public Task Completion => _host is not { } host ? throw new InvalidOperationException("The device does not run before Start.")
+        : _streams is { } streams ? Task.WhenAny(host.Completion, streams.Completion).Unwrap()
+        : host.Completion;
 
     /// <summary>Opens the socket and serves, for a device without servers.</summary>
     /// <param name="local">Address and port; port 0 lets the system choose one, see <see cref="LocalEndPoint"/>.</param>

@@ -225,10 +225,11 @@ public sealed partial class TcpHost
 
     private void FlushAll(Instant now)
     {
-        foreach (TcpConnection connection in _dirty)
+        // What is flushed may end others, which join in.
+        for (int i = 0; i < _dirty.Count; i++)
         {
-            connection.IsDirty = false;
-            Flush(connection, now);
+            _dirty[i].IsDirty = false;
+            Flush(_dirty[i], now);
         }
 
         _dirty.Clear();

@@ -40,7 +40,9 @@ internal sealed class StreamScript() : EngineScript(CoapFraming.Stream)
         }
 
         _cut = 0;
-        return _endpoint = new CoapStreamEndpoint(options, random, application, MaxConnections);
+        _endpoint = new CoapStreamEndpoint(options, random, application, MaxConnections);
+        _endpoint.MakeClientRole();
+        return _endpoint;
     }
 
     protected override void OnDeadline() => _endpoint!.OnDeadline(Now);

@@ -161,6 +161,50 @@ public sealed class TcpDeviceTests : IAsyncDisposable
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Over_TCP_too_a_notification_comes_after_pmax_each_time()
+    {
+        Temperature temperature = new() { SensorValue = 21.5 };
+        await using Lwm2mDevice device = NewDevice();
+        device.Objects.Add(temperature);
+        await device.StartAsync(s_local);
+        await device.WaitUntilRegisteredAsync();
+        Task<string>[] answers = _server.Ask("/3303/0/5700", CoapCode.Get, "", observes: true, answers: 4, query: "pmax=1");
+        Assert.Equal(["21.5", "21.5", "21.5", "21.5"], await Task.WhenAll(answers));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_callback_that_throws_while_a_connection_is_served_ends_the_device()
+    {
+        await using Lwm2mDevice device = NewDevice();
+        device.RegistrationChanged = static _ => throw new InvalidTimeZoneException("planted");
+        await device.StartAsync(s_local);
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => device.Completion);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_bootstrap_server_that_closes_instead_of_answering_is_asked_again_later()
+    {
+        _server.Drops = true;
+        TaskCompletionSource<BootstrapEvent> failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        DeviceOptions options = new() { Endpoint = "node-7", BootstrapServer = new($"coap+tcp://127.0.0.1:{_server.Port}") };
+        await using Lwm2mDevice device = new(options)
+        {
+            Tcp = new TcpHostOptions(),
+            BootstrapChanged = e =>
+            {
+                if (e.Kind == BootstrapEventKind.Failed)
+                {
+                    failed.TrySetResult(e);
+                }
+            },
+        };
+        await device.StartAsync(s_local);
+        BootstrapEvent told = await failed.Task;
+        Assert.Equal(BootstrapFailure.Unfinished, told.Failure);
+        Assert.True(told.NextTryIn > TimeSpan.FromSeconds(30), told.ToString());
+    }
+
     [Fact]
     public async Task A_device_without_TCP_says_so_at_start()
     {
@@ -201,9 +245,20 @@ public sealed class TcpDeviceTests : IAsyncDisposable
 
         internal (PeerId From, CoapCode Code)[] Requests => _host.Invoke(this, static (server, _) => server._requests.ToArray());
 
+        /// <summary>Whether each request is answered by closing the connection.</summary>
+        internal bool Drops { get; set; }
+
         public void Handle(in CoapRequest request, ref CoapResponse response)
         {
             _requests.Add((request.From, request.Code));
+            if (Drops)
+            {
+                PeerId peer = request.From;
+                _ = response.Defer();
+                _ = Task.Run(() => _host.Disconnect(peer));
+                return;
+            }
+
             response.Code = request.Code == CoapCode.Delete ? CoapCode.Deleted : CoapCode.Created;
             if (request.Code == CoapCode.Post)
             {
@@ -249,8 +304,8 @@ public sealed class TcpDeviceTests : IAsyncDisposable
 
         public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-        private Task<string>[] Ask(string path, CoapCode method, string payload, bool observes, int answers) =>
-            _host.Invoke((server: this, path, method, payload, observes, answers), static (call, _) =>
+        internal Task<string>[] Ask(string path, CoapCode method, string payload, bool observes, int answers, string query = "") =>
+            _host.Invoke((server: this, path, method, payload, observes, answers, query), static (call, _) =>
             {
                 Queue<TaskCompletionSource<string>> queue = new(Enumerable.Range(0, call.answers)
                     .Select(static _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously)));
@@ -258,6 +313,7 @@ public sealed class TcpDeviceTests : IAsyncDisposable
                 {
                     Method = call.method,
                     Path = call.path,
+                    Query = call.query,
                     Accept = call.method == CoapCode.Get ? ContentFormat.PlainText : null,
                     ContentFormat = call.method == CoapCode.Get ? null : ContentFormat.PlainText,
                     Observe = call.observes,

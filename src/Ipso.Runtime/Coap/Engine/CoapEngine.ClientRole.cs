@@ -8,6 +8,9 @@ public abstract partial class CoapEngine
 {
     private ClientRole? _client;
 
+    /// <summary>Makes what the first request would make: for those that count what is allocated after that.</summary>
+    internal void MakeClientRole() => _client ??= new(this);
+
     private sealed class ClientRole(CoapEngine engine)
     {
         [MethodImpl(MethodImplOptions.NoInlining)]

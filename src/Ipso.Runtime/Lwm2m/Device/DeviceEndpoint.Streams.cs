@@ -12,8 +12,6 @@ public sealed partial class DeviceEndpoint
     // So long may a server be quiet until a Ping asks whether it is there (RFC 8323, 5.4).
     private static readonly TimeSpan s_idleTime = TimeSpan.FromMinutes(2);
 
-    private bool _streamsMoved;
-
     /// <summary>Makes the engine for byte streams.</summary>
     /// <param name="isStream">Whether a peer is a connection, be it one that is gone.</param>
     /// <param name="maxConnections">How many servers over TCP there may be at a time.</param>
@@ -29,23 +27,21 @@ public sealed partial class DeviceEndpoint
         return streams;
     }
 
-    /// <summary>Takes what has become of connections; after each of their cycles.</summary>
+    /// <summary>
+    /// Takes what has become of connections; after each of their cycles. The calls for datagrams are due then as well: a notification that was
+    /// rendered for a connection has made the next one due at a time, and so may an answer.
+    /// </summary>
     /// <param name="now">The moment.</param>
-    /// <returns>Whether anything has: then the calls for datagrams are due as well.</returns>
-    internal bool TakeStreams(Instant now)
+    internal void TakeStreams(Instant now)
     {
         _now = now;
         TakeEvents(now);
-        bool moved = _streamsMoved;
-        _streamsMoved = false;
-        return moved;
     }
 
     // As a datagram does.
     private void OnArriving(PeerId from, Instant now)
     {
         _now = now;
-        _streamsMoved = true;
         Reporter.TakeChanges(now);
         _registrations?.OnMessage(from, now);
         _bootstrapper?.OnMessage(from, now);
@@ -53,7 +49,6 @@ public sealed partial class DeviceEndpoint
 
     private void OnStreamClosed(PeerId peer)
     {
-        _streamsMoved = true;
         OnSessionClosed(peer, _now);
     }
 

@@ -255,6 +255,10 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         _registrations?.Stop(now);
     }
 
+    /// <summary>Whether what was asked for by <see cref="HostRequested"/> is still wanted.</summary>
+    internal bool IsAskingFor(in ServerHost host) =>
+        host.ShortServerId == Bootstrapper.Id ? _bootstrapper?.IsAsking == true : _registrations?.IsAskingFor(host.Lookup) == true;
+
     /// <summary>Takes what was asked for by <see cref="HostRequested"/>.</summary>
     /// <param name="host">The host, as it was asked for. What nobody asks for any more is not taken.</param>
     /// <param name="peer">Its address; <see langword="null"/> where there is none.</param>
@@ -283,6 +287,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     /// <param name="shortServerId">The Short Server ID.</param>
     internal void OnAccountRemoved(ushort shortServerId)
     {
+        SetResumption(shortServerId, []);
         Reporter.EndObservations(shortServerId);
         Reporter.ForgetAttributes(shortServerId, _now);
         Access.RemoveServer(shortServerId, path => ChangedByServer?.Invoke(new(ServerChangeKind.Deleted, path, shortServerId)));

@@ -38,8 +38,8 @@ internal sealed class DeviceEngines(CoapEndpoint datagrams)
     internal void Add(CoapStreamEndpoint streams, Predicate<PeerId> isStream)
     {
         streams.TellsOfAcknowledgements = TellsOfAcknowledgements;
-        _streams = streams;
         _isStream = isStream;
+        _streams = streams;
     }
 
     /// <inheritdoc cref="CoapEngine.Request(in PeerId, in CoapRequestHead, ReadOnlySpan{byte})"/>

@@ -37,6 +37,11 @@ internal sealed partial class Bootstrapper
     {
         if (_step != Step.Resolving)
         {
+            if (peer is { } unwanted)
+            {
+                _registrations.SessionReleased?.Invoke(unwanted);
+            }
+
             return;
         }
 
@@ -59,6 +64,9 @@ internal sealed partial class Bootstrapper
             Ask(Preferred is not null, now);
         }
     }
+
+    /// <summary>Whether the address of the Bootstrap-Server is waited for.</summary>
+    internal bool IsAsking => _step == Step.Resolving;
 
     /// <summary>A security session has ended: if it was with the Bootstrap-Server, no command comes any more.</summary>
     internal void OnSessionClosed(in PeerId peer, Instant now)
@@ -176,6 +184,13 @@ internal sealed partial class Bootstrapper
     private void TakePack(in CoapEvent e, BootstrapFailure failure, CoapCode code, Instant now)
     {
         string? reason = null;
+        if (failure == BootstrapFailure.Unfinished)
+        {
+            // There is nobody to ask for commands over what has ended.
+            Fail(failure, code, "the session or connection has ended", now);
+            return;
+        }
+
         if (failure == BootstrapFailure.None)
         {
             StagedTree staged = new(_objects, _options.Bootstrap, RefuseWrite);

@@ -28,6 +28,10 @@ internal sealed partial class Bootstrapper
     private PeerId? _peer;
     private ExchangeId _exchange;
     private ExchangeId _obsolete;
+
+    // The way to the Bootstrap-Server that is not needed any more, and until when it is kept for last words.
+    private PeerId? _left;
+    private Instant _leftUntil = Instant.Never;
     private StagedTree? _staged;
     private string? _fault;
     private int _failures;
@@ -87,6 +91,7 @@ internal sealed partial class Bootstrapper
                 Step.Open => _end,
                 _ => Instant.Never,
             };
+            next = Instant.Earlier(next, _leftUntil);
             return next == Instant.Never ? null : next;
         }
     }
@@ -170,6 +175,13 @@ internal sealed partial class Bootstrapper
             _obsolete = default;
         }
 
+        if (_left is { } left && now >= _leftUntil)
+        {
+            _left = null;
+            _leftUntil = Instant.Never;
+            _registrations.SessionReleased?.Invoke(left);
+        }
+
         switch (_step)
         {
             case Step.Idle when now >= _expiry:
@@ -210,7 +222,8 @@ internal sealed partial class Bootstrapper
             }
         }
 
-        Drop();
+        // The answer is still to go out, perhaps again.
+        Drop(now + _options.Coap.Transmission.MaxTransmitWait);
         _step = Step.Idle;
         _isTriggered = false;
         _failures = 0;
@@ -228,8 +241,18 @@ internal sealed partial class Bootstrapper
         Tell(BootstrapEventKind.Failed, failure, code, reason, wait);
     }
 
-    private void Drop()
+    private void Drop(Instant leavesAt = default)
     {
+        if (_peer is { } peer && _registrations.SessionReleased is { } release)
+        {
+            if (_left is { } earlier)
+            {
+                release(earlier);
+            }
+
+            (_left, _leftUntil) = (peer, leavesAt);
+        }
+
         _obsolete = _exchange.IsNone ? _obsolete : _exchange;
         _exchange = default;
         _staged = null;

@@ -44,6 +44,7 @@ internal sealed partial class Registration
     {
         _after = After.Register;
         _uri = Account.Security.LWM2MServerURI;
+        _keys = Keys;
         _step = Step.Resolving;
         if (!ServerUri.TryParse(_uri, out _host, out string fault))
         {
@@ -178,12 +179,18 @@ internal sealed partial class Registration
         Plan(now);
     }
 
-    /// <summary>Takes the address of the server, or why there is none.</summary>
+    /// <summary>Takes the address of the server, or why there is none. What it does not want <see cref="IsAskingFor"/> says before.</summary>
     internal void OnResolved(PeerId? peer, string? reason, Instant now)
     {
         if (_step != Step.Resolving)
         {
             return;
+        }
+
+        if (Account.Peer != peer)
+        {
+            // Of a registration that was lost: there is another way now, or none.
+            Leave();
         }
 
         if (peer is null)

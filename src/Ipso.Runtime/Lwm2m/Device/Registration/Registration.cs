@@ -160,7 +160,7 @@ internal sealed partial class Registration
             case Step.Registered or Step.Updating when _wantsDisable:
                 Deregister(After.Disable, now);
                 break;
-            case Step.Registered when IsMoved:
+            case Step.Registered when IsMoved || HasOtherKeys:
                 Deregister(After.Move, now);
                 break;
             case Step.Registered when WantsUpdate(now):

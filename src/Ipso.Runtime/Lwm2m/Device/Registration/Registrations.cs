@@ -231,13 +231,32 @@ internal sealed partial class Registrations
     /// <summary>A host was looked up.</summary>
     internal void OnResolved(uint lookup, PeerId? peer, string? reason, Instant now)
     {
+        bool isTaken = false;
         foreach (Registration registration in _all)
         {
-            if (registration.Lookup == lookup)
+            if (registration.IsAskingFor(lookup))
             {
                 registration.OnResolved(peer, reason, now);
+                isTaken |= registration.Account.Peer == peer;
             }
         }
+
+        if (!isTaken && peer is { } unwanted)
+        {
+            SessionReleased?.Invoke(unwanted);
+        }
+    }
+
+    /// <summary>Whether a look-up is one that is waited for.</summary>
+    internal bool IsAskingFor(uint lookup)
+    {
+        bool isAsking = false;
+        foreach (Registration registration in _all)
+        {
+            isAsking |= registration.IsAskingFor(lookup);
+        }
+
+        return isAsking;
     }
 
     /// <summary>A registration has succeeded, or its sequence has failed and does not block: the next one in the order may begin.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Net;
@@ -67,7 +68,13 @@ internal sealed class ManagementServer : ICoapRequestHandler, IAsyncDisposable
 
     public void Handle(in CoapRequest request, ref CoapResponse response)
     {
-        _devices.Add(new(request.From, _host.FindIdentity(request.From), request.Code));
+        StringBuilder query = new();
+        foreach (ReadOnlySpan<byte> part in request.UriQuery)
+        {
+            query.Append('&').Append(Encoding.UTF8.GetString(part));
+        }
+
+        _devices.Add(new(request.From, _host.FindIdentity(request.From), request.Code, query.ToString()));
         if (request.Code == CoapCode.Post && CountOf(request.UriPath) == 1)
         {
             response.Code = CoapCode.Created;
@@ -107,10 +114,10 @@ internal sealed class ManagementServer : ICoapRequestHandler, IAsyncDisposable
         {
             if (_asked.Remove(e.Exchange, out TaskCompletionSource<string>? answered))
             {
-                answered.TrySetResult(e.HasMessage ? System.Text.Encoding.UTF8.GetString(e.Message.Payload) : e.Kind.ToString());
+                answered.TrySetResult(e.HasMessage ? Encoding.UTF8.GetString(e.Message.Payload) : e.Kind.ToString());
             }
         }
     }
 
-    internal readonly record struct Device(PeerId Peer, PeerIdentity? Identity, CoapCode Method);
+    internal readonly record struct Device(PeerId Peer, PeerIdentity? Identity, CoapCode Method, string Query);
 }

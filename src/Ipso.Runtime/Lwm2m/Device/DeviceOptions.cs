@@ -14,7 +14,8 @@ public sealed record DeviceOptions
 
     /// <summary>
     /// The Endpoint Client Name, unique among the devices of a server: by preference a URN such as <c>urn:dev:mac:0024befffe804ff1</c>
-    /// (LwM2M TS Core, 7.4.1). Needed by a device with servers; up to 252 bytes.
+    /// (LwM2M TS Core, 7.4.1); up to 252 bytes. Needed by a device with servers, unless all of them know it by its keys: then a device
+    /// without a name says none, and the server takes the one that its identity or certificate has (6.2.1).
     /// </summary>
     public string? Endpoint { get; init; }
 

@@ -21,7 +21,10 @@ internal static class AccountSetup
         ServerOptions[] servers = Servers(options);
         if (servers.Length > 0 || options.BootstrapServer is not null)
         {
-            CheckEndpoint(options);
+            CheckEndpoint(
+                options,
+                isKnownByKeys: Array.TrueForAll(servers, static server => server.Security.Mode != SecurityMode.NoSec || server.Oscore is not null)
+                    && options.BootstrapServer is null or { Security.Mode: not SecurityMode.NoSec } or { Oscore: not null });
         }
 
         if (options.BootstrapServer is { } bootstrapServer)
@@ -97,7 +100,8 @@ internal static class AccountSetup
 
         if (accounts.All.Count > 0 || Bootstrapper.FindAccount(objects) is not null)
         {
-            CheckEndpoint(options);
+            // With which of them it registers without a name it finds out when it does.
+            CheckEndpoint(options, isKnownByKeys: true);
         }
 
         return accounts;
@@ -151,10 +155,16 @@ internal static class AccountSetup
         return asks;
     }
 
-    private static void CheckEndpoint(DeviceOptions options)
+    // Servers that have proved who the device is need no other name of it (LwM2M TS Core, 6.2.1.1).
+    private static void CheckEndpoint(DeviceOptions options, bool isKnownByKeys)
     {
         if (string.IsNullOrEmpty(options.Endpoint))
         {
+            if (isKnownByKeys)
+            {
+                return;
+            }
+
             throw new ArgumentException(
                 "A device that registers has a name: set Endpoint, for example to \"urn:dev:mac:0024befffe804ff1\".", nameof(options));
         }

@@ -242,8 +242,12 @@ internal sealed partial class Bootstrapper
         }
     }
 
-    private string Query(ContentFormat? format) =>
-        format is { } known ? $"ep={_registrations.EndpointName}&pct={(int)known}" : $"ep={_registrations.EndpointName}";
+    // Without a name the server knows the device by its keys.
+    private string Query(ContentFormat? format)
+    {
+        string name = _registrations.EndpointName.Length > 0 ? $"ep={_registrations.EndpointName}" : "";
+        return format is { } known ? $"{name}{(name.Length > 0 ? "&" : "")}pct={(int)known}" : name;
+    }
 
     private bool TrySend(in CoapRequestHead head, Step step, Instant now)
     {

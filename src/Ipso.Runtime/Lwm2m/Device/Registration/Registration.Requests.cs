@@ -50,6 +50,11 @@ internal sealed partial class Registration
         {
             FailAttempt(RegistrationFailure.Unresolved, default, fault, now);
         }
+        else if (_owner.EndpointName.Length == 0 && !IsKnownByKeys)
+        {
+            FailAttempt(
+                RegistrationFailure.Unresolved, default, "a device without a name, Endpoint, registers with servers that know it by its keys alone", now);
+        }
         else if (UriHost.Length + _owner.EndpointBytes > _owner.RoomForNames)
         {
             FailAttempt(RegistrationFailure.Unresolved, default, "the host's name is too long for a message", now);

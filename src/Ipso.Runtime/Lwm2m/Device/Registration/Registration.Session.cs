@@ -33,6 +33,8 @@ internal sealed partial class Registration
     private (long Mode, ReadOnlyMemory<byte> Own, ReadOnlyMemory<byte> Server, ReadOnlyMemory<byte> Secret) Keys =>
         (Account.Security.SecurityMode, Account.Security.PublicKeyOrIdentity, Account.Security.ServerPublicKey, Account.Security.SecretKey);
 
+    private bool IsKnownByKeys => _host.IsSecured || Account.Security.OSCORESecurityMode is not null;
+
     private bool HasOtherKeys =>
         _host.IsSecured
         && (_keys.Mode != Account.Security.SecurityMode

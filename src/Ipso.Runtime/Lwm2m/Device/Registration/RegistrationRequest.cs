@@ -17,7 +17,7 @@ internal static class RegistrationRequest
 
     /// <summary>Writes <c>ep=..&amp;lt=..&amp;lwm2m=..&amp;b=U&amp;Q</c>.</summary>
     /// <param name="destination">As long as the name and <see cref="FixedLength"/>.</param>
-    /// <param name="endpoint">The endpoint's name, escaped.</param>
+    /// <param name="endpoint">The endpoint's name, escaped; empty for one that the server knows by its keys.</param>
     /// <param name="lifetime">The lifetime in seconds.</param>
     /// <param name="version">The version.</param>
     /// <param name="isQueued">Whether in queue mode.</param>
@@ -26,9 +26,14 @@ internal static class RegistrationRequest
         Span<char> destination, string endpoint, long lifetime, ObjectVersion version, bool isQueued, ReadOnlySpan<string> profiles = default)
     {
         int length = 0;
-        Append(destination, ref length, "ep=");
-        Append(destination, ref length, endpoint);
-        Append(destination, ref length, "&lt=");
+        if (endpoint.Length > 0)
+        {
+            Append(destination, ref length, "ep=");
+            Append(destination, ref length, endpoint);
+            Append(destination, ref length, "&");
+        }
+
+        Append(destination, ref length, "lt=");
         Append(destination, ref length, lifetime);
         Append(destination, ref length, "&lwm2m=");
         Append(destination, ref length, version.Major);

@@ -52,30 +52,36 @@ public abstract partial class CoapEngine
             _binding = default;
             RefuseUnverified(message, from, now, error);
         }
-        else if (isProven || IsProvenByEcho(request, from, now))
+        else if (isProven)
         {
             ReceiveVerified(request, from, now);
         }
         else
         {
-            // RFC 8613, Appendix B.1.2. The request may be an old one, whose number has served.
-            _binding.HasOwnNumber = true;
-            DemandEcho(request, default, from, now);
+            ReceiveUnproven(message, request, from, now);
         }
 
         _binding = default;
     }
 
-    private bool IsProvenByEcho(in CoapMessage request, in PeerId from, Instant now)
+    // RFC 8613, Appendix B.1.2. The request may be an old one, whose number has served: no response goes under that.
+    private void ReceiveUnproven(in CoapMessage message, in CoapMessage request, in PeerId from, Instant now)
     {
+        _binding.HasOwnNumber = true;
         if (!request.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
             || !_echo.IsFresh(value, from, now, _options.EchoLifetime))
         {
-            return false;
+            DemandEcho(request, default, from, now);
         }
-
-        _protection!.Recover(_binding, from);
-        return true;
+        else if (_protection!.TryRecover(_binding, from))
+        {
+            ReceiveVerified(request, from, now);
+        }
+        else
+        {
+            _binding = default;
+            RefuseUnverified(message, from, now, CoapCode.Unauthorized);
+        }
     }
 
     // RFC 8613, 8.2: an error by its code alone, and not to be kept.

@@ -239,15 +239,22 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         }
     }
 
-    internal override void Recover(in MessageBinding binding, in PeerId from)
+    // The lock was open since the request was verified: another endpoint may have taken one, or the context may be gone.
+    internal override bool TryRecover(in MessageBinding binding, in PeerId from)
     {
         lock (_lock)
         {
-            if (Find(binding.Context) is { } context)
+            OscoreFault fault = Find(binding.Context) is not { } context ? OscoreFault.UnknownContext
+                : context.TryRecoverWindow(binding.Number) ? OscoreFault.None
+                : OscoreFault.Replayed;
+            if (fault != OscoreFault.None)
             {
-                context.RecoverWindow(binding.Number);
-                Follow(IndexOf(binding.Context), from);
+                Counters.Received(fault);
+                return false;
             }
+
+            Follow(IndexOf(binding.Context), from);
+            return true;
         }
     }
 

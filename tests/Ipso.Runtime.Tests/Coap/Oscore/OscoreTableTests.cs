@@ -1,6 +1,7 @@
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Coap.Oscore;
+using Ipso.Tests.Coap.Engine;
 using static Ipso.Tests.Coap.Engine.Wire;
 
 namespace Ipso.Tests.Coap.Oscore;
@@ -59,6 +60,75 @@ public sealed class OscoreTableTests : IDisposable
         Assert.True(_table.Bind(third, Other));
         Assert.Equal(its, _table.ContextOf(Other));
         Assert.Equal(0ul, _table.ContextOf(Peer));
+    }
+
+    // RFC 8613, Appendix B.1.2, of a table that two endpoints have: both have asked for an Echo before either has an answer.
+    [Fact]
+    [Trait("Category", "Security")]
+    public void A_replay_window_is_recovered_once_and_never_goes_back()
+    {
+        using SecurityContext sender = Context(1, 2);
+        Assert.True(_table.TryAdd(Context(2, 1, isOld: true)));
+        Assert.True(Take(sender, Peer, out MessageBinding older));
+        Assert.True(Take(sender, Peer, out MessageBinding newer));
+        Assert.True(Take(sender, Other, out MessageBinding newest));
+        Assert.True(_table.TryRecover(newer, Peer));
+        Assert.False(_table.TryRecover(older, Other));
+        Assert.False(_table.TryRecover(newer, Other));
+        Assert.Equal(newer.Context, _table.ContextOf(Peer));
+        Assert.Equal(2, _table.Counters.Replays);
+        Assert.True(_table.TryRecover(newest, Other));
+        Assert.False(_table.TryRecover(newest, Peer));
+        Assert.Equal(newer.Context, _table.ContextOf(Other));
+        _table.Dispose();
+        Assert.False(_table.TryRecover(newest, Other));
+    }
+
+    // RFC 8613, 5.2: a nonce serves once, and that of a request that a window was recovered by may have served before the loss.
+    [Fact]
+    [Trait("Category", "Security")]
+    public void The_response_to_a_request_that_has_proved_itself_by_Echo_has_a_number_of_its_own()
+    {
+        using OscoreProtection mine = new();
+        Assert.True(mine.TryAdd(Context(1, 2), Other));
+        Assert.True(_table.TryAdd(Context(2, 1, isOld: true)));
+        var client = new CoapEndpoint(new CoapEndpointOptions { Protection = mine }, new SeededRandom(1), null);
+        var server = new CoapEndpoint(new CoapEndpointOptions { Protection = _table }, new SeededRandom(2), new Answering());
+        client.Request(Other, new CoapRequestHead { Method = CoapCode.Get, Path = "/a" });
+        List<int> numbers = [];
+        for (int i = 0; i < 2; i++)
+        {
+            server.Receive(Sent(client), Peer, default);
+            byte[] answer = Sent(server);
+            Assert.True(CoapMessage.TryParse(answer, out CoapMessage message, out _));
+            Assert.True(message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value));
+            Assert.True(OscoreOption.TryRead(value, out OscoreOption option));
+            numbers.Add(option.PartialIv.IsEmpty ? -1 : (int)option.Sequence);
+            client.Receive(answer, Other, default);
+        }
+
+        Assert.Equal([0, 1], numbers);
+        Assert.True(client.TryTakeEvent(out CoapEvent e));
+        Assert.Equal(CoapCode.Content, e.Message.Code);
+
+        // The next one is fresh by its number, under which its response goes.
+        client.Request(Other, new CoapRequestHead { Method = CoapCode.Get, Path = "/a" });
+        server.Receive(Sent(client), Peer, default);
+        Assert.True(CoapMessage.TryParse(Sent(server), out CoapMessage next, out _));
+        Assert.True(next.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> none));
+        Assert.True(none.IsEmpty);
+    }
+
+    private static byte[] Sent(CoapEndpoint endpoint)
+    {
+        byte[] buffer = new byte[1500];
+        Assert.True(endpoint.TryTransmit(buffer, default, out Transmit transmit));
+        return buffer[..transmit.Length];
+    }
+
+    private sealed class Answering : ICoapRequestHandler
+    {
+        public void Handle(in CoapRequest request, ref CoapResponse response) => response.Code = CoapCode.Content;
     }
 
     private static SecurityContext Context(byte sender, byte recipient, bool isOld = false) => new(new SecurityContextKeys

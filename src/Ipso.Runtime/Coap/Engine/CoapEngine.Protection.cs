@@ -10,7 +10,12 @@ public abstract partial class CoapEngine
     // What binds the responses that are being made; the default outside of a protected request.
     private MessageBinding _binding;
 
-    private PeerIdentity? CurrentIdentity => _binding.IsProtected ? _protection!.IdentityOf(_binding.Context) : null;
+    // False if the context of a protected request is gone: no handler is to take who asked for somebody else behind the same address.
+    private bool TryIdentify(out PeerIdentity? identity)
+    {
+        identity = _binding.IsProtected ? _protection!.IdentityOf(_binding.Context) : null;
+        return identity is not null || !_binding.IsProtected;
+    }
 
     /// <summary>
     /// Sends an error to a request that could not be verified, and remembers nothing: the one that bears the same Message ID may yet come.
@@ -119,6 +124,14 @@ public abstract partial class CoapEngine
         {
             Acknowledge(message, from, now);
         }
+    }
+
+    // The context of a request was removed after it was verified, by another thread: there is nothing that its response could go under.
+    private void DropUnidentified(in CoapMessage message, ICoapBodySink? sink, in PeerId from, Instant now)
+    {
+        Counters.Dropped++;
+        BodyCalls.Abandon(sink, Counters);
+        Acknowledge(message, from, now);
     }
 
     // A message that goes out by itself and is not kept; false if it cannot be protected.

@@ -92,6 +92,29 @@ public class CoapsTests
         Assert.Equal("PreSharedKey node-7", (await client.GetAsync($"{uri}/who")).EnsureSuccess().GetText());
     }
 
+    // There is one session with each address: who asks by another name waits for the handshake, and has one of its own then.
+    [Fact]
+    public async Task Requests_by_several_names_at_one_address_do_not_break_each_others_handshakes()
+    {
+        using OpenSslSecurity serving = new(Keys.Server), asking = new();
+        (CoapServer server, _) = Serve(serving);
+        await using (server)
+        await using (CoapClient client = new(With(asking, Keys.Client) with
+        {
+            Resolve = static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
+            SecurityBounds = new SecurityOptions { HandshakeTimeout = TimeSpan.FromSeconds(20) },
+        }))
+        {
+            int port = server.LocalEndPoint.Port;
+            for (int round = 0; round < 5; round++)
+            {
+                CoapClientResponse[] answers = await Task.WhenAll(
+                    client.GetAsync($"coaps://a.example:{port}/who"), client.GetAsync($"coaps://b.example:{port}/who"));
+                Assert.All(answers, static answer => Assert.Equal("PreSharedKey node-7", answer.EnsureSuccess().GetText()));
+            }
+        }
+    }
+
     [Fact]
     public async Task A_session_is_resumed_after_a_restart()
     {

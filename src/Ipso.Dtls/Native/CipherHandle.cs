@@ -7,6 +7,9 @@ internal sealed unsafe class CipherHandle : SafeHandle
 {
     private const int KeepDirection = -1;
 
+    // Bytes of an input that the garbage collector may be held up for.
+    private const int Short = 1024;
+
     public CipherHandle()
         : base(0, ownsHandle: true)
     {
@@ -24,10 +27,10 @@ internal sealed unsafe class CipherHandle : SafeHandle
         {
             // CCM wants to know the lengths before the key.
             if (!made.IsInvalid && cipher != 0
-                && LibCrypto.EVP_CipherInit_ex(made.handle, cipher, 0, null, null, encrypts ? 1 : 0) == 1
+                && LibCrypto.SetUpCipher(made.handle, cipher, 0, null, null, encrypts ? 1 : 0) == 1
                 && LibCrypto.EVP_CIPHER_CTX_ctrl(made.handle, LibCrypto.SetNonceLength, nonceLength, null) == 1
                 && (!isCcm || LibCrypto.EVP_CIPHER_CTX_ctrl(made.handle, LibCrypto.SetTag, tagLength, null) == 1)
-                && LibCrypto.EVP_CipherInit_ex(made.handle, 0, 0, k, null, KeepDirection) == 1)
+                && LibCrypto.SetUpCipher(made.handle, 0, 0, k, null, KeepDirection) == 1)
             {
                 return made;
             }
@@ -49,8 +52,8 @@ internal sealed unsafe class CipherHandle : SafeHandle
             bool isDone = (tag.IsEmpty || LibCrypto.EVP_CIPHER_CTX_ctrl(handle, LibCrypto.SetTag, tag.Length, t) == 1)
                 && LibCrypto.EVP_CipherInit_ex(handle, 0, 0, null, n, KeepDirection) == 1
                 && (!isCcm || LibCrypto.EVP_CipherUpdate(handle, null, &written, null, input.Length) == 1)
-                && (associated.IsEmpty || LibCrypto.EVP_CipherUpdate(handle, null, &written, a, associated.Length) == 1)
-                && LibCrypto.EVP_CipherUpdate(handle, o, &written, i, input.Length) == 1
+                && (associated.IsEmpty || Update(null, &written, a, associated.Length) == 1)
+                && Update(o, &written, i, input.Length) == 1
                 // CCM has verified by now.
                 && ((isCcm && !tag.IsEmpty) || LibCrypto.EVP_CipherFinal_ex(handle, o + written, &written) == 1);
             GC.KeepAlive(this);
@@ -68,6 +71,11 @@ internal sealed unsafe class CipherHandle : SafeHandle
             return isDone;
         }
     }
+
+    private int Update(byte* output, int* written, byte* input, int length) =>
+        length <= Short
+            ? LibCrypto.EVP_CipherUpdate(handle, output, written, input, length)
+            : LibCrypto.UpdateAtLength(handle, output, written, input, length);
 
     protected override bool ReleaseHandle()
     {

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ipso.Dtls.Native;
 
-// Authenticated encryption. What is called for each message takes no longer than a look at the garbage collector would.
+// Authenticated encryption. What is called for each message takes no longer than a look at the garbage collector would, which it may hold up
+// as long: where a key is set up, or much is encrypted, it is called as anything else.
 internal static unsafe partial class LibCrypto
 {
     public const int SetNonceLength = 0x9, GetTag = 0x10, SetTag = 0x11;
@@ -38,6 +39,12 @@ internal static unsafe partial class LibCrypto
     [LibraryImport(Name)]
     [SuppressGCTransition]
     public static partial int EVP_CipherInit_ex(nint context, nint cipher, nint engine, byte* key, byte* nonce, int encrypts);
+
+    [LibraryImport(Name, EntryPoint = nameof(EVP_CipherInit_ex))]
+    public static partial int SetUpCipher(nint context, nint cipher, nint engine, byte* key, byte* nonce, int encrypts);
+
+    [LibraryImport(Name, EntryPoint = nameof(EVP_CipherUpdate))]
+    public static partial int UpdateAtLength(nint context, byte* output, int* written, byte* input, int length);
 
     [LibraryImport(Name)]
     [SuppressGCTransition]

@@ -26,6 +26,9 @@ internal sealed class ClientExchange(CoapClientRequest request, CoapTarget targe
     /// <summary>The server, as the engine knows it.</summary>
     public PeerId Peer { get; set; }
 
+    /// <summary>The end of the handshake that it has to wait for; null if there is none.</summary>
+    public Task? Handshake { get; set; }
+
     /// <summary>Why there is no security session for it; null as long as nothing is wrong.</summary>
     public string? SessionFailure { get; set; }
 

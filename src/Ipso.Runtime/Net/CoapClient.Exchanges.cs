@@ -140,8 +140,13 @@ public sealed partial class CoapClient
         bool isUnderWay = false;
         try
         {
-            isUnderWay = _host.Invoke(
-                (client: this, exchange, body), static (call, now) => call.client.Begin(call.exchange, call.body, now));
+            while (!(isUnderWay = _host.Invoke(
+                (client: this, exchange, body), static (call, now) => call.client.Begin(call.exchange, call.body, now)))
+                && exchange.Handshake is { } handshake)
+            {
+                exchange.Handshake = null;
+                await handshake.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (ObjectDisposedException)
         {
@@ -193,7 +198,7 @@ public sealed partial class CoapClient
     // Under the lock of the host.
     private bool Begin(ClientExchange exchange, ICoapBody? body, Instant now)
     {
-        if ((_connection ?? PeerOf(exchange.Server, now)) is not { } peer)
+        if ((_connection ?? PeerOf(exchange, now)) is not { } peer)
         {
             return false;
         }

@@ -52,9 +52,10 @@ public sealed partial class CoapClient
         }
     }
 
-    // The peer that a request goes to; null if there is no room for one more handshake.
-    private PeerId? PeerOf(CoapServerAddress server, Instant now)
+    // The peer that a request goes to; null if there is no room for one more handshake, or one to wait for.
+    private PeerId? PeerOf(ClientExchange exchange, Instant now)
     {
+        CoapServerAddress server = exchange.Server;
         var host = (UdpHost)_host;
         PeerId address = host.GetPeer(server.EndPoint);
         if (host.Security is not { } secured)
@@ -67,6 +68,13 @@ public sealed partial class CoapClient
         if (isKnown && session!.Name == name && session.Peer is { } open)
         {
             return open;
+        }
+
+        if (isKnown && session!.Peer is { } other && secured.FindSession(other) is { State: SessionState.Handshaking })
+        {
+            // Of two handshakes at one address each would be given what is meant for the other.
+            exchange.Handshake = session.Settled.Task;
+            return null;
         }
 
         ReadOnlySpan<byte> resume = isKnown && session!.Name == name && session.Resume is { } kept ? kept
@@ -84,6 +92,7 @@ public sealed partial class CoapClient
             ForgetOne();
         }
 
+        secured.Opened ??= OnSessionOpened;
         _latest = _sessions[address] = new ServerSession(name) { Peer = peer };
         return peer;
     }
@@ -103,6 +112,7 @@ public sealed partial class CoapClient
 
         if (_sessions.Remove(any, out ServerSession? forgotten))
         {
+            forgotten.Settled.TrySetResult();
             forgotten.Forget();
         }
     }
@@ -111,6 +121,7 @@ public sealed partial class CoapClient
     {
         foreach (ServerSession session in _sessions.Values)
         {
+            session.Settled.TrySetResult();
             session.Forget();
         }
     }
@@ -121,6 +132,15 @@ public sealed partial class CoapClient
         if (IsSecure && e.Kind == CoapEventKind.Timeout && exchange.Request.Confirmable && !IsAcknowledged(e, exchange))
         {
             ((UdpHost)_host).Security!.Close(exchange.Peer, now);
+        }
+    }
+
+    private void OnSessionOpened(PeerId peer)
+    {
+        if (((UdpHost)_host).Security!.TryGetAddress(peer, out PeerId address)
+            && _sessions.TryGetValue(address, out ServerSession? session) && session.Peer == peer)
+        {
+            session.Settled.TrySetResult();
         }
     }
 
@@ -141,6 +161,7 @@ public sealed partial class CoapClient
         if (_sessions.TryGetValue(end.Address, out ServerSession? session) && session.Peer == end.Peer)
         {
             session.Peer = null;
+            session.Settled.TrySetResult();
             session.Resume = end.WasOpen ? ((UdpHost)_host).Security!.Export(end.Peer) : null;
         }
     }
@@ -154,6 +175,9 @@ public sealed partial class CoapClient
 
         /// <summary>Its name for the engine; null once it has ended.</summary>
         public PeerId? Peer { get; set; }
+
+        /// <summary>Ends with its handshake, however that ends.</summary>
+        public TaskCompletionSource Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>What resumes it, once it has ended.</summary>
         public byte[]? Resume { get; set; }

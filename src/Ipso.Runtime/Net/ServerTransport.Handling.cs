@@ -13,13 +13,16 @@ internal sealed partial class ServerTransport
     private TaskCompletionSource? _idle;
     private int _running;
 
-    private sealed class Handler(ServerTransport transport) : ICoapRequestHandler
+    private sealed class Handler(ServerTransport transport) : ICoapRequestHandler, IDeferredOwner
     {
         public void Handle(in CoapRequest request, ref CoapResponse response) => transport.Handle(request, ref response);
 
         public ICoapBodySink? BeginBody(in CoapRequest request, ref CoapResponse response) => transport.BeginBody(request, ref response);
+
+        public void Forget(ResponseId response) => transport.Forget(response);
     }
 
+    // A request that came protected has the identity of its context always, so that of the transport is never taken for it.
     private CoapServerRequest Copy(in CoapRequest request, CoapMatch match, Stream? body) =>
         new(request, match, body) { Identity = request.Identity ?? Host.FindIdentity(request.From) };
 
@@ -173,6 +176,15 @@ internal sealed partial class ServerTransport
         else
         {
             response.Fail(CoapCode.ServiceUnavailable);
+        }
+    }
+
+    private void Forget(ResponseId response)
+    {
+        if (_deferred.Remove(response, out ServerCall? call))
+        {
+            call.Cancel();
+            call.Drop();
         }
     }
 

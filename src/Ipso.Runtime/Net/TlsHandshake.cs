@@ -166,7 +166,9 @@ internal sealed class TlsHandshake
         if (_trust is { } trust)
         {
             CertificateVerdict verdict = trust.Verify(certificate, chain?.ChainPolicy.ExtraStore ?? [], ofServer: true, _serverName);
-            return verdict.IsTrusted ? null : $"has a certificate ({certificate.Subject}) that is not trusted: {verdict.Reason.TrimEnd('.')}";
+            return verdict.IsTrusted
+                ? null
+                : $"has a certificate ({Shown(certificate)}) that is not trusted: {verdict.Reason.TrimEnd('.')}";
         }
 
         if (errors == SslPolicyErrors.None)

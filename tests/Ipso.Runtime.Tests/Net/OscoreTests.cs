@@ -94,6 +94,31 @@ public sealed class OscoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_handler_answers_whose_asker_was_removed_meanwhile_is_closed()
+    {
+        TaskCompletionSource entered = new(), removed = new();
+        using ToldStream body = new();
+        await using CoapServer server = new(new CoapServerOptions { Protection = _contexts });
+        server.MapGet("/slow", async (request, ct) =>
+        {
+            entered.SetResult();
+            await removed.Task;
+            return CoapReply.Content("x") with { Body = body };
+        });
+        server.Start(new IPEndPoint(IPAddress.Loopback, 0));
+        using OscoreProtection mine = new(Context(server: false));
+        await using CoapClient coap = new(new CoapClientOptions { Protection = mine });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(s_timeout);
+        Task<CoapClientResponse> asked = coap.GetAsync($"coap://{server.LocalEndPoint}/slow", stop.Token);
+        await entered.Task.WaitAsync(s_timeout);
+        _contexts.Dispose();
+        removed.SetResult();
+        await body.Closed.Task.WaitAsync(s_timeout);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+    }
+
+    [Fact]
     public void Numbers_are_kept_in_a_file_that_one_process_has_and_a_broken_write_loses_none()
     {
         using (FileSequenceStorage first = new(_path))
@@ -141,6 +166,17 @@ public sealed class OscoreTests : IDisposable
         SenderId = server ? [2] : [1],
         RecipientId = server ? [1] : [2],
     });
+
+    private sealed class ToldStream() : MemoryStream(new byte[10])
+    {
+        public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override void Dispose(bool disposing)
+        {
+            Closed.TrySetResult();
+            base.Dispose(disposing);
+        }
+    }
 
     private sealed class Greeter : ICoapRequestHandler
     {

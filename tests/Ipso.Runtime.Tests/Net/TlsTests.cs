@@ -7,6 +7,7 @@ using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Net;
+using Ipso.Net.Security;
 
 namespace Ipso.Tests.Net;
 
@@ -225,6 +226,23 @@ public sealed partial class TlsTests : IAsyncDisposable
 
         // The system does not trust it either.
         Assert.Contains("comes from no trusted root", await RefusedAsync(new TlsClientOptions()), StringComparison.Ordinal);
+    }
+
+    // The words of a certificate are the peer's own: they make one line of a log, of bounded length, and no more.
+    [Fact]
+    public void What_is_told_of_a_certificate_that_credentials_do_not_trust_is_one_short_line()
+    {
+        using TestAuthority other = new("Another root");
+        using X509Certificate2 root = _authority.Roots[0];
+        string? told = null;
+        SslClientAuthenticationOptions options = new TlsHandshake(
+            new CertificateCredentials(null, new CertificateTrust(root)), "sensor.example").ForHttp(why => told = why);
+        string name = "a\nforged\u2028line" + new string('m', 40);
+        Assert.False(options.RemoteCertificateValidationCallback!(
+            this, other.Sign(name, ["sensor.example"]), null, SslPolicyErrors.RemoteCertificateChainErrors));
+        Assert.StartsWith("has a certificate (CN=", told, StringComparison.Ordinal);
+        Assert.Contains("a?forged?line", told, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', told!);
     }
 
     [Fact]

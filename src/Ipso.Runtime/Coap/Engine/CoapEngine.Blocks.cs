@@ -73,13 +73,19 @@ public abstract partial class CoapEngine
     private int BeginBody(
         in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, ulong key, Instant now)
     {
+        if (!TryIdentify(out PeerIdentity? identity))
+        {
+            DropUnidentified(message, sink: null, from, now);
+            return -1;
+        }
+
         CoapResponse response = new(_composer.Begin(), canObserve: false);
         ReadOnlySpan<byte> start = block.Number == 0 ? message.Payload : default;
         // What is observed is what the whole body asks for, each time anew: it is gathered, and goes to no sink.
         bool registers = known.Observe == ObserveAction.Register && known.QBlock1 is null;
         ICoapBodySink? sink = registers
             ? null
-            : AskForSink(new CoapRequest(message, known, from, start, sink: null, CurrentIdentity), ref response);
+            : AskForSink(new CoapRequest(message, known, from, start, sink: null, identity), ref response);
         if (response.Code.Class is 4 or 5 && response.Code != CoapCode.NotFound)
         {
             Counters.Refused++;

@@ -110,6 +110,19 @@ public abstract partial class CoapEngine
         _ = RequestOptions.Check(request, out RequestOptions known, out _);
         DeferredResponses.Entry entry = _deferred[index];
         PeerId peer = entry.Peer;
+        if (!TryIdentify(out PeerIdentity? identity))
+        {
+            Counters.Dropped++;
+            CloseDeferred(index);
+            if (!entry.IsAcknowledged)
+            {
+                Acknowledge(request, peer, now);
+            }
+
+            (_handler as IDeferredOwner)?.Forget(new ResponseId(index, entry.Generation));
+            return false;
+        }
+
         bool isPart = (known.Block1 ?? known.QBlock1) is { } block && (block.Number > 0 || block.More);
         ReadOnlySpan<byte> body = isPart ? default : request.Payload;
         bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && !isPart
@@ -128,7 +141,7 @@ public abstract partial class CoapEngine
         {
             var id = entry.IsMulticast ? default : new ResponseId(index, entry.Generation);
             Invoke(
-                new CoapRequest(request, known, peer, body, sink: null, CurrentIdentity) { Deferred = id, IsMulticast = entry.IsMulticast },
+                new CoapRequest(request, known, peer, body, sink: null, identity) { Deferred = id, IsMulticast = entry.IsMulticast },
                 ref response);
             if (response.IsDeferred)
             {

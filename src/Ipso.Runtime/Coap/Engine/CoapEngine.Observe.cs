@@ -164,6 +164,12 @@ public abstract partial class CoapEngine
         ulong tag = observer.Tag;
         PeerId peer = observer.Peer;
         observer.IsDirty = false;
+        if (!TryIdentify(out PeerIdentity? identity))
+        {
+            GiveBack(slot);
+            RemoveObserver(index, ObserverEnd.Failed);
+            return false;
+        }
 
         CoapMessage request = default;
         RequestOptions known = default;
@@ -173,7 +179,7 @@ public abstract partial class CoapEngine
             _ = RequestOptions.Check(request, out known, out _);
             ReadOnlySpan<byte> body = observer.IsBodyApart ? _body.AsSpan(0, _observers.CopyBody(index, _body)) : request.Payload;
             Invoke(
-                new CoapRequest(request, known, peer, body, sink: null, CurrentIdentity) { IsNotification = true, ObserveTag = tag },
+                new CoapRequest(request, known, peer, body, sink: null, identity) { IsNotification = true, ObserveTag = tag },
                 ref response);
         }
 

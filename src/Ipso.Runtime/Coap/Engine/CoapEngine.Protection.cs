@@ -10,7 +10,12 @@ public abstract partial class CoapEngine
     // What binds the responses that are being made; the default outside of a protected request.
     private MessageBinding _binding;
 
-    private PeerIdentity? CurrentIdentity => _binding.IsProtected ? _protection!.IdentityOf(_binding.Context) : null;
+    // False if the context of a protected request is gone: no handler is to take who asked for somebody else behind the same address.
+    private bool TryIdentify(out PeerIdentity? identity)
+    {
+        identity = _binding.IsProtected ? _protection!.IdentityOf(_binding.Context) : null;
+        return identity is not null || !_binding.IsProtected;
+    }
 
     /// <summary>
     /// Sends an error to a request that could not be verified, and remembers nothing: the one that bears the same Message ID may yet come.
@@ -52,30 +57,36 @@ public abstract partial class CoapEngine
             _binding = default;
             RefuseUnverified(message, from, now, error);
         }
-        else if (isProven || IsProvenByEcho(request, from, now))
+        else if (isProven)
         {
             ReceiveVerified(request, from, now);
         }
         else
         {
-            // RFC 8613, Appendix B.1.2. The request may be an old one, whose number has served.
-            _binding.HasOwnNumber = true;
-            DemandEcho(request, default, from, now);
+            ReceiveUnproven(message, request, from, now);
         }
 
         _binding = default;
     }
 
-    private bool IsProvenByEcho(in CoapMessage request, in PeerId from, Instant now)
+    // RFC 8613, Appendix B.1.2. The request may be an old one, whose number has served: no response goes under that.
+    private void ReceiveUnproven(in CoapMessage message, in CoapMessage request, in PeerId from, Instant now)
     {
+        _binding.HasOwnNumber = true;
         if (!request.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
             || !_echo.IsFresh(value, from, now, _options.EchoLifetime))
         {
-            return false;
+            DemandEcho(request, default, from, now);
         }
-
-        _protection!.Recover(_binding, from);
-        return true;
+        else if (_protection!.TryRecover(_binding, from))
+        {
+            ReceiveVerified(request, from, now);
+        }
+        else
+        {
+            _binding = default;
+            RefuseUnverified(message, from, now, CoapCode.Unauthorized);
+        }
     }
 
     // RFC 8613, 8.2: an error by its code alone, and not to be kept.
@@ -113,6 +124,14 @@ public abstract partial class CoapEngine
         {
             Acknowledge(message, from, now);
         }
+    }
+
+    // The context of a request was removed after it was verified, by another thread: there is nothing that its response could go under.
+    private void DropUnidentified(in CoapMessage message, ICoapBodySink? sink, in PeerId from, Instant now)
+    {
+        Counters.Dropped++;
+        BodyCalls.Abandon(sink, Counters);
+        Acknowledge(message, from, now);
     }
 
     // A message that goes out by itself and is not kept; false if it cannot be protected.

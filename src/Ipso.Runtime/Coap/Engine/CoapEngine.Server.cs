@@ -101,6 +101,12 @@ public abstract partial class CoapEngine
         in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ReadOnlySpan<byte> body, ICoapBodySink? sink,
         bool isWhole)
     {
+        if (!TryIdentify(out PeerIdentity? identity))
+        {
+            DropUnidentified(message, sink, from, now);
+            return;
+        }
+
         // Who says with the first block that it wants to observe proves its address before that (ReceiveBlock). Who says it later, or has
         // taken longer than a proof is good for, is not asked to send all again: it is answered as if it did not want to.
         bool isInBlocks = known.Block1 is { Number: > 0 };
@@ -126,7 +132,7 @@ public abstract partial class CoapEngine
 
         // Both are made in their places: a view that is made and then copied waits for its parts to reach the cache.
         CoapResponse response = new(_composer.Begin(), canObserve, _deferred.NextId);
-        CoapRequest request = new(message, known, from, body, sink, CurrentIdentity);
+        CoapRequest request = new(message, known, from, body, sink, identity);
         Invoke(request, ref response);
         if (response.IsDeferred)
         {

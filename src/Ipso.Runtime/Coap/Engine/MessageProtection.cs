@@ -40,14 +40,15 @@ public abstract class MessageProtection
     /// <param name="destination">Where the request goes, as long as the message.</param>
     /// <param name="length">Its length.</param>
     /// <param name="binding">What the response is bound to.</param>
-    /// <param name="isProven">Whether the request is known to be fresh. If not, it is not marked: <see cref="Recover"/> does that.</param>
+    /// <param name="isProven">Whether the request is known to be fresh. If not, it is not marked: <see cref="TryRecover"/> does that.</param>
     /// <returns>0.00, or the error to answer with, unprotected.</returns>
     internal abstract CoapCode UnprotectRequest(
         in CoapMessage message, in PeerId from, Span<byte> workspace, Span<byte> destination, out int length, out MessageBinding binding,
         out bool isProven);
 
     /// <summary>A request whose predecessors are not known has been proven fresh.</summary>
-    internal abstract void Recover(in MessageBinding binding, in PeerId from);
+    /// <returns>False if it is a replay by now, and to be answered with 4.01.</returns>
+    internal abstract bool TryRecover(in MessageBinding binding, in PeerId from);
 
     /// <summary>A request was not taken, and its repetition is not to count as a replay.</summary>
     internal abstract void TakeBack(in MessageBinding binding);

@@ -11,7 +11,7 @@ namespace Ipso.Coap.Oscore;
 /// Blocks are those of the inner message (RFC 8613, 4.1.3.4.1); a message that comes in outer blocks, which only proxies make, is answered
 /// with 4.02, and so are the blocks of RFC 9177. Proxy-Uri is not protected.
 /// </remarks>
-public sealed class OscoreProtection : MessageProtection, IDisposable
+public sealed partial class OscoreProtection : MessageProtection, IDisposable
 {
     private struct Entry
     {
@@ -81,20 +81,20 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
     /// </summary>
     /// <param name="context">The context, which belongs to the table from here on.</param>
     /// <param name="peer">The peer.</param>
-    /// <returns>False if there are too many, or there is one of its Recipient ID and ID Context.</returns>
+    /// <returns>False if there are too many, or there is one of its Recipient ID and ID Context, or one for the peer.</returns>
     public bool TryAdd(SecurityContext context, in PeerId peer) => TryAdd(context, (PeerId?)peer);
 
     /// <summary>A context of the table is for a peer from now on, and for no other.</summary>
     /// <param name="context">The context.</param>
     /// <param name="peer">The peer.</param>
-    /// <returns>False if it is not here.</returns>
+    /// <returns>False if it is not here, or there is another for the peer; nothing has changed then.</returns>
     public bool Bind(SecurityContext context, in PeerId peer)
     {
         ArgumentNullException.ThrowIfNull(context);
         lock (_lock)
         {
             int index = IndexOf(context.RecipientId, context.IdContext);
-            if (index < 0 || _entries[index].Context != context)
+            if (index < 0 || _entries[index].Context != context || FindPeer(peer, isBound: true) is >= 0 and int other && other != index)
             {
                 return false;
             }
@@ -153,7 +153,7 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
 
         lock (_lock)
         {
-            return FindPeer(from) is >= 0 and int index && _entries[index].IsBound;
+            return FindPeer(from, isBound: true) >= 0;
         }
     }
 
@@ -161,7 +161,7 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
     {
         lock (_lock)
         {
-            int index = FindPeer(to);
+            int index = FindPeer(to, isBound: true) is >= 0 and int bound ? bound : FindPeer(to, isBound: false);
             index = index >= 0 ? index : _forAll;
             return index >= 0 ? NumberOf(index) : 0;
         }
@@ -239,15 +239,22 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
         }
     }
 
-    internal override void Recover(in MessageBinding binding, in PeerId from)
+    // The lock was open since the request was verified: another endpoint may have taken one, or the context may be gone.
+    internal override bool TryRecover(in MessageBinding binding, in PeerId from)
     {
         lock (_lock)
         {
-            if (Find(binding.Context) is { } context)
+            OscoreFault fault = Find(binding.Context) is not { } context ? OscoreFault.UnknownContext
+                : context.TryRecoverWindow(binding.Number) ? OscoreFault.None
+                : OscoreFault.Replayed;
+            if (fault != OscoreFault.None)
             {
-                context.RecoverWindow(binding.Number);
-                Follow(IndexOf(binding.Context), from);
+                Counters.Received(fault);
+                return false;
             }
+
+            Follow(IndexOf(binding.Context), from);
+            return true;
         }
     }
 
@@ -303,7 +310,8 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
         ArgumentNullException.ThrowIfNull(context);
         lock (_lock)
         {
-            if (IndexOf(context.RecipientId, context.IdContext) >= 0 || _free.Count == 0)
+            if (IndexOf(context.RecipientId, context.IdContext) >= 0 || _free.Count == 0
+                || (peer is { } taken && FindPeer(taken, isBound: true) >= 0))
             {
                 return false;
             }
@@ -322,76 +330,4 @@ public sealed class OscoreProtection : MessageProtection, IDisposable
             return true;
         }
     }
-
-    private void Remove(int index)
-    {
-        ref Entry entry = ref _entries[index];
-        entry.Context!.Dispose();
-        entry.Context = null;
-        _byKid.Remove(index);
-        Unbind(index);
-        _links.AddLast(ref _free, index);
-    }
-
-    private void Accept(int index, in MessageBinding binding, in PeerId from, bool isProven)
-    {
-        if (isProven)
-        {
-            _entries[index].Context!.Accept(binding.Number);
-            Follow(index, from);
-        }
-    }
-
-    private void Follow(int index, in PeerId peer)
-    {
-        ref Entry entry = ref _entries[index];
-        if (entry.HasPeer && entry.Peer == peer)
-        {
-            return;
-        }
-
-        Unbind(index);
-        entry.Peer = peer;
-        entry.HasPeer = true;
-        _byPeer.Add(peer.GetHashCode(), index);
-    }
-
-    private void Unbind(int index)
-    {
-        if (_entries[index].HasPeer)
-        {
-            _byPeer.Remove(index);
-            _entries[index].HasPeer = false;
-        }
-    }
-
-    private int IndexOf(ReadOnlySpan<byte> recipientId, ReadOnlySpan<byte> idContext)
-    {
-        int i = _byKid.First(TableHash.Of(recipientId));
-        while (i >= 0 && !(_entries[i].Context!.RecipientId.SequenceEqual(recipientId)
-            && _entries[i].Context!.IdContext.SequenceEqual(idContext)))
-        {
-            i = _byKid.Next(i);
-        }
-
-        return i;
-    }
-
-    private int FindPeer(in PeerId peer)
-    {
-        int i = _byPeer.First(peer.GetHashCode());
-        while (i >= 0 && _entries[i].Peer != peer)
-        {
-            i = _byPeer.Next(i);
-        }
-
-        return i;
-    }
-
-    private ulong NumberOf(int index) => (ulong)_entries[index].Generation << 32 | (uint)(index + 1);
-
-    private static int IndexOf(ulong number) => (int)(uint)number - 1;
-
-    private SecurityContext? Find(ulong number) =>
-        IndexOf(number) is >= 0 and int index && NumberOf(index) == number ? _entries[index].Context : null;
 }

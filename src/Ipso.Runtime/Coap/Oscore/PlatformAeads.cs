@@ -26,7 +26,29 @@ internal sealed class PlatformAeads : AeadProvider
         };
     }
 
-    private sealed class Ccm(ReadOnlySpan<byte> key, int tagLength) : Aead
+    private abstract class Throwing(int tagLength) : Aead
+    {
+        public override bool TryDecrypt(
+            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext, ReadOnlySpan<byte> associated)
+        {
+            try
+            {
+                Decrypt(nonce, ciphertext[..^tagLength], ciphertext[^tagLength..], plaintext, associated);
+                return true;
+            }
+            catch (AuthenticationTagMismatchException)
+            {
+                CryptographicOperations.ZeroMemory(plaintext);
+                return false;
+            }
+        }
+
+        protected abstract void Decrypt(
+            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext,
+            ReadOnlySpan<byte> associated);
+    }
+
+    private sealed class Ccm(ReadOnlySpan<byte> key, int tagLength) : Throwing(tagLength)
     {
         private readonly AesCcm _cipher = new(key);
 
@@ -34,25 +56,15 @@ internal sealed class PlatformAeads : AeadProvider
             ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, ReadOnlySpan<byte> associated) =>
             _cipher.Encrypt(nonce, plaintext, ciphertext[..plaintext.Length], ciphertext[plaintext.Length..], associated);
 
-        public override bool TryDecrypt(
-            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext, ReadOnlySpan<byte> associated)
-        {
-            try
-            {
-                _cipher.Decrypt(nonce, ciphertext[..^tagLength], ciphertext[^tagLength..], plaintext, associated);
-                return true;
-            }
-            catch (AuthenticationTagMismatchException)
-            {
-                CryptographicOperations.ZeroMemory(plaintext);
-                return false;
-            }
-        }
+        protected override void Decrypt(
+            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext,
+            ReadOnlySpan<byte> associated) =>
+            _cipher.Decrypt(nonce, ciphertext, tag, plaintext, associated);
 
         protected override void Dispose(bool disposing) => _cipher.Dispose();
     }
 
-    private sealed class Gcm(ReadOnlySpan<byte> key, int tagLength) : Aead
+    private sealed class Gcm(ReadOnlySpan<byte> key, int tagLength) : Throwing(tagLength)
     {
         private readonly AesGcm _cipher = new(key, tagLength);
 
@@ -60,25 +72,15 @@ internal sealed class PlatformAeads : AeadProvider
             ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, ReadOnlySpan<byte> associated) =>
             _cipher.Encrypt(nonce, plaintext, ciphertext[..plaintext.Length], ciphertext[plaintext.Length..], associated);
 
-        public override bool TryDecrypt(
-            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext, ReadOnlySpan<byte> associated)
-        {
-            try
-            {
-                _cipher.Decrypt(nonce, ciphertext[..^tagLength], ciphertext[^tagLength..], plaintext, associated);
-                return true;
-            }
-            catch (AuthenticationTagMismatchException)
-            {
-                CryptographicOperations.ZeroMemory(plaintext);
-                return false;
-            }
-        }
+        protected override void Decrypt(
+            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext,
+            ReadOnlySpan<byte> associated) =>
+            _cipher.Decrypt(nonce, ciphertext, tag, plaintext, associated);
 
         protected override void Dispose(bool disposing) => _cipher.Dispose();
     }
 
-    private sealed class ChaCha(ReadOnlySpan<byte> key, int tagLength) : Aead
+    private sealed class ChaCha(ReadOnlySpan<byte> key, int tagLength) : Throwing(tagLength)
     {
         private readonly ChaCha20Poly1305 _cipher = new(key);
 
@@ -86,20 +88,10 @@ internal sealed class PlatformAeads : AeadProvider
             ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, ReadOnlySpan<byte> associated) =>
             _cipher.Encrypt(nonce, plaintext, ciphertext[..plaintext.Length], ciphertext[plaintext.Length..], associated);
 
-        public override bool TryDecrypt(
-            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext, ReadOnlySpan<byte> associated)
-        {
-            try
-            {
-                _cipher.Decrypt(nonce, ciphertext[..^tagLength], ciphertext[^tagLength..], plaintext, associated);
-                return true;
-            }
-            catch (AuthenticationTagMismatchException)
-            {
-                CryptographicOperations.ZeroMemory(plaintext);
-                return false;
-            }
-        }
+        protected override void Decrypt(
+            ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext,
+            ReadOnlySpan<byte> associated) =>
+            _cipher.Decrypt(nonce, ciphertext, tag, plaintext, associated);
 
         protected override void Dispose(bool disposing) => _cipher.Dispose();
     }

@@ -129,10 +129,23 @@ public sealed class SecurityContext : IDisposable
     internal void TakeBack(ulong number) => _window.TakeBack(number);
 
     /// <summary>A request is known to be fresh whose predecessors are not known (RFC 8613, Appendix B.1.2).</summary>
-    internal void RecoverWindow(ulong number)
+    /// <returns>False if another has been meanwhile, beside which this one counts as a replay.</returns>
+    internal bool TryRecoverWindow(ulong number)
     {
-        _window.StartAt(number);
-        HasLostReplayWindow = false;
+        if (HasLostReplayWindow)
+        {
+            _window.StartAt(number);
+            HasLostReplayWindow = false;
+            return true;
+        }
+
+        if (!_window.IsFresh(number))
+        {
+            return false;
+        }
+
+        _window.Accept(number);
+        return true;
     }
 
     private static void Check(in SecurityContextKeys keys, out AeadLengths lengths)

@@ -252,13 +252,29 @@ internal sealed unsafe partial class DtlsSession
 
         if (_resumedIdentity is not null && IsResumed)
         {
-            return new PeerIdentity(
-                _credentials is RawPublicKeyCredentials ? PeerIdentityKind.RawPublicKey : PeerIdentityKind.Certificate, _resumedIdentity);
+            return _credentials is RawPublicKeyCredentials raw
+                ? IdentityOfResumedKey(raw, _resumedIdentity)
+                : new PeerIdentity(PeerIdentityKind.Certificate, _resumedIdentity);
         }
 
         return (_name ?? NameOfResumed()) is { Length: > 0 } verified
             ? new PeerIdentity(PeerIdentityKind.Certificate, Encoding.UTF8.GetBytes(verified))
             : null;
+    }
+
+    // Nor has it verified a raw public key: one that is trusted no more opens nothing.
+    private static PeerIdentity? IdentityOfResumedKey(RawPublicKeyCredentials credentials, byte[] key)
+    {
+        try
+        {
+            return credentials.Trust(key) ? new PeerIdentity(PeerIdentityKind.RawPublicKey, key) : null;
+        }
+#pragma warning disable CA1031 // A lookup that throws trusts no key; what a peer sends throws nothing.
+        catch
+        {
+            return null;
+        }
+#pragma warning restore CA1031
     }
 
     // A session that is resumed has looked up no key: one that was taken away or replaced since then opens nothing.

@@ -135,7 +135,8 @@ internal sealed unsafe class SslContext : SafeHandle
             Check(LibSsl.SSL_CTX_set_session_id_context(handle, id, 4) == 1);
         }
 
-        if (options.ResumptionLifetime == TimeSpan.Zero)
+        // A session holds no raw public key of the peer that could be verified once more: what cannot be is not resumed.
+        if (options.ResumptionLifetime == TimeSpan.Zero || options.RawPublicKey is not null)
         {
             LibSsl.SSL_CTX_set_options(handle, LibSsl.OptionNoTicket);
             return;

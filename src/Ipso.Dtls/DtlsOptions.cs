@@ -87,7 +87,10 @@ public sealed record DtlsOptions
     }
     = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a session may be resumed after its handshake, by a server. 0, for never, to a week; 24 h.</summary>
+    /// <summary>
+    /// How long a session may be resumed after its handshake, by a server. 0, for never, to a week; 24 h. A server with a raw public key
+    /// resumes nothing: a session holds no key of the peer that could be verified once more.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan ResumptionLifetime
     {

@@ -22,6 +22,7 @@ internal sealed unsafe partial class DtlsSession
     private readonly byte[]? _random;
     private string? _name;
     private byte[]? _rawKey;
+    private byte[] _binding = [];
     private bool _isHeard;
     private bool _isUnknown;
     private byte[]? _resumedIdentity;
@@ -60,16 +61,17 @@ internal sealed unsafe partial class DtlsSession
     public static DtlsSession Connect(
         SslContext context, DtlsOptions options, SecurityCredentials credentials, ReadOnlySpan<byte> resume, Instant now)
     {
+        byte[] binding = Resumption.Bind(credentials);
         SslHandle handle = context.NewSession(options, isServer: false)
             ?? throw new InvalidOperationException("OpenSSL has no memory for a session.");
-        DtlsSession session = new(handle, options, credentials);
+        DtlsSession session = new(handle, options, credentials) { _binding = binding };
         if (credentials.ServerName is { } name && !IPAddress.TryParse(name, out _))
         {
             // RFC 6066, 3: an address is no name.
             handle.SetServerName(name);
         }
 
-        if (Resumption.TryRead(resume, credentials, out ReadOnlySpan<byte> identity, out ReadOnlySpan<byte> state)
+        if (Resumption.TryRead(resume, binding, out ReadOnlySpan<byte> identity, out ReadOnlySpan<byte> state)
             && Resumption.TrySet(handle.Ssl, state))
         {
             session._resumedIdentity = identity.ToArray();
@@ -82,7 +84,7 @@ internal sealed unsafe partial class DtlsSession
 
     public override byte[] Export() =>
         !_isServer && _identity is not null && !_handle.IsClosed
-            ? Resumption.Write(_handle.Ssl, _credentials!, _identity.Value.Span)
+            ? Resumption.Write(_handle.Ssl, _binding, _identity.Value.Span)
             : [];
 
     /// <summary>Finds the key of a client for the server; for OpenSSL.</summary>
@@ -252,13 +254,29 @@ internal sealed unsafe partial class DtlsSession
 
         if (_resumedIdentity is not null && IsResumed)
         {
-            return new PeerIdentity(
-                _credentials is RawPublicKeyCredentials ? PeerIdentityKind.RawPublicKey : PeerIdentityKind.Certificate, _resumedIdentity);
+            return _credentials is RawPublicKeyCredentials raw
+                ? IdentityOfResumedKey(raw, _resumedIdentity)
+                : new PeerIdentity(PeerIdentityKind.Certificate, _resumedIdentity);
         }
 
         return (_name ?? NameOfResumed()) is { Length: > 0 } verified
             ? new PeerIdentity(PeerIdentityKind.Certificate, Encoding.UTF8.GetBytes(verified))
             : null;
+    }
+
+    // Nor has it verified a raw public key: one that is trusted no more opens nothing.
+    private static PeerIdentity? IdentityOfResumedKey(RawPublicKeyCredentials credentials, byte[] key)
+    {
+        try
+        {
+            return credentials.Trust(key) ? new PeerIdentity(PeerIdentityKind.RawPublicKey, key) : null;
+        }
+#pragma warning disable CA1031 // A lookup that throws trusts no key; what a peer sends throws nothing.
+        catch
+        {
+            return null;
+        }
+#pragma warning restore CA1031
     }
 
     // A session that is resumed has looked up no key: one that was taken away or replaced since then opens nothing.

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ipso.Coap.Engine;
 using Ipso.Dtls.Native;
 using Ipso.Net.Security;
@@ -150,6 +151,7 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         if (disposing)
         {
             _handle.Dispose();
+            CryptographicOperations.ZeroMemory(_binding);
         }
 
         base.Dispose(disposing);

@@ -17,8 +17,11 @@ internal static unsafe class Resumption
     private const int Head = 1 + SHA256.HashSizeInBytes + sizeof(ushort);
 
     /// <summary>Writes the session of an SSL.</summary>
+    /// <param name="ssl">The SSL.</param>
+    /// <param name="binding">What <see cref="Bind"/> gave for the credentials.</param>
+    /// <param name="identity">The server's identity.</param>
     /// <returns>Empty if it cannot be resumed.</returns>
-    public static byte[] Write(nint ssl, SecurityCredentials credentials, ReadOnlySpan<byte> identity)
+    public static byte[] Write(nint ssl, ReadOnlySpan<byte> binding, ReadOnlySpan<byte> identity)
     {
         nint session = LibSsl.SSL_get1_session(ssl);
         if (session == 0)
@@ -36,7 +39,7 @@ internal static unsafe class Resumption
 
             byte[] result = new byte[Head + identity.Length + length];
             result[0] = Version;
-            Bind(credentials, result.AsSpan(1));
+            binding.CopyTo(result.AsSpan(1));
             BinaryPrimitives.WriteUInt16BigEndian(result.AsSpan(Head - sizeof(ushort)), (ushort)identity.Length);
             identity.CopyTo(result.AsSpan(Head));
             fixed (byte* start = &result[Head + identity.Length])
@@ -56,7 +59,7 @@ internal static unsafe class Resumption
     /// <summary>Reads what <see cref="Write"/> gave.</summary>
     /// <returns>False if it is something else, or of other credentials or another server: the handshake is a whole one then.</returns>
     public static bool TryRead(
-        ReadOnlySpan<byte> bytes, SecurityCredentials credentials, out ReadOnlySpan<byte> identity, out ReadOnlySpan<byte> session)
+        ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> binding, out ReadOnlySpan<byte> identity, out ReadOnlySpan<byte> session)
     {
         identity = session = default;
         if (bytes.Length < Head || bytes[0] != Version)
@@ -64,8 +67,6 @@ internal static unsafe class Resumption
             return false;
         }
 
-        Span<byte> binding = stackalloc byte[SHA256.HashSizeInBytes];
-        Bind(credentials, binding);
         int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[(Head - sizeof(ushort))..]);
         if (!bytes.Slice(1, binding.Length).SequenceEqual(binding) || bytes.Length <= Head + length)
         {
@@ -96,8 +97,12 @@ internal static unsafe class Resumption
         }
     }
 
-    // Which server, and by which credentials it was trusted and we are known to it.
-    private static void Bind(SecurityCredentials credentials, Span<byte> hash)
+    /// <summary>
+    /// What a session is bound to: which server, and by which credentials it was trusted and we are known to it. Made while the credentials
+    /// are in use: their owner may dispose what they hold before the session ends.
+    /// </summary>
+    /// <returns>32 bytes.</returns>
+    public static byte[] Bind(SecurityCredentials credentials)
     {
         using IncrementalHash sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(sum, Encoding.UTF8.GetBytes($"{credentials.GetType().Name}/{credentials.ServerName}"));
@@ -118,7 +123,7 @@ internal static unsafe class Resumption
                 break;
         }
 
-        sum.GetHashAndReset(hash);
+        return sum.GetHashAndReset();
     }
 
     private static void Append(IncrementalHash sum, ReadOnlySpan<byte> bytes)

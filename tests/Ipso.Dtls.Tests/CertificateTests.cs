@@ -209,6 +209,25 @@ public sealed class CertificateTests : IDisposable
         Assert.Contains("ECDSA", thrown.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_OpenSSL_does_not_take_and_a_key_that_is_gone_are_refused_with_the_reason()
+    {
+        // Of 96 bits, where 112 are the least.
+        using ECDsa weak = ECDsa.Create(ECCurve.CreateFromFriendlyName("nistP192"));
+        X509Certificate2 certificate = _pki.Issue("server", [Name], key: weak);
+        Assert.Contains(
+            "OpenSSL does not take the certificate: ee key too small",
+            Assert.Throws<ArgumentException>(() => new OpenSslSecurity(Server(certificate))).Message,
+            StringComparison.Ordinal);
+
+        X509Certificate2 gone = _pki.Issue("server", [Name]);
+        gone.Dispose();
+        Assert.Contains(
+            "cannot be used",
+            Assert.Throws<ArgumentException>(() => new OpenSslSecurity(Server(gone))).Message,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(256)]
     [InlineData(512)]

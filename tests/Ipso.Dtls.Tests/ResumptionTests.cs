@@ -61,6 +61,21 @@ public sealed class ResumptionTests : IDisposable
     }
 
     [Fact]
+    public void A_session_is_exported_when_its_credentials_are_disposed_already()
+    {
+        CertificateTrust trust = new(_pki.Authority);
+        using OpenSslSecurity server = new(new DtlsOptions { Certificate = new(_pki.Issue("server", [Name]), trust) });
+        X509Certificate2 own = _pki.Issue("urn:node:7");
+        using X509Certificate2 same = new(own);
+        using Pair pair = new(server, new CertificateCredentials(own, trust) { ServerName = Name });
+        pair.Run();
+        own.Dispose();
+        byte[] state = pair.ClientSide.Export(pair.ServerName);
+        using Pair again = Again(server, new CertificateCredentials(same, trust) { ServerName = Name }, state);
+        Assert.True(Sessions.Of(again.ClientSide, again.ServerName).IsResumed);
+    }
+
+    [Fact]
     public void A_certificate_that_has_expired_since_then_resumes_nothing()
     {
         DateTimeOffset now = DateTimeOffset.UtcNow;

@@ -135,7 +135,8 @@ internal sealed unsafe class SslContext : SafeHandle
             Check(LibSsl.SSL_CTX_set_session_id_context(handle, id, 4) == 1);
         }
 
-        if (options.ResumptionLifetime == TimeSpan.Zero)
+        // A session holds no raw public key of the peer that could be verified once more: what cannot be is not resumed.
+        if (options.ResumptionLifetime == TimeSpan.Zero || options.RawPublicKey is not null)
         {
             LibSsl.SSL_CTX_set_options(handle, LibSsl.OptionNoTicket);
             return;
@@ -154,17 +155,17 @@ internal sealed unsafe class SslContext : SafeHandle
             return;
         }
 
-        using ECDsa key = certificate.GetECDsaPrivateKey()
+        using ECDsa key = KeyOf(certificate)
             ?? throw new ArgumentException("The certificate has no private key of ECDSA, and the cipher suites of DTLS here are of ECDSA.");
         using X509 own = new(certificate);
-        Check(LibSsl.SSL_CTX_use_certificate(handle, own.Handle) == 1);
+        CheckGiven(LibSsl.SSL_CTX_use_certificate(handle, own.Handle) == 1, "the certificate");
         UseKey(key);
         foreach (X509Certificate2 intermediate in credentials.Intermediates)
         {
             using X509 next = new(intermediate);
 
             // 1: it is counted once more, so that ours can be freed.
-            Check(Control(LibSsl.ControlChainCertificate, 1, (void*)next.Handle) == 1);
+            CheckGiven(Control(LibSsl.ControlChainCertificate, 1, (void*)next.Handle) == 1, "an intermediate certificate");
         }
     }
 
@@ -174,6 +175,18 @@ internal sealed unsafe class SslContext : SafeHandle
         {
             Check(RawPublicKeys.Demand(handle));
             UseKey(credentials.Key);
+        }
+    }
+
+    private static ECDsa? KeyOf(X509Certificate2 certificate)
+    {
+        try
+        {
+            return certificate.GetECDsaPrivateKey();
+        }
+        catch (Exception e) when (e is CryptographicException or NotSupportedException or ObjectDisposedException)
+        {
+            throw new ArgumentException($"The private key of the certificate cannot be used: {e.Message}", e);
         }
     }
 
@@ -188,6 +201,10 @@ internal sealed unsafe class SslContext : SafeHandle
         {
             throw new ArgumentException("The private key cannot be exported, and DTLS needs it in OpenSSL: load it as exportable.", e);
         }
+        catch (Exception e) when (e is NotSupportedException or ObjectDisposedException)
+        {
+            throw new ArgumentException($"The private key cannot be used: {e.Message}", e);
+        }
 
         try
         {
@@ -195,10 +212,10 @@ internal sealed unsafe class SslContext : SafeHandle
             {
                 byte* next = start;
                 nint native = LibCrypto.d2i_AutoPrivateKey(null, &next, new CLong(der.Length));
-                Check(native != 0);
+                CheckGiven(native != 0, "the private key");
                 int result = LibSsl.SSL_CTX_use_PrivateKey(handle, native);
                 LibCrypto.EVP_PKEY_free(native);
-                Check(result == 1);
+                CheckGiven(result == 1, "the private key");
             }
         }
         finally
@@ -218,6 +235,15 @@ internal sealed unsafe class SslContext : SafeHandle
         }
     }
 
+    // What was given is of no use, which whoever gave it can change.
+    private static void CheckGiven(bool succeeded, string what)
+    {
+        if (!succeeded)
+        {
+            throw new ArgumentException($"OpenSSL does not take {what}: {OpenSslError.Describe()}.");
+        }
+    }
+
     // A certificate in OpenSSL's hands.
     private readonly ref struct X509
     {
@@ -228,7 +254,7 @@ internal sealed unsafe class SslContext : SafeHandle
             {
                 byte* next = start;
                 Handle = LibCrypto.d2i_X509(null, &next, new CLong(der.Length));
-                Check(Handle != 0);
+                CheckGiven(Handle != 0, "a certificate");
             }
         }
 

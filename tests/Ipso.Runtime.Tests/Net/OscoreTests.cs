@@ -96,11 +96,14 @@ public sealed class OscoreTests : IDisposable
     [Fact]
     public async Task What_a_handler_answers_whose_asker_was_removed_meanwhile_is_closed()
     {
-        TaskCompletionSource entered = new(), removed = new();
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously),
+            removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using ToldStream body = new();
         await using CoapServer server = new(new CoapServerOptions { Protection = _contexts });
         server.MapGet("/slow", async (request, ct) =>
         {
+            // From here on the response is one that is put off.
+            await Task.Yield();
             entered.SetResult();
             await removed.Task;
             return CoapReply.Content("x") with { Body = body };

@@ -41,6 +41,11 @@ public sealed class OscoreTableTests : IDisposable
         Assert.True(_table.Remove(bound));
         Assert.Equal(binding.Context, _table.ContextOf(Peer));
         Assert.False(_table.RefusesPlain(Peer));
+
+        // Where it asks from an address that is another's, requests to it go where they went before.
+        Assert.True(_table.TryAdd(Context(2, 5), Other));
+        Assert.True(Take(sender, Other, out binding));
+        Assert.Equal(binding.Context, _table.ContextOf(Peer));
     }
 
     [Fact]

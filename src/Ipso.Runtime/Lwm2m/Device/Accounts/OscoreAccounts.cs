@@ -109,8 +109,13 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
         int place = _bindings.FindIndex(binding => binding.Security == security);
         if (place >= 0 && _bindings[place].Fingerprint == fingerprint)
         {
+            if (!_contexts.Bind(_bindings[place].Context, peer))
+            {
+                fault = $"there are keys for another server at {peer}";
+                return false;
+            }
+
             _bindings[place] = _bindings[place] with { Peer = peer };
-            _ = _contexts.Bind(_bindings[place].Context, peer);
             return true;
         }
 
@@ -134,7 +139,7 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
             context.Dispose();
             fault = string.Create(
                 CultureInfo.InvariantCulture,
-                $"there are {_contexts.Count} servers with keys, or one with the Recipient ID of /{ObjectId}/{keys.InstanceId}");
+                $"there are {_contexts.Count} servers with keys, or one at {peer}, or one with the Recipient ID of /{ObjectId}/{keys.InstanceId}");
             return false;
         }
 

@@ -83,7 +83,9 @@ dotnet build Ipso.sln -c Release --disable-build-servers -v quiet
 
 failed=0
 run() {
-    dotnet test "$@" -c Release --disable-build-servers -v quiet ${filter:+--filter "$filter"} 2>&1 | tee -a "$results" || failed=1
+    # The logger says why a test failed, which -v quiet alone would keep to itself.
+    dotnet test "$@" -c Release --disable-build-servers -v quiet --logger "console;verbosity=minimal" ${filter:+--filter "$filter"} 2>&1 |
+        tee -a "$results" || failed=1
 }
 
 filter=${1:-}

@@ -70,8 +70,8 @@ internal sealed partial class DeviceServers
 
         try
         {
-            _host?.Invoke((servers: this, host, addresses, reason), static (call, now) =>
-                call.servers.OnAddresses(call.host, call.addresses, call.reason, now));
+            _host?.Invoke(new Answer(this, host, addresses, reason), static (answer, now) =>
+                answer.Servers.OnAddresses(answer.Host, answer.Addresses, answer.Reason, now));
         }
         catch (ObjectDisposedException)
         {
@@ -127,5 +127,17 @@ internal sealed partial class DeviceServers
         }
 
         return null;
+    }
+
+    // A tuple would do, but that its equality brings into a native program what makes types while it runs: 90 KB.
+    private readonly struct Answer(DeviceServers servers, in ServerHost host, IPAddress[] addresses, string? reason)
+    {
+        internal DeviceServers Servers => servers;
+
+        internal ServerHost Host { get; } = host;
+
+        internal IPAddress[] Addresses => addresses;
+
+        internal string? Reason => reason;
     }
 }

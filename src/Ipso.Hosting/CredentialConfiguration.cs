@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Ipso.Net;
@@ -60,10 +61,9 @@ public static class CredentialConfiguration
             {
                 PreSharedKeyCredentials one = child.ReadPreSharedKey();
                 int before = store.Count;
-                byte[] key = one.Key.ToArray();
                 try
                 {
-                    store.Add(one.Identity.Span, key);
+                    store.Add(one.Identity.Span, one.Key.Span);
                 }
                 catch (ArgumentException)
                 {
@@ -75,7 +75,8 @@ public static class CredentialConfiguration
                 }
                 finally
                 {
-                    CryptographicOperations.ZeroMemory(key);
+                    // Parsed from text for this: nobody else holds it.
+                    CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(one.Key).Span);
                 }
 
                 if (store.Count == before)
@@ -105,8 +106,16 @@ public static class CredentialConfiguration
         ArgumentNullException.ThrowIfNull(section);
         Demand(section, ["Certificate", "Key", "Password", "Trust"]);
         CertificateTrust trust = Read(section, "Trust", CredentialFiles.ReadTrust);
-        return Read(
-            section, "Certificate", path => CredentialFiles.ReadCertificate(path, section["Key"], trust, section["Password"]));
+        string? password = section["Password"];
+        if (string.IsNullOrEmpty(section["Key"]))
+        {
+            return Read(section, "Certificate", path => CredentialFiles.ReadCertificate(path, null, trust, password));
+        }
+
+        // Once the certificate is known to be one, what is wrong is so with the key.
+        string certificate = Value(section, "Certificate");
+        _ = Read(section, "Certificate", CredentialFiles.ReadCertificates);
+        return Read(section, "Key", path => CredentialFiles.ReadCertificate(certificate, path, trust, password));
     }
 
     private static T Read<T>(IConfiguration section, string name, Func<string, T> read)

@@ -56,11 +56,9 @@ internal static class SecurityTranslation
 
     private static ServerSecurity? Certificate(IpsoSecurityOptions options, FaultList faults)
     {
-        CertificateCredentials? own = Need(nameof(options.CertificateFile), options.CertificateFile, faults, path =>
-            CredentialFiles.ReadCertificate(path, IsSet(options.PrivateKeyFile) ? options.PrivateKeyFile : null, new(), options.Password));
+        using X509Certificate2? certificate = Own(options, faults);
         using X509Certificate2? server = Need(
-            nameof(options.ServerCertificateFile), options.ServerCertificateFile, faults, X509CertificateLoader.LoadCertificateFromFile);
-        using X509Certificate2? certificate = own?.Certificate;
+            nameof(options.ServerCertificateFile), options.ServerCertificateFile, faults, static path => CredentialFiles.ReadCertificates(path)[0]);
         using ECDsa? key = certificate?.GetECDsaPrivateKey();
         if (certificate is not null && key is null)
         {
@@ -85,6 +83,17 @@ internal static class SecurityTranslation
             CryptographicOperations.ZeroMemory(exported);
         }
     }
+
+    // Where the key is a file of its own the certificate is read alone first, so that what is wrong then is said of the key.
+    private static X509Certificate2? Own(IpsoSecurityOptions options, FaultList faults) => IsSet(options.PrivateKeyFile)
+        ? Need(nameof(options.CertificateFile), options.CertificateFile, faults, CredentialFiles.ReadCertificates) is null
+            ? null
+            : Need(
+                nameof(options.PrivateKeyFile), options.PrivateKeyFile, faults,
+                path => CredentialFiles.ReadCertificateWithKey(options.CertificateFile!, path, options.Password))
+        : Need(
+            nameof(options.CertificateFile), options.CertificateFile, faults,
+            path => CredentialFiles.ReadCertificateWithKey(path, null, options.Password));
 
     private static T? Need<T>(string name, string? path, FaultList faults, Func<string, T> read)
         where T : class
@@ -113,7 +122,8 @@ internal static class SecurityTranslation
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             string said = (e is ArgumentException argument ? FaultList.Say(argument) : e.Message).TrimEnd('.');
-            faults.Add(name, path is null ? $"{said}: write another one" : $"'{path}': {said}: name another file");
+            string file = path is null || said.Contains(path, StringComparison.Ordinal) ? "" : $"'{path}': ";
+            faults.Add(name, $"{file}{said}: {(path is null ? "write another one" : "name another file")}");
         }
 
         return null;

@@ -87,7 +87,9 @@ public class CredentialConfigurationTests
 
             Assert.StartsWith("Key", Fault(("Certificate", own), ("Keyy", keyFile), ("Trust", own)), StringComparison.Ordinal);
             Assert.Equal("Trust: there is none.", Fault(("Certificate", own), ("Key", keyFile)));
-            Assert.StartsWith("Certificate: ", Fault(("Certificate", own), ("Key", own), ("Trust", own)), StringComparison.Ordinal);
+            Assert.StartsWith($"Key: '{own}': ", Fault(("Certificate", own), ("Key", own), ("Trust", own)), StringComparison.Ordinal);
+            Assert.StartsWith($"Certificate: '{keyFile}': ", Fault(("Certificate", keyFile), ("Key", own), ("Trust", own)), StringComparison.Ordinal);
+            Assert.StartsWith($"Certificate: '{own}': ", Fault(("Certificate", own), ("Trust", own)), StringComparison.Ordinal);
         }
         finally
         {

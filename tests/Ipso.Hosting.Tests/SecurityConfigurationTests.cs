@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Ipso.Hosting.Tests;
 
 /// <summary>Keys out of the configuration and out of files, and what is said of those that are of no use.</summary>
+[Trait("Category", "Security")]
 public sealed class SecurityConfigurationTests : IDisposable
 {
     private const string HexKey = "000102030405060708090a0b0c0d0e0f";
@@ -66,7 +67,7 @@ public sealed class SecurityConfigurationTests : IDisposable
     [InlineData("Security:Key: there is none: write it, or KeyFile", "Identity", "n")]
     [InlineData("Security:Identity: a key has an identity, that tells the server which one is meant: write it", "Key", HexKey)]
     [InlineData("Security:Identity: there is neither: write Identity and Key or KeyFile, or CertificateFile and ServerCertificateFile", "ServerName", "s")]
-    [InlineData("Security:KeyFile: '/no/such/file': Could not find a part of the path '/no/such/file': name another file", "Identity", "n", "KeyFile", "/no/such/file")]
+    [InlineData("Security:KeyFile: Could not find a part of the path '/no/such/file': name another file", "Identity", "n", "KeyFile", "/no/such/file")]
     [InlineData("Security:ServerCertificateFile: there is none: write the path of a file", "CertificateFile", "/no/such/file")]
     [InlineData("Security:KeyEncoding: 'rot13' cannot be read: write Hex, Base64, Text", "Identity", "n", "Key", HexKey, "KeyEncoding", "rot13")]
     [InlineData("Security:CertificateFile: there is a pre-shared key too: take one of them away", "Identity", "n", "CertificateFile", "c")]
@@ -88,9 +89,11 @@ public sealed class SecurityConfigurationTests : IDisposable
         OptionsValidationException thrown = Assert.Throws<OptionsValidationException>(
             () => Make(("CertificateFile", certificate), ("PrivateKeyFile", foreign), ("ServerCertificateFile", foreign)));
         Assert.Equal(2, thrown.Failures.Count());
-        Assert.StartsWith($"Device:Server:Security:CertificateFile: '{certificate}': ", thrown.Failures.First(), StringComparison.Ordinal);
+        Assert.StartsWith($"Device:Server:Security:PrivateKeyFile: '{foreign}': ", thrown.Failures.First(), StringComparison.Ordinal);
         Assert.Contains(
-            $"Device:Server:Security:ServerCertificateFile: '{foreign}' has no certificate or key that can be used: name another file", thrown.Failures);
+            $"Device:Server:Security:ServerCertificateFile: '{foreign}': There is no certificate in PEM (-----BEGIN CERTIFICATE-----), and none in "
+            + "DER: name another file",
+            thrown.Failures);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ namespace Ipso.Integration.Tests;
 
 /// <summary>libcoap over TLS (RFC 8323, 8.2), with OpenSSL and with GnuTLS, both ways: certificates that the test makes.</summary>
 [Trait("Category", "Peers")]
+[Trait("Category", "Security")]
 public sealed class LibcoapTlsTests : IAsyncDisposable
 {
     private const string OpenSslClient = "coap-client-openssl", GnuTlsClient = "coap-client-gnutls";

@@ -6,7 +6,8 @@ using Ipso.Net.Security;
 namespace Ipso.Net;
 
 /// <summary>
-/// Credentials from files and from the environment. What is read is cleared as soon as it is understood, and no exception says what it was.
+/// Credentials from files and from the environment. What is read is cleared as soon as it is understood, and no exception says what it was; each
+/// names the file.
 /// </summary>
 public static class CredentialFiles
 {
@@ -37,62 +38,85 @@ public static class CredentialFiles
             Environment.GetEnvironmentVariable(variable) ?? throw new InvalidOperationException($"The environment has no {variable}."),
             encoding);
 
+    /// <summary>Reads certificates, one or many: of roots, of CAs between, or one of ours without its key.</summary>
+    /// <param name="path">PEM or DER.</param>
+    /// <returns>The certificates, at least one, in the order of the file. The caller's own.</returns>
+    /// <exception cref="FormatException">There is no certificate in it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static X509Certificate2Collection ReadCertificates(string path) => Read(path, static (bytes, text) =>
+    {
+        X509Certificate2Collection certificates = [];
+        try
+        {
+            if (IsPem(text))
+            {
+                certificates.ImportFromPem(text);
+            }
+            else
+            {
+                certificates.Add(X509CertificateLoader.LoadCertificate(bytes));
+            }
+        }
+        catch (CryptographicException)
+        {
+            // Said below.
+        }
+
+        return certificates.Count > 0
+            ? certificates
+            : throw new FormatException("There is no certificate in PEM (-----BEGIN CERTIFICATE-----), and none in DER.");
+    });
+
     /// <summary>Reads anchors, one or many.</summary>
     /// <param name="path">PEM or DER.</param>
     /// <returns>The trust in them.</returns>
     /// <exception cref="FormatException">There is no certificate in it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static CertificateTrust ReadTrust(string path) => Read(path, static (bytes, text) =>
-    {
-        try
-        {
-            X509Certificate2Collection anchors = [];
-            if (IsPem(text))
-            {
-                anchors.ImportFromPem(text);
-            }
-            else
-            {
-                anchors.Add(X509CertificateLoader.LoadCertificate(bytes));
-            }
+    public static CertificateTrust ReadTrust(string path) => new([.. ReadCertificates(path)]);
 
-            return anchors.Count > 0 ? new CertificateTrust([.. anchors]) : throw new FormatException("The file has no certificate.");
-        }
-        catch (CryptographicException)
-        {
-            throw new FormatException("The file has no certificate that can be read.");
-        }
-    });
+    /// <summary>Reads a certificate and its private key, for TLS.</summary>
+    /// <param name="certificatePath">PEM, DER, or PKCS#12. Of several in PEM the first.</param>
+    /// <param name="keyPath">The key, PEM or PKCS#8 in DER; null where it is in the same file.</param>
+    /// <param name="password">The password of the key, or of the PKCS#12; null for none.</param>
+    /// <returns>The certificate, the caller's own.</returns>
+    /// <exception cref="FormatException">One of them cannot be read, or they do not belong together.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static X509Certificate2 ReadCertificateWithKey(string certificatePath, string? keyPath = null, string? password = null) =>
+        ReadCertificate(certificatePath, keyPath, new(), password).Certificate!;
 
     /// <summary>Reads a certificate and its private key.</summary>
     /// <param name="certificatePath">PEM, with CAs after ours perhaps, DER, or PKCS#12.</param>
-    /// <param name="keyPath">The key, PEM where the certificate is, PKCS#8 in DER where that is DER; null where it is in the same file.
-    /// </param>
+    /// <param name="keyPath">The key, PEM or PKCS#8 in DER; null where it is in the same file.</param>
     /// <param name="trust">Which certificates of peers to trust.</param>
     /// <param name="password">The password of the key, or of the PKCS#12; null for none.</param>
     /// <returns>The credentials.</returns>
     /// <exception cref="FormatException">One of them cannot be read, or they do not belong together.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static CertificateCredentials ReadCertificate(
-        string certificatePath, string? keyPath, CertificateTrust trust, string? password = null) =>
-        Read(certificatePath, (bytes, text) =>
+        string certificatePath, string? keyPath, CertificateTrust trust, string? password = null)
+    {
+        if (keyPath is null)
         {
-            if (!IsPem(text))
-            {
-                byte[] certificate = bytes.ToArray();
-                return keyPath is null
-                    ? CertificateCredentials.FromPkcs12(certificate, password, trust)
-                    : Read(keyPath, (key, _) => CertificateCredentials.FromDer(certificate, key, trust));
-            }
+            return Read(certificatePath, (bytes, text) => IsPem(text)
+                ? CertificateCredentials.FromPem(text, text, trust, password)
+                : CertificateCredentials.FromPkcs12(bytes, password, trust));
+        }
 
-            if (keyPath is null)
+        X509Certificate2Collection certificates = ReadCertificates(certificatePath);
+        try
+        {
+            return Read(keyPath, (bytes, text) => IsPem(text)
+                ? CertificateCredentials.FromPem(certificates.ExportCertificatePems(), text, trust, password)
+                : CertificateCredentials.FromDer(certificates[0].RawData, bytes, trust));
+        }
+        finally
+        {
+            foreach (X509Certificate2 certificate in certificates)
             {
-                return CertificateCredentials.FromPem(text, text, trust, password);
+                certificate.Dispose();
             }
-
-            string certificates = text.ToString();
-            return Read(keyPath, (_, key) => CertificateCredentials.FromPem(certificates, key, trust, password));
-        });
+        }
+    }
 
     private delegate T Reader<out T>(ReadOnlySpan<byte> bytes, ReadOnlySpan<char> text);
 
@@ -101,7 +125,7 @@ public static class CredentialFiles
         using FileStream file = File.OpenRead(path);
         if (file.Length > MaxFile)
         {
-            throw new FormatException($"No key and no certificate has more than {MaxFile} bytes.");
+            throw new FormatException($"'{path}': No key and no certificate has more than {MaxFile} bytes.");
         }
 
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)file.Length, pinned: true);
@@ -111,6 +135,10 @@ public static class CredentialFiles
             file.ReadExactly(bytes);
             int length = Encoding.UTF8.GetChars(bytes, text);
             return reader(bytes, text.AsSpan(0, length));
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"'{path}': {e.Message}");
         }
         finally
         {

@@ -238,8 +238,8 @@ internal sealed class TlsHandshake
         catch (Exception e) when (e is CryptographicException or NotSupportedException or ObjectDisposedException)
         {
             throw new ArgumentException(
-                $"{setting} cannot be used for TLS: load a certificate together with its private key (TlsCertificates.LoadWithKey), and "
-                + "do not dispose of it.",
+                $"{setting} cannot be used for TLS: read a certificate together with its private key "
+                + $"({nameof(CredentialFiles)}.{nameof(CredentialFiles.ReadCertificateWithKey)}), and do not dispose of it.",
                 setting,
                 e);
         }

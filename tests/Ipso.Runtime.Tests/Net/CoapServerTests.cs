@@ -132,8 +132,16 @@ public partial class CoapServerTests
         CoapServer server = Start(
             server => server.MapGet("/slow", async (_, ct) =>
             {
-                await using CancellationTokenRegistration registration = ct.Register(() => cancelled.TrySetResult());
-                await Task.Delay(Timeout.Infinite, ct);
+                try
+                {
+                    await new TaskCompletionSource().Task.WaitAsync(ct);
+                }
+                catch (OperationCanceledException)
+                {
+                    cancelled.TrySetResult();
+                    throw;
+                }
+
                 return CoapReply.Changed;
             }),
             new CoapServerOptions { ConcurrentHandlers = 1 });

@@ -144,7 +144,7 @@ public sealed class Lwm2mDeviceTests : IAsyncDisposable
     {
         Lwm2mDevice device = new(new DeviceOptions { Endpoint = "d", Server = new("coap://nowhere.example") })
         {
-            Resolve = static (_, cancel) => Task.Delay(Timeout.Infinite, cancel).ContinueWith(static _ => Array.Empty<IPAddress>(), TaskScheduler.Default),
+            Resolve = static (_, cancel) => new TaskCompletionSource<IPAddress[]>().Task.WaitAsync(cancel),
         };
         await device.StartAsync();
         Task waiting = device.WaitUntilRegisteredAsync();

@@ -8,6 +8,7 @@ namespace Ipso.Tests.Net;
 
 /// <summary>Server and client of the application's side with a security context, over loopback.</summary>
 [Trait("Category", "Network")]
+[Trait("Category", "Security")]
 public sealed class OscoreTests : IDisposable
 {
     private static readonly CancellationToken s_timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;

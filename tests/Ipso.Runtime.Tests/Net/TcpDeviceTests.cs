@@ -13,6 +13,7 @@ namespace Ipso.Tests.Net;
 
 /// <summary>A device with a server at coap+tcp, beside one on UDP.</summary>
 [Trait("Category", "Network")]
+[Trait("Category", "Security")]
 public sealed class TcpDeviceTests : IAsyncDisposable
 {
     private static readonly IPEndPoint s_local = new(IPAddress.Loopback, 0);

@@ -7,6 +7,7 @@ using Ipso.Net;
 namespace Ipso.Tests.Net;
 
 /// <summary>Certificates and keys that are wrong, missing or unreadable: what is said names the setting and what helps, and no key.</summary>
+[Trait("Category", "Security")]
 public sealed class TlsCertificatesTests : IDisposable
 {
     private readonly TestAuthority _authority = new();
@@ -37,28 +38,28 @@ public sealed class TlsCertificatesTests : IDisposable
         X509Certificate2 own = _authority.SignServer();
         string certificate = Write("own.crt", own.ExportCertificatePem()), key = Write("own.key", KeyOf(own));
         string both = Write("both.pem", $"{own.ExportCertificatePem()}\n{KeyOf(own)}\n");
-        using X509Certificate2 first = TlsCertificates.LoadWithKey(certificate, key);
-        using X509Certificate2 second = TlsCertificates.LoadWithKey(both);
+        using X509Certificate2 first = CredentialFiles.ReadCertificateWithKey(certificate, key);
+        using X509Certificate2 second = CredentialFiles.ReadCertificateWithKey(both);
         Assert.Equal((own, true, own, true), (first, first.HasPrivateKey, second, second.HasPrivateKey));
-        X509Certificate2Collection roots = TlsCertificates.Load(Write("roots.crt", $"{_authority.RootPem}\n{own.ExportCertificatePem()}"));
-        Assert.Equal(2, roots.Count);
+        string roots = Write("roots.crt", $"{_authority.RootPem}\n{own.ExportCertificatePem()}");
+        Assert.Equal(2, CredentialFiles.ReadCertificates(roots).Count);
     }
 
     [Fact]
-    public void What_cannot_be_read_is_named()
+    public void What_cannot_be_read_is_named_once()
     {
         X509Certificate2 own = _authority.SignServer(), other = _authority.SignServer();
         string certificate = Write("own.crt", own.ExportCertificatePem()), foreign = Write("other.key", KeyOf(other));
-        string secret = KeyOf(own), noise = Write("noise.crt", "\u0001\u0002\u0003"), missing = Path.Combine(_folder, "none.crt");
-        string cut = Write("cut.key", secret[..100]);
-        Assert.Contains("cannot be read", Fails(() => TlsCertificates.LoadWithKey(missing), missing), StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Fails(() => TlsCertificates.Load(missing), missing), StringComparison.Ordinal);
-        Assert.Contains("no certificate in PEM", Fails(() => TlsCertificates.LoadWithKey(noise), noise), StringComparison.Ordinal);
-        Assert.Contains("no certificate in PEM", Fails(() => TlsCertificates.Load(noise), noise), StringComparison.Ordinal);
-        Assert.Contains("no private key", Fails(() => TlsCertificates.LoadWithKey(certificate), certificate), StringComparison.Ordinal);
-        Assert.Contains("no private key", Fails(() => TlsCertificates.LoadWithKey(certificate, foreign), foreign), StringComparison.Ordinal);
-        string said = Fails(() => TlsCertificates.LoadWithKey(certificate, cut), cut);
+        string secret = KeyOf(own), noise = Write("noise.crt", "\u0001\u0002\u0003"), cut = Write("cut.key", secret[..100]);
+        Assert.Contains("no certificate in PEM", Fails(noise, () => CredentialFiles.ReadCertificateWithKey(noise)), StringComparison.Ordinal);
+        Assert.Contains("no certificate in PEM", Fails(noise, () => CredentialFiles.ReadCertificates(noise)), StringComparison.Ordinal);
+        Assert.Contains("no certificate in PEM", Fails(noise, () => CredentialFiles.ReadCertificateWithKey(noise, foreign)), StringComparison.Ordinal);
+        Assert.Contains("key", Fails(certificate, () => CredentialFiles.ReadCertificateWithKey(certificate)), StringComparison.Ordinal);
+        Assert.Contains("key", Fails(foreign, () => CredentialFiles.ReadCertificateWithKey(certificate, foreign)), StringComparison.Ordinal);
+        Assert.Contains("key", Fails(noise, () => CredentialFiles.ReadCertificateWithKey(certificate, noise)), StringComparison.Ordinal);
+        string said = Fails(cut, () => CredentialFiles.ReadCertificateWithKey(certificate, cut));
         Assert.DoesNotContain(secret.Split('\n')[1][..40], said, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => CredentialFiles.ReadCertificates(Path.Combine(_folder, "none.crt")));
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public sealed class TlsCertificatesTests : IDisposable
         X509Certificate2 own = _authority.SignServer();
         using X509Certificate2 bare = X509CertificateLoader.LoadCertificate(own.RawData);
         Assert.Equal(
-            "TlsServerOptions.Certificate CN=sensor.example has no private key: load it together with its key (TlsCertificates.LoadWithKey). "
+            "TlsServerOptions.Certificate CN=sensor.example has no private key: read it together with its key "
+            + "(CredentialFiles.ReadCertificateWithKey). "
             + "(Parameter 'TlsServerOptions.Certificate')",
             Assert.Throws<ArgumentException>(() => new TlsServerOptions { Certificate = bare }).Message);
         Assert.StartsWith(
@@ -82,7 +84,7 @@ public sealed class TlsCertificatesTests : IDisposable
         X509Certificate2 gone = _authority.SignServer();
         TlsServerOptions disposed = new() { Certificate = gone };
         gone.Dispose();
-        Assert.StartsWith("TlsServerOptions.Certificate cannot be used for TLS: load", Starting(disposed).Message, StringComparison.Ordinal);
+        Assert.StartsWith("TlsServerOptions.Certificate cannot be used for TLS: read", Starting(disposed).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,10 +107,11 @@ public sealed class TlsCertificatesTests : IDisposable
     }
 
     // The exception with all that is inside it.
-    private static string Fails(Action action, string named)
+    private static string Fails(string named, Action action)
     {
-        ArgumentException e = Assert.Throws<ArgumentException>(action);
-        Assert.StartsWith($"'{named}' ", e.Message, StringComparison.Ordinal);
+        FormatException e = Assert.Throws<FormatException>(action);
+        Assert.StartsWith($"'{named}': ", e.Message, StringComparison.Ordinal);
+        Assert.Equal(2, e.Message.Split(named).Length);
         return e.ToString();
     }
 }

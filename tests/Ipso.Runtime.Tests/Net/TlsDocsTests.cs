@@ -22,10 +22,10 @@ public sealed class TlsDocsTests : IDisposable
     // The page names files; here they lie in a folder of the test.
     private sealed class Files(string folder)
     {
-        public X509Certificate2 LoadWithKey(string certificate, string key) =>
-            Ipso.Net.TlsCertificates.LoadWithKey(Path.Combine(folder, certificate), Path.Combine(folder, key));
+        public X509Certificate2 ReadCertificateWithKey(string certificate, string key) =>
+            Ipso.Net.CredentialFiles.ReadCertificateWithKey(Path.Combine(folder, certificate), Path.Combine(folder, key));
 
-        public X509Certificate2Collection Load(string file) => Ipso.Net.TlsCertificates.Load(Path.Combine(folder, file));
+        public X509Certificate2Collection ReadCertificates(string file) => Ipso.Net.CredentialFiles.ReadCertificates(Path.Combine(folder, file));
     }
 
     private void Write(string name, X509Certificate2 certificate)
@@ -42,7 +42,7 @@ public sealed class TlsDocsTests : IDisposable
         Write("node-7", _authority.Sign("node-7"));
         File.WriteAllText(Path.Combine(_folder, "root.crt"), _authority.RootPem);
         File.WriteAllText(Path.Combine(_folder, "devices-root.crt"), _authority.RootPem);
-        Files TlsCertificates = new(_folder);
+        Files CredentialFiles = new(_folder);
         await using CoapServer server = new();
         server.MapGet("/who", static request => CoapReply.Content($"{request.Identity}"));
 
@@ -54,9 +54,9 @@ public sealed class TlsDocsTests : IDisposable
                 {
                     Tls = new TlsServerOptions
                     {
-                        Certificate = TlsCertificates.LoadWithKey("server.crt", "server.key"),
+                        Certificate = CredentialFiles.ReadCertificateWithKey("server.crt", "server.key"),
                         ClientCertificates = TlsClientCertificates.Required,
-                        ClientRoots = TlsCertificates.Load("devices-root.crt"),
+                        ClientRoots = CredentialFiles.ReadCertificates("devices-root.crt"),
                     },
                 },
             ],
@@ -68,8 +68,8 @@ public sealed class TlsDocsTests : IDisposable
             {
                 Tls = new TlsClientOptions
                 {
-                    TrustedRoots = TlsCertificates.Load("root.crt"),
-                    Certificate = TlsCertificates.LoadWithKey("node-7.crt", "node-7.key"),
+                    TrustedRoots = CredentialFiles.ReadCertificates("root.crt"),
+                    Certificate = CredentialFiles.ReadCertificateWithKey("node-7.crt", "node-7.key"),
                 },
             });
 

@@ -13,6 +13,7 @@ namespace Ipso.Tests.Net;
 
 /// <summary>CoAP over TLS (RFC 8323, 8.2) on loopback: client and server, who they prove to be, and what they refuse.</summary>
 [Trait("Category", "Network")]
+[Trait("Category", "Security")]
 public sealed partial class TlsTests : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);

@@ -81,7 +81,7 @@ public sealed class CertificateCredentials(X509Certificate2? certificate, Certif
         }
         catch (CryptographicException)
         {
-            throw new FormatException("The PKCS#12 cannot be read, or has another password.");
+            throw new FormatException("There is no certificate in PEM, and no PKCS#12 that can be read with this password.");
         }
 
         X509Certificate2 own = all.FirstOrDefault(static certificate => certificate.HasPrivateKey)

@@ -3,6 +3,7 @@ using Ipso.Coap.Oscore;
 
 namespace Ipso.Tests.Coap.Oscore;
 
+[Trait("Category", "Security")]
 public class AeadTests
 {
     public static TheoryData<AeadAlgorithm> Algorithms => [.. Enum.GetValues<AeadAlgorithm>()];

@@ -5,6 +5,7 @@ using Ipso.Tests.Coap.Engine;
 
 namespace Ipso.Tests.Coap.Oscore;
 
+[Trait("Category", "Security")]
 public class OscoreAllocationTests
 {
     private const int Cycles = 2000;

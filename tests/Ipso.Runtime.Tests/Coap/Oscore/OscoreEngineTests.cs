@@ -8,6 +8,7 @@ using static Ipso.Tests.Coap.Engine.Wire;
 namespace Ipso.Tests.Coap.Oscore;
 
 /// <summary>What an endpoint makes of single protected messages, by a script.</summary>
+[Trait("Category", "Security")]
 public sealed partial class OscoreEngineTests : IDisposable
 {
     private readonly byte[] _buffer = new byte[65_507];

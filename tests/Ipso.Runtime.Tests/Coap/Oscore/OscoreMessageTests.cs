@@ -4,6 +4,7 @@ using Ipso.Coap.Oscore;
 
 namespace Ipso.Tests.Coap.Oscore;
 
+[Trait("Category", "Security")]
 public partial class OscoreMessageTests
 {
     private static readonly byte[] s_secret = [.. Enumerable.Range(1, 16).Select(static i => (byte)i)];

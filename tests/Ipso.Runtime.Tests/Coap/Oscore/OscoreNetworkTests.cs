@@ -8,6 +8,7 @@ using Ipso.Tests.Coap.Engine;
 namespace Ipso.Tests.Coap.Oscore;
 
 /// <summary>Two endpoints that share a security context, on networks that lose, double and delay.</summary>
+[Trait("Category", "Security")]
 public class OscoreNetworkTests
 {
     private static readonly byte[] s_path = "hidden-path"u8.ToArray();

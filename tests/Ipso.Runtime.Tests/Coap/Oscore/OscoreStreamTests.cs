@@ -6,6 +6,7 @@ using Ipso.Testing;
 namespace Ipso.Tests.Coap.Oscore;
 
 /// <summary>Protected messages over byte streams that are cut anywhere (RFC 8323).</summary>
+[Trait("Category", "Security")]
 public class OscoreStreamTests
 {
     private static readonly CoapEndpointOptions s_options = new()

@@ -7,6 +7,7 @@ using static Ipso.Tests.Coap.Engine.Wire;
 namespace Ipso.Tests.Coap.Oscore;
 
 /// <summary>Which context of a table is whose.</summary>
+[Trait("Category", "Security")]
 public sealed class OscoreTableTests : IDisposable
 {
     private readonly byte[] _workspace = new byte[1500];
@@ -16,7 +17,6 @@ public sealed class OscoreTableTests : IDisposable
     public void Dispose() => _table.Dispose();
 
     [Fact]
-    [Trait("Category", "Security")]
     public void A_peer_that_a_context_was_added_for_is_not_taken_by_a_request_under_another()
     {
         using SecurityContext sender = Context(1, 2);
@@ -69,7 +69,6 @@ public sealed class OscoreTableTests : IDisposable
 
     // RFC 8613, Appendix B.1.2, of a table that two endpoints have: both have asked for an Echo before either has an answer.
     [Fact]
-    [Trait("Category", "Security")]
     public void A_replay_window_is_recovered_once_and_never_goes_back()
     {
         using SecurityContext sender = Context(1, 2);
@@ -91,7 +90,6 @@ public sealed class OscoreTableTests : IDisposable
 
     // RFC 8613, 5.2: a nonce serves once, and that of a request that a window was recovered by may have served before the loss.
     [Fact]
-    [Trait("Category", "Security")]
     public void The_response_to_a_request_that_has_proved_itself_by_Echo_has_a_number_of_its_own()
     {
         using OscoreProtection mine = new();

@@ -8,6 +8,7 @@ namespace Ipso.Tests.Coap.Oscore;
 
 /// <summary>RFC 8613, Appendix C, and what was computed beside it, by the functions of the layer.</summary>
 [Trait("Category", "Vectors")]
+[Trait("Category", "Security")]
 public class OscoreVectorTests
 {
     private const string File = "oscore.json";

@@ -6,6 +6,7 @@ using Ipso.Tests.Coap.Engine;
 
 namespace Ipso.Tests.Net.Security;
 
+[Trait("Category", "Security")]
 public partial class SecuredProtocolTests
 {
     private const uint Key = 0xfeedbeef;

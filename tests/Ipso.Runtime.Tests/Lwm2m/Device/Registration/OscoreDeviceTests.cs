@@ -10,6 +10,7 @@ using Ipso.Tests.Coap.Oscore;
 namespace Ipso.Tests.Lwm2m;
 
 /// <summary>Row 116: a device registers and is managed under OSCORE (RFC 8613; LwM2M TS Transport, 5.4).</summary>
+[Trait("Category", "Security")]
 public sealed class OscoreDeviceTests : IDisposable
 {
     private static readonly byte[] s_secret = [.. Enumerable.Range(1, 16).Select(static i => (byte)i)];

@@ -39,6 +39,25 @@ public partial class DtlsHostileTests
         Assert.Equal(["second", "first"], pair.ServerInbox.Texts);
     }
 
+    [Fact]
+    public void A_goodbye_behind_a_record_of_the_same_datagram_ends_the_session_at_once()
+    {
+        using Pair pair = Open();
+        List<byte> held = [];
+        pair.Way = (_, bytes) =>
+        {
+            held.AddRange(bytes);
+            return null;
+        };
+        pair.Send("question");
+        pair.ClientSide.Close(pair.ServerName, pair.Now);
+        pair.Run();
+        pair.Deliver([.. held]);
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+        Assert.Equal([PeerFailure.SessionClosed], pair.ServerInbox.Failures);
+        Assert.Equal(0, pair.ServerSide.SessionCount);
+    }
+
     [Theory]
     [InlineData(DtlsCiphers.Ccm8)]
     [InlineData(DtlsCiphers.Ccm)]

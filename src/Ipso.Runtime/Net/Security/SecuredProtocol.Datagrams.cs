@@ -102,10 +102,22 @@ public sealed partial class SecuredProtocol
         while (_sessions.TryPeekQueue(out SecuritySession? session, out int slot))
         {
             ref SessionTable.Entry entry = ref _sessions[slot];
-            if (session.TryTransmit(buffer, now, out int length) || TryTakeHeld(ref entry, buffer, now, out length))
+            if (session.TryTransmit(buffer, now, out int length))
             {
                 transmit = new Transmit(entry.Address, length);
                 return true;
+            }
+
+            if (entry is { Held: { } held, IsOpen: true, IsRetired: false })
+            {
+                entry.Held = null;
+                if (TryProtect(slot, held, buffer, now, out transmit))
+                {
+                    return true;
+                }
+
+                // It may have ended over it, and have last words.
+                continue;
             }
 
             _sessions.Dequeue();
@@ -117,19 +129,6 @@ public sealed partial class SecuredProtocol
 
         transmit = default;
         return false;
-    }
-
-    private static bool TryTakeHeld(ref SessionTable.Entry entry, Span<byte> buffer, Instant now, out int length)
-    {
-        length = 0;
-        if (entry.Held is null || !entry.IsOpen)
-        {
-            return false;
-        }
-
-        length = entry.Session!.Protect(entry.Held.AsSpan(0, entry.HeldLength), buffer, now);
-        entry.Held = null;
-        return length > 0;
     }
 
     private bool TryTransmitMessage(Span<byte> buffer, Instant now, out Transmit transmit)
@@ -150,17 +149,34 @@ public sealed partial class SecuredProtocol
                 continue;
             }
 
-            int length = _sessions[slot].Session!.Protect(message, buffer, now);
-            if (length > 0)
+            if (TryProtect(slot, message, buffer, now, out transmit) || TryTransmitSession(buffer, now, out transmit))
             {
-                _sessions.Touch(slot, now);
-                _sessions.SetDeadline(slot, _sessions[slot].Session!.NextDeadline);
-                transmit = new Transmit(_sessions[slot].Address, length);
                 return true;
             }
+        }
 
-            Counters.NotSent++;
-            _inner.PeerFailed(transmit.To, PeerFailure.MessageTooLong, now);
+        return false;
+    }
+
+    // Where a message cannot be protected, the protocol is told why: it is too long, or it was the end of the session.
+    private bool TryProtect(int slot, ReadOnlySpan<byte> message, Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        ref SessionTable.Entry entry = ref _sessions[slot];
+        int length = entry.Session!.Protect(message, buffer, now);
+        if (length > 0)
+        {
+            _sessions.Touch(slot, now);
+            _sessions.SetDeadline(slot, entry.Session.NextDeadline);
+            transmit = new Transmit(entry.Address, length);
+            return true;
+        }
+
+        transmit = default;
+        Counters.NotSent++;
+        Follow(slot, now);
+        if (!entry.IsRetired)
+        {
+            _inner.PeerFailed(entry.Name, PeerFailure.MessageTooLong, now);
         }
 
         return false;
@@ -176,7 +192,6 @@ public sealed partial class SecuredProtocol
         }
 
         _sessions[slot].Held = message.ToArray();
-        _sessions[slot].HeldLength = message.Length;
     }
 
     private void Inspect(DatagramSecurity security, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
@@ -242,19 +257,20 @@ public sealed partial class SecuredProtocol
             Counters.Moved++;
         }
 
-        Follow(slot, now);
         if (verdict == DatagramVerdict.Handshake)
         {
+            Follow(slot, now);
             return true;
         }
 
+        // Each record may open the session or end it, one that holds nothing too, and so may whoever a message is handed to.
         do
         {
-            // Handing over may end sessions, this one too.
+            Follow(slot, now);
             ref SessionTable.Entry entry = ref _sessions[slot];
-            if (entry.Session != session || !entry.IsOpen || entry.IsRetired)
+            if (entry is not { IsOpen: true, IsRetired: false })
             {
-                break;
+                return true;
             }
 
             if (length > 0)
@@ -263,8 +279,9 @@ public sealed partial class SecuredProtocol
                 _inner.Receive(_plain.AsSpan(0, length), entry.Name, now);
             }
         }
-        while (session.TryReadMore(_plain, out length));
+        while (_sessions[slot].Session == session && session.TryReadMore(_plain, out length));
 
+        Follow(slot, now);
         return true;
     }
 }

@@ -198,8 +198,7 @@ public sealed partial class SecuredProtocol : IDatagramProtocol, IPeerDirectory,
     private void Follow(int slot, Instant now)
     {
         ref SessionTable.Entry entry = ref _sessions[slot];
-        SecuritySession session = entry.Session!;
-        if (entry.IsRetired)
+        if (entry.Session is not { } session || entry.IsRetired)
         {
             return;
         }

@@ -22,7 +22,6 @@ internal sealed class SessionTable
         public Instant HandshakeEnds;
         public Instant LastUsed;
         public byte[]? Held;
-        public int HeldLength;
         public int Successor;
         public int Newer;
         public int Older;

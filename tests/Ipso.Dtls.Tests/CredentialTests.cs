@@ -70,6 +70,24 @@ public sealed class CredentialTests : IDisposable
         Assert.DoesNotContain("5ec2e7", thrown.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("AQIDBAUGBwgJCgsMDQ4PEA==", true)]
+    [InlineData("AQIDBAUGBwgJCgsMDQ4!", false)]
+    public void Where_Base64_was_read_to_nothing_of_the_key_stays(string text, bool isKey)
+    {
+        byte[] room = new byte[18];
+        if (isKey)
+        {
+            Assert.Equal(Keys.Right, KeyText.FromBase64(text, room));
+        }
+        else
+        {
+            Assert.Throws<FormatException>(() => KeyText.FromBase64(text, room));
+        }
+
+        Assert.Equal(new byte[18], room);
+    }
+
     [Fact]
     public void Credentials_as_text_say_nothing_of_a_key()
     {

@@ -162,9 +162,9 @@ internal sealed unsafe partial class DtlsSession
     private DatagramVerdict Negotiate(ReadOnlySpan<byte> datagram, Span<byte> plain, Instant now, out int length)
     {
         length = 0;
-        if (_isServer && ClientHello.TryParse(datagram, out ClientHello hello) && !hello.Random.SequenceEqual(_random))
+        if (ClientHello.TryParse(datagram, out ClientHello hello) && !hello.Random.SequenceEqual(_random))
         {
-            // Another handshake, which the peer has to bring a cookie for.
+            // Another handshake, which the peer has to bring a cookie for; to a client it would be the end of its own.
             return DatagramVerdict.Discarded;
         }
 

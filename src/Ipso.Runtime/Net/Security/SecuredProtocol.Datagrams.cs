@@ -18,11 +18,9 @@ public sealed partial class SecuredProtocol
             return;
         }
 
-        int slot = _sessions.Find(from);
-        if (slot >= 0)
+        for (int slot = _sessions.Find(from); slot >= 0; slot = _sessions[slot].Successor)
         {
-            int successor = _sessions[slot].Successor;
-            if (Deliver(slot, datagram, from, now) || (successor >= 0 && Deliver(successor, datagram, from, now)))
+            if (Deliver(slot, datagram, from, now))
             {
                 return;
             }
@@ -196,7 +194,8 @@ public sealed partial class SecuredProtocol
 
     private void Inspect(DatagramSecurity security, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
     {
-        bool mayAccept = MayAccept;
+        int begun = FindBegun(from);
+        bool mayAccept = MayAccept(instead: begun);
         Span<byte> reply = stackalloc byte[MaxReply];
         switch (security.Inspect(datagram, from, mayAccept, now, reply, out int length, out SecuritySession? session))
         {
@@ -207,7 +206,11 @@ public sealed partial class SecuredProtocol
                 _replyTo[place] = (from, length);
                 break;
             case Inspection.Accept when session is not null && mayAccept:
-                DropHandshakes(from, now);
+                if (begun >= 0)
+                {
+                    End(begun, now);
+                }
+
                 Deliver(Add(session, from, isClient: false, now), datagram, from, now);
                 break;
             case Inspection.Accept:
@@ -228,19 +231,17 @@ public sealed partial class SecuredProtocol
     // A session of the sender's own address has had its look at the datagram.
     private bool IsElsewhere(int slot, in PeerId from) => !_sessions[slot].IsRetired && _sessions[slot].Address != from;
 
-    // A peer that begins anew has given up what it had begun before; an open session stays until the new one is.
-    private void DropHandshakes(in PeerId from, Instant now)
+    // What a peer has begun with us and not finished. When it begins anew it has given that up; an open session stays until the new one is,
+    // and what we have begun is ours.
+    private int FindBegun(in PeerId from)
     {
         int slot = _sessions.Find(from);
-        if (slot >= 0 && _sessions[slot].Successor is >= 0 and var successor)
+        while (slot >= 0 && (_sessions[slot].IsOpen || _sessions[slot].IsClient))
         {
-            End(successor, now);
+            slot = _sessions[slot].Successor;
         }
 
-        if (slot >= 0 && !_sessions[slot].IsOpen)
-        {
-            End(slot, now);
-        }
+        return slot;
     }
 
     private bool Deliver(int slot, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)

@@ -18,15 +18,17 @@ public sealed partial class SecuredProtocol
             return;
         }
 
+        DatagramVerdict? verdict = null;
         for (int slot = _sessions.Find(from); slot >= 0; slot = _sessions[slot].Successor)
         {
-            if (Deliver(slot, datagram, from, now))
+            verdict = Deliver(slot, datagram, from, now);
+            if (IsTaken(verdict))
             {
                 return;
             }
         }
 
-        Inspect(security, datagram, from, now);
+        Inspect(security, datagram, verdict, from, now);
     }
 
     /// <inheritdoc/>
@@ -39,7 +41,7 @@ public sealed partial class SecuredProtocol
         }
         else
         {
-            Counters.Discarded++;
+            Counters.ToGroup++;
         }
     }
 
@@ -192,7 +194,9 @@ public sealed partial class SecuredProtocol
         _sessions[slot].Held = message.ToArray();
     }
 
-    private void Inspect(DatagramSecurity security, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+    // The verdict is that of the sessions of the sender's address; null if there are none.
+    private void Inspect(
+        DatagramSecurity security, ReadOnlySpan<byte> datagram, DatagramVerdict? verdict, in PeerId from, Instant now)
     {
         int begun = FindBegun(from);
         bool mayAccept = MayAccept(instead: begun);
@@ -205,6 +209,9 @@ public sealed partial class SecuredProtocol
                 reply[..length].CopyTo(_replies.AsSpan(place * MaxReply));
                 _replyTo[place] = (from, length);
                 break;
+            case Inspection.Reply:
+                Counters.Unanswered++;
+                break;
             case Inspection.Accept when session is not null && mayAccept:
                 if (begun >= 0)
                 {
@@ -213,17 +220,40 @@ public sealed partial class SecuredProtocol
 
                 Deliver(Add(session, from, isClient: false, now), datagram, from, now);
                 break;
-            case Inspection.Accept:
-                // Made against the agreement, so that nobody would own it.
+            case Inspection.Accept or Inspection.Refuse:
+                // Where one was made against the agreement, nobody would own it.
                 session?.Dispose();
                 Counters.HandshakesRefused++;
                 break;
-            case Inspection.Route when session is { Slot: >= 0 } && IsElsewhere(session.Slot, from)
-                && Deliver(session.Slot, datagram, from, now):
+            case Inspection.Route when session is { Slot: >= 0 } && IsElsewhere(session.Slot, from):
+                verdict = Deliver(session.Slot, datagram, from, now);
+                CountUnlessTaken(verdict);
                 break;
             default:
-                Counters.Discarded++;
-                Counters.HandshakesRefused += mayAccept ? 0 : 1;
+                CountUnlessTaken(verdict);
+                break;
+        }
+    }
+
+    private static bool IsTaken(DatagramVerdict? verdict) => verdict >= DatagramVerdict.Handshake;
+
+    private void CountUnlessTaken(DatagramVerdict? verdict)
+    {
+        switch (verdict)
+        {
+            case null:
+                Counters.Stray++;
+                break;
+            case DatagramVerdict.Discarded:
+                Counters.Unauthentic++;
+                break;
+            case DatagramVerdict.Malformed:
+                Counters.Malformed++;
+                break;
+            case DatagramVerdict.Surplus:
+                Counters.Surplus++;
+                break;
+            default:
                 break;
         }
     }
@@ -244,13 +274,13 @@ public sealed partial class SecuredProtocol
         return slot;
     }
 
-    private bool Deliver(int slot, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+    private DatagramVerdict Deliver(int slot, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
     {
         SecuritySession session = _sessions[slot].Session!;
         DatagramVerdict verdict = session.Receive(datagram, _plain, now, out int length);
-        if (verdict == DatagramVerdict.Discarded)
+        if (!IsTaken(verdict))
         {
-            return false;
+            return verdict;
         }
 
         if (verdict == DatagramVerdict.AuthenticAndNewest && _sessions[slot].Address != from && _sessions.TryMove(slot, from))
@@ -261,7 +291,7 @@ public sealed partial class SecuredProtocol
         if (verdict == DatagramVerdict.Handshake)
         {
             Follow(slot, now);
-            return true;
+            return verdict;
         }
 
         // Each record may open the session or end it, one that holds nothing too, and so may whoever a message is handed to.
@@ -271,7 +301,7 @@ public sealed partial class SecuredProtocol
             ref SessionTable.Entry entry = ref _sessions[slot];
             if (entry is not { IsOpen: true, IsRetired: false })
             {
-                return true;
+                return verdict;
             }
 
             if (length > 0)
@@ -283,6 +313,6 @@ public sealed partial class SecuredProtocol
         while (_sessions[slot].Session == session && session.TryReadMore(_plain, out length));
 
         Follow(slot, now);
-        return true;
+        return verdict;
     }
 }

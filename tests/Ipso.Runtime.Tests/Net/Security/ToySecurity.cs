@@ -53,7 +53,7 @@ internal sealed class ToySecurity(IReadOnlyDictionary<byte, uint> keys, int mtu 
 
         if (!mayAccept)
         {
-            return Inspection.Drop;
+            return Inspection.Refuse;
         }
 
         session = _byId[_nextId] = new ToySession(this, isClient: false, key, secret, mtu, _nextId, now);

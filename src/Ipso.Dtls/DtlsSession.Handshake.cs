@@ -75,7 +75,8 @@ internal sealed unsafe partial class DtlsSession
             handle.SetServerName(name);
         }
 
-        if (Resumption.TryRead(resume, binding, out ReadOnlySpan<byte> identity, out ReadOnlySpan<byte> state)
+        if (!Resumption.IsRefused(credentials)
+            && Resumption.TryRead(resume, binding, out ReadOnlySpan<byte> identity, out ReadOnlySpan<byte> state)
             && Resumption.TrySet(handle.Ssl, state))
         {
             session._resumedIdentity = identity.ToArray();

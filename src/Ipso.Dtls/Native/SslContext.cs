@@ -140,8 +140,9 @@ internal sealed unsafe class SslContext : SafeHandle
             Check(LibSsl.SSL_CTX_set_session_id_context(handle, id, 4) == 1);
         }
 
-        // A session holds no raw public key of the peer that could be verified once more: what cannot be is not resumed.
-        if (options.ResumptionLifetime == TimeSpan.Zero || options.RawPublicKey is not null)
+        // A session holds no raw public key of the peer that could be verified once more, nor the path of its certificate: what cannot be is not
+        // resumed.
+        if (options.ResumptionLifetime == TimeSpan.Zero || options.RawPublicKey is not null || Resumption.IsRefused(options.Certificate))
         {
             LibSsl.SSL_CTX_set_options(handle, LibSsl.OptionNoTicket);
             return;

@@ -89,7 +89,8 @@ public sealed record DtlsOptions
 
     /// <summary>
     /// How long a session may be resumed after its handshake, by a server. 0, for never, to a week; 24 h. A server with a raw public key
-    /// resumes nothing: a session holds no key of the peer that could be verified once more.
+    /// resumes nothing, nor does one that looks up who was revoked (<see cref="CertificateTrust.Revocation"/>): a session holds nothing of
+    /// the peer that could be verified once more.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan ResumptionLifetime

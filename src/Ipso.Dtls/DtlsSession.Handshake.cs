@@ -14,6 +14,9 @@ internal sealed unsafe partial class DtlsSession
 {
     private const int MaxKey = 512;
 
+    // Protected records that come before the keys: a Finished, and the first messages, that have overtaken the rest.
+    private const int MaxEarly = 8;
+
     [ThreadStatic]
     private static DtlsSession? s_current;
 
@@ -24,6 +27,7 @@ internal sealed unsafe partial class DtlsSession
     private byte[]? _rawKey;
     private byte[] _binding = [];
     private bool _isHeard;
+    private int _early;
     private bool _isUnknown;
     private byte[]? _resumedIdentity;
 
@@ -71,14 +75,14 @@ internal sealed unsafe partial class DtlsSession
             handle.SetServerName(name);
         }
 
-        if (Resumption.TryRead(resume, binding, out ReadOnlySpan<byte> identity, out ReadOnlySpan<byte> state)
+        if (!Resumption.IsRefused(credentials)
+            && Resumption.TryRead(resume, binding, out ReadOnlySpan<byte> identity, out ReadOnlySpan<byte> state)
             && Resumption.TrySet(handle.Ssl, state))
         {
             session._resumedIdentity = identity.ToArray();
         }
 
-        session.Advance();
-        session.Schedule(now);
+        session.Advance(now);
         return session;
     }
 
@@ -162,28 +166,38 @@ internal sealed unsafe partial class DtlsSession
     private DatagramVerdict Negotiate(ReadOnlySpan<byte> datagram, Span<byte> plain, Instant now, out int length)
     {
         length = 0;
-        if (_isServer && ClientHello.TryParse(datagram, out ClientHello hello) && !hello.Random.SequenceEqual(_random))
+        if (ClientHello.TryParse(datagram, out ClientHello hello) && !hello.Random.SequenceEqual(_random))
         {
-            // Another handshake, which the peer has to bring a cookie for.
+            // Another handshake, which the peer has to bring a cookie for; to a client it would be the end of its own.
             return DatagramVerdict.Discarded;
         }
 
-        if (!_isHeard)
+        // Keys change between two records: what is protected is shown once all before it is read, so that it can be read at once.
+        int clear = Records.LengthInClear(datagram);
+        if (clear > 0)
         {
-            _isHeard = true;
-            OpenSslError.Forget();
-            Current = this;
-            int heard = Listen();
-            Current = null;
-            if (heard != 1)
+            Show(datagram[..clear]);
+            if (!_isHeard && !TryListen())
             {
-                Fail(OpenSslError.Describe());
                 return DatagramVerdict.Handshake;
             }
+
+            Advance(now);
         }
 
-        Advance();
-        Schedule(now);
+        ReadOnlySpan<byte> rest = datagram[clear..];
+        bool isEarly = _state == SessionState.Handshaking && !rest.IsEmpty;
+        if (isEarly && !MayTake(rest))
+        {
+            return clear == 0 ? DatagramVerdict.Surplus : DatagramVerdict.Handshake;
+        }
+
+        Show(rest);
+        if (isEarly)
+        {
+            Advance(now);
+        }
+
         if (_state != SessionState.Open)
         {
             return DatagramVerdict.Handshake;
@@ -196,27 +210,58 @@ internal sealed unsafe partial class DtlsSession
         return DatagramVerdict.Authentic;
     }
 
-    // OpenSSL writes down where the peer is, as far as our BIO says, which it does not.
-    private int Listen()
+    // What comes before its keys OpenSSL keeps, with 16 KiB and more for each record; whoever has sent it has proved nothing.
+    private bool MayTake(ReadOnlySpan<byte> records)
     {
-        nint address = LibCrypto.BIO_ADDR_new();
-        int result = address == 0 ? 0 : LibSsl.DTLSv1_listen(_handle.Ssl, (void*)address);
-        LibCrypto.BIO_ADDR_free(address);
-        return result;
+        if (_handle.HasNewKeys)
+        {
+            return true;
+        }
+
+        int early = _early + Records.Count(records);
+        bool mayTake = early <= MaxEarly;
+        _early = mayTake ? early : _early;
+        return mayTake;
     }
 
-    private void Advance()
+    // OpenSSL writes down where the peer is, as far as our BIO says, which it does not.
+    private bool TryListen()
+    {
+        _isHeard = true;
+        OpenSslError.Forget();
+        nint address = LibCrypto.BIO_ADDR_new();
+        Current = this;
+        int result = address == 0 ? 0 : LibSsl.DTLSv1_listen(_handle.Ssl, (void*)address);
+        Current = null;
+        LibCrypto.BIO_ADDR_free(address);
+        if (result != 1)
+        {
+            Fail(OpenSslError.Describe());
+        }
+
+        return result == 1;
+    }
+
+    private void Advance(Instant now)
     {
         OpenSslError.Forget();
         Current = this;
         int result = LibSsl.SSL_do_handshake(_handle.Ssl);
         Current = null;
-        if (result != 1)
+        if (result == 1)
+        {
+            Open();
+        }
+        else
         {
             Examine(result);
-            return;
         }
 
+        Schedule(now);
+    }
+
+    private void Open()
+    {
         if (FindIdentity() is not { } identity)
         {
             SayGoodbye();

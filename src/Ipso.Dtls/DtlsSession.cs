@@ -48,17 +48,22 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
     public override DatagramVerdict Receive(ReadOnlySpan<byte> datagram, Span<byte> plain, Instant now, out int length)
     {
         length = 0;
-        if (_state == SessionState.Closed || _handle.IsClosed || !Records.ArePlausible(datagram, _leastProtected))
+        if (_state == SessionState.Closed || _handle.IsClosed)
         {
             return DatagramVerdict.Discarded;
         }
 
-        fixed (byte* bytes = datagram)
+        if (!Records.ArePlausible(datagram, _leastProtected))
         {
-            _handle.Window->Show(bytes, datagram.Length);
+            return DatagramVerdict.Malformed;
+        }
+
+        // What is shown to OpenSSL of it stays where it is until it is hidden.
+        fixed (byte* pinned = datagram)
+        {
             DatagramVerdict verdict = _state == SessionState.Handshaking
                 ? Negotiate(datagram, plain, now, out length)
-                : Read(plain, now, out length);
+                : Read(datagram, plain, now, out length);
             _handle.Window->Hide();
             return verdict;
         }
@@ -157,8 +162,17 @@ internal sealed unsafe partial class DtlsSession : SecuritySession
         base.Dispose(disposing);
     }
 
-    private DatagramVerdict Read(Span<byte> plain, Instant now, out int length)
+    private void Show(ReadOnlySpan<byte> pinned)
     {
+        fixed (byte* records = pinned)
+        {
+            _handle.Window->Show(records, pinned.Length);
+        }
+    }
+
+    private DatagramVerdict Read(ReadOnlySpan<byte> datagram, Span<byte> plain, Instant now, out int length)
+    {
+        Show(datagram);
         bool slept = !_hasBuffers;
         Wake(_lastUsed);
         if (TryRead(plain, out length))

@@ -86,7 +86,9 @@ public sealed class OpenSslSecurity : DatagramSecurity, IDisposable
                 return Inspection.Reply;
             case StatelessHello.Verdict.Accept when mayAccept:
                 session = DtlsSession.Accept(_server, _options, hello.Random);
-                return session is null ? Inspection.Drop : Inspection.Accept;
+                return session is null ? Inspection.Refuse : Inspection.Accept;
+            case StatelessHello.Verdict.Accept:
+                return Inspection.Refuse;
             default:
                 return Inspection.Drop;
         }

@@ -6,6 +6,7 @@ namespace Ipso.Dtls;
 internal static class Records
 {
     private const int Header = 13;
+    private const int LastEpoch = 1;
     private const byte ChangeCipherSpec = 20;
     private const byte ApplicationData = 23;
 
@@ -23,6 +24,33 @@ internal static class Records
         : suite.Contains("CCM", StringComparison.Ordinal) || suite.Contains("GCM", StringComparison.Ordinal) ? LeastAead
         : LeastCbc;
 
+    /// <summary>How long the records in the clear are that a datagram begins with.</summary>
+    /// <param name="datagram">One that is plausible.</param>
+    public static int LengthInClear(ReadOnlySpan<byte> datagram)
+    {
+        int length = 0;
+        while (datagram.Length - length >= Header && Epoch(datagram[length..]) == 0)
+        {
+            length = Math.Min(length + Header + Length(datagram[length..]), datagram.Length);
+        }
+
+        return length;
+    }
+
+    /// <summary>How many records a datagram holds.</summary>
+    /// <param name="datagram">Any bytes.</param>
+    public static int Count(ReadOnlySpan<byte> datagram)
+    {
+        int count = 0;
+        while (datagram.Length >= Header)
+        {
+            datagram = datagram[Math.Min(Header + Length(datagram), datagram.Length)..];
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>
     /// Whether a datagram may go to OpenSSL. To version 3.0 a record that is shorter than nonce and tag is an internal error that ends the
     /// session, and data in the clear is an error that ends a handshake, whoever has sent it; RFC 6347, 4.1.2.7, has them dropped.
@@ -30,7 +58,7 @@ internal static class Records
     /// <param name="datagram">Any bytes.</param>
     /// <param name="leastProtected">The least length of a protected record, without its header.</param>
     /// <returns>False if it begins with no record, or holds one that is too short to be protected and says it is, or data that is not
-    /// protected.</returns>
+    /// protected, or keys that never come: there is no renegotiation.</returns>
     public static bool ArePlausible(ReadOnlySpan<byte> datagram, int leastProtected)
     {
         if (datagram.Length <= Header
@@ -42,9 +70,8 @@ internal static class Records
 
         while (datagram.Length >= Header)
         {
-            bool isProtected = BinaryPrimitives.ReadUInt16BigEndian(datagram[3..]) > 0;
-            int length = BinaryPrimitives.ReadUInt16BigEndian(datagram[11..]);
-            if (isProtected ? length < leastProtected : datagram[0] == ApplicationData)
+            int epoch = Epoch(datagram), length = Length(datagram);
+            if (epoch > LastEpoch || (epoch > 0 ? length < leastProtected : datagram[0] == ApplicationData))
             {
                 return false;
             }
@@ -60,4 +87,8 @@ internal static class Records
 
         return true;
     }
+
+    private static int Epoch(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt16BigEndian(record[3..]);
+
+    private static int Length(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt16BigEndian(record[11..]);
 }

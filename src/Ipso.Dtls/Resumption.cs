@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Ipso.Dtls.Native;
 using Ipso.Net.Security;
@@ -77,6 +78,10 @@ internal static unsafe class Resumption
         session = bytes[(Head + length)..];
         return true;
     }
+
+    /// <summary>Whether nothing is to be resumed with these credentials: it would not be looked up again who was revoked.</summary>
+    public static bool IsRefused(SecurityCredentials? credentials) =>
+        credentials is CertificateCredentials { Trust.Revocation: not X509RevocationMode.NoCheck };
 
     /// <summary>Has an SSL resume a session.</summary>
     /// <returns>False if it is none.</returns>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -68,6 +69,24 @@ public sealed class CredentialTests : IDisposable
     {
         FormatException thrown = Assert.Throws<FormatException>(() => PreSharedKeyCredentials.Parse("a", text, encoding));
         Assert.DoesNotContain("5ec2e7", thrown.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("AQIDBAUGBwgJCgsMDQ4PEA==", true)]
+    [InlineData("AQIDBAUGBwgJCgsMDQ4!", false)]
+    public void Where_Base64_was_read_to_nothing_of_the_key_stays(string text, bool isKey)
+    {
+        byte[] room = new byte[18];
+        if (isKey)
+        {
+            Assert.Equal(Keys.Right, KeyText.FromBase64(text, room));
+        }
+        else
+        {
+            Assert.Throws<FormatException>(() => KeyText.FromBase64(text, room));
+        }
+
+        Assert.Equal(new byte[18], room);
     }
 
     [Fact]
@@ -153,7 +172,29 @@ public sealed class CredentialTests : IDisposable
     }
 
     [Fact]
-    public void A_store_copies_keys_and_clears_them_when_they_are_taken_away()
+    public void A_store_clears_keys_when_they_are_replaced_or_taken_away_and_when_it_is_disposed()
+    {
+        PreSharedKeyStore store = new() { { "a", [1, 2] }, { "b", [3, 4] } };
+        byte[] replaced = KeyOf("a"u8), disposed = KeyOf("b"u8);
+        store.Add("a", [5, 6]);
+        byte[] removed = KeyOf("a"u8);
+        Assert.Equal([0, 0], replaced);
+        Assert.Equal([5, 6], removed);
+        store.Remove("a");
+        Assert.Equal([0, 0], removed);
+        Assert.Equal([3, 4], disposed);
+        store.Dispose();
+        Assert.Equal([0, 0], disposed);
+
+        byte[] KeyOf(ReadOnlySpan<byte> identity) => KeysOf(store).GetAlternateLookup<ReadOnlySpan<byte>>()[identity];
+    }
+
+    // What is cleared is to be seen nowhere but there.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_keys")]
+    private static extern ref Dictionary<byte[], byte[]> KeysOf(PreSharedKeyStore store);
+
+    [Fact]
+    public void A_store_copies_keys_and_finds_what_it_was_given_last()
     {
         byte[] key = [1, 2, 3, 4];
         using PreSharedKeyStore store = new() { { "a", key } };

@@ -15,7 +15,7 @@ namespace Ipso.Dtls.Tests;
 
 /// <summary>An LwM2M device whose servers are at coaps.</summary>
 [Trait("Category", "Security")]
-public class DeviceTests
+public partial class DeviceTests
 {
     private static readonly SecurityOptions s_hasty = new() { HandshakeTimeout = TimeSpan.FromMilliseconds(300) };
     private static readonly IPEndPoint s_local = new(IPAddress.Loopback, 0);

@@ -77,20 +77,9 @@ public partial class DtlsHostileTests
     {
         using Pair pair = Open(bounds: new SecurityOptions { MaxHandshakes = 4 });
         using OpenSslSecurity strangers = new();
-        byte[] buffer = new byte[2048];
         for (byte i = 1; i <= 20; i++)
         {
-            PeerId from = new([4, 0, i, i, 10, 0, 0, i]);
-            using SecuritySession stranger = strangers.Connect(Pair.Server, Keys.Client, [], pair.Now);
-            Assert.True(stranger.TryTransmit(buffer, pair.Now, out int length));
-            pair.ServerSide.Receive(buffer.AsSpan(0, length), from, pair.Now);
-            Assert.True(pair.ServerSide.TryTransmit(buffer, pair.Now, out Transmit cookie));
-            stranger.Receive(buffer.AsSpan(0, cookie.Length), new byte[2048], pair.Now, out _);
-            Assert.True(stranger.TryTransmit(buffer, pair.Now, out length));
-            pair.ServerSide.Receive(buffer.AsSpan(0, length), from, pair.Now);
-            while (pair.ServerSide.TryTransmit(buffer, pair.Now, out _))
-            {
-            }
+            BeginOnly(pair, strangers, new([4, 0, i, i, 10, 0, 0, i]));
         }
 
         Assert.Equal((4, 16L), (pair.ServerSide.HandshakeCount, pair.ServerSide.Counters.HandshakesRefused));
@@ -99,5 +88,71 @@ public partial class DtlsHostileTests
         pair.Now += TimeSpan.FromSeconds(30);
         pair.ServerSide.OnDeadline(pair.Now);
         Assert.Equal(0, pair.ServerSide.HandshakeCount);
+    }
+
+    [Fact]
+    public void A_peer_that_begins_anew_in_its_handshake_finds_the_room_of_its_own()
+    {
+        using Pair pair = new(Keys.Server, Keys.Client, bounds: new SecurityOptions { MaxHandshakes = 2 });
+        using OpenSslSecurity strangers = new();
+        BeginOnly(pair, strangers, Pair.Client);
+        BeginOnly(pair, strangers, new([4, 0, 1, 1, 10, 0, 0, 1]));
+        Assert.Equal(2, pair.ServerSide.HandshakeCount);
+        pair.Send("question");
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+        Assert.Equal((1, 0L), (pair.ServerSide.HandshakeCount, pair.ServerSide.Counters.HandshakesRefused));
+    }
+
+    [Fact]
+    public void What_a_peer_begins_does_not_break_off_what_was_begun_with_it()
+    {
+        using PreSharedKeyStore keys = new() { { "node-7", Keys.Right } };
+        using OpenSslSecurity here = new(new DtlsOptions { PreSharedKeys = keys.Find }), there = new(new DtlsOptions { PreSharedKeys = keys.Find });
+        using Pair pair = new(here, Keys.Client);
+
+        // Two of our own.
+        Assert.True(pair.ServerSide.TryConnect(Pair.Client, Keys.Client, [], pair.Now, out PeerId first));
+        Assert.True(pair.ServerSide.TryConnect(Pair.Client, Keys.Client, [], pair.Now, out PeerId second));
+        byte[][] flights = [Take(), Take()];
+        using OpenSslSecurity stranger = new();
+        BeginOnly(pair, stranger, Pair.Client);
+        Assert.Equal(3, pair.ServerSide.HandshakeCount);
+        Assert.Empty(pair.ServerInbox.Failures);
+
+        // The first one opens. The peer begins anew beside it, and the second one opens yet, in the place of the first.
+        using SecuredProtocol answering = new(new Pair.Inbox(), (in _) => there), again = new(new Pair.Inbox(), (in _) => there);
+        answering.Receive(flights[0], Pair.Server, pair.Now);
+        Exchange(pair, answering);
+        Assert.NotNull(pair.ServerSide.FindIdentity(first));
+        BeginOnly(pair, stranger, Pair.Client);
+        Assert.Equal((1, 2), (pair.ServerSide.SessionCount, pair.ServerSide.HandshakeCount));
+        again.Receive(flights[1], Pair.Server, pair.Now);
+        Exchange(pair, again);
+        Assert.NotNull(pair.ServerSide.FindIdentity(second));
+        Assert.Equal((1, 1), (pair.ServerSide.SessionCount, pair.ServerSide.HandshakeCount));
+        Assert.Equal([PeerFailure.SessionClosed], pair.ServerInbox.Failures);
+
+        byte[] Take()
+        {
+            byte[] buffer = new byte[2048];
+            Assert.True(pair.ServerSide.TryTransmit(buffer, pair.Now, out Transmit transmit));
+            return buffer[..transmit.Length];
+        }
+    }
+
+    /// <summary>Somebody proves an address to the server of a pair, and goes no further.</summary>
+    private static void BeginOnly(Pair pair, OpenSslSecurity security, PeerId from)
+    {
+        byte[] buffer = new byte[2048];
+        using SecuritySession stranger = security.Connect(Pair.Server, Keys.Client, [], pair.Now);
+        Assert.True(stranger.TryTransmit(buffer, pair.Now, out int length));
+        pair.ServerSide.Receive(buffer.AsSpan(0, length), from, pair.Now);
+        Assert.True(pair.ServerSide.TryTransmit(buffer, pair.Now, out Transmit cookie));
+        stranger.Receive(buffer.AsSpan(0, cookie.Length), new byte[2048], pair.Now, out _);
+        Assert.True(stranger.TryTransmit(buffer, pair.Now, out length));
+        pair.ServerSide.Receive(buffer.AsSpan(0, length), from, pair.Now);
+        while (pair.ServerSide.TryTransmit(buffer, pair.Now, out _))
+        {
+        }
     }
 }

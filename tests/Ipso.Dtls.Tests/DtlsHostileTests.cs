@@ -39,6 +39,25 @@ public partial class DtlsHostileTests
         Assert.Equal(["second", "first"], pair.ServerInbox.Texts);
     }
 
+    [Fact]
+    public void A_goodbye_behind_a_record_of_the_same_datagram_ends_the_session_at_once()
+    {
+        using Pair pair = Open();
+        List<byte> held = [];
+        pair.Way = (_, bytes) =>
+        {
+            held.AddRange(bytes);
+            return null;
+        };
+        pair.Send("question");
+        pair.ClientSide.Close(pair.ServerName, pair.Now);
+        pair.Run();
+        pair.Deliver([.. held]);
+        Assert.Equal(["question"], pair.ServerInbox.Texts);
+        Assert.Equal([PeerFailure.SessionClosed], pair.ServerInbox.Failures);
+        Assert.Equal(0, pair.ServerSide.SessionCount);
+    }
+
     [Theory]
     [InlineData(DtlsCiphers.Ccm8)]
     [InlineData(DtlsCiphers.Ccm)]
@@ -275,12 +294,19 @@ public partial class DtlsHostileTests
         SecuredProtocol next = new(inbox, (in _) => security);
         Assert.True(next.TryConnect(Pair.Server, credentials, [], pair.Now, out PeerId name));
         inbox.Out.Enqueue((name, Encoding.UTF8.GetBytes(text)));
+        Exchange(pair, next);
+        return next;
+    }
+
+    /// <summary>Carries datagrams between the server of a pair and another at the address of its client, until there are none.</summary>
+    private static void Exchange(Pair pair, SecuredProtocol other)
+    {
         byte[] buffer = new byte[2048];
         bool moved = true;
         while (moved)
         {
             moved = false;
-            while (next.TryTransmit(buffer, pair.Now, out Transmit transmit))
+            while (other.TryTransmit(buffer, pair.Now, out Transmit transmit))
             {
                 pair.ServerSide.Receive(buffer.AsSpan(0, transmit.Length), Pair.Client, pair.Now);
                 moved = true;
@@ -288,12 +314,10 @@ public partial class DtlsHostileTests
 
             while (pair.ServerSide.TryTransmit(buffer, pair.Now, out Transmit transmit))
             {
-                next.Receive(buffer.AsSpan(0, transmit.Length), Pair.Server, pair.Now);
+                other.Receive(buffer.AsSpan(0, transmit.Length), Pair.Server, pair.Now);
                 moved = true;
             }
         }
-
-        return next;
     }
 
     private static Pair Open(DtlsOptions? client = null, SecurityOptions? bounds = null)

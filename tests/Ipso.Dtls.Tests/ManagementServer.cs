@@ -16,9 +16,9 @@ internal sealed class ManagementServer : ICoapRequestHandler, IAsyncDisposable
     private readonly Dictionary<ExchangeId, TaskCompletionSource<string>> _asked = [];
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
 
-    internal ManagementServer(OpenSslSecurity security, int port = 0)
+    internal ManagementServer(OpenSslSecurity security, int port = 0, MessageProtection? protection = null)
     {
-        _endpoint = new(new CoapEndpointOptions(), new SystemRandomSource(), this);
+        _endpoint = new(new CoapEndpointOptions { Protection = protection }, new SystemRandomSource(), this);
         _host = new(
             _endpoint,
             new UdpHostOptions { Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, port)) { Security = security }] },

@@ -1,4 +1,8 @@
+using System.Text;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
 using Ipso.Coap.Oscore;
+using Ipso.Net;
 
 namespace Ipso.Dtls.Tests;
 
@@ -50,6 +54,66 @@ public class OpenSslAeadTests
         1 => random.Next(1025, 40_000),
         _ => random.Next(1, 1200),
     };
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void An_exchange_is_protected_by_the_ones_and_read_by_the_others(AeadAlgorithm algorithm)
+    {
+        foreach ((AeadProvider asks, AeadProvider answers) in ((AeadProvider, AeadProvider)[])[(s_provider, AeadProvider.Platform), (AeadProvider.Platform, s_provider)])
+        {
+            if (asks.Create(algorithm, KeyFor(algorithm)) is null || answers.Create(algorithm, KeyFor(algorithm)) is null)
+            {
+                continue;
+            }
+
+            PeerId client = new([1]), server = new([2]);
+            using OscoreProtection asking = new(), answering = new() { RequiresProtection = true };
+            Assert.True(asking.TryAdd(Context(algorithm, asks, 1, 2), server));
+            Assert.True(answering.TryAdd(Context(algorithm, answers, 2, 1)));
+            CoapEndpoint there = new(new CoapEndpointOptions { Protection = answering }, new SystemRandomSource(), new Echo());
+            CoapEndpoint here = new(new CoapEndpointOptions { Protection = asking }, new SystemRandomSource());
+            Instant now = Instant.FromSeconds(1);
+            for (int i = 0; i < 3; i++)
+            {
+                string text = new('x', 1 + (400 * i));
+                here.Request(server, new CoapRequestHead { Method = CoapCode.Post, Path = "/echo" }, Encoding.UTF8.GetBytes(text));
+                Carry(here, there, client, now);
+                Carry(there, here, server, now);
+                Assert.True(here.TryTakeEvent(out CoapEvent e));
+                Assert.Equal((CoapCode.Changed, text), (e.Message.Code, Encoding.UTF8.GetString(e.Message.Payload)));
+            }
+
+            Assert.Equal((0, 0), (asking.Counters.Undecryptable, answering.Counters.Undecryptable));
+        }
+    }
+
+    private static byte[] KeyFor(AeadAlgorithm algorithm) =>
+        AeadLengths.TryGet(algorithm, out AeadLengths lengths) ? new byte[lengths.Key] : [];
+
+    private static SecurityContext Context(AeadAlgorithm algorithm, AeadProvider aeads, byte sender, byte recipient) => new(new SecurityContextKeys
+    {
+        MasterSecret = Keys.Right, SenderId = [sender], RecipientId = [recipient], Algorithm = algorithm, Aeads = aeads,
+        HasLostReplayWindow = false,
+    });
+
+    private static void Carry(CoapEndpoint from, CoapEndpoint to, PeerId sender, Instant now)
+    {
+        byte[] buffer = new byte[2048];
+        while (from.TryTransmit(buffer, now, out Transmit transmit))
+        {
+            to.Receive(buffer.AsSpan(0, transmit.Length), sender, now);
+        }
+    }
+
+    private sealed class Echo : ICoapRequestHandler
+    {
+        public void Handle(in CoapRequest request, ref CoapResponse response)
+        {
+            response.Code = CoapCode.Changed;
+            request.Payload.CopyTo(response.Payload);
+            response.PayloadLength = request.Payload.Length;
+        }
+    }
 
     [Fact]
     public void Nothing_is_allocated_for_a_message_be_it_true_or_forged()

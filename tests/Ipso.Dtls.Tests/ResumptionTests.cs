@@ -90,6 +90,29 @@ public sealed class ResumptionTests : IDisposable
         Assert.Empty(pair.ServerInbox.Texts);
     }
 
+    [Fact]
+    public void A_CA_that_is_trusted_no_more_resumes_nothing_at_either_end()
+    {
+        using TestPki other = new("Other CA");
+        CertificateTrust both = new(_pki.Authority, other.Authority), revoked = new(other.Authority);
+        X509Certificate2 served = _pki.Issue("server", [Name]), own = _pki.Issue("urn:node:7");
+        CertificateCredentials client = new(own, both) { ServerName = Name };
+        using OpenSslSecurity server = new(new DtlsOptions { Certificate = new(served, both) });
+        byte[] state = Begin(server, client).State;
+        using (Pair pair = Again(server, client, state))
+        {
+            Assert.True(Sessions.Of(pair.ClientSide, pair.ServerName).IsResumed);
+        }
+
+        // Whoever revokes a CA makes the credentials anew, a server with an OpenSslSecurity. The handshake is a whole one, and fails.
+        using Pair here = Again(server, new CertificateCredentials(own, revoked) { ServerName = Name }, state);
+        Assert.Equal("The certificate's path leads to nothing that is trusted.", Assert.Single(here.ClientEnds).Reason);
+        using OpenSslSecurity anew = new(new DtlsOptions { Certificate = new(served, revoked) });
+        using Pair there = Again(anew, client, state);
+        Assert.Equal("The certificate's path leads to nothing that is trusted.", Assert.Single(there.ServerEnds).Reason);
+        Assert.Empty(here.ServerInbox.Texts.Concat(there.ServerInbox.Texts));
+    }
+
     [Theory]
     [InlineData(1232)]
     [InlineData(256)]

@@ -54,7 +54,7 @@ public class StatelessHelloTests
             byte[] second = WithCookie(session);
             Assert.Equal(Inspection.Accept, Inspect(server, second, Pair.Client, s_now));
             Assert.Equal(Inspection.Reply, Inspect(server, second, s_elsewhere, s_now));
-            Assert.Equal(Inspection.Drop, Inspect(server, second, Pair.Client, s_now, mayAccept: false));
+            Assert.Equal(Inspection.Refuse, Inspect(server, second, Pair.Client, s_now, mayAccept: false));
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class TestPki : IDisposable
         CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         Authority = Own(issuer is null ? request.CreateSelfSigned(Begin, End) : issuer.Sign(request, key));
     }
 
@@ -27,10 +28,15 @@ internal sealed class TestPki : IDisposable
 
     /// <summary>Makes a certificate with its key, which can be exported.</summary>
     internal X509Certificate2 Issue(
-        string commonName, string[]? names = null, DateTimeOffset? end = null, string? purpose = null, ECDsa? key = null)
+        string commonName, string[]? names = null, DateTimeOffset? end = null, string? purpose = null, ECDsa? key = null, string? revocations = null)
     {
         key = Own(key ?? ECDsa.Create(ECCurve.NamedCurves.nistP256));
         CertificateRequest request = Request(commonName, names, purpose, key);
+        if (revocations is not null)
+        {
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([revocations]));
+        }
+
         return Own(Sign(request, key, end));
     }
 

@@ -21,6 +21,7 @@ internal static unsafe partial class LibSsl
     public const int ControlMode = 33;
     public const int ControlSessionCacheSize = 42;
     public const int ControlSessionCacheMode = 44;
+    public const int ControlMaxCertificates = 51;
     public const int ControlMaxSendFragment = 52;
     public const int ControlHostName = 55;
     public const int ControlTicketKeys = 59;
@@ -37,6 +38,9 @@ internal static unsafe partial class LibSsl
     public const ulong OptionNoEncryptThenMac = 1UL << 19;
     public const ulong OptionServerPreference = 1UL << 22;
     public const ulong OptionNoRenegotiation = 1UL << 30;
+
+    public const int StateClientReadChange = 10;
+    public const int StateServerReadChange = 31;
 
     public const int CacheOff = 0;
     public const int CacheServer = 2;
@@ -142,6 +146,10 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(Name)]
     public static partial int SSL_do_handshake(nint ssl);
+
+    [LibraryImport(Name)]
+    [SuppressGCTransition]
+    public static partial int SSL_get_state(nint ssl);
 
     [LibraryImport(Name)]
     public static partial int SSL_read(nint ssl, byte* buffer, int length);

@@ -146,8 +146,10 @@ internal static unsafe class SslCallbacks
         CertificateFault.None => 0,
         CertificateFault.Expired => 10,
         CertificateFault.UnknownIssuer => 20,
+        CertificateFault.Revoked => 23,
         CertificateFault.Purpose => 26,
         CertificateFault.Name or CertificateFault.Mismatch => 28,
+        CertificateFault.RevocationUnknown => 73,
         _ => 7,
     };
 

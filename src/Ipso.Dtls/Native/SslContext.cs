@@ -12,6 +12,9 @@ internal sealed unsafe class SslContext : SafeHandle
     private const int LeastForTickets = 320;
     private const int SessionCacheSize = 256;
 
+    // Bytes of a peer's certificates. OpenSSL takes memory for ten messages that come too early, of this length each, or 16 KiB if that is more.
+    private const int MaxCertificates = 32 * 1024, MaxWithoutCertificates = 4 * 1024;
+
     public SslContext()
         : base(0, ownsHandle: true)
     {
@@ -28,7 +31,8 @@ internal sealed unsafe class SslContext : SafeHandle
             .. options.PreSharedKeys is null ? [] : CipherSuites.OfPreSharedKey(options.Ciphers),
             .. options.Certificate is null && options.RawPublicKey is null ? [] : CipherSuites.OfCertificate(options.Ciphers),
         ]);
-        SslContext context = New(options, ciphers, LibSsl.VerifyPeer | LibSsl.VerifyFailIfNone);
+        int certificates = options.Certificate is null && options.RawPublicKey is null ? MaxWithoutCertificates : MaxCertificates;
+        SslContext context = New(options, ciphers, LibSsl.VerifyPeer | LibSsl.VerifyFailIfNone, certificates);
         try
         {
             context.Use(options.Certificate);
@@ -47,10 +51,10 @@ internal sealed unsafe class SslContext : SafeHandle
     /// <inheritdoc cref="ForServer"/>
     public static SslContext ForClient(DtlsOptions options, SecurityCredentials credentials)
     {
-        IEnumerable<string> ciphers = credentials is PreSharedKeyCredentials
-            ? CipherSuites.OfPreSharedKey(options.Ciphers)
-            : CipherSuites.OfCertificate(options.Ciphers);
-        SslContext context = New(options, string.Join(':', ciphers), LibSsl.VerifyPeer);
+        (IEnumerable<string> ciphers, int certificates) = credentials is PreSharedKeyCredentials
+            ? (CipherSuites.OfPreSharedKey(options.Ciphers), MaxWithoutCertificates)
+            : (CipherSuites.OfCertificate(options.Ciphers), MaxCertificates);
+        SslContext context = New(options, string.Join(':', ciphers), LibSsl.VerifyPeer, certificates);
         try
         {
             LibSsl.SSL_CTX_set_psk_client_callback(context.handle, &SslCallbacks.FindClientKey);
@@ -89,7 +93,7 @@ internal sealed unsafe class SslContext : SafeHandle
         return true;
     }
 
-    private static SslContext New(DtlsOptions options, string ciphers, int verify)
+    private static SslContext New(DtlsOptions options, string ciphers, int verify, int certificates)
     {
         if (ciphers.Length == 0)
         {
@@ -118,6 +122,7 @@ internal sealed unsafe class SslContext : SafeHandle
             Check(context.Control(LibSsl.ControlGroups, 0, groups) == 1);
         }
 
+        context.Control(LibSsl.ControlMaxCertificates, certificates);
         context.Control(LibSsl.ControlMaxSendFragment, Math.Max(512, options.MaxDatagram));
         context.Control(LibSsl.ControlSessionCacheMode, LibSsl.CacheOff);
         LibSsl.SSL_CTX_set_verify(made, verify, 0);
@@ -135,8 +140,9 @@ internal sealed unsafe class SslContext : SafeHandle
             Check(LibSsl.SSL_CTX_set_session_id_context(handle, id, 4) == 1);
         }
 
-        // A session holds no raw public key of the peer that could be verified once more: what cannot be is not resumed.
-        if (options.ResumptionLifetime == TimeSpan.Zero || options.RawPublicKey is not null)
+        // A session holds no raw public key of the peer that could be verified once more, nor the path of its certificate: what cannot be is not
+        // resumed.
+        if (options.ResumptionLifetime == TimeSpan.Zero || options.RawPublicKey is not null || Resumption.IsRefused(options.Certificate))
         {
             LibSsl.SSL_CTX_set_options(handle, LibSsl.OptionNoTicket);
             return;

@@ -58,6 +58,9 @@ internal sealed unsafe class SslHandle : SafeHandle
         }
     }
 
+    /// <summary>Whether the peer has changed to the keys of this handshake, and is to prove with its Finished that it has them.</summary>
+    public bool HasNewKeys => LibSsl.SSL_get_state(handle) is LibSsl.StateClientReadChange or LibSsl.StateServerReadChange;
+
     /// <summary>How long until a retransmission is due; null if none is.</summary>
     public TimeSpan? GetTimeout()
     {

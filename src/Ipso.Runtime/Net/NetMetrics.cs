@@ -69,6 +69,12 @@ internal static class NetMetrics
         Secure("coap.security.handshakes.failed", "{handshake}", "Handshakes that came to nothing.", static c => c.HandshakesFailed);
         Secure("coap.security.handshakes.refused", "{handshake}", "Handshakes that found no room.", static c => c.HandshakesRefused);
         Secure("coap.security.datagrams.discarded", "{datagram}", "Datagrams that no session took.", static c => c.Discarded);
+        Secure("coap.security.datagrams.unauthentic", "{datagram}", "Of these: forged, replayed or damaged.", static c => c.Unauthentic);
+        Secure("coap.security.datagrams.malformed", "{datagram}", "Of these: what no peer sends.", static c => c.Malformed);
+        Secure("coap.security.datagrams.surplus", "{datagram}", "Of these: more than a handshake keeps.", static c => c.Surplus);
+        Secure("coap.security.datagrams.stray", "{datagram}", "Of these: of strangers that begin nothing.", static c => c.Stray);
+        Secure("coap.security.datagrams.to_group", "{datagram}", "Of these: to a group.", static c => c.ToGroup);
+        Secure("coap.security.datagrams.unanswered", "{datagram}", "Of these: asked for a cookie in vain.", static c => c.Unanswered);
         Secure("coap.security.sessions.evicted", "{session}", "Sessions closed to make room.", static c => c.Evicted);
         Secure("coap.security.sessions.idle", "{session}", "Sessions closed because nothing used them.", static c => c.Idle);
         Secure("coap.security.sessions.moved", "{session}", "Changes of address that a session survived.", static c => c.Moved);

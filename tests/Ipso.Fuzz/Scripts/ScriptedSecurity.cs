@@ -52,6 +52,8 @@ internal sealed class ScriptedSecurity : DatagramSecurity
             case [Handshake, var what, ..] when (what & 7) == 7 || (mayAccept && (what & 7) != 0):
                 session = Add(now);
                 return Inspection.Accept;
+            case [Handshake, var what, ..] when (what & 7) != 0:
+                return Inspection.Refuse;
             default:
                 return Inspection.Drop;
         }

@@ -11,7 +11,7 @@ namespace Ipso.Integration.Tests.Security;
 
 /// <summary>DTLS with the programs that come with OpenSSL, which speak no CoAP.</summary>
 [Trait("Category", "Security")]
-public class OpenSslProgramTests
+public partial class OpenSslProgramTests
 {
     private const string Program = "openssl";
     private const string Identity = "node-7";
@@ -45,6 +45,14 @@ public class OpenSslProgramTests
     [PeerFact(Program)]
     public async Task S_server_gets_what_is_sent()
     {
+        PreSharedKeyCredentials credentials = new(Encoding.UTF8.GetBytes(Identity), s_key);
+        await AskServerAsync(
+            credentials, "-nocert", "-psk", Convert.ToHexString(s_key), "-psk_identity", Identity, "-cipher", "PSK-AES128-CCM8:@SECLEVEL=0");
+    }
+
+    // Starts s_server, and a client of ours that asks it for something.
+    private static async Task AskServerAsync(SecurityCredentials credentials, params string[] arguments)
+    {
         int port;
         using (Socket probe = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
         {
@@ -53,18 +61,13 @@ public class OpenSslProgramTests
         }
 
         using Process process = Start(
-            "s_server", "-dtls1_2", "-listen", "-nocert", "-accept", $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}",
-            "-psk", Convert.ToHexString(s_key), "-psk_identity", Identity, "-cipher", "PSK-AES128-CCM8:@SECLEVEL=0");
+            ["s_server", "-dtls1_2", "-listen", "-accept", $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", .. arguments]);
         try
         {
             using CancellationTokenSource patience = new(s_patience);
             await ReadUntilAsync(process, "ACCEPT", patience.Token);
             using OpenSslSecurity security = new();
-            await using CoapClient client = new(new CoapClientOptions
-            {
-                Security = security,
-                Credentials = new PreSharedKeyCredentials(Encoding.UTF8.GetBytes(Identity), s_key),
-            });
+            await using CoapClient client = new(new CoapClientOptions { Security = security, Credentials = credentials });
             using CancellationTokenSource enough = new();
             string uri = $"coaps://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/what-is-sent";
             Task asking = client.GetAsync(uri, enough.Token);

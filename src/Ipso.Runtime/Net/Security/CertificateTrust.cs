@@ -27,6 +27,12 @@ public enum CertificateFault : byte
 
     /// <summary>A signature is wrong, or it cannot be read.</summary>
     Invalid,
+
+    /// <summary>It was revoked, or a CA of its path.</summary>
+    Revoked,
+
+    /// <summary>Nobody says whether it was revoked, where somebody has to: see <see cref="CertificateTrust.Revocation"/>.</summary>
+    RevocationUnknown,
 }
 
 /// <summary>The verdict about a certificate.</summary>
@@ -41,13 +47,15 @@ public readonly record struct CertificateVerdict(CertificateFault Fault, string 
 
 /// <summary>
 /// Which certificates to trust: those with a path to an anchor, and, where a <see cref="Usage"/> is given, only with what it demands.
-/// Immutable. Nothing is fetched from anywhere: no intermediate certificates, no lists of revoked ones.
+/// Immutable. Nothing is fetched from anywhere, no intermediate certificates, and lists of revoked ones only where
+/// <see cref="Revocation"/> asks for them.
 /// </summary>
 public sealed class CertificateTrust
 {
     private const string ServerPurpose = "1.3.6.1.5.5.7.3.1";
     private const string CommonName = "2.5.4.3";
     private const string ClientPurpose = "1.3.6.1.5.5.7.3.2";
+    private static readonly TimeSpan s_longestFetch = TimeSpan.FromSeconds(5);
     private readonly X509Certificate2Collection _anchors;
 
     /// <summary>Trusts what leads to an anchor.</summary>
@@ -67,6 +75,22 @@ public sealed class CertificateTrust
     /// Says the time by which certificates are valid or not; null for the system's clock. For devices that learn the time elsewhere.
     /// </summary>
     public Func<DateTimeOffset>? Clock { get; init; }
+
+    /// <summary>
+    /// Where it is looked up whether a certificate of the path was revoked (RFC 5280, 6.3): nowhere, the default; in the lists that the
+    /// system has kept; or in those too that are fetched from where the certificates say. What nothing is known of is refused then. The
+    /// anchor itself is not looked up, nor is what <see cref="CertificateUsage.DomainIssuedCertificate"/> trusts without a path.
+    /// </summary>
+    /// <remarks>
+    /// To fetch blocks the host, for up to 5 s each, and whoever shows a certificate of a trusted CA causes it. With certificates that are
+    /// looked up no session of DTLS is resumed: it would not be asked again.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">It is none of these.</exception>
+    public X509RevocationMode Revocation
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such mode.");
+    }
 
     /// <summary>Verifies the certificate of a peer. Does not throw on what a peer sends.</summary>
     /// <param name="certificate">The peer's own.</param>
@@ -136,7 +160,7 @@ public sealed class CertificateTrust
             sum.AppendData(SHA256.HashData(anchor.RawDataMemory.Span));
         }
 
-        sum.AppendData([(byte)(Usage ?? (CertificateUsage)byte.MaxValue), (byte)Matching]);
+        sum.AppendData([(byte)(Usage ?? (CertificateUsage)byte.MaxValue), (byte)Matching, (byte)Revocation]);
         sum.AppendData(Association.Span);
         return sum.GetHashAndReset();
     }
@@ -173,6 +197,8 @@ public sealed class CertificateTrust
     private CertificateVerdict VerifyPath(X509Certificate2 certificate, X509Certificate2Collection sent, bool ofServer)
     {
         using X509Chain chain = NewChain();
+        chain.ChainPolicy.RevocationMode = Revocation;
+        chain.ChainPolicy.UrlRetrievalTimeout = s_longestFetch;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ofServer ? ServerPurpose : ClientPurpose));
         chain.ChainPolicy.ExtraStore.AddRange(sent);
         X509Certificate2? known = null;
@@ -237,8 +263,8 @@ public sealed class CertificateTrust
         return Array.TrueForAll(chain.ChainElements[0].ChainElementStatus, static s => s.Status != X509ChainStatusFlags.NotTimeValid);
     }
 
-    // The first that says most.
-    private static CertificateVerdict Judge(X509ChainStatus[] statuses)
+    /// <summary>What is wrong with a path: the first that says most.</summary>
+    internal static CertificateVerdict Judge(ReadOnlySpan<X509ChainStatus> statuses)
     {
         X509ChainStatusFlags flags = X509ChainStatusFlags.NoError;
         foreach (X509ChainStatus status in statuses)
@@ -254,6 +280,10 @@ public sealed class CertificateTrust
                 ? Refuse(CertificateFault.Expired, "A certificate of the path has expired, or is not valid yet.")
             : (flags & (X509ChainStatusFlags.NotValidForUsage | X509ChainStatusFlags.InvalidBasicConstraints)) != 0
                 ? Refuse(CertificateFault.Purpose, "The certificate is not meant for this.")
+            : (flags & X509ChainStatusFlags.Revoked) != 0
+                ? Refuse(CertificateFault.Revoked, "A certificate of the path was revoked.")
+            : (flags & (X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation)) != 0
+                ? Refuse(CertificateFault.RevocationUnknown, "Nobody says whether a certificate of the path was revoked.")
             : Refuse(CertificateFault.Invalid, $"The certificate cannot be verified: {flags}.");
     }
 

@@ -31,7 +31,7 @@ public enum SecurityFeatures
 /// <summary>What is to be done with a datagram of no known session.</summary>
 public enum Inspection : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nothing: it begins no session.</summary>
     Drop,
 
     /// <summary>Send the reply, and remember nothing: a cookie is asked back (RFC 6347, 4.2.1).</summary>
@@ -42,6 +42,9 @@ public enum Inspection : byte
 
     /// <summary>Hand the datagram to a session that exists, which the datagram names by a Connection ID.</summary>
     Route,
+
+    /// <summary>Nothing: it would begin a session, and there is no room for one.</summary>
+    Refuse,
 }
 
 /// <summary>
@@ -66,8 +69,8 @@ public abstract class DatagramSecurity
     /// <summary>Looks at a datagram that no session of its sender's address has taken.</summary>
     /// <param name="datagram">Any bytes.</param>
     /// <param name="from">The sender's address, which nothing proves.</param>
-    /// <param name="mayAccept">False if there is no room for one more session: <see cref="Inspection.Accept"/> is not to be
-    /// returned.</param>
+    /// <param name="mayAccept">False if there is no room for one more session: <see cref="Inspection.Refuse"/> is to be returned then
+    /// instead of <see cref="Inspection.Accept"/>.</param>
     /// <param name="now">The moment.</param>
     /// <param name="reply">Room for a reply, 512 bytes. It should be no longer than the datagram, so that nothing is amplified.</param>
     /// <param name="replyLength">The length of the reply.</param>

@@ -44,7 +44,7 @@ public static class KeyText
 
         try
         {
-            return encoding == KeyEncoding.Hex ? Convert.FromHexString(text) : FromBase64(text);
+            return encoding == KeyEncoding.Hex ? Convert.FromHexString(text) : FromBase64(text, new byte[(text.Length / 4 * 3) + 3]);
         }
         catch (FormatException)
         {
@@ -60,16 +60,19 @@ public static class KeyText
         return key;
     }
 
-    private static byte[] FromBase64(ReadOnlySpan<char> text)
+    /// <summary>Reads Base64.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="room">Where it is read to, three bytes for each four characters and three more; cleared, whatever comes of it.</param>
+    /// <exception cref="FormatException">It is no Base64, or empty.</exception>
+    internal static byte[] FromBase64(ReadOnlySpan<char> text, Span<byte> room)
     {
-        byte[] room = new byte[(text.Length / 4 * 3) + 3];
-        if (!Convert.TryFromBase64Chars(text, room, out int length) || length == 0)
+        try
         {
-            throw new FormatException();
+            return Convert.TryFromBase64Chars(text, room, out int length) && length > 0 ? room[..length].ToArray() : throw new FormatException();
         }
-
-        byte[] key = room[..length];
-        CryptographicOperations.ZeroMemory(room);
-        return key;
+        finally
+        {
+            CryptographicOperations.ZeroMemory(room);
+        }
     }
 }

@@ -18,17 +18,17 @@ public sealed partial class SecuredProtocol
             return;
         }
 
-        int slot = _sessions.Find(from);
-        if (slot >= 0)
+        DatagramVerdict? verdict = null;
+        for (int slot = _sessions.Find(from); slot >= 0; slot = _sessions[slot].Successor)
         {
-            int successor = _sessions[slot].Successor;
-            if (Deliver(slot, datagram, from, now) || (successor >= 0 && Deliver(successor, datagram, from, now)))
+            verdict = Deliver(slot, datagram, from, now);
+            if (IsTaken(verdict))
             {
                 return;
             }
         }
 
-        Inspect(security, datagram, from, now);
+        Inspect(security, datagram, verdict, from, now);
     }
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ public sealed partial class SecuredProtocol
         }
         else
         {
-            Counters.Discarded++;
+            Counters.ToGroup++;
         }
     }
 
@@ -102,10 +102,22 @@ public sealed partial class SecuredProtocol
         while (_sessions.TryPeekQueue(out SecuritySession? session, out int slot))
         {
             ref SessionTable.Entry entry = ref _sessions[slot];
-            if (session.TryTransmit(buffer, now, out int length) || TryTakeHeld(ref entry, buffer, now, out length))
+            if (session.TryTransmit(buffer, now, out int length))
             {
                 transmit = new Transmit(entry.Address, length);
                 return true;
+            }
+
+            if (entry is { Held: { } held, IsOpen: true, IsRetired: false })
+            {
+                entry.Held = null;
+                if (TryProtect(slot, held, buffer, now, out transmit))
+                {
+                    return true;
+                }
+
+                // It may have ended over it, and have last words.
+                continue;
             }
 
             _sessions.Dequeue();
@@ -117,19 +129,6 @@ public sealed partial class SecuredProtocol
 
         transmit = default;
         return false;
-    }
-
-    private static bool TryTakeHeld(ref SessionTable.Entry entry, Span<byte> buffer, Instant now, out int length)
-    {
-        length = 0;
-        if (entry.Held is null || !entry.IsOpen)
-        {
-            return false;
-        }
-
-        length = entry.Session!.Protect(entry.Held.AsSpan(0, entry.HeldLength), buffer, now);
-        entry.Held = null;
-        return length > 0;
     }
 
     private bool TryTransmitMessage(Span<byte> buffer, Instant now, out Transmit transmit)
@@ -150,17 +149,34 @@ public sealed partial class SecuredProtocol
                 continue;
             }
 
-            int length = _sessions[slot].Session!.Protect(message, buffer, now);
-            if (length > 0)
+            if (TryProtect(slot, message, buffer, now, out transmit) || TryTransmitSession(buffer, now, out transmit))
             {
-                _sessions.Touch(slot, now);
-                _sessions.SetDeadline(slot, _sessions[slot].Session!.NextDeadline);
-                transmit = new Transmit(_sessions[slot].Address, length);
                 return true;
             }
+        }
 
-            Counters.NotSent++;
-            _inner.PeerFailed(transmit.To, PeerFailure.MessageTooLong, now);
+        return false;
+    }
+
+    // Where a message cannot be protected, the protocol is told why: it is too long, or it was the end of the session.
+    private bool TryProtect(int slot, ReadOnlySpan<byte> message, Span<byte> buffer, Instant now, out Transmit transmit)
+    {
+        ref SessionTable.Entry entry = ref _sessions[slot];
+        int length = entry.Session!.Protect(message, buffer, now);
+        if (length > 0)
+        {
+            _sessions.Touch(slot, now);
+            _sessions.SetDeadline(slot, entry.Session.NextDeadline);
+            transmit = new Transmit(entry.Address, length);
+            return true;
+        }
+
+        transmit = default;
+        Counters.NotSent++;
+        Follow(slot, now);
+        if (!entry.IsRetired)
+        {
+            _inner.PeerFailed(entry.Name, PeerFailure.MessageTooLong, now);
         }
 
         return false;
@@ -176,12 +192,14 @@ public sealed partial class SecuredProtocol
         }
 
         _sessions[slot].Held = message.ToArray();
-        _sessions[slot].HeldLength = message.Length;
     }
 
-    private void Inspect(DatagramSecurity security, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+    // The verdict is that of the sessions of the sender's address; null if there are none.
+    private void Inspect(
+        DatagramSecurity security, ReadOnlySpan<byte> datagram, DatagramVerdict? verdict, in PeerId from, Instant now)
     {
-        bool mayAccept = MayAccept;
+        int begun = FindBegun(from);
+        bool mayAccept = MayAccept(instead: begun);
         Span<byte> reply = stackalloc byte[MaxReply];
         switch (security.Inspect(datagram, from, mayAccept, now, reply, out int length, out SecuritySession? session))
         {
@@ -191,21 +209,51 @@ public sealed partial class SecuredProtocol
                 reply[..length].CopyTo(_replies.AsSpan(place * MaxReply));
                 _replyTo[place] = (from, length);
                 break;
+            case Inspection.Reply:
+                Counters.Unanswered++;
+                break;
             case Inspection.Accept when session is not null && mayAccept:
-                DropHandshakes(from, now);
+                if (begun >= 0)
+                {
+                    End(begun, now);
+                }
+
                 Deliver(Add(session, from, isClient: false, now), datagram, from, now);
                 break;
-            case Inspection.Accept:
-                // Made against the agreement, so that nobody would own it.
+            case Inspection.Accept or Inspection.Refuse:
+                // Where one was made against the agreement, nobody would own it.
                 session?.Dispose();
                 Counters.HandshakesRefused++;
                 break;
-            case Inspection.Route when session is { Slot: >= 0 } && IsElsewhere(session.Slot, from)
-                && Deliver(session.Slot, datagram, from, now):
+            case Inspection.Route when session is { Slot: >= 0 } && IsElsewhere(session.Slot, from):
+                verdict = Deliver(session.Slot, datagram, from, now);
+                CountUnlessTaken(verdict);
                 break;
             default:
-                Counters.Discarded++;
-                Counters.HandshakesRefused += mayAccept ? 0 : 1;
+                CountUnlessTaken(verdict);
+                break;
+        }
+    }
+
+    private static bool IsTaken(DatagramVerdict? verdict) => verdict >= DatagramVerdict.Handshake;
+
+    private void CountUnlessTaken(DatagramVerdict? verdict)
+    {
+        switch (verdict)
+        {
+            case null:
+                Counters.Stray++;
+                break;
+            case DatagramVerdict.Discarded:
+                Counters.Unauthentic++;
+                break;
+            case DatagramVerdict.Malformed:
+                Counters.Malformed++;
+                break;
+            case DatagramVerdict.Surplus:
+                Counters.Surplus++;
+                break;
+            default:
                 break;
         }
     }
@@ -213,28 +261,26 @@ public sealed partial class SecuredProtocol
     // A session of the sender's own address has had its look at the datagram.
     private bool IsElsewhere(int slot, in PeerId from) => !_sessions[slot].IsRetired && _sessions[slot].Address != from;
 
-    // A peer that begins anew has given up what it had begun before; an open session stays until the new one is.
-    private void DropHandshakes(in PeerId from, Instant now)
+    // What a peer has begun with us and not finished. When it begins anew it has given that up; an open session stays until the new one is,
+    // and what we have begun is ours.
+    private int FindBegun(in PeerId from)
     {
         int slot = _sessions.Find(from);
-        if (slot >= 0 && _sessions[slot].Successor is >= 0 and var successor)
+        while (slot >= 0 && (_sessions[slot].IsOpen || _sessions[slot].IsClient))
         {
-            End(successor, now);
+            slot = _sessions[slot].Successor;
         }
 
-        if (slot >= 0 && !_sessions[slot].IsOpen)
-        {
-            End(slot, now);
-        }
+        return slot;
     }
 
-    private bool Deliver(int slot, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
+    private DatagramVerdict Deliver(int slot, ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
     {
         SecuritySession session = _sessions[slot].Session!;
         DatagramVerdict verdict = session.Receive(datagram, _plain, now, out int length);
-        if (verdict == DatagramVerdict.Discarded)
+        if (!IsTaken(verdict))
         {
-            return false;
+            return verdict;
         }
 
         if (verdict == DatagramVerdict.AuthenticAndNewest && _sessions[slot].Address != from && _sessions.TryMove(slot, from))
@@ -242,19 +288,20 @@ public sealed partial class SecuredProtocol
             Counters.Moved++;
         }
 
-        Follow(slot, now);
         if (verdict == DatagramVerdict.Handshake)
         {
-            return true;
+            Follow(slot, now);
+            return verdict;
         }
 
+        // Each record may open the session or end it, one that holds nothing too, and so may whoever a message is handed to.
         do
         {
-            // Handing over may end sessions, this one too.
+            Follow(slot, now);
             ref SessionTable.Entry entry = ref _sessions[slot];
-            if (entry.Session != session || !entry.IsOpen || entry.IsRetired)
+            if (entry is not { IsOpen: true, IsRetired: false })
             {
-                break;
+                return verdict;
             }
 
             if (length > 0)
@@ -263,8 +310,9 @@ public sealed partial class SecuredProtocol
                 _inner.Receive(_plain.AsSpan(0, length), entry.Name, now);
             }
         }
-        while (session.TryReadMore(_plain, out length));
+        while (_sessions[slot].Session == session && session.TryReadMore(_plain, out length));
 
-        return true;
+        Follow(slot, now);
+        return verdict;
     }
 }

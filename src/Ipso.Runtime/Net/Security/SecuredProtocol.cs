@@ -107,7 +107,7 @@ public sealed partial class SecuredProtocol : IDatagramProtocol, IPeerDirectory,
     {
         ArgumentNullException.ThrowIfNull(credentials);
         peer = default;
-        if (!MayAccept)
+        if (!MayAccept())
         {
             Counters.HandshakesRefused++;
             return false;
@@ -184,7 +184,9 @@ public sealed partial class SecuredProtocol : IDatagramProtocol, IPeerDirectory,
         }
     }
 
-    private bool MayAccept => _sessions.HasRoom && _sessions.HandshakeCount < _options.MaxHandshakes;
+    // A handshake that gives way to the new one makes room for it.
+    private bool MayAccept(int instead = -1) =>
+        _sessions.HasRoom && (instead >= 0 || _sessions.HandshakeCount < _options.MaxHandshakes);
 
     private int Add(SecuritySession session, in PeerId address, bool isClient, Instant now)
     {
@@ -198,8 +200,7 @@ public sealed partial class SecuredProtocol : IDatagramProtocol, IPeerDirectory,
     private void Follow(int slot, Instant now)
     {
         ref SessionTable.Entry entry = ref _sessions[slot];
-        SecuritySession session = entry.Session!;
-        if (entry.IsRetired)
+        if (entry.Session is not { } session || entry.IsRetired)
         {
             return;
         }

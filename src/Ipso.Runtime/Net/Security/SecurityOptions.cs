@@ -51,14 +51,35 @@ public sealed class SecurityCounters
     /// <summary>Handshakes that failed or took too long.</summary>
     public long HandshakesFailed { get; internal set; }
 
-    /// <summary>Datagrams of strangers that found no room for a handshake.</summary>
+    /// <summary>Handshakes that found no room: of peers that have proved their address, and our own.</summary>
     public long HandshakesRefused { get; internal set; }
 
     /// <summary>Datagrams answered without a session: cookies.</summary>
     public long Challenges { get; internal set; }
 
-    /// <summary>Datagrams that no session took: forged, replayed, damaged, or of nobody.</summary>
-    public long Discarded { get; internal set; }
+    /// <summary>Datagrams that no session took and that began none: the sum of the six that follow.</summary>
+    public long Discarded => Unauthentic + Malformed + Surplus + Stray + ToGroup + Unanswered;
+
+    /// <summary>
+    /// Of these, those from the address of a session that it did not take: forged, replayed, damaged, or of the session before it. Which of
+    /// that, nobody can tell: a replay is dropped by its number, which proves nothing.
+    /// </summary>
+    public long Unauthentic { get; internal set; }
+
+    /// <summary>Those from the address of a session that no peer sends: no record of the protocol, or one that cannot be.</summary>
+    public long Malformed { get; internal set; }
+
+    /// <summary>Those from the address of a handshake that keeps as many for later as it may.</summary>
+    public long Surplus { get; internal set; }
+
+    /// <summary>Those from an address without a session that are nothing which could begin one.</summary>
+    public long Stray { get; internal set; }
+
+    /// <summary>Those to a group, which no session is with.</summary>
+    public long ToGroup { get; internal set; }
+
+    /// <summary>Those of strangers whose cookies were not sent, since as many as may wait were waiting.</summary>
+    public long Unanswered { get; internal set; }
 
     /// <summary>Open sessions closed because another needed the room.</summary>
     public long Evicted { get; internal set; }

@@ -15,11 +15,19 @@ public enum SessionState : byte
     Closed,
 }
 
-/// <summary>What a datagram was to a session.</summary>
+/// <summary>What a datagram was to a session: the first three are what it has not taken.</summary>
 public enum DatagramVerdict : byte
 {
     /// <summary>Nothing: forged, replayed, damaged, or of another session. It has changed nothing.</summary>
     Discarded,
+
+    /// <summary>Nothing, and no peer sends it: no record, or one that cannot be. It has changed nothing.</summary>
+    Malformed,
+
+    /// <summary>
+    /// One of more than are kept for a handshake, of which nothing can be said before it is done. It has changed nothing.
+    /// </summary>
+    Surplus,
 
     /// <summary>Part of the handshake, which nothing proves yet.</summary>
     Handshake,

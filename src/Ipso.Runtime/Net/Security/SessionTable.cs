@@ -22,7 +22,6 @@ internal sealed class SessionTable
         public Instant HandshakeEnds;
         public Instant LastUsed;
         public byte[]? Held;
-        public int HeldLength;
         public int Successor;
         public int Newer;
         public int Older;
@@ -73,7 +72,9 @@ internal sealed class SessionTable
 
     public ref Entry this[int slot] => ref _entries[slot];
 
-    /// <summary>The session of an address, in the handshake only if there is no open one; -1 if there is none.</summary>
+    /// <summary>
+    /// The first session of an address: the open one if there is one, which the handshakes there follow as successors; -1 for none.
+    /// </summary>
     public int Find(in PeerId address) => _byAddress.TryGetValue(address, out int slot) ? slot : -1;
 
     /// <summary>The session of a name that was given to the protocol; -1 if it is gone.</summary>
@@ -92,7 +93,7 @@ internal sealed class SessionTable
     }
 
     /// <summary>
-    /// Adds a session in its handshake. One of the same address that is there already stays in force until this one is open.
+    /// Adds a session in its handshake. Those of the same address that are there already stay until this one is open.
     /// </summary>
     public int Add(SecuritySession session, in PeerId address, bool isClient, Instant handshakeEnds)
     {
@@ -110,21 +111,22 @@ internal sealed class SessionTable
             Older = -1,
             IsClient = isClient,
         };
-        int existing = Find(address);
-        if (existing < 0)
+        if (!_byAddress.TryAdd(address, slot))
         {
-            _byAddress.Add(address, slot);
-        }
-        else
-        {
-            _entries[existing].Successor = slot;
+            int last = _byAddress[address];
+            while (_entries[last].Successor >= 0)
+            {
+                last = _entries[last].Successor;
+            }
+
+            _entries[last].Successor = slot;
         }
 
         return slot;
     }
 
-    /// <summary>Makes a session one of the open ones. The one of its address whose successor it is loses the address.</summary>
-    /// <returns>The predecessor; -1 if there is none.</returns>
+    /// <summary>Makes a session one of the open ones, and the first of its address.</summary>
+    /// <returns>The open one that was the first before, which is to be ended; -1 if there was none.</returns>
     public int Open(int slot, Instant now)
     {
         ref Entry entry = ref _entries[slot];
@@ -132,13 +134,16 @@ internal sealed class SessionTable
         HandshakeCount--;
         OpenCount++;
         PushNewest(slot, now);
-        int predecessor = Find(entry.Address);
-        if (predecessor != slot)
+        int first = Find(entry.Address);
+        if (first == slot)
         {
-            _byAddress[entry.Address] = slot;
+            return -1;
         }
 
-        return predecessor == slot ? -1 : predecessor;
+        ForgetAddress(slot);
+        entry.Successor = first;
+        _byAddress[entry.Address] = slot;
+        return _entries[first].IsOpen ? first : -1;
     }
 
     /// <summary>Notes that an open session is in use.</summary>
@@ -245,27 +250,30 @@ internal sealed class SessionTable
         return new PeerId(name);
     }
 
-    // A successor inherits the address; a predecessor forgets its successor.
+    // Its successor takes its place.
     private void ForgetAddress(int slot)
     {
         ref Entry entry = ref _entries[slot];
-        int holder = Find(entry.Address);
-        if (holder == slot)
+        int before = Find(entry.Address);
+        if (before == slot && entry.Successor < 0)
         {
-            if (entry.Successor >= 0)
-            {
-                _byAddress[entry.Address] = entry.Successor;
-                entry.Successor = -1;
-            }
-            else
-            {
-                _byAddress.Remove(entry.Address);
-            }
+            _byAddress.Remove(entry.Address);
         }
-        else if (holder >= 0 && _entries[holder].Successor == slot)
+        else if (before == slot)
         {
-            _entries[holder].Successor = -1;
+            _byAddress[entry.Address] = entry.Successor;
         }
+        else
+        {
+            while (_entries[before].Successor != slot)
+            {
+                before = _entries[before].Successor;
+            }
+
+            _entries[before].Successor = entry.Successor;
+        }
+
+        entry.Successor = -1;
     }
 
     private void PushNewest(int slot, Instant now)

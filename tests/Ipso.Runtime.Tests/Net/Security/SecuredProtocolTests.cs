@@ -238,14 +238,20 @@ public partial class SecuredProtocolTests
     public void Two_records_of_one_datagram_are_two_messages()
     {
         (Party client, Party server, PeerId name) = Open();
+        int length = Twin(client, name).Protect([(byte)'a', 0xfe, (byte)'b'], _buffer, _now);
+        server.Protocol.Receive(_buffer.AsSpan(0, length), s_client, _now);
+        Assert.Equal(["a", "b"], server.Inner.Log);
+    }
+
+    /// <summary>The session of a client once more, which protects what the protocol would not send.</summary>
+    private ToySession Twin(Party client, PeerId name)
+    {
         client.Inner.Out.Enqueue((name, "x"));
         byte[] record = Take(client.Protocol)[0];
         Assert.Equal(11, record.Length);
         ToySession sender = new(client.Security, isClient: false, 7, Key, 64, record[1], _now);
         sender.Receive([ToySecurity.Finish, .. Seal(sender)], _buffer, _now, out _);
-        int length = sender.Protect([(byte)'a', 0xfe, (byte)'b'], _buffer, _now);
-        server.Protocol.Receive(_buffer.AsSpan(0, length), s_client, _now);
-        Assert.Equal(["a", "b"], server.Inner.Log);
+        return sender;
 
         // Opens the session from which the datagram is made.
         static byte[] Seal(ToySession session)
@@ -258,6 +264,35 @@ public partial class SecuredProtocolTests
 
             return [session.ConnectionId, .. BitConverter.GetBytes(sum)];
         }
+    }
+
+    [Fact]
+    public void A_session_that_ends_with_the_last_record_of_a_datagram_is_over_at_once()
+    {
+        (Party client, Party server, PeerId name) = Open();
+        int length = Twin(client, name).Protect([(byte)'a', 0xfe, ToySession.End], _buffer, _now);
+        server.Protocol.Receive(_buffer.AsSpan(0, length), s_client, _now);
+        Assert.Equal(["a", "SessionClosed"], server.Inner.Log);
+        Assert.Equal(0, server.Protocol.SessionCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_session_that_breaks_over_a_message_is_over_and_has_its_last_words(bool isOpen)
+    {
+        Party client = new(), server = new();
+        PeerId name = Connect(client);
+        if (isOpen)
+        {
+            Exchange(client, server, s_client);
+        }
+
+        client.Inner.Out.Enqueue((name, "\u007fbreaks"));
+        Assert.EndsWith(">7", Exchange(client, server, s_client), StringComparison.Ordinal);
+        Assert.Equal(["SessionClosed"], client.Inner.Log);
+        Assert.Equal((0, 0), (client.Protocol.SessionCount, server.Protocol.SessionCount));
+        Assert.Equal(1, client.Protocol.Counters.NotSent);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ internal sealed class ToySecurity(IReadOnlyDictionary<byte, uint> keys, int mtu 
 
         if (!mayAccept)
         {
-            return Inspection.Drop;
+            return Inspection.Refuse;
         }
 
         session = _byId[_nextId] = new ToySession(this, isClient: false, key, secret, mtu, _nextId, now);
@@ -86,6 +86,9 @@ internal sealed class ToySecurity(IReadOnlyDictionary<byte, uint> keys, int mtu 
 
 internal sealed class ToySession : SecuritySession
 {
+    /// <summary>What begins a message that the session breaks over; a record that begins like this and is not the first ends it.</summary>
+    public const byte End = 0x7f;
+
     private static readonly TimeSpan s_retransmission = TimeSpan.FromSeconds(1);
     private readonly ToySecurity _owner;
     private readonly bool _isClient;
@@ -160,6 +163,12 @@ internal sealed class ToySession : SecuritySession
     public override bool TryReadMore(Span<byte> plain, out int length)
     {
         byte[] more = _more;
+        if (more is [End, ..])
+        {
+            (_state, _more, length) = (SessionState.Closed, [], 0);
+            return false;
+        }
+
         length = more.Length;
         more.CopyTo(plain);
         _more = [];
@@ -168,8 +177,14 @@ internal sealed class ToySession : SecuritySession
 
     public override int Protect(ReadOnlySpan<byte> plain, Span<byte> datagram, Instant now)
     {
-        if (plain.Length > MaxPayload)
+        if (plain.Length > MaxPayload || _state != SessionState.Open)
         {
+            return 0;
+        }
+
+        if (plain is [End, ..])
+        {
+            Close();
             return 0;
         }
 

@@ -26,6 +26,9 @@ internal sealed class DueQueue<T>(Func<IEnumerable<T>> live)
 
     private readonly PriorityQueue<T, Instant> _queue = new();
 
+    /// <summary>How much stands here, in vain or not.</summary>
+    internal int Count => _queue.Count;
+
     /// <summary>When <see cref="TryTake"/> may find something.</summary>
     internal Instant? Next => _queue.TryPeek(out _, out Instant due) ? due : null;
 

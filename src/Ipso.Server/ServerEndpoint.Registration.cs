@@ -110,11 +110,12 @@ public sealed partial class ServerEndpoint
         }
 
         PeerIdentity? identity = IdentityOf(side, request);
+        TransportBindings bindings = TransportBindings.Udp;
         ObjectVersion version = said.Version ?? ObjectVersion.Default;
         endpoint = said.Endpoint ?? "";
         if (!TryName(said.Endpoint, identity, version, ref endpoint, out fault)
             || !TryLifetime(said.Lifetime, version, out TimeSpan? lifetime, out fault)
-            || !TryBinding(said, version, out TransportBindings bindings, out bool isQueueMode, out fault))
+            || !TryBinding(said, version, ref bindings, out bool isQueueMode, out fault))
         {
             return false;
         }
@@ -206,10 +207,10 @@ public sealed partial class ServerEndpoint
     }
 
     private static bool TryBinding(
-        in RegistrationParameters said, ObjectVersion version, out TransportBindings bindings, out bool isQueueMode, out RegistrationFault fault)
+        in RegistrationParameters said, ObjectVersion version, ref TransportBindings bindings, out bool isQueueMode, out RegistrationFault fault)
     {
         fault = default;
-        (bindings, isQueueMode) = (TransportBindings.Udp, false);
+        isQueueMode = false;
         if (said.Binding is { } text && !TransportBindingText.TryParse(text, version, out bindings, out isQueueMode))
         {
             fault = RegistrationFault.BadRequest($"b={Encoding.Latin1.GetString(text)} is no binding of LwM2M {version}");
@@ -281,7 +282,7 @@ public sealed partial class ServerEndpoint
         bool isQueueMode = before.IsQueueMode;
         if ((said.Lifetime is not null && !TryLifetime(said.Lifetime, before.Version, out lifetime, out fault))
             || ((said.Binding is not null || said.IsQueueMode)
-                && !TryBinding(said, before.Version, out bindings, out isQueueMode, out fault)))
+                && !TryBinding(said, before.Version, ref bindings, out isQueueMode, out fault)))
         {
             return false;
         }

@@ -34,6 +34,9 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     /// <summary>What the CoAP engine has counted.</summary>
     public CoapCounters Counters => _endpoint.Counters;
 
+    /// <summary>The number of requests that are under way.</summary>
+    public int ExchangeCount => _endpoint.ExchangeCount;
+
     /// <summary>The number of devices that are registered.</summary>
     public int DeviceCount => _directory.Count;
 
@@ -153,6 +156,9 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
                 break;
         }
     }
+
+    /// <inheritdoc cref="RegistrationDirectory.QueuedExpiries"/>
+    internal int QueuedExpiries => _directory.QueuedExpiries;
 
     internal void OnHandlerFault(Exception exception) => HandlerFailed?.Invoke(exception);
 

@@ -25,6 +25,9 @@ internal sealed class RegistrationDirectory
     /// <summary>When <see cref="TryTakeExpired"/> may find the next one.</summary>
     internal Instant? NextDeadline => _expiry.Next;
 
+    /// <summary>The length of the queue of lifetimes, for tests of its bound.</summary>
+    internal int QueuedExpiries => _expiry.Count;
+
     internal RegisteredDevice? Find(string endpoint) => _byEndpoint.GetValueOrDefault(endpoint);
 
     internal RegisteredDevice? Find(RegistrationId id) => _byId.GetValueOrDefault(id);

@@ -35,7 +35,7 @@ public sealed class DeviceRequest
     public bool WantsValues { get; private init; }
 
     /// <summary>The format wanted; <see langword="null"/> for the server's choice where <see cref="WantsValues"/>, or none.</summary>
-    public ContentFormat? Accept { get; init; }
+    public ContentFormat? Accept { get; private init; }
 
     /// <summary>Whether the device is to notify of changes.</summary>
     public bool Observes { get; private init; }
@@ -124,6 +124,13 @@ public sealed class DeviceRequest
     /// <param name="paths">The paths, as a payload.</param>
     public static DeviceRequest ObserveComposite(IDeviceContent paths) =>
         new(CoapCode.Fetch, Lwm2mPath.Root, isIdempotent: true) { Content = Given(paths), WantsValues = true, Observes = true };
+
+    /// <summary>The same with the answer in a format, instead of one that the server chooses.</summary>
+    /// <param name="format">The format.</param>
+    public DeviceRequest In(ContentFormat format) => new(Method, Path, IsIdempotent)
+    {
+        Query = Query, Content = Content, WantsValues = WantsValues, Observes = Observes, Accept = format,
+    };
 
     /// <summary>The same without observing.</summary>
     internal DeviceRequest AsRead() => new(Method, Path, IsIdempotent) { Content = Content, WantsValues = WantsValues, Accept = Accept };

@@ -180,7 +180,7 @@ public class OperationTests
 
     [Theory]
     [InlineData("lwm2m=1.0", "</3/0>", "11542")]
-    [InlineData("lwm2m=1.0", "</>;ct=11543,</3/0>", "11543")]
+    [InlineData("lwm2m=1.0", "</>;ct=11543,</3/0>", "11542")]
     [InlineData("lwm2m=1.1", "</3/0>", "112")]
     [InlineData("lwm2m=1.1", "</>;ct=\"110 11542\",</3/0>", "11542")]
     [InlineData("lwm2m=1.2", "</>;ct=\"60 11544 110\",</3/0>", "11544")]

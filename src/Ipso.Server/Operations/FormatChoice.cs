@@ -7,7 +7,7 @@ namespace Ipso.Server.Operations;
 
 /// <summary>
 /// The formats to try with a device, the likeliest first: the one that has worked, those that it says it has (<c>ct</c>), then those of its
-/// version of LwM2M (LwM2M TS Core, 7.4).
+/// version of LwM2M (LwM2M TS Core, 7.4). A device of 1.0 has TLV, whatever it says.
 /// </summary>
 internal static class FormatChoice
 {
@@ -32,6 +32,11 @@ internal static class FormatChoice
         int count = 0;
         DeviceRegistration registration = device.Registration;
         Add(device.KnownFormat, request, formats, ref count);
+        if (registration.Version < s_withSenML)
+        {
+            Add(ContentFormat.Tlv, request, formats, ref count);
+        }
+
         ReadOnlySpan<ContentFormat> said = registration.Objects.ContentFormats;
         foreach (ContentFormat format in Preferred)
         {
@@ -43,7 +48,6 @@ internal static class FormatChoice
 
         if (registration.Version < s_withSenML)
         {
-            Add(ContentFormat.Tlv, request, formats, ref count);
             Add(ContentFormat.Lwm2mJson, request, formats, ref count);
         }
         else

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Ipso.Coap.Engine;
 using Ipso.Net;
 using Ipso.Server.Registration;
+using Ipso.Server.Stores;
 
 namespace Ipso.Server;
 
@@ -25,12 +26,16 @@ public sealed class Lwm2mServer : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly List<Channel<RegistrationChange>> _readers = [];
+    private readonly IRegistrationStore? _store;
     private UdpHost? _host;
 
     /// <summary>Makes a server that knows no device.</summary>
     /// <param name="options">Bounds and rules; <see langword="null"/> for the defaults.</param>
-    public Lwm2mServer(ServerEndpointOptions? options = null) =>
+    public Lwm2mServer(ServerEndpointOptions? options = null)
+    {
+        _store = options?.Registrations;
         Endpoint = new(new SystemRandomSource(), options) { RegistrationChanged = OnChanged };
+    }
 
     /// <summary>The server without its sockets, for what this class does not offer. To be used inside <see cref="Invoke"/> only.</summary>
     public ServerEndpoint Endpoint { get; }
@@ -66,7 +71,54 @@ public sealed class Lwm2mServer : IAsyncDisposable
         }
 
         _host = new(Endpoint, listening);
+        Endpoint.WakeRequested = _host.Wake;
         Invoke(static (endpoint, host, _) => endpoint.Identities = host, _host);
+    }
+
+    /// <summary>
+    /// Opens sockets, takes what the store of registrations has (<see cref="ServerEndpointOptions.Registrations"/>), and serves.
+    /// </summary>
+    /// <param name="listening">Where and how to listen.</param>
+    /// <param name="cancellationToken">Gives up reading the store; the server then has what it has read.</param>
+    /// <returns>How many registrations cannot be read; those devices have to register anew.</returns>
+    /// <exception cref="UdpBindException">A port is in use, or an address is not one of this machine.</exception>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    public async Task<int> StartAsync(UdpHostOptions listening, CancellationToken cancellationToken = default)
+    {
+        const int Batch = 1024;
+        Start(listening);
+        int passedOver = 0;
+        List<RegistrationRecord> records = [];
+        if (_store is { } store)
+        {
+            await foreach (RegistrationRecord record in store.ScanAsync(cancellationToken).ConfigureAwait(false))
+            {
+                records.Add(record);
+                if (records.Count == Batch)
+                {
+                    passedOver += Restore(records);
+                    records.Clear();
+                }
+            }
+        }
+
+        return passedOver + Restore(records);
+    }
+
+    private int Restore(List<RegistrationRecord> records) => Host.Invoke(
+        (server: this, records), static (s, now) => s.server.Endpoint.Restore(s.records, s.server.Locate, now));
+
+    // Where a socket reaches it, and a session is gone with the server that had it.
+    private PeerId? Locate(PeerId peer)
+    {
+        try
+        {
+            return Host.Security is null ? Host.GetPeer(UdpAddress.ToEndPoint(peer)) : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Finds a device that is registered, by its endpoint's name.</summary>

@@ -15,6 +15,9 @@ public sealed partial class ServerEndpoint
     private readonly Queue<RegisteredDevice> _ready = new();
     private int _waitingCount;
 
+    // Long before any moment there is.
+    private static Instant Asleep => new(long.MinValue / 2);
+
     /// <summary>The number of operations that wait for their turn or for their device to be awake.</summary>
     public int WaitingCount => _waitingCount;
 
@@ -75,7 +78,7 @@ public sealed partial class ServerEndpoint
     public bool IsAwake(RegisteredDevice device, Instant now)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return device.IsRegistered && (!device.Registration.IsQueueMode || now < device.HeardAt + _options.AwakeTime);
+        return device is { IsRegistered: true, Side: not null } && (!device.Registration.IsQueueMode || now < device.HeardAt + _options.AwakeTime);
     }
 
     /// <summary>What an operation has brought.</summary>
@@ -100,7 +103,7 @@ public sealed partial class ServerEndpoint
         else if (device.Registration.IsQueueMode)
         {
             // It sleeps again, sooner than was thought.
-            device.HeardAt = new(long.MinValue / 2);
+            device.HeardAt = Asleep;
             if (operation.Request.IsIdempotent && operation.Deadline > now && device.IsRegistered)
             {
                 Wait(operation, first: true);

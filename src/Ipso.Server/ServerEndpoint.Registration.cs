@@ -15,6 +15,8 @@ public sealed partial class ServerEndpoint
     // How long a device had better wait when there is no room, in seconds.
     private const uint FullSeconds = 60;
 
+    private long _epoch;
+
     private static readonly ObjectVersion s_withFlags = new(1, 1);
     private static readonly ObjectVersion s_withProfiles = new(1, 2);
 
@@ -29,6 +31,7 @@ public sealed partial class ServerEndpoint
             return false;
         }
 
+        RemoveStored(device.Registration);
         Remove(device, RegistrationChangeKind.Removed);
         return true;
     }
@@ -44,12 +47,7 @@ public sealed partial class ServerEndpoint
         string endpoint = "";
         if (TryJudge(side, request, ref endpoint, out DeviceRegistration? registration, out RegistrationFault fault))
         {
-            Accept(side, registration!);
-            response.Code = CoapCode.Created;
-            response.AddLocationPath("rd"u8);
-            Span<byte> id = stackalloc byte[RegistrationId.TextLength];
-            registration!.Id.Format(id);
-            response.AddLocationPath(id);
+            Store(WriteKind.Claim, side, registration!, ref response);
         }
         else
         {
@@ -74,13 +72,11 @@ public sealed partial class ServerEndpoint
         }
         else if (request.Method == CoapMethod.Delete)
         {
-            response.Code = CoapCode.Deleted;
-            Remove(device, RegistrationChangeKind.Deregistered);
+            Store(WriteKind.Remove, side, device.Registration, ref response);
         }
         else if (TryJudgeUpdate(device.Registration, request, out DeviceRegistration? updated, out RegistrationFault fault))
         {
-            response.Code = CoapCode.Changed;
-            Update(side, device, updated!);
+            Store(WriteKind.Update, side, updated!, ref response);
         }
         else
         {
@@ -155,7 +151,8 @@ public sealed partial class ServerEndpoint
             Identity = identity,
             RegisteredAt = time,
             UpdatedAt = time,
-            Epoch = (known?.Registration.Epoch ?? 0) + 1,
+            // A store gives another one.
+            Epoch = ++_epoch,
         };
         return true;
     }
@@ -351,7 +348,8 @@ public sealed partial class ServerEndpoint
     {
         while (_directory.TryTakeExpired(now, out RegisteredDevice? device))
         {
-            Remove(device!, RegistrationChangeKind.Expired);
+            RemoveStored(device!.Registration);
+            Remove(device, RegistrationChangeKind.Expired);
         }
     }
 

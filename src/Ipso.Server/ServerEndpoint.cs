@@ -98,6 +98,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {
         _now = now;
+        TakeWritten();
         Drive(now);
         bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
         _side.TakeEvents(now);
@@ -127,6 +128,12 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     /// <summary>Answers a request of a device.</summary>
     internal void Handle(EngineSide side, in CoapRequest request, ref CoapResponse response)
     {
+        if (!request.Deferred.IsNone)
+        {
+            AnswerStored(request, ref response);
+            return;
+        }
+
         int depth = 0;
         ReadOnlySpan<byte> first = default, second = default;
         foreach (ReadOnlySpan<byte> segment in request.UriPath)

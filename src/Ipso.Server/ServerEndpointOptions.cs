@@ -1,5 +1,6 @@
 using Ipso.Coap.Engine;
 using Ipso.Server.Registration;
+using Ipso.Server.Stores;
 
 namespace Ipso.Server;
 
@@ -71,6 +72,12 @@ public sealed record ServerEndpointOptions
     /// <exception cref="ArgumentNullException">Null.</exception>
     public Func<PeerIdentity, string?> EndpointOf { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } =
         EndpointIdentity.NameOf;
+
+    /// <summary>
+    /// Where registrations are kept for longer than the server lives; devices are answered when what they said is durable there.
+    /// <see langword="null"/>: nowhere.
+    /// </summary>
+    public IRegistrationStore? Registrations { get; init; }
 
     /// <summary>The time of day. The system's.</summary>
     /// <exception cref="ArgumentNullException">Null.</exception>

@@ -51,7 +51,7 @@ public sealed record DeviceRegistration
     /// <summary>When it has registered or updated its registration last.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>How often the endpoint has registered: whoever writes by an older count is too late.</summary>
+    /// <summary>Greater with each Register: whoever writes by an older one is too late.</summary>
     public required long Epoch { get; init; }
 
     /// <summary>The version that an Object has on the device; <see langword="null"/> where it has no such Object.</summary>

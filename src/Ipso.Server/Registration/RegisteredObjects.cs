@@ -3,6 +3,7 @@ using Ipso.Coap;
 using Ipso.Links;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Codecs;
+using Ipso.Server.Stores;
 
 namespace Ipso.Server.Registration;
 
@@ -106,6 +107,60 @@ public sealed class RegisteredObjects : IEquatable<RegisteredObjects>
             Encoding.UTF8.GetString(links.Root), [.. versions.Select(static v => new RegisteredObject(v.Key, v.Value))], [.. instances],
             [.. formats]);
         return true;
+    }
+
+    /// <summary>Writes all of it, for a store.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        writer.Write(Root);
+        writer.Write7BitEncodedInt(_objects.Length);
+        foreach (RegisteredObject one in _objects)
+        {
+            writer.Write(one.ObjectId);
+            writer.Write(one.StatedVersion is not null);
+            writer.Write(one.StatedVersion.GetValueOrDefault().Major);
+            writer.Write(one.StatedVersion.GetValueOrDefault().Minor);
+        }
+
+        writer.Write7BitEncodedInt(_instances.Length);
+        foreach (uint instance in _instances)
+        {
+            writer.Write(instance);
+        }
+
+        writer.Write7BitEncodedInt(_formats.Length);
+        foreach (ContentFormat format in _formats)
+        {
+            writer.Write((ushort)format);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> has written.</summary>
+    internal static RegisteredObjects Read(BinaryReader reader)
+    {
+        string root = reader.ReadString();
+        List<RegisteredObject> objects = [];
+        for (int i = RegistrationCodec.ReadCount(reader); i > 0; i--)
+        {
+            ushort id = reader.ReadUInt16();
+            bool isStated = reader.ReadBoolean();
+            ObjectVersion version = new(reader.ReadUInt16(), reader.ReadUInt16());
+            objects.Add(new(id, isStated ? version : null));
+        }
+
+        List<uint> instances = [];
+        for (int i = RegistrationCodec.ReadCount(reader); i > 0; i--)
+        {
+            instances.Add(reader.ReadUInt32());
+        }
+
+        List<ContentFormat> formats = [];
+        for (int i = RegistrationCodec.ReadCount(reader); i > 0; i--)
+        {
+            formats.Add((ContentFormat)reader.ReadUInt16());
+        }
+
+        return new(root, [.. objects.OrderBy(static o => o.ObjectId)], [.. instances.Order()], [.. formats]);
     }
 
     /// <summary>Whether the device has an Object.</summary>

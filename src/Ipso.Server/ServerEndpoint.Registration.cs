@@ -222,7 +222,7 @@ public sealed partial class ServerEndpoint
     }
 
     // LwM2M TS Core, 6.2.1: the links, or from 1.2 on the ids of profiles. What these stand for nobody says; the device has said it before.
-    private static bool TryObjects(
+    private bool TryObjects(
         in CoapRequest request, string? profiles, ObjectVersion version, DeviceRegistration? known, out RegisteredObjects objects,
         out RegistrationFault fault)
     {
@@ -240,7 +240,7 @@ public sealed partial class ServerEndpoint
         {
             fault = new(CoapCode.UnsupportedContentFormat, "the links to the device's objects are in the CoRE link format (40)");
         }
-        else if (!RegisteredObjects.TryParse(request.Payload, out objects, out LinkError error))
+        else if (!_directory.TryParse(request.Payload, out objects, out LinkError error))
         {
             fault = RegistrationFault.BadRequest($"the links to the device's objects are malformed: {error}");
         }
@@ -248,10 +248,15 @@ public sealed partial class ServerEndpoint
         return fault == default;
     }
 
-    private static Dictionary<string, string> AttributesOf(in RegistrationParameters said)
+    private static IReadOnlyDictionary<string, string> AttributesOf(in RegistrationParameters said)
     {
+        if (said.Attributes is null)
+        {
+            return DeviceRegistration.NoAttributes;
+        }
+
         Dictionary<string, string> attributes = new(StringComparer.Ordinal);
-        foreach (KeyValuePair<string, string> one in said.Attributes ?? [])
+        foreach (KeyValuePair<string, string> one in said.Attributes)
         {
             attributes.TryAdd(one.Key, one.Value);
         }
@@ -337,7 +342,7 @@ public sealed partial class ServerEndpoint
         DeviceRegistration before = device.Registration;
         Move(device, side, updated.Peer);
         _directory.Replace(device, updated, DueOf(updated));
-        RegistrationChanged?.Invoke(new(RegistrationChangeKind.Updated, device.Endpoint)
+        RegistrationChanged?.Invoke(new(RegistrationChangeKind.Updated, updated.Endpoint)
         {
             Registration = device.Registration, Before = before, From = updated.Peer,
         });

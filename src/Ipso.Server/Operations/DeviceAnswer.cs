@@ -7,7 +7,9 @@ namespace Ipso.Server.Operations;
 /// <summary>What a device has answered, or reported; or why it has not answered.</summary>
 public sealed class DeviceAnswer
 {
-    internal DeviceAnswer(in DeviceResponse response)
+    /// <summary>Copies a response, which is a view that ends.</summary>
+    /// <param name="response">The response.</param>
+    public DeviceAnswer(in DeviceResponse response)
     {
         Outcome = response.Outcome;
         Reason = response.Reason;

@@ -6,7 +6,7 @@ namespace Ipso.Server.Registration;
 /// <summary>A registration as it is at a moment (LwM2M TS Core, 6.2). Immutable: what changes it makes another.</summary>
 public sealed record DeviceRegistration
 {
-    private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
+    internal static IReadOnlyDictionary<string, string> NoAttributes { get; } = new Dictionary<string, string>();
 
     /// <summary>Its name, <c>/rd/{id}</c> being its location.</summary>
     public required RegistrationId Id { get; init; }
@@ -37,7 +37,7 @@ public sealed record DeviceRegistration
     public required RegisteredObjects Objects { get; init; }
 
     /// <summary>What else the device has said in the query, by name.</summary>
-    public IReadOnlyDictionary<string, string> Attributes { get; init; } = s_none;
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = NoAttributes;
 
     /// <summary>Where the device is: what requests are sent to.</summary>
     public required PeerId Peer { get; init; }

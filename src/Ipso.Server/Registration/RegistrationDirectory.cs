@@ -1,4 +1,5 @@
 using Ipso.Coap.Engine;
+using Ipso.Links;
 
 namespace Ipso.Server.Registration;
 
@@ -38,6 +39,10 @@ internal sealed class RegistrationDirectory
 
     /// <inheritdoc cref="InternedObjects.With"/>
     internal IEnumerable<RegisteredDevice> With(ushort objectId) => _objects.With(objectId);
+
+    /// <inheritdoc cref="InternedObjects.TryParse"/>
+    internal bool TryParse(ReadOnlySpan<byte> payload, out RegisteredObjects objects, out LinkError error) =>
+        _objects.TryParse(payload, out objects, out error);
 
     /// <summary>Adds a device.</summary>
     internal RegisteredDevice Add(DeviceRegistration registration, Instant? due)

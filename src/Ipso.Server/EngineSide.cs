@@ -62,7 +62,7 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
         CoapRequestHead head = new()
         {
             Method = request.Method,
-            Path = rented.AsSpan(0, written),
+            Path = request.Literal is { } literal ? literal.AsSpan() : rented.AsSpan(0, written),
             Query = request.Query,
             Accept = accept,
             ContentFormat = payload.IsEmpty ? null : format,

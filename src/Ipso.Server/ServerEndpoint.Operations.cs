@@ -144,7 +144,7 @@ public sealed partial class ServerEndpoint
         if (request.WantsValues ? request.Accept is not null : request.Content is null)
         {
             format = request.Content is null ? null : ContentFormat.SenMLCbor;
-            return true;
+            return attempt == 0;
         }
 
         Span<ContentFormat> formats = stackalloc ContentFormat[FormatChoice.Max];
@@ -308,7 +308,7 @@ public sealed partial class ServerEndpoint
 
     private IEnumerable<DeviceOperation> WaitingOperations()
     {
-        foreach (RegisteredDevice device in _directory.Devices)
+        foreach (RegisteredDevice device in _directory.Devices.Concat(_bootstraps.Values.Select(static session => session.Device)))
         {
             for (DeviceOperation? operation = device.Waiting.First; operation is not null; operation = operation.Next)
             {

@@ -1,5 +1,6 @@
 using Ipso.Coap;
 using Ipso.Coap.Engine;
+using Ipso.Server.Bootstrap;
 using Ipso.Server.Registration;
 
 namespace Ipso.Server;
@@ -123,6 +124,11 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
             EndObservations(device, "the server stops");
             AbandonOperations(device, "the server stops");
         }
+
+        foreach (BootstrapSession session in _bootstraps.Values.ToArray())
+        {
+            AbandonOperations(session.Device, "the server stops");
+        }
     }
 
     /// <summary>Answers a request of a device.</summary>
@@ -154,6 +160,12 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
                 break;
             case 2 when first.SequenceEqual("rd"u8):
                 HandleRegistered(side, second, request, ref response);
+                break;
+            case 1 when first.SequenceEqual("bs"u8):
+                HandleBootstrap(side, request, ref response);
+                break;
+            case 1 when first.SequenceEqual("bspack"u8):
+                HandleBootstrapPack(side, request, ref response);
                 break;
             case 1 when first.SequenceEqual("dp"u8):
                 HandleSend(side, request, ref response);

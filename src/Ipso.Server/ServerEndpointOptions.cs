@@ -1,4 +1,5 @@
 using Ipso.Coap.Engine;
+using Ipso.Server.Bootstrap;
 using Ipso.Server.Registration;
 using Ipso.Server.Stores;
 
@@ -72,6 +73,16 @@ public sealed record ServerEndpointOptions
     /// <exception cref="ArgumentNullException">Null.</exception>
     public Func<PeerIdentity, string?> EndpointOf { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } =
         EndpointIdentity.NameOf;
+
+    /// <summary>
+    /// What a device is to have that asks to be bootstrapped: by its name, who it is, or a rule. Null is a device that is refused (4.00).
+    /// <see langword="null"/>, the default, for a server that bootstraps nobody. It must not block.
+    /// </summary>
+    public Func<BootstrapRequest, BootstrapConfiguration?>? Bootstrap { get; init; }
+
+    /// <summary>How many devices may be bootstrapped at a time. 1 to 65535; 1000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxBootstraps { get; init => field = Within(value, 1, 65535); } = 1000;
 
     /// <summary>
     /// Where registrations are kept for longer than the server lives; devices are answered when what they said is durable there.

@@ -178,6 +178,18 @@ public class OperationTests
         Assert.Equal(["GET /3/0: 2.05 x", "GET /3303/0: 4.06"], script.Told);
     }
 
+    [Fact]
+    public void What_has_no_format_is_not_asked_again_for_another_one()
+    {
+        ServerScript script = new();
+        script.Locate("ep=d&lwm2m=1.1");
+        script.Submit(DeviceRequest.Execute(new(3, 0, 4)));
+        script.Device.Expect("CON * POST *").Acknowledge(CoapCode.NotAcceptable).ExpectNothing();
+        script.Submit(Read.In(ContentFormat.Tlv));
+        script.Device.Expect("CON * GET *").Acknowledge(CoapCode.NotAcceptable).ExpectNothing();
+        Assert.Equal(["POST /3/0/4: 4.06", "GET /3303/0/5700: 4.06"], script.Told);
+    }
+
     [Theory]
     [InlineData("lwm2m=1.0", "</3/0>", "11542")]
     [InlineData("lwm2m=1.0", "</>;ct=11543,</3/0>", "11542")]

@@ -23,6 +23,12 @@ public sealed class DeviceRequest
     /// <summary>What it is about, below the root of the device's objects; the root for composites.</summary>
     public Lwm2mPath Path { get; }
 
+    /// <summary>A path of the server's own, in place of <see cref="Path"/>; <see langword="null"/> for none.</summary>
+    internal string? Literal { get; private init; }
+
+    /// <summary>Says that a bootstrap is over (LwM2M TS Core, 6.1.7.2).</summary>
+    internal static DeviceRequest BootstrapFinish { get; } = new(CoapCode.Post, Lwm2mPath.Root, isIdempotent: true) { Literal = "/bs" };
+
     /// <summary>The query without question mark; empty for none.</summary>
     public string Query { get; private init; } = "";
 
@@ -136,7 +142,7 @@ public sealed class DeviceRequest
     internal DeviceRequest AsRead() => new(Method, Path, IsIdempotent) { Content = Content, WantsValues = WantsValues, Accept = Accept };
 
     /// <summary>Method and path, for logs.</summary>
-    public override string ToString() => $"{(Observes ? "Observe" : Method.ToString())} {Path}{(Query.Length > 0 ? "?" : "")}{Query}";
+    public override string ToString() => $"{(Observes ? "Observe" : Method.ToString())} {Literal ?? Path.ToString()}{(Query.Length > 0 ? "?" : "")}{Query}";
 
     private static IDeviceContent Given(IDeviceContent content) => content ?? throw new ArgumentNullException(nameof(content));
 }

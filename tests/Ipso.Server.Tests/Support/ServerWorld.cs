@@ -35,7 +35,13 @@ internal sealed class ServerWorld
     internal VirtualNode<DeviceEndpoint> AddDevice(string endpoint, ServerOptions? account = null, Func<ObjectInstance[]>? objects = null, bool isQueued = false)
     {
         DeviceOptions options = new() { Endpoint = endpoint, RetrySpread = 0, QueueMode = isQueued, Server = account ?? new("coap://server") };
-        VirtualNode<DeviceEndpoint> node = Network.Add(endpoint, random =>
+        return AddDevice(options, objects);
+    }
+
+    /// <summary>Adds a device that is made as it says.</summary>
+    internal VirtualNode<DeviceEndpoint> AddDevice(DeviceOptions options, Func<ObjectInstance[]>? objects)
+    {
+        VirtualNode<DeviceEndpoint> node = Network.Add(options.Endpoint!, random =>
         {
             DeviceEndpoint device = new(random, options);
             device.HostRequested = (host, now) => device.OnResolved(host, Node.Peer, null, now);

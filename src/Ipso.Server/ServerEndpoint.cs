@@ -31,6 +31,9 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         _side.Engine = _endpoint;
     }
 
+    /// <summary>The time of day.</summary>
+    internal TimeProvider Time => _options.Time;
+
     /// <summary>What the CoAP engine has counted.</summary>
     public CoapCounters Counters => _endpoint.Counters;
 

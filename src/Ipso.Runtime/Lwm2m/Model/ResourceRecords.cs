@@ -140,6 +140,34 @@ public sealed class ResourceRecords : IReadOnlyList<ResourceRecord>
         return false;
     }
 
+    /// <summary>Takes the instances of a multiple Resource: of several values of one the last.</summary>
+    /// <typeparam name="T">The type, one that <see cref="ResourceValue.TryGet{T}"/> gives.</typeparam>
+    /// <param name="resource">The path of the Resource.</param>
+    /// <param name="values">The values by Resource Instance id; none where one is not of the type.</param>
+    /// <returns>
+    /// Whether all that lies on the path are instances, of that type; also where there are none, for that is how most formats say so.
+    /// </returns>
+    /// <exception cref="NotSupportedException">No value of LwM2M is a <typeparamref name="T"/>.</exception>
+    public bool TryGetInstances<T>(Lwm2mPath resource, out ResourceInstances<T> values)
+    {
+        values = [];
+        ResourceInstances<T> read = [];
+        // In ascending order each goes behind the others.
+        foreach (ResourceRecord record in On(resource).OrderBy(static one => one.Path.ResourceInstanceId))
+        {
+            if (record.Path.Depth != 4 || !record.Value.TryGet(out T? value))
+            {
+                return false;
+            }
+
+            read.Stage(record.Path.ResourceInstanceId, value!);
+        }
+
+        read.CommitStaged();
+        values = read;
+        return true;
+    }
+
     /// <summary>The records on a path, in the payload's order.</summary>
     /// <param name="path">A path of any depth.</param>
     public ResourceRecords On(Lwm2mPath path) => Pick([.. Enumerable.Range(0, Count).Where(i => path.Contains(_records[i].Path))]);

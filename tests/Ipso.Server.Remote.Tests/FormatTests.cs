@@ -2,6 +2,7 @@ using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
+using Ipso.Server.Operations;
 
 namespace Ipso.Server.Remote.Tests;
 
@@ -65,6 +66,7 @@ public sealed class FormatTests : IAsyncDisposable
         Assert.True(records.TryRead(0, out EveryRight untyped, out _));
         Assert.Equal((whole.Reading, whole.Label, whole.Count), (untyped.Reading, untyped.Label, untyped.Count));
         Assert.Equal(whole.Levels, untyped.Levels);
+        Assert.Equal(format, (await device.SendAsync(DeviceRequest.Read(remote.Path), ct)).ContentFormat);
     }
 
     [Theory]

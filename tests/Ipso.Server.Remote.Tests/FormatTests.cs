@@ -70,6 +70,28 @@ public sealed class FormatTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(ContentFormat.SenMLJson, 1)]
+    [InlineData(ContentFormat.SenMLCbor, 1)]
+    [InlineData(ContentFormat.Lwm2mCbor, 2)]
+    public async Task Composites_come_and_go(ContentFormat format, ushort minor)
+    {
+        EveryRight one = new() { Reading = 1, Levels = new() { [3] = 30 } };
+        LightControl light = new() { OnOff = false };
+        DeviceClient device = await _net.AddAsync(tree => Loopback.AddAll(tree, one, light), new ObjectVersion(1, minor), format);
+        RemoteObject<EveryRight> remote = device.Object<EveryRight>();
+
+        await device.WriteAsync(
+            new CompositeWrite().Set(device.Object<LightControl>().OnOff, true).Set(remote.Levels, new() { [4] = 40 }).Set(remote.Label, "l"),
+            _net.Patience);
+        Assert.Equal((true, "l"), (light.OnOff, one.Label));
+        CompositeReading reading = await device.ReadAsync([remote.Levels, remote.Label, device.Object<LightControl>()], _net.Patience);
+        Assert.True(reading.TryGet(remote.Levels, out ResourceInstances<long> levels));
+        Assert.Equal([30L, 40L], levels);
+        Assert.True(reading.TryGet(device.Object<LightControl>(), out LightControl? lit));
+        Assert.Equal(("l", true), (reading.Get(remote.Label), lit.OnOff));
+    }
+
+    [Theory]
     [MemberData(nameof(Formats))]
     public async Task A_whole_object_is_created_and_written(ContentFormat format, ushort minor)
     {

@@ -106,6 +106,38 @@ public sealed class ObjectTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_written_is_what_it_was_when_it_was_asked_for()
+    {
+        EveryRight one = new() { Reading = 1 };
+        DeviceClient device = await _net.AddAsync(one);
+        EveryRight values = new() { Reading = 1, Label = "then" };
+        Task writing = device.Object<EveryRight>().UpdateAsync(values, _net.Patience);
+        values.Label = "now";
+        await writing;
+        Assert.Equal("then", one.Label);
+
+        CompositeWrite writes = new CompositeWrite().Set(device.Object<EveryRight>().Label, "first");
+        writing = device.WriteAsync(writes, _net.Patience);
+        writes.Set(device.Object<EveryRight>().Label, "second");
+        await writing;
+        Assert.Equal("first", one.Label);
+        await Assert.ThrowsAsync<ArgumentException>(() => device.Object<Gauge>().WriteAsync(new Gauge { Level = 1 }, _net.Patience));
+    }
+
+    [Fact]
+    public async Task What_is_longer_than_the_server_sends_is_not_sent()
+    {
+        EveryRight one = new() { Reading = 1 };
+        DeviceClient device = await _net.AddAsync(one);
+
+        await device.Object<EveryRight>().Label.WriteAsync(new string('x', 10_000), _net.Patience);
+        Assert.Equal(10_000, one.Label!.Length);
+        DeviceException thrown = await Assert.ThrowsAsync<DeviceException>(
+            () => device.Object<EveryRight>().Label.WriteAsync(new string('x', 70_000), _net.Patience));
+        Assert.Equal(DeviceOutcome.NoFormat, thrown.Answer.Outcome);
+    }
+
+    [Fact]
     public async Task What_there_is_of_it_is_discovered()
     {
         DeviceClient device = await _net.AddAsync(new EveryRight { Reading = 1, Levels = [1, 2], Secret = "s" });

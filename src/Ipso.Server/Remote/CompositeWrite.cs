@@ -62,16 +62,16 @@ public sealed class CompositeWrite
         return this;
     }
 
-    /// <summary>The values, for the device that they are for.</summary>
+    /// <summary>The values as they are now, for the device that they are for.</summary>
     /// <exception cref="ArgumentException">There are none, or they are for another device.</exception>
     internal ResourceWrites For(DeviceClient client) =>
         _writes.Count == 0 ? throw new ArgumentException("Nothing is set.")
         : _client!.Device != client.Device ? throw new ArgumentException($"These are values for {_client.Endpoint}, not for {client.Endpoint}.")
-        : _writes;
+        : new(_writes);
 
     /// <summary>The request that writes all of it at once.</summary>
     internal DeviceRequest RequestFor(DeviceClient client) =>
-        DeviceRequest.WriteComposite(new WritesContent(Lwm2mPath.Root, For(client)));
+        DeviceRequest.WriteComposite(new WritesContent(client, Lwm2mPath.Root, For(client)));
 
     private void Claim(RemoteResource resource)
     {

@@ -11,6 +11,8 @@ public sealed partial class DeviceClient
 {
     internal DateTimeOffset Now => _server.Endpoint.Time.GetUtcNow();
 
+    internal int MaxPayload => _server.Endpoint.MaxPayload;
+
     /// <summary>An Object Instance of the device, by its type. Nothing is asked of the device.</summary>
     /// <typeparam name="T">The type of the object.</typeparam>
     /// <param name="instanceId">The Object Instance's id, 0 to 65534.</param>
@@ -62,7 +64,7 @@ public sealed partial class DeviceClient
 
     /// <summary>Creates an Object Instance (LwM2M TS Core, 6.3.6).</summary>
     /// <typeparam name="T">The type of the object.</typeparam>
-    /// <param name="values">The values, as they are when they are sent; those that a server may not write are the device's to fill in.</param>
+    /// <param name="values">The values, as they are now; those that a server may not write are the device's to fill in.</param>
     /// <param name="instanceId">The id; <see langword="null"/> to let the device choose, which TLV and LwM2M CBOR alone can say.</param>
     /// <param name="cancellationToken">Gives up: then it may be created or not.</param>
     /// <returns>The Object Instance.</returns>
@@ -74,7 +76,7 @@ public sealed partial class DeviceClient
         ArgumentNullException.ThrowIfNull(values);
         RemoteObject<T> one = Object<T>(instanceId ?? 0);
         Lwm2mPath path = instanceId is null ? new(T.Info.ObjectId) : one.Path;
-        DeviceRequest request = DeviceRequest.Create(T.Info.ObjectId, new InstanceContent(values, path, isCreate: true));
+        DeviceRequest request = DeviceRequest.Create(T.Info.ObjectId, new NewInstanceContent(this, path, new(values, one.Path)));
         DeviceAnswer answer = await this.AskAsync(request, cancellationToken).ConfigureAwait(false);
         return answer.Location is { } location && location.ObjectId == T.Info.ObjectId && location.Depth == 2 ? Object<T>(location.InstanceId)
             : instanceId is not null || !T.Info.IsMultiple ? one
@@ -135,6 +137,6 @@ public sealed partial class DeviceClient
             }
         }
 
-        return new([.. what.Select(static one => one.Path)]);
+        return new(this, [.. what.Select(static one => one.Path)]);
     }
 }

@@ -6,54 +6,83 @@ using Ipso.Server.Operations;
 
 namespace Ipso.Server.Remote;
 
-/// <summary>A payload whose length only writing it tells.</summary>
-internal abstract class GrowingContent : IDeviceContent
+/// <summary>
+/// A payload whose length only writing it tells. A format that it is too long in for the server is not supported: it would not be sent.
+/// </summary>
+/// <param name="client">The device, whose server has a bound for payloads.</param>
+internal abstract class GrowingContent(DeviceClient client) : IDeviceContent
 {
     private const int FirstLength = 256;
 
-    // More than any body of CoAP is to have; whoever wants to send more is told so and not kept growing.
-    private const int MaxLength = 1 << 26;
+    // No value is longer in one format than in another by as much: a digit is six bytes of JSON where it comes to the worst.
+    private const int Spread = 8;
 
-    public abstract bool Supports(ContentFormat format);
+    private readonly int _bound = client.MaxPayload;
+    private int _length;
+
+    public bool Supports(ContentFormat format)
+    {
+        if (!CanWrite(format))
+        {
+            return false;
+        }
+
+        if (_length == 0 || _length > _bound / Spread - FirstLength)
+        {
+            return TryWrite(format, out _);
+        }
+
+        return true;
+    }
 
     public ReadOnlyMemory<byte> Write(ContentFormat format)
     {
-        for (int length = FirstLength; ; length *= 2)
-        {
-            byte[] buffer = new byte[length];
-            RepresentationResult result = Write(format, buffer, out int written);
-            if (result != RepresentationResult.TooLarge || length == MaxLength)
-            {
-                return result == RepresentationResult.Written ? buffer.AsMemory(0, written) : default;
-            }
-        }
+        TryWrite(format, out ReadOnlyMemory<byte> payload);
+        return payload;
     }
 
+    protected abstract bool CanWrite(ContentFormat format);
+
     protected abstract RepresentationResult Write(ContentFormat format, Span<byte> destination, out int written);
+
+    private bool TryWrite(ContentFormat format, out ReadOnlyMemory<byte> payload)
+    {
+        payload = default;
+        RepresentationResult result = RepresentationResult.TooLarge;
+        for (int room = FirstLength; result == RepresentationResult.TooLarge && room < 4 * _bound; room *= 2)
+        {
+            byte[] buffer = new byte[room];
+            result = Write(format, buffer, out int written);
+            payload = buffer.AsMemory(0, written);
+        }
+
+        _length = Math.Max(_length, payload.Length);
+        return result == RepresentationResult.Written && payload.Length <= _bound;
+    }
 }
 
 /// <summary>Values to be written to a path; to the root as a composite.</summary>
-internal sealed class WritesContent(Lwm2mPath path, ResourceWrites writes) : GrowingContent
+internal sealed class WritesContent(DeviceClient client, Lwm2mPath path, ResourceWrites writes) : GrowingContent(client)
 {
-    public override bool Supports(ContentFormat format) => writes.Supports(path, format);
+    protected override bool CanWrite(ContentFormat format) => writes.Supports(path, format);
 
     protected override RepresentationResult Write(ContentFormat format, Span<byte> destination, out int written) =>
         writes.Write(path, format, destination, out written);
 }
 
-/// <summary>An Object Instance to be written or created, as it is when it is sent.</summary>
-internal sealed class InstanceContent(ObjectInstance instance, Lwm2mPath path, bool isCreate) : GrowingContent
+/// <summary>A new Object Instance; of an Object's path where the device chooses its id.</summary>
+internal sealed class NewInstanceContent(DeviceClient client, Lwm2mPath path, ResourceWrites writes) : GrowingContent(client)
 {
-    public override bool Supports(ContentFormat format) => Representation.SupportsWritable(path, format);
+    protected override bool CanWrite(ContentFormat format) => writes.SupportsCreate(path, format);
 
     protected override RepresentationResult Write(ContentFormat format, Span<byte> destination, out int written) =>
-        Representation.WriteWritable(instance, path, isCreate, format, destination, out written);
+        writes.WriteCreate(path, format, destination, out written);
 }
 
 /// <summary>The paths of a Read-Composite or Observe-Composite.</summary>
-internal sealed class PathsContent(Lwm2mPath[] paths) : GrowingContent
+internal sealed class PathsContent(DeviceClient client, Lwm2mPath[] paths) : GrowingContent(client)
 {
-    public override bool Supports(ContentFormat format) =>
+    protected override bool CanWrite(ContentFormat format) =>
         format is ContentFormat.SenMLJson or ContentFormat.SenMLCbor && PathPack.Supports(format);
 
     protected override RepresentationResult Write(ContentFormat format, Span<byte> destination, out int written) =>

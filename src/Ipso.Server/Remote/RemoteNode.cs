@@ -63,11 +63,11 @@ public sealed class RemoteNode : IRemoteReadable
     {
         ResourceWrites writes = new();
         writes.Add(Path, value);
-        return Client.AskAsync(DeviceRequest.Write(Path, new WritesContent(Path, writes)), cancellationToken);
+        return Client.AskAsync(DeviceRequest.Write(Path, new WritesContent(Client, Path, writes)), cancellationToken);
     }
 
     /// <summary>Writes values below the path, and leaves what they do not name as it is (Partial Update).</summary>
-    /// <param name="writes">The values, on this path.</param>
+    /// <param name="writes">The values as they are now, on this path.</param>
     /// <param name="cancellationToken">Gives up: then they may be written or not.</param>
     /// <exception cref="ArgumentException">There are none, or one is not on the path.</exception>
     public Task UpdateAsync(ResourceWrites writes, CancellationToken cancellationToken = default)
@@ -78,7 +78,7 @@ public sealed class RemoteNode : IRemoteReadable
             throw new ArgumentException($"There have to be values, and all on {Path}.", nameof(writes));
         }
 
-        return Client.AskAsync(DeviceRequest.Update(Path, new WritesContent(Path, writes)), cancellationToken);
+        return Client.AskAsync(DeviceRequest.Update(Path, new WritesContent(Client, Path, new(writes))), cancellationToken);
     }
 
     /// <summary>Executes a Resource (LwM2M TS Core, 6.3.5).</summary>

@@ -62,8 +62,9 @@ public sealed class RemoteObject<T> : RemoteInstance
         (await Client.ReportAsync(DeviceRequest.Read(Path), cancellationToken).ConfigureAwait(false)).Latest.Instance<T>(Path.InstanceId);
 
     /// <summary>Writes, and replaces: what the server may write and the values do not name is removed (LwM2M TS Core, 6.3.3).</summary>
-    /// <param name="values">The values, as they are when they are sent; those that a server may not write are left out.</param>
+    /// <param name="values">The values, as they are now; those that a server may not write are left out.</param>
     /// <param name="cancellationToken">Gives up: then they may be written or not.</param>
+    /// <exception cref="ArgumentException">There is nothing that a server may write.</exception>
     public Task WriteAsync(T values, CancellationToken cancellationToken = default) =>
         Client.AskAsync(DeviceRequest.Write(Path, ContentOf(values)), cancellationToken);
 
@@ -118,9 +119,11 @@ public sealed class RemoteObject<T> : RemoteInstance
         }
     }
 
-    private InstanceContent ContentOf(T values)
+    private WritesContent ContentOf(T values)
     {
-        ArgumentNullException.ThrowIfNull(values);
-        return new(values, Path, isCreate: false);
+        ResourceWrites writes = new(values, Path);
+        return writes.Count > 0
+            ? new(Client, Path, writes)
+            : throw new ArgumentException($"There is nothing in it that a server may write to {this}.", nameof(values));
     }
 }

@@ -44,14 +44,14 @@ internal readonly record struct RemotePlace(DeviceClient Client, Lwm2mPath Path,
     {
         ResourceWrites writes = new();
         AddTo(writes, value);
-        return Client.AskAsync(DeviceRequest.Write(Path, new WritesContent(Path, writes)), cancellationToken);
+        return Client.AskAsync(DeviceRequest.Write(Path, new WritesContent(Client, Path, writes)), cancellationToken);
     }
 
     internal Task WriteAsync<T>(ResourceInstances<T> values, bool replaces, CancellationToken cancellationToken)
     {
         ResourceWrites writes = new();
         AddTo(writes, values);
-        WritesContent content = new(Path, writes);
+        WritesContent content = new(Client, Path, writes);
         return Client.AskAsync(replaces ? DeviceRequest.Write(Path, content) : DeviceRequest.Update(Path, content), cancellationToken);
     }
 

@@ -28,7 +28,7 @@ public enum RepresentationResult : byte
 /// <c>IpsoFormats</c> does not leave them out, CBOR (60), SenML JSON (110) and CBOR (112), both as SenML-ETCH too (320, 322), OMA TLV (11542),
 /// OMA JSON (11543) and LwM2M CBOR (11544). Nothing here allocates, but for new strings and bytes that are read.
 /// </summary>
-public static partial class Representation
+public static class Representation
 {
     /// <summary>Whether a format can be read and written.</summary>
     /// <param name="format">A Content-Format.</param>

@@ -64,19 +64,6 @@ public ref partial struct ResourceWriter
         _records.EndInstance();
     }
 
-    /// <summary>Writes some resources of an Object Instance, those among them that no server may read, too.</summary>
-    /// <param name="instance">The Object Instance.</param>
-    /// <param name="path">Its path for whoever reads it.</param>
-    /// <param name="isOneOfSeveral">Whether TLV names it.</param>
-    /// <param name="below">Paths of resources, in ascending order; one at least.</param>
-    internal void WriteWritable(ObjectInstance instance, Lwm2mPath path, bool isOneOfSeveral, ReadOnlySpan<Lwm2mPath> below)
-    {
-        _records.BeginInstance(path, isOneOfSeveral, below);
-        instance.WriteResourcesTo(ref this);
-        instance.WriteUnreadableResourcesTo(ref this);
-        _records.EndInstance();
-    }
-
     /// <summary>Writes an Object Instance, or what lies below it on a path, as it was at a time.</summary>
     internal void WriteAt(double seconds, ObjectInstance instance, Lwm2mPath path)
     {

@@ -5,13 +5,52 @@ using Ipso.Lwm2m.Codecs;
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>
-/// Values to be written to a peer, each on the path of a Resource or Resource Instance: the payload of a Write of one Resource, of a partial
-/// update, or of a Write-Composite (LwM2M TS Core, 6.3.3 and 6.3.9). Used by one thread at a time.
+/// Values to be written to a peer, each on the path of a Resource or Resource Instance: the payload of a Write, a partial update, a
+/// Write-Composite or a Create (LwM2M TS Core, 6.3.3, 6.3.9 and 6.3.6). Used by one thread at a time.
 /// </summary>
 public sealed class ResourceWrites
 {
     // By path, so that what belongs to one Object Instance, and to one multiple resource, stands together.
-    private readonly SortedList<ulong, CapturedRecord> _values = [];
+    private readonly SortedList<ulong, CapturedRecord> _values;
+
+    /// <summary>No values yet.</summary>
+    public ResourceWrites() => _values = [];
+
+    /// <summary>The values that others are now.</summary>
+    /// <param name="others">The others.</param>
+    public ResourceWrites(ResourceWrites others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        _values = new(others._values);
+    }
+
+    /// <summary>What a server may write of an Object Instance, the resources that it may not read among it, as it is now.</summary>
+    /// <param name="instance">The Object Instance; what a server may only read of it is left out.</param>
+    /// <param name="path">The path of the Object Instance that the values are for.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The path names no Object Instance.</exception>
+    public ResourceWrites(ObjectInstance instance, Lwm2mPath path)
+        : this()
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        if (path.Depth != 2)
+        {
+            throw new ArgumentOutOfRangeException(nameof(path), path, "The path has to name an Object Instance.");
+        }
+
+        using CapturedRecords captured = new(int.MaxValue);
+        captured.Begin(isCounting: false);
+        ResourceWriter.CaptureWhole(instance, captured);
+        ObjectInfo definition = instance.Definition;
+        foreach (ref readonly CapturedRecord record in captured.Records)
+        {
+            ushort id = ResourceKey.Id(record.Key);
+            if (record.Kind != CapturedKind.Multiple && definition.Resources[definition.IndexOf(id)].IsWritable)
+            {
+                Lwm2mPath resource = path.Append(id);
+                _values[(record.Instance < 0 ? resource : resource.Append((ushort)record.Instance)).Packed] = record;
+            }
+        }
+    }
 
     /// <summary>The number of values.</summary>
     public int Count => _values.Count;
@@ -109,6 +148,43 @@ public sealed class ResourceWrites
             writer.EndInstance();
         }
 
+        return Finish(ref writer, out written);
+    }
+
+    /// <summary>Whether the values can be written as those of a new Object Instance, of which they all are.</summary>
+    /// <param name="path">The path of the new Object Instance, or of the Object where the device chooses its id.</param>
+    /// <param name="format">A Content-Format. TLV (11542) and LwM2M CBOR (11544) alone can leave the id to the device.</param>
+    public bool SupportsCreate(Lwm2mPath path, ContentFormat format) =>
+        Representation.Supports(format) && !Representation.IsPatch(format) && !Representation.IsSingleValue(format)
+        && (path.Depth == 2 || path.Depth == 1 && format is ContentFormat.Tlv or ContentFormat.Lwm2mCbor)
+        && (Count == 0 || path.Contains(new(_values.Keys[0])) && path.Contains(new(_values.Keys[Count - 1])));
+
+    /// <summary>Writes the values as those of a new Object Instance, the payload of a Create (LwM2M TS Core, 6.3.6 and 7.4.5).</summary>
+    /// <param name="path">The path of the new Object Instance, or of the Object where the device chooses its id.</param>
+    /// <param name="format">The format, one that <see cref="SupportsCreate"/>.</param>
+    /// <param name="destination">Where to write.</param>
+    /// <param name="written">The bytes written; 0 where nothing was.</param>
+    /// <returns>Whether there was room.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The format is not supported.</exception>
+    public RepresentationResult WriteCreate(Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)
+    {
+        if (!SupportsCreate(path, format))
+        {
+            throw new ArgumentOutOfRangeException(nameof(format), format, "These values cannot be written in this Content-Format.");
+        }
+
+        // Without an id nothing of the instance counts as the whole of it, so that all is asked for by its path.
+        Lwm2mPath[] listed = path.Depth == 2 ? []
+            : [.. Paths.Select(one => new Lwm2mPath(path.ObjectId, path.InstanceId, one.ResourceId)).Distinct()];
+        RecordWriter writer = new(destination, format);
+        writer.BeginInstance(path, wrap: path.Depth == 2, listed);
+        WriteResources(ref writer, 0, Count);
+        writer.EndInstance();
+        return Finish(ref writer, out written);
+    }
+
+    private static RepresentationResult Finish(ref RecordWriter writer, out int written)
+    {
         int length = writer.Finish();
         written = Math.Max(length, 0);
         return length >= 0 ? RepresentationResult.Written

@@ -111,9 +111,9 @@ public class ResourceWritesTests
     {
         Rules rules = new() { Level = 3, Limits = [4, 5], Serial = "abc", Secret = "geheim" };
         byte[] buffer = new byte[1024];
-        Assert.Equal(
-            RepresentationResult.Written,
-            Representation.WriteWritable(rules, new(Rules.ObjectId, 7), isCreate: false, format, buffer, out int length));
+        ResourceWrites writes = new(rules, new(Rules.ObjectId, 7));
+        rules.Level = 50;
+        Assert.Equal(RepresentationResult.Written, writes.Write(new(Rules.ObjectId, 7), format, buffer, out int length));
 
         Assert.True(ResourceRecords.TryRead(
             new(Rules.ObjectId, 7), format, buffer.AsMemory(0, length), DateTimeOffset.UnixEpoch, out ResourceRecords records, out _));
@@ -126,17 +126,22 @@ public class ResourceWritesTests
     public void The_id_of_a_new_instance_can_be_left_to_the_device_in_two_formats()
     {
         byte[] buffer = new byte[256];
-        SetPoint one = new() { SetPointValue = 1 };
+        ResourceWrites writes = new(new SetPoint { SetPointValue = 1 }, new(3308, 0));
+        ResourceWrites named = new(new SetPoint { SetPointValue = 1 }, new(3308, 2));
 
         Assert.Equal(
             [ContentFormat.Tlv, ContentFormat.Lwm2mCbor],
-            Payloads.All.Where(static format => Representation.SupportsWritable(new(3308), format)).Order().Reverse().Order());
-        Representation.WriteWritable(one, new(3308), isCreate: true, ContentFormat.Tlv, buffer, out int length);
+            Payloads.All.Where(format => writes.SupportsCreate(new(3308), format)));
+        writes.WriteCreate(new(3308), ContentFormat.Tlv, buffer, out int length);
         Assert.Equal("E4170C3F800000", Convert.ToHexString(buffer.AsSpan(0, length)));
-        Representation.WriteWritable(one, new(3308), isCreate: true, ContentFormat.Lwm2mCbor, buffer, out length);
+        writes.WriteCreate(new(3308), ContentFormat.Lwm2mCbor, buffer, out length);
         Assert.Equal("A1190CECA119FFFFA119170CF93C00", Convert.ToHexString(buffer.AsSpan(0, length)));
-        Representation.WriteWritable(one, new(3308, 2), isCreate: true, ContentFormat.Tlv, buffer, out length);
+        named.WriteCreate(new(3308, 2), ContentFormat.Tlv, buffer, out length);
         Assert.Equal("0702E4170C3F800000", Convert.ToHexString(buffer.AsSpan(0, length)));
+        Assert.False(named.SupportsCreate(new(3308, 3), ContentFormat.Tlv));
+        ResourceWrites nothing = new(new Temperature { SensorValue = 1 }, new(3303, 2));
+        nothing.WriteCreate(new(3303, 2), ContentFormat.Tlv, buffer, out length);
+        Assert.Equal("0002", Convert.ToHexString(buffer.AsSpan(0, length)));
     }
 
     [Fact]

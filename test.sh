@@ -91,7 +91,7 @@ run() {
 filter=${1:-}
 run Ipso.sln --no-build
 # The generator runs in whatever Roslyn the user's SDK has: the oldest it supports above, a newer one here.
-run tests/Ipso.Generator.Tests -p:RoslynVersion=4.14.0
+run tests/Ipso.Generator.Tests -p:RoslynVersion=5.0.0
 
 awk '
     /Failed: +[0-9]+, Passed: +[0-9]+/ {

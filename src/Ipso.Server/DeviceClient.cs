@@ -7,7 +7,7 @@ using Ipso.Server.Reporting;
 namespace Ipso.Server;
 
 /// <summary>A device as its server sees it. Members may be called by any thread.</summary>
-public sealed class DeviceClient
+public sealed partial class DeviceClient
 {
     private const int ValuesKept = 256;
 

@@ -32,6 +32,12 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         _side.Engine = _endpoint;
     }
 
+    /// <summary>The time of day.</summary>
+    internal TimeProvider Time => _options.Time;
+
+    /// <summary>How long a payload may be, in bytes.</summary>
+    internal int MaxPayload => _options.Coap.MaxBodySize;
+
     /// <summary>What the CoAP engine has counted.</summary>
     public CoapCounters Counters => _endpoint.Counters;
 

@@ -13,7 +13,7 @@ internal sealed class Sky(TimeSpan day)
     /// <summary>It begins at six in the morning.</summary>
     internal TimeOnly Time => new(TimeSpan.FromHours((6 + (24 * (Stopwatch.GetElapsedTime(_start) / day))) % 24).Ticks);
 
-    internal bool IsDay => Time.Hour is >= 7 and < 21;
+    internal bool IsDay => Time.Hour is >= 5 and < 22;
 
     /// <summary>In lux, from six to eight in the evening, with the sun highest at one o'clock.</summary>
     internal double Light

@@ -4,8 +4,10 @@ using Ipso.Coap;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
 using Ipso.Objects;
+using Ipso.Server.Bootstrap;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
+using Ipso.Server.Sqlite;
 using Ipso.Testing;
 using Ipso.Tests.Docs;
 
@@ -27,11 +29,11 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
         _patience.Dispose();
     }
 
-    private static async Task<Lwm2mDevice> StartDeviceAsync(Lwm2mServer server, string endpoint, Temperature? temperature = null)
+    private static async Task<Lwm2mDevice> StartDeviceAsync(Lwm2mServer server, string endpoint, Temperature? temperature = null, TimeSpan? stopTimeout = null)
     {
         Lwm2mDevice device = new(new DeviceOptions
         {
-            Endpoint = endpoint, StopTimeout = TimeSpan.FromSeconds(5), Server = new($"coap://127.0.0.1:{server.LocalEndPoint.Port}"),
+            Endpoint = endpoint, StopTimeout = stopTimeout ?? TimeSpan.FromSeconds(5), Server = new($"coap://127.0.0.1:{server.LocalEndPoint.Port}"),
         });
         device.Objects.Add(temperature ?? new Temperature { SensorValue = 21.5, SensorUnits = "Cel" });
         device.Objects.Add(new SetPoint { SetPointValue = 18 });
@@ -45,21 +47,70 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
         Temperature temperature = new() { SensorValue = 21.5, SensorUnits = "Cel" };
         CancellationToken cancellationToken = _patience.Token;
         List<string> lines = [];
-        async Task Page()
+        await using Lwm2mServer server = new(new ServerEndpointOptions { MaxDevices = 1000 });
+        server.RegistrationChanged = change => lines.Add(change.ToString());
+        server.Start(new IPEndPoint(IPAddress.Loopback, 0));
+
+        await using Lwm2mDevice greenhouse = await StartDeviceAsync(server, "urn:dev:mac:0024befffe804ff1", temperature);
+
+        DeviceClient device = await server.WaitForAsync("urn:dev:mac:0024befffe804ff1", cancellationToken);
+        DeviceRequest read = DeviceRequest.Read(new(3303, 0, 5700)).In(ContentFormat.PlainText);
+        DeviceAnswer answer = await device.SendAsync(read, cancellationToken);
+
+        Assert.Equal("21.5"u8.ToArray(), answer.EnsureSuccess(device.Endpoint, read).Payload.ToArray());
+        Assert.Equal($"{device} Registered", Assert.Single(lines));
+    }
+
+    [Fact]
+    public async Task The_example_of_the_page_knows_its_devices_again()
+    {
+        string folder = Directory.CreateTempSubdirectory("ipso-server-").FullName;
+        string file = Path.Combine(folder, "server.db");
+        int unread = await KeepAsync(async keeping =>
         {
-            await using Lwm2mServer server = new();
-            server.Start(new IPEndPoint(IPAddress.Loopback, 0));
+            await using Lwm2mDevice device = await StartDeviceAsync(keeping, "d", stopTimeout: TimeSpan.Zero);
+            await keeping.WaitForAsync("d", _patience.Token);
 
-            await using Lwm2mDevice greenhouse = await StartDeviceAsync(server, "urn:dev:mac:0024befffe804ff1", temperature);
+            // It says no good-bye: nobody is there any more.
+            await keeping.DisposeAsync();
+        });
+        Assert.Equal(0, unread);
+        Assert.Equal(0, await KeepAsync(keeping =>
+        {
+            Assert.Equal("d", keeping.Find("d")!.Endpoint);
+            return Task.CompletedTask;
+        }));
+        Directory.Delete(folder, recursive: true);
 
-            DeviceClient device = await server.WaitForAsync("urn:dev:mac:0024befffe804ff1", cancellationToken);
-            DeviceRequest read = DeviceRequest.Read(new(3303, 0, 5700)).In(ContentFormat.PlainText);
-            DeviceAnswer answer = await device.SendAsync(read, cancellationToken);
-            lines.Add($"{answer.EnsureSuccess(device.Endpoint, read).Code}, {answer.Payload.Length} bytes");
+        async Task<int> KeepAsync(Func<Lwm2mServer, Task> use)
+        {
+            await using SqliteRegistrationStore store = SqliteRegistrationStore.Open(file);
+            await using Lwm2mServer keeping = new(new ServerEndpointOptions { Registrations = store });
+            int unreadable = await keeping.StartAsync(new UdpHostOptions { Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0))] });
+            await use(keeping);
+            return unreadable;
         }
+    }
 
-        await Page();
-        Assert.Equal(["2.05 Content, 4 bytes"], lines);
+    [Fact]
+    public void The_example_of_the_page_bootstraps()
+    {
+        BootstrapConfiguration account = BootstrapConfiguration.Empty
+            .Delete(new(0))
+            .Delete(new(1))
+            .Write(1, new LWM2MSecurity
+            {
+                LWM2MServerURI = "coap://server.example", BootstrapServer = false, SecurityMode = 3, ShortServerID = 1,
+                PublicKeyOrIdentity = default, ServerPublicKey = default, SecretKey = default,
+            })
+            .Write(0, new LwM2MServer
+            {
+                ShortServerID = 1, Lifetime = 300, NotificationStoringWhenDisabledOrOffline = true, Binding = "U", RegistrationUpdateTrigger = _ => { },
+            });
+        ServerEndpointOptions options = new() { Bootstrap = request => request.Endpoint.StartsWith("urn:dev:", StringComparison.Ordinal) ? account : null };
+
+        Assert.Equal(4, options.Bootstrap!(new("urn:dev:x", null, default, null, IsPack: false))!.Commands.Count);
+        Assert.Null(options.Bootstrap(new("x", null, default, null, IsPack: false)));
     }
 
     [Fact]

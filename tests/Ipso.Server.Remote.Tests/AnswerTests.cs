@@ -89,6 +89,24 @@ public sealed class AnswerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_discovered_has_the_same_paths_wherever_the_objects_lie()
+    {
+        await using ScriptedDevice elsewhere = new(_net, "elsewhere", "</lwm2m>;rt=\"oma.lwm2m\",</lwm2m/3303/0>")
+        {
+            Format = ContentFormat.LinkFormat,
+            Payload = "</lwm2m/3303/0>;pmin=10,</lwm2m/3303/0/5700>;gt=30,</lwm2m/3303/0/5701>"u8.ToArray(),
+        };
+        DeviceClient device = await _net.Server.WaitForAsync("elsewhere", _net.Patience);
+
+        IReadOnlyList<DiscoveredLink> links = await device.Object<Temperature>().DiscoverAsync(_net.Patience);
+
+        Assert.Equal([new(3303, 0), new(3303, 0, 5700), new(3303, 0, 5701)], links.Select(static link => link.Path));
+        Assert.Equal((10, 30), (links[0].Attributes.MinimumPeriod, links[1].Attributes.GreaterThan));
+        elsewhere.Payload = "</lwm2m/3303/0>;pmin"u8.ToArray()[..3];
+        await Assert.ThrowsAsync<UnreadableAnswerException>(() => device.Object<Temperature>().DiscoverAsync(_net.Patience));
+    }
+
+    [Fact]
     public async Task What_it_does_not_know_of_an_object_is_passed_over()
     {
         Answer("""[{"bn":"/3303/0/","n":"5700","v":1},{"n":"9999","vs":"new"}]""");

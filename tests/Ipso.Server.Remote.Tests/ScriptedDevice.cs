@@ -15,11 +15,11 @@ internal sealed class ScriptedDevice : IAsyncDisposable
     private byte[] _observing = [];
     private ushort _messageId = 1000;
 
-    internal ScriptedDevice(Loopback net, string query = "lwm2m=1.1")
+    internal ScriptedDevice(Loopback net, string endpoint = "scripted", string links = "</3303/0>,</32769/0>")
     {
         _server = net.Server.LocalEndPoint;
-        byte[] register = CoapDatagram.Con(CoapCode.Post, 1).Path("/rd").Query("ep=scripted").Query(query)
-            .ContentFormat(ContentFormat.LinkFormat).Payload("</3303/0>,</32769/0>").ToArray();
+        byte[] register = CoapDatagram.Con(CoapCode.Post, 1).Path("/rd").Query("ep=" + endpoint).Query("lwm2m=1.1")
+            .ContentFormat(ContentFormat.LinkFormat).Payload(links).ToArray();
         _socket.Send(register, _server);
         _work = AnswerAsync();
     }

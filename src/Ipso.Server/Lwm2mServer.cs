@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Ipso.Coap.Engine;
 using Ipso.Net;
 using Ipso.Server.Registration;
+using Ipso.Server.Reporting;
 using Ipso.Server.Stores;
 
 namespace Ipso.Server;
@@ -42,6 +43,14 @@ public sealed class Lwm2mServer : IAsyncDisposable
 
     /// <summary>Told of registrations that come, change, go, and are refused.</summary>
     public Action<RegistrationChange>? RegistrationChanged { get; set; }
+
+    /// <summary>Told of what devices send of their own accord, and of what they send that makes no sense.</summary>
+    /// <remarks>Set before <see cref="Start(IPEndPoint)"/>; without it, Sends are answered 4.04.</remarks>
+    public Action<DeviceReport>? SendReceived
+    {
+        get => Endpoint.SendReceived;
+        set => Endpoint.SendReceived = value;
+    }
 
     /// <summary>The address and port that it listens on, the first of several.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>

@@ -1,5 +1,7 @@
 using Ipso.Coap;
 using Ipso.Coap.Engine;
+using Ipso.Lwm2m;
+using Ipso.Lwm2m.Model;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
 using Ipso.Server.Reporting;
@@ -14,9 +16,11 @@ public sealed partial class ServerEndpoint
     /// <summary>The number of observations that are established.</summary>
     public int ObservationCount => _observations.Count;
 
-    /// <summary>Told of what devices send of their own accord (Send, 6.4.6), inside a call into the server. The code that it returns is the
-    /// answer: 2.04, or 4.00 where it makes no sense; without it Sends are answered 4.04.</summary>
-    public SendHandler? SendReceived { get; set; }
+    /// <summary>
+    /// Told of what devices send of their own accord (LwM2M TS Core, 6.4.6), and of what they send that makes no sense; inside a call into the
+    /// server. Without it, Sends are answered 4.04.
+    /// </summary>
+    public Action<DeviceReport>? SendReceived { get; set; }
 
     /// <summary>Observes. The first value, and all that follow, are told to the observation.</summary>
     /// <param name="device">The device.</param>
@@ -236,22 +240,32 @@ public sealed partial class ServerEndpoint
             return;
         }
 
-        if (request.ContentFormat is not (ContentFormat.SenMLJson or ContentFormat.SenMLCbor or ContentFormat.Lwm2mCbor))
+        if (request.ContentFormat is not { } format || !Representation.SupportsComposite(format))
         {
             response.Fail(CoapCode.UnsupportedContentFormat, "a Send is in SenML JSON (110), SenML CBOR (112) or LwM2M CBOR (11544)");
             return;
         }
 
         OnHeard(device);
-        string? fault = handler(device, request.ContentFormat.Value, request.Payload);
-        if (fault is null)
+        if (!ResourceRecords.TryRead(
+            Lwm2mPath.Root, format, request.Payload.ToArray(), _options.Time.GetUtcNow(), out ResourceRecords records, out PayloadError error))
         {
-            response.Code = CoapCode.Changed;
+            response.Fail(CoapCode.BadRequest, error.ToString());
+            handler(new(device, ResourceRecords.Empty) { Fault = error });
+            return;
         }
-        else
+
+        foreach (ResourceRecord record in records)
         {
-            response.Fail(CoapCode.BadRequest, fault);
+            if (!device.Registration.Objects.Has(record.Path.ObjectId))
+            {
+                response.Fail(CoapCode.NotFound, $"object {record.Path.ObjectId} is not registered");
+                return;
+            }
         }
+
+        response.Code = CoapCode.Changed;
+        handler(new(device, records));
     }
 
     // By who it has proved to be, else by where it is. Of several devices at one address, as behind a gateway, it is none.
@@ -268,10 +282,3 @@ public sealed partial class ServerEndpoint
         return _directory.FindAt(request.From);
     }
 }
-
-/// <summary>Takes what a device sends of its own accord.</summary>
-/// <param name="device">The device.</param>
-/// <param name="format">SenML JSON (110), SenML CBOR (112) or LwM2M CBOR (11544).</param>
-/// <param name="payload">The payload; ends with the call.</param>
-/// <returns>What is wrong with it, which the device is told with 4.00; <see langword="null"/> where nothing is.</returns>
-public delegate string? SendHandler(RegisteredDevice device, ContentFormat format, ReadOnlySpan<byte> payload);

@@ -56,16 +56,16 @@ fi
 peers=/usr/local/lib/ipso-peers
 # node-coap-client has DTLS.
 if ! NODE_PATH="${NODE_PATH:-}:$peers/node_modules" \
-    node -e 'require.resolve("coap-shepherd"); require.resolve("node-coap-client")' 2>/dev/null; then
+    node -e 'require.resolve("coap-shepherd"); require.resolve("coap-node"); require.resolve("node-coap-client")' 2>/dev/null; then
     if [ "$(id -u)" -ne 0 ]; then
-        echo "test.sh: coap-shepherd or node-coap-client is missing, and the tests talk to them." \
+        echo "test.sh: coap-shepherd, coap-node or node-coap-client is missing, and the tests talk to them." \
             "Run test.sh once as root, or install them into a folder of NODE_PATH." >&2
         exit 1
     fi
-    echo "Installing coap-shepherd and node-coap-client"
+    echo "Installing coap-shepherd, coap-node and node-coap-client"
     mkdir -p "$peers"
     cat >"$peers/package.json" <<'PACKAGE'
-{ "private": true, "dependencies": { "coap-shepherd": "0.2.11", "node-coap-client": "2.1.0" }, "overrides": { "coap": "0.17.0" } }
+{ "private": true, "dependencies": { "coap-shepherd": "0.2.11", "coap-node": "0.2.5", "node-coap-client": "2.1.0" }, "overrides": { "coap": "0.17.0" } }
 PACKAGE
     quietly npm install --prefix "$peers" --silent --no-audit --no-fund
 fi
@@ -91,7 +91,7 @@ run() {
 filter=${1:-}
 run Ipso.sln --no-build
 # The generator runs in whatever Roslyn the user's SDK has: the oldest it supports above, a newer one here.
-run tests/Ipso.Generator.Tests -p:RoslynVersion=4.14.0
+run tests/Ipso.Generator.Tests -p:RoslynVersion=5.0.0
 
 awk '
     /Failed: +[0-9]+, Passed: +[0-9]+/ {

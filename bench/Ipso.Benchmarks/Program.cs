@@ -6,6 +6,7 @@ using Ipso.Benchmarks.Document;
 using Ipso.Benchmarks.Generator;
 using Ipso.Benchmarks.Harness;
 using Ipso.Benchmarks.Security;
+using Ipso.Benchmarks.Server;
 using Ipso.Benchmarks.Size;
 
 namespace Ipso.Benchmarks;
@@ -23,6 +24,7 @@ internal static class Program
         ("generator", "the registry's XML to source text, what an edit costs, and compiling what was generated", GeneratorSuite.Run),
         ("security", "OSCORE: a message protected and unprotected, and what it adds to a request; DTLS: records against OpenSSL called from C, "
             + "cookies, handshakes, and memory for a session", SecuritySuite.Run),
+        ("server", "an LwM2M Server with 100,000 devices: memory, registrations, reads", ServerSuite.Run),
         ("size", "native code for an object, in programs published by NativeAOT", SizeSuite.Run),
     ];
 

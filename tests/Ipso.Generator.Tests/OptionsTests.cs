@@ -247,7 +247,7 @@ public class OptionsTests
         Assert.Equal(
             plain.Concat(plain.Select(name => "Ipso" + name)).Append(ItemOptions.DeclaredKey).Order(StringComparer.Ordinal),
             CompilerVisible("CompilerVisibleItemMetadata", "MetadataName").Order(StringComparer.Ordinal));
-        Assert.Equal(["IpsoNamespace;IpsoVisibility;IpsoMeasurement"], CompilerVisible("CompilerVisibleProperty", "Include"));
+        Assert.Equal(["IpsoNamespace;IpsoVisibility;IpsoMeasurement;IpsoRemote"], CompilerVisible("CompilerVisibleProperty", "Include"));
         Assert.All(ItemOptions.Misspellings, pair => Assert.Contains(pair.Value, ItemOptions.Keys));
     }
 

@@ -11,10 +11,18 @@ public class RuntimeNamesTests
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
     private const string Global = "global::";
-    private const string Alias = "IpsoModel::";
+
+    private static readonly (string Alias, string Namespace, Assembly Assembly)[] s_aliases =
+    [
+        ("IpsoModel::", "Ipso.Lwm2m.Model.", typeof(ObjectInstance).Assembly),
+        ("IpsoRemote::", "Ipso.Server.Remote.", typeof(Server.DeviceClient).Assembly),
+        (Global, "", typeof(ObjectInstance).Assembly),
+    ];
+
+    private static readonly string[] s_usings = [nameof(RuntimeNames.ModelAlias), nameof(RuntimeNames.RemoteAlias)];
 
     private static IEnumerable<string> Spelled =>
-        typeof(RuntimeNames).GetFields().Where(f => f.IsLiteral && f.Name != nameof(RuntimeNames.ModelAlias)).Select(f => (string)f.GetRawConstantValue()!);
+        typeof(RuntimeNames).GetFields().Where(f => f.IsLiteral && !s_usings.Contains(f.Name)).Select(f => (string)f.GetRawConstantValue()!);
 
     public static TheoryData<string> Types => [.. Spelled.Where(IsType)];
 
@@ -24,10 +32,10 @@ public class RuntimeNamesTests
     [MemberData(nameof(Types))]
     public void Each_type_is_a_public_type_of_the_runtime(string name)
     {
-        string fullName = name.Replace(Alias, "Ipso.Lwm2m.Model.", StringComparison.Ordinal).Replace(Global, "", StringComparison.Ordinal);
-        Assembly runtime = typeof(ObjectInstance).Assembly;
+        (string alias, string space, Assembly assembly) = s_aliases.Single(one => name.StartsWith(one.Alias, StringComparison.Ordinal));
+        string fullName = space + name[alias.Length..];
 
-        Assert.True((runtime.GetType(fullName) ?? runtime.GetType(fullName + "`1")) is { IsPublic: true }, name);
+        Assert.True((assembly.GetType(fullName) ?? assembly.GetType(fullName + "`1")) is { IsPublic: true }, name);
     }
 
     [Theory]
@@ -68,6 +76,17 @@ public class RuntimeNamesTests
             .Where(IsVisible).Select(member => member.Name).Where(name => !name.StartsWith('.')).Distinct()];
 
         Assert.Empty(inherited.Except(RuntimeNames.ReservedMembers));
+    }
+
+    [Fact]
+    public void No_member_of_an_object_on_a_device_can_hide_a_resource()
+    {
+        string[] members = [.. Ancestors(typeof(Server.Remote.RemoteObject<>)).SelectMany(type => type.GetMembers(All | BindingFlags.DeclaredOnly))
+            .Where(IsVisible).Select(member => member.Name).Where(name => !name.StartsWith('.')).Distinct()];
+
+        Assert.Equal(
+            members.Except(RuntimeNames.ReservedMembers).Order(StringComparer.Ordinal),
+            RuntimeNames.RemoteMembers.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Ipso.Integration.Tests;
@@ -10,13 +8,10 @@ internal sealed class CoapShepherd : IAsyncDisposable
     /// <summary>The peer's name for <see cref="PeerFactAttribute"/>.</summary>
     internal const string Name = "coap-shepherd";
 
-    // Where test.sh puts it.
-    private const string Folder = "/usr/local/lib/ipso-peers/node_modules";
-
-    private readonly Process _process;
+    private readonly NodeScript _script;
     private readonly List<JsonNode> _events = [];
 
-    private CoapShepherd(Process process, int port) => (_process, Port) = (process, port);
+    private CoapShepherd(NodeScript script, int port) => (_script, Port) = (script, port);
 
     internal int Port { get; }
 
@@ -26,9 +21,8 @@ internal sealed class CoapShepherd : IAsyncDisposable
 
     internal static async Task<CoapShepherd> StartAsync()
     {
-        Process process = NodePackages.Start(Find(), "CoapShepherd/server.js");
-        JsonNode first = await ReadAsync(process);
-        return new(process, (int)(first["port"] ?? throw new InvalidOperationException($"coap-shepherd does not start: {first}")));
+        NodeScript script = new(Find(), "CoapShepherd/server.js");
+        return new(script, (int)(await script.ReadAsync())["port"]!);
     }
 
     /// <summary>Waits for something that has happened to a client: <c>devIncoming</c>, <c>devUpdate</c>, <c>devNotify</c>, <c>devLeaving</c>.
@@ -49,8 +43,7 @@ internal sealed class CoapShepherd : IAsyncDisposable
     /// <summary>Asks a client for something.</summary>
     internal async Task<JsonNode> CallAsync(string client, string call, params object[] arguments)
     {
-        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { call, client, arguments }));
-        await _process.StandardInput.FlushAsync();
+        await _script.WriteAsync(new { call, client, arguments });
         while (true)
         {
             if (await TakeAsync() is { } answer)
@@ -60,27 +53,14 @@ internal sealed class CoapShepherd : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
 
-    private static string? Find() => NodePackages.Find("coap-shepherd", Folder);
-
-    private static async Task<JsonNode> ReadAsync(Process process) =>
-        JsonNode.Parse(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("coap-shepherd has ended."))!;
+    private static string? Find() => NodePackages.Find(Name, NodeScript.PeersFolder);
 
     // An answer is returned, anything else is kept.
     private async Task<JsonNode?> TakeAsync()
     {
-        JsonNode line = await ReadAsync(_process);
-        if (line["error"] is { } error)
-        {
-            throw new InvalidOperationException($"coap-shepherd: {error}");
-        }
-
+        JsonNode line = await _script.ReadAsync();
         if (line["answer"] is { } answer)
         {
             return answer;

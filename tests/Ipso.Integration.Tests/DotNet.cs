@@ -10,9 +10,14 @@ internal static class DotNet
     internal static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../.."));
 
     /// <summary>The Thermostat sample as it was built.</summary>
-    internal static string Thermostat { get; } = Assembly.GetExecutingAssembly()
+    internal static string Thermostat { get; } = Sample("Thermostat");
+
+    /// <summary>The Greenhouse sample as it was built.</summary>
+    internal static string Greenhouse { get; } = Sample("Greenhouse");
+
+    private static string Sample(string name) => Assembly.GetExecutingAssembly()
         .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(static metadata => metadata.Key == "Sample:Thermostat").Value!;
+        .Single(metadata => metadata.Key == $"Sample:{name}").Value!;
 
     internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", arguments)
     {

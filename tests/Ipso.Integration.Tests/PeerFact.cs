@@ -32,6 +32,7 @@ internal static class Peer
         NodeCoap.Name => NodeCoap.WhyNot(),
         SecureNodeCoapClient.Name => SecureNodeCoapClient.WhyNot(),
         CoapShepherd.Name => CoapShepherd.WhyNot(),
+        CoapNode.Name => CoapNode.WhyNot(),
         LossyNetwork.Name => LossyNetwork.WhyNot(),
         "openssl" => Find(peer) is null ? "openssl is not installed (Debian and Ubuntu: apt-get install openssl)." : null,
         _ => Find(peer) is null ? $"{peer} is not installed (Debian and Ubuntu: apt-get install libcoap3-bin)." : null,

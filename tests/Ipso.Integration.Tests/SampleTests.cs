@@ -37,6 +37,32 @@ public sealed class SampleTests
         Assert.Equal((2, "", $"thermostat: UDP {taken.LocalEndPoint} is already in use.\n"), await RunThermostatAsync("--bind", taken.LocalEndPoint!.ToString()!));
     }
 
+    [Fact]
+    public async Task The_greenhouse_lives_for_a_day_and_ends()
+    {
+        (int exitCode, string output, string error) = await DotNet.RunAsync([DotNet.Greenhouse, "--demo"]);
+        Assert.Equal((0, ""), (exitCode, error));
+        foreach (string device in (string[])["bench-1", "bench-2", "lamp-1", "lamp-2", "roof", "meter"])
+        {
+            Assert.Matches($"{device} \\(LwM2M 1.2, /rd/[0-9a-f]{{16}}\\) Registered\n", output);
+        }
+
+        Assert.Matches("bench-1  is to have 22 Cel\n", output);
+        Assert.Matches("bench-1  is to have 16 Cel\n", output);
+        Assert.Matches("bench-2 +[0-9.]+ Cel\n", output);
+        Assert.Matches("lamp-1   on, 80 %\n", output);
+        Assert.Matches("lamp-2   off\n", output);
+        Assert.Matches("[0-9]+ readings, [0-9]+ commands\n$", output);
+    }
+
+    [Theory]
+    [InlineData("greenhouse: '--foo' is no option; there are --bind ADDRESS:PORT and --demo", "--foo")]
+    [InlineData("greenhouse: --bind takes ADDRESS:PORT, for example --bind 127.0.0.1:5683", "--bind")]
+    public async Task The_greenhouse_refuses_a_bad_option(string line, params string[] arguments)
+    {
+        Assert.Equal((2, "", line + "\n"), await DotNet.RunAsync([DotNet.Greenhouse, .. arguments]));
+    }
+
     private static Task<(int ExitCode, string Output, string Error)> RunThermostatAsync(params string[] arguments) =>
         DotNet.RunAsync([DotNet.Thermostat, .. arguments]);
 }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using System.Threading;
 using Ipso.Generator.Diagnostics;
 using Ipso.Generator.Naming;
 using Ipso.Generator.Registry;
@@ -11,7 +10,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Ipso.Generator.Emit;
 
-/// <summary>The source of one object. It reads from top to bottom as the emitted file does.</summary>
+/// <summary>The sources of one object. The first one reads from top to bottom as the emitted file does.</summary>
 internal sealed class ObjectSource
 {
     // The version is in the attribute alone, so that a new one changes nothing else.
@@ -58,20 +57,19 @@ internal sealed class ObjectSource
     {
         try
         {
-            output.AddSource(item.HintName, SourceText.From(Emit(item, output.CancellationToken), Encoding.UTF8));
+            output.CancellationToken.ThrowIfCancellationRequested();
+            var source = new ObjectSource(item);
+            source.WriteFile();
+            output.AddSource(item.HintName, SourceText.From(source._w.Take(), Encoding.UTF8));
+            if (item.RemoteName.Length > 0 && RemoteSource.Emit(item, source._resources, s_generatedCode) is { } remote)
+            {
+                output.AddSource(item.RemoteHintName, SourceText.From(remote, Encoding.UTF8));
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             output.ReportDiagnostic(DiagnosticInfo.InternalError(e, null).ToDiagnostic());
         }
-    }
-
-    private static string Emit(NamedObject item, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        var source = new ObjectSource(item);
-        source.WriteFile();
-        return source._w.Take();
     }
 
     private void WriteFile()

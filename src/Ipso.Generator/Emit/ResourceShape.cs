@@ -37,6 +37,7 @@ internal sealed class ResourceShape
             ValueType = $"{RuntimeNames.Values}.{name}";
         }
 
+        ItemType = ValueType;
         if (IsMultiple)
         {
             ValueType = $"{RuntimeNames.ResourceInstances}<{ValueType}>";
@@ -80,12 +81,15 @@ internal sealed class ResourceShape
     // As the property gives it: null where the resource is taken away.
     private string NumberType => Definition.IsRequired ? UnderlyingType : UnderlyingType + "?";
 
+    /// <summary>The type of one value: that of the property without what optional and multiple resources add to it.</summary>
+    public string ItemType { get; }
+
     private string FieldType { get; }
 
     private string ValueType { get; }
 
-    // An action has no instances, even where a file says that it has.
-    private bool IsMultiple => Definition.IsMultiple && !Definition.IsExecutable;
+    /// <summary>Whether it has instances. An action has none, even where a file says that it has.</summary>
+    public bool IsMultiple => Definition.IsMultiple && !Definition.IsExecutable;
 
     /// <summary>Whether other resources follow a new value.</summary>
     public bool IsFollowed { get; set; }

@@ -9,6 +9,18 @@ internal static class RuntimeNames
     /// <summary>The namespace that a source speaks of most. An alias with "::" means nothing else, whatever the user imports.</summary>
     public const string ModelAlias = "using IpsoModel = global::Ipso.Lwm2m.Model;";
 
+    /// <summary>The same for a source that is about devices, as a server has them: the types of Ipso.Server.</summary>
+    public const string RemoteAlias = "using IpsoRemote = global::Ipso.Server.Remote;";
+
+    public const string RemoteObject = "IpsoRemote::RemoteObject";
+    public const string ExecutableResource = "IpsoRemote::ExecutableResource";
+    public const string ReadableResource = "IpsoRemote::ReadableResource";
+    public const string WritableResource = "IpsoRemote::WritableResource";
+    public const string ReadWriteResource = "IpsoRemote::ReadWriteResource";
+    public const string ReadableResources = "IpsoRemote::ReadableResources";
+    public const string WritableResources = "IpsoRemote::WritableResources";
+    public const string ReadWriteResources = "IpsoRemote::ReadWriteResources";
+
     public const string ObjectLink = "global::Ipso.Lwm2m.ObjectLink";
     public const string CoreLink = "global::Ipso.Lwm2m.CoreLink";
 
@@ -82,6 +94,15 @@ internal static class RuntimeNames
     public const string Info = "Info";
     public const string TimestampClock = "TimestampClock";
     public const string Create = "Create";
+
+    /// <summary>
+    /// Names that no resource may have on a device: members of RemoteObject, which would hide it. Those that no resource has anyway are left out.
+    /// </summary>
+    public static readonly string[] RemoteMembers =
+    [
+        "Client", "Path", "ToLink", "ReadAsync", "WriteAsync", "UpdateAsync", "DeleteAsync", "DiscoverAsync", "WriteAttributesAsync",
+        "ObserveAsync",
+    ];
 
     /// <summary>Names that no resource and no type may have: members of every generated type and all that it inherits.</summary>
     public static readonly string[] ReservedMembers =

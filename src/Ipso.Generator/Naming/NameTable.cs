@@ -24,7 +24,9 @@ internal sealed class NameTable : IEquatable<NameTable>
         {
             var listed = new HashSet<ObjectKey>();
             var doubled = new HashSet<ObjectKey>(keys.Where(key => !listed.Add(key)));
-            return new(Decide(listed).Select(pair => new NameEntry(pair.Key, pair.Value, IsDoubled: doubled.Contains(pair.Key))));
+            List<KeyValuePair<ObjectKey, string>> names = Decide(listed);
+            string[] remoteNames = RemoteNames.Of(names);
+            return new(names.Select((pair, i) => new NameEntry(pair.Key, pair.Value, remoteNames[i], IsDoubled: doubled.Contains(pair.Key))));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -90,18 +92,34 @@ internal sealed class NameTable : IEquatable<NameTable>
     }
 
     private static NamedObject Named(SourceObject item, NameEntry entry) =>
-        new(item.Definition, item.Options, MemberNames.Within(entry.TypeName, item), item.Omitted, entry.TypeName);
+        new(
+            item.Definition, item.Options, MemberNames.Within(entry.TypeName, item), item.Omitted, entry.TypeName,
+            item.Options.HasRemote ? entry.RemoteName : "");
 
     private NameEntry? Find(SourceObject item) =>
         _byKey.TryGetValue(item.Key, out NameEntry? entry) ? entry : null;
 
-    private sealed record NameEntry(ObjectKey Key, string TypeName, bool IsDoubled);
+    private sealed record NameEntry(ObjectKey Key, string TypeName, string RemoteName, bool IsDoubled);
 }
 
-/// <summary>A definition with its names: all that its source depends on.</summary>
+/// <summary>A definition with its names: all that its sources depend on.</summary>
+/// <param name="Definition">The object.</param>
+/// <param name="Options">What the project asks for.</param>
+/// <param name="Members">The names of its resources.</param>
+/// <param name="Omitted">The ids of resources that the project does not want.</param>
+/// <param name="TypeName">The name of its type.</param>
+/// <param name="RemoteName">The name of the class with what it is on a device; empty where the project is no server's.</param>
 internal sealed record NamedObject(
-    ObjectDefinition Definition, ProjectOptions Options, EquatableArray<string> Members, EquatableArray<ushort> Omitted, string TypeName)
+    ObjectDefinition Definition,
+    ProjectOptions Options,
+    EquatableArray<string> Members,
+    EquatableArray<ushort> Omitted,
+    string TypeName,
+    string RemoteName)
 {
     /// <summary>Unique by id and version, whatever the name: the compiler compares hint names without regard to case.</summary>
     public string HintName => $"{Identifier.Number(Definition.Id)}_{Definition.Version.ToString()}.{TypeName}.g.cs";
+
+    /// <summary>The same of the second source.</summary>
+    public string RemoteHintName => $"{Identifier.Number(Definition.Id)}_{Definition.Version.ToString()}.{TypeName}.Remote.g.cs";
 }

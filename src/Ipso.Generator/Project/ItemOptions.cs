@@ -31,7 +31,7 @@ internal sealed record ItemOptions(
 
     /// <summary>The metadata there are, without the prefix.</summary>
     internal static readonly string[] Keys =
-        [OptionReader.Namespace, ClassNameKey, OptionReader.Visibility, ResourcesKey, OptionReader.Measurement];
+        [OptionReader.Namespace, ClassNameKey, OptionReader.Visibility, ResourcesKey, OptionReader.Measurement, OptionReader.Remote];
 
     /// <summary>What one might write for them.</summary>
     internal static readonly KeyValuePair<string, string>[] Misspellings =

@@ -19,6 +19,7 @@ internal sealed class OptionReader(Func<string, (string Key, string Value)> find
     public const string Namespace = nameof(Namespace);
     public const string Visibility = nameof(Visibility);
     public const string Measurement = nameof(Measurement);
+    public const string Remote = nameof(Remote);
 
     /// <summary>A value as MSBuild hands it on: what is not set arrives as an empty text, or not at all.</summary>
     public static string Value(AnalyzerConfigOptions options, string key) =>
@@ -29,11 +30,13 @@ internal sealed class OptionReader(Func<string, (string Key, string Value)> find
     {
         string? space = Read(Namespace, Identifier.IsNamespace, "a C# namespace");
         string? visibility = Read(Visibility, static text => IsWord(text, "public", "internal"), "public or internal");
-        string? measurement = Read(Measurement, static text => IsWord(text, "true", "false"), "true or false");
+        bool? measurement = ReadFlag(Measurement);
+        bool? remote = ReadFlag(Remote);
         return new ProjectOptions(
             space ?? defaults.Namespace,
             visibility?.ToLowerInvariant() ?? defaults.Visibility,
-            measurement is null ? defaults.HasMeasurement : IsWord(measurement, "true"));
+            measurement ?? defaults.HasMeasurement,
+            remote ?? defaults.HasRemote);
     }
 
     /// <summary>The value of an option, or null where there is none that will do.</summary>
@@ -48,6 +51,9 @@ internal sealed class OptionReader(Func<string, (string Key, string Value)> find
         faults.Add(DiagnosticInfo.Create(Descriptors.OptionInvalid, null, key, value, expected));
         return null;
     }
+
+    private bool? ReadFlag(string option) =>
+        Read(option, static text => IsWord(text, "true", "false"), "true or false") is { } word ? IsWord(word, "true") : null;
 
     private static bool IsWord(string text, params string[] words) =>
         Array.Exists(words, word => string.Equals(text, word, StringComparison.OrdinalIgnoreCase));

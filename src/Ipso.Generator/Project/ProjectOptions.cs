@@ -9,10 +9,11 @@ namespace Ipso.Generator.Project;
 /// <param name="Namespace">The namespace of the types: <c>IpsoNamespace</c>.</param>
 /// <param name="Visibility">Their visibility: <c>IpsoVisibility</c>.</param>
 /// <param name="HasMeasurement">Whether extremes and timestamps follow their values: <c>IpsoMeasurement</c>.</param>
-internal sealed record ProjectOptions(string Namespace, string Visibility, bool HasMeasurement)
+/// <param name="HasRemote">Whether servers have the objects as well, on devices: <c>IpsoRemote</c>, which the package of the server sets.</param>
+internal sealed record ProjectOptions(string Namespace, string Visibility, bool HasMeasurement, bool HasRemote)
 {
     /// <summary>What holds where nothing is asked for.</summary>
-    public static readonly ProjectOptions Default = new("Ipso.Objects", "public", HasMeasurement: true);
+    public static readonly ProjectOptions Default = new("Ipso.Objects", "public", HasMeasurement: true, HasRemote: false);
 
     /// <summary>Reads the properties; a value that will not do gives way to the default, and <see cref="Faults"/> says so.</summary>
     public static ProjectOptions Read(AnalyzerConfigOptions global) => Read(global, []);

@@ -23,6 +23,8 @@ internal static class DecoderTable
         new SpanDecoder("paths-cbor", Dialect.Cbor, PackDecoders.PathsCbor, () => PathLists(ContentFormat.SenMLCbor)),
         .. Enum.GetValues<ContentFormat>().Where(Representation.Supports)
             .Select(static format => new BlockDecoder(new RepresentationDecoder(format))),
+        .. Enum.GetValues<ContentFormat>().Where(Representation.Supports)
+            .Select(static format => new RecordsDecoder(new RepresentationDecoder(format))),
         new UsualFormDecoder(ContentFormat.SenMLJson),
         new UsualFormDecoder(ContentFormat.SenMLCbor),
         new UsualFormDecoder(ContentFormat.Tlv),

@@ -16,6 +16,7 @@ internal static class Compiler
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(ObjectInstance).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(Server.DeviceClient).Assembly.Location),
     ];
 
     private static readonly CSharpCompilationOptions s_compilationOptions =

@@ -9,9 +9,6 @@ internal static class SecureNodeCoapClient
     /// <summary>The peer's name for <see cref="PeerFactAttribute"/>.</summary>
     internal const string Name = "node-coap-client";
 
-    // Where test.sh puts it.
-    private const string Folder = "/usr/local/lib/ipso-peers/node_modules";
-
     /// <summary>The reason to skip; null where it is there.</summary>
     internal static string? WhyNot() =>
         Find() is null ? "node-coap-client is not installed (test.sh does so, and needs Node.js and npm)." : null;
@@ -30,5 +27,5 @@ internal static class SecureNodeCoapClient
         string? Text(string name) => answer.RootElement.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
     }
 
-    private static string? Find() => NodePackages.Find("node-coap-client", Folder);
+    private static string? Find() => NodePackages.Find("node-coap-client", NodeScript.PeersFolder);
 }

@@ -214,6 +214,13 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     private void ReceiveResponse(in CoapMessage message, in PeerId from, Instant now)
     {
         int exchange = FindExchange(from, message.Token);
+        if (exchange < 0 && TryTakeDetached(message, from, now))
+        {
+            OnHeard(from);
+            Acknowledge(message, from, now);
+            return;
+        }
+
         if (exchange < 0)
         {
             // RFC 7641, 3.6: a RST, also to a NON, tells a server that this observation is forgotten.

@@ -302,6 +302,10 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
             _connections[index].UsedAt = now;
             _ = Accept(exchange, inner, now);
         }
+        else if (inner.Code.IsResponse && TryTakeDetached(inner, peer, now))
+        {
+            _connections[index].UsedAt = now;
+        }
         else
         {
             Counters.Dropped++;

@@ -38,6 +38,13 @@ public struct AttributeQuery
         return isValid;
     }
 
+    /// <summary>Writes a query.</summary>
+    /// <param name="values">The attributes to be assigned.</param>
+    /// <param name="removed">Those to be taken away; one that has a value is assigned.</param>
+    /// <returns>The arguments with <c>&amp;</c> between, <c>pmin=10&amp;pmax</c>; empty where there are none.</returns>
+    public static string Format(in NotificationAttributes values, NotificationAttributeNames removed = NotificationAttributeNames.None) =>
+        NotificationAttributeText.Format(values, removed);
+
     /// <summary>
     /// Adds one argument, the value of a Uri-Query option. After the last one, see that <see cref="Values"/> are consistent.
     /// </summary>

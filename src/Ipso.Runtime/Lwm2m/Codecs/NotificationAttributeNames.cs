@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 using Ipso.Links;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -124,6 +126,41 @@ internal static class NotificationAttributeText
         Number(ref writer, "edge"u8, attributes.Edge is { } edge ? edge ? 1 : 0 : null);
         Number(ref writer, "con"u8, attributes.Confirmable is { } confirmable ? confirmable ? 1 : 0 : null);
         Number(ref writer, "hqmax"u8, attributes.MaximumHistoricalQueue);
+    }
+
+    /// <summary>Writes what is assigned, and the names of what is removed, as a query.</summary>
+    internal static string Format(in NotificationAttributes values, NotificationAttributeNames removed)
+    {
+        (string Name, NotificationAttributeNames Bit, string? Value)[] all =
+        [
+            ("pmin", NotificationAttributeNames.MinimumPeriod, Text(values.MinimumPeriod)),
+            ("pmax", NotificationAttributeNames.MaximumPeriod, Text(values.MaximumPeriod)),
+            ("gt", NotificationAttributeNames.GreaterThan, Text(values.GreaterThan)),
+            ("lt", NotificationAttributeNames.LessThan, Text(values.LessThan)),
+            ("st", NotificationAttributeNames.Step, Text(values.Step)),
+            ("epmin", NotificationAttributeNames.MinimumEvaluationPeriod, Text(values.MinimumEvaluationPeriod)),
+            ("epmax", NotificationAttributeNames.MaximumEvaluationPeriod, Text(values.MaximumEvaluationPeriod)),
+            ("edge", NotificationAttributeNames.Edge, Text(values.Edge)),
+            ("con", NotificationAttributeNames.Confirmable, Text(values.Confirmable)),
+            ("hqmax", NotificationAttributeNames.MaximumHistoricalQueue, Text(values.MaximumHistoricalQueue)),
+        ];
+        return string.Join('&', all.Where(one => one.Value is not null || (removed & one.Bit) != 0)
+            .Select(static one => one.Value is { } value ? one.Name + "=" + value : one.Name));
+    }
+
+    private static string? Text(long? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    private static string? Text(bool? value) => value is { } flag ? flag ? "1" : "0" : null;
+
+    private static string? Text(double? value)
+    {
+        if (value is not { } number)
+        {
+            return null;
+        }
+
+        Span<byte> text = stackalloc byte[PlainDecimal.MaxLength];
+        return Encoding.ASCII.GetString(text[..PlainDecimal.Format(number, text)]);
     }
 
     private static void Number(ref LinkFormatWriter writer, ReadOnlySpan<byte> name, long? value)

@@ -205,6 +205,8 @@ internal ref partial struct RecordReader
             CheckVersion(Value.NumberAsDouble());
         }
 
+        NoteTime(field, Value.NumberAsDouble());
+
         _record.Kind = kind;
         _record.Bits = bits;
     }

@@ -196,7 +196,7 @@ internal ref partial struct RecordReader
                 CheckVersion(_json.ReadNumber().ToDouble());
                 break;
             default:
-                _json.ReadNumber();
+                NoteTime(field, _json.ReadNumber().ToDouble());
                 break;
         }
     }

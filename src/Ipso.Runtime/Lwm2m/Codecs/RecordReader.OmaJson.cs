@@ -59,7 +59,7 @@ internal ref partial struct RecordReader
                 case OmaJsonField.BaseName:
                     return false;
                 case OmaJsonField.BaseTime:
-                    _json.ReadNumber();
+                    NoteTime(Field.BaseTime, _json.ReadNumber().ToDouble());
                     break;
                 case OmaJsonField.Entries:
                     if (_baseNamePlace == BaseNamePlace.Nowhere)
@@ -135,7 +135,7 @@ internal ref partial struct RecordReader
                 case OmaJsonField.BaseName or OmaJsonField.Entries:
                     return Fail(PayloadFault.Malformed);
                 case OmaJsonField.BaseTime:
-                    _json.ReadNumber();
+                    LateBaseTime = _json.ReadNumber().ToDouble();
                     break;
                 default:
                     _json.Skip();
@@ -222,7 +222,7 @@ internal ref partial struct RecordReader
                 ReadJsonString(ValueKind.LinkText, ValueKind.None);
                 break;
             case OmaJsonField.Time when Note(Field.Time):
-                _json.ReadNumber();
+                NoteTime(Field.Time, _json.ReadNumber().ToDouble());
                 break;
             case OmaJsonField.None or OmaJsonField.BaseName or OmaJsonField.BaseTime or OmaJsonField.Entries:
                 _json.Skip();

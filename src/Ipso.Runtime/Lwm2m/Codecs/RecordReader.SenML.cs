@@ -13,7 +13,22 @@ internal ref partial struct RecordReader
     {
         _fields = Field.None;
         _name = default;
+        _recordTime = 0;
         _record.Kind = ValueKind.None;
+    }
+
+    // Whoever reads into an object passes times over; a list of records keeps them.
+    private void NoteTime(Field field, double seconds)
+    {
+        if (field == Field.Time)
+        {
+            _recordTime = seconds;
+        }
+        else if (field == Field.BaseTime)
+        {
+            _baseTime = seconds;
+            _hasBaseTime = true;
+        }
     }
 
     /// <summary>Notes a field; each may stand in a record once.</summary>

@@ -31,6 +31,10 @@ internal ref partial struct RecordReader
     private SenMLField _fields;
     private SenMLText _name;
 
+    // SenML and OMA JSON: the base time so far, the time of the record, and whether they were said.
+    private double _baseTime, _recordTime;
+    private bool _hasBaseTime;
+
     private JsonReader _json;
     private CborReader _cbor;
     private CborHead _pack;
@@ -101,6 +105,17 @@ internal ref partial struct RecordReader
     /// <summary>The value of the record.</summary>
     [UnscopedRef]
     internal readonly RecordValue Value => new(_payload, in _record);
+
+    /// <summary>Whether the record, or one before it, says when the value was; see <see cref="Time"/>.</summary>
+    internal readonly bool HasTime => _hasBaseTime || (_fields & SenMLField.Time) != 0;
+
+    /// <summary>When the value was, in seconds as they were sent: relative to now below 2^28 (RFC 8428, 4.5.3).</summary>
+    internal readonly double Time => _baseTime + _recordTime;
+
+    /// <summary>
+    /// What is to be added to the times of all records once the payload is over: OMA JSON may have its base time behind them. 0 otherwise.
+    /// </summary>
+    internal double LateBaseTime { get; private set; }
 
     /// <summary>Why reading ended early; <see cref="PayloadFault.None"/> while it has not.</summary>
     internal PayloadFault Fault { get; private set; }
@@ -214,7 +229,7 @@ internal ref partial struct RecordReader
     }
 
     // Field by field, in place: a struct that is put together from small stores and then copied whole stalls the processor.
-    private readonly void Save(ref PayloadRecord record)
+    internal readonly void Save(ref PayloadRecord record)
     {
         record.Path = _record.Path;
         record.Bits = _record.Bits;

@@ -11,6 +11,22 @@ internal static class ResourceKey
     /// <summary>Up to which Resource Instance ids there is room for in the text.</summary>
     internal const int InstancesInText = 10;
 
+    /// <summary>The key of a Resource that no generated code knows.</summary>
+    internal static ulong Of(ushort id)
+    {
+        ulong digits = 0;
+        int length = 0;
+        uint rest = id;
+        do
+        {
+            digits = digits << 8 | '0' + rest % 10;
+            rest /= 10;
+            length++;
+        }
+        while (rest != 0);
+        return (ulong)id << 48 | digits << 8 | 0x60 | (uint)length;
+    }
+
     internal static ushort Id(ulong key) => (ushort)(key >> 48);
 
     /// <summary>How long the text is: a Resource's digits, or what <see cref="OfInstance(ulong, int)"/> makes of them.</summary>

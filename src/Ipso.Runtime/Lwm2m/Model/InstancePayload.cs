@@ -76,6 +76,37 @@ internal static class InstancePayload
         return isTaken;
     }
 
+    /// <summary>Reads records of a peer's report that were picked out of a payload into an object.</summary>
+    /// <param name="instance">The object.</param>
+    /// <param name="path">Its path in the payload.</param>
+    /// <param name="payload">What the records were read from.</param>
+    /// <param name="records">The records, all on the path; what is found out about them is noted there.</param>
+    /// <param name="error">What is wrong.</param>
+    internal static bool TryMirror(
+        ObjectInstance instance, Lwm2mPath path, ReadOnlySpan<byte> payload, PayloadRecord[] records, out PayloadError error)
+    {
+        byte[] room = ArrayPool<byte>.Shared.Rent(payload.Length);
+        ResourceReader reader = new(
+            instance, path, payload, records, ReadMode.Mirror, new ulong[2 * ResourceReader.SetLength(instance.Definition)], room);
+        if (!reader.TryCheck() && reader.NeedsSorting)
+        {
+            RecordList list = new(records);
+            list.Take(records.Length);
+            list.Sort();
+            reader.BeginAnew();
+            reader.TryCheck();
+        }
+
+        error = reader.HasFailed ? reader.Explain() : default;
+        if (!reader.HasFailed && reader.HasToApply)
+        {
+            reader.Apply();
+        }
+
+        ArrayPool<byte>.Shared.Return(room);
+        return !reader.HasFailed;
+    }
+
     /// <summary>Removes a resource instance, which a server may do to what it may write.</summary>
     /// <param name="instance">The object.</param>
     /// <param name="path">The path of the resource instance.</param>

@@ -144,6 +144,33 @@ public static class Representation
     }
 
     /// <summary>
+    /// Writes all of Object Instances, also what no server may read: what a Bootstrap-Server writes (LwM2M TS Core, 6.1.7.5 and 6.1.7.7). The
+    /// payload is as secret as the keys in it.
+    /// </summary>
+    /// <param name="instances">The Object Instances, each with the path that it is to have, ascending; several in a format for composites
+    /// alone.</param>
+    /// <param name="format">The format for more than one value, one that <see cref="Supports"/>.</param>
+    /// <param name="destination">Where to write. A record begins only where the longest one fits, so it has to be longer than the payload.
+    /// </param>
+    /// <param name="written">The bytes written; 0 where nothing was.</param>
+    /// <returns>Whether there was room.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The format is not supported.</exception>
+    public static bool TryWriteWhole(
+        ReadOnlySpan<(ObjectInstance Instance, Lwm2mPath Path)> instances, ContentFormat format, Span<byte> destination, out int written)
+    {
+        ThrowIfUnsupported(format);
+        ResourceWriter writer = new(destination, format);
+        foreach ((ObjectInstance instance, Lwm2mPath path) in instances)
+        {
+            writer.WriteWhole(instance, path);
+        }
+
+        int length = writer.Finish();
+        written = Math.Max(length, 0);
+        return length >= 0;
+    }
+
+    /// <summary>
     /// Reads a payload into an object: the whole of it, or nothing where anything in it is wrong.
     /// </summary>
     /// <param name="instance">The object.</param>

@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Text;
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Server.Operations;
+using Ipso.Server.Registration;
+using Ipso.Server.Reporting;
+
+namespace Ipso.Server;
+
+/// <summary>One engine of a server, over datagrams or connections, and the requests that are under way there.</summary>
+/// <param name="server">The server.</param>
+internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, ICoapNotificationHandler
+{
+    private readonly Dictionary<ExchangeId, DeviceOperation> _underWay = [];
+
+    // Observations whose exchanges the engine keeps, since what protects them hangs on these.
+    private readonly Dictionary<ExchangeId, DeviceObservation> _attached = [];
+
+    internal CoapEngine Engine
+    {
+        get;
+        set
+        {
+            field = value;
+            field.NotificationHandler = this;
+        }
+    }
+    = null!;
+
+    /// <summary>Who a peer is, as the transport has proved.</summary>
+    internal IPeerDirectory? Identities { get; set; }
+
+    public void Handle(in CoapRequest request, ref CoapResponse response) => server.Handle(this, request, ref response);
+
+    public bool TakeNotification(in CoapNotification notification, Instant now) => server.TakeNotification(this, notification, now);
+
+    /// <summary>Sends a request, if the engine has room for it.</summary>
+    internal bool TryStart(DeviceOperation operation, ContentFormat? accept, ContentFormat? format)
+    {
+        RegisteredDevice device = operation.Device!;
+        DeviceRequest request = operation.Request;
+        ReadOnlyMemory<byte> payload = request.Content is { } content && format is { } f ? content.Write(f) : default;
+        string root = device.Registration.Objects.Root;
+        bool isBelowRoot = root.Length > 1;
+        Span<byte> path = stackalloc byte[Lwm2m.Lwm2mPath.MaxTextLength];
+        request.Path.TryFormat(path, out int length);
+        int needed = root.Length + length;
+        char[] rented = ArrayPool<char>.Shared.Rent(needed);
+        int written = 0;
+        if (isBelowRoot)
+        {
+            root.CopyTo(rented);
+            written = root.Length;
+        }
+
+        if (!isBelowRoot || request.Path.Depth > 0)
+        {
+            written += Encoding.ASCII.GetChars(path[..length], rented.AsSpan(written));
+        }
+
+        CoapRequestHead head = new()
+        {
+            Method = request.Method,
+            Path = request.Literal is { } literal ? literal.AsSpan() : rented.AsSpan(0, written),
+            Query = request.Query,
+            Accept = accept,
+            ContentFormat = payload.IsEmpty ? null : format,
+            Observe = request.Observes,
+        };
+        operation.Exchange = Engine.Request(device.Registration.Peer, head, payload.Span);
+        ArrayPool<char>.Shared.Return(rented);
+        if (operation.Exchange.IsNone)
+        {
+            return false;
+        }
+
+        _underWay.Add(operation.Exchange, operation);
+        return true;
+    }
+
+    /// <summary>Ends a request that is under way, without a word of what becomes of it.</summary>
+    internal void Abandon(DeviceOperation operation)
+    {
+        if (_underWay.Remove(operation.Exchange))
+        {
+            Engine.Forget(operation.Exchange);
+        }
+    }
+
+    /// <summary>Ends an observation: its next notification is rejected, which ends it at the device (RFC 7641, 3.6).</summary>
+    internal void Abandon(DeviceObservation observation)
+    {
+        if (_attached.Remove(observation.Exchange))
+        {
+            Engine.Cancel(observation.Exchange);
+        }
+    }
+
+    /// <summary>Takes what the engine has to tell.</summary>
+    internal void TakeEvents(Instant now)
+    {
+        while (Engine.TryTakeEvent(out CoapEvent e))
+        {
+            if (e.Kind == CoapEventKind.HandlerFault)
+            {
+                server.OnHandlerFault(e.Exception!);
+            }
+            else if (_underWay.Remove(e.Exchange, out DeviceOperation? operation))
+            {
+                TakeAnswer(operation, e, now);
+            }
+            else if (_attached.TryGetValue(e.Exchange, out DeviceObservation? observation))
+            {
+                TakeAttached(observation, e, now);
+            }
+        }
+    }
+
+    private void TakeAnswer(DeviceOperation operation, in CoapEvent e, Instant now)
+    {
+        CoapToken token = default;
+        bool isObserved = e.Kind == CoapEventKind.Notification;
+        bool isAttached = isObserved && !Engine.Detach(e.Exchange, out token);
+        if (isAttached && operation is ObserveOperation { Observation: var observation })
+        {
+            _attached[e.Exchange] = observation;
+            observation.Exchange = e.Exchange;
+        }
+
+        DeviceResponse response = e.HasMessage ? new(e.Message) : new(DeviceOutcome.Unknown, ReasonOf(e));
+        uint? sequence = isObserved && e.Message.Options.TryGetUInt(CoapOptionNumber.Observe, out uint number) ? number : null;
+        server.OnAnswered(operation, response, sequence, token, now);
+    }
+
+    private void TakeAttached(DeviceObservation observation, in CoapEvent e, Instant now)
+    {
+        if (e.Kind == CoapEventKind.Notification)
+        {
+            server.OnNotified(observation, new(e.Message), now);
+            return;
+        }
+
+        _attached.Remove(e.Exchange);
+        server.OnObservationEnded(observation, e.HasMessage ? new(e.Message) : new(DeviceOutcome.Unknown, ReasonOf(e)));
+    }
+
+    private static string ReasonOf(in CoapEvent e) => e.Kind switch
+    {
+        CoapEventKind.Timeout when e.Transmissions == 0 => "the request could not be sent",
+        CoapEventKind.Timeout => $"the device did not answer a request that was sent {e.Transmissions} times",
+        CoapEventKind.Reset => "the device rejected the request with a RST",
+        CoapEventKind.Rejected => "the answer has an option that is not understood",
+        CoapEventKind.TransferFailed => $"a body in blocks could not be transferred ({e.TransferFault})",
+        CoapEventKind.ConnectionClosed => "the session or connection is closed",
+        CoapEventKind.Refused => "nobody listens where the device was",
+        CoapEventKind.Unprotected => "the device answered with an error that is not protected",
+        _ => e.Kind.ToString(),
+    };
+}

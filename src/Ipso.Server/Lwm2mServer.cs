@@ -1,0 +1,258 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Ipso.Coap.Engine;
+using Ipso.Net;
+using Ipso.Server.Registration;
+using Ipso.Server.Reporting;
+using Ipso.Server.Stores;
+
+namespace Ipso.Server;
+
+/// <summary>
+/// An LwM2M Server on UDP sockets: devices register with it, and are read, written, executed and observed. Members may be called by any thread;
+/// callbacks are called on the server's, and should return soon.
+/// </summary>
+/// <example>
+/// <code>
+/// await using Lwm2mServer server = new();
+/// server.Start(new IPEndPoint(IPAddress.IPv6Any, 5683));
+/// DeviceClient device = await server.WaitForAsync("urn:dev:mac:0024befffe804ff1");
+/// DeviceAnswer answer = await device.SendAsync(DeviceRequest.Read(new(3303, 0, 5700)));
+/// </code>
+/// </example>
+public sealed class Lwm2mServer : IAsyncDisposable
+{
+    private const int ChangesKept = 1024;
+
+    private readonly Lock _gate = new();
+    private readonly List<Channel<RegistrationChange>> _readers = [];
+    private readonly IRegistrationStore? _store;
+    private UdpHost? _host;
+
+    /// <summary>Makes a server that knows no device.</summary>
+    /// <param name="options">Bounds and rules; <see langword="null"/> for the defaults.</param>
+    public Lwm2mServer(ServerEndpointOptions? options = null)
+    {
+        _store = options?.Registrations;
+        Endpoint = new(new SystemRandomSource(), options) { RegistrationChanged = OnChanged };
+    }
+
+    /// <summary>The server without its sockets, for what this class does not offer. To be used inside <see cref="Invoke"/> only.</summary>
+    public ServerEndpoint Endpoint { get; }
+
+    /// <summary>Told of registrations that come, change, go, and are refused.</summary>
+    public Action<RegistrationChange>? RegistrationChanged { get; set; }
+
+    /// <summary>Told of what devices send of their own accord, and of what they send that makes no sense.</summary>
+    /// <remarks>Set before <see cref="Start(IPEndPoint)"/>; without it, Sends are answered 4.04.</remarks>
+    public Action<DeviceReport>? SendReceived
+    {
+        get => Endpoint.SendReceived;
+        set => Endpoint.SendReceived = value;
+    }
+
+    /// <summary>The address and port that it listens on, the first of several.</summary>
+    /// <exception cref="InvalidOperationException">It was not started.</exception>
+    public IPEndPoint LocalEndPoint => Host.LocalEndPoint;
+
+    /// <summary>Ends when the server has stopped; faulted where a socket or a callback broke.</summary>
+    /// <exception cref="InvalidOperationException">It was not started.</exception>
+    public Task Completion => Host.Completion;
+
+    private UdpHost Host => _host ?? throw new InvalidOperationException("The server does not run before Start.");
+
+    /// <summary>Opens a socket and serves.</summary>
+    /// <param name="local">Address and port; port 0 lets the system choose one, see <see cref="LocalEndPoint"/>.</param>
+    /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    public void Start(IPEndPoint local) => Start(new UdpHostOptions { Listeners = [new UdpListener(local)] });
+
+    /// <summary>Opens sockets and serves, those with security for devices at <c>coaps://</c>.</summary>
+    /// <param name="listening">Where and how to listen.</param>
+    /// <exception cref="UdpBindException">A port is in use, or an address is not one of this machine.</exception>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    public void Start(UdpHostOptions listening)
+    {
+        if (_host is not null)
+        {
+            throw new InvalidOperationException("The server was started before.");
+        }
+
+        _host = new(Endpoint, listening);
+        Endpoint.WakeRequested = _host.Wake;
+        Invoke(static (endpoint, host, _) => endpoint.Identities = host, _host);
+    }
+
+    /// <summary>
+    /// Opens sockets, takes what the store of registrations has (<see cref="ServerEndpointOptions.Registrations"/>), and serves.
+    /// </summary>
+    /// <param name="listening">Where and how to listen.</param>
+    /// <param name="cancellationToken">Gives up reading the store; the server then has what it has read.</param>
+    /// <returns>How many registrations cannot be read; those devices have to register anew.</returns>
+    /// <exception cref="UdpBindException">A port is in use, or an address is not one of this machine.</exception>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    public async Task<int> StartAsync(UdpHostOptions listening, CancellationToken cancellationToken = default)
+    {
+        const int Batch = 1024;
+        Start(listening);
+        int passedOver = 0;
+        List<RegistrationRecord> records = [];
+        if (_store is { } store)
+        {
+            await foreach (RegistrationRecord record in store.ScanAsync(cancellationToken).ConfigureAwait(false))
+            {
+                records.Add(record);
+                if (records.Count == Batch)
+                {
+                    passedOver += Restore(records);
+                    records.Clear();
+                }
+            }
+        }
+
+        return passedOver + Restore(records);
+    }
+
+    private int Restore(List<RegistrationRecord> records) => Host.Invoke(
+        (server: this, records), static (s, now) => s.server.Endpoint.Restore(s.records, s.server.Locate, now));
+
+    // Where a socket reaches it, and a session is gone with the server that had it.
+    private PeerId? Locate(PeerId peer)
+    {
+        try
+        {
+            return Host.Security is null ? Host.GetPeer(UdpAddress.ToEndPoint(peer)) : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Finds a device that is registered, by its endpoint's name.</summary>
+    /// <param name="endpoint">The name.</param>
+    /// <returns><see langword="null"/> where there is none.</returns>
+    public DeviceClient? Find(string endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return Host.Invoke((Endpoint, endpoint), static (s, _) => s.Endpoint.Find(s.endpoint)) is { } device ? new(this, device) : null;
+    }
+
+    /// <summary>The devices that are registered now, and of these that have an Object if one is named; in no order.</summary>
+    /// <param name="objectId">The Object's id; <see langword="null"/> for all devices.</param>
+    public IReadOnlyList<DeviceClient> List(ushort? objectId = null) => Host.Invoke(
+        (server: this, objectId),
+        static (s, _) => (s.objectId is { } id ? s.server.Endpoint.FindByObject(id) : s.server.Endpoint.Devices)
+            .Select(device => new DeviceClient(s.server, device)).ToArray());
+
+    /// <summary>Waits until a device is registered; ends at once if it is.</summary>
+    /// <param name="endpoint">The endpoint's name.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<DeviceClient> WaitForAsync(string endpoint, CancellationToken cancellationToken = default)
+    {
+        using CancellationTokenSource found = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await foreach (RegistrationChange change in ReadChangesAsync(endpoint, found.Token).ConfigureAwait(false))
+        {
+            if (Find(endpoint) is { } device)
+            {
+                return device;
+            }
+        }
+
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    /// <summary>
+    /// What becomes of registrations from now on. Whoever reads slowly loses the oldest of what waits, beyond 1024 changes.
+    /// </summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IAsyncEnumerable<RegistrationChange> ReadChangesAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(null, cancellationToken);
+
+    /// <summary>Calls the server under its lock, and sends what comes of it.</summary>
+    /// <typeparam name="TState">What the action needs, so that it can be static.</typeparam>
+    /// <param name="action">Calls the server. It must not block.</param>
+    /// <param name="state">Handed to the action.</param>
+    public void Invoke<TState>(Action<ServerEndpoint, TState, Instant> action, TState state)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        Host.Invoke((Endpoint, action, state), static (s, now) => s.action(s.Endpoint, s.state, now));
+    }
+
+    /// <summary>Stops: what is under way ends without an answer. Devices are not told.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            try
+            {
+                Invoke(static (endpoint, _, _) => endpoint.Stop(), this);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has stopped before.
+            }
+
+            await _host.DisposeAsync().ConfigureAwait(false);
+        }
+
+        lock (_gate)
+        {
+            foreach (Channel<RegistrationChange> reader in _readers)
+            {
+                reader.Writer.TryComplete();
+            }
+        }
+    }
+
+    // Where an endpoint is named, a first change of no meaning says that from here on none is lost.
+    private IAsyncEnumerable<RegistrationChange> ReadChangesAsync(string endpoint, CancellationToken cancellationToken) =>
+        ReadAsync(endpoint, cancellationToken);
+
+    private async IAsyncEnumerable<RegistrationChange> ReadAsync(
+        string? endpoint, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Channel<RegistrationChange> channel = Channel.CreateBounded<RegistrationChange>(
+            new BoundedChannelOptions(ChangesKept) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (_gate)
+        {
+            _readers.Add(channel);
+        }
+
+        try
+        {
+            if (endpoint is not null)
+            {
+                yield return new(RegistrationChangeKind.Updated, endpoint);
+            }
+
+            await foreach (RegistrationChange change in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (endpoint is null || change.Endpoint == endpoint)
+                {
+                    yield return change;
+                }
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _readers.Remove(channel);
+            }
+        }
+    }
+
+    private void OnChanged(RegistrationChange change)
+    {
+        RegistrationChanged?.Invoke(change);
+        lock (_gate)
+        {
+            foreach (Channel<RegistrationChange> reader in _readers)
+            {
+                reader.Writer.TryWrite(change);
+            }
+        }
+    }
+}

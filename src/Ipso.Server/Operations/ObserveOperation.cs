@@ -1,0 +1,26 @@
+using Ipso.Coap;
+using Ipso.Server.Reporting;
+
+namespace Ipso.Server.Operations;
+
+/// <summary>Has a device observe, and hands the first value on.</summary>
+internal sealed class ObserveOperation(ServerEndpoint server, DeviceObservation observation) : DeviceOperation(observation.Request)
+{
+    internal DeviceObservation Observation { get; } = observation;
+
+    /// <summary>The number in the Observe option of the answer; <see langword="null"/> where the device does not observe.</summary>
+    internal uint? Sequence { get; set; }
+
+    /// <summary>The token that notifications will bear; empty where the engine keeps the observation.</summary>
+    internal CoapToken Token { get; set; }
+
+    protected internal override void OnCompleted(in DeviceResponse response) => server.OnObserveAnswered(this, response);
+}
+
+/// <summary>Fetches what a notification has only the beginning of.</summary>
+internal sealed class FetchOperation(DeviceObservation observation) : DeviceOperation(observation.Request.AsRead())
+{
+    internal DeviceObservation Observation { get; } = observation;
+
+    protected internal override void OnCompleted(in DeviceResponse response) => ServerEndpoint.OnFetched(this, response);
+}

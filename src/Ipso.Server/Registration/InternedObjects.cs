@@ -1,0 +1,91 @@
+using Ipso.Links;
+
+namespace Ipso.Server.Registration;
+
+/// <summary>
+/// Keeps what devices have said that they have once for all that have said the same, and which devices these are: a hundred thousand of a kind
+/// take the room of one list, are found by an Object without a look at each, and what they say is read once.
+/// </summary>
+internal sealed class InternedObjects
+{
+    private readonly Dictionary<RegisteredObjects, Kind> _kinds = [];
+
+    // By the hash of the payload that a kind was read from last. Whatever has the same hash and is another payload is read.
+    private readonly Dictionary<int, Kind> _byPayload = [];
+
+    private sealed class Kind(RegisteredObjects objects)
+    {
+        internal RegisteredObjects Objects { get; } = objects;
+
+        internal HashSet<RegisteredDevice> Devices { get; } = [];
+
+        internal byte[]? Payload { get; set; }
+
+        internal int PayloadHash { get; set; }
+    }
+
+    /// <summary>Reads the payload of a Register or Update, as <see cref="RegisteredObjects.TryParse"/> does.</summary>
+    internal bool TryParse(ReadOnlySpan<byte> payload, out RegisteredObjects objects, out LinkError error)
+    {
+        HashCode hash = default;
+        hash.AddBytes(payload);
+        int code = hash.ToHashCode();
+        if (_byPayload.TryGetValue(code, out Kind? known) && payload.SequenceEqual(known.Payload))
+        {
+            objects = known.Objects;
+            error = default;
+            return true;
+        }
+
+        if (!RegisteredObjects.TryParse(payload, out objects, out error))
+        {
+            return false;
+        }
+
+        if (_kinds.TryGetValue(objects, out Kind? kind))
+        {
+            objects = kind.Objects;
+            Forget(kind);
+            kind.Payload = payload.ToArray();
+            kind.PayloadHash = code;
+            _byPayload[code] = kind;
+        }
+
+        return true;
+    }
+
+    /// <summary>Notes that a device has them.</summary>
+    /// <returns>The one that is kept of all that are equal.</returns>
+    internal RegisteredObjects Add(RegisteredObjects objects, RegisteredDevice device)
+    {
+        if (!_kinds.TryGetValue(objects, out Kind? kind))
+        {
+            _kinds.Add(objects, kind = new(objects));
+        }
+
+        kind.Devices.Add(device);
+        return kind.Objects;
+    }
+
+    /// <summary>Notes that a device has them no more.</summary>
+    internal void Remove(RegisteredObjects objects, RegisteredDevice device)
+    {
+        if (_kinds.TryGetValue(objects, out Kind? kind) && kind.Devices.Remove(device) && kind.Devices.Count == 0)
+        {
+            Forget(kind);
+            _kinds.Remove(objects);
+        }
+    }
+
+    /// <summary>The devices that have an Object, in no order.</summary>
+    internal IEnumerable<RegisteredDevice> With(ushort objectId) =>
+        _kinds.Values.Where(kind => kind.Objects.Has(objectId)).SelectMany(static kind => kind.Devices);
+
+    private void Forget(Kind kind)
+    {
+        if (kind.Payload is not null && _byPayload.TryGetValue(kind.PayloadHash, out Kind? known) && known == kind)
+        {
+            _byPayload.Remove(kind.PayloadHash);
+        }
+    }
+}

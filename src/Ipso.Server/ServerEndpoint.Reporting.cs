@@ -1,0 +1,284 @@
+using Ipso.Coap;
+using Ipso.Coap.Engine;
+using Ipso.Lwm2m;
+using Ipso.Lwm2m.Model;
+using Ipso.Server.Operations;
+using Ipso.Server.Registration;
+using Ipso.Server.Reporting;
+
+namespace Ipso.Server;
+
+// Information Reporting (LwM2M TS Core, 6.4): observations, notifications, and what devices send of their own accord.
+public sealed partial class ServerEndpoint
+{
+    private readonly Dictionary<CoapToken, DeviceObservation> _observations = [];
+
+    /// <summary>The number of observations that are established.</summary>
+    public int ObservationCount => _observations.Count;
+
+    /// <summary>
+    /// Told of what devices send of their own accord (LwM2M TS Core, 6.4.6), and of what they send that makes no sense; inside a call into the
+    /// server. Without it, Sends are answered 4.04.
+    /// </summary>
+    public Action<DeviceReport>? SendReceived { get; set; }
+
+    /// <summary>Observes. The first value, and all that follow, are told to the observation.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="observation">What to observe, and who is told; each is for one device, and once.</param>
+    /// <param name="now">The moment.</param>
+    /// <exception cref="InvalidOperationException">It is in use, or was.</exception>
+    public void Observe(RegisteredDevice device, DeviceObservation observation, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(observation);
+        if (observation.Device is not null)
+        {
+            throw new InvalidOperationException("The observation is in use, or was: make another one.");
+        }
+
+        _now = now;
+        observation.Device = device;
+        if (device.Observations.Count >= _options.MaxObservationsPerDevice)
+        {
+            End(observation, new(DeviceOutcome.Refused, "there are as many observations of the device as there may be"));
+            return;
+        }
+
+        device.Observations.Add(observation);
+        Ask(observation, new ObserveOperation(this, observation));
+    }
+
+    /// <summary>Ends an observation: the next notification of it is rejected, which ends it at the device (RFC 7641, 3.6).</summary>
+    /// <param name="observation">The observation.</param>
+    /// <returns>False where it is over already.</returns>
+    public bool Cancel(DeviceObservation observation)
+    {
+        ArgumentNullException.ThrowIfNull(observation);
+        if (observation.HasEnded || observation.Device is null)
+        {
+            return false;
+        }
+
+        Forget(observation);
+        return true;
+    }
+
+    internal void OnObserveAnswered(ObserveOperation operation, in DeviceResponse response)
+    {
+        DeviceObservation observation = operation.Observation;
+        observation.Asking = null;
+        if (observation.HasEnded)
+        {
+            return;
+        }
+
+        if (!response.IsSuccess)
+        {
+            End(observation, response);
+            return;
+        }
+
+        if (operation.Sequence is { } sequence)
+        {
+            observation.IsEstablished = true;
+            observation.LastSequence = sequence;
+            observation.LastArrival = _now;
+            if (operation.Token.Length > 0)
+            {
+                observation.Token = operation.Token;
+                _observations[operation.Token] = observation;
+            }
+        }
+
+        observation.OnNotified(response);
+        if (operation.Sequence is null && !observation.HasEnded)
+        {
+            End(observation, new(DeviceOutcome.Refused, "the device has answered once, and does not observe"));
+        }
+    }
+
+    internal static void OnFetched(FetchOperation operation, in DeviceResponse response)
+    {
+        operation.Observation.Asking = null;
+        if (!operation.Observation.HasEnded && response.IsSuccess)
+        {
+            operation.Observation.OnNotified(response);
+        }
+    }
+
+    /// <summary>Takes a notification by its token. In another's hands the token is of no use: whoever notifies is where the device is, or has
+    /// proved to be the device.</summary>
+    internal bool TakeNotification(EngineSide side, in CoapNotification notification, Instant now)
+    {
+        if (!_observations.TryGetValue(notification.Message.Token, out DeviceObservation? observation))
+        {
+            return false;
+        }
+
+        RegisteredDevice device = observation.Device!;
+        DeviceRegistration registration = device.Registration;
+        PeerIdentity? identity = side.Identities?.FindIdentity(notification.From);
+        if (registration.Peer != notification.From && (identity is null || !identity.Equals(registration.Identity)))
+        {
+            return false;
+        }
+
+        _now = now;
+        if (notification.Sequence is { } sequence
+            && !ObserveSequence.IsFresher(observation.LastSequence, sequence, now - observation.LastArrival))
+        {
+            return true;
+        }
+
+        OnHeard(device);
+        DeviceResponse response = new(notification.Message);
+        if (!response.IsSuccess || notification.Sequence is null)
+        {
+            End(observation, response);
+            return true;
+        }
+
+        observation.LastSequence = notification.Sequence.Value;
+        observation.LastArrival = now;
+        if (!notification.IsPart)
+        {
+            observation.OnNotified(response);
+        }
+        else if (observation.Asking is null)
+        {
+            // RFC 7959, 3.4. What changes before it has come is in it, too.
+            Ask(observation, new FetchOperation(observation));
+        }
+
+        return true;
+    }
+
+    internal void OnNotified(DeviceObservation observation, in DeviceResponse response, Instant now)
+    {
+        _now = now;
+        OnHeard(observation.Device!);
+        if (response.IsSuccess)
+        {
+            observation.OnNotified(response);
+        }
+    }
+
+    internal void OnObservationEnded(DeviceObservation observation, in DeviceResponse response) => End(observation, response);
+
+    private void Ask(DeviceObservation observation, DeviceOperation operation)
+    {
+        observation.Asking = operation;
+        Submit(observation.Device!, operation, _now);
+    }
+
+    // A Register voids all that was observed before (LwM2M TS Core, 6.4.1).
+    private void ObserveAnew(RegisteredDevice device)
+    {
+        foreach (DeviceObservation observation in device.Observations.ToArray())
+        {
+            Detach(observation);
+            if (observation.Asking is null)
+            {
+                Ask(observation, new ObserveOperation(this, observation));
+            }
+        }
+    }
+
+    private void EndObservations(RegisteredDevice device, string reason)
+    {
+        foreach (DeviceObservation observation in device.Observations.ToArray())
+        {
+            End(observation, new(DeviceOutcome.NotRegistered, reason));
+        }
+    }
+
+    private void End(DeviceObservation observation, in DeviceResponse response)
+    {
+        Forget(observation);
+        observation.OnEnded(response);
+    }
+
+    private void Forget(DeviceObservation observation)
+    {
+        observation.HasEnded = true;
+        Detach(observation);
+        observation.Device!.Observations.Remove(observation);
+        if (observation.Asking is { State: not DeviceOperation.Stage.Done } asking)
+        {
+            Cancel(asking);
+        }
+    }
+
+    private void Detach(DeviceObservation observation)
+    {
+        observation.IsEstablished = false;
+        if (observation.Token.Length > 0)
+        {
+            _observations.Remove(observation.Token);
+            observation.Token = default;
+        }
+
+        if (!observation.Exchange.IsNone)
+        {
+            observation.Device!.Side!.Abandon(observation);
+            observation.Exchange = default;
+        }
+    }
+
+    private void HandleSend(EngineSide side, in CoapRequest request, ref CoapResponse response)
+    {
+        if (request.Method != CoapMethod.Post)
+        {
+            response.Fail(CoapCode.MethodNotAllowed);
+            return;
+        }
+
+        RegisteredDevice? device = FindSender(side, request);
+        if (device is null || SendReceived is not { } handler)
+        {
+            response.Fail(CoapCode.NotFound, "no such device is registered");
+            return;
+        }
+
+        if (request.ContentFormat is not { } format || !Representation.SupportsComposite(format))
+        {
+            response.Fail(CoapCode.UnsupportedContentFormat, "a Send is in SenML JSON (110), SenML CBOR (112) or LwM2M CBOR (11544)");
+            return;
+        }
+
+        OnHeard(device);
+        if (!ResourceRecords.TryRead(
+            Lwm2mPath.Root, format, request.Payload.ToArray(), _options.Time.GetUtcNow(), out ResourceRecords records, out PayloadError error))
+        {
+            response.Fail(CoapCode.BadRequest, error.ToString());
+            handler(new(device, ResourceRecords.Empty) { Fault = error });
+            return;
+        }
+
+        foreach (ResourceRecord record in records)
+        {
+            if (!device.Registration.Objects.Has(record.Path.ObjectId))
+            {
+                response.Fail(CoapCode.NotFound, $"object {record.Path.ObjectId} is not registered");
+                return;
+            }
+        }
+
+        response.Code = CoapCode.Changed;
+        handler(new(device, records));
+    }
+
+    // By who it has proved to be, else by where it is. Of several devices at one address, as behind a gateway, it is none.
+    private RegisteredDevice? FindSender(EngineSide side, in CoapRequest request)
+    {
+        if (IdentityOf(side, request) is { } identity)
+        {
+            return _options.EndpointOf(identity) is { } name && _directory.Find(name) is { } device
+                && identity.Equals(device.Registration.Identity)
+                ? device
+                : null;
+        }
+
+        return _directory.FindAt(request.From);
+    }
+}

@@ -1,0 +1,102 @@
+using Ipso.Coap.Engine;
+using Ipso.Server.Bootstrap;
+using Ipso.Server.Registration;
+using Ipso.Server.Stores;
+
+namespace Ipso.Server;
+
+/// <summary>The bounds and rules of a <see cref="ServerEndpoint"/>. Immutable; wrong values are refused where they are set.</summary>
+public sealed record ServerEndpointOptions
+{
+    /// <summary>
+    /// The bounds of the CoAP engine. By default 1024 requests may be under way, 100,000 peers are remembered, and 4096 messages with their
+    /// answers for the recognition of duplicates.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public CoapEndpointOptions Coap { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new()
+    {
+        Exchanges = 1024,
+        Observers = 0,
+        Peers = 100_000,
+        DeduplicationSlots = 4096,
+        DeduplicationBytes = 1 << 18,
+        Transfers = 256,
+        TransferBytes = 1 << 20,
+        MaxBodySize = 1 << 16,
+        DeferredResponses = 1024,
+    };
+
+    /// <summary>How many devices may be registered. 1 to 10,000,000; 100,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxDevices { get; init => field = Within(value, 1, 10_000_000); } = 100_000;
+
+    /// <summary>How many operations may wait for one device. 1 to 65535; 100.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxWaitingPerDevice { get; init => field = Within(value, 1, 65535); } = 100;
+
+    /// <summary>How many operations may wait for all devices together. 1 to 10,000,000; 100,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxWaiting { get; init => field = Within(value, 1, 10_000_000); } = 100_000;
+
+    /// <summary>How many observations there may be of one device. 1 to 65535; 100.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxObservationsPerDevice { get; init => field = Within(value, 1, 65535); } = 100;
+
+    /// <summary>
+    /// How long a device in queue mode is taken to be awake after it was heard of (LwM2M TS Transport, 6.5). More than 0, at most a day; 93 s,
+    /// MAX_TRANSMIT_WAIT.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan AwakeTime { get; init => field = Within(value, TimeSpan.FromTicks(1), TimeSpan.FromDays(1)); } = TimeSpan.FromSeconds(93);
+
+    /// <summary>
+    /// How long after the end of its lifetime a registration is removed: an Update may still be on its way, repeated. 0 to a day; 10 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan LifetimeGrace { get; init => field = Within(value, TimeSpan.Zero, TimeSpan.FromDays(1)); } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The lifetime of a device that does not say one: a day, as in LwM2M 1.0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">0 or less.</exception>
+    public TimeSpan DefaultLifetime { get; init => field = Within(value, TimeSpan.FromTicks(1), TimeSpan.MaxValue); } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// Whether devices may register that have proved nothing of who they are. True; false where every device has a key, so that nobody takes
+    /// the name of one that is not registered at the moment.
+    /// </summary>
+    public bool AdmitsUnidentified { get; init; } = true;
+
+    /// <summary>
+    /// Which endpoint's name goes with an identity (LwM2M TS Transport, 5.2.6): a device that says another one is answered 4.00. By default the
+    /// identity of a key and the name of a certificate are the endpoint's name, and so is an OSCORE Sender ID; raw public keys have none. Null
+    /// is an identity that may not register.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public Func<PeerIdentity, string?> EndpointOf { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } =
+        EndpointIdentity.NameOf;
+
+    /// <summary>
+    /// What a device is to have that asks to be bootstrapped: by its name, who it is, or a rule. Null is a device that is refused (4.00).
+    /// <see langword="null"/>, the default, for a server that bootstraps nobody. It must not block.
+    /// </summary>
+    public Func<BootstrapRequest, BootstrapConfiguration?>? Bootstrap { get; init; }
+
+    /// <summary>How many devices may be bootstrapped at a time. 1 to 65535; 1000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxBootstraps { get; init => field = Within(value, 1, 65535); } = 1000;
+
+    /// <summary>
+    /// Where registrations are kept for longer than the server lives; devices are answered when what they said is durable there.
+    /// <see langword="null"/>: nowhere.
+    /// </summary>
+    public IRegistrationStore? Registrations { get; init; }
+
+    /// <summary>The time of day. The system's.</summary>
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    public TimeProvider Time { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
+
+    private static T Within<T>(T value, T min, T max)
+        where T : struct, IComparable<T> =>
+        value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be {min} to {max}.");
+}

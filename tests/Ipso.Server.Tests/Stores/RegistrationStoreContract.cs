@@ -1,0 +1,116 @@
+using Ipso.Server.Registration;
+using Ipso.Server.Stores;
+
+namespace Ipso.Server.Tests.Stores;
+
+/// <summary>What every store of registrations does; a class for each store derives from it.</summary>
+public abstract class RegistrationStoreContract
+{
+    private static readonly DateTimeOffset s_time = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Opens the store of the test: the first time an empty one, then the same again.</summary>
+    private protected abstract IRegistrationStore Open();
+
+    private static RegistrationRecord Record(string endpoint, ulong id = 7, long epoch = 0, string data = "data", DateTimeOffset? expires = null) =>
+        new(endpoint, new RegistrationId(id), epoch, expires, System.Text.Encoding.UTF8.GetBytes(data));
+
+    private static string Say(RegistrationRecord? record) => record is null
+        ? "nothing"
+        : $"{record.Endpoint} {record.Id.Value} {record.ExpiresAt:u} {System.Text.Encoding.UTF8.GetString(record.Data.Span)}";
+
+    [Fact]
+    public async Task What_is_claimed_is_found_and_outlives_the_store()
+    {
+        await using (IRegistrationStore store = Open())
+        {
+            Assert.Null(await store.FindAsync("a"));
+            long first = await store.ClaimAsync(Record("a", ulong.MaxValue, expires: s_time));
+            Assert.Equal(first, (await store.FindAsync("a"))!.Epoch);
+        }
+
+        await using (IRegistrationStore store = Open())
+        {
+            Assert.Equal("a 18446744073709551615 2030-01-01 00:00:00Z data", Say(await store.FindAsync("a")));
+        }
+    }
+
+    [Fact]
+    public async Task A_later_claim_takes_the_place_and_the_older_one_writes_no_more()
+    {
+        await using IRegistrationStore store = Open();
+        long first = await store.ClaimAsync(Record("a", 1));
+        long second = await store.ClaimAsync(Record("a", 2));
+        Assert.True(second > first);
+        Assert.Equal(WriteOutcome.Fenced, await store.UpdateAsync(Record("a", 1, first, "late")));
+        Assert.Equal(WriteOutcome.Fenced, await store.RemoveAsync("a", first));
+        Assert.Equal("a 2  data", Say(await store.FindAsync("a")));
+        Assert.Equal(WriteOutcome.Applied, await store.UpdateAsync(Record("a", 2, second, "new", s_time)));
+        Assert.Equal("a 2 2030-01-01 00:00:00Z new", Say(await store.FindAsync("a")));
+    }
+
+    [Fact]
+    public async Task What_is_removed_is_gone_and_its_epoch_comes_never_again()
+    {
+        long first, again;
+        await using (IRegistrationStore store = Open())
+        {
+            first = await store.ClaimAsync(Record("a"));
+            Assert.Equal(WriteOutcome.Applied, await store.RemoveAsync("a", first));
+            Assert.Equal(WriteOutcome.Unknown, await store.RemoveAsync("a", first));
+            Assert.Equal(WriteOutcome.Unknown, await store.UpdateAsync(Record("a", 7, first)));
+            Assert.Null(await store.FindAsync("a"));
+        }
+
+        await using (IRegistrationStore store = Open())
+        {
+            again = await store.ClaimAsync(Record("a"));
+            Assert.True(again > first);
+            Assert.Equal(WriteOutcome.Fenced, await store.UpdateAsync(Record("a", 7, first, "late")));
+        }
+    }
+
+    [Fact]
+    public async Task All_are_scanned()
+    {
+        await using IRegistrationStore store = Open();
+        await Task.WhenAll(Enumerable.Range(0, 2500).Select(i => store.ClaimAsync(Record($"d{i}", (ulong)i)).AsTask()));
+        List<string> found = [];
+        await foreach (RegistrationRecord record in store.ScanAsync())
+        {
+            found.Add(record.Endpoint);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 2500).Select(static i => $"d{i}").Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Writers_that_fight_for_one_endpoint_leave_the_last_claim()
+    {
+        await using IRegistrationStore store = Open();
+        long[] epochs = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
+        {
+            long epoch = await store.ClaimAsync(Record("a", (ulong)i));
+            await store.UpdateAsync(Record("a", (ulong)i, epoch, $"{epoch}"));
+            return epoch;
+        })));
+        Assert.Equal(200, epochs.Distinct().Count());
+        RegistrationRecord? left = await store.FindAsync("a");
+        Assert.Equal((epochs.Max(), $"{epochs.Max()}"), (left!.Epoch, System.Text.Encoding.UTF8.GetString(left.Data.Span)));
+    }
+
+    [Fact]
+    public async Task Endpoints_are_told_apart_by_every_character()
+    {
+        await using IRegistrationStore store = Open();
+        string[] names = ["a", "A", "ä", "a ", "a\0b", "'; drop table registration; --", "設備"];
+        foreach (string name in names)
+        {
+            await store.ClaimAsync(Record(name, data: name));
+        }
+
+        foreach (string name in names)
+        {
+            Assert.Equal(name, System.Text.Encoding.UTF8.GetString((await store.FindAsync(name))!.Data.Span));
+        }
+    }
+}

@@ -2,7 +2,6 @@ using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
-using Ipso.Server.Operations;
 
 namespace Ipso.Server.Remote.Tests;
 
@@ -15,7 +14,7 @@ public sealed class FormatTests : IAsyncDisposable
     public static TheoryData<ContentFormat, ushort> Formats => new()
     {
         { ContentFormat.Tlv, 0 },
-        { ContentFormat.Lwm2mJson, 0 },
+        { ContentFormat.Lwm2mJson, 1 },
         { ContentFormat.SenMLJson, 1 },
         { ContentFormat.SenMLCbor, 1 },
         { ContentFormat.Tlv, 1 },

@@ -1,7 +1,6 @@
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
-using Ipso.Server.Operations;
 
 namespace Ipso.Server.Remote.Tests;
 
@@ -135,6 +134,10 @@ public sealed class ObjectTests : IAsyncDisposable
         DeviceException thrown = await Assert.ThrowsAsync<DeviceException>(
             () => device.Object<EveryRight>().Label.WriteAsync(new string('x', 70_000), _net.Patience));
         Assert.Equal(DeviceOutcome.NoFormat, thrown.Answer.Outcome);
+        await Assert.ThrowsAsync<ArgumentException>(() => device.Object<EveryRight>().Act.ExecuteAsync(new string('1', 70_000), _net.Patience));
+        IRemoteReadable[] many = [.. Enumerable.Range(0, 2000).Select(i => device.Node(new(32769, (ushort)i)))];
+        await Assert.ThrowsAsync<ArgumentException>(() => device.ReadAsync(many, _net.Patience));
+        Assert.Equal(1, await device.Object<EveryRight>().Reading.ReadAsync(_net.Patience));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Ipso.Lwm2m;
 using Ipso.Objects;
-using Ipso.Server.Operations;
 
 namespace Ipso.Server.Remote.Tests;
 

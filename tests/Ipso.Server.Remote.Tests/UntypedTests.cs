@@ -1,7 +1,6 @@
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
-using Ipso.Server.Operations;
 
 namespace Ipso.Server.Remote.Tests;
 

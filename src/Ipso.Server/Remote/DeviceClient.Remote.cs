@@ -89,7 +89,7 @@ public sealed partial class DeviceClient
     /// <returns>What there is of it.</returns>
     /// <exception cref="DeviceException">The device answers with an error, or not at all.</exception>
     /// <exception cref="UnreadableAnswerException">Its answer cannot be read.</exception>
-    /// <exception cref="ArgumentException">There is nothing, or it is another device's.</exception>
+    /// <exception cref="ArgumentException">There is nothing, it is another device's, or too much for one message.</exception>
     public async Task<CompositeReading> ReadAsync(IReadOnlyCollection<IRemoteReadable> what, CancellationToken cancellationToken = default) =>
         new((await this.ReportAsync(DeviceRequest.ReadComposite(PathsOf(what)), cancellationToken).ConfigureAwait(false)).Latest.Records);
 
@@ -99,7 +99,7 @@ public sealed partial class DeviceClient
     /// <returns>What there is, and what each report says.</returns>
     /// <exception cref="DeviceException">The device answers with an error, or not at all; or it ends the observation.</exception>
     /// <exception cref="UnreadableAnswerException">Its answer cannot be read.</exception>
-    /// <exception cref="ArgumentException">There is nothing, or it is another device's.</exception>
+    /// <exception cref="ArgumentException">There is nothing, it is another device's, or too much for one message.</exception>
     public async IAsyncEnumerable<RemoteValue<CompositeReading>> ObserveAsync(
         IReadOnlyCollection<IRemoteReadable> what, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -137,6 +137,10 @@ public sealed partial class DeviceClient
             }
         }
 
-        return new(this, [.. what.Select(static one => one.Path)]);
+        // A record of a path is shorter than that, in CBOR and in JSON.
+        const int MaxRecord = 40;
+        return what.Count <= MaxPayload / MaxRecord
+            ? new(this, [.. what.Select(static one => one.Path)])
+            : throw new ArgumentException($"These are more than {MaxPayload / MaxRecord} paths, and not one message.", nameof(what));
     }
 }

@@ -22,17 +22,9 @@ internal abstract class GrowingContent(DeviceClient client) : IDeviceContent
 
     public bool Supports(ContentFormat format)
     {
-        if (!CanWrite(format))
-        {
-            return false;
-        }
-
-        if (_length == 0 || _length > _bound / Spread - FirstLength)
-        {
-            return TryWrite(format, out _);
-        }
-
-        return true;
+        // As a rule the first look settles it for all formats.
+        bool isShort = _length > 0 && _length <= (_bound / Spread) - FirstLength;
+        return CanWrite(format) && (isShort || TryWrite(format, out _));
     }
 
     public ReadOnlyMemory<byte> Write(ContentFormat format)

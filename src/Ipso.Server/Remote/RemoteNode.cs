@@ -84,8 +84,9 @@ public sealed class RemoteNode : IRemoteReadable
     /// <summary>Executes a Resource (LwM2M TS Core, 6.3.5).</summary>
     /// <param name="arguments">The arguments, <c>0='a',1,5</c>; empty for none.</param>
     /// <param name="cancellationToken">Gives up: then it may be executed or not.</param>
+    /// <exception cref="ArgumentException">The arguments are longer than the server sends.</exception>
     public Task ExecuteAsync(string arguments = "", CancellationToken cancellationToken = default) =>
-        Client.AskAsync(DeviceRequest.Execute(Path, arguments), cancellationToken);
+        Client.ExecuteAsync(Path, arguments, cancellationToken);
 
     /// <summary>Deletes an Object Instance, or from LwM2M 1.2 on a Resource Instance.</summary>
     /// <param name="cancellationToken">Gives up: then it may be deleted or not.</param>

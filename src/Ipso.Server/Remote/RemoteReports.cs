@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Codecs;
@@ -21,6 +22,16 @@ internal static class RemoteReports
         /// <summary>Sends a request that is to be answered with values.</summary>
         internal async Task<RemoteReport> ReportAsync(DeviceRequest request, CancellationToken cancellationToken) =>
             ReportOf(client, request, await client.AskAsync(request, cancellationToken).ConfigureAwait(false));
+
+        /// <summary>Executes a Resource.</summary>
+        /// <exception cref="ArgumentException">The arguments are longer than the server sends.</exception>
+        internal Task ExecuteAsync(Lwm2mPath path, string arguments, CancellationToken cancellationToken)
+        {
+            ArgumentNullException.ThrowIfNull(arguments);
+            return Encoding.UTF8.GetByteCount(arguments) <= client.MaxPayload
+                ? client.AskAsync(DeviceRequest.Execute(path, arguments), cancellationToken)
+                : throw new ArgumentException($"The arguments are longer than {client.MaxPayload} bytes.", nameof(arguments));
+        }
 
         /// <summary>
         /// Observes a path. A device of LwM2M 1.2 takes the attributes with the Observe; others have them assigned before (LwM2M TS Core,

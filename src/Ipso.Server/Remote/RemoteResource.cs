@@ -1,6 +1,5 @@
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
-using Ipso.Server.Operations;
 
 namespace Ipso.Server.Remote;
 
@@ -9,7 +8,7 @@ namespace Ipso.Server.Remote;
 /// is what the registry allows.
 /// </summary>
 /// <remarks>
-/// It is a name, and holds nothing of the device's. All operations throw <see cref="DeviceException"/> where the device answers with an error,
+/// It is a name, and holds nothing of the device's. All operations throw <c>DeviceException</c> where the device answers with an error,
 /// which 4.04 is where an optional Resource is absent, or not at all; <see cref="UnreadableAnswerException"/> where its answer cannot be read; and
 /// <see cref="OperationCanceledException"/>.
 /// </remarks>
@@ -46,9 +45,7 @@ public sealed class ExecutableResource : RemoteResource
     /// <summary>Executes it (LwM2M TS Core, 6.3.5).</summary>
     /// <param name="arguments">The arguments, <c>0='a',1,5</c>; empty for none.</param>
     /// <param name="cancellationToken">Gives up: then it may be executed or not.</param>
-    public Task ExecuteAsync(string arguments = "", CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(arguments);
-        return Client.AskAsync(DeviceRequest.Execute(Path, arguments), cancellationToken);
-    }
+    /// <exception cref="ArgumentException">The arguments are longer than the server sends.</exception>
+    public Task ExecuteAsync(string arguments = "", CancellationToken cancellationToken = default) =>
+        Client.ExecuteAsync(Path, arguments, cancellationToken);
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Ipso.Coap.Engine;
-using Ipso.Lwm2m.Device;
 using Ipso.Net.Security;
 
 namespace Ipso.Net;
@@ -84,8 +83,7 @@ public sealed partial class UdpHost : ICoapHost
 
         Security?.Ended = OnSessionEnded;
         _protocol = Security ?? protocol;
-        CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as DeviceEndpoint)?.Counters;
-        _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, counters, Security, LocalEndPoint) : null;
+        _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, protocol.Counters, Security, LocalEndPoint) : null;
         _clock = new HostClock(_gate, options.Time, OnDue);
         made?.Invoke(this);
         _clock.Wake();

@@ -56,7 +56,8 @@ internal static class NetMetrics
         Coap("coap.requests.handled", "{request}", "Requests handed to the handler.", static c => c.Handled);
         Coap("coap.requests.refused", "{request}", "Requests that the engine refused.", static c => c.Refused);
         Coap("coap.requests.faults", "{request}", "Exceptions out of the handler.", static c => c.HandlerFaults);
-        Coap("coap.exchanges.refused", "{request}", "Requests of our own that found no room.", static c => c.ExchangesRefused);
+        Coap("coap.exchanges.refused", "{request}", "Requests of our own that were not made.", static c => c.ExchangesRefused);
+        Coap("coap.exchanges.unprotected", "{request}", "Requests of our own that had no protection.", static c => c.ExchangesUnprotected);
         Coap("coap.observers.refused", "{observer}", "Observers that found no room.", static c => c.ObserversRefused);
         Coap("coap.notifications.sent", "{notification}", "Notifications sent.", static c => c.Notifications);
 

@@ -19,8 +19,11 @@ public abstract class MessageProtection
     /// <summary>Whether a request that came without protection is refused with 4.01.</summary>
     internal abstract bool RefusesPlain(in PeerId from);
 
-    /// <summary>The context that requests to a peer are protected by; 0 for none.</summary>
-    internal abstract ulong ContextOf(in PeerId to);
+    /// <summary>The context that requests to a peer are protected by.</summary>
+    /// <param name="to">The peer.</param>
+    /// <param name="context">The context; 0 for none.</param>
+    /// <returns>False if there is none, and nothing may go out in the clear.</returns>
+    internal abstract bool TryGetContext(in PeerId to, out ulong context);
 
     /// <summary>Who the other one of a context is; null if the context is gone.</summary>
     internal abstract PeerIdentity? IdentityOf(ulong context);

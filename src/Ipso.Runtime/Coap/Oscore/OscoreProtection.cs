@@ -59,8 +59,8 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     }
 
     /// <summary>
-    /// Whether every request has to be protected, and any other is answered with 4.01. If not, that goes for the peers that a context was
-    /// added for. False.
+    /// Whether every request has to be protected: any other is answered with 4.01, and none of ours is made where there is no context. If
+    /// not, that goes for the peers that a context was added for. False.
     /// </summary>
     public bool RequiresProtection { get; init; }
 
@@ -70,7 +70,10 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     /// <summary>How many contexts there are.</summary>
     public int Count => _entries.Length - _free.Count;
 
-    /// <summary>Adds a context, for whoever makes requests under it. Requests of ours go to where its last one came from.</summary>
+    /// <summary>
+    /// Adds a context, for whoever makes requests under it. Requests of ours go to where its last one came from, unless they go to another's
+    /// there: an address stays with the context that had it first, until that one's requests come from elsewhere.
+    /// </summary>
     /// <param name="context">The context, which belongs to the table from here on.</param>
     /// <returns>False if there are too many, or there is one of its Recipient ID and ID Context.</returns>
     public bool TryAdd(SecurityContext context) => TryAdd(context, null);
@@ -157,13 +160,14 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         }
     }
 
-    internal override ulong ContextOf(in PeerId to)
+    internal override bool TryGetContext(in PeerId to, out ulong context)
     {
         lock (_lock)
         {
             int index = FindPeer(to, isBound: true) is >= 0 and int bound ? bound : FindPeer(to, isBound: false);
-            index = index >= 0 ? index : _forAll;
-            return index >= 0 ? NumberOf(index) : 0;
+            index = index >= 0 || _forAll < 0 || _entries[_forAll].Context is null ? index : _forAll;
+            context = index >= 0 ? NumberOf(index) : 0;
+            return index >= 0 || !RequiresProtection;
         }
     }
 

@@ -188,6 +188,43 @@ public sealed partial class OscoreEngineTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Security")]
+    public void Where_protection_is_required_nothing_is_asked_of_who_has_no_context()
+    {
+        using var strict = new OscoreProtection { RequiresProtection = true };
+        Assert.True(strict.TryAdd(Keys.Of(server: true)));
+        var server = new CoapEndpoint(new CoapEndpointOptions { Protection = strict }, new SeededRandom(1), new Things(this));
+        var head = new CoapRequestHead { Method = CoapCode.Get, Path = "/a" };
+        Assert.False(server.MayRequest(Peer));
+        Assert.True(server.Request(Peer, head).IsNone);
+        Assert.True(server.Request(Peer, head, new byte[5000]).IsNone);
+        Assert.Empty(Drain(server));
+        Assert.Equal((0, 2, 2), (server.ExchangeCount, server.Counters.ExchangesUnprotected, server.Counters.ExchangesRefused));
+
+        // Where it comes from it may be asked, and from there it may go again.
+        _client.Receive(Assert.Single(ReceiveBytes(server, Request())), Other, _now);
+        Assert.True(server.MayRequest(Peer));
+        Assert.False(server.Request(Peer, head).IsNone);
+        Assert.True(CoapMessage.TryParse(Assert.Single(Drain(server)), out CoapMessage request, out _));
+        Assert.True(request.Options.TryGet(CoapOptionNumber.Oscore, out _));
+        server.Receive(Request(), Other, _now);
+        Drain(server);
+        Assert.False(server.MayRequest(Peer));
+        Assert.True(server.Request(Peer, head).IsNone);
+
+        // A client of one server that has forgotten its keys asks for nothing more.
+        var context = new OscoreProtection(Keys.Of(server: false));
+        var client = new CoapEndpoint(new CoapEndpointOptions { Protection = context }, new SeededRandom(1), null);
+        Assert.True(client.MayRequest(Peer));
+        context.Dispose();
+        Assert.False(client.MayRequest(Peer));
+        Assert.True(client.Request(Peer, head).IsNone);
+
+        // Nor does one without protection mind.
+        Assert.True(new CoapEndpoint(new CoapEndpointOptions(), new SeededRandom(1), null).MayRequest(Peer));
+    }
+
+    [Fact]
     public void What_waits_under_a_context_that_is_removed_is_not_sent_in_the_clear()
     {
         _client.Request(Other, new CoapRequestHead { Method = CoapCode.Get, Path = "/a" });

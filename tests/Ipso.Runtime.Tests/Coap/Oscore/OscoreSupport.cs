@@ -34,6 +34,13 @@ internal static class Keys
         SequenceNumber = storage?.Next ?? 0,
         ReserveNumbers = 100,
     });
+
+    /// <summary>The context that requests to a peer go out under; 0 for none.</summary>
+    public static ulong ContextFor(this OscoreProtection table, in PeerId peer)
+    {
+        _ = table.TryGetContext(peer, out ulong context);
+        return context;
+    }
 }
 
 /// <summary>

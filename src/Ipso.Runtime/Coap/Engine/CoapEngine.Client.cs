@@ -281,18 +281,16 @@ public abstract partial class CoapEngine
         }
     }
 
-    // RFC 9175, 2.3: the server wants to see that we are where our address says; once is enough.
+    // RFC 9175, 2.3: the server wants to see that we are where our address says; once for a request is enough.
     private bool TryAnswerEcho(int index, in CoapMessage message)
     {
-        ref ExchangeBody body = ref _requests.Body(index);
-        if (body.HasAnsweredEcho || !message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> echo)
+        if (_requests.Body(index).HasAnsweredEcho || !message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> echo)
             || !OptionRules.Allows(CoapOptionNumber.Echo, echo.Length)
             || !CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage request, out _))
         {
             return false;
         }
 
-        body.HasAnsweredEcho = true;
         Span<uint> wanted = stackalloc uint[BlockWindow.MaxSet + 1];
         var edit = new MessageEdit
         {
@@ -316,6 +314,7 @@ public abstract partial class CoapEngine
         int index, int length, in MessageEdit edit, bool keepsPayload, ReadOnlySpan<byte> payload, bool confirmable)
     {
         PeerId peer = _requests.GetPeer(index);
+        _requests.Body(index).HasAnsweredEcho = !edit.Echo.IsEmpty;
         _messages.GetBuffer(index)[..length].CopyTo(_original);
         ReleaseMessage(index);
         if (!CoapMessage.TryParse(_original.AsSpan(0, length), out CoapMessage original, out _))

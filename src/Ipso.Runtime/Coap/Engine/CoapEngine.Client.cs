@@ -131,10 +131,7 @@ public abstract partial class CoapEngine
     /// </summary>
     private protected bool Accept(int index, in CoapMessage message, Instant now) => _client?.Accept(index, message, now) == true;
 
-    private bool AcceptResponse(int index, in CoapMessage message, Instant now) =>
-        _protection is null ? AcceptVerified(index, message, now) : AcceptGuarded(index, message, now);
-
-    private bool AcceptVerified(int index, in CoapMessage message, Instant now)
+    private bool AcceptResponse(int index, in CoapMessage message, Instant now)
     {
         if (_requests.Body(index) is { IsPaused: true, IsRobust: false })
         {
@@ -143,6 +140,11 @@ public abstract partial class CoapEngine
             return true;
         }
 
+        return _protection is null ? AcceptVerified(index, message, now) : AcceptGuarded(index, message, now);
+    }
+
+    private bool AcceptVerified(int index, in CoapMessage message, Instant now)
+    {
         Regard(_requests.GetPeer(index));
         if (message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known)
             || ((known.QBlock1 ?? known.QBlock2) is not null && !_requests.Body(index).IsRobust))

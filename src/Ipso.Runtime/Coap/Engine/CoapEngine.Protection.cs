@@ -74,7 +74,7 @@ public abstract partial class CoapEngine
     {
         _binding.HasOwnNumber = true;
         if (!request.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
-            || !_echo.IsFresh(value, from, now, _options.EchoLifetime))
+            || !_echo.IsFresh(value, from, _binding.Context, now, _options.EchoLifetime))
         {
             DemandEcho(request, default, from, now);
         }

@@ -329,6 +329,46 @@ public sealed partial class OscoreEngineTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Security")]
+    public void An_error_that_is_not_protected_does_not_end_what_waits_for_its_owner()
+    {
+        var sink = new Sink();
+        ExchangeId exchange = _client.Request(Other, new CoapRequestHead { Method = CoapCode.Get, Path = "/long", Sink = sink });
+        byte[] request = Assert.Single(Drain(_client));
+        string token = Convert.ToHexString(request.AsSpan(4, request[0] & 0xf));
+        Receive(_client, Answer(request), Other);
+        Assert.Equal(1024, sink.Taken);
+        Assert.Empty(Receive(_client, Non(CoapCode.Unauthorized, 900, token), Other));
+        Assert.Empty(Events(_client));
+        Assert.True(_client.IsOpen(exchange));
+        sink.IsReady = true;
+        Assert.True(_client.Proceed(exchange));
+        Carry();
+        Assert.Equal(["Response 2.05 Content"], Events(_client));
+        Assert.Equal(2500, sink.Taken);
+    }
+
+    // RFC 8613, Appendix B.1.2, behind one address: an old request of one client, which another has and knows an Echo for.
+    [Fact]
+    [Trait("Category", "Security")]
+    public void What_one_client_was_given_to_prove_itself_does_not_prove_another()
+    {
+        using SecurityContext first = Context(1, 2), second = Context(3, 2);
+        using var restarted = new OscoreProtection();
+        Assert.True(restarted.TryAdd(Context(2, 1, isOld: true)));
+        Assert.True(restarted.TryAdd(Context(2, 3, isOld: true)));
+        var server = new CoapEndpoint(new CoapEndpointOptions { Protection = restarted }, new SeededRandom(1), new Things(this));
+        byte[] echo = EchoOf(first, server, 1);
+        byte[] others = EchoOf(second, server, 2);
+        Assert.NotEqual(echo, others);
+        Assert.Equal("4.01 Unauthorized", Ask(second, server, 3, echo));
+        Assert.Empty(_handled);
+        Assert.Equal("2.04 Changed", Ask(second, server, 4, others));
+        Assert.Equal("2.04 Changed", Ask(first, server, 5, echo));
+        Assert.Equal(2, _handled.Count);
+    }
+
+    [Fact]
     public void A_storage_that_fails_keeps_requests_from_being_sent_and_from_being_taken()
     {
         using var failing = new OscoreProtection();

@@ -84,8 +84,8 @@ public sealed partial class UdpHost : ICoapHost
 
         Security?.Ended = OnSessionEnded;
         _protocol = Security ?? protocol;
-        CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as DeviceEndpoint)?.Counters;
-        _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, counters, Security, LocalEndPoint) : null;
+        CoapEngine? engine = protocol as CoapEndpoint ?? (protocol as DeviceEndpoint)?.Engines.Datagrams;
+        _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, engine, Security, LocalEndPoint) : null;
         _clock = new HostClock(_gate, options.Time, OnDue);
         made?.Invoke(this);
         _clock.Wake();

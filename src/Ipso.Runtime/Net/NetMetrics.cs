@@ -80,6 +80,7 @@ internal static class NetMetrics
         Oscore("coap.oscore.messages.protected", "{message}", "Messages protected.", static c => c.Protected);
         Oscore("coap.oscore.messages.unprotected", "{message}", "Messages verified and decrypted.", static c => c.Unprotected);
         Oscore("coap.oscore.messages.not_sent", "{message}", "Messages that could not be protected.", static c => c.Unsent);
+        Oscore("coap.oscore.messages.in_outer_blocks", "{message}", "Messages that a proxy had cut.", static c => c.OuterBlocks);
         Oscore("coap.oscore.messages.malformed", "{message}", "Messages that were no COSE objects.", static c => c.Malformed);
         Oscore("coap.oscore.messages.unknown", "{message}", "Messages of nobody's context.", static c => c.UnknownContexts);
         Oscore("coap.oscore.messages.replayed", "{message}", "Messages whose number had come before.", static c => c.Replays);

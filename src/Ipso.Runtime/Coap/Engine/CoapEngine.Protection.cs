@@ -40,6 +40,13 @@ public abstract partial class CoapEngine
             return;
         }
 
+        if (message.Options.TryGet(CoapOptionNumber.ProxyUri, out _) || message.Options.TryGet(CoapOptionNumber.ProxyScheme, out _))
+        {
+            // RFC 7252, 5.7.2: a proxy is asked for, and the context is one of the server behind it.
+            RefuseUnverified(message, from, now, CoapCode.ProxyingNotSupported);
+            return;
+        }
+
         CoapCode error = CoapCode.RequestEntityTooLarge;
         bool isProven = false;
         int length = 0;

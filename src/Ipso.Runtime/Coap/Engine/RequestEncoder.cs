@@ -41,6 +41,11 @@ internal static class RequestEncoder
             writer.Option(CoapOptionNumber.Observe, (uint)ObserveAction.Register);
         }
 
+        if (head.Port is { } port)
+        {
+            writer.Option(CoapOptionNumber.UriPort, port);
+        }
+
         WriteList(ref writer, CoapOptionNumber.UriPath, head.Path.StartsWith('/') ? head.Path[1..] : head.Path, '/');
         if (head.ContentFormat is { } contentFormat)
         {
@@ -61,6 +66,11 @@ internal static class RequestEncoder
         if (qBlock2 is { } offer)
         {
             writer.Option(CoapOptionNumber.QBlock2, offer.Value);
+        }
+
+        if (!head.ProxyScheme.IsEmpty)
+        {
+            writer.Option(CoapOptionNumber.ProxyScheme, head.ProxyScheme);
         }
 
         if (head.NoResponse is { } classes)

@@ -12,6 +12,9 @@ public sealed class OscoreCounters
     /// <summary>Messages that could not be protected: no sequence number, no context any more, or an option that cannot be.</summary>
     public long Unsent { get; internal set; }
 
+    /// <summary>Messages that a proxy had cut into outer blocks, which are not put together here (RFC 8613, 4.1.3.4.2; 4.02).</summary>
+    public long OuterBlocks { get; internal set; }
+
     /// <summary>Messages whose OSCORE option or payload was none (4.02).</summary>
     public long Malformed { get; internal set; }
 
@@ -44,6 +47,9 @@ public sealed class OscoreCounters
                 break;
             case OscoreFault.Malformed:
                 Malformed++;
+                break;
+            case OscoreFault.OuterBlocks:
+                OuterBlocks++;
                 break;
             case OscoreFault.UnknownContext:
                 UnknownContexts++;

@@ -9,7 +9,8 @@ namespace Ipso.Coap.Oscore;
 /// </summary>
 /// <remarks>
 /// Blocks are those of the inner message (RFC 8613, 4.1.3.4.1); a message that comes in outer blocks, which only proxies make, is answered
-/// with 4.02, and so are the blocks of RFC 9177. Proxy-Uri is not protected.
+/// with 4.02, and so are the blocks of RFC 9177: MAX_UNFRAGMENTED_SIZE is what fits into one message. A proxy is asked by Proxy-Scheme
+/// (<see cref="CoapRequestHead.ProxyScheme"/>), and Proxy-Uri is not protected.
 /// </remarks>
 public sealed partial class OscoreProtection : MessageProtection, IDisposable
 {
@@ -212,10 +213,10 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         isProven = false;
         lock (_lock)
         {
-            OscoreFault fault = OscoreFault.Malformed;
-            if (message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
+            OscoreFault fault = IsPiece(message) ? OscoreFault.OuterBlocks : OscoreFault.Malformed;
+            if (fault == OscoreFault.Malformed && message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
                 && OscoreOption.TryRead(value, out OscoreOption option) && option.HasKid && !option.PartialIv.IsEmpty
-                && !message.Payload.IsEmpty && !IsInOuterBlocks(message))
+                && !message.Payload.IsEmpty)
             {
                 fault = OscoreFault.UnknownContext;
                 for (int i = _byKid.First(TableHash.Of(option.Kid)); i >= 0; i = _byKid.Next(i))
@@ -276,8 +277,8 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         length = 0;
         lock (_lock)
         {
-            OscoreFault fault = OscoreFault.Malformed;
-            if (message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
+            OscoreFault fault = IsPiece(message) ? OscoreFault.OuterBlocks : OscoreFault.Malformed;
+            if (fault == OscoreFault.Malformed && message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
                 && OscoreOption.TryRead(value, out OscoreOption option))
             {
                 fault = Find(binding.Context) is { } context
@@ -290,12 +291,15 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         }
     }
 
-    // RFC 8613, 4.1.3.4.2: what proxies cut into blocks, which is put together before it is verified. Refused: no proxy of ours does.
-    private static bool IsInOuterBlocks(in CoapMessage message)
+    // RFC 8613, 4.1.3.4.2: what a proxy has cut into blocks would have to be put together before it is verified, and kept for whoever sends
+    // it. A request with Block2 is whole: of its response, which is too, the proxy may make blocks.
+    private static bool IsPiece(in CoapMessage message)
     {
+        bool isRequest = message.Code.IsRequest;
         foreach (CoapOption option in message.Options)
         {
-            if (option.Number is CoapOptionNumber.Block1 or CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2)
+            if (option.Number is CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2
+                || option.Number == (isRequest ? CoapOptionNumber.Block1 : CoapOptionNumber.Block2))
             {
                 return true;
             }

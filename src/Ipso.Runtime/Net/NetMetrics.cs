@@ -84,6 +84,7 @@ internal static class NetMetrics
         Oscore("coap.oscore.messages.malformed", "{message}", "Messages that were no COSE objects.", static c => c.Malformed);
         Oscore("coap.oscore.messages.unknown", "{message}", "Messages of nobody's context.", static c => c.UnknownContexts);
         Oscore("coap.oscore.messages.replayed", "{message}", "Messages whose number had come before.", static c => c.Replays);
+        Oscore("coap.oscore.renewals", "{renewal}", "Contexts whose keys were derived anew.", static c => c.Renewals);
         Oscore("coap.oscore.messages.undecryptable", "{message}", "Messages that were forged or damaged.", static c => c.Undecryptable);
     }
 

@@ -143,7 +143,7 @@ public abstract partial class CoapEngine
         return _protection is null ? AcceptVerified(index, message, now) : AcceptGuarded(index, message, now);
     }
 
-    private bool AcceptVerified(int index, in CoapMessage message, Instant now)
+    private bool AcceptVerified(int index, in CoapMessage message, Instant now, bool isRenewed = false)
     {
         Regard(_requests.GetPeer(index));
         if (message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known)
@@ -161,7 +161,7 @@ public abstract partial class CoapEngine
             return true;
         }
 
-        if (message.Code == CoapCode.Unauthorized && TryAnswerEcho(index, message))
+        if (message.Code == CoapCode.Unauthorized && TryAskAgain(index, message, isRenewed))
         {
             return true;
         }
@@ -283,12 +283,19 @@ public abstract partial class CoapEngine
         }
     }
 
-    // RFC 9175, 2.3: the server wants to see that we are where our address says; once for a request is enough.
-    private bool TryAnswerEcho(int index, in CoapMessage message)
+    // RFC 9175, 2.3: the server wants to see that we are where our address says. Or it has offered new keys (RFC 8613, Appendix B.2, step 3).
+    // Once for a request is enough of either.
+    private bool TryAskAgain(int index, in CoapMessage message, bool isRenewed)
     {
-        if (_requests.Body(index).HasAnsweredEcho || !message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> echo)
-            || !OptionRules.Allows(CoapOptionNumber.Echo, echo.Length)
-            || !CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage request, out _))
+        ref ExchangeBody body = ref _requests.Body(index);
+        bool hasEcho = message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> echo)
+            && OptionRules.Allows(CoapOptionNumber.Echo, echo.Length);
+        if (!(hasEcho && !body.HasAnsweredEcho) && !(isRenewed && !body.HasRenewed))
+        {
+            return false;
+        }
+
+        if (!CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage request, out _))
         {
             return false;
         }
@@ -302,7 +309,8 @@ public abstract partial class CoapEngine
             QBlock1 = BlockOf(request, CoapOptionNumber.QBlock1),
             QBlock2 = wanted[..ReadWanted(request, wanted)],
             Size1 = request.Options.TryGetUInt(CoapOptionNumber.Size1, out uint size) ? size : null,
-            Echo = echo,
+            Echo = hasEcho ? echo : default,
+            IsRenewal = isRenewed,
         };
         return Send(
             index, _messages.GetMessage(index).Length, edit, keepsPayload: true, default, request.Type == CoapType.Confirmable);
@@ -316,7 +324,9 @@ public abstract partial class CoapEngine
         int index, int length, in MessageEdit edit, bool keepsPayload, ReadOnlySpan<byte> payload, bool confirmable)
     {
         PeerId peer = _requests.GetPeer(index);
-        _requests.Body(index).HasAnsweredEcho = !edit.Echo.IsEmpty;
+        ref ExchangeBody body = ref _requests.Body(index);
+        body.HasAnsweredEcho = !edit.Echo.IsEmpty;
+        body.HasRenewed = edit.IsRenewal || (body.HasRenewed && body.HasAnsweredEcho);
         _messages.GetBuffer(index)[..length].CopyTo(_original);
         ReleaseMessage(index);
         if (!CoapMessage.TryParse(_original.AsSpan(0, length), out CoapMessage original, out _))

@@ -195,6 +195,9 @@ internal ref struct MessageEdit
     public ReadOnlySpan<byte> Echo;
     public uint? RequestTag;
 
+    /// <summary>Whether the request goes out again because of new keys.</summary>
+    public bool IsRenewal;
+
     /// <summary>Writes the options whose numbers lie above one and not above another.</summary>
     public readonly void Write(ref CoapMessageWriter writer, CoapOptionNumber after, CoapOptionNumber upTo)
     {

@@ -27,6 +27,9 @@ public sealed class OscoreCounters
     /// <summary>Messages that were forged or damaged (4.00).</summary>
     public long Undecryptable { get; internal set; }
 
+    /// <summary>How often keys were derived anew (RFC 8613, Appendix B.2).</summary>
+    public long Renewals { get; internal set; }
+
     /// <summary>Counts a message that was to be sent.</summary>
     /// <returns>Whether it can be.</returns>
     internal bool Sent(OscoreFault fault)

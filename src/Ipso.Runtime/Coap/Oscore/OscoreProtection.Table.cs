@@ -78,6 +78,10 @@ public sealed partial class OscoreProtection
 
     private static int IndexOf(ulong number) => (int)(uint)number - 1;
 
+    // The context that a message was bound to, while it has the keys of that time.
+    private SecurityContext? Find(in MessageBinding binding) =>
+        Find(binding.Context) is { } context && (binding.NumberLength == 0 || binding.Epoch == context.Epoch) ? context : null;
+
     private SecurityContext? Find(ulong number) =>
         IndexOf(number) is >= 0 and int index && NumberOf(index) == number ? _entries[index].Context : null;
 }

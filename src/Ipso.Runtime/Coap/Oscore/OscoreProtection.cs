@@ -172,11 +172,11 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         }
     }
 
-    internal override PeerIdentity? IdentityOf(ulong context)
+    internal override PeerIdentity? IdentityOf(in MessageBinding binding)
     {
         lock (_lock)
         {
-            return Find(context)?.Identity;
+            return Find(binding)?.Identity;
         }
     }
 
@@ -197,7 +197,7 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         lock (_lock)
         {
             int length = 0;
-            OscoreFault fault = Find(binding.Context) is { } context
+            OscoreFault fault = Find(binding) is { } context
                 ? OscoreMessages.ProtectResponse(context, message, binding, binding.HasOwnNumber, destination, out length)
                 : OscoreFault.UnknownContext;
             return Counters.Sent(fault) ? length : -1;
@@ -206,11 +206,11 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
 
     internal override CoapCode UnprotectRequest(
         in CoapMessage message, in PeerId from, Span<byte> workspace, Span<byte> destination, out int length, out MessageBinding binding,
-        out bool isProven)
+        out RequestStanding standing)
     {
         length = 0;
         binding = default;
-        isProven = false;
+        standing = RequestStanding.Unproven;
         lock (_lock)
         {
             OscoreFault fault = IsPiece(message) ? OscoreFault.OuterBlocks : OscoreFault.Malformed;
@@ -222,18 +222,21 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
                 for (int i = _byKid.First(TableHash.Of(option.Kid)); i >= 0; i = _byKid.Next(i))
                 {
                     SecurityContext context = _entries[i].Context!;
-                    if (!Matches(context, option) || (_entries[i].IsBound && _entries[i].Peer != from))
+                    bool isCurrent = Matches(context, option);
+                    if (!(isCurrent || Renews(context, option)) || (_entries[i].IsBound && _entries[i].Peer != from))
                     {
                         continue;
                     }
 
-                    fault = OscoreMessages.UnprotectRequest(
-                        context, message, option, workspace, destination, out length, out binding);
+                    RequestStanding known = context.HasLostReplayWindow ? RequestStanding.Unproven : RequestStanding.Proven;
+                    fault = isCurrent
+                        ? OscoreMessages.UnprotectRequest(context, message, option, workspace, destination, out length, out binding)
+                        : UnprotectRenewing(context, message, option, workspace, destination, out length, out binding, out known);
                     if (fault == OscoreFault.None)
                     {
                         binding.Context = NumberOf(i);
-                        isProven = !context.HasLostReplayWindow;
-                        Accept(i, binding, from, isProven);
+                        standing = known;
+                        Accept(i, binding, from, known == RequestStanding.Proven);
                         break;
                     }
                 }
@@ -249,7 +252,7 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     {
         lock (_lock)
         {
-            OscoreFault fault = Find(binding.Context) is not { } context ? OscoreFault.UnknownContext
+            OscoreFault fault = Find(binding) is not { } context ? OscoreFault.UnknownContext
                 : context.TryRecoverWindow(binding.Number) ? OscoreFault.None
                 : OscoreFault.Replayed;
             if (fault != OscoreFault.None)
@@ -267,7 +270,7 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     {
         lock (_lock)
         {
-            Find(binding.Context)?.TakeBack(binding.Number);
+            Find(binding)?.TakeBack(binding.Number);
         }
     }
 
@@ -281,9 +284,10 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
             if (fault == OscoreFault.Malformed && message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
                 && OscoreOption.TryRead(value, out OscoreOption option))
             {
-                fault = Find(binding.Context) is { } context
-                    ? OscoreMessages.UnprotectResponse(context, message, option, ref binding, workspace, destination, out length)
-                    : OscoreFault.UnknownContext;
+                fault = Find(binding) is not { } context ? OscoreFault.UnknownContext
+                    : context.RenewsKeys && option.HasKidContext
+                    ? UnprotectOffer(context, message, option, ref binding, workspace, destination, out length)
+                    : OscoreMessages.UnprotectResponse(context, message, option, ref binding, workspace, destination, out length);
             }
 
             Counters.Received(fault);
@@ -311,7 +315,10 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     // RFC 8613, 8.2, step 2: without kid context, each context of the kid is tried.
     private static bool Matches(SecurityContext context, in OscoreOption option) =>
         context.RecipientId.SequenceEqual(option.Kid)
-        && (!option.HasKidContext || context.IdContext.SequenceEqual(option.KidContext));
+        && (!option.HasKidContext || context.KidContext.SequenceEqual(option.KidContext));
+
+    private static bool Renews(SecurityContext context, in OscoreOption option) =>
+        context.RenewsKeys && option.HasKidContext && context.RecipientId.SequenceEqual(option.Kid);
 
     private bool TryAdd(SecurityContext context, PeerId? peer)
     {
@@ -328,7 +335,9 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
             ref Entry entry = ref _entries[index];
             entry = new Entry { Context = context, Generation = entry.Generation + 1 };
             _byKid.Add(TableHash.Of(context.RecipientId), index);
-            _longestIdContext = Math.Max(_longestIdContext, context.SendsIdContext ? context.IdContext.Length + 1 : 0);
+            _longestIdContext = Math.Max(
+                _longestIdContext,
+                context.RenewsKeys ? KeyRenewal.MaxIdContext + 3 : context.SendsIdContext ? context.IdContext.Length + 1 : 0);
             if (peer is { } known)
             {
                 entry.IsBound = true;

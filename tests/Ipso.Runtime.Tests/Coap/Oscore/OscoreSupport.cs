@@ -93,7 +93,7 @@ internal sealed class WireWatch
         if (!option.PartialIv.IsEmpty)
         {
             string bytes = Convert.ToHexString(datagram);
-            string number = $"{from} {Convert.ToHexString(option.Kid)} {option.Sequence}";
+            string number = $"{from} {Convert.ToHexString(option.Kid)} {Convert.ToHexString(option.KidContext)} {option.Sequence}";
             if (!_byNumber.TryAdd(number, bytes))
             {
                 Assert.Equal(_byNumber[number], bytes);

@@ -38,6 +38,9 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     /// <summary>How long a payload may be, in bytes.</summary>
     internal int MaxPayload => _options.Coap.MaxBodySize;
 
+    /// <inheritdoc/>
+    CoapEngine? IDatagramProtocol.Engine => _endpoint;
+
     /// <summary>What the CoAP engine has counted.</summary>
     public CoapCounters Counters => _endpoint.Counters;
 

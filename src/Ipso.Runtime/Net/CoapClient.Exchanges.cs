@@ -237,7 +237,10 @@ public sealed partial class CoapClient
 
         if (exchange.Id.IsNone)
         {
-            return false;
+            return exchange.IsPing || _engine.MayRequest(peer)
+                ? false
+                : throw new CoapException(
+                    CoapFailure.Security, $"There is no security context with {exchange.Server.Shown} for {exchange.Shown}.");
         }
 
         _exchanges.Add(exchange.Id, exchange);

@@ -41,7 +41,7 @@ public enum CoapFailure
 
     /// <summary>
     /// There is no security session with the server: it has another key, its certificate is not trusted, or ours is not, or there was no
-    /// answer.
+    /// answer. Or there is no security context for it, and nothing may go out in the clear.
     /// </summary>
     Security,
 }

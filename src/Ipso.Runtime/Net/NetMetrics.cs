@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Ipso.Coap.Engine;
+using Ipso.Coap.Oscore;
 using Ipso.Net.Security;
 
 namespace Ipso.Net;
@@ -56,7 +57,8 @@ internal static class NetMetrics
         Coap("coap.requests.handled", "{request}", "Requests handed to the handler.", static c => c.Handled);
         Coap("coap.requests.refused", "{request}", "Requests that the engine refused.", static c => c.Refused);
         Coap("coap.requests.faults", "{request}", "Exceptions out of the handler.", static c => c.HandlerFaults);
-        Coap("coap.exchanges.refused", "{request}", "Requests of our own that found no room.", static c => c.ExchangesRefused);
+        Coap("coap.exchanges.refused", "{request}", "Requests of our own that were not made.", static c => c.ExchangesRefused);
+        Coap("coap.exchanges.unprotected", "{request}", "Requests of our own that had no protection.", static c => c.ExchangesUnprotected);
         Coap("coap.observers.refused", "{observer}", "Observers that found no room.", static c => c.ObserversRefused);
         Coap("coap.notifications.sent", "{notification}", "Notifications sent.", static c => c.Notifications);
 
@@ -80,6 +82,16 @@ internal static class NetMetrics
         Secure("coap.security.sessions.moved", "{session}", "Changes of address that a session survived.", static c => c.Moved);
         s_meter.CreateObservableUpDownCounter(
             "coap.security.sessions.open", () => Read(static s => s.Security?.SessionCount), "{session}", "Sessions that are open.");
+
+        Oscore("coap.oscore.messages.protected", "{message}", "Messages protected.", static c => c.Protected);
+        Oscore("coap.oscore.messages.unprotected", "{message}", "Messages verified and decrypted.", static c => c.Unprotected);
+        Oscore("coap.oscore.messages.not_sent", "{message}", "Messages that could not be protected.", static c => c.Unsent);
+        Oscore("coap.oscore.messages.in_outer_blocks", "{message}", "Messages that a proxy had cut.", static c => c.OuterBlocks);
+        Oscore("coap.oscore.messages.malformed", "{message}", "Messages that were no COSE objects.", static c => c.Malformed);
+        Oscore("coap.oscore.messages.unknown", "{message}", "Messages of nobody's context.", static c => c.UnknownContexts);
+        Oscore("coap.oscore.messages.replayed", "{message}", "Messages whose number had come before.", static c => c.Replays);
+        Oscore("coap.oscore.renewals", "{renewal}", "Contexts whose keys were derived anew.", static c => c.Renewals);
+        Oscore("coap.oscore.messages.undecryptable", "{message}", "Messages that were forged or damaged.", static c => c.Undecryptable);
     }
 
     /// <summary>What one host counts.</summary>
@@ -95,16 +107,20 @@ internal static class NetMetrics
 
         public SecuredProtocol? Security { get; init; }
 
+        public OscoreCounters? Oscore { get; init; }
+
         /// <summary>It is counted no more. Of an instance: a program without metrics has none.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
         public void Remove() => NetMetrics.Remove(this);
     }
 
-    public static Source Add(UdpCounters udp, CoapCounters? coap, SecuredProtocol? security, IPEndPoint local) =>
-        Add(new Source(Tags("udp", local)) { Udp = udp, Coap = coap, Security = security });
+    public static Source Add(UdpCounters udp, CoapEngine? coap, SecuredProtocol? security, IPEndPoint local) =>
+        Add(new Source(Tags("udp", local)) { Udp = udp, Coap = coap?.Counters, Security = security, Oscore = CountersOf(coap) });
 
-    public static Source Add(TcpCounters tcp, CoapCounters coap, IPEndPoint? local) =>
-        Add(new Source(Tags("tcp", local)) { Tcp = tcp, Coap = coap });
+    public static Source Add(TcpCounters tcp, CoapEngine coap, IPEndPoint? local) =>
+        Add(new Source(Tags("tcp", local)) { Tcp = tcp, Coap = coap.Counters, Oscore = CountersOf(coap) });
+
+    private static OscoreCounters? CountersOf(CoapEngine? engine) => (engine?.Protection as OscoreProtection)?.Counters;
 
     private static KeyValuePair<string, object?>[] Tags(string transport, IPEndPoint? local) => local is null
         ? [new("network.transport", transport)]
@@ -144,6 +160,14 @@ internal static class NetMetrics
 
     private static void Secure(string name, string unit, string description, Func<SecurityCounters, long> read) =>
         s_meter.CreateObservableCounter(name, () => Read(source => source.Security is { } s ? read(s.Counters) : null), unit, description);
+
+    // A table of contexts that several hosts have is counted once: at the first of them.
+    private static void Oscore(string name, string unit, string description, Func<OscoreCounters, long> read) =>
+        s_meter.CreateObservableCounter(
+            name,
+            () => Read(source => source.Oscore is { } c && Array.Find(s_sources, other => other.Oscore == c) == source ? read(c) : null),
+            unit,
+            description);
 
     private static List<Measurement<long>> Read(Func<Source, long?> read)
     {

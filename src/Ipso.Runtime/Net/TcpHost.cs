@@ -80,7 +80,7 @@ public sealed partial class TcpHost : ICoapHost
         LocalEndPoints = Array.ConvertAll(_listeners, static listener => (IPEndPoint)listener.LocalEndPoint!);
         _readiness = options.ReadsByItself ? LinuxReadiness.TryStart("Ipso TCP") : null;
         _metrics = NetSwitches.HasMetrics
-            ? NetMetrics.Add(Counters, endpoint.Counters, LocalEndPoints.Count > 0 ? LocalEndPoint : null)
+            ? NetMetrics.Add(Counters, endpoint, LocalEndPoints.Count > 0 ? LocalEndPoint : null)
             : null;
         _clock = new HostClock(_gate, options.Time, OnDue);
         made?.Invoke(this);

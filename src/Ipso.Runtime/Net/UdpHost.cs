@@ -83,7 +83,7 @@ public sealed partial class UdpHost : ICoapHost
 
         Security?.Ended = OnSessionEnded;
         _protocol = Security ?? protocol;
-        _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, protocol.Counters, Security, LocalEndPoint) : null;
+        _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, protocol.Engine, Security, LocalEndPoint) : null;
         _clock = new HostClock(_gate, options.Time, OnDue);
         made?.Invoke(this);
         _clock.Wake();

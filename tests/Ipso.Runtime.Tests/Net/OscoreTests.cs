@@ -74,6 +74,17 @@ public sealed class OscoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Security")]
+    public async Task Who_wants_all_protected_and_has_no_context_for_a_server_is_told_so_and_sends_nothing()
+    {
+        using OscoreProtection none = new() { RequiresProtection = true };
+        await using CoapClient coap = new(new CoapClientOptions { Protection = none });
+        CoapException failure = await Assert.ThrowsAsync<CoapException>(() => coap.GetAsync("coap://127.0.0.1:9/a", s_timeout));
+        Assert.Equal(CoapFailure.Security, failure.Failure);
+        Assert.Contains("no security context with", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Requests_go_protected_over_TCP_and_over_the_next_connection_too()
     {
         var endpoint = new CoapStreamEndpoint(

@@ -4,8 +4,10 @@ using System.Globalization;
 using System.Net;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
+using Ipso.Coap.Oscore;
 using Ipso.Net;
 using Ipso.Tests.Coap.Engine;
+using Ipso.Tests.Coap.Oscore;
 
 namespace Ipso.Tests.Net;
 
@@ -34,6 +36,7 @@ public class TelemetryTests
         Assert.Equal(1, seen["udp.datagrams.sent"]);
         Assert.True(seen["udp.io.received"] > 0);
         Assert.DoesNotContain("coap.security.handshakes", seen.Keys);
+        Assert.DoesNotContain("coap.oscore.messages.protected", seen.Keys);
         await host.DisposeAsync();
         Assert.Empty(Collect(host.LocalEndPoint));
     }
@@ -53,6 +56,26 @@ public class TelemetryTests
         Assert.DoesNotContain("udp.datagrams.sent", seen.Keys);
         await host.DisposeAsync();
         Assert.Empty(Collect(host.LocalEndPoint));
+    }
+
+    [Fact]
+    public async Task A_table_of_contexts_is_counted_at_one_of_the_hosts_that_have_it()
+    {
+        using OscoreProtection contexts = new();
+        Assert.True(contexts.TryAdd(Keys.Of(server: true)));
+        CoapEndpointOptions options = new() { Protection = contexts };
+        Handler handler = new((in _, ref response) => response.Code = CoapCode.Content);
+        UdpHost host = new(new CoapEndpoint(options, new SystemRandomSource(), handler), new IPEndPoint(IPAddress.Loopback, 0));
+        await using UdpHost second = new(new CoapEndpoint(options, new SystemRandomSource(), handler), new IPEndPoint(IPAddress.Loopback, 0));
+        using OscoreProtection mine = new(Keys.Of(server: false));
+        await using CoapClient client = new(new CoapClientOptions { Protection = mine });
+        await client.GetAsync($"coap://{second.LocalEndPoint}/a").WaitAsync(s_patience);
+        Dictionary<string, long> seen = Collect(host.LocalEndPoint);
+        Assert.Equal((1, 1), (seen["coap.oscore.messages.protected"], seen["coap.oscore.messages.unprotected"]));
+        Assert.Equal(0, seen["coap.oscore.messages.replayed"]);
+        Assert.DoesNotContain("coap.oscore.messages.protected", Collect(second.LocalEndPoint).Keys);
+        await host.DisposeAsync();
+        Assert.Equal(1, Collect(second.LocalEndPoint)["coap.oscore.messages.unprotected"]);
     }
 
     [Fact]

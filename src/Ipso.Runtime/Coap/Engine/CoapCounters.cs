@@ -43,8 +43,11 @@ public sealed class CoapCounters
     /// <summary>Exceptions out of the handler.</summary>
     public long HandlerFaults { get; internal set; }
 
-    /// <summary>Requests of our own for which there was no room.</summary>
+    /// <summary>Requests of our own that were not made: no room, or nobody whom they could go to.</summary>
     public long ExchangesRefused { get; internal set; }
+
+    /// <summary>Of those refused, the ones that would have gone out in the clear where everything has to be protected.</summary>
+    public long ExchangesUnprotected { get; internal set; }
 
     /// <summary>Non-confirmable requests of our own that were held back since their peer does not answer (PROBING_RATE).</summary>
     public long RequestsHeld { get; internal set; }

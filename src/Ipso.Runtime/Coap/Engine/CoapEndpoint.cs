@@ -36,6 +36,9 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         new(random, options, handler);
 
     /// <inheritdoc/>
+    CoapEngine? IDatagramProtocol.Engine => this;
+
+    /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now) => Receive(datagram, from, now, isMulticast: false);
 
     /// <summary>

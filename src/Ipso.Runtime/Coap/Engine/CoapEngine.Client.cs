@@ -102,7 +102,8 @@ public abstract partial class CoapEngine
     private protected bool TryTakeDetached(in CoapMessage message, in PeerId from, Instant now)
     {
         // What has to be verified first has no context outside of its exchange.
-        if (NotificationHandler is not { } handler || (_protection is not null && _protection.ContextOf(from) != 0)
+        ulong context = 0;
+        if (NotificationHandler is not { } handler || _protection?.TryGetContext(from, out context) == false || context != 0
             || message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known))
         {
             return false;
@@ -169,10 +170,7 @@ public abstract partial class CoapEngine
     /// </summary>
     private protected bool Accept(int index, in CoapMessage message, Instant now) => _client?.Accept(index, message, now) == true;
 
-    private bool AcceptResponse(int index, in CoapMessage message, Instant now) =>
-        _protection is null ? AcceptVerified(index, message, now) : AcceptGuarded(index, message, now);
-
-    private bool AcceptVerified(int index, in CoapMessage message, Instant now)
+    private bool AcceptResponse(int index, in CoapMessage message, Instant now)
     {
         if (_requests.Body(index) is { IsPaused: true, IsRobust: false })
         {
@@ -181,6 +179,11 @@ public abstract partial class CoapEngine
             return true;
         }
 
+        return _protection is null ? AcceptVerified(index, message, now) : AcceptGuarded(index, message, now);
+    }
+
+    private bool AcceptVerified(int index, in CoapMessage message, Instant now, bool isRenewed = false)
+    {
         Regard(_requests.GetPeer(index));
         if (message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known)
             || ((known.QBlock1 ?? known.QBlock2) is not null && !_requests.Body(index).IsRobust))
@@ -197,7 +200,7 @@ public abstract partial class CoapEngine
             return true;
         }
 
-        if (message.Code == CoapCode.Unauthorized && TryAnswerEcho(index, message))
+        if (message.Code == CoapCode.Unauthorized && TryAskAgain(index, message, isRenewed))
         {
             return true;
         }
@@ -319,18 +322,23 @@ public abstract partial class CoapEngine
         }
     }
 
-    // RFC 9175, 2.3: the server wants to see that we are where our address says; once is enough.
-    private bool TryAnswerEcho(int index, in CoapMessage message)
+    // RFC 9175, 2.3: the server wants to see that we are where our address says. Or it has offered new keys (RFC 8613, Appendix B.2, step 3).
+    // Once for a request is enough of either.
+    private bool TryAskAgain(int index, in CoapMessage message, bool isRenewed)
     {
         ref ExchangeBody body = ref _requests.Body(index);
-        if (body.HasAnsweredEcho || !message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> echo)
-            || !OptionRules.Allows(CoapOptionNumber.Echo, echo.Length)
-            || !CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage request, out _))
+        bool hasEcho = message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> echo)
+            && OptionRules.Allows(CoapOptionNumber.Echo, echo.Length);
+        if (!(hasEcho && !body.HasAnsweredEcho) && !(isRenewed && !body.HasRenewed))
         {
             return false;
         }
 
-        body.HasAnsweredEcho = true;
+        if (!CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage request, out _))
+        {
+            return false;
+        }
+
         Span<uint> wanted = stackalloc uint[BlockWindow.MaxSet + 1];
         var edit = new MessageEdit
         {
@@ -340,7 +348,8 @@ public abstract partial class CoapEngine
             QBlock1 = BlockOf(request, CoapOptionNumber.QBlock1),
             QBlock2 = wanted[..ReadWanted(request, wanted)],
             Size1 = request.Options.TryGetUInt(CoapOptionNumber.Size1, out uint size) ? size : null,
-            Echo = echo,
+            Echo = hasEcho ? echo : default,
+            IsRenewal = isRenewed,
         };
         return Send(
             index, _messages.GetMessage(index).Length, edit, keepsPayload: true, default, request.Type == CoapType.Confirmable);
@@ -354,6 +363,9 @@ public abstract partial class CoapEngine
         int index, int length, in MessageEdit edit, bool keepsPayload, ReadOnlySpan<byte> payload, bool confirmable)
     {
         PeerId peer = _requests.GetPeer(index);
+        ref ExchangeBody body = ref _requests.Body(index);
+        body.HasAnsweredEcho = !edit.Echo.IsEmpty;
+        body.HasRenewed = edit.IsRenewal || (body.HasRenewed && body.HasAnsweredEcho);
         _messages.GetBuffer(index)[..length].CopyTo(_original);
         ReleaseMessage(index);
         if (!CoapMessage.TryParse(_original.AsSpan(0, length), out CoapMessage original, out _))

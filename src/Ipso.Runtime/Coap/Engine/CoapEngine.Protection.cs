@@ -13,7 +13,7 @@ public abstract partial class CoapEngine
     // False if the context of a protected request is gone: no handler is to take who asked for somebody else behind the same address.
     private bool TryIdentify(out PeerIdentity? identity)
     {
-        identity = _binding.IsProtected ? _protection!.IdentityOf(_binding.Context) : null;
+        identity = _binding.IsProtected ? _protection!.IdentityOf(_binding) : null;
         return identity is not null || !_binding.IsProtected;
     }
 
@@ -40,14 +40,21 @@ public abstract partial class CoapEngine
             return;
         }
 
+        if (message.Options.TryGet(CoapOptionNumber.ProxyUri, out _) || message.Options.TryGet(CoapOptionNumber.ProxyScheme, out _))
+        {
+            // RFC 7252, 5.7.2: a proxy is asked for, and the context is one of the server behind it.
+            RefuseUnverified(message, from, now, CoapCode.ProxyingNotSupported);
+            return;
+        }
+
         CoapCode error = CoapCode.RequestEntityTooLarge;
-        bool isProven = false;
+        RequestStanding standing = default;
         int length = 0;
         byte[] unprotected = _memory!.Unprotected;
         if (message.Datagram.Length <= unprotected.Length)
         {
             error = _protection!.UnprotectRequest(
-                message, from, _memory.Workspace, unprotected, out length, out _binding, out isProven);
+                message, from, _memory.Workspace, unprotected, out length, out _binding, out standing);
         }
 
         if (!error.IsEmpty
@@ -57,13 +64,17 @@ public abstract partial class CoapEngine
             _binding = default;
             RefuseUnverified(message, from, now, error);
         }
-        else if (isProven)
+        else if (standing == RequestStanding.Proven)
         {
             ReceiveVerified(request, from, now);
         }
-        else
+        else if (standing == RequestStanding.Unproven)
         {
             ReceiveUnproven(message, request, from, now);
+        }
+        else
+        {
+            OfferKeys(message, from, now);
         }
 
         _binding = default;
@@ -74,7 +85,7 @@ public abstract partial class CoapEngine
     {
         _binding.HasOwnNumber = true;
         if (!request.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
-            || !_echo.IsFresh(value, from, now, _options.EchoLifetime))
+            || !_echo.IsFresh(value, from, _binding.Context, now, _options.EchoLifetime))
         {
             DemandEcho(request, default, from, now);
         }
@@ -98,12 +109,39 @@ public abstract partial class CoapEngine
             return;
         }
 
+        SendUnverified(message, from, now, ComposeError(message, from, code, maxAge: 0));
+    }
+
+    // RFC 8613, Appendix B.2, step 2: nothing is done for the request, and nothing kept of it.
+    private void OfferKeys(in CoapMessage message, in PeerId from, Instant now)
+    {
+        int length = -1;
+        if (message.TokenBytes.Length <= _options.MaxTokenLength
+            && CoapMessage.TryParse(
+                ComposeError(message, from, CoapCode.Unauthorized, maxAge: null), CoapFraming.Datagram, extendedTokens: true,
+                out CoapMessage plain, out _))
+        {
+            length = _protection!.ProtectOffer(plain, message, _binding, _memory!.Protected);
+        }
+
+        if (length > 0)
+        {
+            SendUnverified(message, from, now, _memory!.Protected.AsSpan(0, length));
+        }
+        else
+        {
+            Counters.Dropped++;
+        }
+    }
+
+    private Span<byte> ComposeError(in CoapMessage message, in PeerId from, CoapCode code, uint? maxAge)
+    {
         Regard(from);
         CoapResponse response = new(_composer.Begin(), canObserve: false);
         response.Fail(code);
-        response.MaxAge = 0;
+        response.MaxAge = maxAge;
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        SendUnverified(message, from, now, _composer.End(response, type, messageId, message.TokenBytes, default, 0, 0));
+        return _composer.End(response, type, messageId, message.TokenBytes, default, 0, 0);
     }
 
     // Sends the response to a request that has just come in, protected if that was.
@@ -245,7 +283,9 @@ public abstract partial class CoapEngine
                 message, ref binding, _memory!.Workspace, _memory.Unprotected, out int length)
             && CoapMessage.TryParse(_memory.Unprotected.AsSpan(0, length), out CoapMessage response, out _))
         {
-            return AcceptVerified(index, response, now);
+            bool isRenewed = binding.IsRenewed;
+            binding.IsRenewed = false;
+            return AcceptVerified(index, response, now, isRenewed);
         }
 
         Counters.Dropped++;

@@ -4,6 +4,14 @@ namespace Ipso.Coap.Engine;
 public abstract partial class CoapEngine
 {
     /// <summary>
+    /// Whether requests may go to a peer: not where they have to be protected (<see cref="Oscore.OscoreProtection.RequiresProtection"/>) and
+    /// there is nothing to protect them by.
+    /// </summary>
+    /// <param name="to">The server.</param>
+    /// <returns>False if a request would be refused for that, and counted as <see cref="CoapCounters.ExchangesUnprotected"/>.</returns>
+    public bool MayRequest(in PeerId to) => _protection?.TryGetContext(to, out _) != false;
+
+    /// <summary>
     /// Makes a request. It is sent when NSTART allows, block by block if its payload does not fit into one (RFC 7959); its events bear the
     /// id that is returned.
     /// </summary>
@@ -11,7 +19,7 @@ public abstract partial class CoapEngine
     /// <param name="head">Method, URI and options.</param>
     /// <param name="payload">The payload; copied.</param>
     /// <returns>The exchange, which lives until its last event is taken; none if all <see cref="CoapEndpointOptions.Exchanges"/> are in
-    /// use, or there is no room for a payload of several blocks. None leaves the sink untouched.</returns>
+    /// use, there is no room for a payload of several blocks, or not <see cref="MayRequest"/>. None leaves the sink untouched.</returns>
     /// <exception cref="ArgumentException">The head does not fit into <see cref="CoapEndpointOptions.MaxMessageSize"/>, the payload is
     /// longer than <see cref="CoapEndpointOptions.MaxBodySize"/>, or the head is no request.</exception>
     public ExchangeId Request(in PeerId to, in CoapRequestHead head, ReadOnlySpan<byte> payload = default)
@@ -105,8 +113,15 @@ public abstract partial class CoapEngine
             return -1;
         }
 
+        ulong context = 0;
+        if (_protection?.TryGetContext(to, out context) == false)
+        {
+            Counters.ExchangesRefused++;
+            Counters.ExchangesUnprotected++;
+            return -1;
+        }
+
         ushort messageId = NextMessageId(to);
-        ulong context = _protection is null ? 0 : _protection.ContextOf(to);
         bool isRobust = head.RobustBlocks && _robust is not null && context == 0;
         if (!_requests.TryOpen(to, messageId, head.Observe, out int index, out _, isRobust))
         {

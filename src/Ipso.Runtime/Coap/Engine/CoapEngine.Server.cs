@@ -295,7 +295,7 @@ public abstract partial class CoapEngine
     private void TakeEcho(in CoapMessage message, in PeerId from, Instant now)
     {
         if (message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
-            && _echo.IsFresh(value, from, now, _options.EchoLifetime))
+            && _echo.IsFresh(value, from, _binding.Context, now, _options.EchoLifetime))
         {
             ref PeerTable.Peer peer = ref _peers[_peers.Get(from)];
             peer.IsProven = true;
@@ -318,7 +318,7 @@ public abstract partial class CoapEngine
     {
         Counters.EchoDemanded++;
         Span<byte> value = stackalloc byte[EchoValues.Length];
-        _echo.Write(value, from, now);
+        _echo.Write(value, from, _binding.Context, now);
         CoapResponse response = new(_composer.Begin(), canObserve: false);
         response.Fail(CoapCode.Unauthorized);
         _composer.Head.SetEcho(value);

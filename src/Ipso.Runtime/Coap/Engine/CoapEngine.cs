@@ -96,6 +96,9 @@ public abstract partial class CoapEngine
     /// <summary>What has been counted.</summary>
     public CoapCounters Counters { get; } = new();
 
+    /// <summary>What protects messages one by one; null for none.</summary>
+    internal MessageProtection? Protection => _protection;
+
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null for never. Any other call may change it.</summary>
     public Instant? NextDeadline => Earliest is var next && next == Instant.Never ? null : next;
 

@@ -21,6 +21,16 @@ public readonly ref struct CoapRequestHead
     /// <summary>The host for Uri-Host; empty for none, as if the target is an IP address (RFC 7252, 6.4).</summary>
     public ReadOnlySpan<char> Host { get; init; }
 
+    /// <summary>The port for Uri-Port; null for none, as if it is the one that the request goes to (RFC 7252, 6.4).</summary>
+    public ushort? Port { get; init; }
+
+    /// <summary>
+    /// The scheme of the URI that a forward-proxy is asked for, <c>coap</c>, at most 255 bytes: the request goes to the proxy, and host, port,
+    /// path and query are those of the URI (Proxy-Scheme; RFC 7252, 5.10.2). Empty for none. Proxy-Uri, which says the same in one option, is
+    /// never sent: under OSCORE it would be cut into these (RFC 8613, 4.1.3.3), of which path and query are for the server's eyes alone.
+    /// </summary>
+    public ReadOnlySpan<char> ProxyScheme { get; init; }
+
     /// <summary>
     /// The path in URI form, <c>/3303/0/5700</c>: segments between slashes, <c>%2F</c> for a byte that cannot stand for itself (RFC 7252,
     /// 6.4).

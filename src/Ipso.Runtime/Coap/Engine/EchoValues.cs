@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Ipso.Coap.Engine;
 
 /// <summary>
-/// Echo values that need no memory: the time of issue and a keyed hash of it and of the peer (RFC 9175, 2.2 and Appendix A, 2).
+/// Echo values that need no memory: the time of issue and a keyed hash of it, of the peer and of the context that its messages are
+/// protected by (RFC 9175, 2.2 and Appendix A, 2).
 /// </summary>
 internal sealed class EchoValues
 {
@@ -22,11 +23,19 @@ internal sealed class EchoValues
         _hash = new SipHash(BinaryPrimitives.ReadUInt64LittleEndian(key), BinaryPrimitives.ReadUInt64LittleEndian(key[sizeof(ulong)..]));
     }
 
-    /// <summary>Writes the value for a peer at a moment: <see cref="Length"/> bytes.</summary>
-    public void Write(Span<byte> destination, in PeerId peer, Instant now) => Write(destination, peer, Seconds(now));
+    /// <summary>Writes the value for a peer under a context, 0 for none, at a moment: <see cref="Length"/> bytes.</summary>
+    public void Write(Span<byte> destination, in PeerId peer, ulong context, Instant now)
+    {
+        uint seconds = Seconds(now);
+        BinaryPrimitives.WriteUInt32BigEndian(destination, seconds);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[TimeLength..], HashOf(peer, context, seconds));
+    }
 
-    /// <summary>Whether a value was made here for this peer, not longer ago than a span.</summary>
-    public bool IsFresh(ReadOnlySpan<byte> value, in PeerId peer, Instant now, TimeSpan lifetime)
+    /// <summary>
+    /// Whether a value was made here for this peer under this context, not longer ago than a span. What a client was given proves nothing of
+    /// the requests of another behind the same address, whose old ones it may hold.
+    /// </summary>
+    public bool IsFresh(ReadOnlySpan<byte> value, in PeerId peer, ulong context, Instant now, TimeSpan lifetime)
     {
         if (value.Length != Length)
         {
@@ -35,21 +44,16 @@ internal sealed class EchoValues
 
         // Compared as one word, so that the time it takes tells nothing of where a guess is wrong.
         uint issued = BinaryPrimitives.ReadUInt32BigEndian(value);
-        return BinaryPrimitives.ReadUInt64BigEndian(value[TimeLength..]) == HashOf(peer, issued)
+        return BinaryPrimitives.ReadUInt64BigEndian(value[TimeLength..]) == HashOf(peer, context, issued)
             && Seconds(now) - issued <= (uint)lifetime.TotalSeconds;
     }
 
-    private void Write(Span<byte> destination, in PeerId peer, uint seconds)
+    private ulong HashOf(in PeerId peer, ulong context, uint seconds)
     {
-        BinaryPrimitives.WriteUInt32BigEndian(destination, seconds);
-        BinaryPrimitives.WriteUInt64BigEndian(destination[TimeLength..], HashOf(peer, seconds));
-    }
-
-    private ulong HashOf(in PeerId peer, uint seconds)
-    {
-        Span<byte> input = stackalloc byte[TimeLength + 1 + PeerId.MaxLength];
+        Span<byte> input = stackalloc byte[TimeLength + sizeof(ulong) + 1 + PeerId.MaxLength];
         BinaryPrimitives.WriteUInt32BigEndian(input, seconds);
-        input[TimeLength] = (byte)peer.CopyTo(input[(TimeLength + 1)..]);
+        BinaryPrimitives.WriteUInt64BigEndian(input[TimeLength..], context);
+        input[TimeLength + sizeof(ulong)] = (byte)peer.CopyTo(input[(TimeLength + sizeof(ulong) + 1)..]);
         return _hash.Of(input);
     }
 

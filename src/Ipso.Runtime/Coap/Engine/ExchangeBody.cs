@@ -37,7 +37,12 @@ internal struct ExchangeBody
     public long Received;
     public int Restarts;
     public bool IsFetching;
+
+    /// <summary>Whether the request that went out last was the answer to a demand for Echo.</summary>
     public bool HasAnsweredEcho;
+
+    /// <summary>Whether that, or the one before it, was sent again under new keys.</summary>
+    public bool HasRenewed;
 
     /// <summary>Whether source or sink was not ready, and of which size the next block is then.</summary>
     public bool IsPaused;

@@ -45,8 +45,8 @@ public interface IDatagramProtocol
     /// <exception cref="ArgumentException">The buffer is too short.</exception>
     bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit);
 
-    /// <summary>What its CoAP engine counts, for a host's instruments; null for a protocol that has none.</summary>
-    CoapCounters? Counters => null;
+    /// <summary>The CoAP engine that it is or has, for a host's instruments to show what that counts; null for a protocol without.</summary>
+    CoapEngine? Engine => null;
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null for never. Any other call may change it.</summary>
     Instant? NextDeadline { get; }

@@ -1,8 +1,8 @@
 namespace Ipso.Coap.Engine;
 
 /// <summary>
-/// Randomness for Message IDs, tokens and ACK_RANDOM_FACTOR. Tests hand in a seeded one; on a network tokens must be hard to guess (RFC
-/// 7252, 5.3.1 and 11.4).
+/// Randomness for Message IDs, tokens, ACK_RANDOM_FACTOR and the nonces of new keys. Tests hand in a seeded one; on a network tokens must be
+/// hard to guess (RFC 7252, 5.3.1 and 11.4).
 /// </summary>
 public interface IRandomSource
 {

@@ -12,6 +12,9 @@ internal struct MessageBinding
     /// <summary>The length of the request's number in bytes, 1 to 5; 0 where the request has none yet.</summary>
     public byte NumberLength;
 
+    /// <summary>Which keys of the context the request is under, of those that it has had.</summary>
+    public uint Epoch;
+
     /// <summary>The number of the request.</summary>
     public ulong Number;
 
@@ -20,6 +23,9 @@ internal struct MessageBinding
     /// (RFC 8613, 7.4.1).
     /// </summary>
     public ulong Newest;
+
+    /// <summary>Of a request of ours: whether its response has brought new keys, under which it may be asked again.</summary>
+    public bool IsRenewed;
 
     /// <summary>Whether a response goes under a number of its own instead of the request's, which serves but once.</summary>
     public bool HasOwnNumber;

@@ -1,5 +1,18 @@
 namespace Ipso.Coap.Engine;
 
+/// <summary>What is known of a request that was verified.</summary>
+internal enum RequestStanding : byte
+{
+    /// <summary>It is fresh.</summary>
+    Proven,
+
+    /// <summary>It may be an old one: it has to prove itself first (<see cref="MessageProtection.TryRecover"/>).</summary>
+    Unproven,
+
+    /// <summary>It is under keys that are not in use, and may be an old one: new keys are to be offered.</summary>
+    Renewing,
+}
+
 /// <summary>
 /// Protection of messages between two endpoints, whatever they travel over, such as OSCORE (RFC 8613): given to
 /// <see cref="CoapEndpointOptions.Protection"/>, it is asked for each message that goes out, and for each that comes in protected.
@@ -19,11 +32,14 @@ public abstract class MessageProtection
     /// <summary>Whether a request that came without protection is refused with 4.01.</summary>
     internal abstract bool RefusesPlain(in PeerId from);
 
-    /// <summary>The context that requests to a peer are protected by; 0 for none.</summary>
-    internal abstract ulong ContextOf(in PeerId to);
+    /// <summary>The context that requests to a peer are protected by.</summary>
+    /// <param name="to">The peer.</param>
+    /// <param name="context">The context; 0 for none.</param>
+    /// <returns>False if there is none, and nothing may go out in the clear.</returns>
+    internal abstract bool TryGetContext(in PeerId to, out ulong context);
 
-    /// <summary>Who the other one of a context is; null if the context is gone.</summary>
-    internal abstract PeerIdentity? IdentityOf(ulong context);
+    /// <summary>Who the other one of a message is; null if its context is gone, or has other keys by now.</summary>
+    internal abstract PeerIdentity? IdentityOf(in MessageBinding binding);
 
     /// <summary>Protects a request by the context of its binding, which takes its number.</summary>
     /// <returns>The length; -1 if it cannot be protected.</returns>
@@ -40,11 +56,19 @@ public abstract class MessageProtection
     /// <param name="destination">Where the request goes, as long as the message.</param>
     /// <param name="length">Its length.</param>
     /// <param name="binding">What the response is bound to.</param>
-    /// <param name="isProven">Whether the request is known to be fresh. If not, it is not marked: <see cref="TryRecover"/> does that.</param>
+    /// <param name="standing">What is known of the request. One that is not proven is not marked.</param>
     /// <returns>0.00, or the error to answer with, unprotected.</returns>
     internal abstract CoapCode UnprotectRequest(
         in CoapMessage message, in PeerId from, Span<byte> workspace, Span<byte> destination, out int length, out MessageBinding binding,
-        out bool isProven);
+        out RequestStanding standing);
+
+    /// <summary>Protects the answer to a request whose client wants new keys: it offers them, and is under others.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="request">The request as it came.</param>
+    /// <param name="binding">What the answer is bound to.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <returns>The length; -1 if it cannot be protected.</returns>
+    internal abstract int ProtectOffer(in CoapMessage response, in CoapMessage request, in MessageBinding binding, Span<byte> destination);
 
     /// <summary>A request whose predecessors are not known has been proven fresh.</summary>
     /// <returns>False if it is a replay by now, and to be answered with 4.01.</returns>

@@ -41,6 +41,11 @@ internal static class RequestEncoder
             writer.Option(CoapOptionNumber.Observe, (uint)ObserveAction.Register);
         }
 
+        if (head.Port is { } port)
+        {
+            writer.Option(CoapOptionNumber.UriPort, port);
+        }
+
         WriteList(ref writer, CoapOptionNumber.UriPath, head.Path.StartsWith('/') ? head.Path[1..] : head.Path, '/');
         if (head.ContentFormat is { } contentFormat)
         {
@@ -61,6 +66,11 @@ internal static class RequestEncoder
         if (qBlock2 is { } offer)
         {
             writer.Option(CoapOptionNumber.QBlock2, offer.Value);
+        }
+
+        if (!head.ProxyScheme.IsEmpty)
+        {
+            writer.Option(CoapOptionNumber.ProxyScheme, head.ProxyScheme);
         }
 
         if (head.NoResponse is { } classes)
@@ -184,6 +194,9 @@ internal ref struct MessageEdit
     public uint? Size1;
     public ReadOnlySpan<byte> Echo;
     public uint? RequestTag;
+
+    /// <summary>Whether the request goes out again because of new keys.</summary>
+    public bool IsRenewal;
 
     /// <summary>Writes the options whose numbers lie above one and not above another.</summary>
     public readonly void Write(ref CoapMessageWriter writer, CoapOptionNumber after, CoapOptionNumber upTo)

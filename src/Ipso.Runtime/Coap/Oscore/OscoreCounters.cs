@@ -12,6 +12,9 @@ public sealed class OscoreCounters
     /// <summary>Messages that could not be protected: no sequence number, no context any more, or an option that cannot be.</summary>
     public long Unsent { get; internal set; }
 
+    /// <summary>Messages that a proxy had cut into outer blocks, which are not put together here (RFC 8613, 4.1.3.4.2; 4.02).</summary>
+    public long OuterBlocks { get; internal set; }
+
     /// <summary>Messages whose OSCORE option or payload was none (4.02).</summary>
     public long Malformed { get; internal set; }
 
@@ -23,6 +26,9 @@ public sealed class OscoreCounters
 
     /// <summary>Messages that were forged or damaged (4.00).</summary>
     public long Undecryptable { get; internal set; }
+
+    /// <summary>How often keys were derived anew (RFC 8613, Appendix B.2).</summary>
+    public long Renewals { get; internal set; }
 
     /// <summary>Counts a message that was to be sent.</summary>
     /// <returns>Whether it can be.</returns>
@@ -44,6 +50,9 @@ public sealed class OscoreCounters
                 break;
             case OscoreFault.Malformed:
                 Malformed++;
+                break;
+            case OscoreFault.OuterBlocks:
+                OuterBlocks++;
                 break;
             case OscoreFault.UnknownContext:
                 UnknownContexts++;

@@ -9,6 +9,9 @@ internal enum OscoreFault : byte
     /// <summary>The OSCORE option or the payload is none: 4.02.</summary>
     Malformed,
 
+    /// <summary>It is a piece of a message, cut by a proxy: 4.02.</summary>
+    OuterBlocks,
+
     /// <summary>There is no security context for the kid: 4.01.</summary>
     UnknownContext,
 
@@ -35,7 +38,7 @@ internal static class OscoreFaults
     public static CoapCode CodeOf(OscoreFault fault) => fault switch
     {
         OscoreFault.None => CoapCode.Empty,
-        OscoreFault.Malformed => CoapCode.BadOption,
+        OscoreFault.Malformed or OscoreFault.OuterBlocks => CoapCode.BadOption,
         OscoreFault.UnknownContext or OscoreFault.Replayed => CoapCode.Unauthorized,
         OscoreFault.NoSequenceNumber => CoapCode.ServiceUnavailable,
         _ => CoapCode.BadRequest,

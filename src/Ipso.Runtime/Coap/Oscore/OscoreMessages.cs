@@ -41,7 +41,7 @@ internal static class OscoreMessages
             HasKid = true,
             Kid = context.SenderId,
             HasKidContext = context.SendsIdContext,
-            KidContext = context.SendsIdContext ? context.IdContext : default,
+            KidContext = context.SendsIdContext ? context.KidContext : default,
         };
         Span<byte> nonce = stackalloc byte[AeadLengths.MaxNonce];
         nonce = nonce[..context.NonceLength];
@@ -51,6 +51,7 @@ internal static class OscoreMessages
         {
             binding.Number = number;
             binding.NumberLength = (byte)iv.Length;
+            binding.Epoch = context.Epoch;
             binding.Newest = 0;
         }
 
@@ -66,9 +67,10 @@ internal static class OscoreMessages
     /// </param>
     /// <param name="destination">Where the protected one goes.</param>
     /// <param name="length">Its length.</param>
+    /// <param name="kidContext">What it says of the keys that it is under, if they are not those of the request; empty for nothing.</param>
     public static OscoreFault ProtectResponse(
         SecurityContext context, in CoapMessage message, in MessageBinding binding, bool hasOwnNumber, Span<byte> destination,
-        out int length)
+        out int length, ReadOnlySpan<byte> kidContext = default)
     {
         length = 0;
         ulong number = binding.Number;
@@ -85,8 +87,8 @@ internal static class OscoreMessages
         Span<byte> nonce = stackalloc byte[AeadLengths.MaxNonce];
         nonce = nonce[..context.NonceLength];
         CoseStructures.WriteNonce(nonce, context.CommonIv, hasOwnNumber ? context.SenderId : context.RecipientId, number);
-        return Protect(
-            context, message, new OscoreOption { PartialIv = iv }, nonce, context.RecipientId, requestIv, destination, out length);
+        var option = new OscoreOption { PartialIv = iv, HasKidContext = !kidContext.IsEmpty, KidContext = kidContext };
+        return Protect(context, message, option, nonce, context.RecipientId, requestIv, destination, out length);
     }
 
     /// <summary>
@@ -133,6 +135,7 @@ internal static class OscoreMessages
 
         binding.Number = number;
         binding.NumberLength = (byte)option.PartialIv.Length;
+        binding.Epoch = context.Epoch;
         return TryMerge(message, inner, isNotification: false, 0, destination, out length) ? OscoreFault.None : OscoreFault.TooLong;
     }
 

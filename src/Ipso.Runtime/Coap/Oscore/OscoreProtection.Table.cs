@@ -24,11 +24,12 @@ public sealed partial class OscoreProtection
         }
     }
 
-    // A peer that a context was added for is not taken by who makes a request under another from there.
+    // An address that is another's is not taken by who makes a request from there: what is meant for the other would go out under this
+    // context, and in the clear once this one has gone elsewhere.
     private void Follow(int index, in PeerId peer)
     {
         ref Entry entry = ref _entries[index];
-        if ((entry.HasPeer && entry.Peer == peer) || (!entry.IsBound && FindPeer(peer, isBound: true) >= 0))
+        if ((entry.HasPeer && entry.Peer == peer) || (!entry.IsBound && IsHeld(peer)))
         {
             return;
         }
@@ -71,9 +72,15 @@ public sealed partial class OscoreProtection
         return i;
     }
 
+    private bool IsHeld(in PeerId peer) => FindPeer(peer, isBound: true) >= 0 || FindPeer(peer, isBound: false) >= 0;
+
     private ulong NumberOf(int index) => (ulong)_entries[index].Generation << 32 | (uint)(index + 1);
 
     private static int IndexOf(ulong number) => (int)(uint)number - 1;
+
+    // The context that a message was bound to, while it has the keys of that time.
+    private SecurityContext? Find(in MessageBinding binding) =>
+        Find(binding.Context) is { } context && (binding.NumberLength == 0 || binding.Epoch == context.Epoch) ? context : null;
 
     private SecurityContext? Find(ulong number) =>
         IndexOf(number) is >= 0 and int index && NumberOf(index) == number ? _entries[index].Context : null;

@@ -9,7 +9,8 @@ namespace Ipso.Coap.Oscore;
 /// </summary>
 /// <remarks>
 /// Blocks are those of the inner message (RFC 8613, 4.1.3.4.1); a message that comes in outer blocks, which only proxies make, is answered
-/// with 4.02, and so are the blocks of RFC 9177. Proxy-Uri is not protected.
+/// with 4.02, and so are the blocks of RFC 9177: MAX_UNFRAGMENTED_SIZE is what fits into one message. A proxy is asked by Proxy-Scheme
+/// (<see cref="CoapRequestHead.ProxyScheme"/>), and Proxy-Uri is not protected.
 /// </remarks>
 public sealed partial class OscoreProtection : MessageProtection, IDisposable
 {
@@ -59,8 +60,8 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     }
 
     /// <summary>
-    /// Whether every request has to be protected, and any other is answered with 4.01. If not, that goes for the peers that a context was
-    /// added for. False.
+    /// Whether every request has to be protected: any other is answered with 4.01, and none of ours is made where there is no context. If
+    /// not, that goes for the peers that a context was added for. False.
     /// </summary>
     public bool RequiresProtection { get; init; }
 
@@ -70,7 +71,10 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     /// <summary>How many contexts there are.</summary>
     public int Count => _entries.Length - _free.Count;
 
-    /// <summary>Adds a context, for whoever makes requests under it. Requests of ours go to where its last one came from.</summary>
+    /// <summary>
+    /// Adds a context, for whoever makes requests under it. Requests of ours go to where its last one came from, unless they go to another's
+    /// there: an address stays with the context that had it first, until that one's requests come from elsewhere.
+    /// </summary>
     /// <param name="context">The context, which belongs to the table from here on.</param>
     /// <returns>False if there are too many, or there is one of its Recipient ID and ID Context.</returns>
     public bool TryAdd(SecurityContext context) => TryAdd(context, null);
@@ -157,21 +161,22 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         }
     }
 
-    internal override ulong ContextOf(in PeerId to)
+    internal override bool TryGetContext(in PeerId to, out ulong context)
     {
         lock (_lock)
         {
             int index = FindPeer(to, isBound: true) is >= 0 and int bound ? bound : FindPeer(to, isBound: false);
-            index = index >= 0 ? index : _forAll;
-            return index >= 0 ? NumberOf(index) : 0;
+            index = index >= 0 || _forAll < 0 || _entries[_forAll].Context is null ? index : _forAll;
+            context = index >= 0 ? NumberOf(index) : 0;
+            return index >= 0 || !RequiresProtection;
         }
     }
 
-    internal override PeerIdentity? IdentityOf(ulong context)
+    internal override PeerIdentity? IdentityOf(in MessageBinding binding)
     {
         lock (_lock)
         {
-            return Find(context)?.Identity;
+            return Find(binding)?.Identity;
         }
     }
 
@@ -192,7 +197,7 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         lock (_lock)
         {
             int length = 0;
-            OscoreFault fault = Find(binding.Context) is { } context
+            OscoreFault fault = Find(binding) is { } context
                 ? OscoreMessages.ProtectResponse(context, message, binding, binding.HasOwnNumber, destination, out length)
                 : OscoreFault.UnknownContext;
             return Counters.Sent(fault) ? length : -1;
@@ -201,34 +206,37 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
 
     internal override CoapCode UnprotectRequest(
         in CoapMessage message, in PeerId from, Span<byte> workspace, Span<byte> destination, out int length, out MessageBinding binding,
-        out bool isProven)
+        out RequestStanding standing)
     {
         length = 0;
         binding = default;
-        isProven = false;
+        standing = RequestStanding.Unproven;
         lock (_lock)
         {
-            OscoreFault fault = OscoreFault.Malformed;
-            if (message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
+            OscoreFault fault = IsPiece(message) ? OscoreFault.OuterBlocks : OscoreFault.Malformed;
+            if (fault == OscoreFault.Malformed && message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
                 && OscoreOption.TryRead(value, out OscoreOption option) && option.HasKid && !option.PartialIv.IsEmpty
-                && !message.Payload.IsEmpty && !IsInOuterBlocks(message))
+                && !message.Payload.IsEmpty)
             {
                 fault = OscoreFault.UnknownContext;
                 for (int i = _byKid.First(TableHash.Of(option.Kid)); i >= 0; i = _byKid.Next(i))
                 {
                     SecurityContext context = _entries[i].Context!;
-                    if (!Matches(context, option) || (_entries[i].IsBound && _entries[i].Peer != from))
+                    bool isCurrent = Matches(context, option);
+                    if (!(isCurrent || Renews(context, option)) || (_entries[i].IsBound && _entries[i].Peer != from))
                     {
                         continue;
                     }
 
-                    fault = OscoreMessages.UnprotectRequest(
-                        context, message, option, workspace, destination, out length, out binding);
+                    RequestStanding known = context.HasLostReplayWindow ? RequestStanding.Unproven : RequestStanding.Proven;
+                    fault = isCurrent
+                        ? OscoreMessages.UnprotectRequest(context, message, option, workspace, destination, out length, out binding)
+                        : UnprotectRenewing(context, message, option, workspace, destination, out length, out binding, out known);
                     if (fault == OscoreFault.None)
                     {
                         binding.Context = NumberOf(i);
-                        isProven = !context.HasLostReplayWindow;
-                        Accept(i, binding, from, isProven);
+                        standing = known;
+                        Accept(i, binding, from, known == RequestStanding.Proven);
                         break;
                     }
                 }
@@ -244,7 +252,7 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     {
         lock (_lock)
         {
-            OscoreFault fault = Find(binding.Context) is not { } context ? OscoreFault.UnknownContext
+            OscoreFault fault = Find(binding) is not { } context ? OscoreFault.UnknownContext
                 : context.TryRecoverWindow(binding.Number) ? OscoreFault.None
                 : OscoreFault.Replayed;
             if (fault != OscoreFault.None)
@@ -262,7 +270,7 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     {
         lock (_lock)
         {
-            Find(binding.Context)?.TakeBack(binding.Number);
+            Find(binding)?.TakeBack(binding.Number);
         }
     }
 
@@ -272,13 +280,14 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         length = 0;
         lock (_lock)
         {
-            OscoreFault fault = OscoreFault.Malformed;
-            if (message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
+            OscoreFault fault = IsPiece(message) ? OscoreFault.OuterBlocks : OscoreFault.Malformed;
+            if (fault == OscoreFault.Malformed && message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value)
                 && OscoreOption.TryRead(value, out OscoreOption option))
             {
-                fault = Find(binding.Context) is { } context
-                    ? OscoreMessages.UnprotectResponse(context, message, option, ref binding, workspace, destination, out length)
-                    : OscoreFault.UnknownContext;
+                fault = Find(binding) is not { } context ? OscoreFault.UnknownContext
+                    : context.RenewsKeys && option.HasKidContext
+                    ? UnprotectOffer(context, message, option, ref binding, workspace, destination, out length)
+                    : OscoreMessages.UnprotectResponse(context, message, option, ref binding, workspace, destination, out length);
             }
 
             Counters.Received(fault);
@@ -286,12 +295,15 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         }
     }
 
-    // RFC 8613, 4.1.3.4.2: what proxies cut into blocks, which is put together before it is verified. Refused: no proxy of ours does.
-    private static bool IsInOuterBlocks(in CoapMessage message)
+    // RFC 8613, 4.1.3.4.2: what a proxy has cut into blocks would have to be put together before it is verified, and kept for whoever sends
+    // it. A request with Block2 is whole: of its response, which is too, the proxy may make blocks.
+    private static bool IsPiece(in CoapMessage message)
     {
+        bool isRequest = message.Code.IsRequest;
         foreach (CoapOption option in message.Options)
         {
-            if (option.Number is CoapOptionNumber.Block1 or CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2)
+            if (option.Number is CoapOptionNumber.QBlock1 or CoapOptionNumber.QBlock2
+                || option.Number == (isRequest ? CoapOptionNumber.Block1 : CoapOptionNumber.Block2))
             {
                 return true;
             }
@@ -303,7 +315,10 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     // RFC 8613, 8.2, step 2: without kid context, each context of the kid is tried.
     private static bool Matches(SecurityContext context, in OscoreOption option) =>
         context.RecipientId.SequenceEqual(option.Kid)
-        && (!option.HasKidContext || context.IdContext.SequenceEqual(option.KidContext));
+        && (!option.HasKidContext || context.KidContext.SequenceEqual(option.KidContext));
+
+    private static bool Renews(SecurityContext context, in OscoreOption option) =>
+        context.RenewsKeys && option.HasKidContext && context.RecipientId.SequenceEqual(option.Kid);
 
     private bool TryAdd(SecurityContext context, PeerId? peer)
     {
@@ -320,7 +335,9 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
             ref Entry entry = ref _entries[index];
             entry = new Entry { Context = context, Generation = entry.Generation + 1 };
             _byKid.Add(TableHash.Of(context.RecipientId), index);
-            _longestIdContext = Math.Max(_longestIdContext, context.SendsIdContext ? context.IdContext.Length + 1 : 0);
+            _longestIdContext = Math.Max(
+                _longestIdContext,
+                context.RenewsKeys ? KeyRenewal.MaxIdContext + 3 : context.SendsIdContext ? context.IdContext.Length + 1 : 0);
             if (peer is { } known)
             {
                 entry.IsBound = true;

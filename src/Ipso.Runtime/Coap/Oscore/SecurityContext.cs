@@ -7,32 +7,38 @@ namespace Ipso.Coap.Oscore;
 /// What two endpoints share to protect their messages (RFC 8613, 3): the keys of both, the numbers that one sends under, and which of the
 /// other's have come. One thread at a time, and of one endpoint: what a number was used for is known in one place.
 /// </summary>
-public sealed class SecurityContext : IDisposable
+public sealed partial class SecurityContext : IDisposable
 {
-    private const int MaxIdContext = 64;
+    /// <summary>The longest ID Context in bytes.</summary>
+    internal const int MaxIdContext = 64;
 
     private readonly byte[] _senderId;
     private readonly byte[] _recipientId;
-    private readonly byte[] _idContext;
-    private readonly byte[] _commonIv;
-    private readonly Aead _sender;
-    private readonly Aead _recipient;
+    private byte[] _idContext;
+    private byte[] _kidContext;
+    private byte[] _commonIv;
+    private Aead _sender;
+    private Aead _recipient;
     private SenderSequence _sequence;
     private ReplayWindow _window;
 
     /// <summary>Derives the keys.</summary>
-    /// <param name="keys">What from. The Master Secret is not kept: the caller overwrites it when it needs it no more.</param>
+    /// <param name="keys">
+    /// What from. The Master Secret is not kept, but with <see cref="SecurityContextKeys.RenewsKeysWith"/>: the caller overwrites it when it needs
+    /// it no more.
+    /// </param>
     /// <exception cref="ArgumentException">An id or another value is out of range, or nobody has the algorithm.</exception>
     public SecurityContext(in SecurityContextKeys keys)
     {
         Check(keys, out AeadLengths lengths);
         Algorithm = keys.Algorithm;
-        SendsIdContext = keys.SendsIdContext && !keys.IdContext.IsEmpty;
+        SendsIdContext = keys.RenewsKeysWith is not null || (keys.SendsIdContext && !keys.IdContext.IsEmpty);
         HasLostReplayWindow = keys.HasLostReplayWindow ?? keys.SequenceNumber > 0;
         TagLength = lengths.Tag;
         _senderId = keys.SenderId.ToArray();
         _recipientId = keys.RecipientId.ToArray();
         _idContext = keys.IdContext.ToArray();
+        _kidContext = _idContext;
         _sequence = new SenderSequence(keys.Storage, keys.SequenceNumber, keys.ReserveNumbers);
         _window = new ReplayWindow(keys.ReplayWindow);
         _commonIv = new byte[lengths.Nonce];
@@ -56,6 +62,12 @@ public sealed class SecurityContext : IDisposable
             CryptographicOperations.ZeroMemory(secret);
             CryptographicOperations.ZeroMemory(key);
         }
+
+        if (keys.RenewsKeysWith is { } random)
+        {
+            _renewal = new KeyRenewal(keys, random);
+            BeginRenewal();
+        }
     }
 
     /// <summary>The authenticated encryption.</summary>
@@ -70,7 +82,7 @@ public sealed class SecurityContext : IDisposable
     /// <summary>The Recipient ID.</summary>
     public ReadOnlySpan<byte> RecipientId => _recipientId;
 
-    /// <summary>The ID Context; empty for none.</summary>
+    /// <summary>The ID Context, with <see cref="RenewsKeys"/> that of the keys in use; empty for none.</summary>
     public ReadOnlySpan<byte> IdContext => _idContext;
 
     /// <summary>The next sequence number to send under.</summary>
@@ -99,9 +111,8 @@ public sealed class SecurityContext : IDisposable
         if (!IsDisposed)
         {
             IsDisposed = true;
-            CryptographicOperations.ZeroMemory(_commonIv);
-            _sender.Dispose();
-            _recipient.Dispose();
+            ForgetKeys();
+            _renewal?.Dispose();
         }
     }
 
@@ -166,6 +177,11 @@ public sealed class SecurityContext : IDisposable
         {
             // RFC 8613, 3.3: both sides would encrypt under one key and the same nonces.
             throw new ArgumentException("Sender ID and Recipient ID are equal.", nameof(keys));
+        }
+
+        if (keys.RenewsKeysWith is not null && !(keys.IdContext.IsEmpty && keys.Storage is null && keys.SequenceNumber == 0))
+        {
+            throw new ArgumentException("Keys that are renewed have an ID Context and numbers of their own.", nameof(keys));
         }
 
         if (keys.MasterSecret.IsEmpty || keys.Hmac is not (HmacAlgorithm.Sha256 or HmacAlgorithm.Sha512) || keys.Aeads is null

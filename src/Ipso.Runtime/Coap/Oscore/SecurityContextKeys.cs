@@ -1,3 +1,5 @@
+using Ipso.Coap.Engine;
+
 namespace Ipso.Coap.Oscore;
 
 /// <summary>What a security context is derived from (RFC 8613, 3.2). Views, of which nothing is kept but the ids.</summary>
@@ -62,4 +64,12 @@ public readonly ref struct SecurityContextKeys
 
     /// <summary>Whether requests bear the ID Context, if there is one, so that the server finds it by kid and kid context. True.</summary>
     public bool SendsIdContext { get; init; } = true;
+
+    /// <summary>
+    /// Whose random bytes new keys are made with: both sides derive some where either knows no more what was sent under the old ones, as
+    /// after a restart (RFC 8613, Appendix B.2). So nothing has to be stored, and the ID Context is theirs to choose:
+    /// <see cref="Storage"/>, <see cref="SequenceNumber"/> and <see cref="IdContext"/> are left as they are. The Master Secret is kept. It has
+    /// to be as good as <see cref="Net.SystemRandomSource"/>: bytes that come again give messages away. For both sides or none; null for none.
+    /// </summary>
+    public IRandomSource? RenewsKeysWith { get; init; }
 }

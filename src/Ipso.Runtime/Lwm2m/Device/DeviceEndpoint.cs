@@ -149,6 +149,9 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     /// <summary>Who is notified, and when.</summary>
     internal Reporter Reporter { get; }
 
+    /// <inheritdoc/>
+    CoapEngine? IDatagramProtocol.Engine => _endpoint;
+
     /// <summary>What the CoAP engine has counted.</summary>
     public CoapCounters Counters => _endpoint.Counters;
 

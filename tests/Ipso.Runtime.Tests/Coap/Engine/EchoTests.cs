@@ -104,6 +104,75 @@ public class EchoTests
     }
 
     [Fact]
+    public void Each_registration_of_an_observation_is_shown_once_and_so_is_its_end()
+    {
+        var script = new Script();
+        ExchangeId exchange = script.Request("/a", observe: true);
+        (ushort Id, string Token) asked = Demand(script, Sent(script), 1);
+        for (byte i = 2; i < 5; i++)
+        {
+            script.Receive(Ack(CoapCode.Content, asked.Id, asked.Token, "a", Observe(i), (CoapOptionNumber.MaxAge, [20])));
+            Assert.Equal(["Notification 2.05 Content \"a\""], script.Events());
+            LetPass(script);
+            asked = Demand(script, Sent(script), i);
+        }
+
+        // What is told meanwhile makes no second answer of it.
+        script.Receive(Non(CoapCode.Content, 900, asked.Token, "b", Observe(9), (CoapOptionNumber.MaxAge, [20])));
+        Assert.Equal(["Notification 2.05 Content \"b\""], script.Events());
+        Assert.True(script.Endpoint.Cancel(exchange));
+        asked = Demand(script, Sent(script), 7);
+        script.Receive(Ack(CoapCode.Unauthorized, asked.Id, asked.Token, "no", (CoapOptionNumber.Echo, [1])));
+        Assert.Equal(["Response 4.01 Unauthorized \"no\""], script.Events());
+        Assert.Empty(script.Drain());
+    }
+
+    [Fact]
+    public void A_server_that_is_never_content_ends_an_observation()
+    {
+        var script = new Script();
+        script.Request("/a", observe: true);
+        (ushort Id, string Token) asked = Demand(script, Sent(script), 1);
+        script.Receive(Ack(CoapCode.Content, asked.Id, asked.Token, "a", Observe(1), (CoapOptionNumber.MaxAge, [20])));
+        Assert.Equal(["Notification 2.05 Content \"a\""], script.Events());
+        LetPass(script);
+        asked = Demand(script, Sent(script), 2);
+        for (byte i = 3; i < 6; i++)
+        {
+            script.Receive(Non(CoapCode.Content, (ushort)(900 + i), asked.Token, "b", Observe(i)));
+        }
+
+        script.Events();
+        script.Receive(Non(CoapCode.Unauthorized, 950, asked.Token, "no", (CoapOptionNumber.Echo, [1])));
+        Assert.Equal(["ObservationEnded 4.01 Unauthorized \"no\""], script.Events());
+        Assert.Empty(script.Drain());
+    }
+
+    private static void LetPass(Script script)
+    {
+        script.At(Assert.NotNull(script.Endpoint.NextDeadline).Ticks / (double)TimeSpan.TicksPerSecond);
+        script.Endpoint.OnDeadline(script.Now);
+    }
+
+    private static (ushort Id, string Token) Sent(Script script)
+    {
+        byte[] sent = Assert.Single(script.DrainBytes());
+        Assert.True(CoapMessage.TryParse(sent, out CoapMessage request, out _));
+        return (request.MessageId, request.Token.ToString());
+    }
+
+    // A request is answered with a demand for Echo, which it meets.
+    private static (ushort Id, string Token) Demand(Script script, (ushort Id, string Token) asked, byte echo)
+    {
+        script.Endpoint.Receive(Ack(CoapCode.Unauthorized, asked.Id, asked.Token, "", (CoapOptionNumber.Echo, [echo])), Peer, script.Now);
+        Assert.Empty(script.Events());
+        byte[] again = Assert.Single(script.DrainBytes());
+        Assert.EndsWith($" 252={echo:x2}", Show(again), StringComparison.Ordinal);
+        Assert.True(CoapMessage.TryParse(again, out CoapMessage request, out _));
+        return (request.MessageId, request.Token.ToString());
+    }
+
+    [Fact]
     public void Client_and_server_agree_also_on_bodies_in_blocks()
     {
         var server = new CoapEndpoint(s_strict, new SeededRandom(1), new Handler((in _, ref response) =>

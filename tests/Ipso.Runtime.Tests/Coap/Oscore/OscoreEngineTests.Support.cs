@@ -33,6 +33,42 @@ public sealed partial class OscoreEngineTests
     private List<string> Receive(CoapEndpoint endpoint, byte[] datagram, PeerId? from = null) =>
         ReceiveBytes(endpoint, datagram, from).ConvertAll(static d => Show(d));
 
+    private static SecurityContext Context(byte sender, byte recipient, bool isOld = false) => new(new SecurityContextKeys
+    {
+        MasterSecret = [.. Enumerable.Range(1, 16).Select(static i => (byte)i)],
+        SenderId = [sender],
+        RecipientId = [recipient],
+        HasLostReplayWindow = isOld,
+    });
+
+    private byte[] EchoOf(SecurityContext client, CoapEndpoint server, ushort id)
+    {
+        Assert.Equal("4.01 Unauthorized", Ask(client, server, id, [], out byte[] echo));
+        return echo;
+    }
+
+    private string Ask(SecurityContext client, CoapEndpoint server, ushort id, byte[] echo) => Ask(client, server, id, echo, out _);
+
+    // A request of a client that is a context and no more, and the code and Echo of its response.
+    private string Ask(SecurityContext client, CoapEndpoint server, ushort id, byte[] echo, out byte[] demanded)
+    {
+        MessageBinding binding = default;
+        byte[] request = Con(CoapCode.Post, id, "01", "x", echo.Length > 0 ? [Path("a"), (CoapOptionNumber.Echo, echo)] : [Path("a")]);
+        byte[] wire = new byte[200];
+        Assert.True(CoapMessage.TryParse(request, out CoapMessage plain, out _));
+        Assert.Equal(OscoreFault.None, OscoreMessages.ProtectRequest(client, plain, wire, out int length, ref binding));
+        byte[] answer = Assert.Single(ReceiveBytes(server, wire[..length]));
+        Assert.True(CoapMessage.TryParse(answer, out CoapMessage response, out _));
+        Assert.True(response.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> value));
+        Assert.True(OscoreOption.TryRead(value, out OscoreOption option));
+        Assert.Equal(
+            OscoreFault.None,
+            OscoreMessages.UnprotectResponse(client, response, option, ref binding, new byte[200], wire, out length));
+        Assert.True(CoapMessage.TryParse(wire.AsSpan(0, length), out response, out _));
+        demanded = response.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> given) ? given.ToArray() : [];
+        return response.Code.ToString();
+    }
+
     private static string Single(List<string> answers) => Assert.Single(answers);
 
     private List<byte[]> Drain(CoapEndpoint endpoint)
@@ -88,6 +124,7 @@ public sealed partial class OscoreEngineTests
             }
 
             response.Code = request.Method == CoapMethod.Get ? CoapCode.Content : CoapCode.Changed;
+            response.PayloadLength = path == "long" ? 2500 : 0;
             response.Observe(7);
         }
 

@@ -114,27 +114,6 @@ public sealed partial class OscoreEngineTests : IDisposable
     }
 
     [Fact]
-    public void Blocks_of_a_proxy_and_of_robust_transfers_are_refused()
-    {
-        byte[] request = Request();
-        Assert.True(CoapMessage.TryParse(request, out CoapMessage message, out _));
-        message.Options.TryGet(CoapOptionNumber.Oscore, out ReadOnlySpan<byte> oscore);
-        var writer = new CoapMessageWriter(_buffer, message.Type, message.Code, 9, message.Token);
-        writer.Option(CoapOptionNumber.Oscore, oscore);
-        writer.Option(CoapOptionNumber.Block1, new BlockOption(0, false, 6).Value);
-        writer.Payload(message.Payload);
-        Assert.StartsWith("ACK 4.02 Bad Option #9", Single(Receive(_server, _buffer[..writer.Finish()])));
-        Assert.Empty(_handled);
-        Receive(_client, Answer(request), Other);
-        Assert.Equal(["Response 2.04 Changed"], Events(_client));
-
-        // A client that offers them for a peer with a context does not.
-        _client.Request(Other, new CoapRequestHead { Method = CoapCode.Post, Path = "/a", RobustBlocks = true }, new byte[3000]);
-        Carry();
-        Assert.Equal(["Response 2.04 Changed"], Events(_client));
-    }
-
-    [Fact]
     public void A_response_without_protection_is_none_unless_it_is_an_error()
     {
         _client.Request(Other, new CoapRequestHead { Method = CoapCode.Get, Path = "/a" });
@@ -186,6 +165,43 @@ public sealed partial class OscoreEngineTests : IDisposable
         _client.Request(Other, new CoapRequestHead { Method = CoapCode.Get, Path = "/a" });
         Assert.True(CoapMessage.TryParse(Assert.Single(Drain(_client)), out CoapMessage plain, out _));
         Assert.False(plain.Options.TryGet(CoapOptionNumber.Oscore, out _));
+    }
+
+    [Fact]
+    [Trait("Category", "Security")]
+    public void Where_protection_is_required_nothing_is_asked_of_who_has_no_context()
+    {
+        using var strict = new OscoreProtection { RequiresProtection = true };
+        Assert.True(strict.TryAdd(Keys.Of(server: true)));
+        var server = new CoapEndpoint(new CoapEndpointOptions { Protection = strict }, new SeededRandom(1), new Things(this));
+        var head = new CoapRequestHead { Method = CoapCode.Get, Path = "/a" };
+        Assert.False(server.MayRequest(Peer));
+        Assert.True(server.Request(Peer, head).IsNone);
+        Assert.True(server.Request(Peer, head, new byte[5000]).IsNone);
+        Assert.Empty(Drain(server));
+        Assert.Equal((0, 2, 2), (server.ExchangeCount, server.Counters.ExchangesUnprotected, server.Counters.ExchangesRefused));
+
+        // Where it comes from it may be asked, and from there it may go again.
+        _client.Receive(Assert.Single(ReceiveBytes(server, Request())), Other, _now);
+        Assert.True(server.MayRequest(Peer));
+        Assert.False(server.Request(Peer, head).IsNone);
+        Assert.True(CoapMessage.TryParse(Assert.Single(Drain(server)), out CoapMessage request, out _));
+        Assert.True(request.Options.TryGet(CoapOptionNumber.Oscore, out _));
+        server.Receive(Request(), Other, _now);
+        Drain(server);
+        Assert.False(server.MayRequest(Peer));
+        Assert.True(server.Request(Peer, head).IsNone);
+
+        // A client of one server that has forgotten its keys asks for nothing more.
+        var context = new OscoreProtection(Keys.Of(server: false));
+        var client = new CoapEndpoint(new CoapEndpointOptions { Protection = context }, new SeededRandom(1), null);
+        Assert.True(client.MayRequest(Peer));
+        context.Dispose();
+        Assert.False(client.MayRequest(Peer));
+        Assert.True(client.Request(Peer, head).IsNone);
+
+        // Nor does one without protection mind.
+        Assert.True(new CoapEndpoint(new CoapEndpointOptions(), new SeededRandom(1), null).MayRequest(Peer));
     }
 
     [Fact]
@@ -290,6 +306,46 @@ public sealed partial class OscoreEngineTests : IDisposable
         _client.Receive(Assert.Single(Drain(server)), Other, _now);
         Assert.Equal(["Notification 2.05 Content"], Events(_client));
         Assert.Equal(1, server.Counters.EchoDemanded);
+    }
+
+    [Fact]
+    [Trait("Category", "Security")]
+    public void An_error_that_is_not_protected_does_not_end_what_waits_for_its_owner()
+    {
+        var sink = new Sink();
+        ExchangeId exchange = _client.Request(Other, new CoapRequestHead { Method = CoapCode.Get, Path = "/long", Sink = sink });
+        byte[] request = Assert.Single(Drain(_client));
+        string token = Convert.ToHexString(request.AsSpan(4, request[0] & 0xf));
+        Receive(_client, Answer(request), Other);
+        Assert.Equal(1024, sink.Taken);
+        Assert.Empty(Receive(_client, Non(CoapCode.Unauthorized, 900, token), Other));
+        Assert.Empty(Events(_client));
+        Assert.True(_client.IsOpen(exchange));
+        sink.IsReady = true;
+        Assert.True(_client.Proceed(exchange));
+        Carry();
+        Assert.Equal(["Response 2.05 Content"], Events(_client));
+        Assert.Equal(2500, sink.Taken);
+    }
+
+    // RFC 8613, Appendix B.1.2, behind one address: an old request of one client, which another has and knows an Echo for.
+    [Fact]
+    [Trait("Category", "Security")]
+    public void What_one_client_was_given_to_prove_itself_does_not_prove_another()
+    {
+        using SecurityContext first = Context(1, 2), second = Context(3, 2);
+        using var restarted = new OscoreProtection();
+        Assert.True(restarted.TryAdd(Context(2, 1, isOld: true)));
+        Assert.True(restarted.TryAdd(Context(2, 3, isOld: true)));
+        var server = new CoapEndpoint(new CoapEndpointOptions { Protection = restarted }, new SeededRandom(1), new Things(this));
+        byte[] echo = EchoOf(first, server, 1);
+        byte[] others = EchoOf(second, server, 2);
+        Assert.NotEqual(echo, others);
+        Assert.Equal("4.01 Unauthorized", Ask(second, server, 3, echo));
+        Assert.Empty(_handled);
+        Assert.Equal("2.04 Changed", Ask(second, server, 4, others));
+        Assert.Equal("2.04 Changed", Ask(first, server, 5, echo));
+        Assert.Equal(2, _handled.Count);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public partial class OscoreMessageTests
     {
         protection.UnprotectRequest(
             Parse(wire), default, new byte[wire.Length], new byte[wire.Length], out _, out MessageBinding binding, out _);
-        return protection.IdentityOf(binding.Context);
+        return protection.IdentityOf(binding);
     }
 
     private static void WithObserve(ref CoapMessageWriter writer) => writer.Option(CoapOptionNumber.Observe, 0u);

@@ -34,6 +34,13 @@ internal static class Keys
         SequenceNumber = storage?.Next ?? 0,
         ReserveNumbers = 100,
     });
+
+    /// <summary>The context that requests to a peer go out under; 0 for none.</summary>
+    public static ulong ContextFor(this OscoreProtection table, in PeerId peer)
+    {
+        _ = table.TryGetContext(peer, out ulong context);
+        return context;
+    }
 }
 
 /// <summary>
@@ -86,7 +93,7 @@ internal sealed class WireWatch
         if (!option.PartialIv.IsEmpty)
         {
             string bytes = Convert.ToHexString(datagram);
-            string number = $"{from} {Convert.ToHexString(option.Kid)} {option.Sequence}";
+            string number = $"{from} {Convert.ToHexString(option.Kid)} {Convert.ToHexString(option.KidContext)} {option.Sequence}";
             if (!_byNumber.TryAdd(number, bytes))
             {
                 Assert.Equal(_byNumber[number], bytes);

@@ -10,6 +10,8 @@ namespace Ipso.Tests.Coap.Oscore;
 [Trait("Category", "Security")]
 public sealed class OscoreTableTests : IDisposable
 {
+    private static readonly PeerId s_third = new([3]);
+
     private readonly byte[] _workspace = new byte[1500];
     private readonly byte[] _plain = new byte[1500];
     private readonly OscoreProtection _table = new();
@@ -22,30 +24,58 @@ public sealed class OscoreTableTests : IDisposable
         using SecurityContext sender = Context(1, 2);
         SecurityContext bound = Context(2, 9);
         Assert.True(_table.TryAdd(bound, Other));
-        ulong its = _table.ContextOf(Other);
+        ulong its = _table.ContextFor(Other);
         Assert.True(_table.TryAdd(Context(2, 1)));
         Assert.True(Take(sender, Other, out MessageBinding binding));
         Assert.NotEqual(its, binding.Context);
-        Assert.Equal(its, _table.ContextOf(Other));
+        Assert.Equal(its, _table.ContextFor(Other));
         Assert.True(_table.RefusesPlain(Other));
 
         // From an address that is nobody's, it is followed.
         Assert.True(Take(sender, Peer, out binding));
-        Assert.Equal(binding.Context, _table.ContextOf(Peer));
+        Assert.Equal(binding.Context, _table.ContextFor(Peer));
         Assert.False(_table.RefusesPlain(Peer));
 
         // Nor does it matter which of them was there first.
         Assert.True(_table.Bind(bound, Peer));
-        Assert.Equal(its, _table.ContextOf(Peer));
+        Assert.Equal(its, _table.ContextFor(Peer));
         Assert.True(_table.RefusesPlain(Peer));
         Assert.True(_table.Remove(bound));
-        Assert.Equal(binding.Context, _table.ContextOf(Peer));
+        Assert.Equal(binding.Context, _table.ContextFor(Peer));
         Assert.False(_table.RefusesPlain(Peer));
 
         // Where it asks from an address that is another's, requests to it go where they went before.
         Assert.True(_table.TryAdd(Context(2, 5), Other));
         Assert.True(Take(sender, Other, out binding));
-        Assert.Equal(binding.Context, _table.ContextOf(Peer));
+        Assert.Equal(binding.Context, _table.ContextFor(Peer));
+    }
+
+    // What is meant for the first would go out under the second, and in the clear once that has gone elsewhere.
+    [Fact]
+    [Trait("Category", "Security")]
+    public void An_address_stays_with_the_context_that_had_it_first_until_that_one_asks_from_elsewhere()
+    {
+        using SecurityContext first = Context(1, 2), second = Context(3, 2);
+        SecurityContext firsts = Context(2, 1);
+        Assert.True(_table.TryAdd(firsts));
+        Assert.True(_table.TryAdd(Context(2, 3)));
+        Assert.True(Take(first, Peer, out MessageBinding one));
+        Assert.True(Take(second, Other, out MessageBinding two));
+        Assert.True(Take(second, Peer, out _));
+        Assert.Equal(one.Context, _table.ContextFor(Peer));
+        Assert.Equal(two.Context, _table.ContextFor(Other));
+
+        // It has gone, and the address is anybody's.
+        Assert.True(Take(first, s_third, out _));
+        Assert.Equal(one.Context, _table.ContextFor(s_third));
+        Assert.Equal(0ul, _table.ContextFor(Peer));
+        Assert.True(Take(second, Peer, out _));
+        Assert.Equal(two.Context, _table.ContextFor(Peer));
+        Assert.True(Take(second, s_third, out _));
+        Assert.Equal(two.Context, _table.ContextFor(Peer));
+        Assert.True(_table.Remove(firsts));
+        Assert.True(Take(second, s_third, out _));
+        Assert.Equal(two.Context, _table.ContextFor(s_third));
     }
 
     [Fact]
@@ -57,14 +87,14 @@ public sealed class OscoreTableTests : IDisposable
         Assert.False(_table.TryAdd(second, Other));
         Assert.Equal(1, _table.Count);
         Assert.True(_table.TryAdd(third, Peer));
-        ulong its = _table.ContextOf(Peer);
+        ulong its = _table.ContextFor(Peer);
         Assert.False(_table.Bind(third, Other));
-        Assert.Equal(its, _table.ContextOf(Peer));
+        Assert.Equal(its, _table.ContextFor(Peer));
         Assert.True(_table.Bind(third, Peer));
         Assert.True(_table.Remove(first));
         Assert.True(_table.Bind(third, Other));
-        Assert.Equal(its, _table.ContextOf(Other));
-        Assert.Equal(0ul, _table.ContextOf(Peer));
+        Assert.Equal(its, _table.ContextFor(Other));
+        Assert.Equal(0ul, _table.ContextFor(Peer));
     }
 
     // RFC 8613, Appendix B.1.2, of a table that two endpoints have: both have asked for an Echo before either has an answer.
@@ -79,11 +109,11 @@ public sealed class OscoreTableTests : IDisposable
         Assert.True(_table.TryRecover(newer, Peer));
         Assert.False(_table.TryRecover(older, Other));
         Assert.False(_table.TryRecover(newer, Other));
-        Assert.Equal(newer.Context, _table.ContextOf(Peer));
+        Assert.Equal(newer.Context, _table.ContextFor(Peer));
         Assert.Equal(2, _table.Counters.Replays);
         Assert.True(_table.TryRecover(newest, Other));
         Assert.False(_table.TryRecover(newest, Peer));
-        Assert.Equal(newer.Context, _table.ContextOf(Other));
+        Assert.Equal(newer.Context, _table.ContextFor(Other));
         _table.Dispose();
         Assert.False(_table.TryRecover(newest, Other));
     }

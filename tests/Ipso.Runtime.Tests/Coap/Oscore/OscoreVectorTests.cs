@@ -154,10 +154,10 @@ public class OscoreVectorTests
         CoapMessage message = Parse(input.Hex("protected_coap"));
         byte[] workspace = new byte[message.Datagram.Length], destination = new byte[message.Datagram.Length];
         CoapCode code = protection.UnprotectRequest(
-            message, default, workspace, destination, out int length, out MessageBinding binding, out bool isProven);
+            message, default, workspace, destination, out int length, out MessageBinding binding, out RequestStanding standing);
         Assert.Contains($"{code.Class}.{code.Detail:D2}", expected);
         Assert.Equal(0, length);
-        Assert.False(isProven || binding.IsProtected);
+        Assert.False(standing == RequestStanding.Proven || binding.IsProtected);
         Assert.DoesNotContain(destination, static b => b != 0);
     }
 

@@ -61,7 +61,7 @@ public sealed class OscoreDeviceTests : IDisposable
 
         Assert.Equal(0, watch.Errors);
         Assert.Equal(0, server.Counters.Replays + server.Counters.Undecryptable);
-        Assert.Equal(new PeerIdentity(PeerIdentityKind.Oscore, [0, 1]), server.IdentityOf(server.ContextOf(_device!.Peer)));
+        Assert.Equal(new PeerIdentity(PeerIdentityKind.Oscore, [0, 1]), server.IdentityOf(new MessageBinding { Context = server.ContextFor(_device!.Peer) }));
     }
 
     [Fact]

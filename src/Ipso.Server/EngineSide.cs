@@ -36,7 +36,28 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
     public bool TakeNotification(in CoapNotification notification, Instant now) => server.TakeNotification(this, notification, now);
 
     /// <summary>Sends a request, if the engine has room for it.</summary>
-    internal bool TryStart(DeviceOperation operation, ContentFormat? accept, ContentFormat? format)
+    /// <param name="operation">The operation.</param>
+    /// <param name="accept">The format of the answer.</param>
+    /// <param name="format">The format of what is sent.</param>
+    /// <param name="fault">Why it can never be sent, in words; <see langword="null"/> where it can.</param>
+    /// <returns>Whether it is under way.</returns>
+    internal bool TryStart(DeviceOperation operation, ContentFormat? accept, ContentFormat? format, out string? fault)
+    {
+        fault = null;
+#pragma warning disable CA1031 // Whatever the program hands in, the others go on.
+        try
+        {
+            return Start(operation, accept, format);
+        }
+        catch (Exception e)
+        {
+            fault = $"it cannot be sent: {e.Message}";
+            return false;
+        }
+#pragma warning restore CA1031
+    }
+
+    private bool Start(DeviceOperation operation, ContentFormat? accept, ContentFormat? format)
     {
         RegisteredDevice device = operation.Device!;
         DeviceRequest request = operation.Request;

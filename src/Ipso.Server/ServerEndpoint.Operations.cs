@@ -244,9 +244,17 @@ public sealed partial class ServerEndpoint
             return true;
         }
 
-        if (!device.Side!.TryStart(operation, accept, format))
+        if (!device.Side!.TryStart(operation, accept, format, out string? fault))
         {
-            return false;
+            if (fault is null)
+            {
+                return false;
+            }
+
+            Leave(operation);
+            Complete(operation, new(DeviceOutcome.Refused, fault));
+            MakeReadyAgain(device);
+            return true;
         }
 
         Leave(operation);

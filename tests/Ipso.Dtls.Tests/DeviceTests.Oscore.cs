@@ -35,7 +35,7 @@ public partial class DeviceTests
             // The session is of the one key, and the messages within are of the other.
             ManagementServer.Device registered = Assert.Single(server.Devices);
             Assert.Equal(new PeerIdentity(PeerIdentityKind.PreSharedKey, "node-7"u8), registered.Identity);
-            Assert.NotEqual(0u, protection.ContextOf(registered.Peer));
+            Assert.True(protection.TryGetContext(registered.Peer, out ulong context) && context != 0);
             Assert.Equal((1, 0), (server.Counters.Opened, server.Counters.NotSent));
             Assert.Equal((2, 2), (protection.Counters.Protected, protection.Counters.Unprotected));
             Assert.Equal((1, 2, 2), (accounts.Count, accounts.Counters.Protected, accounts.Counters.Unprotected));

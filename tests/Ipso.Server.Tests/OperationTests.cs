@@ -218,6 +218,26 @@ public class OperationTests
         script.Device.Expect("CON * GET *");
     }
 
+    [Fact]
+    public void What_is_too_long_or_throws_is_told_and_the_next_one_goes()
+    {
+        ServerScript script = new();
+        script.Locate("ep=d&lwm2m=1.1");
+        script.Submit(DeviceRequest.Write(new(3308, 0, 5900), Text(new string('x', 70_000))));
+        script.Submit(DeviceRequest.WriteAttributes(new(3308, 0), $"pmin={new string('1', 2000)}"));
+        script.Submit(DeviceRequest.Write(new(3308, 0, 5900), new NoContent()));
+        script.Submit(Read);
+        script.Device.Expect("CON * GET *");
+        Assert.Equal(["PUT /3308/0/5900: Refused", $"PUT /3308/0?pmin={new string('1', 2000)}: Refused", "PUT /3308/0/5900: Refused"], script.Told);
+    }
+
+    private sealed class NoContent : IDeviceContent
+    {
+        public bool Supports(ContentFormat format) => true;
+
+        public ReadOnlyMemory<byte> Write(ContentFormat format) => throw new InvalidOperationException("there is nothing");
+    }
+
     private sealed class AnyContent : IDeviceContent
     {
         public bool Supports(ContentFormat format) => true;

@@ -18,7 +18,7 @@ public enum DeviceOutcome : byte
     /// <summary>It was not sent: the device is not registered.</summary>
     NotRegistered,
 
-    /// <summary>It was not sent: too many wait for the device, or for all of them.</summary>
+    /// <summary>It was not sent: too many wait for the device, or for all of them, or it is too long.</summary>
     Refused,
 
     /// <summary>It was not sent: the device takes none of the formats that the content can be written in.</summary>

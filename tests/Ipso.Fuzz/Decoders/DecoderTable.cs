@@ -23,7 +23,9 @@ internal static class DecoderTable
         new SpanDecoder("paths-cbor", Dialect.Cbor, PackDecoders.PathsCbor, () => PathLists(ContentFormat.SenMLCbor)),
         .. Enum.GetValues<ContentFormat>().Where(Representation.Supports)
             .Select(static format => new BlockDecoder(new RepresentationDecoder(format))),
-        .. Enum.GetValues<ContentFormat>().Where(Representation.Supports)
+        // Where the payload is the value there is nothing to read it as.
+        .. Enum.GetValues<ContentFormat>().Where(static format => Representation.Supports(format)
+                && format is not (ContentFormat.PlainText or ContentFormat.OctetStream))
             .Select(static format => new RecordsDecoder(new RepresentationDecoder(format))),
         new UsualFormDecoder(ContentFormat.SenMLJson),
         new UsualFormDecoder(ContentFormat.SenMLCbor),

@@ -26,6 +26,13 @@ internal sealed partial class ServerTransport
     private readonly Dictionary<ulong, Observation> _observations = [];
     private ulong _lastTag;
 
+    // Paths that have changed, each once, and those that are being told of. The lock is never held when another one is taken: a handler of the
+    // other transport calls this one under the lock of its own host, and the other way round.
+    private readonly Lock _changing = new();
+    private HashSet<string> _changed = [];
+    private HashSet<string> _told = [];
+    private volatile bool _hasChanged;
+
     private ulong TagOf(string path) => server.Tags.Of(Encoding.UTF8.GetBytes(path)) & ~OwnTag;
 
     private void Observe(
@@ -66,8 +73,42 @@ internal sealed partial class ServerTransport
         }
     }
 
-    /// <summary>Tells the observers of a path that it has changed.</summary>
-    public void Notify(string path)
+    /// <summary>Has the observers of a path told, in the next cycle of the host, that it has changed. For any thread.</summary>
+    /// <exception cref="ObjectDisposedException">The host has been stopped.</exception>
+    public void Change(string path)
+    {
+        ObjectDisposedException.ThrowIf(Host.IsStopping, Host);
+        lock (_changing)
+        {
+            _changed.Add(path);
+            _hasChanged = true;
+        }
+
+        Host.Wake();
+    }
+
+    private void TellOfChanges()
+    {
+        if (!_hasChanged)
+        {
+            return;
+        }
+
+        lock (_changing)
+        {
+            (_changed, _told) = (_told, _changed);
+            _hasChanged = false;
+        }
+
+        foreach (string path in _told)
+        {
+            Notify(path);
+        }
+
+        _told.Clear();
+    }
+
+    private void Notify(string path)
     {
         Engine.Notify(TagOf(path));
         if (_observations.Count == 0)
@@ -135,6 +176,7 @@ internal sealed partial class ServerTransport
     /// <summary>Takes what the engine has to say; after each cycle of the host.</summary>
     public void TakeEvents(Instant now)
     {
+        TellOfChanges();
         while (Engine.TryTakeEvent(out CoapEvent e))
         {
             if (e.Kind == CoapEventKind.ObserverRemoved)

@@ -122,6 +122,8 @@ public sealed partial class TcpHost : ICoapHost
     /// <summary>The moment.</summary>
     public Instant Now => _clock.Now;
 
+    bool ICoapHost.IsStopping => _isStopWanted || _isStopping;
+
     /// <summary>Opens a connection. Requests can be made at once; what the peer takes is known when its first message has come.</summary>
     /// <param name="server">Address and port, IPv4 or IPv6.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -118,6 +118,8 @@ public sealed partial class UdpHost : ICoapHost
     /// <summary>The lock, for another host that is to have the same.</summary>
     internal Lock Gate => _gate;
 
+    bool ICoapHost.IsStopping => _stopping;
+
     /// <summary>Told of each session that ends, under the lock.</summary>
     internal Action<SessionEnd>? SessionEnded { get; set; }
 

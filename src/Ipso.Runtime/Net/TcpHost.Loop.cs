@@ -19,7 +19,6 @@ public sealed partial class TcpHost
     private readonly List<TcpConnection> _held = [];
     private Instant? _patience;
     private Instant _closeAt;
-    private bool _inProtocol;
     private bool _hasEnded;
     private bool _isReleasing;
     private volatile bool _isStopWanted;
@@ -35,8 +34,7 @@ public sealed partial class TcpHost
             if (!connection.IsClosing)
             {
                 Instant now = Now;
-                _inProtocol = true;
-                try
+                using (_cycle.Begin())
                 {
                     while (taken < end && MayRead(connection))
                     {
@@ -46,10 +44,6 @@ public sealed partial class TcpHost
                     }
 
                     _endpoint.OnDeadline(now);
-                }
-                finally
-                {
-                    _inProtocol = false;
                 }
 
                 Counters.BytesReceived += taken - start;
@@ -98,7 +92,11 @@ public sealed partial class TcpHost
                 if (!_isStopped)
                 {
                     Instant now = Now;
-                    action(this, state, now);
+                    using (_cycle.Begin())
+                    {
+                        action(this, state, now);
+                    }
+
                     Drain(now);
                     return true;
                 }
@@ -128,22 +126,13 @@ public sealed partial class TcpHost
             LosePatience(now);
         }
 
-        _inProtocol = true;
-        try
-        {
-            _endpoint.OnDeadline(now);
-        }
-        finally
-        {
-            _inProtocol = false;
-        }
+        _endpoint.OnDeadline(now);
     }
 
     // Sends what there is, and lets the owner take the events, which may bring up more to send.
     private void Drain(Instant now)
     {
-        _inProtocol = true;
-        try
+        using (_cycle.Begin())
         {
             for (int round = 0; round < MaxRounds; round++)
             {
@@ -165,21 +154,17 @@ public sealed partial class TcpHost
                     break;
                 }
             }
-        }
-        finally
-        {
-            _inProtocol = false;
-        }
 
-        ReadOn();
-        if (_hasEnded)
-        {
-            Wake();
-        }
+            ReadOn();
+            if (_hasEnded)
+            {
+                Wake();
+            }
 
-        if (_isStopping)
-        {
-            GoOnStopping(now);
+            if (_isStopping)
+            {
+                GoOnStopping(now);
+            }
         }
 
         if (!_isStopped)
@@ -297,15 +282,10 @@ public sealed partial class TcpHost
     // Puts it in the connection's own buffer at once: many would be more than the endpoint keeps.
     private void Release(TcpConnection connection, Instant now)
     {
-        _inProtocol = true;
-        try
+        using (_cycle.Begin())
         {
             _endpoint.Release(connection.Peer);
             Transmit(now);
-        }
-        finally
-        {
-            _inProtocol = false;
         }
     }
 

@@ -22,6 +22,7 @@ namespace Ipso.Net;
 public sealed partial class TcpHost : ICoapHost
 {
     private readonly Lock _gate;
+    private readonly HostCycle _cycle;
     private readonly CoapStreamEndpoint _endpoint;
     private readonly TcpHostOptions _options;
     private readonly Action<Instant>? _afterCycle;
@@ -67,6 +68,7 @@ public sealed partial class TcpHost : ICoapHost
         _endpoint = endpoint;
         _options = options;
         _gate = options.Gate ?? new();
+        _cycle = options.Cycle ?? new();
         _afterCycle = afterCycle;
         _time = options.Time;
         _logger = options.Logger;
@@ -184,8 +186,13 @@ public sealed partial class TcpHost : ICoapHost
         {
             ObjectDisposedException.ThrowIf(_isStopWanted || _isStopping, this);
             Instant now = Now;
-            TResult result = function(state, now);
-            if (!_inProtocol)
+            TResult result;
+            using (_cycle.Begin())
+            {
+                result = function(state, now);
+            }
+
+            if (!_cycle.IsUnderWay)
             {
                 Drain(now);
             }

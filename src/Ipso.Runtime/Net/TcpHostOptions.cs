@@ -115,6 +115,9 @@ public sealed record TcpHostOptions
     // The lock of another host that calls what handles the requests of this one too; null for one of its own.
     internal Lock? Gate { get; init; }
 
+    // What goes with that lock.
+    internal HostCycle? Cycle { get; init; }
+
     // Off for the tests of what other systems do.
     internal bool ReadsByItself { get; init; } = OperatingSystem.IsLinux();
 

@@ -211,14 +211,9 @@ public sealed partial class UdpHost : IUdpFailures
 
     private void LookAfter(Instant now)
     {
-        _inProtocol = true;
-        try
+        using (_cycle.Begin())
         {
             _protocol.OnDeadline(now);
-        }
-        finally
-        {
-            _inProtocol = false;
         }
     }
 
@@ -227,8 +222,7 @@ public sealed partial class UdpHost : IUdpFailures
         lock (_gate)
         {
             Instant now = Now;
-            _inProtocol = true;
-            try
+            using (_cycle.Begin())
             {
                 channel.TakeErrors();
                 int count = 0;
@@ -246,10 +240,6 @@ public sealed partial class UdpHost : IUdpFailures
                 Counters.Received += count;
                 Counters.ReceiveCalls += count > 0 ? 1 : 0;
                 _protocol.OnDeadline(now);
-            }
-            finally
-            {
-                _inProtocol = false;
             }
 
             Drain(now);
@@ -280,7 +270,7 @@ public sealed partial class UdpHost : IUdpFailures
     // A call from inside a handler or a callback is left to the cycle that is under way.
     private void SendAfterCall(Instant now)
     {
-        if (!_inProtocol)
+        if (!_cycle.IsUnderWay)
         {
             Drain(now);
             _clock.Arm(_protocol.NextDeadline, now);
@@ -290,8 +280,7 @@ public sealed partial class UdpHost : IUdpFailures
     // Sends what there is, and lets the owner take the events, which may bring up more to send.
     private void Drain(Instant now)
     {
-        _inProtocol = true;
-        try
+        using (_cycle.Begin())
         {
             Transmit(now);
             if (_afterCycle is { } afterCycle)
@@ -310,10 +299,6 @@ public sealed partial class UdpHost : IUdpFailures
             }
 
             _hasFailed = false;
-        }
-        finally
-        {
-            _inProtocol = false;
         }
     }
 

@@ -23,6 +23,7 @@ public sealed partial class UdpHost : ICoapHost
     private const int ReceiveTimeout = 60_000;
 
     private readonly Lock _gate = new();
+    private readonly HostCycle _cycle = new();
     private readonly IDatagramProtocol _protocol;
     private readonly Action<Instant>? _afterCycle;
     private readonly UdpHostOptions _options;
@@ -33,7 +34,6 @@ public sealed partial class UdpHost : ICoapHost
     private readonly UdpChannel[] _channels;
     private readonly SocketAddress[] _self;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _inProtocol;
     private bool _hasFailed;
     private volatile bool _stopping;
     private int _running;
@@ -118,6 +118,9 @@ public sealed partial class UdpHost : ICoapHost
     /// <summary>The lock, for another host that is to have the same.</summary>
     internal Lock Gate => _gate;
 
+    /// <summary>What goes with that lock.</summary>
+    internal HostCycle CycleUnderGate => _cycle;
+
     bool ICoapHost.IsStopping => _stopping;
 
     /// <summary>Told of each session that ends, under the lock.</summary>
@@ -179,7 +182,12 @@ public sealed partial class UdpHost : ICoapHost
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             Instant now = Now;
-            TResult result = function(state, now);
+            TResult result;
+            using (_cycle.Begin())
+            {
+                result = function(state, now);
+            }
+
             SendAfterCall(now);
             return result;
         }
@@ -197,7 +205,11 @@ public sealed partial class UdpHost : ICoapHost
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             Instant now = Now;
-            action(state, now);
+            using (_cycle.Begin())
+            {
+                action(state, now);
+            }
+
             SendAfterCall(now);
         }
     }

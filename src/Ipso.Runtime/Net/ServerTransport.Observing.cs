@@ -64,12 +64,14 @@ internal sealed partial class ServerTransport
             CoapReply latest = _observations.TryGetValue(request.ObserveTag, out Observation? observation)
                 ? observation.Latest
                 : CoapReply.NotFound;
-            Write(latest, BodyOf(latest), request, ref response);
+            ICoapBody? body = BodyOf(null, ref latest);
+            Write(latest, body, request, ref response);
         }
         else if (FindRoute(request, ref response, out CoapMatch match) is { Answer: not null } route)
         {
             CoapReply reply = Try(route, Copy(request, match, body: null));
-            Write(reply, BodyOf(reply), request, ref response);
+            ICoapBody? body = BodyOf(route, ref reply);
+            Write(reply, body, request, ref response);
         }
     }
 
@@ -141,26 +143,30 @@ internal sealed partial class ServerTransport
 
     private async Task RenderAsync(ulong tag, Observation observation, ServerCall call)
     {
-        CoapReply reply = await Start(call).ConfigureAwait(false);
-        call.Dispose();
-        if (reply.Body is { } body)
-        {
-            await body.DisposeAsync().ConfigureAwait(false);
-            reply = CoapReply.Error(CoapCode.InternalServerError, "What is observed cannot be a stream");
-        }
-
         try
         {
+            CoapReply reply = await Start(call).ConfigureAwait(false);
+            if (reply.Body is { } body)
+            {
+                await DiscardAsync(call.Route, body).ConfigureAwait(false);
+                reply = CoapReply.Error(CoapCode.InternalServerError, "What is observed cannot be a stream");
+            }
+
             Host.Invoke(
-                (transport: this, tag, observation, reply), static (c, _) => c.transport.Rendered(c.tag, c.observation, c.reply));
+                (transport: this, tag, observation, call, reply),
+                static (c, _) => c.transport.Rendered(c.tag, c.observation, c.call, c.reply));
         }
         catch (ObjectDisposedException)
         {
             // Nobody is left to be notified.
         }
+        finally
+        {
+            Leave(call);
+        }
     }
 
-    private void Rendered(ulong tag, Observation observation, CoapReply reply)
+    private void Rendered(ulong tag, Observation observation, ServerCall call, CoapReply reply)
     {
         observation.Latest = reply;
         observation.IsRendering = false;
@@ -170,7 +176,7 @@ internal sealed partial class ServerTransport
             RenderAhead(tag, observation);
         }
 
-        Leave();
+        Leave(call);
     }
 
     /// <summary>Takes what the engine has to say; after each cycle of the host.</summary>

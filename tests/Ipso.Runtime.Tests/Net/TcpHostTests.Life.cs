@@ -102,6 +102,29 @@ public partial class TcpHostTests
         await host.DisposeAsync().AsTask().WaitAsync(s_patience);
     }
 
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(ObjectDisposedException))]
+    [InlineData(typeof(SocketException))]
+    public async Task An_exception_of_the_callback_is_not_taken_for_a_connection_that_has_broken(Type type)
+    {
+        bool isBad = false;
+        await using TcpHost host = Host(after: _ =>
+        {
+            if (isBad)
+            {
+                // Once: what follows must not hide it.
+                isBad = false;
+                throw type == typeof(ObjectDisposedException) ? new ObjectDisposedException("mine") : (Exception)Activator.CreateInstance(type)!;
+            }
+        });
+        using Socket socket = Connect(host.LocalEndPoint);
+        Assert.Equal(0xe1, CodeOf(Read(socket)));
+        isBad = true;
+        socket.Send(s_csm);
+        Assert.IsType(type, await Assert.ThrowsAnyAsync<Exception>(() => host.Completion.WaitAsync(s_patience)));
+    }
+
     [Fact]
     public async Task A_handler_may_stop_its_host()
     {

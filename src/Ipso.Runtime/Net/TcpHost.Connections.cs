@@ -306,7 +306,7 @@ public sealed partial class TcpHost
             }
 
             connection.IsSending = false;
-            connection.Deadline = null;
+            host.WaitUntil(connection, null);
             if (call.sent < 0)
             {
                 host.Counters.Broken++;

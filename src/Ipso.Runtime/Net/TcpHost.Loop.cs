@@ -19,6 +19,9 @@ public sealed partial class TcpHost
     private readonly List<TcpConnection> _held = [];
     private Instant? _patience;
     private Instant _closeAt;
+
+    // When the last connection is gone, once a stop has begun to close them: nothing that a peer does or leaves puts that off.
+    private Instant? _endBy;
     private bool _hasEnded;
     private bool _isReleasing;
     private volatile bool _isStopWanted;
@@ -220,10 +223,11 @@ public sealed partial class TcpHost
         _dirty.Clear();
     }
 
-    private void WaitUntil(TcpConnection connection, Instant deadline)
+    // Null: it does nothing that takes patience.
+    private void WaitUntil(TcpConnection connection, Instant? deadline)
     {
-        connection.Deadline = deadline;
-        _patience = Instant.Earlier(_patience, deadline);
+        connection.Deadline = Instant.Earlier(deadline, _endBy);
+        _patience = Instant.Earlier(_patience, connection.Deadline);
     }
 
     // Ends the connections that take nothing, or do not close when they should.
@@ -294,8 +298,10 @@ public sealed partial class TcpHost
         if (_isReleasing && now >= _closeAt)
         {
             _isReleasing = false;
+            _endBy = now + _options.Linger;
             foreach (TcpConnection connection in _connections.Values)
             {
+                WaitUntil(connection, connection.Deadline);
                 BeginClose(connection);
             }
 

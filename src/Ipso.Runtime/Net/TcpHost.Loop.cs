@@ -15,7 +15,7 @@ public sealed partial class TcpHost
     private readonly byte[] _buffer;
     private readonly List<TcpConnection> _dirty = [];
 
-    // Those whose next message the application does not take yet.
+    // Those whose next message the application does not take yet, each once.
     private readonly List<TcpConnection> _held = [];
     private Instant? _patience;
     private Instant _closeAt;
@@ -56,8 +56,9 @@ public sealed partial class TcpHost
             // What comes when it is closed means nothing any more.
             mustWait = !connection.IsClosing && !MayRead(connection);
             connection.IsParked = mustWait;
-            if (mustWait && _endpoint.IsHeld(connection.Peer))
+            if (mustWait && !connection.IsListedAsHeld && _endpoint.IsHeld(connection.Peer))
             {
+                connection.IsListedAsHeld = true;
                 _held.Add(connection);
             }
 
@@ -77,6 +78,7 @@ public sealed partial class TcpHost
             if (!_endpoint.IsHeld(connection.Peer))
             {
                 _held.RemoveAt(i);
+                connection.IsListedAsHeld = false;
                 if (connection.Pending <= Watermark)
                 {
                     connection.Unpark();

@@ -71,8 +71,8 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
     /// <summary>Closes a connection.</summary>
     internal void Disconnect(in PeerId peer) => _host!.Disconnect(peer);
 
-    /// <summary>Ends when the host has stopped; faulted if a callback has thrown.</summary>
-    internal Task Completion => _host?.Completion ?? Task.CompletedTask;
+    /// <summary>Ends when the host has stopped; faulted if a callback has thrown. Null where there are no servers, and no host.</summary>
+    internal Task? Completion => _host?.Completion;
 
     /// <summary>Closes all.</summary>
     public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;

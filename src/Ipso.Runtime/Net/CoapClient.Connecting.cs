@@ -15,8 +15,8 @@ public sealed partial class CoapClient
     /// Makes a client for a server by its URI, <c>coap://host:port</c>, or with <c>coaps</c> for DTLS (<see cref="CoapClientOptions.Security"/>),
     /// <c>coap+tcp</c> for TCP, <c>coaps+tcp</c> for TLS, <c>coap+ws</c> for WebSockets and <c>coaps+ws</c> for WebSockets over TLS (RFC
     /// 8323, 8), whose requests name paths. The name is resolved. Over UDP nothing is sent to the server yet; otherwise the connection is
-    /// made. When it is lost, requests under way end with <see cref="CoapFailure.Closed"/>, and so do observations without
-    /// <see cref="CoapReregistration"/>; the next request connects anew, once.
+    /// made, with the first of the name's addresses that takes it. When it is lost, requests under way end with
+    /// <see cref="CoapFailure.Closed"/>, and so do observations without <see cref="CoapReregistration"/>; the next request connects anew, once.
     /// </summary>
     /// <param name="server">One of these schemes, without path.</param>
     /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6) and a Ping
@@ -42,17 +42,18 @@ public sealed partial class CoapClient
         }
 
         CoapTarget target = CoapTarget.Parse(server.OriginalString, takesConnections: true, isSecure: !options.Security.IsTransparent);
-        CoapServerAddress address = await ResolveAsync(target, options, AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
+        CoapServerAddress[] addresses =
+            await ResolveAsync(target, options, AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
         if (server.Scheme is "coap" or "coaps")
         {
-            return new CoapClient(OptionsFor(address.EndPoint, options), address);
+            return new CoapClient(OptionsFor(addresses[0].EndPoint, options), addresses[0]);
         }
 
         TlsHandshake? tls = server.Scheme is "coaps+tcp" or "coaps+ws" ? new TlsHandshake(options.Tls, target.Host) : null;
         bool isWebSocket = server.Scheme is "coap+ws" or "coaps+ws";
         string authority = $"{(target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]" : target.Host)}:{target.Port}";
         return await OverConnectionAsync(
-            address,
+            addresses,
             options,
             (host, server, cancellationToken) => isWebSocket
                 ? host.ConnectAsync(server.EndPoint, authority, tls, cancellationToken)
@@ -63,7 +64,7 @@ public sealed partial class CoapClient
     }
 
     private static async Task<CoapClient> OverConnectionAsync(
-        CoapServerAddress server,
+        CoapServerAddress[] addresses,
         CoapClientOptions options,
         Func<TcpHost, CoapServerAddress, CancellationToken, Task<PeerId>> connect,
         CancellationToken cancellationToken)
@@ -74,16 +75,35 @@ public sealed partial class CoapClient
         }
 
         CoapStreamEndpoint endpoint = new(options.ProtectedEndpoint, new SystemRandomSource(), maxConnections: 1);
-        CoapClient client = new(options, server, endpoint, connect);
+        CoapClient client = new(options, addresses, endpoint, connect);
         try
         {
-            client._connection = await connect((TcpHost)client._host, server, cancellationToken).ConfigureAwait(false);
+            await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
             return client;
         }
         catch
         {
             await client.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    // Tries one address after the other; why there is no connection is said of the last.
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                PeerId peer = await _connect!((TcpHost)_host, _addresses[i], cancellationToken).ConfigureAwait(false);
+                _host.Invoke((client: this, peer), static (call, _) => call.client._connection = call.peer);
+                _server = _addresses[i];
+                return;
+            }
+            catch (TcpConnectException) when (i + 1 < _addresses.Length)
+            {
+                // There is another one.
+            }
         }
     }
 
@@ -100,8 +120,7 @@ public sealed partial class CoapClient
         {
             if (!IsConnected(streams))
             {
-                PeerId peer = await _connect!((TcpHost)_host, exchange.Server, cancellationToken).ConfigureAwait(false);
-                _host.Invoke((client: this, peer), static (call, _) => call.client._connection = call.peer);
+                await ConnectAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         catch (TcpConnectException e)

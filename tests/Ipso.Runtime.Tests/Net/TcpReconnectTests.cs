@@ -57,4 +57,20 @@ public class TcpReconnectTests
         Assert.All(await Task.WhenAll(several).WaitAsync(s_patience), static response => Assert.Equal(CoapCode.Content, response.Code));
         Assert.Equal(1, second.Counters.Accepted);
     }
+
+    [Fact]
+    public async Task A_client_tries_each_address_of_a_name()
+    {
+        await using TcpHost host = Host();
+        CoapClientOptions options = new()
+        {
+            Resolve = static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]),
+        };
+        Uri server = new($"coap+tcp://server.example:{host.LocalEndPoint.Port}");
+        await using CoapClient client = await CoapClient.ConnectAsync(server, options).WaitAsync(s_patience);
+        Assert.Equal(CoapCode.Content, (await client.GetAsync("/x").WaitAsync(s_patience)).Code);
+        await host.DisposeAsync();
+        CoapException none = await Assert.ThrowsAsync<CoapException>(() => client.GetAsync("/x").WaitAsync(s_patience));
+        Assert.StartsWith($"The connection to {host.LocalEndPoint} is closed", none.Message, StringComparison.Ordinal);
+    }
 }

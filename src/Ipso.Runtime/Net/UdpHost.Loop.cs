@@ -69,11 +69,34 @@ public sealed partial class UdpHost : IUdpFailures
         }
         catch
         {
-            for (int i = 0; i < opened; i++)
+            CloseChannels(opened);
+            throw;
+        }
+    }
+
+    private void CloseChannels(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _channels[i].Dispose();
+        }
+    }
+
+    private SecuredProtocol? Secure(IDatagramProtocol protocol)
+    {
+        try
+        {
+            SecuredProtocol? secured = null;
+            foreach (UdpListener listener in _options.Listeners)
             {
-                _channels[i].Dispose();
+                secured ??= listener.Security.Secure(protocol, SecurityOf, _options.Security);
             }
 
+            return secured;
+        }
+        catch
+        {
+            CloseChannels(_channels.Length);
             throw;
         }
     }
@@ -155,10 +178,7 @@ public sealed partial class UdpHost : IUdpFailures
             Security?.Dispose();
             _clock.Dispose();
             _metrics?.Remove();
-            foreach (UdpChannel channel in _channels)
-            {
-                channel.Dispose();
-            }
+            CloseChannels(_channels.Length);
         }
 
         if (_fault is { } fault)

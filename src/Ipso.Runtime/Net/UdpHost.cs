@@ -77,11 +77,7 @@ public sealed partial class UdpHost : ICoapHost
         OpenChannels();
         LocalEndPoints = Array.ConvertAll(_channels, static channel => channel.LocalEndPoint);
         _self = Array.ConvertAll(_channels, static channel => UdpBinding.SelfAddress(channel.LocalEndPoint, channel.ReachesV4));
-        foreach (UdpListener listener in options.Listeners)
-        {
-            Security ??= listener.Security.Secure(protocol, SecurityOf, options.Security);
-        }
-
+        Security = Secure(protocol);
         Security?.Ended = OnSessionEnded;
         _protocol = Security ?? protocol;
         CoapCounters? counters = protocol is CoapEndpoint endpoint ? endpoint.Counters : (protocol as DeviceEndpoint)?.Counters;

@@ -143,6 +143,8 @@ public sealed partial class TcpHost
             return null;
         }
 
+        channel.MessageBegun = () => InCycle(
+            connection, static (host, connection, now) => host._endpoint.BeginMessage(connection.Peer, now));
         _connections.Add(connection.Peer, connection);
         TcpLog.Opened(_logger, connection.Remote);
         _ = Task.Run(() => ReadAsync(connection));

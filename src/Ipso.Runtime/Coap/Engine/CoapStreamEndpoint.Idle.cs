@@ -25,7 +25,7 @@ public sealed partial class CoapStreamEndpoint
         {
             ref Connection connection = ref _connections[i];
             if (connection.UsedAt <= unusedSince && (found < 0 || connection.UsedAt < _connections[found].UsedAt)
-                && connection is { IsHeld: false, Waits: false, Framer.Pending: 0 } && connection.InUse != _search
+                && connection is { IsHeld: false, Waits: false, HasBegun: false, Framer.Pending: 0 } && connection.InUse != _search
                 && mayGiveWay(connection.Peer))
             {
                 found = i;

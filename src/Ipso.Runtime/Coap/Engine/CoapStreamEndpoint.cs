@@ -33,6 +33,9 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         public bool IsClosing;
         public Patience Patience;
 
+        /// <summary>Whether a part of a message has come, of which the bytes are handed in when it is whole.</summary>
+        public bool HasBegun;
+
         /// <summary>Whether its next message is one that the application does not take yet.</summary>
         public bool IsHeld;
 
@@ -122,6 +125,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         }
 
         Arriving?.Invoke(from, now);
+        _connections[index].HasBegun = false;
         int taken = 0;
         while (Read(index, now))
         {

@@ -17,6 +17,7 @@ public sealed partial class CoapClient
     /// 8323, 8), whose requests name paths. The name is resolved. Over UDP nothing is sent to the server yet; otherwise the connection is
     /// made, with the first of the name's addresses that takes it. When it is lost, requests under way end with
     /// <see cref="CoapFailure.Closed"/>, and so do observations without <see cref="CoapReregistration"/>; the next request connects anew, once.
+    /// A server that says that it is about to close (RFC 8323, 5.5) still answers what is under way, and the next request connects anew, too.
     /// </summary>
     /// <param name="server">One of these schemes, without path.</param>
     /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6) and a Ping
@@ -74,7 +75,8 @@ public sealed partial class CoapClient
             options = options with { Endpoint = s_tcp };
         }
 
-        CoapStreamEndpoint endpoint = new(options.ProtectedEndpoint, new SystemRandomSource(), maxConnections: 1);
+        // One, and the one before, which its server is about to close, as long as something is under way there.
+        CoapStreamEndpoint endpoint = new(options.ProtectedEndpoint, new SystemRandomSource(), maxConnections: 2);
         CoapClient client = new(options, addresses, endpoint, connect);
         try
         {
@@ -138,13 +140,15 @@ public sealed partial class CoapClient
         }
     }
 
-    // One that has been closed as a whole says so where the request begins.
+    // One that its server is about to close is not for new requests (RFC 8323, 5.5). A client that has been closed as a whole says so where the
+    // request begins.
     private bool IsConnected(CoapStreamEndpoint streams)
     {
         try
         {
             return _host.Invoke(
-                (client: this, streams), static (call, _) => call.client._connection is { } peer && call.streams.IsOpen(peer));
+                (client: this, streams),
+                static (call, _) => call.client._connection is { } peer && call.streams.IsOpen(peer) && !call.streams.IsReleased(peer));
         }
         catch (ObjectDisposedException)
         {

@@ -163,7 +163,7 @@ public sealed partial class CoapClient
 
         if (!isUnderWay)
         {
-            throw _engine is CoapStreamEndpoint { ConnectionCount: 0 }
+            throw _engine is CoapStreamEndpoint streams && !IsConnected(streams)
                 ? new CoapException(CoapFailure.Closed, $"The connection to {exchange.Server.Shown} is closed.")
                 : new CoapException(CoapFailure.Transfer, $"There is no room left for {exchange.Shown}.");
         }

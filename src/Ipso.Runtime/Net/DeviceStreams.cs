@@ -58,7 +58,7 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
     /// <param name="now">The moment.</param>
     internal void Connect(ServerHost host, IPAddress[] addresses, Instant now)
     {
-        if (host.Session is { } known && _engine!.IsOpen(known))
+        if (host.Session is { } known && _engine!.IsOpen(known) && !_engine.IsReleased(known))
         {
             _endpoint!.OnResolved(host, known, null, now);
         }

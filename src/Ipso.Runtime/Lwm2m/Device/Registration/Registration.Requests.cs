@@ -46,6 +46,7 @@ internal sealed partial class Registration
         {
             // A bootstrap has put another server in its place while nothing was under way: the session there is was made with the one before.
             Leave();
+            _awayUntil = default;
         }
 
         _after = After.Register;

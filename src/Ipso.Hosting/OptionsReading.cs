@@ -27,19 +27,19 @@ internal static class OptionsReading
         options.LocalEndPoint = reader.EndPoint(nameof(options.LocalEndPoint)) ?? options.LocalEndPoint;
         options.UsesTcp = reader.Flag(nameof(options.UsesTcp)) ?? options.UsesTcp;
         options.AlternatePath = reader.Text(nameof(options.AlternatePath)) ?? options.AlternatePath;
-        if (reader.Below(nameof(options.Server)) is { } server)
+        if (reader.Below(nameof(options.Server), nameof(IpsoServerOptions.Uri)) is { } server)
         {
             Read(server, options.Server ??= new(), options.Faults);
         }
 
-        foreach (IConfigurationSection further in reader.Below(nameof(options.Servers))?.GetChildren() ?? [])
+        foreach (IConfigurationSection further in reader.Below(nameof(options.Servers), $"0:{nameof(IpsoServerOptions.Uri)}")?.GetChildren() ?? [])
         {
             IpsoServerOptions added = new();
             Read(further, added, options.Faults);
             options.Servers.Add(added);
         }
 
-        if (reader.Below(nameof(options.BootstrapServer)) is { } bootstrapServer)
+        if (reader.Below(nameof(options.BootstrapServer), nameof(IpsoBootstrapServerOptions.Uri)) is { } bootstrapServer)
         {
             Read(bootstrapServer, options.BootstrapServer ??= new(), options.Faults);
         }
@@ -69,7 +69,7 @@ internal static class OptionsReading
         options.SequenceCount = reader.Number(nameof(options.SequenceCount)) ?? options.SequenceCount;
         options.MutesSend = reader.Flag(nameof(options.MutesSend)) ?? options.MutesSend;
         options.AsksFromAnyPort = reader.Flag(nameof(options.AsksFromAnyPort)) ?? options.AsksFromAnyPort;
-        if (reader.Below(nameof(options.Security)) is { } security)
+        if (reader.Below(nameof(options.Security), nameof(IpsoSecurityOptions.Identity), isSecret: true) is { } security)
         {
             Read(security, options.Security ??= new(), faults);
         }
@@ -88,7 +88,7 @@ internal static class OptionsReading
         options.AsksFromAnyPort = reader.Flag(nameof(options.AsksFromAnyPort)) ?? options.AsksFromAnyPort;
         options.RetryDelay = reader.Time(nameof(options.RetryDelay)) ?? options.RetryDelay;
         options.MaxRetryDelay = reader.Time(nameof(options.MaxRetryDelay)) ?? options.MaxRetryDelay;
-        if (reader.Below(nameof(options.Security)) is { } security)
+        if (reader.Below(nameof(options.Security), nameof(IpsoSecurityOptions.Identity), isSecret: true) is { } security)
         {
             Read(security, options.Security ??= new(), faults);
         }
@@ -98,7 +98,7 @@ internal static class OptionsReading
 
     private static void Read(IConfigurationSection section, IpsoSecurityOptions options, List<string> faults)
     {
-        SectionReader reader = new(section, faults);
+        SectionReader reader = new(section, faults, isSecret: true);
         options.Path = reader.Path;
         options.Identity = reader.Text(nameof(options.Identity)) ?? options.Identity;
         options.Key = reader.Text(nameof(options.Key)) ?? options.Key;

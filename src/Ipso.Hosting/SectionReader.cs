@@ -10,7 +10,8 @@ namespace Ipso.Hosting;
 /// </summary>
 /// <param name="section">The section.</param>
 /// <param name="faults">Where faults go, a line each.</param>
-internal sealed class SectionReader(IConfiguration section, List<string> faults)
+/// <param name="isSecret">Whether there are keys in it, so that no fault has a value in it: what is in the wrong place may be one.</param>
+internal sealed class SectionReader(IConfiguration section, List<string> faults, bool isSecret = false)
 {
     private const string HowToWriteTime = "write a time as hh:mm:ss or d.hh:mm:ss, for example 00:05:00 for five minutes";
 
@@ -56,13 +57,17 @@ internal sealed class SectionReader(IConfiguration section, List<string> faults)
     }
 
     /// <summary>A section below, if there is one.</summary>
-    internal IConfigurationSection? Below(string name)
+    /// <param name="name">Its name.</param>
+    /// <param name="example">A key that it may have.</param>
+    /// <param name="isSecret">Whether there are keys in it.</param>
+    internal IConfigurationSection? Below(string name, string example, bool isSecret = false)
     {
         _names.Add(name);
         IConfigurationSection below = section.GetSection(name);
         if (below.Value is { Length: > 0 } text)
         {
-            faults.Add($"{below.Path}: '{text}' is a value where keys are expected: write for example {below.Path}:Uri");
+            string what = isSecret ? "there" : $"'{text}'";
+            faults.Add($"{below.Path}: {what} is a value where keys are expected: write for example {below.Path}:{example}");
             return null;
         }
 
@@ -106,7 +111,7 @@ internal sealed class SectionReader(IConfiguration section, List<string> faults)
     }
 
     private void NoteUnreadable(string name, string text, string advice) =>
-        faults.Add($"{section.GetSection(name).Path}: '{text}' cannot be read: {advice}");
+        faults.Add($"{section.GetSection(name).Path}: {(isSecret ? "" : $"'{text}' ")}cannot be read: {advice}");
 
     private IConfigurationSection? Find(string name)
     {

@@ -158,18 +158,45 @@ public sealed class WebSocketHostileTests
         Assert.Null(await silent.ReadAsync());
         await silent.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
 
-        // Half a message is no sign of life.
         using ClientWebSocket half = await web.OpenAsync();
         Assert.Equal(0xe1, await half.CodeAsync());
         await half.SendAsync(0x01, 0xe2, 0xbb);
         Assert.Equal(0xe3, await half.CodeAsync());
-        await half.SendAsync(s_get.AsMemory(0, 4), WebSocketMessageType.Binary, false, CancellationToken.None);
         clock.Advance(TimeSpan.FromMinutes(3));
         Assert.Equal(0xe2, await half.CodeAsync());
         clock.Advance(TimeSpan.FromMinutes(3));
         Assert.Equal(0xe5, await half.CodeAsync());
         Assert.Null(await half.ReadAsync());
         half.Abort();
+    }
+
+    [Fact]
+    public async Task A_message_that_does_not_go_on_ends_its_connection_in_its_time()
+    {
+        ManualClock clock = new();
+        await using Web web = await Web.StartAsync(new CoapServerOptions
+        {
+            Time = clock, ConnectionEndpoint = Web.Bounds with { MessageTimeout = TimeSpan.FromSeconds(10) },
+        });
+        using ClientWebSocket socket = await web.OpenAsync();
+        Assert.Equal(0xe1, await socket.CodeAsync());
+
+        // One that is slow and whole in time is answered, and time for the next one counts anew.
+        await socket.SendAsync(s_get.AsMemory(0, 4), WebSocketMessageType.Binary, false, CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(9));
+        await socket.SendAsync(s_get.AsMemory(4), WebSocketMessageType.Binary, true, CancellationToken.None);
+        Assert.Equal(0x45, await socket.CodeAsync());
+
+        await socket.SendAsync(s_get.AsMemory(0, 4), WebSocketMessageType.Binary, false, CancellationToken.None);
+        await Web.WaitForAsync(() =>
+        {
+            // The time begins when the half has arrived, which nobody sees.
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return web.Coap.ConnectionCounters!.ConnectionsTooSlow == 1;
+        });
+        byte[] abort = (await socket.ReadAsync())!;
+        Assert.Equal((0xe5, "Too slow"), (abort[1], Encoding.ASCII.GetString(abort, 3, abort.Length - 3)));
+        Assert.Null(await socket.ReadAsync());
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class SecurityConfigurationTests : IDisposable
     [InlineData("Security:Identity: there is neither: write Identity and Key or KeyFile, or CertificateFile and ServerCertificateFile", "ServerName", "s")]
     [InlineData("Security:KeyFile: Could not find a part of the path '/no/such/file': name another file", "Identity", "n", "KeyFile", "/no/such/file")]
     [InlineData("Security:ServerCertificateFile: there is none: write the path of a file", "CertificateFile", "/no/such/file")]
-    [InlineData("Security:KeyEncoding: 'rot13' cannot be read: write Hex, Base64, Text", "Identity", "n", "Key", HexKey, "KeyEncoding", "rot13")]
+    [InlineData("Security:KeyEncoding: cannot be read: write Hex, Base64, Text", "Identity", "n", "Key", HexKey, "KeyEncoding", "rot13")]
     [InlineData("Security:CertificateFile: there is a pre-shared key too: take one of them away", "Identity", "n", "CertificateFile", "c")]
     public void What_is_wrong_is_said_and_nothing_of_a_key(string fault, params string[] settings)
     {
@@ -77,6 +77,22 @@ public sealed class SecurityConfigurationTests : IDisposable
             () => Make([.. settings.Chunk(2).Select(static pair => (pair[0], (string?)pair[1]))]));
         Assert.Contains($"Device:Server:{fault}", thrown.Failures);
         Assert.DoesNotContain("topsecret", thrown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Device:Server:Security", "Device:Server:Security: there is a value where keys are expected: write for example Device:Server:Security:Identity")]
+    [InlineData("Device:BootstrapServer:Security", "Device:BootstrapServer:Security: there is a value where keys are expected: write for example Device:BootstrapServer:Security:Identity")]
+    [InlineData("Device:Server:Security:KeyEncoding", "Device:Server:Security:KeyEncoding: cannot be read: write Hex, Base64, Text")]
+    [InlineData("Device:Server:Security:Usage", "Device:Server:Security:Usage: cannot be read: write CaConstraint, ServiceCertificateConstraint, TrustAnchorAssertion, DomainIssuedCertificate")]
+    public void A_key_in_the_wrong_place_is_not_in_what_is_said(string place, string fault)
+    {
+        HostApplicationBuilder builder = DeviceHost.Create(
+            new(), ("Device:Endpoint", "d"), ("Device:Server:Uri", "coaps://h"), ("Device:BootstrapServer:Uri", "coaps://h"), (place, HexKey));
+        builder.Services.AddIpsoDevice(builder.Configuration.GetSection("Device"));
+        using IHost host = builder.Build();
+        OptionsValidationException thrown = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<Lwm2mDevice>);
+        Assert.Contains(fault, thrown.Failures);
+        Assert.DoesNotContain(HexKey, thrown.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

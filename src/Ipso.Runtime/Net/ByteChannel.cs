@@ -28,6 +28,12 @@ internal abstract class ByteChannel : IDisposable
     /// </summary>
     public virtual bool SaysFarewell => false;
 
+    /// <summary>
+    /// Called while <see cref="ReceiveAsync"/> waits for the rest of a message of which the first part has come, where it gives whole messages
+    /// alone.
+    /// </summary>
+    public Action? MessageBegun { get; set; }
+
     /// <summary>Reads what comes next.</summary>
     /// <param name="buffer">Where to; used until the read has ended.</param>
     /// <returns>How many bytes; 0 at the end.</returns>

@@ -122,7 +122,18 @@ internal sealed class PumpedBody : ICoapBody, IDisposable
         }
     }
 
-    public void Close() => _closed.Cancel();
+    // On another thread: what the stream has registered is not for whoever closes, who holds the lock of a host perhaps.
+    public void Close()
+    {
+        try
+        {
+            _ = _closed.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nothing is read any more.
+        }
+    }
 
     public void Dispose()
     {

@@ -15,8 +15,9 @@ public sealed partial class CoapClient
     /// Makes a client for a server by its URI, <c>coap://host:port</c>, or with <c>coaps</c> for DTLS (<see cref="CoapClientOptions.Security"/>),
     /// <c>coap+tcp</c> for TCP, <c>coaps+tcp</c> for TLS, <c>coap+ws</c> for WebSockets and <c>coaps+ws</c> for WebSockets over TLS (RFC
     /// 8323, 8), whose requests name paths. The name is resolved. Over UDP nothing is sent to the server yet; otherwise the connection is
-    /// made. When it is lost, requests under way end with <see cref="CoapFailure.Closed"/>, and so do observations without
-    /// <see cref="CoapReregistration"/>; the next request connects anew, once.
+    /// made, with the first of the name's addresses that takes it. When it is lost, requests under way end with
+    /// <see cref="CoapFailure.Closed"/>, and so do observations without <see cref="CoapReregistration"/>; the next request connects anew, once.
+    /// A server that says that it is about to close (RFC 8323, 5.5) still answers what is under way, and the next request connects anew, too.
     /// </summary>
     /// <param name="server">One of these schemes, without path.</param>
     /// <param name="options">The bounds; by default 8 requests at a time, and over TCP messages that hold 8 blocks (RFC 8323, 6) and a Ping
@@ -42,17 +43,18 @@ public sealed partial class CoapClient
         }
 
         CoapTarget target = CoapTarget.Parse(server.OriginalString, takesConnections: true, isSecure: !options.Security.IsTransparent);
-        CoapServerAddress address = await ResolveAsync(target, options, AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
+        CoapServerAddress[] addresses =
+            await ResolveAsync(target, options, AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
         if (server.Scheme is "coap" or "coaps")
         {
-            return new CoapClient(OptionsFor(address.EndPoint, options), address);
+            return new CoapClient(OptionsFor(addresses[0].EndPoint, options), addresses[0]);
         }
 
         TlsHandshake? tls = server.Scheme is "coaps+tcp" or "coaps+ws" ? new TlsHandshake(options.Tls, target.Host) : null;
         bool isWebSocket = server.Scheme is "coap+ws" or "coaps+ws";
         string authority = $"{(target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]" : target.Host)}:{target.Port}";
         return await OverConnectionAsync(
-            address,
+            addresses,
             options,
             (host, server, cancellationToken) => isWebSocket
                 ? host.ConnectAsync(server.EndPoint, authority, tls, cancellationToken)
@@ -63,7 +65,7 @@ public sealed partial class CoapClient
     }
 
     private static async Task<CoapClient> OverConnectionAsync(
-        CoapServerAddress server,
+        CoapServerAddress[] addresses,
         CoapClientOptions options,
         Func<TcpHost, CoapServerAddress, CancellationToken, Task<PeerId>> connect,
         CancellationToken cancellationToken)
@@ -73,17 +75,37 @@ public sealed partial class CoapClient
             options = options with { Endpoint = s_tcp };
         }
 
-        CoapStreamEndpoint endpoint = new(options.ProtectedEndpoint, new SystemRandomSource(), maxConnections: 1);
-        CoapClient client = new(options, server, endpoint, connect);
+        // One, and the one before, which its server is about to close, as long as something is under way there.
+        CoapStreamEndpoint endpoint = new(options.ProtectedEndpoint, new SystemRandomSource(), maxConnections: 2);
+        CoapClient client = new(options, addresses, endpoint, connect);
         try
         {
-            client._connection = await connect((TcpHost)client._host, server, cancellationToken).ConfigureAwait(false);
+            await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
             return client;
         }
         catch
         {
             await client.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    // Tries one address after the other; why there is no connection is said of the last.
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                PeerId peer = await _connect!((TcpHost)_host, _addresses[i], cancellationToken).ConfigureAwait(false);
+                _host.Invoke((client: this, peer), static (call, _) => call.client._connection = call.peer);
+                _server = _addresses[i];
+                return;
+            }
+            catch (TcpConnectException) when (i + 1 < _addresses.Length)
+            {
+                // There is another one.
+            }
         }
     }
 
@@ -100,8 +122,7 @@ public sealed partial class CoapClient
         {
             if (!IsConnected(streams))
             {
-                PeerId peer = await _connect!((TcpHost)_host, exchange.Server, cancellationToken).ConfigureAwait(false);
-                _host.Invoke((client: this, peer), static (call, _) => call.client._connection = call.peer);
+                await ConnectAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         catch (TcpConnectException e)
@@ -119,13 +140,15 @@ public sealed partial class CoapClient
         }
     }
 
-    // One that has been closed as a whole says so where the request begins.
+    // One that its server is about to close is not for new requests (RFC 8323, 5.5). A client that has been closed as a whole says so where the
+    // request begins.
     private bool IsConnected(CoapStreamEndpoint streams)
     {
         try
         {
             return _host.Invoke(
-                (client: this, streams), static (call, _) => call.client._connection is { } peer && call.streams.IsOpen(peer));
+                (client: this, streams),
+                static (call, _) => call.client._connection is { } peer && call.streams.IsOpen(peer) && !call.streams.IsReleased(peer));
         }
         catch (ObjectDisposedException)
         {

@@ -106,7 +106,7 @@ public sealed partial class CoapClient
         CoapServerAddress server = target.IsRelative
             ? _server ?? throw new ArgumentException($"'{request.Uri}' says no server: coap://host{target.Path}.", nameof(request))
             : _connection is null
-            ? await ResolveAsync(target, _options, FamilyOfSocket, cancellationToken).ConfigureAwait(false)
+            ? (await ResolveAsync(target, _options, FamilyOfSocket, cancellationToken).ConfigureAwait(false))[0]
             : throw new ArgumentException($"'{request.Uri}' names a server, and this client has a connection to one.", nameof(request));
         return new ClientExchange(request, target, server)
         {
@@ -163,7 +163,7 @@ public sealed partial class CoapClient
 
         if (!isUnderWay)
         {
-            throw _engine is CoapStreamEndpoint { ConnectionCount: 0 }
+            throw _engine is CoapStreamEndpoint streams && !IsConnected(streams)
                 ? new CoapException(CoapFailure.Closed, $"The connection to {exchange.Server.Shown} is closed.")
                 : new CoapException(CoapFailure.Transfer, $"There is no room left for {exchange.Shown}.");
         }

@@ -31,9 +31,10 @@ public sealed partial class CoapClient : IAsyncDisposable
     private readonly CoapEngine _engine;
     private readonly ICoapHost _host;
 
-    // The server, where there is a connection to it.
+    // The server; over a connection where that leads, of the addresses that there are.
     private PeerId? _connection;
-    private readonly CoapServerAddress? _server;
+    private volatile CoapServerAddress? _server;
+    private readonly CoapServerAddress[] _addresses;
 
     // Makes such a connection.
     private readonly Func<TcpHost, CoapServerAddress, CancellationToken, Task<PeerId>>? _connect;
@@ -53,6 +54,7 @@ public sealed partial class CoapClient : IAsyncDisposable
     {
         _options = options;
         _server = server;
+        _addresses = [];
         _free = new SemaphoreSlim(options.Endpoint.Exchanges);
         CoapEndpoint endpoint = new(options.ProtectedEndpoint, new SystemRandomSource());
         _engine = endpoint;
@@ -66,12 +68,13 @@ public sealed partial class CoapClient : IAsyncDisposable
     // Over a connection that is made next.
     private CoapClient(
         CoapClientOptions options,
-        CoapServerAddress server,
+        CoapServerAddress[] addresses,
         CoapStreamEndpoint endpoint,
         Func<TcpHost, CoapServerAddress, CancellationToken, Task<PeerId>> connect)
     {
         _options = options;
-        _server = server;
+        _addresses = addresses;
+        _server = addresses[0];
         _connect = connect;
         _free = new SemaphoreSlim(options.Endpoint.Exchanges);
         _engine = endpoint;
@@ -255,19 +258,20 @@ public sealed partial class CoapClient : IAsyncDisposable
             Local = new IPEndPoint(server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0),
         };
 
-    private static async Task<CoapServerAddress> ResolveAsync(
+    // At least one address, in the order of the resolver.
+    private static async Task<CoapServerAddress[]> ResolveAsync(
         CoapTarget target, CoapClientOptions options, AddressFamily family, CancellationToken cancellationToken)
     {
         if (target.IsAddress && IPAddress.TryParse(target.Host, out IPAddress? literal))
         {
-            return new CoapServerAddress(new IPEndPoint(literal, target.Port), "");
+            return [new CoapServerAddress(new IPEndPoint(literal, target.Port), "")];
         }
 
-        IPAddress? address;
+        IPAddress[] addresses;
         try
         {
-            IPAddress[] addresses = await options.Resolve(target.Host, cancellationToken).ConfigureAwait(false);
-            address = Array.Find(addresses, a => family == AddressFamily.Unspecified || a.AddressFamily == family);
+            addresses = await options.Resolve(target.Host, cancellationToken).ConfigureAwait(false);
+            addresses = Array.FindAll(addresses, a => family == AddressFamily.Unspecified || a.AddressFamily == family);
         }
         catch (SocketException e)
         {
@@ -275,9 +279,9 @@ public sealed partial class CoapClient : IAsyncDisposable
         }
 
         // RFC 7252, 6.4: a name goes along as Uri-Host; an address does not.
-        return address is null
+        return addresses.Length == 0
             ? throw new CoapException(CoapFailure.NoAddress, $"The name {target.Host} has no address that this client reaches.")
-            : new CoapServerAddress(new IPEndPoint(address, target.Port), target.Host);
+            : Array.ConvertAll(addresses, address => new CoapServerAddress(new IPEndPoint(address, target.Port), target.Host));
     }
 
     private UdpHost Open(CoapEndpoint endpoint)

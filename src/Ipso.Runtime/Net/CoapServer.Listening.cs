@@ -51,8 +51,7 @@ public sealed partial class CoapServer
 
     /// <summary>How many observers there are.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
-    public int ObserverCount =>
-        Started.Sum(static transport => transport.Host.Invoke(transport, static (transport, _) => transport.Engine.ObserverCount));
+    public int ObserverCount => Started.Sum(static transport => transport.Engine.ObserverCount);
 
     internal CoapServerLinks Links => _links!;
 
@@ -145,7 +144,10 @@ public sealed partial class CoapServer
             socket, remote, certificate is null ? null : TlsCertificates.IdentityOf(certificate), cancellationToken);
     }
 
-    /// <summary>Tells the observers of a resource that it has changed: each is sent its new representation (RFC 7641, 4.2).</summary>
+    /// <summary>
+    /// Tells the observers of a resource that it has changed: each is sent its new representation (RFC 7641, 4.2), soon: this does
+    /// not wait for it. For any thread, and for handlers. What changes several times at once is one change.
+    /// </summary>
     /// <param name="path">The path in URI form, with its parameters filled in: <c>/sensors/7</c>.</param>
     /// <exception cref="ArgumentException">The path does not begin with a slash.</exception>
     /// <exception cref="InvalidOperationException">The server was not started.</exception>
@@ -157,8 +159,7 @@ public sealed partial class CoapServer
             CoapRouteTable.Segments(path).Select(static segment => "/" + Uri.EscapeDataString(Uri.UnescapeDataString(segment))));
         foreach (ServerTransport transport in Started)
         {
-            transport.Host.Invoke(
-                (transport, path: normal.Length == 0 ? "/" : normal), static (call, _) => call.transport.Notify(call.path));
+            transport.Change(normal.Length == 0 ? "/" : normal);
         }
     }
 

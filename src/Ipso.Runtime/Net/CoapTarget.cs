@@ -18,7 +18,7 @@ internal readonly record struct CoapTarget(string Host, bool IsAddress, ushort P
     /// <param name="text">The URI or path.</param>
     /// <param name="takesConnections">Whether it may be a URI of a transport with connections, such as coap+tcp.</param>
     /// <param name="isSecure">Whether it has to be one of coaps.</param>
-    /// <exception cref="ArgumentException">It is neither, or its scheme has no transport here.</exception>
+    /// <exception cref="ArgumentException">It is neither, or its scheme is not the client's.</exception>
     public static CoapTarget Parse(string text, bool takesConnections = false, bool isSecure = false)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -37,8 +37,8 @@ internal readonly record struct CoapTarget(string Host, bool IsAddress, ushort P
         if (!isRelative && uri.Scheme != wanted && !(takesConnections && !isSecure && uri.Scheme.Framing != CoapFraming.Datagram))
         {
             throw new ArgumentException(
-                $"'{text}': there is no transport for {Encoding.ASCII.GetString(uri.Scheme.Name)} here, "
-                    + $"only for {Encoding.ASCII.GetString(wanted.Name)}.",
+                $"'{text}': this client speaks {Encoding.ASCII.GetString(wanted.Name)}, and not {Encoding.ASCII.GetString(uri.Scheme.Name)}: "
+                    + $"{Advise(uri.Scheme, takesConnections, isSecure)}.",
                 nameof(text));
         }
 
@@ -49,6 +49,13 @@ internal readonly record struct CoapTarget(string Host, bool IsAddress, ushort P
             Encoding.UTF8.GetString(uri.Path),
             Encoding.UTF8.GetString(uri.Query));
     }
+
+    private static string Advise(CoapScheme scheme, bool takesConnections, bool isSecure) =>
+        scheme.Framing != CoapFraming.Datagram
+            ? takesConnections
+                ? "CoapClientOptions.Security is for coaps alone, and TLS has CoapClientOptions.Tls"
+                : "CoapClient.ConnectAsync makes one that does"
+            : isSecure ? "with CoapClientOptions.Security there is no other" : "that takes CoapClientOptions.Security";
 
     private static string Describe(CoapUriFault fault) => fault switch
     {

@@ -122,7 +122,8 @@ public static class CredentialFiles
 
     private static T Read<T>(string path, Reader<T> reader)
     {
-        using FileStream file = File.OpenRead(path);
+        // Without a buffer of its own, which nobody could clear.
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         if (file.Length > MaxFile)
         {
             throw new FormatException($"'{path}': No key and no certificate has more than {MaxFile} bytes.");

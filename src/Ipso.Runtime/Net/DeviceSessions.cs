@@ -66,9 +66,15 @@ internal sealed class DeviceSessions(DatagramSecurity security)
         }
 
         ReadOnlyMemory<byte> resume = endpoint.FindResumption(host.ShortServerId);
-        if (_sessions.Remove(host.ShortServerId, out Session? earlier))
+        if (_sessions.TryGetValue(host.ShortServerId, out Session? earlier) && earlier is { IsOpen: true, Peer: { } left })
         {
-            resume = earlier.IsOf(host.Security!) ? earlier.Resume : default;
+            // The server does not answer over it any more. Its end is heard of here, where its credentials are released.
+            sessions.Close(left, now);
+        }
+
+        if (_sessions.Remove(host.ShortServerId))
+        {
+            resume = earlier!.IsOf(host.Security!) ? earlier.Resume : default;
             if (earlier is { IsOpen: false, Peer: { } unwanted })
             {
                 sessions.Close(unwanted, now);

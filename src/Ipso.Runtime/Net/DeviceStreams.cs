@@ -32,7 +32,7 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
         _endpoint = endpoint;
         _datagrams = datagrams;
         _engine = datagrams.Invoke(endpoint, static (endpoint, _) => endpoint.OpenStreams(TcpConnection.IsName, MaxServers));
-        _host = new(_engine, options with { Listeners = [], Time = time, Gate = datagrams.Gate }, OnCycle);
+        _host = new(_engine, options with { Listeners = [], Time = time, Gate = datagrams.Gate, Cycle = datagrams.CycleUnderGate }, OnCycle);
     }
 
     /// <summary>Has messages sent that calls for datagrams have brought about.</summary>
@@ -58,7 +58,7 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
     /// <param name="now">The moment.</param>
     internal void Connect(ServerHost host, IPAddress[] addresses, Instant now)
     {
-        if (host.Session is { } known && _engine!.IsOpen(known))
+        if (host.Session is { } known && _engine!.IsOpen(known) && !_engine.IsReleased(known))
         {
             _endpoint!.OnResolved(host, known, null, now);
         }
@@ -71,8 +71,8 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
     /// <summary>Closes a connection.</summary>
     internal void Disconnect(in PeerId peer) => _host!.Disconnect(peer);
 
-    /// <summary>Ends when the host has stopped; faulted if a callback has thrown.</summary>
-    internal Task Completion => _host?.Completion ?? Task.CompletedTask;
+    /// <summary>Ends when the host has stopped; faulted if a callback has thrown. Null where there are no servers, and no host.</summary>
+    internal Task? Completion => _host?.Completion;
 
     /// <summary>Closes all.</summary>
     public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;

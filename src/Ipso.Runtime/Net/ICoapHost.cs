@@ -8,6 +8,12 @@ internal interface ICoapHost : IAsyncDisposable, IPeerDirectory
     /// <summary>Ends when the host has stopped.</summary>
     Task Completion { get; }
 
+    /// <summary>Whether it has been told to stop, so that it can be called no longer.</summary>
+    bool IsStopping { get; }
+
+    /// <summary>Goes through a cycle soon. For any thread, whatever locks it holds.</summary>
+    void Wake();
+
     /// <summary>Calls the engine from any thread, under the lock, and sends what comes of it.</summary>
     void Invoke<TState>(TState state, Action<TState, Instant> action);
 

@@ -149,8 +149,16 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     /// <summary>Ends when the device has stopped; faulted where its socket or a callback broke.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     public Task Completion => _host is not { } host ? throw new InvalidOperationException("The device does not run before Start.")
-        : _streams is { } streams ? Task.WhenAny(host.Completion, streams.Completion).Unwrap()
+        : _streams?.Completion is { } streams ? BothAsync(host.Completion, streams)
         : host.Completion;
+
+    // A fault of one is told at once, however long the other goes on.
+    private static async Task BothAsync(Task one, Task other)
+    {
+        await (await Task.WhenAny(one, other).ConfigureAwait(false)).ConfigureAwait(false);
+        await one.ConfigureAwait(false);
+        await other.ConfigureAwait(false);
+    }
 
     /// <summary>Opens the socket and serves, for a device without servers.</summary>
     /// <param name="local">Address and port; port 0 lets the system choose one, see <see cref="LocalEndPoint"/>.</param>

@@ -39,12 +39,20 @@ internal sealed class ServerCall(CoapRoute route, CancellationTokenSource cancel
         }
     }
 
-    /// <summary>Nobody wants the answer.</summary>
-    public void Drop()
+    /// <summary>Nobody wants the answer, nor what its stream throws at the end.</summary>
+    /// <param name="counters">Where that is counted.</param>
+    public void Drop(CoapCounters counters)
     {
-        Body?.Close();
+        BodyCalls.Close(Body, counters);
         Body = null;
     }
 
-    public void Dispose() => cancellation.Dispose();
+    /// <summary>Whether the handler has ended, and waits for nothing more.</summary>
+    public bool HasEnded { get; private set; }
+
+    public void Dispose()
+    {
+        HasEnded = true;
+        cancellation.Dispose();
+    }
 }

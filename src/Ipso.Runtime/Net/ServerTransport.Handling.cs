@@ -3,14 +3,14 @@ using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
 
-// From the request to the handler, and from its reply to the response.
+// From the request to its handler, and on to the reply.
 internal sealed partial class ServerTransport
 {
     // How long a client had better wait when all handlers are at work, in seconds.
     private const uint BusySeconds = 5;
 
     private readonly Dictionary<ResponseId, ServerCall> _deferred = [];
-    private TaskCompletionSource? _idle;
+    private volatile TaskCompletionSource? _idle;
     private int _running;
 
     private sealed class Handler(ServerTransport transport) : ICoapRequestHandler, IDeferredOwner
@@ -44,7 +44,7 @@ internal sealed partial class ServerTransport
         else if (CoapServerLinks.IsAskedFor(request))
         {
             CoapReply links = server.Links.Answer(request);
-            Write(links, BodyOf(links), request, ref response);
+            Write(links, BodyOf(null, ref links), request, ref response);
         }
         else if (FindRoute(request, ref response, out CoapMatch match) is { } route)
         {
@@ -119,7 +119,8 @@ internal sealed partial class ServerTransport
         if (route.Answer is not null)
         {
             CoapReply reply = Try(route, copy);
-            Write(reply, BodyOf(reply), request, ref response);
+            ICoapBody? body = BodyOf(route, ref reply);
+            Write(reply, body, request, ref response);
             Observe(route, null, copy, reply, request, ref response);
             return;
         }
@@ -134,8 +135,9 @@ internal sealed partial class ServerTransport
         Task<CoapReply> task = Start(call);
         if (task.IsCompletedSuccessfully && task.Result.Body is null or { CanSeek: true })
         {
-            call.Reply = task.Result;
-            call.Body = BodyOf(call.Reply);
+            CoapReply reply = task.Result;
+            call.Body = BodyOf(route, ref reply);
+            call.Reply = reply;
             call.Dispose();
         }
         else
@@ -184,7 +186,7 @@ internal sealed partial class ServerTransport
         if (_deferred.Remove(response, out ServerCall? call))
         {
             call.Cancel();
-            call.Drop();
+            call.Drop(Engine.Counters);
         }
     }
 
@@ -235,21 +237,26 @@ internal sealed partial class ServerTransport
 
     private async Task FinishAsync(ServerCall call, Task<CoapReply> task)
     {
-        CoapReply reply = await task.ConfigureAwait(false);
-        ICoapBody? body = BodyOf(reply);
-        if (body is PumpedBody pumped)
-        {
-            await pumped.First.ConfigureAwait(false);
-        }
-
-        call.Dispose();
+        ICoapBody? body = null;
         try
         {
+            CoapReply reply = await task.ConfigureAwait(false);
+            body = BodyOf(call.Route, ref reply);
+            if (body is PumpedBody pumped)
+            {
+                await pumped.First.ConfigureAwait(false);
+            }
+
             Host.Invoke((transport: this, call, reply, body), static (c, _) => c.transport.Finish(c.call, c.reply, c.body));
         }
         catch (ObjectDisposedException)
         {
-            body?.Close();
+            // The server has stopped.
+            BodyCalls.Close(body, Engine.Counters);
+        }
+        finally
+        {
+            Leave(call);
         }
     }
 
@@ -261,22 +268,30 @@ internal sealed partial class ServerTransport
         {
             // Too late: the client has been told.
             _deferred.Remove(call.Response);
-            call.Drop();
+            call.Drop(Engine.Counters);
         }
 
-        Leave();
+        // Before the answer goes out: the client may have its next request there at once.
+        Leave(call);
     }
 
     private void Enter()
     {
-        _running++;
+        Interlocked.Increment(ref _running);
         server.Enter();
     }
 
-    private void Leave()
+    // Once for each call. Not under the lock where the host has stopped.
+    private void Leave(ServerCall call)
     {
+        if (call.HasEnded)
+        {
+            return;
+        }
+
+        call.Dispose();
         server.Leave();
-        if (--_running == 0)
+        if (Interlocked.Decrement(ref _running) == 0)
         {
             _idle?.TrySetResult();
         }
@@ -285,93 +300,13 @@ internal sealed partial class ServerTransport
     /// <summary>Ends when no handler is at work any more.</summary>
     public Task WhenIdle()
     {
-        _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_running == 0)
+        TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _idle = idle;
+        if (Interlocked.Add(ref _running, 0) == 0)
         {
-            _idle.SetResult();
+            idle.TrySetResult();
         }
 
-        return _idle.Task;
-    }
-
-    private ICoapBody? BodyOf(CoapReply reply) => reply.Body switch
-    {
-        null when reply.Code.IsSuccess && reply.Payload.Length > _bounds.MaxBodySize => new MemoryBody(reply.Payload),
-        null => null,
-        { CanSeek: true } stream => new SeekableBody(stream, leaveOpen: false),
-        { } stream => new PumpedBody(stream, _options.StreamBuffer, leaveOpen: false),
-    };
-
-    private CoapReply ReplyTo(Exception exception, CoapRoute route)
-    {
-        switch (exception)
-        {
-            case CoapResponseException answer:
-                return CoapReply.Error(answer.Code, answer.Diagnostic);
-            case OperationCanceledException when server.Stopping.IsCancellationRequested:
-                return CoapReply.Error(CoapCode.ServiceUnavailable, "The server stops");
-            case OperationCanceledException:
-                return CoapReply.Error(CoapCode.ServiceUnavailable, "The answer did not come in time");
-            default:
-                CoapServerLog.HandlerFailed(_options.Logger, route, exception);
-                return new CoapReply(CoapCode.InternalServerError);
-        }
-    }
-
-    private static void Write(CoapReply reply, ICoapBody? body, in CoapRequest request, ref CoapResponse response)
-    {
-        bool isSafe = request.Code == CoapCode.Get || request.Code == CoapCode.Fetch;
-        if (!reply.Code.IsSuccess)
-        {
-            body?.Close();
-            response.Fail(reply.Code, reply.Payload.Span);
-            response.MaxAge = reply.MaxAge;
-            return;
-        }
-
-        if (isSafe && request.Accept is { } accept && reply.ContentFormat is { } format && format != accept)
-        {
-            // RFC 7252, 5.10.4: what is not in the format that was asked for is not sent.
-            body?.Close();
-            response.Fail(CoapCode.NotAcceptable);
-            return;
-        }
-
-        response.Code = reply.Code;
-        response.ContentFormat = reply.ContentFormat;
-        response.MaxAge = reply.MaxAge;
-        if (!reply.ETag.IsEmpty)
-        {
-            response.SetETag(reply.ETag.Span);
-        }
-
-        if (reply.Location is { } location)
-        {
-            WriteLocation(location, ref response);
-        }
-
-        if (body is not null)
-        {
-            response.SetBody(body);
-        }
-        else
-        {
-            reply.Payload.Span.CopyTo(response.Payload);
-            response.PayloadLength = reply.Payload.Length;
-        }
-    }
-
-    private static void WriteLocation(string location, ref CoapResponse response)
-    {
-        CoapTarget target = CoapTarget.Parse(location);
-        foreach (string segment in CoapRouteTable.Segments(target.Path))
-        {
-            response.AddLocationPath(System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(segment)));
-        }
-
-        foreach (string argument in target.Query.Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            response.AddLocationQuery(System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(argument)));
-        }
+        return idle.Task;
     }
 }

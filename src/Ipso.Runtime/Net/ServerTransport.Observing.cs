@@ -26,6 +26,13 @@ internal sealed partial class ServerTransport
     private readonly Dictionary<ulong, Observation> _observations = [];
     private ulong _lastTag;
 
+    // Paths that have changed, each once, and those that are being told of. The lock is never held when another one is taken: a handler of the
+    // other transport calls this one under the lock of its own host, and the other way round.
+    private readonly Lock _changing = new();
+    private HashSet<string> _changed = [];
+    private HashSet<string> _told = [];
+    private volatile bool _hasChanged;
+
     private ulong TagOf(string path) => server.Tags.Of(Encoding.UTF8.GetBytes(path)) & ~OwnTag;
 
     private void Observe(
@@ -57,17 +64,53 @@ internal sealed partial class ServerTransport
             CoapReply latest = _observations.TryGetValue(request.ObserveTag, out Observation? observation)
                 ? observation.Latest
                 : CoapReply.NotFound;
-            Write(latest, BodyOf(latest), request, ref response);
+            ICoapBody? body = BodyOf(null, ref latest);
+            Write(latest, body, request, ref response);
         }
         else if (FindRoute(request, ref response, out CoapMatch match) is { Answer: not null } route)
         {
             CoapReply reply = Try(route, Copy(request, match, body: null));
-            Write(reply, BodyOf(reply), request, ref response);
+            ICoapBody? body = BodyOf(route, ref reply);
+            Write(reply, body, request, ref response);
         }
     }
 
-    /// <summary>Tells the observers of a path that it has changed.</summary>
-    public void Notify(string path)
+    /// <summary>Has the observers of a path told, in the next cycle of the host, that it has changed. For any thread.</summary>
+    /// <exception cref="ObjectDisposedException">The host has been stopped.</exception>
+    public void Change(string path)
+    {
+        ObjectDisposedException.ThrowIf(Host.IsStopping, Host);
+        lock (_changing)
+        {
+            _changed.Add(path);
+            _hasChanged = true;
+        }
+
+        Host.Wake();
+    }
+
+    private void TellOfChanges()
+    {
+        if (!_hasChanged)
+        {
+            return;
+        }
+
+        lock (_changing)
+        {
+            (_changed, _told) = (_told, _changed);
+            _hasChanged = false;
+        }
+
+        foreach (string path in _told)
+        {
+            Notify(path);
+        }
+
+        _told.Clear();
+    }
+
+    private void Notify(string path)
     {
         Engine.Notify(TagOf(path));
         if (_observations.Count == 0)
@@ -100,26 +143,30 @@ internal sealed partial class ServerTransport
 
     private async Task RenderAsync(ulong tag, Observation observation, ServerCall call)
     {
-        CoapReply reply = await Start(call).ConfigureAwait(false);
-        call.Dispose();
-        if (reply.Body is { } body)
-        {
-            await body.DisposeAsync().ConfigureAwait(false);
-            reply = CoapReply.Error(CoapCode.InternalServerError, "What is observed cannot be a stream");
-        }
-
         try
         {
+            CoapReply reply = await Start(call).ConfigureAwait(false);
+            if (reply.Body is { } body)
+            {
+                await DiscardAsync(call.Route, body).ConfigureAwait(false);
+                reply = CoapReply.Error(CoapCode.InternalServerError, "What is observed cannot be a stream");
+            }
+
             Host.Invoke(
-                (transport: this, tag, observation, reply), static (c, _) => c.transport.Rendered(c.tag, c.observation, c.reply));
+                (transport: this, tag, observation, call, reply),
+                static (c, _) => c.transport.Rendered(c.tag, c.observation, c.call, c.reply));
         }
         catch (ObjectDisposedException)
         {
             // Nobody is left to be notified.
         }
+        finally
+        {
+            Leave(call);
+        }
     }
 
-    private void Rendered(ulong tag, Observation observation, CoapReply reply)
+    private void Rendered(ulong tag, Observation observation, ServerCall call, CoapReply reply)
     {
         observation.Latest = reply;
         observation.IsRendering = false;
@@ -129,12 +176,13 @@ internal sealed partial class ServerTransport
             RenderAhead(tag, observation);
         }
 
-        Leave();
+        Leave(call);
     }
 
     /// <summary>Takes what the engine has to say; after each cycle of the host.</summary>
     public void TakeEvents(Instant now)
     {
+        TellOfChanges();
         while (Engine.TryTakeEvent(out CoapEvent e))
         {
             if (e.Kind == CoapEventKind.ObserverRemoved)

@@ -46,6 +46,9 @@ internal sealed class TcpConnection : IDisposable
     /// <summary>Whether the reading loop waits for <see cref="Room"/>.</summary>
     public bool IsParked { get; set; }
 
+    /// <summary>Whether it is among those that the host looks at because the application does not take their next message yet.</summary>
+    public bool IsListedAsHeld { get; set; }
+
     /// <summary>Whether it counts among those that its address has opened.</summary>
     public bool IsCounted { get; set; }
 

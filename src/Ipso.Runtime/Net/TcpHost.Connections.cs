@@ -143,6 +143,8 @@ public sealed partial class TcpHost
             return null;
         }
 
+        channel.MessageBegun = () => InCycle(
+            connection, static (host, connection, now) => host._endpoint.BeginMessage(connection.Peer, now));
         _connections.Add(connection.Peer, connection);
         TcpLog.Opened(_logger, connection.Remote);
         _ = Task.Run(() => ReadAsync(connection));
@@ -181,12 +183,28 @@ public sealed partial class TcpHost
 
     private async Task ReadAsync(TcpConnection connection)
     {
-        bool isBroken = true;
+        bool isBroken = false;
         try
         {
-            int count;
-            while ((count = await connection.ReceiveAsync().ConfigureAwait(false)) > 0)
+            while (true)
             {
+                int count;
+                try
+                {
+                    count = await connection.ReceiveAsync().ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+                {
+                    // Reset by the peer or the network, or closed by us. What handler or callback throw is another matter.
+                    isBroken = true;
+                    break;
+                }
+
+                if (count == 0)
+                {
+                    break;
+                }
+
                 int taken = 0;
                 while (taken < count)
                 {
@@ -197,12 +215,6 @@ public sealed partial class TcpHost
                     }
                 }
             }
-
-            isBroken = false;
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
-        {
-            // Reset by the peer or the network, or closed by us.
         }
 #pragma warning disable CA1031 // The loop has nobody to throw to: who awaits Completion gets to know.
         catch (Exception e)
@@ -296,7 +308,7 @@ public sealed partial class TcpHost
             }
 
             connection.IsSending = false;
-            connection.Deadline = null;
+            host.WaitUntil(connection, null);
             if (call.sent < 0)
             {
                 host.Counters.Broken++;

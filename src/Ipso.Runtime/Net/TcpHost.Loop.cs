@@ -15,11 +15,13 @@ public sealed partial class TcpHost
     private readonly byte[] _buffer;
     private readonly List<TcpConnection> _dirty = [];
 
-    // Those whose next message the application does not take yet.
+    // Those whose next message the application does not take yet, each once.
     private readonly List<TcpConnection> _held = [];
     private Instant? _patience;
     private Instant _closeAt;
-    private bool _inProtocol;
+
+    // When the last connection is gone, once a stop has begun to close them: nothing that a peer does or leaves puts that off.
+    private Instant? _endBy;
     private bool _hasEnded;
     private bool _isReleasing;
     private volatile bool _isStopWanted;
@@ -35,8 +37,7 @@ public sealed partial class TcpHost
             if (!connection.IsClosing)
             {
                 Instant now = Now;
-                _inProtocol = true;
-                try
+                using (_cycle.Begin())
                 {
                     while (taken < end && MayRead(connection))
                     {
@@ -47,10 +48,6 @@ public sealed partial class TcpHost
 
                     _endpoint.OnDeadline(now);
                 }
-                finally
-                {
-                    _inProtocol = false;
-                }
 
                 Counters.BytesReceived += taken - start;
                 Drain(now);
@@ -59,8 +56,9 @@ public sealed partial class TcpHost
             // What comes when it is closed means nothing any more.
             mustWait = !connection.IsClosing && !MayRead(connection);
             connection.IsParked = mustWait;
-            if (mustWait && _endpoint.IsHeld(connection.Peer))
+            if (mustWait && !connection.IsListedAsHeld && _endpoint.IsHeld(connection.Peer))
             {
+                connection.IsListedAsHeld = true;
                 _held.Add(connection);
             }
 
@@ -80,6 +78,7 @@ public sealed partial class TcpHost
             if (!_endpoint.IsHeld(connection.Peer))
             {
                 _held.RemoveAt(i);
+                connection.IsListedAsHeld = false;
                 if (connection.Pending <= Watermark)
                 {
                     connection.Unpark();
@@ -98,7 +97,11 @@ public sealed partial class TcpHost
                 if (!_isStopped)
                 {
                     Instant now = Now;
-                    action(this, state, now);
+                    using (_cycle.Begin())
+                    {
+                        action(this, state, now);
+                    }
+
                     Drain(now);
                     return true;
                 }
@@ -128,22 +131,13 @@ public sealed partial class TcpHost
             LosePatience(now);
         }
 
-        _inProtocol = true;
-        try
-        {
-            _endpoint.OnDeadline(now);
-        }
-        finally
-        {
-            _inProtocol = false;
-        }
+        _endpoint.OnDeadline(now);
     }
 
     // Sends what there is, and lets the owner take the events, which may bring up more to send.
     private void Drain(Instant now)
     {
-        _inProtocol = true;
-        try
+        using (_cycle.Begin())
         {
             for (int round = 0; round < MaxRounds; round++)
             {
@@ -165,21 +159,17 @@ public sealed partial class TcpHost
                     break;
                 }
             }
-        }
-        finally
-        {
-            _inProtocol = false;
-        }
 
-        ReadOn();
-        if (_hasEnded)
-        {
-            Wake();
-        }
+            ReadOn();
+            if (_hasEnded)
+            {
+                Wake();
+            }
 
-        if (_isStopping)
-        {
-            GoOnStopping(now);
+            if (_isStopping)
+            {
+                GoOnStopping(now);
+            }
         }
 
         if (!_isStopped)
@@ -235,10 +225,11 @@ public sealed partial class TcpHost
         _dirty.Clear();
     }
 
-    private void WaitUntil(TcpConnection connection, Instant deadline)
+    // Null: it does nothing that takes patience.
+    private void WaitUntil(TcpConnection connection, Instant? deadline)
     {
-        connection.Deadline = deadline;
-        _patience = Instant.Earlier(_patience, deadline);
+        connection.Deadline = Instant.Earlier(deadline, _endBy);
+        _patience = Instant.Earlier(_patience, connection.Deadline);
     }
 
     // Ends the connections that take nothing, or do not close when they should.
@@ -297,15 +288,10 @@ public sealed partial class TcpHost
     // Puts it in the connection's own buffer at once: many would be more than the endpoint keeps.
     private void Release(TcpConnection connection, Instant now)
     {
-        _inProtocol = true;
-        try
+        using (_cycle.Begin())
         {
             _endpoint.Release(connection.Peer);
             Transmit(now);
-        }
-        finally
-        {
-            _inProtocol = false;
         }
     }
 
@@ -314,8 +300,10 @@ public sealed partial class TcpHost
         if (_isReleasing && now >= _closeAt)
         {
             _isReleasing = false;
+            _endBy = now + _options.Linger;
             foreach (TcpConnection connection in _connections.Values)
             {
+                WaitUntil(connection, connection.Deadline);
                 BeginClose(connection);
             }
 

@@ -22,6 +22,7 @@ namespace Ipso.Net;
 public sealed partial class TcpHost : ICoapHost
 {
     private readonly Lock _gate;
+    private readonly HostCycle _cycle;
     private readonly CoapStreamEndpoint _endpoint;
     private readonly TcpHostOptions _options;
     private readonly Action<Instant>? _afterCycle;
@@ -67,6 +68,7 @@ public sealed partial class TcpHost : ICoapHost
         _endpoint = endpoint;
         _options = options;
         _gate = options.Gate ?? new();
+        _cycle = options.Cycle ?? new();
         _afterCycle = afterCycle;
         _time = options.Time;
         _logger = options.Logger;
@@ -121,6 +123,8 @@ public sealed partial class TcpHost : ICoapHost
 
     /// <summary>The moment.</summary>
     public Instant Now => _clock.Now;
+
+    bool ICoapHost.IsStopping => _isStopWanted || _isStopping;
 
     /// <summary>Opens a connection. Requests can be made at once; what the peer takes is known when its first message has come.</summary>
     /// <param name="server">Address and port, IPv4 or IPv6.</param>
@@ -182,8 +186,13 @@ public sealed partial class TcpHost : ICoapHost
         {
             ObjectDisposedException.ThrowIf(_isStopWanted || _isStopping, this);
             Instant now = Now;
-            TResult result = function(state, now);
-            if (!_inProtocol)
+            TResult result;
+            using (_cycle.Begin())
+            {
+                result = function(state, now);
+            }
+
+            if (!_cycle.IsUnderWay)
             {
                 Drain(now);
             }

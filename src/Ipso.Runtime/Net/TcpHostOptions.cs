@@ -93,8 +93,9 @@ public sealed record TcpHostOptions
     public TimeSpan ConnectTimeout { get; init => field = Within(value, TimeSpan.FromTicks(1)); } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a connection that we have closed waits for the peer to do so too, so that our last words are not lost in a reset. More than
-    /// 0, at most 24 hours; 2 s.
+    /// How long a connection that we have closed waits for the peer to do so too, so that our last words are not lost in a reset. A stop
+    /// takes no longer than this, after <see cref="ReleaseTime"/>: what a peer has not taken by then is lost. More than 0, at most 24 hours;
+    /// 2 s.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan Linger { get; init => field = Within(value, TimeSpan.FromTicks(1)); } = TimeSpan.FromSeconds(2);
@@ -114,6 +115,9 @@ public sealed record TcpHostOptions
 
     // The lock of another host that calls what handles the requests of this one too; null for one of its own.
     internal Lock? Gate { get; init; }
+
+    // What goes with that lock.
+    internal HostCycle? Cycle { get; init; }
 
     // Off for the tests of what other systems do.
     internal bool ReadsByItself { get; init; } = OperatingSystem.IsLinux();

@@ -69,11 +69,34 @@ public sealed partial class UdpHost : IUdpFailures
         }
         catch
         {
-            for (int i = 0; i < opened; i++)
+            CloseChannels(opened);
+            throw;
+        }
+    }
+
+    private void CloseChannels(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _channels[i].Dispose();
+        }
+    }
+
+    private SecuredProtocol? Secure(IDatagramProtocol protocol)
+    {
+        try
+        {
+            SecuredProtocol? secured = null;
+            foreach (UdpListener listener in _options.Listeners)
             {
-                _channels[i].Dispose();
+                secured ??= listener.Security.Secure(protocol, SecurityOf, _options.Security);
             }
 
+            return secured;
+        }
+        catch
+        {
+            CloseChannels(_channels.Length);
             throw;
         }
     }
@@ -155,10 +178,7 @@ public sealed partial class UdpHost : IUdpFailures
             Security?.Dispose();
             _clock.Dispose();
             _metrics?.Remove();
-            foreach (UdpChannel channel in _channels)
-            {
-                channel.Dispose();
-            }
+            CloseChannels(_channels.Length);
         }
 
         if (_fault is { } fault)
@@ -211,14 +231,9 @@ public sealed partial class UdpHost : IUdpFailures
 
     private void LookAfter(Instant now)
     {
-        _inProtocol = true;
-        try
+        using (_cycle.Begin())
         {
             _protocol.OnDeadline(now);
-        }
-        finally
-        {
-            _inProtocol = false;
         }
     }
 
@@ -227,8 +242,7 @@ public sealed partial class UdpHost : IUdpFailures
         lock (_gate)
         {
             Instant now = Now;
-            _inProtocol = true;
-            try
+            using (_cycle.Begin())
             {
                 channel.TakeErrors();
                 int count = 0;
@@ -246,10 +260,6 @@ public sealed partial class UdpHost : IUdpFailures
                 Counters.Received += count;
                 Counters.ReceiveCalls += count > 0 ? 1 : 0;
                 _protocol.OnDeadline(now);
-            }
-            finally
-            {
-                _inProtocol = false;
             }
 
             Drain(now);
@@ -280,7 +290,7 @@ public sealed partial class UdpHost : IUdpFailures
     // A call from inside a handler or a callback is left to the cycle that is under way.
     private void SendAfterCall(Instant now)
     {
-        if (!_inProtocol)
+        if (!_cycle.IsUnderWay)
         {
             Drain(now);
             _clock.Arm(_protocol.NextDeadline, now);
@@ -290,8 +300,7 @@ public sealed partial class UdpHost : IUdpFailures
     // Sends what there is, and lets the owner take the events, which may bring up more to send.
     private void Drain(Instant now)
     {
-        _inProtocol = true;
-        try
+        using (_cycle.Begin())
         {
             Transmit(now);
             if (_afterCycle is { } afterCycle)
@@ -310,10 +319,6 @@ public sealed partial class UdpHost : IUdpFailures
             }
 
             _hasFailed = false;
-        }
-        finally
-        {
-            _inProtocol = false;
         }
     }
 

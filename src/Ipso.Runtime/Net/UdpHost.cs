@@ -22,6 +22,7 @@ public sealed partial class UdpHost : ICoapHost
     private const int ReceiveTimeout = 60_000;
 
     private readonly Lock _gate = new();
+    private readonly HostCycle _cycle = new();
     private readonly IDatagramProtocol _protocol;
     private readonly Action<Instant>? _afterCycle;
     private readonly UdpHostOptions _options;
@@ -32,7 +33,6 @@ public sealed partial class UdpHost : ICoapHost
     private readonly UdpChannel[] _channels;
     private readonly SocketAddress[] _self;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _inProtocol;
     private bool _hasFailed;
     private volatile bool _stopping;
     private int _running;
@@ -76,11 +76,7 @@ public sealed partial class UdpHost : ICoapHost
         OpenChannels();
         LocalEndPoints = Array.ConvertAll(_channels, static channel => channel.LocalEndPoint);
         _self = Array.ConvertAll(_channels, static channel => UdpBinding.SelfAddress(channel.LocalEndPoint, channel.ReachesV4));
-        foreach (UdpListener listener in options.Listeners)
-        {
-            Security ??= listener.Security.Secure(protocol, SecurityOf, options.Security);
-        }
-
+        Security = Secure(protocol);
         Security?.Ended = OnSessionEnded;
         _protocol = Security ?? protocol;
         _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, protocol.Engine, Security, LocalEndPoint) : null;
@@ -115,6 +111,11 @@ public sealed partial class UdpHost : ICoapHost
 
     /// <summary>The lock, for another host that is to have the same.</summary>
     internal Lock Gate => _gate;
+
+    /// <summary>What goes with that lock.</summary>
+    internal HostCycle CycleUnderGate => _cycle;
+
+    bool ICoapHost.IsStopping => _stopping;
 
     /// <summary>Told of each session that ends, under the lock.</summary>
     internal Action<SessionEnd>? SessionEnded { get; set; }
@@ -175,7 +176,12 @@ public sealed partial class UdpHost : ICoapHost
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             Instant now = Now;
-            TResult result = function(state, now);
+            TResult result;
+            using (_cycle.Begin())
+            {
+                result = function(state, now);
+            }
+
             SendAfterCall(now);
             return result;
         }
@@ -193,7 +199,11 @@ public sealed partial class UdpHost : ICoapHost
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             Instant now = Now;
-            action(state, now);
+            using (_cycle.Begin())
+            {
+                action(state, now);
+            }
+
             SendAfterCall(now);
         }
     }

@@ -71,6 +71,7 @@ internal sealed class WebSocketByteChannel(WebSocket socket, int maxMessageSize,
     {
         _start = _end = 0;
         int length = 0;
+        bool hasBegun = false;
         while (true)
         {
             int room = Math.Min(_incoming.Length - WebSocketFrames.Growth, maxMessageSize);
@@ -93,6 +94,12 @@ internal sealed class WebSocketByteChannel(WebSocket socket, int maxMessageSize,
             if (_isRefused)
             {
                 continue;
+            }
+
+            if (!hasBegun && !read.EndOfMessage)
+            {
+                hasBegun = true;
+                MessageBegun?.Invoke();
             }
 
             length += read.Count;

@@ -106,6 +106,91 @@ public partial class CoapServerTests
         Assert.True(server.Counters.Received < 90);
     }
 
+    [Fact]
+    public async Task A_stream_that_throws_when_it_is_looked_at_is_answered_with_5_00_and_leaves_its_place()
+    {
+        TaskCompletionSource gate = new();
+        ErrorLog logger = new();
+        await using CoapServer server = Start(
+            server =>
+            {
+                server.MapGet("/broken", async (_, cancellationToken) =>
+                {
+                    await gate.Task.WaitAsync(cancellationToken);
+                    return CoapReply.Content(new Unmeasured(), ContentFormat.OctetStream);
+                });
+                server.MapGet("/broken-at-once", static (_, _) =>
+                    new ValueTask<CoapReply>(CoapReply.Content(new Unmeasured(), ContentFormat.OctetStream)));
+                server.MapGet("/fine", static async (_, _) =>
+                {
+                    await Task.Yield();
+                    return CoapReply.Content("fine");
+                });
+            },
+            new CoapServerOptions { ConcurrentHandlers = 1, Logger = logger });
+        await using CoapClient coap = CoapClient.Connect(server.LocalEndPoint);
+        Task<CoapClientResponse> broken = coap.GetAsync("/broken", s_timeout);
+        while (server.Counters.Deferred == 0)
+        {
+            await coap.PingAsync(cancellationToken: s_timeout);
+        }
+
+        gate.SetResult();
+        Assert.Equal(CoapCode.InternalServerError, (await broken).Code);
+        Assert.Equal("The handler of GET /broken has thrown", logger.Error);
+        Assert.Equal(CoapCode.InternalServerError, (await coap.GetAsync("/broken-at-once", s_timeout)).Code);
+        Assert.Equal("The handler of GET /broken-at-once has thrown", logger.Error);
+        Assert.Equal("fine", (await coap.GetAsync("/fine", s_timeout)).GetText());
+    }
+
+    [Fact]
+    public async Task A_stream_that_cannot_even_be_closed_ends_its_observation_and_leaves_its_place()
+    {
+        int rendered = 0;
+        await using CoapServer server = Start(
+            server =>
+            {
+                server.MapGet("/v", async (_, _) =>
+                {
+                    await Task.Yield();
+                    return Interlocked.Increment(ref rendered) == 1
+                        ? CoapReply.Content("1")
+                        : CoapReply.Content(new Unmeasured { ThrowsAtTheEnd = true }, null);
+                }).Observable();
+                server.MapGet("/fine", static async (_, _) =>
+                {
+                    await Task.Yield();
+                    return CoapReply.Content("fine");
+                });
+            },
+            new CoapServerOptions { ConcurrentHandlers = 1 });
+        await using CoapClient coap = CoapClient.Connect(server.LocalEndPoint);
+        CoapResponseException ended = await Assert.ThrowsAsync<CoapResponseException>(async () =>
+        {
+            await foreach (CoapClientResponse notification in coap.ObserveAsync("/v", cancellationToken: s_timeout))
+            {
+                Assert.Equal("1", notification.GetText());
+                server.Changed("/v");
+            }
+        });
+        Assert.Equal(CoapCode.InternalServerError, ended.Code);
+        Assert.Equal("fine", (await coap.GetAsync("/fine", s_timeout)).GetText());
+    }
+
+    [Fact]
+    public async Task Who_closes_a_body_does_not_wait_for_what_its_stream_does_on_being_cancelled()
+    {
+        using ManualResetEventSlim isClosed = new();
+        Stubborn stream = new(isClosed);
+        PumpedBody body = new(stream, 4096, leaveOpen: false);
+        await stream.IsRead.Task.WaitAsync(s_patience);
+        await Task.Run(body.Close).WaitAsync(s_patience);
+        isClosed.Set();
+        await body.Pumping.WaitAsync(s_patience);
+        body.Dispose();
+        body.Close();
+    }
+
     private static byte[] Bytes(int length)
     {
         var bytes = new byte[length];
@@ -148,5 +233,33 @@ public partial class CoapServerTests
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
+    /// <summary>A stream that does not say how long it is, although it claims that it can seek.</summary>
+    private sealed class Unmeasured : MemoryStream
+    {
+        public bool ThrowsAtTheEnd { get; init; }
+
+        public override long Length => throw new NotSupportedException("planted");
+
+        public override ValueTask DisposeAsync() => ThrowsAtTheEnd ? throw new NotSupportedException("planted") : base.DisposeAsync();
+    }
+
+    /// <summary>A stream that gives nothing, and on being cancelled holds up whoever cancels.</summary>
+    private sealed class Stubborn(ManualResetEventSlim isClosed) : MemoryStream
+    {
+        public TaskCompletionSource IsRead { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            TaskCompletionSource<int> nothing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration registration = cancellationToken.Register(() =>
+            {
+                Assert.True(isClosed.Wait(s_patience));
+                nothing.TrySetCanceled(cancellationToken);
+            });
+            IsRead.TrySetResult();
+            return await nothing.Task;
+        }
     }
 }

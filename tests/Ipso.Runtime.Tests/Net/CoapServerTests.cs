@@ -253,7 +253,14 @@ public partial class CoapServerTests
         string Refusal(string uri) => Assert.ThrowsAny<Exception>(
             () => coap.GetAsync(uri).WaitAsync(s_patience).GetAwaiter().GetResult()).Message;
 
-        Assert.StartsWith("'coaps://h/': there is no transport for coaps here, only", Refusal("coaps://h/"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'coaps://h/': this client speaks coap, and not coaps: that takes CoapClientOptions.Security.",
+            Refusal("coaps://h/"),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'coaps+tcp://h/': this client speaks coap, and not coaps+tcp: CoapClient.ConnectAsync makes one that does.",
+            Refusal("coaps+tcp://h/"),
+            StringComparison.Ordinal);
         Assert.StartsWith("'http://h/' is no URI of CoAP: it has no scheme of CoAP", Refusal("http://h/"), StringComparison.Ordinal);
         Assert.StartsWith("'/x' says no server: coap://host/x.", Refusal("/x"), StringComparison.Ordinal);
         Assert.Equal("The name unknown has no address that this client reaches.", Refusal("coap://unknown/"));

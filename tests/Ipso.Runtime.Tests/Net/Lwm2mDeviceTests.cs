@@ -66,6 +66,17 @@ public sealed class Lwm2mDeviceTests : IAsyncDisposable
     public void The_example_of_the_page_stands_here() => DocsPage.AssertStandHere(new DocsPage("device.md").Examples()[..1]);
 
     [Fact]
+    public async Task A_device_without_servers_that_has_TCP_runs_until_it_is_stopped()
+    {
+        await using Lwm2mDevice device = new() { Tcp = new TcpHostOptions() };
+        device.Start(new IPEndPoint(IPAddress.Loopback, 0));
+        Task completion = device.Completion;
+        Assert.False(completion.IsCompleted);
+        await device.StopAsync();
+        await completion.WaitAsync(s_patience);
+    }
+
+    [Fact]
     public async Task What_is_sent_arrives_and_has_its_result()
     {
         Lwm2mPath path = new(3303, 0, 5700);

@@ -175,6 +175,26 @@ public sealed class TcpDeviceTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_callback_of_a_request_over_TCP_that_asks_the_device_something_begins_no_cycle_of_datagrams()
+    {
+        WatchingStorage storage = new();
+        DeviceOptions options = new() { Endpoint = "node-7", Server = new($"coap+tcp://127.0.0.1:{_server.Port}"), Storage = storage };
+        await using Lwm2mDevice device = new(options) { Tcp = new TcpHostOptions() };
+        device.ChangedByServer = change =>
+        {
+            storage.IsCalledBack = true;
+            _ = device.GetServers();
+            storage.IsCalledBack = false;
+        };
+        await device.StartAsync(s_local);
+        await device.WaitUntilRegisteredAsync();
+        Assert.Equal("2.04 Changed", await _server.Write("/1/0/1", "86300"));
+        await _server.Reach(2);
+        Assert.NotEmpty(storage.Writes);
+        Assert.DoesNotContain(true, storage.Writes);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_callback_that_throws_while_a_connection_is_served_ends_the_device()
     {
         await using Lwm2mDevice device = NewDevice();
@@ -225,6 +245,18 @@ public sealed class TcpDeviceTests : IAsyncDisposable
         RegistrationEvent told = await failed.Task;
         Assert.Equal((RegistrationFailure.Unresolved, true), (told.Failure, told.NextTryIn is not null));
         Assert.Contains("nobody listens", told.Explanation, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Notes of each write whether a callback was at work.</summary>
+    private sealed class WatchingStorage : IStateStorage
+    {
+        internal bool IsCalledBack { get; set; }
+
+        internal ConcurrentQueue<bool> Writes { get; } = [];
+
+        public ReadOnlyMemory<byte> Read(int slot) => default;
+
+        public void Write(int slot, ReadOnlySpan<byte> content) => Writes.Enqueue(IsCalledBack);
     }
 
     /// <summary>A server that asks a device over the connection that the device has made.</summary>

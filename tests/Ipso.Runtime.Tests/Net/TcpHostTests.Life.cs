@@ -102,6 +102,72 @@ public partial class TcpHostTests
         await host.DisposeAsync().AsTask().WaitAsync(s_patience);
     }
 
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(ObjectDisposedException))]
+    [InlineData(typeof(SocketException))]
+    public async Task An_exception_of_the_callback_is_not_taken_for_a_connection_that_has_broken(Type type)
+    {
+        bool isBad = false;
+        await using TcpHost host = Host(after: _ =>
+        {
+            if (isBad)
+            {
+                // Once: what follows must not hide it.
+                isBad = false;
+                throw type == typeof(ObjectDisposedException) ? new ObjectDisposedException("mine") : (Exception)Activator.CreateInstance(type)!;
+            }
+        });
+        using Socket socket = Connect(host.LocalEndPoint);
+        Assert.Equal(0xe1, CodeOf(Read(socket)));
+        isBad = true;
+        socket.Send(s_csm);
+        Assert.IsType(type, await Assert.ThrowsAnyAsync<Exception>(() => host.Completion.WaitAsync(s_patience)));
+    }
+
+    [Fact]
+    public async Task A_peer_that_takes_nothing_does_not_hold_up_a_stop_for_longer_than_Linger()
+    {
+        ManualClock clock = new();
+        _store.Body = Numbers(8000);
+        TcpHost host = Host(new TcpHostOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)], Time = clock });
+        using Socket greedy = Connect(host.LocalEndPoint);
+        greedy.Send([.. s_csm, .. Enumerable.Repeat(s_get, 4000).SelectMany(static get => get)]);
+        await using (CoapClient other = await ClientAsync(host.LocalEndPoint))
+        {
+            // Until nothing is answered but to the other one: all that lies between is full.
+            int before;
+            do
+            {
+                before = host.Invoke(_store, static (store, _) => store.Handled);
+                await other.GetAsync("/x").WaitAsync(s_patience);
+            }
+            while (host.Invoke(_store, static (store, _) => store.Handled) != before + 1);
+        }
+
+        Task stop = host.StopAsync();
+        while (IsListening(host.LocalEndPoint))
+        {
+            await Task.Yield();
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(3));
+        await stop.WaitAsync(s_patience);
+    }
+
+    private static bool IsListening(IPEndPoint at)
+    {
+        try
+        {
+            Connect(at).Dispose();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     [Fact]
     public async Task A_handler_may_stop_its_host()
     {

@@ -99,6 +99,15 @@ public partial class TcpHostTests
         return framer.TryRead(out CoapMessage read) ? read.Code.Value : (byte)0;
     }
 
+    /// <summary>A response in its frame, with the token of a request and up to 12 bytes of options.</summary>
+    internal static byte[] AnswerTo(byte[] request, byte code, params byte[] options)
+    {
+        CoapStreamFramer framer = new(10_000);
+        framer.Append(request);
+        Assert.True(framer.TryRead(out CoapMessage read));
+        return [(byte)((options.Length << 4) | read.TokenBytes.Length), code, .. read.TokenBytes, .. options];
+    }
+
     private static byte[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(static i => (byte)(i * 31 >> 3))];
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Ipso.Coap.Engine;
 using Ipso.Net;
+using Ipso.Net.Security;
 
 namespace Ipso.Tests.Net;
 
@@ -32,6 +33,42 @@ public partial class UdpHostTests
         }));
         await using UdpHost host = new(new Mirror(), free);
         Assert.Equal(free, host.LocalEndPoint);
+    }
+
+    [Fact]
+    public async Task Where_there_can_be_no_security_no_socket_stays_open()
+    {
+        IPEndPoint free;
+        using (Socket socket = Open(IPAddress.Loopback))
+        {
+            free = (IPEndPoint)socket.LocalEndPoint!;
+        }
+
+        Assert.Throws<PlatformNotSupportedException>(() => new UdpHost(new Mirror(), new UdpHostOptions
+        {
+            Listeners = [new UdpListener(free) { Security = new Nowhere() }],
+        }));
+        await using UdpHost host = new(new Mirror(), free);
+        Assert.Equal(free, host.LocalEndPoint);
+    }
+
+    /// <summary>Security that this platform does not have.</summary>
+    private sealed class Nowhere : DatagramSecurity
+    {
+        public override SecurityFeatures Features => SecurityFeatures.None;
+
+        public override Inspection Inspect(
+            ReadOnlySpan<byte> datagram, in PeerId from, bool mayAccept, Instant now, Span<byte> reply, out int replyLength, out SecuritySession? session)
+        {
+            (replyLength, session) = (0, null);
+            return Inspection.Drop;
+        }
+
+        public override SecuritySession Connect(in PeerId to, SecurityCredentials credentials, ReadOnlySpan<byte> resume, Instant now) =>
+            throw new NotSupportedException();
+
+        internal override SecuredProtocol? Secure(IDatagramProtocol protocol, SecuritySelector select, SecurityOptions? options) =>
+            throw new PlatformNotSupportedException();
     }
 
     [Fact]

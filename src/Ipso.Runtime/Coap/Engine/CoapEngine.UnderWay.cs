@@ -7,18 +7,19 @@ public abstract partial class CoapEngine
     /// Names each peer that a request of ours waits for, that observes, or whose request has been put off, to <see cref="UnderWay"/>.
     /// Bodies in blocks are not among that: whoever sends or takes one asks for the next block again and again.
     /// </summary>
-    private protected void NameUnderWay()
+    /// <param name="withObservations">Whether observations count, which may go on for ever: theirs, and ours once they stand.</param>
+    private protected void NameUnderWay(bool withObservations)
     {
         for (int i = 0; i < _options.Exchanges; i++)
         {
             PeerId peer = _requests.GetPeer(i);
-            if (_requests.IsOpenTo(i, peer))
+            if (_requests.IsOpenTo(i, peer) && (withObservations || !_requests.IsObserving(i)))
             {
                 UnderWay(peer);
             }
         }
 
-        for (int i = 0; i < _observers.Count; i++)
+        for (int i = 0; withObservations && i < _observers.Count; i++)
         {
             UnderWay(_observers[_observers.IndexAt(i)].Peer);
         }

@@ -1,6 +1,6 @@
 namespace Ipso.Coap.Engine;
 
-// Which connection gives way when there are too many.
+// Which connection gives way when there are too many, and which has been released and is needed no more.
 public sealed partial class CoapStreamEndpoint
 {
     // A connection is in use if it has been named in the search that is being made.
@@ -19,14 +19,13 @@ public sealed partial class CoapStreamEndpoint
     {
         ArgumentNullException.ThrowIfNull(mayGiveWay);
         _search++;
-        NameUnderWay();
+        NameUnderWay(withObservations: true);
         int found = -1;
         for (int i = _open.First; i >= 0; i = _links.Next(i))
         {
             ref Connection connection = ref _connections[i];
             if (connection.UsedAt <= unusedSince && (found < 0 || connection.UsedAt < _connections[found].UsedAt)
-                && connection is { IsHeld: false, Waits: false, Framer.Pending: 0 } && connection.InUse != _search
-                && mayGiveWay(connection.Peer))
+                && IsIdle(connection) && mayGiveWay(connection.Peer))
             {
                 found = i;
             }
@@ -35,6 +34,32 @@ public sealed partial class CoapStreamEndpoint
         peer = found < 0 ? default : _connections[found].Peer;
         return found >= 0;
     }
+
+    // RFC 8323, 5.5: a peer that has said Release waits for us to close, which we do when it and we have the answers that are waited for.
+    // Observations end with that: they would hold the connection for ever.
+    private void CloseReleased()
+    {
+        if (_released == 0)
+        {
+            return;
+        }
+
+        _search++;
+        NameUnderWay(withObservations: false);
+        for (int i = _open.First; i >= 0;)
+        {
+            int next = _links.Next(i);
+            if (_connections[i].IsReleased && IsIdle(_connections[i]))
+            {
+                BeginClosing(i);
+            }
+
+            i = next;
+        }
+    }
+
+    private bool IsIdle(in Connection connection) =>
+        connection is { IsHeld: false, Waits: false, HasBegun: false, Framer.Pending: 0 } && connection.InUse != _search;
 
     private protected override void UnderWay(in PeerId peer)
     {

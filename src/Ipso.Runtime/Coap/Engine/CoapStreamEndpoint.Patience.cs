@@ -50,6 +50,18 @@ public sealed partial class CoapStreamEndpoint
         return isHeld;
     }
 
+    /// <summary>A message has begun to come over a connection whose messages are handed in whole: its time runs from now on.</summary>
+    /// <param name="peer">The connection.</param>
+    /// <param name="now">The moment.</param>
+    internal void BeginMessage(in PeerId peer, Instant now)
+    {
+        if (Find(peer) is >= 0 and int index && !_connections[index].IsClosing)
+        {
+            _connections[index].HasBegun = true;
+            Wait(index, hasRead: false, now);
+        }
+    }
+
     private void GoOn(int index, Instant now)
     {
         _connections[index].IsHeld = false;
@@ -80,7 +92,7 @@ public sealed partial class CoapStreamEndpoint
             connection.Patience = Patience.None;
             _timers.Clear(index);
         }
-        else if (connection.Framer!.Pending > 0)
+        else if (connection.Framer!.Pending > 0 || connection.HasBegun)
         {
             if (hasRead || connection.Patience != Patience.Message)
             {

@@ -31,7 +31,10 @@ public sealed partial class CoapStreamEndpoint
         return isOpen;
     }
 
-    /// <summary>Whether a peer has said that it is about to close (RFC 8323, 5.5): new requests should go to another connection.</summary>
+    /// <summary>
+    /// Whether a peer has said that it is about to close (RFC 8323, 5.5): new requests should go to another connection. When all that was asked
+    /// before has been answered, <see cref="TryTakeClosing"/> names it.
+    /// </summary>
     /// <param name="peer">The connection.</param>
     /// <returns>True after its Release, as long as the connection is there.</returns>
     public bool IsReleased(in PeerId peer) => Find(peer) is >= 0 and int index && _connections[index].IsReleased;
@@ -67,7 +70,9 @@ public sealed partial class CoapStreamEndpoint
         }
         else if (code == CoapCode.Release)
         {
+            _released += connection.IsReleased ? 0 : 1;
             connection.IsReleased = true;
+            Released?.Invoke(connection.Peer, CoapSignals.GetHoldOff(signal) ?? TimeSpan.Zero);
         }
         else if (code == CoapCode.Abort)
         {

@@ -18,7 +18,7 @@ namespace Ipso.Coap.Engine;
 /// <para>
 /// A peer that does not begin with its CSM in time, or does not go on with a message, is aborted, and so is one that announces more than
 /// it may send, before a byte of that is kept. A peer whose block a sink is not ready for (<see cref="ICoapBodySink.IsReady"/>) is not read
-/// from until it is.
+/// from until it is. A connection that the peer has released (RFC 8323, 5.5) is closed as soon as neither end waits for a response.
 /// </para>
 /// </remarks>
 public sealed partial class CoapStreamEndpoint : CoapEngine
@@ -32,6 +32,9 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         public bool IsReleased;
         public bool IsClosing;
         public Patience Patience;
+
+        /// <summary>Whether a part of a message has come, of which the bytes are handed in when it is whole.</summary>
+        public bool HasBegun;
 
         /// <summary>Whether its next message is one that the application does not take yet.</summary>
         public bool IsHeld;
@@ -54,6 +57,9 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     private readonly byte[] _incoming;
     private readonly byte[] _outgoing;
     private bool _isHeld;
+
+    // How many connections have been released, and are not closed yet.
+    private int _released;
     private IndexList _free;
     private IndexList _open;
     private IndexList _closing;
@@ -104,6 +110,9 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     /// <summary>Told of the connection that bytes have come from, before they are taken.</summary>
     internal Action<PeerId, Instant>? Arriving { get; set; }
 
+    /// <summary>Told of each connection that a peer is about to close, and how long that peer asks not to be connected to (RFC 8323, 5.5).</summary>
+    internal Action<PeerId, TimeSpan>? Released { get; set; }
+
     /// <summary>Told of each connection that is gone, when nothing of it is left here.</summary>
     internal Action<PeerId>? Closed { get; set; }
 
@@ -122,6 +131,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         }
 
         Arriving?.Invoke(from, now);
+        _connections[index].HasBegun = false;
         int taken = 0;
         while (Read(index, now))
         {
@@ -165,6 +175,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
             return true;
         }
 
+        CloseReleased();
         return false;
     }
 
@@ -333,6 +344,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
             _waitingLinks.Remove(ref _waiting, index);
         }
 
+        _released -= _connections[index].IsReleased ? 1 : 0;
         _byPeer.Remove(index);
         _links.Remove(ref _connections[index].IsClosing ? ref _closing : ref _open, index);
         _links.AddLast(ref _free, index);

@@ -21,6 +21,7 @@ public sealed partial class DeviceEndpoint
         {
             FirstExchangeId = FirstStreamExchange,
             Arriving = OnArriving,
+            Released = OnStreamReleased,
             Closed = OnStreamClosed,
         };
         _engines.Add(streams, isStream);
@@ -46,6 +47,8 @@ public sealed partial class DeviceEndpoint
         _registrations?.OnMessage(from, now);
         _bootstrapper?.OnMessage(from, now);
     }
+
+    private void OnStreamReleased(PeerId peer, TimeSpan holdOff) => _registrations?.OnReleased(peer, _now + holdOff);
 
     private void OnStreamClosed(PeerId peer)
     {

@@ -240,6 +240,42 @@ public partial class StreamEndpointTests
     }
 
     [Fact]
+    public void A_connection_that_is_released_is_closed_when_everybody_has_the_answers_and_observations_do_not_count()
+    {
+        // Its request is put off, and ours under way.
+        ResponseId late = default;
+        CoapStreamEndpoint endpoint = Connected((in CoapRequest request, ref CoapResponse response) =>
+        {
+            if (request.Method == CoapMethod.Post && request.Deferred.IsNone)
+            {
+                late = response.Defer();
+            }
+            else
+            {
+                Text(request, ref response);
+            }
+        });
+        endpoint.Receive([.. Frame(CoapCode.Get, "01", "", (CoapOptionNumber.Observe, [])), .. Frame(CoapCode.Post, "02")], Peer, default);
+        Assert.Equal(1, endpoint.ObserverCount);
+        endpoint.Request(Peer, new CoapRequestHead { Method = CoapCode.Get, Path = "/x" });
+        List<string> sent = Drain(endpoint);
+        string token = sent[^1].Split("t=")[1].Split(' ')[0];
+        endpoint.Receive(Frame(CoapCode.Release), Peer, default);
+        Drain(endpoint);
+        Assert.False(endpoint.TryTakeClosing(out _));
+
+        Assert.True(endpoint.Resume(late));
+        Assert.StartsWith("2.05 t=02", Assert.Single(Drain(endpoint)), StringComparison.Ordinal);
+        Assert.False(endpoint.TryTakeClosing(out _));
+
+        endpoint.Receive(Frame(CoapCode.Content, token), Peer, default);
+        Assert.Empty(Drain(endpoint));
+        Assert.True(endpoint.TryTakeClosing(out PeerId closing));
+        Assert.Equal(Peer, closing);
+        Assert.Equal(0, endpoint.ObserverCount);
+    }
+
+    [Fact]
     public void Who_says_nothing_or_stops_within_a_message_is_aborted_and_who_is_just_quiet_is_not()
     {
         // A byte a minute, or 4 GB announced: no connection is held for that.

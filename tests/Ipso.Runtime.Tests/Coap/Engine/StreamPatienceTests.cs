@@ -252,6 +252,23 @@ public class StreamPatienceTests
     }
 
     [Fact]
+    public void A_message_that_is_handed_in_whole_has_its_time_from_its_beginning()
+    {
+        CoapStreamEndpoint endpoint = Connected();
+        endpoint.BeginMessage(Peer, _now);
+        Assert.Empty(Pass(endpoint, 19));
+
+        // Another part of it changes nothing; when it is there, the next one has its own time.
+        endpoint.BeginMessage(Peer, _now);
+        endpoint.Receive(s_get, Peer, _now);
+        Assert.Equal(["2.05"], Drain(endpoint));
+        Assert.Empty(Pass(endpoint, 100));
+        endpoint.BeginMessage(Peer, _now);
+        Assert.Equal(["7.05"], Pass(endpoint, 20));
+        Assert.Equal(1, endpoint.Counters.ConnectionsTooSlow);
+    }
+
+    [Fact]
     public void A_sink_that_is_not_ready_for_the_first_block_is_asked_for_once()
     {
         CoapStreamEndpoint endpoint = Connected();

@@ -42,6 +42,13 @@ internal sealed partial class Registration
 
     private void Resolve(Instant now)
     {
+        if (IsMoved || HasOtherKeys)
+        {
+            // A bootstrap has put another server in its place while nothing was under way: the session there is was made with the one before.
+            Leave();
+            _awayUntil = default;
+        }
+
         _after = After.Register;
         _uri = Account.Security.LWM2MServerURI;
         _keys = Keys;

@@ -8,6 +8,9 @@ internal sealed partial class Registration
     // The keys that the server was asked for with: with others it is another one. Memories are equal if they are the same.
     private (long Mode, ReadOnlyMemory<byte> Own, ReadOnlyMemory<byte> Server, ReadOnlyMemory<byte> Secret) _keys;
 
+    // Before that the server does not want to be connected to.
+    private Instant _awayUntil;
+
     // Where a De-register goes.
     private PeerId? _left;
 
@@ -16,6 +19,9 @@ internal sealed partial class Registration
 
     /// <summary>Whether a look-up is the one that is waited for.</summary>
     internal bool IsAskingFor(uint lookup) => _step == Step.Resolving && Lookup == lookup;
+
+    /// <summary>The server is about to close the connection; before a moment it does not want another one (RFC 8323, 5.5).</summary>
+    internal void OnReleased(Instant awayUntil) => _awayUntil = awayUntil;
 
     /// <summary>
     /// The session or connection with the server has ended. It could not ask for anything any longer, nor be told: with a Register it knows of a
@@ -41,6 +47,9 @@ internal sealed partial class Registration
             || !_keys.Secret.Equals(Account.Security.SecretKey)
             || !_keys.Own.Equals(Account.Security.PublicKeyOrIdentity)
             || !_keys.Server.Equals(Account.Security.ServerPublicKey));
+
+    // When a Register may go out that is due at a moment.
+    private Instant WhenAllowed(Instant due) => due < _awayUntil ? _awayUntil : due;
 
     // Nothing is heard from there or goes there any more.
     private void Leave()

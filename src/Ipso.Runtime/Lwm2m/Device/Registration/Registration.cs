@@ -307,9 +307,9 @@ internal sealed partial class Registration
         _lastFailure = failure;
         _isAsleep = false;
         _step = Step.Pending;
-        _due = due;
+        _due = WhenAllowed(due);
         EndObservations();
-        Tell(RegistrationEventKind.Failed, failure, code, reason, due == Instant.Never ? null : due - now);
+        Tell(RegistrationEventKind.Failed, failure, code, reason, _due == Instant.Never ? null : _due - now);
     }
 
     private void FailAttempt(RegistrationFailure failure, CoapCode code, string? reason, Instant now)
@@ -321,8 +321,8 @@ internal sealed partial class Registration
         TimeSpan? wait = _retry.Fail(
             Account.Server, _owner.Options.RetrySpread, _owner.Random, out bool endsSequence, out bool endsPlan);
         _step = wait is null ? Step.Ended : Step.Pending;
-        _due = wait is { } span ? now + span : Instant.Never;
-        Tell(RegistrationEventKind.Failed, failure, code, reason, wait);
+        _due = wait is { } span ? WhenAllowed(now + span) : Instant.Never;
+        Tell(RegistrationEventKind.Failed, failure, code, reason, _due == Instant.Never ? null : _due - now);
         HasFailed |= endsPlan;
         if (endsPlan)
         {

@@ -216,6 +216,18 @@ internal sealed partial class Registrations
         }
     }
 
+    /// <summary>A peer is about to close its connection, and does not want another one before a moment.</summary>
+    internal void OnReleased(in PeerId peer, Instant until)
+    {
+        foreach (Registration registration in _all)
+        {
+            if (registration.Account.Peer == peer)
+            {
+                registration.OnReleased(until);
+            }
+        }
+    }
+
     /// <summary>The session or connection with a peer has ended.</summary>
     internal void OnSessionClosed(in PeerId peer, Instant now)
     {

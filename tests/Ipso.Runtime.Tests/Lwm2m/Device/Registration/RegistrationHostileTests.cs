@@ -116,6 +116,32 @@ public class RegistrationHostileTests
     }
 
     [Fact]
+    public void The_way_to_a_server_is_not_the_way_to_the_one_that_has_taken_its_place()
+    {
+        RegistrationWorld world = new(Options("a", "b") with { Coap = new() { Exchanges = 1 } }, 0, "a", "b", "c");
+        List<(string Name, PeerId? Session)> asked = [];
+        List<PeerId> released = [];
+        Action<ServerHost, Instant> resolve = Assert.IsType<Action<ServerHost, Instant>>(world.Device.HostRequested);
+        world.Device.HostRequested = (host, now) =>
+        {
+            asked.Add((host.Name, host.Session));
+            resolve(host, now);
+        };
+        world.Device.SessionReleased = released.Add;
+
+        // What goes to a takes the only exchange, so that b is asked for again and again.
+        world["a"].Node.Stop();
+        world.Start(5);
+        PeerId known = world["b"].Node.Peer;
+        Assert.Equal(("b", known), asked[^1]);
+        world.Device.Objects.Find<Ipso.Lwm2m.Device.LWM2MSecurity>(1)!.LWM2MServerURI = "coap://c";
+        world.Run(2);
+        Assert.DoesNotContain(("c", known), asked);
+        Assert.Contains(("c", null), asked);
+        Assert.Equal([known], released);
+    }
+
+    [Fact]
     public void An_Update_that_there_was_no_room_for_and_that_is_needed_no_more_leaves_no_deadline_behind()
     {
         RegistrationWorld world = new(Options("a", "b") with { Coap = new() { Exchanges = 1 } }, 0, "a", "b");

@@ -35,7 +35,7 @@ public sealed class Lwm2mServer : IAsyncDisposable
     public Lwm2mServer(ServerEndpointOptions? options = null)
     {
         _store = options?.Registrations;
-        Endpoint = new(new SystemRandomSource(), options) { RegistrationChanged = OnChanged };
+        Endpoint = new(new SystemRandomSource(), options) { RegistrationChanged = OnChanged, HostOf = UdpAddress.HostOf };
     }
 
     /// <summary>The server without its sockets, for what this class does not offer. To be used inside <see cref="Invoke"/> only.</summary>

@@ -123,6 +123,12 @@ public sealed partial class ServerEndpoint
             return false;
         }
 
+        if (_directory.CountAtHost(request.From, identity, known) >= _options.MaxDevicesPerHost)
+        {
+            fault = new(CoapCode.ServiceUnavailable, "as many devices of this address are registered as there may be");
+            return false;
+        }
+
         if (known?.Registration.Identity is { } owner && !owner.Equals(identity))
         {
             fault = new(CoapCode.Forbidden, "a device that has proved to be another one is registered by that name");

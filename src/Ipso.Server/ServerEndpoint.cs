@@ -69,6 +69,16 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         set => _side.Identities = value;
     }
 
+    /// <summary>
+    /// The host that a peer is at, for <see cref="ServerEndpointOptions.MaxDevicesPerHost"/>; null for one that is not counted. Without it none
+    /// is. Set before devices come.
+    /// </summary>
+    public Func<PeerId, PeerId?>? HostOf
+    {
+        get => _directory.HostOf;
+        set => _directory.HostOf = value;
+    }
+
     /// <summary>Finds a device that is registered, by its endpoint's name.</summary>
     /// <param name="endpoint">The name.</param>
     /// <returns><see langword="null"/> where there is none.</returns>

@@ -30,6 +30,13 @@ public sealed record ServerEndpointOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxDevices { get; init => field = Within(value, 1, 10_000_000); } = 100_000;
 
+    /// <summary>
+    /// How many devices that have proved nothing of who they are may be registered at one host, so that one does not take the room of all others
+    /// (<see cref="ServerEndpoint.HostOf"/>). 1 to 10,000,000; 10,000.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxDevicesPerHost { get; init => field = Within(value, 1, 10_000_000); } = 10_000;
+
     /// <summary>How many operations may wait for one device. 1 to 65535; 100.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxWaitingPerDevice { get; init => field = Within(value, 1, 65535); } = 100;

@@ -301,6 +301,33 @@ public class RegistrationTests
     }
 
     [Fact]
+    public void At_one_host_there_are_as_many_as_there_may_be_but_for_those_that_have_proved_who_they_are()
+    {
+        ServerScript script = new(new() { MaxDevicesPerHost = 2 });
+        ScriptedPeer other = script.AddDevice("other"), known = script.AddDevice("known");
+        PeerId here = script.Device.Node.Peer;
+        script.Server.HostOf = peer => peer == other.Node.Peer ? peer : here;
+        string location = script.Locate("ep=a");
+        script.Locate("ep=b");
+        Assert.Equal("5.03 as many devices of this address are registered as there may be", script.Register("ep=c"));
+        script.Locate("ep=a");
+        script.Locate("ep=c", from: other);
+        Assert.StartsWith("5.03", script.Register("ep=c"), StringComparison.Ordinal);
+        script.Identities.Set(known, new(PeerIdentityKind.PreSharedKey, "k"u8));
+        script.Locate("ep=k", from: known);
+
+        // One that leaves, one that moves and one that is known by now make room.
+        Assert.Equal("2.02", script.Ask(CoapCode.Delete, script.Locate("ep=b")));
+        script.Locate("ep=c");
+        script.Locate("ep=a", from: other);
+        script.Locate("ep=d");
+        Assert.StartsWith("5.03", script.Register("ep=e"), StringComparison.Ordinal);
+        script.Identities.Set(known, new(PeerIdentityKind.PreSharedKey, "d"u8));
+        script.Locate("ep=d", from: known);
+        script.Locate("ep=e");
+    }
+
+    [Fact]
     public void A_name_and_arguments_beyond_the_bounds_are_refused()
     {
         ServerScript script = new();

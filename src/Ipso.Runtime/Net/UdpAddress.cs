@@ -77,6 +77,26 @@ public static class UdpAddress
         return right.CopyTo(other) == length && one[0] == other[0] && one[4..length].SequenceEqual(other[4..length]);
     }
 
+    /// <summary>
+    /// The host that a peer is at, for who counts peers: its IPv4 address, or the first 64 bits of an IPv6 one, since the others are the host's
+    /// own to choose (RFC 4291, 2.5.4).
+    /// </summary>
+    /// <param name="peer">A peer.</param>
+    /// <returns>One value for all peers of a host; null where the peer is no address, but the name of a security session.</returns>
+    public static PeerId? HostOf(PeerId peer)
+    {
+        Span<byte> bytes = stackalloc byte[PeerId.MaxLength];
+        int length = peer.CopyTo(bytes);
+        if ((bytes[0], length) is not ((V4, V4Length) or (V6, V6Length)))
+        {
+            return null;
+        }
+
+        bytes[1..4].Clear();
+        bytes[16..].Clear();
+        return new PeerId(bytes[..length]);
+    }
+
     /// <summary>The same address by another path.</summary>
     internal static PeerId WithPath(in PeerId peer, byte path)
     {

@@ -12,10 +12,14 @@ internal sealed class RegistrationDirectory
     private readonly Dictionary<string, RegisteredDevice> _byEndpoint = new(StringComparer.Ordinal);
     private readonly Dictionary<RegistrationId, RegisteredDevice> _byId = [];
     private readonly Dictionary<PeerId, RegisteredDevice> _byPeer = [];
+    private readonly Dictionary<PeerId, int> _byHost = [];
     private readonly InternedObjects _objects = new();
     private readonly DueQueue<RegisteredDevice> _expiry;
 
     internal RegistrationDirectory() => _expiry = new(() => _byEndpoint.Values);
+
+    /// <inheritdoc cref="ServerEndpoint.HostOf"/>
+    internal Func<PeerId, PeerId?>? HostOf { get; set; }
 
     /// <summary>The number of devices.</summary>
     internal int Count => _byEndpoint.Count;
@@ -37,6 +41,15 @@ internal sealed class RegistrationDirectory
     internal RegisteredDevice? FindAt(in PeerId peer) =>
         _byPeer.TryGetValue(peer, out RegisteredDevice? device) && device.NextAtPeer is null ? device : null;
 
+    /// <summary>How many others are registered at the host of one that has proved nothing; 0 for any other.</summary>
+    internal int CountAtHost(in PeerId peer, PeerIdentity? identity, RegisteredDevice? self)
+    {
+        PeerId? host = CountedHost(peer, identity);
+        return host is null ? 0
+            : _byHost.GetValueOrDefault(host.Value)
+                - (self is not null && CountedHost(self.Registration.Peer, self.Registration.Identity) == host ? 1 : 0);
+    }
+
     /// <inheritdoc cref="InternedObjects.With"/>
     internal IEnumerable<RegisteredDevice> With(ushort objectId) => _objects.With(objectId);
 
@@ -52,6 +65,7 @@ internal sealed class RegistrationDirectory
         _byEndpoint.Add(registration.Endpoint, device);
         _byId.Add(registration.Id, device);
         AddAtPeer(device, registration.Peer);
+        CountHost(registration, 1);
         _expiry.Note(device, Count);
         return device;
     }
@@ -66,8 +80,11 @@ internal sealed class RegistrationDirectory
             _byId.Add(registration.Id, device);
         }
 
-        if (before.Peer != registration.Peer)
+        if (before.Peer != registration.Peer || before.Identity is null != registration.Identity is null)
         {
+            CountHost(before, -1);
+            CountHost(registration, 1);
+
             RemoveAtPeer(device, before.Peer);
             AddAtPeer(device, registration.Peer);
         }
@@ -89,6 +106,7 @@ internal sealed class RegistrationDirectory
         _byEndpoint.Remove(device.Registration.Endpoint);
         _byId.Remove(device.Registration.Id);
         RemoveAtPeer(device, device.Registration.Peer);
+        CountHost(device.Registration, -1);
         _objects.Remove(device.Registration.Objects, device);
         device.IsRegistered = false;
         device.Due = null;
@@ -96,6 +114,24 @@ internal sealed class RegistrationDirectory
 
     /// <summary>Takes a device whose lifetime is over. It stays until it is removed.</summary>
     internal bool TryTakeExpired(Instant now, out RegisteredDevice? expired) => _expiry.TryTake(now, out expired);
+
+    private PeerId? CountedHost(in PeerId peer, PeerIdentity? identity) => identity is null ? HostOf?.Invoke(peer) : null;
+
+    private void CountHost(DeviceRegistration registration, int change)
+    {
+        if (CountedHost(registration.Peer, registration.Identity) is { } host)
+        {
+            int count = _byHost.GetValueOrDefault(host) + change;
+            if (count == 0)
+            {
+                _byHost.Remove(host);
+            }
+            else
+            {
+                _byHost[host] = count;
+            }
+        }
+    }
 
     private void AddAtPeer(RegisteredDevice device, in PeerId peer)
     {

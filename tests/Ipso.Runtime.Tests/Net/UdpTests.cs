@@ -269,4 +269,17 @@ public class UdpTests
     [InlineData("coap://127.0.0.1/a")]
     public async Task A_URI_of_another_form_is_the_callers_fault(string uri) =>
         await Assert.ThrowsAsync<ArgumentException>(() => CoapClient.ConnectAsync(new Uri(uri)));
+
+    [Theory]
+    [InlineData("192.0.2.1:1", "192.0.2.1:2", true)]
+    [InlineData("192.0.2.1:1", "192.0.2.2:1", false)]
+    [InlineData("192.0.2.1:1", "[::ffff:192.0.2.1]:2", true)]
+    [InlineData("[2001:db8::1]:1", "[2001:db8::2]:2", true)]
+    [InlineData("[2001:db8::1]:1", "[2001:db8:0:1::1]:1", false)]
+    public void Peers_of_a_host_have_one_host(string one, string other, bool isSame) =>
+        Assert.Equal(
+            isSame, UdpAddress.HostOf(UdpAddress.ToPeer(IPEndPoint.Parse(one))) == UdpAddress.HostOf(UdpAddress.ToPeer(IPEndPoint.Parse(other))));
+
+    [Fact]
+    public void The_name_of_a_session_is_at_no_host() => Assert.Null(UdpAddress.HostOf(new PeerId([1, 2, 3])));
 }

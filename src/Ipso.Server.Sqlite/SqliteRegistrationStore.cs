@@ -15,6 +15,9 @@ public sealed class SqliteRegistrationStore : IRegistrationStore
     private const int Page = 1000;
     private const int Form = 1;
 
+    // How long another process may keep the file to itself.
+    private const int LockSeconds = 5;
+
     private readonly Channel<Work> _work = Channel.CreateBounded<Work>(new BoundedChannelOptions(16 * MaxBatch) { SingleReader = true });
     private readonly SqliteConnectionStringBuilder _place;
     private readonly SqliteConnection _connection;
@@ -36,14 +39,13 @@ public sealed class SqliteRegistrationStore : IRegistrationStore
     public static SqliteRegistrationStore Open(string path, bool isDurable = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        SqliteConnectionStringBuilder place = new() { DataSource = path, Pooling = false };
+        SqliteConnectionStringBuilder place = new() { DataSource = path, Pooling = false, DefaultTimeout = LockSeconds };
         SqliteConnection connection = new(place.ConnectionString);
         try
         {
             connection.Open();
             Execute(connection, "pragma journal_mode = wal");
             Execute(connection, $"pragma synchronous = {(isDurable ? "full" : "normal")}");
-            Execute(connection, "pragma busy_timeout = 5000");
             long form = (long)Scalar(connection, "pragma user_version")!;
             if (form > Form)
             {
@@ -158,34 +160,48 @@ public sealed class SqliteRegistrationStore : IRegistrationStore
     private void Write()
     {
         using Statements statements = new(_connection);
-        List<(Work Work, long Result)> done = [];
+        List<Work> batch = [];
         while (Next())
         {
-            done.Clear();
-            try
+            batch.Clear();
+            while (batch.Count < MaxBatch && _work.Reader.TryRead(out Work? work))
             {
-                using SqliteTransaction transaction = _connection.BeginTransaction();
-                statements.Transaction = transaction;
-                while (done.Count < MaxBatch && _work.Reader.TryRead(out Work? work))
-                {
-                    // Before it is tried, so that one that fails is told so as well.
-                    done.Add((work, 0));
-                    done[^1] = (work, statements.Do(work));
-                }
+                batch.Add(work);
+            }
 
-                transaction.Commit();
-                foreach ((Work work, long result) in done)
-                {
-                    work.SetResult(result);
-                }
-            }
-            catch (SqliteException e)
+            Write(batch, statements);
+        }
+    }
+
+    private void Write(List<Work> batch, Statements statements)
+    {
+        long[] results = new long[batch.Count];
+        try
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction();
+            statements.Transaction = transaction;
+            for (int i = 0; i < results.Length; i++)
             {
-                foreach ((Work work, _) in done)
-                {
-                    work.TrySetException(new IOException($"Registrations could not be written to '{_place.DataSource}': {e.Message}", e));
-                }
+                results[i] = statements.Do(batch[i]);
             }
+
+            transaction.Commit();
+        }
+#pragma warning disable CA1031 // Whatever went wrong, whoever waits is told, and those that come next are tried.
+        catch (Exception e)
+        {
+            foreach (Work work in batch)
+            {
+                work.SetException(new IOException($"Registrations could not be written to '{_place.DataSource}': {e.Message}", e));
+            }
+
+            return;
+        }
+#pragma warning restore CA1031
+
+        for (int i = 0; i < results.Length; i++)
+        {
+            batch[i].SetResult(results[i]);
         }
     }
 

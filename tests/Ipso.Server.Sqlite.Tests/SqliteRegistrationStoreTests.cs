@@ -60,6 +60,15 @@ public sealed class SqliteRegistrationStoreTests : RegistrationStoreContract, ID
     }
 
     [Fact]
+    public async Task Whatever_goes_wrong_who_waits_is_told_and_the_next_one_is_written()
+    {
+        await using SqliteRegistrationStore store = SqliteRegistrationStore.Open(File);
+        IOException thrown = await Assert.ThrowsAsync<IOException>(async () => await store.ClaimAsync(new(null!, new(1), 0, null, new byte[1])));
+        Assert.IsType<InvalidOperationException>(thrown.InnerException);
+        Assert.Equal(1, await store.ClaimAsync(new("a", new(1), 0, null, new byte[1])));
+    }
+
+    [Fact]
     public async Task What_waits_when_it_is_closed_is_written()
     {
         Task<long>[] writes;

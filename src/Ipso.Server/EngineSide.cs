@@ -5,6 +5,7 @@ using Ipso.Coap.Engine;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
 using Ipso.Server.Reporting;
+using Ipso.Server.Stores;
 
 namespace Ipso.Server;
 
@@ -16,6 +17,9 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
 
     // Observations whose exchanges the engine keeps, since what protects them hangs on these.
     private readonly Dictionary<ExchangeId, DeviceObservation> _attached = [];
+
+    // Writes that are over, and whose responses the engine will ask for.
+    private readonly Dictionary<ResponseId, StoreWrite> _resumed = [];
 
     internal CoapEngine Engine
     {
@@ -117,6 +121,28 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
             Engine.Cancel(observation.Exchange);
         }
     }
+
+    /// <summary>Has the engine ask for a response that was put off, if anybody still waits for it.</summary>
+    internal void Resume(StoreWrite write)
+    {
+        if (!Engine.Resume(write.Response))
+        {
+            return;
+        }
+
+        _resumed.Add(write.Response, write);
+        if (_resumed.Count > Engine.DeferredCount)
+        {
+            // Some have given up before they were answered.
+            foreach (ResponseId response in _resumed.Keys.Where(response => !Engine.Resume(response)).ToArray())
+            {
+                _resumed.Remove(response);
+            }
+        }
+    }
+
+    /// <summary>Takes the write that a response was put off for.</summary>
+    internal StoreWrite? TakeResumed(ResponseId response) => _resumed.Remove(response, out StoreWrite? write) ? write : null;
 
     /// <summary>Takes what the engine has to tell.</summary>
     internal void TakeEvents(Instant now)

@@ -29,6 +29,7 @@ public sealed class Lwm2mServer : IAsyncDisposable
     private readonly List<Channel<RegistrationChange>> _readers = [];
     private readonly IRegistrationStore? _store;
     private UdpHost? _host;
+    private bool _isDisposed;
 
     /// <summary>Makes a server that knows no device.</summary>
     /// <param name="options">Bounds and rules; <see langword="null"/> for the defaults.</param>
@@ -164,7 +165,8 @@ public sealed class Lwm2mServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// What becomes of registrations from now on. Whoever reads slowly loses the oldest of what waits, beyond 1024 changes.
+    /// What becomes of registrations from the moment on at which it is enumerated, until the server is disposed of. Whoever reads slowly loses
+    /// the oldest of what waits, beyond 1024 changes.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     public IAsyncEnumerable<RegistrationChange> ReadChangesAsync(CancellationToken cancellationToken = default) =>
@@ -199,6 +201,7 @@ public sealed class Lwm2mServer : IAsyncDisposable
 
         lock (_gate)
         {
+            _isDisposed = true;
             foreach (Channel<RegistrationChange> reader in _readers)
             {
                 reader.Writer.TryComplete();
@@ -218,6 +221,10 @@ public sealed class Lwm2mServer : IAsyncDisposable
         lock (_gate)
         {
             _readers.Add(channel);
+            if (_isDisposed)
+            {
+                channel.Writer.TryComplete();
+            }
         }
 
         try

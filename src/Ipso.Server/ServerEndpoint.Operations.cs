@@ -40,10 +40,10 @@ public sealed partial class ServerEndpoint
 
         _now = now;
         operation.Device = device;
-        operation.Deadline = now + operation.Timeout;
-        if (!device.IsRegistered)
+        operation.Deadline = operation.Timeout == Timeout.InfiniteTimeSpan ? null : now + operation.Timeout;
+        if (_isStopped || !device.IsRegistered)
         {
-            Complete(operation, new(DeviceOutcome.NotRegistered, "the device is not registered"));
+            Complete(operation, new(DeviceOutcome.NotRegistered, _isStopped ? "the server has stopped" : "the device is not registered"));
         }
         else if (device.Waiting.Count >= _options.MaxWaitingPerDevice || _waitingCount >= _options.MaxWaiting)
         {
@@ -104,7 +104,7 @@ public sealed partial class ServerEndpoint
         {
             // It sleeps again, sooner than was thought.
             device.HeardAt = Asleep;
-            if (operation.Request.IsIdempotent && operation.Deadline > now && device.IsRegistered)
+            if (operation is not ObserveOperation && operation.Request.IsIdempotent && !(operation.Deadline <= now) && device.IsRegistered)
             {
                 Wait(operation, first: true);
                 return;
@@ -170,11 +170,26 @@ public sealed partial class ServerEndpoint
         return true;
     }
 
-    // A device that was heard of is awake: what waits for it may go.
+    // A device that was heard of is awake: what waits for it may go, and what it did not answer is asked once more.
     private void OnHeard(RegisteredDevice device)
     {
         device.HeardAt = _now;
+        if (device.HasLapsed)
+        {
+            AskLapsed(device);
+        }
+
         MakeReady(device);
+    }
+
+    // Who has proved to be the device is where it speaks from, and need not have said so in an Update.
+    private void Follow(RegisteredDevice device, EngineSide side, in PeerId from)
+    {
+        if (device.Side != side || device.Registration.Peer != from)
+        {
+            Move(device, side, from);
+            _directory.Replace(device, device.Registration with { Peer = from }, device.Due);
+        }
     }
 
     // What is under way goes to where the device was.
@@ -189,7 +204,7 @@ public sealed partial class ServerEndpoint
         {
             if (!observation.Exchange.IsNone)
             {
-                Detach(observation);
+                Lapse(observation);
             }
         }
 
@@ -211,7 +226,7 @@ public sealed partial class ServerEndpoint
 
     private void MakeReady(RegisteredDevice device)
     {
-        if (device is { IsReady: false, UnderWay: null, Waiting.Count: > 0 })
+        if (device is { IsReady: false, UnderWay: null, Waiting.Count: > 0 } && IsAwake(device, _now))
         {
             device.IsReady = true;
             _ready.Enqueue(device);
@@ -231,6 +246,7 @@ public sealed partial class ServerEndpoint
 
             _ready.Dequeue();
             device.IsReady = false;
+            MakeReady(device);
         }
     }
 
@@ -240,7 +256,6 @@ public sealed partial class ServerEndpoint
         {
             Leave(operation);
             Complete(operation, new(DeviceOutcome.NoFormat, "the device takes none of the formats that it can be written in"));
-            MakeReadyAgain(device);
             return true;
         }
 
@@ -253,7 +268,6 @@ public sealed partial class ServerEndpoint
 
             Leave(operation);
             Complete(operation, new(DeviceOutcome.Refused, fault));
-            MakeReadyAgain(device);
             return true;
         }
 
@@ -261,15 +275,6 @@ public sealed partial class ServerEndpoint
         operation.State = DeviceOperation.Stage.UnderWay;
         device.UnderWay = operation;
         return true;
-    }
-
-    // Of a device at the head of the queue, which stays there no longer.
-    private void MakeReadyAgain(RegisteredDevice device)
-    {
-        if (device.Waiting.Count > 0)
-        {
-            _ready.Enqueue(device);
-        }
     }
 
     private void Wait(DeviceOperation operation, bool first)

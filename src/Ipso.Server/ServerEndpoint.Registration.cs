@@ -4,6 +4,7 @@ using Ipso.Coap.Engine;
 using Ipso.Links;
 using Ipso.Lwm2m;
 using Ipso.Server.Registration;
+using Ipso.Server.Stores;
 
 namespace Ipso.Server;
 
@@ -117,7 +118,7 @@ public sealed partial class ServerEndpoint
         }
 
         RegisteredDevice? known = _directory.Find(endpoint);
-        if (known is null && _directory.Count >= _options.MaxDevices)
+        if (known is null && _directory.CountWithReserved >= _options.MaxDevices)
         {
             fault = new(CoapCode.ServiceUnavailable, "as many devices are registered as there may be");
             return false;
@@ -216,7 +217,10 @@ public sealed partial class ServerEndpoint
         isQueueMode = false;
         if (said.Binding is { } text && !TransportBindingText.TryParse(text, version, out bindings, out isQueueMode))
         {
-            fault = RegistrationFault.BadRequest($"b={Encoding.Latin1.GetString(text)} is no binding of LwM2M {version}");
+            fault = RegistrationFault.BadRequest(
+                Ascii.IsValid(text) && !Encoding.ASCII.GetString(text).Any(char.IsControl)
+                    ? $"b={Encoding.ASCII.GetString(text)} is no binding of LwM2M {version}"
+                    : $"b is no binding of LwM2M {version}");
         }
         else if (said.IsQueueMode && version < s_withFlags)
         {
@@ -249,6 +253,11 @@ public sealed partial class ServerEndpoint
         else if (!_directory.TryParse(request.Payload, out objects, out LinkError error))
         {
             fault = RegistrationFault.BadRequest($"the links to the device's objects are malformed: {error}");
+        }
+        else if (objects.Objects.Length + objects.InstanceCount > _options.MaxObjectsPerDevice)
+        {
+            fault = RegistrationFault.BadRequest(
+                $"there are {objects.Objects.Length + objects.InstanceCount} Objects and Object Instances; this server takes {_options.MaxObjectsPerDevice}");
         }
 
         return fault == default;

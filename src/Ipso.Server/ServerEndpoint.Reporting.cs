@@ -66,21 +66,21 @@ public sealed partial class ServerEndpoint
     internal void OnObserveAnswered(ObserveOperation operation, in DeviceResponse response)
     {
         DeviceObservation observation = operation.Observation;
-        observation.Asking = null;
-        if (observation.HasEnded)
+        if (observation.Asking != operation)
         {
             return;
         }
 
+        observation.Asking = null;
         if (!response.IsSuccess)
         {
-            End(observation, response);
+            OnObservationEnded(observation, response);
             return;
         }
 
         if (operation.Sequence is { } sequence)
         {
-            observation.IsEstablished = true;
+            observation.IsEstablished = observation.WasEstablished = true;
             observation.LastSequence = sequence;
             observation.LastArrival = _now;
             if (operation.Token.Length > 0)
@@ -97,12 +97,26 @@ public sealed partial class ServerEndpoint
         }
     }
 
-    internal static void OnFetched(FetchOperation operation, in DeviceResponse response)
+    internal void OnFetched(FetchOperation operation, in DeviceResponse response)
     {
-        operation.Observation.Asking = null;
-        if (!operation.Observation.HasEnded && response.IsSuccess)
+        DeviceObservation observation = operation.Observation;
+        if (observation.Asking != operation)
         {
-            operation.Observation.OnNotified(response);
+            return;
+        }
+
+        observation.Asking = null;
+        if (!response.IsSuccess)
+        {
+            // The value is lost, unless the device is asked for it once more.
+            Lapse(observation);
+            return;
+        }
+
+        observation.OnNotified(response);
+        if (observation is { HasEnded: false, HasChanged: true, Asking: null })
+        {
+            Ask(observation, new FetchOperation(this, observation));
         }
     }
 
@@ -130,6 +144,7 @@ public sealed partial class ServerEndpoint
             return true;
         }
 
+        Follow(device, side, notification.From);
         OnHeard(device);
         DeviceResponse response = new(notification.Message);
         if (!response.IsSuccess || notification.Sequence is null)
@@ -146,8 +161,12 @@ public sealed partial class ServerEndpoint
         }
         else if (observation.Asking is null)
         {
-            // RFC 7959, 3.4. What changes before it has come is in it, too.
-            Ask(observation, new FetchOperation(observation));
+            // RFC 7959, 3.4.
+            Ask(observation, new FetchOperation(this, observation));
+        }
+        else
+        {
+            observation.HasChanged |= observation.Asking.State == DeviceOperation.Stage.UnderWay;
         }
 
         return true;
@@ -163,11 +182,46 @@ public sealed partial class ServerEndpoint
         }
     }
 
-    internal void OnObservationEnded(DeviceObservation observation, in DeviceResponse response) => End(observation, response);
+    /// <summary>An observation is over, or the device did not agree to it; or it is to be asked once more.</summary>
+    internal void OnObservationEnded(DeviceObservation observation, in DeviceResponse response)
+    {
+        bool isUnanswered = response.Outcome == DeviceOutcome.Unknown;
+        bool isForNow = isUnanswered || response.Outcome == DeviceOutcome.Refused
+            || (response.Outcome == DeviceOutcome.Answered && response.Code == CoapCode.ServiceUnavailable);
+        RegisteredDevice device = observation.Device!;
+        if (device.IsRegistered && ((observation.WasEstablished && isForNow) || (device.Registration.IsQueueMode && isUnanswered)))
+        {
+            Lapse(observation);
+        }
+        else
+        {
+            End(observation, response);
+        }
+    }
+
+    // Has the device asked again when it is heard of next.
+    private void Lapse(DeviceObservation observation)
+    {
+        Detach(observation);
+        observation.HasLapsed = observation.Device!.HasLapsed = true;
+    }
+
+    private void AskLapsed(RegisteredDevice device)
+    {
+        device.HasLapsed = false;
+        foreach (DeviceObservation observation in device.Observations.ToArray())
+        {
+            if (observation.HasLapsed)
+            {
+                Ask(observation, new ObserveOperation(this, observation));
+            }
+        }
+    }
 
     private void Ask(DeviceObservation observation, DeviceOperation operation)
     {
         observation.Asking = operation;
+        observation.HasLapsed = observation.HasChanged = false;
         Submit(observation.Device!, operation, _now);
     }
 
@@ -177,10 +231,18 @@ public sealed partial class ServerEndpoint
         foreach (DeviceObservation observation in device.Observations.ToArray())
         {
             Detach(observation);
-            if (observation.Asking is null)
-            {
-                Ask(observation, new ObserveOperation(this, observation));
-            }
+            GiveUpAsking(observation);
+            Ask(observation, new ObserveOperation(this, observation));
+        }
+    }
+
+    private void GiveUpAsking(DeviceObservation observation)
+    {
+        DeviceOperation? asking = observation.Asking;
+        observation.Asking = null;
+        if (asking is not null)
+        {
+            Cancel(asking);
         }
     }
 
@@ -203,10 +265,7 @@ public sealed partial class ServerEndpoint
         observation.HasEnded = true;
         Detach(observation);
         observation.Device!.Observations.Remove(observation);
-        if (observation.Asking is { State: not DeviceOperation.Stage.Done } asking)
-        {
-            Cancel(asking);
-        }
+        GiveUpAsking(observation);
     }
 
     private void Detach(DeviceObservation observation)
@@ -246,6 +305,7 @@ public sealed partial class ServerEndpoint
             return;
         }
 
+        Follow(device, side, request.From);
         OnHeard(device);
         if (!ResourceRecords.TryRead(
             Lwm2mPath.Root, format, request.Payload.ToArray(), _options.Time.GetUtcNow(), out ResourceRecords records, out PayloadError error))

@@ -9,35 +9,12 @@ namespace Ipso.Server;
 // What is to outlive the server: a device is answered when it is stored.
 public sealed partial class ServerEndpoint
 {
-    // Writes whose responses are put off.
-    private readonly Dictionary<ResponseId, StoreWrite> _writes = [];
+    // Writes that devices wait for, by endpoint: one at a time, so that none overtakes another nor is judged by what will not be any more,
+    // and as many together as may be answered later.
+    private readonly Dictionary<string, StoreWrite> _writing = new(StringComparer.Ordinal);
 
     // Writes that are over, by whatever thread.
     private readonly ConcurrentQueue<StoreWrite> _written = new();
-
-    private enum WriteKind : byte
-    {
-        Claim,
-        Update,
-        Remove,
-    }
-
-    private sealed class StoreWrite(WriteKind kind, EngineSide side, DeviceRegistration registration)
-    {
-        internal WriteKind Kind => kind;
-
-        internal EngineSide Side => side;
-
-        internal DeviceRegistration Registration => registration;
-
-        internal ResponseId Response { get; set; }
-
-        internal long Epoch { get; set; }
-
-        internal WriteOutcome Outcome { get; set; }
-
-        internal Exception? Exception { get; set; }
-    }
 
     /// <summary>Takes the registrations that the store has. To be called once, before devices come.</summary>
     /// <param name="records">What <see cref="IRegistrationStore.ScanAsync"/> gives.</param>
@@ -78,17 +55,25 @@ public sealed partial class ServerEndpoint
     // Has a change stored, and makes it and answers, now or later.
     private void Store(WriteKind kind, EngineSide side, DeviceRegistration registration, ref CoapResponse response)
     {
-        StoreWrite write = new(kind, side, registration) { Epoch = registration.Epoch };
+        StoreWrite write = new(kind, side, registration);
         if (_options.Registrations is not { } store)
         {
-            Apply(write, ref response);
+            Finish(write);
+            Answer(write, ref response);
             return;
         }
 
-        Task task = WriteAsync(store, write);
-        if (task.IsCompletedSuccessfully)
+        if (_writing.Count >= _options.Coap.DeferredResponses || _writing.ContainsKey(registration.Endpoint))
         {
-            Apply(write, ref response);
+            FailForNow(ref response);
+            return;
+        }
+
+        Task task = write.RunAsync(store);
+        if (task.IsCompleted)
+        {
+            Finish(write);
+            Answer(write, ref response);
             return;
         }
 
@@ -96,44 +81,25 @@ public sealed partial class ServerEndpoint
         if (write.Response.IsNone)
         {
             // It may be stored all the same; the device asks again, and finds it done or not.
-            response.Fail(CoapCode.ServiceUnavailable, "too many registrations at a time");
-            response.MaxAge = 1;
-        }
-        else
-        {
-            _writes.Add(write.Response, write);
+            FailForNow(ref response);
         }
 
-        _ = AwaitAsync(task, write);
+        _writing.Add(registration.Endpoint, write);
+        if (kind == WriteKind.Claim)
+        {
+            _directory.Reserve(registration);
+        }
+
+        _ = NoteWrittenAsync(task, write);
     }
 
-    private static async Task WriteAsync(IRegistrationStore store, StoreWrite write)
+    private static void FailForNow(ref CoapResponse response)
     {
-        DeviceRegistration registration = write.Registration;
-        try
-        {
-            switch (write.Kind)
-            {
-                case WriteKind.Claim:
-                    write.Epoch = await store.ClaimAsync(RegistrationCodec.ToRecord(registration)).ConfigureAwait(false);
-                    break;
-                case WriteKind.Update:
-                    write.Outcome = await store.UpdateAsync(RegistrationCodec.ToRecord(registration)).ConfigureAwait(false);
-                    break;
-                default:
-                    write.Outcome = await store.RemoveAsync(registration.Endpoint, registration.Epoch).ConfigureAwait(false);
-                    break;
-            }
-        }
-#pragma warning disable CA1031 // Whatever is wrong with a store, the device is told to come again.
-        catch (Exception e)
-        {
-            write.Exception = e;
-        }
-#pragma warning restore CA1031
+        response.Fail(CoapCode.ServiceUnavailable, "what was said before is still being stored");
+        response.MaxAge = 1;
     }
 
-    private async Task AwaitAsync(Task task, StoreWrite write)
+    private async Task NoteWrittenAsync(Task task, StoreWrite write)
     {
         await task.ConfigureAwait(false);
         _written.Enqueue(write);
@@ -144,25 +110,29 @@ public sealed partial class ServerEndpoint
     {
         while (_written.TryDequeue(out StoreWrite? write))
         {
-            if (!write.Response.IsNone && write.Side.Engine.Resume(write.Response))
+            if (_writing.GetValueOrDefault(write.Registration.Endpoint) == write)
             {
-                continue;
+                _writing.Remove(write.Registration.Endpoint);
+                if (write.Kind == WriteKind.Claim)
+                {
+                    _directory.Release(write.Registration);
+                }
             }
 
-            // Nobody waits for the answer any more; what is stored counts.
-            _writes.Remove(write.Response);
-            if (write is { Exception: null, Outcome: WriteOutcome.Applied })
+            // What is stored counts, whether or not anybody still waits for the answer.
+            Finish(write);
+            if (!write.Response.IsNone)
             {
-                Make(write);
+                write.Side.Resume(write);
             }
         }
     }
 
-    private void AnswerStored(in CoapRequest request, ref CoapResponse response)
+    private static void AnswerStored(EngineSide side, in CoapRequest request, ref CoapResponse response)
     {
-        if (_writes.Remove(request.Deferred, out StoreWrite? write))
+        if (side.TakeResumed(request.Deferred) is { } write)
         {
-            Apply(write, ref response);
+            Answer(write, ref response);
         }
         else
         {
@@ -170,15 +140,14 @@ public sealed partial class ServerEndpoint
         }
     }
 
-    private void Apply(StoreWrite write, ref CoapResponse response)
+    private static void Answer(StoreWrite write, ref CoapResponse response)
     {
-        if (write.Exception is { } exception)
+        if (write.Exception is not null)
         {
-            HandlerFailed?.Invoke(exception);
             response.Fail(CoapCode.ServiceUnavailable, "the registration could not be stored");
             response.MaxAge = FullSeconds;
         }
-        else if (write.Outcome != WriteOutcome.Applied || !Make(write))
+        else if (!write.IsMade)
         {
             response.Fail(CoapCode.NotFound, "there is no such registration: register anew");
         }
@@ -197,6 +166,16 @@ public sealed partial class ServerEndpoint
     }
 
     // Makes a change that is stored. What came later, and was stored earlier, stays.
+    private void Finish(StoreWrite write)
+    {
+        if (write.Exception is { } exception)
+        {
+            HandlerFailed?.Invoke(exception);
+        }
+
+        write.IsMade = write.IsApplied && Make(write);
+    }
+
     private bool Make(StoreWrite write)
     {
         DeviceRegistration registration = write.Registration with { Epoch = write.Epoch };
@@ -234,16 +213,7 @@ public sealed partial class ServerEndpoint
         if (_options.Registrations is { } store)
         {
             StoreWrite write = new(WriteKind.Remove, _side, registration);
-            _ = ReportAsync(WriteAsync(store, write), write);
-        }
-
-        async Task ReportAsync(Task task, StoreWrite write)
-        {
-            await task.ConfigureAwait(false);
-            if (write.Exception is { } exception)
-            {
-                HandlerFailed?.Invoke(exception);
-            }
+            _ = NoteWrittenAsync(write.RunAsync(store), write);
         }
     }
 }

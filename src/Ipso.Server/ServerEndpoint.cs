@@ -17,6 +17,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     private readonly EngineSide _side;
     private readonly CoapEndpoint _endpoint;
     private Instant _now;
+    private bool _isStopped;
 
     /// <summary>Makes a server that knows no device.</summary>
     /// <param name="random">Where Message IDs, tokens and locations come from.</param>
@@ -112,6 +113,14 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         _now = now;
         _endpoint.PeerFailed(peer, failure, now);
         _side.TakeEvents(now);
+        if (failure == PeerFailure.SessionClosed)
+        {
+            // A request would wait for an answer that cannot come; the device has another session when it comes again.
+            for (RegisteredDevice? device = _directory.FirstAt(peer); device is not null; device = device.NextAtPeer)
+            {
+                device.Side = null;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -135,10 +144,13 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         ExpireOperations(now);
     }
 
-    /// <summary>Ends all that is under way and waits: nobody will drive the server any more. The registrations stay.</summary>
+    /// <summary>
+    /// Ends all that is under way and waits, and takes nothing more: nobody will drive the server any longer. The registrations stay.
+    /// </summary>
     public void Stop()
     {
-        foreach (RegisteredDevice device in _directory.Devices)
+        _isStopped = true;
+        foreach (RegisteredDevice device in _directory.Devices.ToArray())
         {
             EndObservations(device, "the server stops");
             AbandonOperations(device, "the server stops");
@@ -155,7 +167,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     {
         if (!request.Deferred.IsNone)
         {
-            AnswerStored(request, ref response);
+            AnswerStored(side, request, ref response);
             return;
         }
 

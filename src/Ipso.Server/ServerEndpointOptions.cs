@@ -37,6 +37,12 @@ public sealed record ServerEndpointOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxDevicesPerHost { get; init => field = Within(value, 1, 10_000_000); } = 10_000;
 
+    /// <summary>
+    /// How many Objects and Object Instances together a device may register. It is refused (4.00) with more. 1 to 65535; 1000.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxObjectsPerDevice { get; init => field = Within(value, 1, 65535); } = 1000;
+
     /// <summary>How many operations may wait for one device. 1 to 65535; 100.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxWaitingPerDevice { get; init => field = Within(value, 1, 65535); } = 100;
@@ -62,9 +68,14 @@ public sealed record ServerEndpointOptions
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan LifetimeGrace { get; init => field = Within(value, TimeSpan.Zero, TimeSpan.FromDays(1)); } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The lifetime of a device that does not say one: a day, as in LwM2M 1.0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">0 or less.</exception>
-    public TimeSpan DefaultLifetime { get; init => field = Within(value, TimeSpan.FromTicks(1), TimeSpan.MaxValue); } = TimeSpan.FromDays(1);
+    /// <summary>The lifetime of a device that does not say one. More than 0, at most 4,294,967,295 s; a day, as in LwM2M 1.0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public TimeSpan DefaultLifetime
+    {
+        get;
+        init => field = Within(value, TimeSpan.FromTicks(1), DeviceRegistration.MaxLifetime);
+    }
+    = TimeSpan.FromDays(1);
 
     /// <summary>
     /// Whether devices may register that have proved nothing of who they are. True; false where every device has a key, so that nobody takes

@@ -159,6 +159,14 @@ public sealed class ScriptedPeer
         ? throw Failed($"expected: nothing\ngot:      {CoapText.Describe(entry.Datagram.Span)}")
         : this;
 
+    /// <summary>Passes over the messages that have come and were not expected, such as the repetitions of one that is not answered.</summary>
+    /// <returns>This peer.</returns>
+    public ScriptedPeer PassOver()
+    {
+        _inbox.Clear();
+        return this;
+    }
+
     private ScriptException Failed(string what) =>
         new($"At {TraceEntry.Seconds(Network.Now)} {Node.Name} {what}\n\n{Network.Trace}");
 

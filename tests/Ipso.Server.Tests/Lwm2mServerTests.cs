@@ -211,6 +211,18 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Changes_of_a_server_that_is_gone_are_none()
+    {
+        Lwm2mServer server = new();
+        server.Start(new IPEndPoint(IPAddress.Loopback, 0));
+        await server.DisposeAsync();
+        await foreach (RegistrationChange change in server.ReadChangesAsync())
+        {
+            Assert.Fail($"{change}");
+        }
+    }
+
+    [Fact]
     public async Task Before_the_start_and_twice_it_says_so()
     {
         Assert.Contains("before Start", Assert.Throws<InvalidOperationException>(() => _server.Find("d")).Message, StringComparison.Ordinal);

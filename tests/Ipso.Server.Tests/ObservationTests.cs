@@ -193,6 +193,123 @@ public class ObservationTests
     }
 
     [Fact]
+    public void A_notification_that_comes_while_another_is_fetched_is_fetched_after_it()
+    {
+        ServerScript script = Observed();
+        script.Device.Send(Notification(script, 1, 11, "begins").Option(CoapOptionNumber.Block2, 0x0a));
+        script.Device.Expect("CON * GET /3303/0/5700 *");
+        CoapDatagram answer = CoapDatagram.AnswerTo(script.Device.Last.Span, CoapCode.Content).Payload("first");
+        script.Device.Send(Notification(script, 2, 12, "changed").Option(CoapOptionNumber.Block2, 0x0a)).ExpectNothing();
+        script.Device.Send(answer);
+        Assert.Equal("Observe /3303/0/5700: 2.05 first", script.Told[^1]);
+        script.Device.Expect("CON * GET /3303/0/5700 *").Acknowledge(CoapCode.Content, static a => a.Payload("second"));
+        Assert.Equal("Observe /3303/0/5700: 2.05 second", script.Told[^1]);
+        script.Device.ExpectNothing();
+    }
+
+    [Fact]
+    public void A_notification_in_blocks_that_cannot_be_fetched_has_it_begin_anew()
+    {
+        ServerScript script = Observed();
+        script.Device.Send(Notification(script, 1, 11, "begins").Option(CoapOptionNumber.Block2, 0x0a));
+        script.Device.Expect("CON * GET /3303/0/5700 *").Acknowledge(CoapCode.ServiceUnavailable);
+        Assert.Single(script.Told);
+        script.Device.Send(Notification(script, 2, 12, "begins").Option(CoapOptionNumber.Block2, 0x0a)).Expect("RST 0x0002").ExpectNothing();
+        script.Device.Send(CoapDatagram.Con(CoapCode.Post, 3).Token("aa").Path($"/rd/{script.Server.Find("d")!.Registration.Id}")).Expect("ACK 0x0003 2.04*");
+        script.Device.Expect("CON * GET /3303/0/5700 * Observe 0*");
+        script.KeepToken().Acknowledge(CoapCode.Content, static a => a.Observe(1).Payload("whole"));
+        Assert.Equal("Observe /3303/0/5700: 2.05 whole", script.Told[^1]);
+    }
+
+    // LwM2M TS Transport, 6.5: what is asked of a sleeping device waits for it, for as long as it is registered.
+    [Fact]
+    public void Of_a_sleeping_device_it_begins_when_that_is_heard_of_however_late()
+    {
+        ServerScript script = new();
+        string location = script.Locate("ep=d&lwm2m=1.1&Q");
+        script.Device.At(94);
+        script.Observe(s_value);
+        script.Device.At(3600).ExpectNothing();
+        Assert.Empty(script.Told);
+        Assert.Equal("2.04", script.Ask(CoapCode.Post, location));
+        script.Device.Expect("CON * GET /3303/0/5700 * Observe 0*").Acknowledge(CoapCode.Content, static a => a.Observe(10).Payload("1"));
+        Assert.Equal("Observe /3303/0/5700: 2.05 1", Assert.Single(script.Told));
+    }
+
+    [Theory]
+    [InlineData("ep=d&lwm2m=1.1&Q", true)]
+    [InlineData("ep=d&lwm2m=1.1", false)]
+    public void A_device_that_does_not_answer_is_asked_again_where_it_may_have_slept(string query, bool isAskedAgain)
+    {
+        ServerScript script = new();
+        string location = script.Locate(query);
+        script.Observe(s_value);
+        script.Device.At(100).PassOver();
+        Assert.Equal(isAskedAgain ? [] : ["Observe /3303/0/5700 ended: Unknown"], script.Told);
+        Assert.Equal("2.04", script.Ask(CoapCode.Post, location));
+        if (isAskedAgain)
+        {
+            script.Device.Expect("CON * GET /3303/0/5700 * Observe 0*").Acknowledge(CoapCode.Content, static a => a.Observe(10).Payload("1"));
+            Assert.Equal(1, script.Server.ObservationCount);
+        }
+
+        script.Device.ExpectNothing();
+    }
+
+    // A device that has agreed once, and does not answer after its next Register, or has no time, is still to report.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_was_agreed_once_is_asked_for_until_there_is_an_answer(bool isBusy)
+    {
+        ServerScript script = Observed();
+        string location = script.Locate("ep=d&lwm2m=1.1");
+        for (int i = 0; i < 2; i++)
+        {
+            script.Device.Expect("CON * GET /3303/0/5700 * Observe 0*");
+            _ = isBusy ? script.Device.Acknowledge(CoapCode.ServiceUnavailable) : script.Device.At(100 * (i + 1)).PassOver();
+            script.Device.ExpectNothing();
+            Assert.Single(script.Told);
+            Assert.Equal("2.04", script.Ask(CoapCode.Post, location));
+        }
+
+        script.Device.Expect("CON * GET /3303/0/5700 * Observe 0*").Acknowledge(CoapCode.NotFound);
+        Assert.Equal("Observe /3303/0/5700 ended: 4.04", script.Told[^1]);
+        Assert.Equal("2.04", script.Ask(CoapCode.Post, location));
+        script.Device.ExpectNothing();
+    }
+
+    [Fact]
+    public void A_register_while_it_is_asked_for_has_it_asked_for_once_more()
+    {
+        ServerScript script = new();
+        script.Locate("ep=d&lwm2m=1.1");
+        script.Observe(s_value);
+        script.Device.Expect("CON * GET /3303/0/5700 * Observe 0*");
+        CoapDatagram late = CoapDatagram.AnswerTo(script.Device.Last.Span, CoapCode.Content).Observe(5).Payload("before");
+        script.Locate("ep=d&lwm2m=1.1");
+        script.Device.Expect("CON * GET /3303/0/5700 * Observe 0*").Acknowledge(CoapCode.Content, static a => a.Observe(1).Payload("after"));
+        script.Device.Send(late);
+        Assert.Equal("Observe /3303/0/5700: 2.05 after", Assert.Single(script.Told));
+        Assert.Equal(1, script.Server.ObservationCount);
+    }
+
+    [Fact]
+    public void A_device_is_where_it_notifies_from_if_it_has_proved_who_it_is()
+    {
+        ServerScript script = new();
+        PeerIdentity identity = new(PeerIdentityKind.PreSharedKey, "d"u8);
+        script.Identities.Set(script.Device, identity);
+        Observe(script);
+        ScriptedPeer elsewhere = script.AddDevice("elsewhere");
+        script.Identities.Set(elsewhere, identity);
+        elsewhere.Send(Notification(script, 1, 11, "2")).ExpectNothing();
+        script.Submit(Operations.DeviceRequest.Read(s_value));
+        elsewhere.Expect("CON * GET *");
+        script.Device.ExpectNothing();
+    }
+
+    [Fact]
     public void There_are_as_many_as_there_may_be()
     {
         ServerScript script = new(new() { MaxObservationsPerDevice = 1 });

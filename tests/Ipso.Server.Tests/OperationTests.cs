@@ -149,6 +149,55 @@ public class OperationTests
     }
 
     [Fact]
+    public void A_device_whose_session_is_closed_is_asked_when_it_has_another()
+    {
+        ServerScript script = new();
+        PeerIdentity identity = new(PeerIdentityKind.PreSharedKey, "d"u8);
+        script.Identities.Set(script.Device, identity);
+        string location = script.Locate("ep=d&lwm2m=1.1");
+        script.Submit(Read);
+        script.Submit(DeviceRequest.Execute(new(3, 0, 4)));
+        script.Device.Expect("CON * GET *");
+        script.Device.Do(() => script.Server.PeerFailed(script.Device.Node.Peer, PeerFailure.SessionClosed, script.Now));
+        Assert.Equal("GET /3303/0/5700: Unknown", Assert.Single(script.Told));
+        script.Device.At(50).ExpectNothing();
+        ScriptedPeer again = script.AddDevice("again");
+        script.Identities.Set(again, identity);
+        Assert.Equal("2.04", script.Ask(CoapCode.Post, location, from: again));
+        again.Expect("CON * POST /3/0/4 *");
+    }
+
+    [Fact]
+    public void How_long_it_may_wait_is_a_time_or_for_ever()
+    {
+        ServerScript script = new();
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ServerScript.Operation(Read, []) { Timeout = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ServerScript.Operation(Read, []) { Timeout = TimeSpan.FromSeconds(-1) });
+        string location = script.Locate("ep=d&lwm2m=1.1&Q");
+        script.Device.At(94);
+        script.Submit(Read, timeout: Timeout.InfiniteTimeSpan);
+        script.Device.At(80_000).ExpectNothing();
+        Assert.Equal("2.04", script.Ask(CoapCode.Post, location));
+        script.Device.Expect("CON * GET *");
+    }
+
+    [Fact]
+    public void What_is_handed_in_after_the_stop_ends_at_once()
+    {
+        ServerScript script = new();
+        script.Locate("ep=d&lwm2m=1.1");
+        script.Submit(Read);
+        script.Device.Expect("CON * GET *");
+        script.Submit(DeviceRequest.Execute(new(3, 0, 4)));
+        script.Server.Stop();
+        Assert.Equal(["GET /3303/0/5700: Unknown", "POST /3/0/4: NotRegistered"], script.Told);
+        script.Submit(Read);
+        script.Observe(new(3303, 0, 5700));
+        Assert.Equal(["GET /3303/0/5700: NotRegistered", "Observe /3303/0/5700 ended: NotRegistered"], script.Told[2..]);
+        script.Device.ExpectNothing();
+    }
+
+    [Fact]
     public void Without_a_queue_no_answer_is_said_after_all_repetitions()
     {
         ServerScript script = new();

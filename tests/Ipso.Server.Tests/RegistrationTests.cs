@@ -336,6 +336,37 @@ public class RegistrationTests
         Assert.Equal("4.00 there are more than 16 arguments that are not known", script.Register($"ep=d&{many}"));
         script.Device.Send(CoapDatagram.Con(CoapCode.Post, 1).Token("aa").Path("/rd").Option(CoapOptionNumber.UriQuery, [.. "ep="u8, 0xff]))
             .Expect("ACK * 4.00 * \"ep is not UTF-8\"");
+        Assert.Equal(1, script.Server.DeviceCount);
+    }
+
+    [Fact]
+    public void A_device_has_as_many_objects_and_instances_as_it_may_have()
+    {
+        ServerScript script = new(new() { MaxObjectsPerDevice = 4 });
+        Assert.Equal(
+            "4.00 there are 5 Objects and Object Instances; this server takes 4", script.Register("ep=d", "</3/0>,</3303/0>,</3303/1>"));
+        Assert.Equal("4.00 there are 5 Objects and Object Instances; this server takes 4", script.Register("ep=d", "</1>,</2>,</3>,</4>,</5>"));
+        string location = script.Locate("ep=d", "</3/0>,</3303/0>");
+        Assert.StartsWith("4.00 there are 5", script.Ask(CoapCode.Post, location, payload: "</3/0>,</3303/0>,</3303/1>"), StringComparison.Ordinal);
+        Assert.Equal(2, script.Server.Find("d")!.Registration.Objects.InstanceCount);
+    }
+
+    // What a device says of itself goes into logs.
+    [Theory]
+    [InlineData("4.00 ep has control characters", "ep=d\nthe disk is full")]
+    [InlineData("4.00 ep has control characters", "ep=d\u001b[2J")]
+    [InlineData("4.00 ep has control characters", "ep=d\u2028e")]
+    [InlineData("4.00 sms has control characters", "ep=d&sms=\u007f")]
+    [InlineData("4.00 an argument has control characters", "ep=d&a\rb=c")]
+    [InlineData("4.00 an argument has control characters", "ep=d&a=\u0085")]
+    [InlineData("4.00 b is no binding of LwM2M 1.1", "ep=d&lwm2m=1.1&b=U\n")]
+    [InlineData("4.00 b is no binding of LwM2M 1.1", "ep=d&lwm2m=1.1&b=\u00fc")]
+    [InlineData("4.00 b=X is no binding of LwM2M 1.1", "ep=d&lwm2m=1.1&b=X")]
+    public void What_would_break_a_line_of_a_log_is_refused_and_not_said_again(string answer, string query)
+    {
+        ServerScript script = new();
+        Assert.Equal(answer, script.Register(query));
+        Assert.DoesNotContain(Assert.Single(script.Changes).ToString(), char.IsControl);
     }
 
     [Fact]

@@ -93,6 +93,73 @@ public class StoringTests
         Assert.Equal(0, script.Server.DeviceCount);
     }
 
+    // Two devices, of which one has proved who it is, want the same name: the first write decides, not the last.
+    [Fact]
+    public void While_one_is_being_stored_another_of_the_same_name_waits()
+    {
+        SlowStore store = new();
+        ServerScript script = new(new() { Registrations = store });
+        script.Identities.Set(script.Device, new(PeerIdentityKind.PreSharedKey, "d"u8));
+        ScriptedPeer other = script.AddDevice("other");
+        Register(script.Device, 1, "ep=d").Expect("ACK 0x0001");
+        Register(other, 2, "ep=d").Expect("ACK 0x0002 5.03 *");
+        script.Device.Do(store.CompleteOne).Expect("CON * 2.01 *").Acknowledge();
+        Register(other, 3, "ep=d").Expect("ACK 0x0003 4.03 *");
+        Assert.Equal(script.Device.Node.Peer, script.Server.Find("d")!.Registration.Peer);
+    }
+
+    [Fact]
+    public void A_store_that_never_ends_is_not_asked_for_more_than_may_be_answered_later()
+    {
+        SlowStore store = new();
+        ServerEndpointOptions options = new() { Registrations = store };
+        ServerScript script = new(options with { Coap = options.Coap with { DeferredResponses = 3 } });
+        for (ushort i = 0; i < 10; i++)
+        {
+            Register(script.Device, i, $"ep=d{i}").Expect(i < 3 ? $"ACK 0x{i:x4}" : $"ACK 0x{i:x4} 5.03 *");
+        }
+
+        // The engine gives up waiting (5.03), and the store has not: there is no room yet.
+        script.Device.At(94);
+        for (int i = 0; i < 3; i++)
+        {
+            script.Device.Expect("CON * 5.03 *").Acknowledge();
+        }
+
+        Register(script.Device, 10, "ep=e").Expect("ACK 0x000a 5.03 *");
+        for (int i = 0; i < 3; i++)
+        {
+            script.Device.Do(store.CompleteOne).ExpectNothing();
+        }
+
+        // What was stored is known though nobody waited for it.
+        Assert.Equal(3, script.Server.DeviceCount);
+        Register(script.Device, 11, "ep=e").Expect("ACK 0x000b").Do(store.CompleteOne).Expect("CON * 2.01 *");
+    }
+
+    [Fact]
+    public void Devices_that_are_being_stored_take_their_room()
+    {
+        SlowStore store = new();
+        ServerScript script = new(new() { Registrations = store, MaxDevices = 2 });
+        Register(script.Device, 1, "ep=a").Expect("ACK 0x0001");
+        Register(script.Device, 2, "ep=b").Expect("ACK 0x0002");
+        Register(script.Device, 3, "ep=c").Expect("ACK 0x0003 5.03 *");
+        store.Fault = new IOException("the disk is full");
+        script.Device.Do(store.CompleteOne).Do(store.CompleteOne);
+        Assert.Equal(2, script.Server.DeviceCount);
+        script = new(new() { Registrations = store, MaxDevices = 1 });
+        store.Fault = new IOException("the disk is full");
+        Assert.StartsWith("5.03", script.Register("ep=a"), StringComparison.Ordinal);
+        store.Fault = null;
+        store.IsSlow = false;
+        script.Locate("ep=b");
+    }
+
+    private static ScriptedPeer Register(ScriptedPeer device, ushort messageId, string query) => device.Send(
+        CoapDatagram.Con(CoapCode.Post, messageId).Token($"{messageId:x4}").Path("/rd").Query(query)
+            .ContentFormat(ContentFormat.LinkFormat).Payload("</3/0>"));
+
     [Fact]
     public void What_cannot_be_stored_is_answered_5_03_and_told()
     {
@@ -186,6 +253,8 @@ public class StoringTests
             RegistrationCodec.TryRead(good with { Data = damaged });
         }
 
+        DeviceRegistration forLong = script.Server.Find("d")!.Registration with { Lifetime = TimeSpan.FromDays(50_000) };
+        Assert.Equal(1, fresh.Restore([good with { Data = RegistrationCodec.ToRecord(forLong).Data }], static peer => peer, script.Now));
         Assert.Equal(1, fresh.Restore([good, good], static peer => peer, script.Now));
         Assert.Equal(1, fresh.DeviceCount);
     }

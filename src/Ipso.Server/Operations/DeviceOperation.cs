@@ -19,8 +19,19 @@ public abstract class DeviceOperation(DeviceRequest request) : IDue
     /// <summary>The request.</summary>
     public DeviceRequest Request { get; } = request ?? throw new ArgumentNullException(nameof(request));
 
-    /// <summary>How long it may wait for the device to be awake, and for those before it. More than 0; 60 s.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// How long it may wait for the device to be awake, and for those before it. More than 0, or
+    /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for as long as the device is registered; 60 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">0 or less.</exception>
+    public TimeSpan Timeout
+    {
+        get;
+        init => field = value > TimeSpan.Zero || value == System.Threading.Timeout.InfiniteTimeSpan
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Must be more than 0, or infinite.");
+    }
+    = TimeSpan.FromSeconds(60);
 
     internal Stage State { get; set; }
 
@@ -35,7 +46,7 @@ public abstract class DeviceOperation(DeviceRequest request) : IDue
 
     internal DeviceOperation? Previous { get; set; }
 
-    /// <summary>Until when it waits.</summary>
+    /// <summary>Until when it waits; <see langword="null"/> for as long as the device is registered.</summary>
     internal Instant? Deadline { get; set; }
 
     Instant? IDue.Due => State == Stage.Waiting ? Deadline : null;

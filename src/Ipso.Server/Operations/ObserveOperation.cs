@@ -4,9 +4,21 @@ using Ipso.Server.Reporting;
 namespace Ipso.Server.Operations;
 
 /// <summary>Has a device observe, and hands the first value on.</summary>
-internal sealed class ObserveOperation(ServerEndpoint server, DeviceObservation observation) : DeviceOperation(observation.Request)
+internal sealed class ObserveOperation : DeviceOperation
 {
-    internal DeviceObservation Observation { get; } = observation;
+    private readonly ServerEndpoint _server;
+
+    internal ObserveOperation(ServerEndpoint server, DeviceObservation observation)
+        : base(observation.Request)
+    {
+        _server = server;
+        Observation = observation;
+
+        // An observation lasts, and may well begin when the device is awake next.
+        Timeout = System.Threading.Timeout.InfiniteTimeSpan;
+    }
+
+    internal DeviceObservation Observation { get; }
 
     /// <summary>The number in the Observe option of the answer; <see langword="null"/> where the device does not observe.</summary>
     internal uint? Sequence { get; set; }
@@ -14,13 +26,13 @@ internal sealed class ObserveOperation(ServerEndpoint server, DeviceObservation 
     /// <summary>The token that notifications will bear; empty where the engine keeps the observation.</summary>
     internal CoapToken Token { get; set; }
 
-    protected internal override void OnCompleted(in DeviceResponse response) => server.OnObserveAnswered(this, response);
+    protected internal override void OnCompleted(in DeviceResponse response) => _server.OnObserveAnswered(this, response);
 }
 
 /// <summary>Fetches what a notification has only the beginning of.</summary>
-internal sealed class FetchOperation(DeviceObservation observation) : DeviceOperation(observation.Request.AsRead())
+internal sealed class FetchOperation(ServerEndpoint server, DeviceObservation observation) : DeviceOperation(observation.Request.AsRead())
 {
     internal DeviceObservation Observation { get; } = observation;
 
-    protected internal override void OnCompleted(in DeviceResponse response) => ServerEndpoint.OnFetched(this, response);
+    protected internal override void OnCompleted(in DeviceResponse response) => server.OnFetched(this, response);
 }

@@ -6,6 +6,9 @@ namespace Ipso.Server.Registration;
 /// <summary>A registration as it is at a moment (LwM2M TS Core, 6.2). Immutable: what changes it makes another.</summary>
 public sealed record DeviceRegistration
 {
+    /// <summary>The longest lifetime: the most that Resource 1 of the Server object takes.</summary>
+    internal static readonly TimeSpan MaxLifetime = TimeSpan.FromSeconds(uint.MaxValue);
+
     internal static IReadOnlyDictionary<string, string> NoAttributes { get; } = new Dictionary<string, string>();
 
     /// <summary>Its name, <c>/rd/{id}</c> being its location.</summary>

@@ -8,6 +8,9 @@ namespace Ipso.Server.Registration;
 /// </summary>
 internal sealed class InternedObjects
 {
+    // Longer payloads are read each time they come: what is kept of a device has a bound, and few are as long.
+    private const int MaxPayloadKept = 4096;
+
     private readonly Dictionary<RegisteredObjects, Kind> _kinds = [];
 
     // By the hash of the payload that a kind was read from last. Whatever has the same hash and is another payload is read.
@@ -45,6 +48,11 @@ internal sealed class InternedObjects
         if (_kinds.TryGetValue(objects, out Kind? kind))
         {
             objects = kind.Objects;
+            if (payload.Length > MaxPayloadKept)
+            {
+                return true;
+            }
+
             Forget(kind);
             kind.Payload = payload.ToArray();
             kind.PayloadHash = code;

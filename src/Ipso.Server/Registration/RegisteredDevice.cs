@@ -37,7 +37,7 @@ public sealed class RegisteredDevice : IDue
     /// <inheritdoc/>
     Instant? IDue.QueuedFor { get; set; }
 
-    /// <summary>Where it has registered.</summary>
+    /// <summary>Where it has registered; <see langword="null"/> where it is not to be reached before it is heard of.</summary>
     internal EngineSide? Side { get; set; }
 
     /// <summary>The next one that has registered from the same address.</summary>
@@ -63,6 +63,9 @@ public sealed class RegisteredDevice : IDue
 
     /// <summary>What it is observed by.</summary>
     internal List<DeviceObservation> Observations { get; } = [];
+
+    /// <summary>Whether any of these has lapsed.</summary>
+    internal bool HasLapsed { get; set; }
 
     /// <summary>The registration, for logs.</summary>
     public override string ToString() => Registration.ToString();

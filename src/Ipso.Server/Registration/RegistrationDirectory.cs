@@ -15,6 +15,7 @@ internal sealed class RegistrationDirectory
     private readonly Dictionary<PeerId, int> _byHost = [];
     private readonly InternedObjects _objects = new();
     private readonly DueQueue<RegisteredDevice> _expiry;
+    private int _reserved;
 
     internal RegistrationDirectory() => _expiry = new(() => _byEndpoint.Values);
 
@@ -23,6 +24,9 @@ internal sealed class RegistrationDirectory
 
     /// <summary>The number of devices.</summary>
     internal int Count => _byEndpoint.Count;
+
+    /// <summary>The number of devices that there may soon be: with those that room is kept for.</summary>
+    internal int CountWithReserved => Count + _reserved;
 
     /// <summary>All devices, in no order.</summary>
     internal IReadOnlyCollection<RegisteredDevice> Devices => _byEndpoint.Values;
@@ -40,6 +44,9 @@ internal sealed class RegistrationDirectory
     /// <summary>Finds the device that has registered from an address; of several, as behind a gateway, none is the one.</summary>
     internal RegisteredDevice? FindAt(in PeerId peer) =>
         _byPeer.TryGetValue(peer, out RegisteredDevice? device) && device.NextAtPeer is null ? device : null;
+
+    /// <summary>Finds the first of the devices that have registered from an address; the others follow it.</summary>
+    internal RegisteredDevice? FirstAt(in PeerId peer) => _byPeer.GetValueOrDefault(peer);
 
     /// <summary>How many others are registered at the host of one that has proved nothing; 0 for any other.</summary>
     internal int CountAtHost(in PeerId peer, PeerIdentity? identity, RegisteredDevice? self)
@@ -110,6 +117,20 @@ internal sealed class RegistrationDirectory
         _objects.Remove(device.Registration.Objects, device);
         device.IsRegistered = false;
         device.Due = null;
+    }
+
+    /// <summary>Keeps room for a device that is about to be added, or replaced: here, and at its host.</summary>
+    internal void Reserve(DeviceRegistration registration)
+    {
+        _reserved++;
+        CountHost(registration, 1);
+    }
+
+    /// <summary>Keeps that room no more.</summary>
+    internal void Release(DeviceRegistration registration)
+    {
+        _reserved--;
+        CountHost(registration, -1);
     }
 
     /// <summary>Takes a device whose lifetime is over. It stays until it is removed.</summary>

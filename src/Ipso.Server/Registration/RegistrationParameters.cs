@@ -12,9 +12,6 @@ internal struct RegistrationParameters
     /// <summary>The most arguments that are kept without being known.</summary>
     internal const int MaxAttributes = 16;
 
-    /// <summary>The longest lifetime in seconds: the most that Resource 1 of the Server object takes.</summary>
-    private const long MaxLifetime = uint.MaxValue;
-
     private static readonly ObjectVersion s_newest = new(1, 2);
 
     internal string? Endpoint;
@@ -112,9 +109,10 @@ internal struct RegistrationParameters
     private bool TryLifetime(ReadOnlySpan<byte> value, ref string? reason)
     {
         if (value.IsEmpty || value.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-            || !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) || seconds > MaxLifetime)
+            || !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+            || seconds > (long)DeviceRegistration.MaxLifetime.TotalSeconds)
         {
-            return Fail($"lt takes 0 to {MaxLifetime} seconds", ref reason);
+            return Fail($"lt takes 0 to {(long)DeviceRegistration.MaxLifetime.TotalSeconds} seconds", ref reason);
         }
 
         Lifetime = seconds;
@@ -143,10 +141,24 @@ internal struct RegistrationParameters
 
     private static bool TryText(ReadOnlySpan<byte> value, string name, out string? text, ref string? reason)
     {
-        bool isText = Utf8.IsValid(value);
-        text = isText ? Encoding.UTF8.GetString(value) : null;
-        return isText || Fail($"{name} is not UTF-8", ref reason);
+        text = Utf8.IsValid(value) ? Encoding.UTF8.GetString(value) : null;
+        if (text is null)
+        {
+            return Fail($"{name} is not UTF-8", ref reason);
+        }
+
+        if (text.Any(BreaksLines))
+        {
+            // A name goes into logs, where it is not to look like lines of theirs.
+            text = null;
+            return Fail($"{name} has control characters", ref reason);
+        }
+
+        return true;
     }
+
+    private static bool BreaksLines(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static bool Once(bool isFirst, string name, ref string? reason) => isFirst || Fail($"{name} stands there twice", ref reason);
 

@@ -6,8 +6,8 @@ using Ipso.Server.Registration;
 namespace Ipso.Server.Reporting;
 
 /// <summary>
-/// An observation of one device (LwM2M TS Core, 6.4.1). It is asked for again after each Register, which voids it at the device, until it is
-/// cancelled or the device refuses it.
+/// An observation of one device (LwM2M TS Core, 6.4.1). It is asked for again after each Register, which voids it at the device, and when a
+/// device is heard of that did not answer, until it is cancelled, the device refuses it, or is registered no more.
 /// </summary>
 /// <param name="request">What is observed: <see cref="DeviceRequest.Observe"/> or <see cref="DeviceRequest.ObserveComposite"/>.</param>
 public abstract class DeviceObservation(DeviceRequest request)
@@ -25,6 +25,15 @@ public abstract class DeviceObservation(DeviceRequest request)
 
     /// <summary>Whether it is over.</summary>
     public bool HasEnded { get; internal set; }
+
+    /// <summary>Whether it was established once: from then on the device has agreed to it.</summary>
+    internal bool WasEstablished { get; set; }
+
+    /// <summary>Whether the device is to be asked again when it is heard of.</summary>
+    internal bool HasLapsed { get; set; }
+
+    /// <summary>Whether a notification came that what is being fetched may not have.</summary>
+    internal bool HasChanged { get; set; }
 
     /// <summary>The token that notifications bear.</summary>
     internal CoapToken Token { get; set; }

@@ -92,7 +92,9 @@ internal static class RegistrationCodec
             Endpoint = record.Endpoint,
             Epoch = record.Epoch,
             Version = version,
-            Lifetime = lifetime == TimeSpan.MinValue ? null : lifetime,
+            Lifetime = lifetime == TimeSpan.MinValue ? null
+                : lifetime > TimeSpan.Zero && lifetime <= DeviceRegistration.MaxLifetime ? lifetime
+                : throw new FormatException("A lifetime is out of range."),
             Bindings = bindings,
             IsQueueMode = isQueueMode,
             SmsNumber = sms,

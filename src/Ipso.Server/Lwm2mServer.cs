@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Ipso.Coap.Engine;
 using Ipso.Net;
+using Ipso.Server.Operations;
 using Ipso.Server.Registration;
 using Ipso.Server.Reporting;
 using Ipso.Server.Stores;
@@ -27,7 +28,7 @@ public sealed class Lwm2mServer : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly List<Channel<RegistrationChange>> _readers = [];
-    private readonly IRegistrationStore? _store;
+    private readonly ServerEndpointOptions _options;
     private UdpHost? _host;
     private bool _isDisposed;
 
@@ -35,8 +36,8 @@ public sealed class Lwm2mServer : IAsyncDisposable
     /// <param name="options">Bounds and rules; <see langword="null"/> for the defaults.</param>
     public Lwm2mServer(ServerEndpointOptions? options = null)
     {
-        _store = options?.Registrations;
-        Endpoint = new(new SystemRandomSource(), options) { RegistrationChanged = OnChanged, HostOf = UdpAddress.HostOf };
+        _options = options ?? new();
+        Endpoint = new(new SystemRandomSource(), _options) { RegistrationChanged = OnChanged, HostOf = UdpAddress.HostOf };
     }
 
     /// <summary>The server without its sockets, for what this class does not offer. To be used inside <see cref="Invoke"/> only.</summary>
@@ -51,6 +52,20 @@ public sealed class Lwm2mServer : IAsyncDisposable
     {
         get => Endpoint.SendReceived;
         set => Endpoint.SendReceived = value;
+    }
+
+    /// <summary>Told of notifications of observations that a server before this one has begun, until the program observes the same.</summary>
+    public Action<UnclaimedNotification>? NotificationUnclaimed
+    {
+        get => Endpoint.NotificationUnclaimed;
+        set => Endpoint.NotificationUnclaimed = value;
+    }
+
+    /// <inheritdoc cref="ServerEndpoint.CommandEnded"/>
+    public Action<QueuedCommand>? CommandEnded
+    {
+        get => Endpoint.CommandEnded;
+        set => Endpoint.CommandEnded = value;
     }
 
     /// <summary>The address and port that it listens on, the first of several.</summary>
@@ -86,37 +101,55 @@ public sealed class Lwm2mServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens sockets, takes what the store of registrations has (<see cref="ServerEndpointOptions.Registrations"/>), and serves.
+    /// Opens sockets, takes what the stores of registrations and observations have (<see cref="ServerEndpointOptions.Registrations"/>,
+    /// <see cref="ServerEndpointOptions.Observations"/>), and serves.
     /// </summary>
     /// <param name="listening">Where and how to listen.</param>
-    /// <param name="cancellationToken">Gives up reading the store; the server then has what it has read.</param>
-    /// <returns>How many registrations cannot be read; those devices have to register anew.</returns>
+    /// <param name="cancellationToken">Gives up reading the stores; the server then has what it has read.</param>
+    /// <returns>How many registrations cannot be read, whose devices have to register anew; and how many observations.</returns>
     /// <exception cref="UdpBindException">A port is in use, or an address is not one of this machine.</exception>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     public async Task<int> StartAsync(UdpHostOptions listening, CancellationToken cancellationToken = default)
     {
-        const int Batch = 1024;
         Start(listening);
         int passedOver = 0;
-        List<RegistrationRecord> records = [];
-        if (_store is { } store)
+        if (_options.Registrations is { } registrations)
         {
-            await foreach (RegistrationRecord record in store.ScanAsync(cancellationToken).ConfigureAwait(false))
+            passedOver += await RestoreAsync(
+                registrations.ScanAsync(cancellationToken), static (server, records, now) => server.Endpoint.Restore(records, server.Locate, now))
+                .ConfigureAwait(false);
+        }
+
+        if (_options.Observations is { } observations)
+        {
+            passedOver += await RestoreAsync(
+                observations.ScanAsync(cancellationToken), static (server, records, now) => server.Endpoint.RestoreObservations(records, now))
+                .ConfigureAwait(false);
+        }
+
+        return passedOver;
+    }
+
+    // So many at a time that devices are answered in between.
+    private async Task<int> RestoreAsync<T>(IAsyncEnumerable<T> stored, Func<Lwm2mServer, List<T>, Instant, int> restore)
+    {
+        const int Batch = 1024;
+        int passedOver = 0;
+        List<T> records = [];
+        await foreach (T record in stored.ConfigureAwait(false))
+        {
+            records.Add(record);
+            if (records.Count == Batch)
             {
-                records.Add(record);
-                if (records.Count == Batch)
-                {
-                    passedOver += Restore(records);
-                    records.Clear();
-                }
+                passedOver += Take();
+                records.Clear();
             }
         }
 
-        return passedOver + Restore(records);
-    }
+        return passedOver + Take();
 
-    private int Restore(List<RegistrationRecord> records) => Host.Invoke(
-        (server: this, records), static (s, now) => s.server.Endpoint.Restore(s.records, s.server.Locate, now));
+        int Take() => Host.Invoke((server: this, records, restore), static (s, now) => s.restore(s.server, s.records, now));
+    }
 
     // Where a socket reaches it, and a session is gone with the server that had it.
     private PeerId? Locate(PeerId peer)
@@ -171,6 +204,50 @@ public sealed class Lwm2mServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends it.</param>
     public IAsyncEnumerable<RegistrationChange> ReadChangesAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(null, cancellationToken);
+
+    /// <summary>
+    /// Keeps a command for a device until it is awake, however often the server starts anew meanwhile. What becomes of it is told to
+    /// <see cref="CommandEnded"/>.
+    /// </summary>
+    /// <param name="endpoint">The endpoint's name; it need not have registered yet.</param>
+    /// <param name="request">What to ask; no observation.</param>
+    /// <param name="timeToLive">How long it may wait, and is known. More than 0, at most ten years.</param>
+    /// <param name="key">Of an endpoint, one command has it: what is enqueued twice, since nobody knows whether it was, is there once.
+    /// <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Gives up; whether it is kept is not known then.</param>
+    /// <returns>The command, which is durable; where there is one with the same key, that one.</returns>
+    /// <exception cref="InvalidOperationException">The server has no store of commands (<see cref="ServerEndpointOptions.Commands"/>), or was not
+    /// started.</exception>
+    /// <exception cref="ArgumentException">The endpoint has no name, or the request observes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of range.</exception>
+    public async Task<QueuedCommand> EnqueueAsync(
+        string endpoint, DeviceRequest request, TimeSpan timeToLive, string? key = null, CancellationToken cancellationToken = default)
+    {
+        CommandRecord command = QueuedCommand.Create(endpoint, request, timeToLive, key, _options.Time.GetUtcNow());
+        _ = Host;
+        command = await Commands.EnqueueAsync(command, cancellationToken).ConfigureAwait(false);
+        Invoke(static (server, endpoint, now) => server.TakeCommands(endpoint, now), endpoint);
+        return new(command);
+    }
+
+    /// <summary>Finds a command, also one that is over, until its time is.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns><see langword="null"/> where there is none.</returns>
+    /// <exception cref="InvalidOperationException">The server has no store of commands.</exception>
+    public async Task<QueuedCommand?> FindCommandAsync(long id, CancellationToken cancellationToken = default) =>
+        await Commands.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } command ? new(command) : null;
+
+    /// <summary>Takes a command back, if it was not sent yet.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Gives up; whether it was taken back is not known then.</param>
+    /// <returns>Whether it will not be sent.</returns>
+    /// <exception cref="InvalidOperationException">The server has no store of commands.</exception>
+    public async Task<bool> CancelCommandAsync(long id, CancellationToken cancellationToken = default) =>
+        await Commands.CancelAsync(id, cancellationToken).ConfigureAwait(false) == WriteOutcome.Applied;
+
+    private ICommandStore Commands => _options.Commands
+        ?? throw new InvalidOperationException("The server has no store of commands: set ServerEndpointOptions.Commands.");
 
     /// <summary>Calls the server under its lock, and sends what comes of it.</summary>
     /// <typeparam name="TState">What the action needs, so that it can be static.</typeparam>

@@ -179,6 +179,11 @@ public sealed partial class ServerEndpoint
             AskLapsed(device);
         }
 
+        if (device.HasCommands)
+        {
+            TakeCommands(device);
+        }
+
         MakeReady(device);
     }
 
@@ -204,6 +209,7 @@ public sealed partial class ServerEndpoint
         {
             if (!observation.Exchange.IsNone)
             {
+                Detach(observation);
                 Lapse(observation);
             }
         }

@@ -348,6 +348,7 @@ public sealed partial class ServerEndpoint
         {
             Registration = device.Registration, From = registration.Peer,
         });
+        device.HasCommands = _options.Commands is not null;
         ObserveAnew(device);
         OnHeard(device);
     }

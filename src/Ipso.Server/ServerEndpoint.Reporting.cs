@@ -22,6 +22,12 @@ public sealed partial class ServerEndpoint
     /// </summary>
     public Action<DeviceReport>? SendReceived { get; set; }
 
+    /// <summary>
+    /// Told of notifications of observations that a server before this one has begun (<see cref="ServerEndpointOptions.Observations"/>), until the
+    /// program observes the same; inside a call into the server.
+    /// </summary>
+    public Action<UnclaimedNotification>? NotificationUnclaimed { get; set; }
+
     /// <summary>Observes. The first value, and all that follow, are told to the observation.</summary>
     /// <param name="device">The device.</param>
     /// <param name="observation">What to observe, and who is told; each is for one device, and once.</param>
@@ -38,6 +44,7 @@ public sealed partial class ServerEndpoint
 
         _now = now;
         observation.Device = device;
+        Claim(device, observation);
         if (device.Observations.Count >= _options.MaxObservationsPerDevice)
         {
             End(observation, new(DeviceOutcome.Refused, "there are as many observations of the device as there may be"));
@@ -85,8 +92,10 @@ public sealed partial class ServerEndpoint
             observation.LastArrival = _now;
             if (operation.Token.Length > 0)
             {
+                ForgetToken(observation);
                 observation.Token = operation.Token;
                 _observations[operation.Token] = observation;
+                Keep(observation);
             }
         }
 
@@ -199,10 +208,9 @@ public sealed partial class ServerEndpoint
         }
     }
 
-    // Has the device asked again when it is heard of next.
-    private void Lapse(DeviceObservation observation)
+    // Has the device asked again when it is heard of next. Notifications that come until then count.
+    private static void Lapse(DeviceObservation observation)
     {
-        Detach(observation);
         observation.HasLapsed = observation.Device!.HasLapsed = true;
     }
 
@@ -271,16 +279,21 @@ public sealed partial class ServerEndpoint
     private void Detach(DeviceObservation observation)
     {
         observation.IsEstablished = false;
-        if (observation.Token.Length > 0)
-        {
-            _observations.Remove(observation.Token);
-            observation.Token = default;
-        }
-
+        ForgetToken(observation);
         if (!observation.Exchange.IsNone)
         {
             observation.Device!.Side!.Abandon(observation);
             observation.Exchange = default;
+        }
+    }
+
+    private void ForgetToken(DeviceObservation observation)
+    {
+        if (observation.Token.Length > 0)
+        {
+            _observations.Remove(observation.Token);
+            ForgetKept(observation.Token);
+            observation.Token = default;
         }
     }
 

@@ -13,8 +13,8 @@ public sealed partial class ServerEndpoint
     // and as many together as may be answered later.
     private readonly Dictionary<string, StoreWrite> _writing = new(StringComparer.Ordinal);
 
-    // Writes that are over, by whatever thread.
-    private readonly ConcurrentQueue<StoreWrite> _written = new();
+    // What is to be done about calls of a store that are over, by whatever thread.
+    private readonly ConcurrentQueue<Action> _stored = new();
 
     /// <summary>Takes the registrations that the store has. To be called once, before devices come.</summary>
     /// <param name="records">What <see cref="IRegistrationStore.ScanAsync"/> gives.</param>
@@ -47,6 +47,7 @@ public sealed partial class ServerEndpoint
 
             // A device with a queue may sleep or not: it says so itself.
             device.HeardAt = Asleep;
+            device.HasCommands = _options.Commands is not null;
         }
 
         return passedOver;
@@ -69,8 +70,8 @@ public sealed partial class ServerEndpoint
             return;
         }
 
-        Task task = write.RunAsync(store);
-        if (task.IsCompleted)
+        ValueTask<WriteOutcome> running = write.RunAsync(store);
+        if (running.IsCompleted)
         {
             Finish(write);
             Answer(write, ref response);
@@ -90,7 +91,7 @@ public sealed partial class ServerEndpoint
             _directory.Reserve(registration);
         }
 
-        _ = NoteWrittenAsync(task, write);
+        When(running, _ => OnWritten(write));
     }
 
     private static void FailForNow(ref CoapResponse response)
@@ -99,32 +100,78 @@ public sealed partial class ServerEndpoint
         response.MaxAge = 1;
     }
 
-    private async Task NoteWrittenAsync(Task task, StoreWrite write)
+    // Takes what a store says inside the next call that gives messages out; a fault is told, and what is taken then is nothing.
+    private void When<T>(ValueTask<T> task, Action<T?> take)
     {
-        await task.ConfigureAwait(false);
-        _written.Enqueue(write);
-        WakeRequested?.Invoke();
+        _ = AwaitAsync();
+
+        async Task AwaitAsync()
+        {
+            T? result = default;
+            Exception? fault = null;
+            try
+            {
+                result = await task.ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever is wrong with a store, the server goes on.
+            catch (Exception e)
+            {
+                fault = e;
+            }
+#pragma warning restore CA1031
+
+            _stored.Enqueue(() =>
+            {
+                if (fault is not null)
+                {
+                    HandlerFailed?.Invoke(fault);
+                }
+
+                take(result);
+            });
+            WakeRequested?.Invoke();
+        }
     }
 
-    private void TakeWritten()
+    // A store that throws where it should give a task that is faulted is taken to have given one.
+    private static ValueTask<T> Try<T>(Func<ValueTask<T>> call)
     {
-        while (_written.TryDequeue(out StoreWrite? write))
+#pragma warning disable CA1031 // As above.
+        try
         {
-            if (_writing.GetValueOrDefault(write.Registration.Endpoint) == write)
-            {
-                _writing.Remove(write.Registration.Endpoint);
-                if (write.Kind == WriteKind.Claim)
-                {
-                    _directory.Release(write.Registration);
-                }
-            }
+            return call();
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<T>(e);
+        }
+#pragma warning restore CA1031
+    }
 
-            // What is stored counts, whether or not anybody still waits for the answer.
-            Finish(write);
-            if (!write.Response.IsNone)
+    private void TakeStored()
+    {
+        while (_stored.TryDequeue(out Action? take))
+        {
+            take();
+        }
+    }
+
+    private void OnWritten(StoreWrite write)
+    {
+        if (_writing.GetValueOrDefault(write.Registration.Endpoint) == write)
+        {
+            _writing.Remove(write.Registration.Endpoint);
+            if (write.Kind == WriteKind.Claim)
             {
-                write.Side.Resume(write);
+                _directory.Release(write.Registration);
             }
+        }
+
+        // What is stored counts, whether or not anybody still waits for the answer.
+        Finish(write);
+        if (!write.Response.IsNone)
+        {
+            write.Side.Resume(write);
         }
     }
 
@@ -213,7 +260,7 @@ public sealed partial class ServerEndpoint
         if (_options.Registrations is { } store)
         {
             StoreWrite write = new(WriteKind.Remove, _side, registration);
-            _ = NoteWrittenAsync(write.RunAsync(store), write);
+            When(write.RunAsync(store), _ => OnWritten(write));
         }
     }
 }

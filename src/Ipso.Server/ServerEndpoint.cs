@@ -27,6 +27,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         ArgumentNullException.ThrowIfNull(random);
         _options = options ?? new();
         _random = random;
+        _incarnation = DrawIncarnation(random);
         _waiting = new(WaitingOperations);
         _side = new(this);
         _endpoint = new(_options.Coap, random, _side);
@@ -91,7 +92,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
 
     /// <inheritdoc/>
     public Instant? NextDeadline =>
-        Instant.Earlier(_endpoint.NextDeadline, Instant.Earlier(_directory.NextDeadline, _waiting.Next));
+        Instant.Earlier(_endpoint.NextDeadline, Instant.Earlier(_directory.NextDeadline, Instant.Earlier(_waiting.Next, _commandsExpireAt)));
 
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
@@ -127,7 +128,8 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     public bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit)
     {
         _now = now;
-        TakeWritten();
+        TakeStored();
+        _commandsExpireAt ??= _options.Commands is null ? null : now + s_expiryInterval;
         Drive(now);
         bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
         _side.TakeEvents(now);
@@ -142,6 +144,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         _side.TakeEvents(now);
         ExpireRegistrations(now);
         ExpireOperations(now);
+        ExpireCommands(now);
     }
 
     /// <summary>

@@ -108,6 +108,17 @@ public sealed record ServerEndpointOptions
     /// </summary>
     public IRegistrationStore? Registrations { get; init; }
 
+    /// <summary>
+    /// Where observations are kept for longer than the server lives, but for those under OSCORE, which live with its contexts.
+    /// <see langword="null"/>: nowhere.
+    /// </summary>
+    public IObservationStore? Observations { get; init; }
+
+    /// <summary>
+    /// Where commands wait for their devices; <see langword="null"/> where there are none but the operations that wait in memory.
+    /// </summary>
+    public ICommandStore? Commands { get; init; }
+
     /// <summary>The time of day. The system's.</summary>
     /// <exception cref="ArgumentNullException">Null.</exception>
     public TimeProvider Time { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;

@@ -84,7 +84,7 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
 
         async Task<int> KeepAsync(Func<Lwm2mServer, Task> use)
         {
-            await using SqliteRegistrationStore store = SqliteRegistrationStore.Open(file);
+            await using SqliteServerStore store = SqliteServerStore.Open(file);
             await using Lwm2mServer keeping = new(new ServerEndpointOptions { Registrations = store });
             int unreadable = await keeping.StartAsync(new UdpHostOptions { Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0))] });
             await use(keeping);

@@ -138,6 +138,15 @@ public sealed class DeviceRequest
         Query = Query, Content = Content, WantsValues = WantsValues, Observes = Observes, Accept = format,
     };
 
+    /// <summary>Makes one again of what a store has.</summary>
+    internal static DeviceRequest Restore(
+        CoapCode method, Lwm2mPath path, string query, IDeviceContent? content, bool isIdempotent, bool wantsValues, bool observes,
+        ContentFormat? accept) =>
+        new(method, path, isIdempotent)
+        {
+            Query = query, Content = content, WantsValues = wantsValues, Observes = observes, Accept = accept,
+        };
+
     /// <summary>The same without observing.</summary>
     internal DeviceRequest AsRead() => new(Method, Path, IsIdempotent) { Content = Content, WantsValues = WantsValues, Accept = Accept };
 

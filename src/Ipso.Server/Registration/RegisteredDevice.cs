@@ -67,6 +67,15 @@ public sealed class RegisteredDevice : IDue
     /// <summary>Whether any of these has lapsed.</summary>
     internal bool HasLapsed { get; set; }
 
+    /// <summary>Whether there may be commands for it in their store.</summary>
+    internal bool HasCommands { get; set; }
+
+    /// <summary>Whether these are being taken.</summary>
+    internal bool IsTakingCommands { get; set; }
+
+    /// <summary>How many were taken, and are not done.</summary>
+    internal int CommandsTaken { get; set; }
+
     /// <summary>The registration, for logs.</summary>
     public override string ToString() => Registration.ToString();
 }

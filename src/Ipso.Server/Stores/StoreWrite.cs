@@ -42,7 +42,7 @@ internal sealed class StoreWrite(WriteKind kind, EngineSide side, DeviceRegistra
 
     /// <summary>Has the store write.</summary>
     /// <returns>Ends when it is over, and is never faulted.</returns>
-    internal async Task RunAsync(IRegistrationStore store)
+    internal async ValueTask<WriteOutcome> RunAsync(IRegistrationStore store)
     {
         try
         {
@@ -65,5 +65,7 @@ internal sealed class StoreWrite(WriteKind kind, EngineSide side, DeviceRegistra
             Exception = e;
         }
 #pragma warning restore CA1031
+
+        return Outcome;
     }
 }

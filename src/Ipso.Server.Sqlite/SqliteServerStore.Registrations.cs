@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Ipso.Server.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace Ipso.Server.Sqlite;
+
+// Registrations.
+public sealed partial class SqliteServerStore
+{
+    private const int Page = 1000;
+
+    /// <inheritdoc/>
+    public ValueTask<long> ClaimAsync(RegistrationRecord record, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return _writer.RunAsync(
+            statements =>
+            {
+                long epoch = (long)statements.Scalar("update counter set value = value + 1 where name = 'epoch' returning value")!;
+                statements.Execute(
+                    """
+                    insert into registration values ($1, $2, $3, $4, $5)
+                    on conflict (endpoint) do update set id = $2, epoch = $3, expires = $4, data = $5
+                    """,
+                    record.Endpoint, (long)record.Id.Value, epoch, record.ExpiresAt?.UtcTicks, record.Data.ToArray());
+                return epoch;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WriteOutcome> UpdateAsync(RegistrationRecord record, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return _writer.RunAsync(
+            statements => OutcomeOf(
+                statements.Execute(
+                    "update registration set id = $1, expires = $2, data = $3 where endpoint = $4 and epoch = $5",
+                    (long)record.Id.Value, record.ExpiresAt?.UtcTicks, record.Data.ToArray(), record.Endpoint, record.Epoch),
+                record.Endpoint,
+                statements),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WriteOutcome> RemoveAsync(string endpoint, long epoch, CancellationToken cancellationToken = default) => _writer.RunAsync(
+        statements => OutcomeOf(
+            statements.Execute("delete from registration where endpoint = $1 and epoch = $2", endpoint, epoch), endpoint, statements),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<RegistrationRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default)
+    {
+        using SqliteConnection reading = OpenToRead();
+        using SqliteStatements statements = new(reading);
+        using SqliteDataReader reader = statements.Read(
+            "select endpoint, id, epoch, expires, data from registration where endpoint = $1", endpoint);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Registration(reader) : null;
+    }
+
+    /// <inheritdoc/>
+    async IAsyncEnumerable<RegistrationRecord> IRegistrationStore.ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using SqliteConnection reading = OpenToRead();
+        using SqliteStatements statements = new(reading);
+        string after = "";
+        List<RegistrationRecord> page = [];
+        do
+        {
+            page.Clear();
+            using (SqliteDataReader reader = statements.Read(
+                "select endpoint, id, epoch, expires, data from registration where endpoint > $1 order by endpoint limit $2", after, Page))
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    page.Add(Registration(reader));
+                }
+            }
+
+            foreach (RegistrationRecord record in page)
+            {
+                yield return record;
+                after = record.Endpoint;
+            }
+        }
+        while (page.Count == Page);
+    }
+
+    private static WriteOutcome OutcomeOf(int rows, string endpoint, SqliteStatements statements) => rows > 0 ? WriteOutcome.Applied
+        : statements.Scalar("select 1 from registration where endpoint = $1", endpoint) is null ? WriteOutcome.Unknown
+        : WriteOutcome.Fenced;
+
+    private static RegistrationRecord Registration(SqliteDataReader reader) => new(
+        reader.GetString(0), new((ulong)reader.GetInt64(1)), reader.GetInt64(2),
+        reader.IsDBNull(3) ? null : new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero), reader.GetFieldValue<byte[]>(4));
+}

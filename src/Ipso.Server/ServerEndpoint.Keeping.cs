@@ -38,7 +38,18 @@ public sealed partial class ServerEndpoint
                 continue;
             }
 
-            UnclaimedObservation observation = new(this, request, record.Request) { Device = device, WasEstablished = true };
+            if (device.Observations.Find(o => o is UnclaimedObservation u && u.Is(record.Request.Span)) is { IsEstablished: false } before)
+            {
+                // The server has ended between the old one and the new one.
+                before.HasEnded = true;
+                device.Observations.Remove(before);
+                ForgetKept(before.KeptToken);
+            }
+
+            UnclaimedObservation observation = new(this, request, record.Request)
+            {
+                Device = device, WasEstablished = true, KeptToken = record.Token,
+            };
             device.Observations.Add(observation);
             if (device.Registration.Epoch == record.Epoch)
             {
@@ -50,7 +61,6 @@ public sealed partial class ServerEndpoint
             }
             else
             {
-                ForgetKept(record.Token);
                 Lapse(observation);
             }
         }
@@ -75,13 +85,13 @@ public sealed partial class ServerEndpoint
                 device.Observations.Remove(unclaimed);
                 (observation.IsEstablished, observation.WasEstablished) = (unclaimed.IsEstablished, true);
                 (observation.LastSequence, observation.LastArrival) = (unclaimed.LastSequence, unclaimed.LastArrival);
-                observation.Token = unclaimed.Token;
+                (observation.Token, observation.KeptToken) = (unclaimed.Token, unclaimed.KeptToken);
                 if (observation.Token.Length > 0)
                 {
                     _observations[observation.Token] = observation;
                 }
 
-                unclaimed.Token = default;
+                unclaimed.Token = unclaimed.KeptToken = default;
                 Forget(unclaimed);
                 return;
             }
@@ -95,13 +105,19 @@ public sealed partial class ServerEndpoint
             RegisteredDevice device = observation.Device!;
             ObservationRecord record = new(observation.Token, device.Endpoint, device.Registration.Epoch, RequestCodec.Write(observation.Request));
             Keep(() => store.PutAsync(record));
+            if (observation.KeptToken != observation.Token)
+            {
+                ForgetKept(observation.KeptToken);
+            }
+
+            observation.KeptToken = observation.Token;
         }
     }
 
     private void ForgetKept(CoapToken token)
     {
         // Whoever stops has not ended what he observes.
-        if (_options.Observations is { } store && !_isStopped)
+        if (_options.Observations is { } store && token.Length > 0 && !_isStopped)
         {
             Keep(() => store.RemoveAsync(token));
         }

@@ -272,6 +272,7 @@ public sealed partial class ServerEndpoint
     {
         observation.HasEnded = true;
         Detach(observation);
+        ForgetKept(observation.KeptToken);
         observation.Device!.Observations.Remove(observation);
         GiveUpAsking(observation);
     }
@@ -292,7 +293,6 @@ public sealed partial class ServerEndpoint
         if (observation.Token.Length > 0)
         {
             _observations.Remove(observation.Token);
-            ForgetKept(observation.Token);
             observation.Token = default;
         }
     }

@@ -38,6 +38,11 @@ public abstract class DeviceObservation(DeviceRequest request)
     /// <summary>The token that notifications bear.</summary>
     internal CoapToken Token { get; set; }
 
+    /// <summary>
+    /// The token that its store has it by: it stays until there is another, so that a server that ends while it asks again has not forgotten it.
+    /// </summary>
+    internal CoapToken KeptToken { get; set; }
+
     /// <summary>The exchange, where the engine keeps it.</summary>
     internal ExchangeId Exchange { get; set; }
 

@@ -180,6 +180,13 @@ public sealed class Lwm2mServer : IAsyncDisposable
         static (s, _) => (s.objectId is { } id ? s.server.Endpoint.FindByObject(id) : s.server.Endpoint.Devices)
             .Select(device => new DeviceClient(s.server, device)).ToArray());
 
+    /// <summary>The devices that have said something else of themselves when they registered, such as <c>mac=00:24:be</c>; in no order.</summary>
+    /// <param name="name">The argument's name.</param>
+    /// <param name="value">Its value; empty for one without.</param>
+    public IReadOnlyList<DeviceClient> ListByAttribute(string name, string value) => Host.Invoke(
+        (server: this, name, value),
+        static (s, _) => s.server.Endpoint.FindByAttribute(s.name, s.value).Select(device => new DeviceClient(s.server, device)).ToArray());
+
     /// <summary>Waits until a device is registered; ends at once if it is.</summary>
     /// <param name="endpoint">The endpoint's name.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

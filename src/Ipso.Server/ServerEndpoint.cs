@@ -90,6 +90,11 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     /// <param name="objectId">The Object's id.</param>
     public IEnumerable<RegisteredDevice> FindByObject(ushort objectId) => _directory.With(objectId);
 
+    /// <summary>Finds the devices that have said something else of themselves when they registered, such as <c>mac=00:24:be</c>, in no order.</summary>
+    /// <param name="name">The argument's name.</param>
+    /// <param name="value">Its value; empty for one without.</param>
+    public IEnumerable<RegisteredDevice> FindByAttribute(string name, string value) => _directory.WithAttribute(name, value);
+
     /// <inheritdoc/>
     public Instant? NextDeadline =>
         Instant.Earlier(_endpoint.NextDeadline, Instant.Earlier(_directory.NextDeadline, Instant.Earlier(_waiting.Next, _commandsExpireAt)));

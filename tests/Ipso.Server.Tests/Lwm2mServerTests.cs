@@ -8,6 +8,7 @@ using Ipso.Server.Bootstrap;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
 using Ipso.Server.Sqlite;
+using Ipso.Server.Stores;
 using Ipso.Testing;
 using Ipso.Tests.Docs;
 
@@ -75,17 +76,34 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
             await keeping.DisposeAsync();
         });
         Assert.Equal(0, unread);
-        Assert.Equal(0, await KeepAsync(keeping =>
+        long id = 0;
+        Assert.Equal(0, await KeepAsync(async keeping =>
         {
             Assert.Equal("d", keeping.Find("d")!.Endpoint);
-            return Task.CompletedTask;
+            QueuedCommand command = await keeping.EnqueueAsync("e", DeviceRequest.Execute(new(3303, 0, 5605)), TimeSpan.FromDays(7), "once");
+            id = command.Id;
+            Assert.Equal(id, (await keeping.EnqueueAsync("e", DeviceRequest.Execute(new(3303, 0, 5605)), TimeSpan.FromDays(7), "once")).Id);
+            QueuedCommand another = await keeping.EnqueueAsync("e", DeviceRequest.Read(new(3)), TimeSpan.FromDays(7));
+            Assert.True(await keeping.CancelCommandAsync(another.Id));
+            Assert.Null(await keeping.FindCommandAsync(another.Id));
+        }));
+        int count = 0;
+        Assert.Equal(0, await KeepAsync(async keeping =>
+        {
+            Assert.Equal(CommandState.Waiting, (await keeping.FindCommandAsync(id))!.State);
+            TaskCompletionSource<QueuedCommand> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            keeping.CommandEnded = ended.SetResult;
+            await using Lwm2mDevice device = await StartDeviceAsync(
+                keeping, "e", new Temperature { SensorValue = 1, ResetMinAndMaxMeasuredValues = _ => count++ });
+            QueuedCommand done = await ended.Task.WaitAsync(_patience.Token);
+            Assert.Equal((id, CommandState.Answered, CoapCode.Changed, 1), (done.Id, done.State, done.Code, count));
         }));
         Directory.Delete(folder, recursive: true);
 
         async Task<int> KeepAsync(Func<Lwm2mServer, Task> use)
         {
             await using SqliteServerStore store = SqliteServerStore.Open(file);
-            await using Lwm2mServer keeping = new(new ServerEndpointOptions { Registrations = store });
+            await using Lwm2mServer keeping = new(new ServerEndpointOptions { Registrations = store, Observations = store, Commands = store });
             int unreadable = await keeping.StartAsync(new UdpHostOptions { Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0))] });
             await use(keeping);
             return unreadable;

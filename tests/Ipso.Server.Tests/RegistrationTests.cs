@@ -398,6 +398,28 @@ public class RegistrationTests
     }
 
     [Fact]
+    public void A_device_is_found_by_what_it_says_of_itself_for_as_long_as_it_says_so()
+    {
+        ServerScript script = new();
+        string first = script.Locate("ep=a&floor=2&mac");
+        script.Locate("ep=b&floor=2");
+        script.Locate("ep=c&floor=3");
+        Assert.Equal("a b", Found("floor", "2"));
+        Assert.Equal("a", Found("mac", ""));
+        Assert.Equal("", Found("mac", "2"));
+        Assert.Equal("2.04", script.Ask(CoapCode.Post, first, "lt=60"));
+        Assert.Equal("a b", Found("floor", "2"));
+        Assert.Equal("2.04", script.Ask(CoapCode.Post, first, "floor=3"));
+        Assert.Equal(("b", "a c", ""), (Found("floor", "2"), Found("floor", "3"), Found("mac", "")));
+        script.Locate("ep=b");
+        Assert.Equal("2.02", script.Ask(CoapCode.Delete, first));
+        Assert.Equal(("", "c"), (Found("floor", "2"), Found("floor", "3")));
+
+        string Found(string name, string value) =>
+            string.Join(' ', script.Server.FindByAttribute(name, value).Select(static d => d.Endpoint).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Devices_of_a_kind_share_what_they_have()
     {
         ServerScript script = new();

@@ -4,8 +4,8 @@ using Ipso.Links;
 namespace Ipso.Server.Registration;
 
 /// <summary>
-/// The devices that are registered: by endpoint, by the id of the registration, by Object, and by when their lifetimes end. Used by one thread
-/// at a time.
+/// The devices that are registered: by endpoint, by the id of the registration, by Object, by what else they have said of themselves, and by
+/// when their lifetimes end. Used by one thread at a time.
 /// </summary>
 internal sealed class RegistrationDirectory
 {
@@ -13,6 +13,7 @@ internal sealed class RegistrationDirectory
     private readonly Dictionary<RegistrationId, RegisteredDevice> _byId = [];
     private readonly Dictionary<PeerId, RegisteredDevice> _byPeer = [];
     private readonly Dictionary<PeerId, int> _byHost = [];
+    private readonly Dictionary<(string Name, string Value), HashSet<RegisteredDevice>> _byAttribute = [];
     private readonly InternedObjects _objects = new();
     private readonly DueQueue<RegisteredDevice> _expiry;
     private int _reserved;
@@ -60,6 +61,10 @@ internal sealed class RegistrationDirectory
     /// <inheritdoc cref="InternedObjects.With"/>
     internal IEnumerable<RegisteredDevice> With(ushort objectId) => _objects.With(objectId);
 
+    /// <summary>The devices that have said something else of themselves, in no order.</summary>
+    internal IReadOnlyCollection<RegisteredDevice> WithAttribute(string name, string value) =>
+        _byAttribute.TryGetValue((name, value), out HashSet<RegisteredDevice>? devices) ? devices : [];
+
     /// <inheritdoc cref="InternedObjects.TryParse"/>
     internal bool TryParse(ReadOnlySpan<byte> payload, out RegisteredObjects objects, out LinkError error) =>
         _objects.TryParse(payload, out objects, out error);
@@ -72,6 +77,7 @@ internal sealed class RegistrationDirectory
         _byEndpoint.Add(registration.Endpoint, device);
         _byId.Add(registration.Id, device);
         AddAtPeer(device, registration.Peer);
+        AddAttributes(device, registration);
         CountHost(registration, 1);
         _expiry.Note(device, Count);
         return device;
@@ -96,6 +102,12 @@ internal sealed class RegistrationDirectory
             AddAtPeer(device, registration.Peer);
         }
 
+        if (!ReferenceEquals(before.Attributes, registration.Attributes))
+        {
+            RemoveAttributes(device, before);
+            AddAttributes(device, registration);
+        }
+
         RegisteredObjects objects = before.Objects.Equals(registration.Objects) ? before.Objects : _objects.Add(registration.Objects, device);
         if (!ReferenceEquals(objects, before.Objects))
         {
@@ -113,6 +125,7 @@ internal sealed class RegistrationDirectory
         _byEndpoint.Remove(device.Registration.Endpoint);
         _byId.Remove(device.Registration.Id);
         RemoveAtPeer(device, device.Registration.Peer);
+        RemoveAttributes(device, device.Registration);
         CountHost(device.Registration, -1);
         _objects.Remove(device.Registration.Objects, device);
         device.IsRegistered = false;
@@ -150,6 +163,31 @@ internal sealed class RegistrationDirectory
             else
             {
                 _byHost[host] = count;
+            }
+        }
+    }
+
+    private void AddAttributes(RegisteredDevice device, DeviceRegistration registration)
+    {
+        foreach (KeyValuePair<string, string> attribute in registration.Attributes)
+        {
+            if (!_byAttribute.TryGetValue((attribute.Key, attribute.Value), out HashSet<RegisteredDevice>? devices))
+            {
+                _byAttribute.Add((attribute.Key, attribute.Value), devices = []);
+            }
+
+            devices.Add(device);
+        }
+    }
+
+    private void RemoveAttributes(RegisteredDevice device, DeviceRegistration registration)
+    {
+        foreach (KeyValuePair<string, string> attribute in registration.Attributes)
+        {
+            if (_byAttribute.TryGetValue((attribute.Key, attribute.Value), out HashSet<RegisteredDevice>? devices)
+                && devices.Remove(device) && devices.Count == 0)
+            {
+                _byAttribute.Remove((attribute.Key, attribute.Value));
             }
         }
     }

@@ -11,7 +11,7 @@ using Ipso.Server.Stores;
 namespace Ipso.Server;
 
 /// <summary>
-/// An LwM2M Server on UDP sockets: devices register with it, and are read, written, executed and observed. Members may be called by any thread;
+/// An LwM2M Server on sockets of UDP and TCP: devices register with it, and are read, written, executed and observed. Members may be called by any thread;
 /// callbacks are called on the server's, and should return soon.
 /// </summary>
 /// <example>
@@ -30,6 +30,8 @@ public sealed class Lwm2mServer : IAsyncDisposable
     private readonly List<Channel<RegistrationChange>> _readers = [];
     private readonly ServerEndpointOptions _options;
     private UdpHost? _host;
+    private TcpHost? _connections;
+    private CoapStreamEndpoint? _streams;
     private bool _isDisposed;
 
     /// <summary>Makes a server that knows no device.</summary>
@@ -37,7 +39,7 @@ public sealed class Lwm2mServer : IAsyncDisposable
     public Lwm2mServer(ServerEndpointOptions? options = null)
     {
         _options = options ?? new();
-        Endpoint = new(new SystemRandomSource(), _options) { RegistrationChanged = OnChanged, HostOf = UdpAddress.HostOf };
+        Endpoint = new(new SystemRandomSource(), _options) { RegistrationChanged = OnChanged, HostOf = HostOf };
     }
 
     /// <summary>The server without its sockets, for what this class does not offer. To be used inside <see cref="Invoke"/> only.</summary>
@@ -72,9 +74,12 @@ public sealed class Lwm2mServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     public IPEndPoint LocalEndPoint => Host.LocalEndPoint;
 
+    /// <summary>The addresses and ports that it takes connections on, in the order of the listeners; none over UDP alone.</summary>
+    public IReadOnlyList<IPEndPoint> TcpEndPoints => _connections?.LocalEndPoints ?? [];
+
     /// <summary>Ends when the server has stopped; faulted where a socket or a callback broke.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
-    public Task Completion => Host.Completion;
+    public Task Completion => _connections is null ? Host.Completion : Task.WhenAny(Host.Completion, _connections.Completion).Unwrap();
 
     private UdpHost Host => _host ?? throw new InvalidOperationException("The server does not run before Start.");
 
@@ -86,32 +91,73 @@ public sealed class Lwm2mServer : IAsyncDisposable
 
     /// <summary>Opens sockets and serves, those with security for devices at <c>coaps://</c>.</summary>
     /// <param name="listening">Where and how to listen.</param>
+    /// <param name="connections">Where and how to take connections, for devices at <c>coap+tcp://</c> and <c>coaps+tcp://</c> (RFC 8323);
+    /// <see langword="null"/> for none. How many there may be is <see cref="ServerEndpointOptions.MaxConnections"/>.</param>
     /// <exception cref="UdpBindException">A port is in use, or an address is not one of this machine.</exception>
+    /// <exception cref="TcpBindException">The same of a port of TCP. The server is started then, over UDP alone.</exception>
+    /// <exception cref="ArgumentException">The options of TLS contradict themselves, or its certificate cannot be used.</exception>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
-    public void Start(UdpHostOptions listening)
+    public void Start(UdpHostOptions listening, TcpHostOptions? connections = null)
     {
+        ArgumentNullException.ThrowIfNull(listening);
         if (_host is not null)
         {
             throw new InvalidOperationException("The server was started before.");
         }
 
-        _host = new(Endpoint, listening);
+        _host = new(Endpoint, listening, OnDatagramCycle);
         Endpoint.WakeRequested = _host.Wake;
         Invoke(static (endpoint, host, _) => endpoint.Identities = host, _host);
+        if (connections is not null)
+        {
+            // Under the lock, which is both hosts': nobody is served before it is known how to tell who he is.
+            TcpHostOptions options = connections with { Time = listening.Time, SharesLockWith = _host };
+            Host.Invoke((server: this, options), static (s, _) => s.server.TakeConnections(s.options));
+        }
     }
+
+    private void TakeConnections(TcpHostOptions options)
+    {
+        CoapStreamEndpoint streams = Endpoint.OpenStreams();
+        _connections = new(streams, options, OnConnectionCycle);
+        _streams = streams;
+        Endpoint.StreamIdentities = _connections;
+    }
+
+    private void OnDatagramCycle(Instant now)
+    {
+        if (_streams is { WantsToTransmit: true })
+        {
+            _connections!.Wake();
+        }
+    }
+
+    private void OnConnectionCycle(Instant now)
+    {
+        Endpoint.TakeStreams(now);
+        Host.Wake();
+    }
+
+    // Under the lock, of a peer that sends a request.
+    private PeerId? HostOf(PeerId peer) => _connections?.FindEndPoint(peer) is { } remote
+        ? UdpAddress.HostOf(UdpAddress.ToPeer(remote))
+        : UdpAddress.HostOf(peer);
 
     /// <summary>
     /// Opens sockets, takes what the stores of registrations and observations have (<see cref="ServerEndpointOptions.Registrations"/>,
     /// <see cref="ServerEndpointOptions.Observations"/>), and serves.
     /// </summary>
     /// <param name="listening">Where and how to listen.</param>
+    /// <param name="connections">Where and how to take connections; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Gives up reading the stores; the server then has what it has read.</param>
     /// <returns>How many registrations cannot be read, whose devices have to register anew; and how many observations.</returns>
     /// <exception cref="UdpBindException">A port is in use, or an address is not one of this machine.</exception>
+    /// <exception cref="TcpBindException">The same of a port of TCP. The server is started then, over UDP alone.</exception>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
-    public async Task<int> StartAsync(UdpHostOptions listening, CancellationToken cancellationToken = default)
+    public async Task<int> StartAsync(
+        UdpHostOptions listening, TcpHostOptions? connections = null, CancellationToken cancellationToken = default)
     {
-        Start(listening);
+        Start(listening, connections);
         int passedOver = 0;
         if (_options.Registrations is { } registrations)
         {
@@ -151,7 +197,7 @@ public sealed class Lwm2mServer : IAsyncDisposable
         int Take() => Host.Invoke((server: this, records, restore), static (s, now) => s.restore(s.server, s.records, now));
     }
 
-    // Where a socket reaches it, and a session is gone with the server that had it.
+    // Where a socket reaches it; a session or connection is gone with the server that had it.
     private PeerId? Locate(PeerId peer)
     {
         try
@@ -278,6 +324,11 @@ public sealed class Lwm2mServer : IAsyncDisposable
             catch (ObjectDisposedException)
             {
                 // It has stopped before.
+            }
+
+            if (_connections is not null)
+            {
+                await _connections.DisposeAsync().ConfigureAwait(false);
             }
 
             await _host.DisposeAsync().ConfigureAwait(false);

@@ -90,7 +90,12 @@ public sealed partial class ServerEndpoint
             observation.IsEstablished = observation.WasEstablished = true;
             observation.LastSequence = sequence;
             observation.LastArrival = _now;
-            if (operation.Token.Length > 0)
+            if (_observations.TryGetValue(operation.Token, out DeviceObservation? other) && other != observation)
+            {
+                // Of very many tokens two may be the same: another one is drawn when the device is heard of.
+                Lapse(observation);
+            }
+            else if (operation.Token.Length > 0)
             {
                 ForgetToken(observation);
                 observation.Token = operation.Token;
@@ -147,7 +152,8 @@ public sealed partial class ServerEndpoint
         }
 
         _now = now;
-        if (notification.Sequence is { } sequence
+        // Over a connection nothing overtakes, and the numbers have no meaning (RFC 8323, 7.1).
+        if (side != _streamSide && notification.Sequence is { } sequence
             && !ObserveSequence.IsFresher(observation.LastSequence, sequence, now - observation.LastArrival))
         {
             return true;

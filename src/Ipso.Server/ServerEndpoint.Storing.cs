@@ -88,7 +88,7 @@ public sealed partial class ServerEndpoint
         _writing.Add(registration.Endpoint, write);
         if (kind == WriteKind.Claim)
         {
-            _directory.Reserve(registration);
+            write.Host = _directory.Reserve(registration);
         }
 
         When(running, _ => OnWritten(write));
@@ -163,7 +163,7 @@ public sealed partial class ServerEndpoint
             _writing.Remove(write.Registration.Endpoint);
             if (write.Kind == WriteKind.Claim)
             {
-                _directory.Release(write.Registration);
+                _directory.Release(write.Host);
             }
         }
 

@@ -72,8 +72,8 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     }
 
     /// <summary>
-    /// The host that a peer is at, for <see cref="ServerEndpointOptions.MaxDevicesPerHost"/>; null for one that is not counted. Without it none
-    /// is. Set before devices come.
+    /// The host that a peer is at which sends a request, for <see cref="ServerEndpointOptions.MaxDevicesPerHost"/>; null for one that is not
+    /// counted. Without it none is. Set before devices come.
     /// </summary>
     public Func<PeerId, PeerId?>? HostOf
     {
@@ -121,11 +121,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         _side.TakeEvents(now);
         if (failure == PeerFailure.SessionClosed)
         {
-            // A request would wait for an answer that cannot come; the device has another session when it comes again.
-            for (RegisteredDevice? device = _directory.FirstAt(peer); device is not null; device = device.NextAtPeer)
-            {
-                device.Side = null;
-            }
+            OnPeerGone(peer);
         }
     }
 
@@ -167,6 +163,15 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         foreach (BootstrapSession session in _bootstraps.Values.ToArray())
         {
             AbandonOperations(session.Device, "the server stops");
+        }
+    }
+
+    // A request would wait for an answer that cannot come; the device has another session or connection when it comes again.
+    private void OnPeerGone(in PeerId peer)
+    {
+        for (RegisteredDevice? device = _directory.FirstAt(peer); device is not null; device = device.NextAtPeer)
+        {
+            device.Side = null;
         }
     }
 

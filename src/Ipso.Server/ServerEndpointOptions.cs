@@ -26,6 +26,10 @@ public sealed record ServerEndpointOptions
         DeferredResponses = 1024,
     };
 
+    /// <summary>How many connections of CoAP over TCP there may be (<see cref="ServerEndpoint.OpenStreams"/>). 1 to 65535; 1024.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int MaxConnections { get; init => field = Within(value, 1, 65535); } = 1024;
+
     /// <summary>How many devices may be registered. 1 to 10,000,000; 100,000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxDevices { get; init => field = Within(value, 1, 10_000_000); } = 100_000;

@@ -229,6 +229,40 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_device_over_tcp_is_asked_and_observed()
+    {
+        await using Lwm2mServer server = new();
+        server.Start(
+            new UdpHostOptions { Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0))] },
+            new TcpHostOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)] });
+        Temperature temperature = new() { SensorValue = 1 };
+        await using Lwm2mDevice device = new(new() { Endpoint = "d", Server = new($"coap+tcp://{server.TcpEndPoints[0]}") })
+        {
+            Tcp = new(),
+        };
+        device.Objects.Add(temperature);
+        await device.StartAsync(s_loopback);
+        DeviceClient client = await server.WaitForAsync("d", _patience.Token);
+        DeviceRequest read = DeviceRequest.Read(new(3303, 0, 5700)).In(ContentFormat.PlainText);
+        Assert.Equal("1"u8.ToArray(), (await client.SendAsync(read, _patience.Token)).EnsureSuccess("d", read).Payload.ToArray());
+        DeviceRequest observe = DeviceRequest.Observe(new(3303, 0, 5700)).In(ContentFormat.PlainText);
+        await using IAsyncEnumerator<DeviceAnswer> values = client.ObserveAsync(observe, _patience.Token).GetAsyncEnumerator();
+        for (int i = 1; i < 4; i++)
+        {
+            Assert.True(await values.MoveNextAsync());
+            Assert.Equal($"{i}", System.Text.Encoding.UTF8.GetString(values.Current.Payload.Span));
+            temperature.SensorValue = i + 1;
+        }
+
+        // One device over each, and neither waits for the other.
+        await using Lwm2mDevice other = await StartDeviceAsync(server, "e");
+        await server.WaitForAsync("e", _patience.Token);
+        DeviceAnswer[] answers = await Task.WhenAll(server.List().Select(c => c.SendAsync(read, _patience.Token)));
+        Assert.All(answers, static answer => Assert.True(answer.IsSuccess, $"{answer}"));
+        Assert.Equal(2, answers.Length);
+    }
+
+    [Fact]
     public async Task Changes_of_a_server_that_is_gone_are_none()
     {
         Lwm2mServer server = new();

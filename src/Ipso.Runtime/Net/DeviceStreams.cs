@@ -32,7 +32,7 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
         _endpoint = endpoint;
         _datagrams = datagrams;
         _engine = datagrams.Invoke(endpoint, static (endpoint, _) => endpoint.OpenStreams(TcpConnection.IsName, MaxServers));
-        _host = new(_engine, options with { Listeners = [], Time = time, Gate = datagrams.Gate, Cycle = datagrams.CycleUnderGate }, OnCycle);
+        _host = new(_engine, options with { Listeners = [], Time = time, SharesLockWith = datagrams }, OnCycle);
     }
 
     /// <summary>Has messages sent that calls for datagrams have brought about.</summary>

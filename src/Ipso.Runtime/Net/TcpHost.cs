@@ -67,8 +67,8 @@ public sealed partial class TcpHost : ICoapHost
         ArgumentNullException.ThrowIfNull(options);
         _endpoint = endpoint;
         _options = options;
-        _gate = options.Gate ?? new();
-        _cycle = options.Cycle ?? new();
+        _gate = options.SharesLockWith?.Gate ?? new();
+        _cycle = options.SharesLockWith?.CycleUnderGate ?? new();
         _afterCycle = afterCycle;
         _time = options.Time;
         _logger = options.Logger;

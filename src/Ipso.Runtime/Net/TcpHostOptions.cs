@@ -113,11 +113,11 @@ public sealed record TcpHostOptions
     /// <summary>Where to log; nowhere by default.</summary>
     public IpsoLogger Logger { get; init; } = IpsoLogger.None;
 
-    // The lock of another host that calls what handles the requests of this one too; null for one of its own.
-    internal Lock? Gate { get; init; }
-
-    // What goes with that lock.
-    internal HostCycle? Cycle { get; init; }
+    /// <summary>
+    /// The host for datagrams of an owner that answers requests over both: this one then is called under that one's lock, and is to be stopped
+    /// before it. <see langword="null"/> for a lock of its own.
+    /// </summary>
+    public UdpHost? SharesLockWith { get; init; }
 
     // Off for the tests of what other systems do.
     internal bool ReadsByItself { get; init; } = OperatingSystem.IsLinux();

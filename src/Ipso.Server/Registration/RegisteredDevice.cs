@@ -40,6 +40,9 @@ public sealed class RegisteredDevice : IDue
     /// <summary>Where it has registered; <see langword="null"/> where it is not to be reached before it is heard of.</summary>
     internal EngineSide? Side { get; set; }
 
+    /// <summary>The host that it is counted at; <see langword="null"/> for one that is not counted.</summary>
+    internal PeerId? Host { get; set; }
+
     /// <summary>The next one that has registered from the same address.</summary>
     internal RegisteredDevice? NextAtPeer { get; set; }
 

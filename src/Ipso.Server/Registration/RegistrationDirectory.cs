@@ -53,9 +53,7 @@ internal sealed class RegistrationDirectory
     internal int CountAtHost(in PeerId peer, PeerIdentity? identity, RegisteredDevice? self)
     {
         PeerId? host = CountedHost(peer, identity);
-        return host is null ? 0
-            : _byHost.GetValueOrDefault(host.Value)
-                - (self is not null && CountedHost(self.Registration.Peer, self.Registration.Identity) == host ? 1 : 0);
+        return host is null ? 0 : _byHost.GetValueOrDefault(host.Value) - (self?.Host == host ? 1 : 0);
     }
 
     /// <inheritdoc cref="InternedObjects.With"/>
@@ -78,7 +76,8 @@ internal sealed class RegistrationDirectory
         _byId.Add(registration.Id, device);
         AddAtPeer(device, registration.Peer);
         AddAttributes(device, registration);
-        CountHost(registration, 1);
+        device.Host = CountedHost(registration.Peer, registration.Identity);
+        CountHost(device.Host, 1);
         _expiry.Note(device, Count);
         return device;
     }
@@ -95,9 +94,9 @@ internal sealed class RegistrationDirectory
 
         if (before.Peer != registration.Peer || before.Identity is null != registration.Identity is null)
         {
-            CountHost(before, -1);
-            CountHost(registration, 1);
-
+            CountHost(device.Host, -1);
+            device.Host = CountedHost(registration.Peer, registration.Identity);
+            CountHost(device.Host, 1);
             RemoveAtPeer(device, before.Peer);
             AddAtPeer(device, registration.Peer);
         }
@@ -126,24 +125,27 @@ internal sealed class RegistrationDirectory
         _byId.Remove(device.Registration.Id);
         RemoveAtPeer(device, device.Registration.Peer);
         RemoveAttributes(device, device.Registration);
-        CountHost(device.Registration, -1);
+        CountHost(device.Host, -1);
         _objects.Remove(device.Registration.Objects, device);
         device.IsRegistered = false;
         device.Due = null;
     }
 
     /// <summary>Keeps room for a device that is about to be added, or replaced: here, and at its host.</summary>
-    internal void Reserve(DeviceRegistration registration)
+    /// <returns>The host, for <see cref="Release"/>.</returns>
+    internal PeerId? Reserve(DeviceRegistration registration)
     {
+        PeerId? host = CountedHost(registration.Peer, registration.Identity);
         _reserved++;
-        CountHost(registration, 1);
+        CountHost(host, 1);
+        return host;
     }
 
     /// <summary>Keeps that room no more.</summary>
-    internal void Release(DeviceRegistration registration)
+    internal void Release(PeerId? host)
     {
         _reserved--;
-        CountHost(registration, -1);
+        CountHost(host, -1);
     }
 
     /// <summary>Takes a device whose lifetime is over. It stays until it is removed.</summary>
@@ -151,18 +153,18 @@ internal sealed class RegistrationDirectory
 
     private PeerId? CountedHost(in PeerId peer, PeerIdentity? identity) => identity is null ? HostOf?.Invoke(peer) : null;
 
-    private void CountHost(DeviceRegistration registration, int change)
+    private void CountHost(PeerId? host, int change)
     {
-        if (CountedHost(registration.Peer, registration.Identity) is { } host)
+        if (host is { } one)
         {
-            int count = _byHost.GetValueOrDefault(host) + change;
+            int count = _byHost.GetValueOrDefault(one) + change;
             if (count == 0)
             {
-                _byHost.Remove(host);
+                _byHost.Remove(one);
             }
             else
             {
-                _byHost[host] = count;
+                _byHost[one] = count;
             }
         }
     }

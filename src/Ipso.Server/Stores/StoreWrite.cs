@@ -29,6 +29,9 @@ internal sealed class StoreWrite(WriteKind kind, EngineSide side, DeviceRegistra
     /// <summary>The epoch that the registration has, of a Claim the one that the store has given.</summary>
     internal long Epoch { get; set; } = registration.Epoch;
 
+    /// <summary>Where room is kept for the device.</summary>
+    internal PeerId? Host { get; set; }
+
     internal WriteOutcome Outcome { get; private set; }
 
     /// <summary>Why the store could not.</summary>

@@ -4,7 +4,7 @@ namespace Ipso.Coap.Engine;
 public abstract partial class CoapEngine
 {
     /// <summary>Whether there may be a message to send: somebody has to call <c>TryTransmit</c>.</summary>
-    internal bool WantsToTransmit => HasMessages;
+    public bool WantsToTransmit => HasMessages;
 
     /// <summary>Whether there may be a message to send, apart from replies.</summary>
     private protected bool HasMessages =>

@@ -108,13 +108,13 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     public int TransmitSize => Options.MaxMessageSize + 2;
 
     /// <summary>Told of the connection that bytes have come from, before they are taken.</summary>
-    internal Action<PeerId, Instant>? Arriving { get; set; }
+    public Action<PeerId, Instant>? Arriving { get; set; }
 
     /// <summary>Told of each connection that a peer is about to close, and how long that peer asks not to be connected to (RFC 8323, 5.5).</summary>
-    internal Action<PeerId, TimeSpan>? Released { get; set; }
+    public Action<PeerId, TimeSpan>? Released { get; set; }
 
     /// <summary>Told of each connection that is gone, when nothing of it is left here.</summary>
-    internal Action<PeerId>? Closed { get; set; }
+    public Action<PeerId>? Closed { get; set; }
 
     /// <summary>Takes bytes of a connection, however they are cut. Whatever they hold, nothing is thrown.</summary>
     /// <param name="bytes">The bytes; not needed after the call.</param>

@@ -18,8 +18,8 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
     // Observations whose exchanges the engine keeps, since what protects them hangs on these.
     private readonly Dictionary<ExchangeId, DeviceObservation> _attached = [];
 
-    // Writes that are over, and whose responses the engine will ask for.
-    private readonly Dictionary<ResponseId, StoreWrite> _resumed = [];
+    // What a store has said, and the engine will ask for.
+    private readonly Dictionary<ResponseId, DeferredAnswer> _resumed = [];
 
     internal CoapEngine Engine
     {
@@ -123,14 +123,14 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
     }
 
     /// <summary>Has the engine ask for a response that was put off, if anybody still waits for it.</summary>
-    internal void Resume(StoreWrite write)
+    internal void Resume(DeferredAnswer answer)
     {
-        if (!Engine.Resume(write.Response))
+        if (!Engine.Resume(answer.Response))
         {
             return;
         }
 
-        _resumed.Add(write.Response, write);
+        _resumed.Add(answer.Response, answer);
         if (_resumed.Count > Engine.DeferredCount)
         {
             // Some have given up before they were answered.
@@ -141,8 +141,8 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
         }
     }
 
-    /// <summary>Takes the write that a response was put off for.</summary>
-    internal StoreWrite? TakeResumed(ResponseId response) => _resumed.Remove(response, out StoreWrite? write) ? write : null;
+    /// <summary>Takes what a response was put off for.</summary>
+    internal DeferredAnswer? TakeResumed(ResponseId response) => _resumed.Remove(response, out DeferredAnswer? answer) ? answer : null;
 
     /// <summary>Takes what the engine has to tell.</summary>
     internal void TakeEvents(Instant now)

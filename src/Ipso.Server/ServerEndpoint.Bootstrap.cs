@@ -6,6 +6,7 @@ using Ipso.Lwm2m.Model;
 using Ipso.Server.Bootstrap;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
+using Ipso.Server.Stores;
 
 namespace Ipso.Server;
 
@@ -13,6 +14,9 @@ namespace Ipso.Server;
 public sealed partial class ServerEndpoint
 {
     private readonly Dictionary<string, BootstrapSession> _bootstraps = new(StringComparer.Ordinal);
+
+    // Devices that the store is asked about.
+    private int _lookups;
 
     /// <summary>The number of devices that are being bootstrapped.</summary>
     public int BootstrapCount => _bootstraps.Count;
@@ -22,39 +26,106 @@ public sealed partial class ServerEndpoint
 
     private void HandleBootstrap(EngineSide side, in CoapRequest request, ref CoapResponse response)
     {
-        string endpoint = "";
         if (request.Method != CoapMethod.Post)
         {
             response.Fail(CoapCode.MethodNotAllowed);
         }
-        else if (!TryConfigure(side, request, isPack: false, ref endpoint, out BootstrapRequest? asked, out BootstrapConfiguration? configuration, out RegistrationFault fault))
-        {
-            RefuseBootstrap(endpoint, fault, ref response);
-        }
         else
         {
-            response.Code = CoapCode.Changed;
-            StartBootstrap(side, asked!, configuration!);
+            Configure(side, request, isPack: false, ref response);
         }
     }
 
     private void HandleBootstrapPack(EngineSide side, in CoapRequest request, ref CoapResponse response)
     {
-        string endpoint = "";
-        ContentFormat format = request.Accept ?? ContentFormat.SenMLCbor;
         if (request.Method != CoapMethod.Get)
         {
             response.Fail(CoapCode.MethodNotAllowed);
         }
-        else if (!TryConfigure(side, request, isPack: true, ref endpoint, out _, out BootstrapConfiguration? configuration, out RegistrationFault fault))
+        else
+        {
+            Configure(side, request, isPack: true, ref response);
+        }
+    }
+
+    // Finds out what a device is to have: from the program, else from the store, now or later.
+    private void Configure(EngineSide side, in CoapRequest request, bool isPack, ref CoapResponse response)
+    {
+        string endpoint = "";
+        if (!TryAsk(side, request, isPack, ref endpoint, out BootstrapRequest? asked, out RegistrationFault fault))
         {
             RefuseBootstrap(endpoint, fault, ref response);
+            return;
         }
-        else if (!Representation.SupportsComposite(format))
+
+        BootstrapLookup lookup = new(side, asked!) { Configuration = _options.Bootstrap?.Invoke(asked!) };
+        if (lookup.Configuration is not null || _options.BootstrapStore is not { } store)
+        {
+            AnswerBootstrap(lookup, ref response);
+            return;
+        }
+
+        if (_lookups >= _options.Coap.DeferredResponses)
+        {
+            FailForNow(ref response);
+            return;
+        }
+
+        ValueTask<BootstrapRecord?> finding = Try(() => store.FindAsync(asked!.Endpoint));
+        if (finding.IsCompletedSuccessfully)
+        {
+            lookup.Configuration = finding.Result?.Read();
+            AnswerBootstrap(lookup, ref response);
+            return;
+        }
+
+        lookup.Response = response.Defer();
+        if (lookup.Response.IsNone)
+        {
+            FailForNow(ref response);
+        }
+
+        _lookups++;
+        When(finding, found =>
+        {
+            _lookups--;
+            lookup.Configuration = found?.Read();
+            if (!lookup.Response.IsNone)
+            {
+                side.Resume(lookup);
+            }
+        });
+    }
+
+    private void AnswerBootstrap(BootstrapLookup lookup, ref CoapResponse response)
+    {
+        string endpoint = lookup.Request.Endpoint;
+        if (lookup.Configuration is not { } configuration)
+        {
+            RefuseBootstrap(endpoint, RegistrationFault.BadRequest("nothing is known that this device is to have"), ref response);
+        }
+        else if (lookup.Request.IsPack)
+        {
+            AnswerPack(endpoint, lookup.Request.Preferred ?? ContentFormat.SenMLCbor, configuration, ref response);
+        }
+        else if (_bootstraps.Count >= _options.MaxBootstraps && !_bootstraps.ContainsKey(endpoint))
+        {
+            RefuseBootstrap(endpoint, new(CoapCode.ServiceUnavailable, "as many devices are being bootstrapped as may be"), ref response);
+        }
+        else
+        {
+            response.Code = CoapCode.Changed;
+            StartBootstrap(lookup.Side, lookup.Request, configuration);
+        }
+    }
+
+    private void AnswerPack(string endpoint, ContentFormat format, BootstrapConfiguration configuration, ref CoapResponse response)
+    {
+        if (!Representation.SupportsComposite(format))
         {
             RefuseBootstrap(endpoint, new(CoapCode.NotAcceptable, "a Bootstrap-Pack is in 110, 112 or 11544"), ref response);
         }
-        else if (!configuration!.TryWritePack(format, response.Payload, out int written))
+        else if (!configuration.TryWritePack(format, response.Payload, out int written))
         {
             // The device then asks for it command by command.
             RefuseBootstrap(endpoint, new(CoapCode.MethodNotAllowed, "what the device is to have does not go into a Bootstrap-Pack"), ref response);
@@ -79,15 +150,13 @@ public sealed partial class ServerEndpoint
         BootstrapChanged?.Invoke(new(BootstrapChangeKind.Refused, endpoint) { Fault = fault });
     }
 
-    private bool TryConfigure(
-        EngineSide side, in CoapRequest request, bool isPack, ref string endpoint, out BootstrapRequest? asked,
-        out BootstrapConfiguration? configuration, out RegistrationFault fault)
+    private bool TryAsk(
+        EngineSide side, in CoapRequest request, bool isPack, ref string endpoint, out BootstrapRequest? asked, out RegistrationFault fault)
     {
         asked = null;
-        configuration = null;
-        if (_options.Bootstrap is not { } find)
+        if (_options.Bootstrap is null && _options.BootstrapStore is null)
         {
-            fault = isPack ? new(CoapCode.NotImplemented, "this is no Bootstrap-Server") : new(CoapCode.NotFound, "this is no Bootstrap-Server");
+            fault = new(isPack ? CoapCode.NotImplemented : CoapCode.NotFound, "this is no Bootstrap-Server");
             return false;
         }
 
@@ -100,8 +169,8 @@ public sealed partial class ServerEndpoint
         }
 
         endpoint = said.Endpoint ?? endpoint;
-        ContentFormat? preferred = null;
-        if (said.Attributes?.Find(static a => a.Key == "pct") is { Key: not null } pct)
+        ContentFormat? preferred = isPack ? request.Accept : null;
+        if (!isPack && said.Attributes?.Find(static a => a.Key == "pct") is { Key: not null } pct)
         {
             if (!ushort.TryParse(pct.Value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number)
                 || !Representation.Supports((ContentFormat)number) || Representation.IsSingleValue((ContentFormat)number))
@@ -114,12 +183,7 @@ public sealed partial class ServerEndpoint
         }
 
         asked = new(endpoint, identity, request.From, preferred, isPack);
-        configuration = find(asked);
-        fault = configuration is null ? RegistrationFault.BadRequest("nothing is known that this device is to have")
-            : !isPack && _bootstraps.Count >= _options.MaxBootstraps && !_bootstraps.ContainsKey(endpoint)
-                ? new(CoapCode.ServiceUnavailable, "as many devices are being bootstrapped as may be")
-            : default;
-        return fault == default;
+        return true;
     }
 
     private void StartBootstrap(EngineSide side, BootstrapRequest asked, BootstrapConfiguration configuration)

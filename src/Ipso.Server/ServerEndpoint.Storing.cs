@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
+using Ipso.Server.Bootstrap;
 using Ipso.Server.Registration;
 using Ipso.Server.Stores;
 
@@ -175,15 +176,19 @@ public sealed partial class ServerEndpoint
         }
     }
 
-    private static void AnswerStored(EngineSide side, in CoapRequest request, ref CoapResponse response)
+    private void AnswerStored(EngineSide side, in CoapRequest request, ref CoapResponse response)
     {
-        if (side.TakeResumed(request.Deferred) is { } write)
+        switch (side.TakeResumed(request.Deferred))
         {
-            Answer(write, ref response);
-        }
-        else
-        {
-            response.Fail(CoapCode.ServiceUnavailable);
+            case StoreWrite write:
+                Answer(write, ref response);
+                break;
+            case BootstrapLookup lookup:
+                AnswerBootstrap(lookup, ref response);
+                break;
+            default:
+                response.Fail(CoapCode.ServiceUnavailable);
+                break;
         }
     }
 

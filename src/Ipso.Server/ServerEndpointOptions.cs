@@ -102,6 +102,12 @@ public sealed record ServerEndpointOptions
     /// </summary>
     public Func<BootstrapRequest, BootstrapConfiguration?>? Bootstrap { get; init; }
 
+    /// <summary>
+    /// Where it stands what a device is to have of which <see cref="Bootstrap"/> knows nothing, or that is not there.
+    /// <see langword="null"/>: nowhere.
+    /// </summary>
+    public IBootstrapStore? BootstrapStore { get; init; }
+
     /// <summary>How many devices may be bootstrapped at a time. 1 to 65535; 1000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxBootstraps { get; init => field = Within(value, 1, 65535); } = 1000;

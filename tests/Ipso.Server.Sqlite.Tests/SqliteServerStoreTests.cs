@@ -57,10 +57,10 @@ public sealed class SqliteServerStoreTests : IDisposable
         }
 
         await using SqliteServerStore store = SqliteServerStore.Open(File);
-        Assert.Equal(41, (await store.FindAsync("a"))!.Epoch);
-        Assert.Equal(42, await store.ClaimAsync(new("b", new(1), 0, null, new byte[1])));
-        await store.PutAsync(new(new("t"u8), "a", 41, default));
-        Assert.Equal("a", (await store.FindAsync(new Coap.CoapToken("t"u8)))!.Endpoint);
+        Assert.Equal(41, (await store.Registrations.FindAsync("a"))!.Epoch);
+        Assert.Equal(42, await store.Registrations.ClaimAsync(new("b", new(1), 0, null, new byte[1])));
+        await store.Observations.PutAsync(new(new("t"u8), "a", 41, default));
+        Assert.Equal("a", (await store.Observations.FindAsync(new("t"u8)))!.Endpoint);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class SqliteServerStoreTests : IDisposable
     {
         SqliteServerStore store = SqliteServerStore.Open(File);
         await store.DisposeAsync();
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await store.RemoveAsync("a", 1));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await store.Registrations.RemoveAsync("a", 1));
     }
 
     [Fact]
@@ -81,13 +81,13 @@ public sealed class SqliteServerStoreTests : IDisposable
             using SqliteCommand command = other.CreateCommand();
             command.CommandText = "create trigger full before insert on registration begin select raise(abort, 'the disk is full'); end";
             command.ExecuteNonQuery();
-            IOException thrown = await Assert.ThrowsAsync<IOException>(async () => await store.ClaimAsync(new("a", new(1), 0, null, new byte[1])));
+            IOException thrown = await Assert.ThrowsAsync<IOException>(async () => await store.Registrations.ClaimAsync(new("a", new(1), 0, null, new byte[1])));
             Assert.Contains("the disk is full", thrown.Message, StringComparison.Ordinal);
             command.CommandText = "drop trigger full";
             command.ExecuteNonQuery();
         }
 
-        Assert.Equal(1, await store.ClaimAsync(new("a", new(1), 0, null, new byte[1])));
+        Assert.Equal(1, await store.Registrations.ClaimAsync(new("a", new(1), 0, null, new byte[1])));
     }
 
     [Fact]
@@ -108,13 +108,13 @@ public sealed class SqliteServerStoreTests : IDisposable
         Task<long>[] writes;
         await using (SqliteServerStore store = SqliteServerStore.Open(File))
         {
-            writes = [.. Enumerable.Range(0, 500).Select(i => store.ClaimAsync(new($"d{i}", new(1), 0, null, new byte[1])).AsTask())];
+            writes = [.. Enumerable.Range(0, 500).Select(i => store.Registrations.ClaimAsync(new($"d{i}", new(1), 0, null, new byte[1])).AsTask())];
         }
 
         Assert.Equal(500, (await Task.WhenAll(writes)).Distinct().Count());
         await using SqliteServerStore again = SqliteServerStore.Open(File);
         int count = 0;
-        await foreach (RegistrationRecord _ in ((IRegistrationStore)again).ScanAsync())
+        await foreach (RegistrationRecord _ in again.Registrations.ScanAsync())
         {
             count++;
         }

@@ -5,6 +5,7 @@ using Ipso.Lwm2m.Device;
 using Ipso.Objects;
 using Ipso.Server.Bootstrap;
 using Ipso.Server.Operations;
+using Ipso.Server.Stores;
 using Ipso.Testing;
 
 namespace Ipso.Server.Tests;
@@ -185,10 +186,111 @@ public class BootstrapTests
     [MemberData(nameof(Losses))]
     public void Row_17_A_device_takes_all_in_one_payload_and_registers(double loss) => Bootstrap(loss, usesPack: true, BootstrapChangeKind.Packed);
 
-    private static void Bootstrap(double loss, bool usesPack, BootstrapChangeKind expected)
+    // What it is to have is read out of a store.
+    [Theory]
+    [InlineData(false, BootstrapChangeKind.Finished)]
+    [InlineData(true, BootstrapChangeKind.Packed)]
+    public async Task What_a_device_is_to_have_stands_in_a_store(bool usesPack, BootstrapChangeKind expected)
+    {
+        MemoryBootstrapStore store = new();
+        await store.PutAsync(BootstrapRecord.Create("d", Account));
+        Bootstrap(0.3, usesPack, expected, new() { BootstrapStore = store });
+    }
+
+    [Fact]
+    public async Task A_store_is_asked_where_the_program_knows_nothing_and_may_take_its_time()
+    {
+        SlowStore store = new();
+        List<string> told = [];
+        ServerEndpointOptions options = new() { Bootstrap = r => r.Endpoint == "known" ? BootstrapConfiguration.Empty : null, BootstrapStore = store };
+        ServerScript script = new(options with { Coap = options.Coap with { DeferredResponses = 2 } });
+        script.Server.BootstrapChanged = change => told.Add(change.ToString());
+        Assert.Equal("2.04", script.Ask(CoapCode.Post, "/bs", "ep=known"));
+        script.Device.Expect("CON * POST /bs *").Acknowledge(CoapCode.Changed);
+        told.Clear();
+        Ask(1, "ep=d").Expect("ACK 0x0001");
+        Ask(2, "ep=e").Expect("ACK 0x0002");
+        Ask(3, "ep=f").Expect("ACK 0x0003 5.03 *");
+        script.Device.Do(() => store.Complete(BootstrapRecord.Create("d", BootstrapConfiguration.Empty.Delete(new(0)))));
+        script.Device.Expect("CON * 2.04 *").Acknowledge().Expect("CON * DELETE /0 *").Acknowledge(CoapCode.Deleted);
+        script.Device.Expect("CON * POST /bs *").Acknowledge(CoapCode.Changed);
+        script.Device.Do(() => store.Complete(null)).Expect("CON * 4.00 * \"nothing is known that this device is to have\"").Acknowledge();
+        script.Server.HandlerFailed = e => told.Add(e.Message);
+        Ask(4, "ep=g").Expect("ACK 0x0004").Do(() => store.Fail("the disk is full")).Expect("CON * 4.00 *");
+        Assert.Contains("the disk is full", told);
+        Assert.Equal("Bootstrap of d: Started", told[0]);
+
+        ScriptedPeer Ask(ushort id, string query) => script.Device.Send(CoapDatagram.Con(CoapCode.Post, id).Token($"{id:x4}").Path("/bs").Query(query));
+    }
+
+    [Fact]
+    public void What_a_store_has_is_what_was_put_there()
+    {
+        BootstrapConfiguration account = Account.Discover(Lwm2mPath.Root).Read(new(1, 0)).Write(new(3, 0, 13), new TextContent("1"));
+        BootstrapRecord record = BootstrapRecord.Create("d", account);
+        Assert.Equal("What d is to have", $"{record}");
+        BootstrapConfiguration again = record.Read()!;
+        Assert.Equal(account.Commands.Select(static c => $"{c.Request} {c.Path}"), again.Commands.Select(static c => $"{c.Request} {c.Path}"));
+        foreach ((BootstrapCommand one, BootstrapCommand other) in account.Commands.Zip(again.Commands))
+        {
+            foreach (ContentFormat format in Enum.GetValues<ContentFormat>())
+            {
+                Assert.Equal(one.Request.Content?.Supports(format), other.Request.Content?.Supports(format));
+                if (one.Request.Content?.Supports(format) == true)
+                {
+                    Assert.Equal(one.Request.Content.Write(format).ToArray(), other.Request.Content!.Write(format).ToArray());
+                }
+            }
+        }
+
+        byte[] data = record.Configuration.ToArray();
+        for (int i = 0; i < data.Length; i++)
+        {
+            Assert.Null((record with { Configuration = data.AsMemory(0, i) }).Read());
+        }
+
+        Random random = new(1);
+        for (int i = 0; i < 5000; i++)
+        {
+            byte[] damaged = [.. data];
+            damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            _ = (record with { Configuration = damaged }).Read();
+        }
+    }
+
+    private sealed class SlowStore : IBootstrapStore
+    {
+        private readonly Queue<TaskCompletionSource<BootstrapRecord?>> _waiting = new();
+
+        internal void Complete(BootstrapRecord? record) => Do(source => source.SetResult(record));
+
+        internal void Fail(string why) => Do(source => source.SetException(new IOException(why)));
+
+        public ValueTask<BootstrapRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default)
+        {
+            TaskCompletionSource<BootstrapRecord?> source = new();
+            _waiting.Enqueue(source);
+            return new(source.Task);
+        }
+
+        public ValueTask PutAsync(BootstrapRecord record, CancellationToken cancellationToken = default) => default;
+
+        public ValueTask<bool> RemoveAsync(string endpoint, CancellationToken cancellationToken = default) => default;
+
+        // What waits goes on before this returns: only without a context of a test framework's.
+        private void Do(Action<TaskCompletionSource<BootstrapRecord?>> complete)
+        {
+            SynchronizationContext? context = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(null);
+            complete(_waiting.Dequeue());
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    private static void Bootstrap(double loss, bool usesPack, BootstrapChangeKind expected, ServerEndpointOptions? server = null)
     {
         List<BootstrapChange> told = [];
-        ServerWorld world = new(loss, options: new() { Bootstrap = request => request.Endpoint == "d" ? Account : null });
+        ServerWorld world = new(loss, options: server ?? new() { Bootstrap = request => request.Endpoint == "d" ? Account : null });
         world.Server.BootstrapChanged = told.Add;
         DeviceOptions options = new()
         {

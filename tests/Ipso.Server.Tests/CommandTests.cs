@@ -5,7 +5,7 @@ using Ipso.Server.Stores;
 namespace Ipso.Server.Tests;
 
 /// <summary>Commands that wait in a store for their devices: when they are sent, in what order, and what becomes of them.</summary>
-public sealed class CommandTests : IAsyncDisposable
+public sealed class CommandTests
 {
     private static readonly DeviceRequest s_read = DeviceRequest.Read(new(3303, 0, 5700));
     private static readonly DeviceRequest s_reboot = DeviceRequest.Execute(new(3, 0, 4));
@@ -40,12 +40,6 @@ public sealed class CommandTests : IAsyncDisposable
     }
 
     private long Put(CommandRecord command) => _commands.EnqueueAsync(command).AsTask().Result.Id;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _commands.DisposeAsync();
-        await _registrations.DisposeAsync();
-    }
 
     private CommandState? StateOf(long id) => _commands.FindAsync(id).AsTask().Result?.State;
 

@@ -6,7 +6,7 @@ using Ipso.Testing;
 namespace Ipso.Server.Tests;
 
 /// <summary>A server that starts again knows what it has observed.</summary>
-public sealed class KeepingTests : IAsyncDisposable
+public sealed class KeepingTests
 {
     private static readonly Lwm2m.Lwm2mPath s_value = new(3303, 0, 5700);
 
@@ -41,12 +41,6 @@ public sealed class KeepingTests : IAsyncDisposable
         CoapDatagram.Con(CoapCode.Content, messageId).Token(token).Observe(sequence).Payload(value);
 
     private void Put(ObservationRecord record) => _observations.PutAsync(record).AsTask().GetAwaiter().GetResult();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _observations.DisposeAsync();
-        await _registrations.DisposeAsync();
-    }
 
     private int Kept() => _observations.ScanAsync().ToBlockingEnumerable().Count();
 
@@ -162,7 +156,5 @@ public sealed class KeepingTests : IAsyncDisposable
         public ValueTask<ObservationRecord?> FindAsync(CoapToken token, CancellationToken cancellationToken = default) => new((ObservationRecord?)null);
 
         public IAsyncEnumerable<ObservationRecord> ScanAsync(CancellationToken cancellationToken = default) => AsyncEnumerable.Empty<ObservationRecord>();
-
-        public ValueTask DisposeAsync() => default;
     }
 }

@@ -103,7 +103,10 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
         async Task<int> KeepAsync(Func<Lwm2mServer, Task> use)
         {
             await using SqliteServerStore store = SqliteServerStore.Open(file);
-            await using Lwm2mServer keeping = new(new ServerEndpointOptions { Registrations = store, Observations = store, Commands = store });
+            await using Lwm2mServer keeping = new(new ServerEndpointOptions
+            {
+                Registrations = store.Registrations, Observations = store.Observations, Commands = store.Commands, BootstrapStore = store.Bootstraps,
+            });
             int unreadable = await keeping.StartAsync(new UdpHostOptions { Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0))] });
             await use(keeping);
             return unreadable;

@@ -11,7 +11,7 @@ using Ipso.Testing;
 namespace Ipso.Server.Tests;
 
 /// <summary>A server that is killed again and again while its devices report, update and are asked: nothing that was promised is lost.</summary>
-public sealed class RestartTests : IAsyncDisposable
+public sealed class RestartTests
 {
     private const int Devices = 40;
     private const int Restarts = 12;
@@ -27,13 +27,6 @@ public sealed class RestartTests : IAsyncDisposable
     private readonly List<Exception> _faults = [];
 
     public static TheoryData<double, ulong> Runs => new() { { 0, 1 }, { 0.3, 2 }, { 0.3, 3 } };
-
-    public async ValueTask DisposeAsync()
-    {
-        await _registrations.DisposeAsync();
-        await _observations.DisposeAsync();
-        await _commands.DisposeAsync();
-    }
 
     private ObjectInstance[] Room(string endpoint) =>
     [

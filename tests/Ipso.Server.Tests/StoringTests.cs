@@ -52,8 +52,6 @@ public class StoringTests
 
         public IAsyncEnumerable<RegistrationRecord> ScanAsync(CancellationToken cancellationToken = default) => _store.ScanAsync(cancellationToken);
 
-        public ValueTask DisposeAsync() => default;
-
         private async Task WaitAsync()
         {
             if (Fault is { } fault)

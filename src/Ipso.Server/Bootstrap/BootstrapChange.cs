@@ -9,8 +9,8 @@ namespace Ipso.Server.Bootstrap;
 /// <param name="Endpoint">The endpoint's name, or that which goes with what it has proved to be.</param>
 /// <param name="Identity">Who it has proved to be; <see langword="null"/> without security.</param>
 /// <param name="From">Where it is.</param>
-/// <param name="Preferred">The format that it wants to be written in (<c>pct</c>, LwM2M 1.1); <see langword="null"/> where it does not say.
-/// </param>
+/// <param name="Preferred">The format that it wants to be written in (<c>pct</c>, LwM2M 1.1), or the pack in (Accept);
+/// <see langword="null"/> where it does not say.</param>
 /// <param name="IsPack">Whether it asks for all in one payload (LwM2M 1.2).</param>
 public sealed record BootstrapRequest(string Endpoint, PeerIdentity? Identity, PeerId From, ContentFormat? Preferred, bool IsPack);
 

@@ -22,7 +22,11 @@ public sealed class BootstrapConfiguration
 {
     private readonly ImmutableArray<BootstrapCommand> _commands;
 
-    private BootstrapConfiguration(ImmutableArray<BootstrapCommand> commands) => _commands = commands;
+    // Of one that a store had: packs that are written already.
+    private readonly Dictionary<ContentFormat, byte[]>? _packs;
+
+    private BootstrapConfiguration(ImmutableArray<BootstrapCommand> commands, Dictionary<ContentFormat, byte[]>? packs = null) =>
+        (_commands, _packs) = (commands, packs);
 
     /// <summary>Nothing: the device keeps what it has.</summary>
     public static BootstrapConfiguration Empty { get; } = new([]);
@@ -66,12 +70,21 @@ public sealed class BootstrapConfiguration
 
     private BootstrapConfiguration Add(BootstrapCommand command) => new(_commands.Add(command));
 
+    /// <summary>Makes one again of what a store has.</summary>
+    internal static BootstrapConfiguration Restore(ImmutableArray<BootstrapCommand> commands, Dictionary<ContentFormat, byte[]> packs) =>
+        new(commands, packs);
+
     /// <summary>Writes all Object Instances as one Bootstrap-Pack (LwM2M TS Core, 6.1.7.7).</summary>
     /// <returns>Whether there was room, and every command is one that writes an Object Instance or deletes.</returns>
     internal bool TryWritePack(ContentFormat format, Span<byte> destination, out int written)
     {
-        List<(ObjectInstance, Lwm2mPath)> instances = [];
         written = 0;
+        if (_packs is not null)
+        {
+            return TryCopyPack(format, destination, out written);
+        }
+
+        List<(ObjectInstance, Lwm2mPath)> instances = [];
         foreach (BootstrapCommand command in _commands)
         {
             if (command.Instance is { } instance)
@@ -86,6 +99,13 @@ public sealed class BootstrapConfiguration
 
         instances.Sort(static (a, b) => a.Item2.Packed.CompareTo(b.Item2.Packed));
         return instances.Count > 0 && Representation.TryWriteWhole(instances.ToArray(), format, destination, out written);
+    }
+
+    private bool TryCopyPack(ContentFormat format, Span<byte> destination, out int written)
+    {
+        bool isCopied = _packs!.TryGetValue(format, out byte[]? pack) && pack.AsSpan().TryCopyTo(destination);
+        written = isCopied ? pack!.Length : 0;
+        return isCopied;
     }
 
     private sealed class WholeInstance(ObjectInstance values, Lwm2mPath path) : IDeviceContent

@@ -4,7 +4,7 @@ namespace Ipso.Server.Stores;
 /// Keeps commands until their devices are awake, for longer than a server lives. Each write is over when it is durable. Whoever takes a command
 /// owns it until he completes it, or another one takes it who comes after him: with another incarnation, and a registration that is not older.
 /// </summary>
-public interface ICommandStore : IAsyncDisposable
+public interface ICommandStore
 {
     /// <summary>Keeps a command, which waits from then on.</summary>
     /// <param name="command">The command; its id is the store's to give.</param>

@@ -6,7 +6,7 @@ namespace Ipso.Server.Stores;
 /// Keeps observations for longer than a server lives, so that it knows what a notification is of that was asked for by the server before it.
 /// Calls for one endpoint are not to overtake each other; those for many may share a commit.
 /// </summary>
-public interface IObservationStore : IAsyncDisposable
+public interface IObservationStore
 {
     /// <summary>Keeps an observation, in the place of one with the same token.</summary>
     /// <param name="record">The observation.</param>

@@ -6,7 +6,7 @@ namespace Ipso.Server.Stores;
 /// Keeps registrations for longer than a server lives. Each write is over when it is durable: a device is told 2.01 and 2.04 after that, so
 /// that nothing it was told is lost. Calls for one endpoint are not to overtake each other; those for many may share a commit.
 /// </summary>
-public interface IRegistrationStore : IAsyncDisposable
+public interface IRegistrationStore
 {
     /// <summary>Puts a registration in the place of the one that its endpoint has, and makes the caller its owner.</summary>
     /// <param name="record">The registration; its epoch is the store's to give.</param>

@@ -129,9 +129,6 @@ public sealed class MemoryCommandStore : ICommandStore
         }
     }
 
-    /// <summary>Does nothing: what is here stays.</summary>
-    public ValueTask DisposeAsync() => default;
-
     private void Remove(CommandRecord command)
     {
         _commands.Remove(command.Id);

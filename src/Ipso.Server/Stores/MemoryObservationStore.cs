@@ -38,7 +38,4 @@ public sealed class MemoryObservationStore : IObservationStore
             yield return record;
         }
     }
-
-    /// <summary>Does nothing: what is here stays.</summary>
-    public ValueTask DisposeAsync() => default;
 }

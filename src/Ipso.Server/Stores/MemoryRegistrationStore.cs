@@ -75,7 +75,4 @@ public sealed class MemoryRegistrationStore : IRegistrationStore
             yield return record;
         }
     }
-
-    /// <summary>Does nothing: what is here stays.</summary>
-    public ValueTask DisposeAsync() => default;
 }

@@ -15,16 +15,11 @@ internal enum WriteKind : byte
 /// <param name="kind">What it does.</param>
 /// <param name="side">Where the device has asked for it.</param>
 /// <param name="registration">The registration as it will be; as it was, for one that goes.</param>
-internal sealed class StoreWrite(WriteKind kind, EngineSide side, DeviceRegistration registration)
+internal sealed class StoreWrite(WriteKind kind, EngineSide side, DeviceRegistration registration) : DeferredAnswer(side)
 {
     internal WriteKind Kind => kind;
 
-    internal EngineSide Side => side;
-
     internal DeviceRegistration Registration => registration;
-
-    /// <summary>The response that is put off until it is over; none where nobody is to be told.</summary>
-    internal ResponseId Response { get; set; }
 
     /// <summary>The epoch that the registration has, of a Claim the one that the store has given.</summary>
     internal long Epoch { get; set; } = registration.Epoch;

@@ -3,13 +3,10 @@ using Ipso.Server.Stores;
 namespace Ipso.Server.Tests.Stores;
 
 /// <summary>What every store of commands does; a class for each store derives from it.</summary>
-public abstract class CommandStoreContract
+public abstract class CommandStoreContract : StoreContract<ICommandStore>
 {
     private static readonly DateTimeOffset s_now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly CommandOwner s_first = new(1, 77), s_again = new(1, 78), s_later = new(2, 79);
-
-    /// <summary>Opens the store of the test: the first time an empty one, then the same again.</summary>
-    private protected abstract ICommandStore Open();
 
     private static CommandRecord Command(string what, string endpoint = "d", string? key = null, bool isIdempotent = true, int seconds = 60) => new(
         0, endpoint, key, s_now, s_now.AddSeconds(seconds), isIdempotent, CommandState.Answered, new(9, 9), System.Text.Encoding.UTF8.GetBytes(what),
@@ -25,7 +22,7 @@ public abstract class CommandStoreContract
     [Fact]
     public async Task What_is_enqueued_waits_and_is_taken_in_order_once_also_by_a_store_that_is_opened_again()
     {
-        await using (ICommandStore store = Open())
+        await using (Begin(out ICommandStore store))
         {
             CommandRecord a = await store.EnqueueAsync(Command("a", key: "k")), b = await store.EnqueueAsync(Command("b", isIdempotent: false));
             Assert.True(a.Id < b.Id);
@@ -35,7 +32,7 @@ public abstract class CommandStoreContract
             await store.EnqueueAsync(Command("c"));
         }
 
-        await using (ICommandStore store = Open())
+        await using (Begin(out ICommandStore store))
         {
             Assert.Equal("a UnderWay, b UnderWay", await TakeAsync(store, s_first, max: 2));
             Assert.Equal("c UnderWay", await TakeAsync(store, s_first));
@@ -47,7 +44,7 @@ public abstract class CommandStoreContract
     [Fact]
     public async Task Of_one_key_there_is_one_at_an_endpoint_also_when_it_is_over()
     {
-        await using ICommandStore store = Open();
+        await using IAsyncDisposable session = Begin(out ICommandStore store);
         CommandRecord first = await store.EnqueueAsync(Command("a", key: "k"));
         await TakeAsync(store, s_first);
         Assert.Equal(WriteOutcome.Applied, await store.CompleteAsync(first.Id, s_first, CommandState.Answered, "yes"u8.ToArray()));
@@ -60,7 +57,7 @@ public abstract class CommandStoreContract
     [Fact]
     public async Task What_was_done_is_known_until_its_time_is_over_and_what_was_not_waits_again()
     {
-        await using ICommandStore store = Open();
+        await using IAsyncDisposable session = Begin(out ICommandStore store);
         CommandRecord a = await store.EnqueueAsync(Command("a")), b = await store.EnqueueAsync(Command("b"));
         await TakeAsync(store, s_first);
         Assert.Equal(WriteOutcome.Applied, await store.CompleteAsync(a.Id, s_first, CommandState.Answered, "yes"u8.ToArray()));
@@ -75,7 +72,7 @@ public abstract class CommandStoreContract
     [Fact]
     public async Task What_an_owner_who_is_gone_has_taken_is_taken_again_where_that_does_no_harm()
     {
-        await using ICommandStore store = Open();
+        await using IAsyncDisposable session = Begin(out ICommandStore store);
         CommandRecord a = await store.EnqueueAsync(Command("a")), b = await store.EnqueueAsync(Command("b", isIdempotent: false));
         await TakeAsync(store, s_first);
         Assert.Equal("", await TakeAsync(store, s_first));
@@ -92,7 +89,7 @@ public abstract class CommandStoreContract
     [Fact]
     public async Task What_waits_can_be_taken_back_and_nothing_else()
     {
-        await using ICommandStore store = Open();
+        await using IAsyncDisposable session = Begin(out ICommandStore store);
         CommandRecord a = await store.EnqueueAsync(Command("a", key: "k")), b = await store.EnqueueAsync(Command("b"));
         Assert.Equal(WriteOutcome.Applied, await store.CancelAsync(a.Id));
         Assert.Equal(WriteOutcome.Unknown, await store.CancelAsync(a.Id));
@@ -107,7 +104,7 @@ public abstract class CommandStoreContract
     [Fact]
     public async Task What_is_too_late_is_taken_by_nobody_and_goes()
     {
-        await using ICommandStore store = Open();
+        await using IAsyncDisposable session = Begin(out ICommandStore store);
         CommandRecord a = await store.EnqueueAsync(Command("a", key: "k", seconds: 10)), b = await store.EnqueueAsync(Command("b", "e", seconds: 10));
         CommandRecord c = await store.EnqueueAsync(Command("c", seconds: 20)), done = await store.EnqueueAsync(Command("done", "f", seconds: 10));
         await TakeAsync(store, s_first, "f");
@@ -127,7 +124,7 @@ public abstract class CommandStoreContract
     [Fact]
     public async Task Takers_that_fight_have_each_command_once()
     {
-        await using ICommandStore store = Open();
+        await using IAsyncDisposable session = Begin(out ICommandStore store);
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => store.EnqueueAsync(Command($"{i}")).AsTask()));
         IReadOnlyList<CommandRecord>[] taken = await Task.WhenAll(Enumerable.Range(0, 40).Select(
             _ => Task.Run(async () => await store.TakeAsync("d", s_first, s_now, 5))));

@@ -3,11 +3,8 @@ using Ipso.Server.Stores;
 namespace Ipso.Server.Tests.Stores;
 
 /// <summary>What every store of observations does; a class for each store derives from it.</summary>
-public abstract class ObservationStoreContract
+public abstract class ObservationStoreContract : StoreContract<IObservationStore>
 {
-    /// <summary>Opens the store of the test: the first time an empty one, then the same again.</summary>
-    private protected abstract IObservationStore Open();
-
     private static ObservationRecord Record(string token, string endpoint = "d", long epoch = 1, string request = "request") =>
         new(new(Convert.FromHexString(token)), endpoint, epoch, System.Text.Encoding.UTF8.GetBytes(request));
 
@@ -18,14 +15,14 @@ public abstract class ObservationStoreContract
     [Fact]
     public async Task What_is_put_is_found_by_its_token_and_outlives_the_store()
     {
-        await using (IObservationStore store = Open())
+        await using (Begin(out IObservationStore store))
         {
             await store.PutAsync(Record("0102030405060708"));
             await store.PutAsync(Record("01020304050607", "e", 2, ""));
             Assert.Equal("nothing", Say(await store.FindAsync(new(Convert.FromHexString("01")))));
         }
 
-        await using (IObservationStore store = Open())
+        await using (Begin(out IObservationStore store))
         {
             Assert.Equal("0102030405060708 d 1 request", Say(await store.FindAsync(new(Convert.FromHexString("0102030405060708")))));
             Assert.Equal("01020304050607 e 2 ", Say(await store.FindAsync(new(Convert.FromHexString("01020304050607")))));
@@ -35,7 +32,7 @@ public abstract class ObservationStoreContract
     [Fact]
     public async Task One_of_the_same_token_takes_the_place()
     {
-        await using IObservationStore store = Open();
+        await using IAsyncDisposable session = Begin(out IObservationStore store);
         await store.PutAsync(Record("01"));
         await store.PutAsync(Record("01", "e", 2, "other"));
         Assert.Equal("01 e 2 other", Say(await store.FindAsync(new("\u0001"u8))));
@@ -45,7 +42,7 @@ public abstract class ObservationStoreContract
     [Fact]
     public async Task What_is_removed_is_gone_also_where_it_never_was()
     {
-        await using IObservationStore store = Open();
+        await using IAsyncDisposable session = Begin(out IObservationStore store);
         await store.PutAsync(Record("01"));
         await store.PutAsync(Record("0100"));
         await store.RemoveAsync(new("\u0001"u8));
@@ -56,7 +53,7 @@ public abstract class ObservationStoreContract
     [Fact]
     public async Task What_is_put_and_removed_without_waiting_is_so_in_this_order()
     {
-        await using IObservationStore store = Open();
+        await using IAsyncDisposable session = Begin(out IObservationStore store);
         List<Task> writes = [];
         for (int i = 0; i < 500; i++)
         {
@@ -72,7 +69,7 @@ public abstract class ObservationStoreContract
     [Fact]
     public async Task All_are_scanned()
     {
-        await using IObservationStore store = Open();
+        await using IAsyncDisposable session = Begin(out IObservationStore store);
         string[] tokens = [.. Enumerable.Range(0, 2500).Select(static i => $"{i * 40503 % 65536:x4}")];
         await Task.WhenAll(tokens.Select(token => store.PutAsync(Record(token)).AsTask()));
         Assert.Equal(tokens.Order(StringComparer.Ordinal).Select(static t => $"{t} d 1 request"), (await ScanAsync(store)).Order(StringComparer.Ordinal));

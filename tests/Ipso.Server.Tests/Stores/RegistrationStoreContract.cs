@@ -4,12 +4,9 @@ using Ipso.Server.Stores;
 namespace Ipso.Server.Tests.Stores;
 
 /// <summary>What every store of registrations does; a class for each store derives from it.</summary>
-public abstract class RegistrationStoreContract
+public abstract class RegistrationStoreContract : StoreContract<IRegistrationStore>
 {
     private static readonly DateTimeOffset s_time = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    /// <summary>Opens the store of the test: the first time an empty one, then the same again.</summary>
-    private protected abstract IRegistrationStore Open();
 
     private static RegistrationRecord Record(string endpoint, ulong id = 7, long epoch = 0, string data = "data", DateTimeOffset? expires = null) =>
         new(endpoint, new RegistrationId(id), epoch, expires, System.Text.Encoding.UTF8.GetBytes(data));
@@ -21,14 +18,14 @@ public abstract class RegistrationStoreContract
     [Fact]
     public async Task What_is_claimed_is_found_and_outlives_the_store()
     {
-        await using (IRegistrationStore store = Open())
+        await using (Begin(out IRegistrationStore store))
         {
             Assert.Null(await store.FindAsync("a"));
             long first = await store.ClaimAsync(Record("a", ulong.MaxValue, expires: s_time));
             Assert.Equal(first, (await store.FindAsync("a"))!.Epoch);
         }
 
-        await using (IRegistrationStore store = Open())
+        await using (Begin(out IRegistrationStore store))
         {
             Assert.Equal("a 18446744073709551615 2030-01-01 00:00:00Z data", Say(await store.FindAsync("a")));
         }
@@ -37,7 +34,7 @@ public abstract class RegistrationStoreContract
     [Fact]
     public async Task A_later_claim_takes_the_place_and_the_older_one_writes_no_more()
     {
-        await using IRegistrationStore store = Open();
+        await using IAsyncDisposable session = Begin(out IRegistrationStore store);
         long first = await store.ClaimAsync(Record("a", 1));
         long second = await store.ClaimAsync(Record("a", 2));
         Assert.True(second > first);
@@ -52,7 +49,7 @@ public abstract class RegistrationStoreContract
     public async Task What_is_removed_is_gone_and_its_epoch_comes_never_again()
     {
         long first, again;
-        await using (IRegistrationStore store = Open())
+        await using (Begin(out IRegistrationStore store))
         {
             first = await store.ClaimAsync(Record("a"));
             Assert.Equal(WriteOutcome.Applied, await store.RemoveAsync("a", first));
@@ -61,7 +58,7 @@ public abstract class RegistrationStoreContract
             Assert.Null(await store.FindAsync("a"));
         }
 
-        await using (IRegistrationStore store = Open())
+        await using (Begin(out IRegistrationStore store))
         {
             again = await store.ClaimAsync(Record("a"));
             Assert.True(again > first);
@@ -72,7 +69,7 @@ public abstract class RegistrationStoreContract
     [Fact]
     public async Task All_are_scanned()
     {
-        await using IRegistrationStore store = Open();
+        await using IAsyncDisposable session = Begin(out IRegistrationStore store);
         await Task.WhenAll(Enumerable.Range(0, 2500).Select(i => store.ClaimAsync(Record($"d{i}", (ulong)i)).AsTask()));
         List<string> found = [];
         await foreach (RegistrationRecord record in store.ScanAsync())
@@ -86,7 +83,7 @@ public abstract class RegistrationStoreContract
     [Fact]
     public async Task Writers_that_fight_for_one_endpoint_leave_the_last_claim()
     {
-        await using IRegistrationStore store = Open();
+        await using IAsyncDisposable session = Begin(out IRegistrationStore store);
         long[] epochs = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
         {
             long epoch = await store.ClaimAsync(Record("a", (ulong)i));
@@ -101,7 +98,7 @@ public abstract class RegistrationStoreContract
     [Fact]
     public async Task Endpoints_are_told_apart_by_every_character()
     {
-        await using IRegistrationStore store = Open();
+        await using IAsyncDisposable session = Begin(out IRegistrationStore store);
         string[] names = ["a", "A", "ä", "a ", "a\0b", "'; drop table registration; --", "設備"];
         foreach (string name in names)
         {

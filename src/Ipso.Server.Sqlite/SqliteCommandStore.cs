@@ -3,17 +3,17 @@ using Microsoft.Data.Sqlite;
 
 namespace Ipso.Server.Sqlite;
 
-// Commands.
-public sealed partial class SqliteServerStore
+/// <summary>Commands.</summary>
+/// <param name="file">The file.</param>
+internal sealed class SqliteCommandStore(SqliteFile file) : ICommandStore
 {
     private const string Columns =
         "id, endpoint, key, enqueued, expires, idempotent, state, epoch, incarnation, request, answer";
 
-    /// <inheritdoc/>
     public ValueTask<CommandRecord> EnqueueAsync(CommandRecord command, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return _writer.RunAsync(
+        return file.WriteAsync(
             statements => First(
                 statements,
                 $"""
@@ -28,9 +28,8 @@ public sealed partial class SqliteServerStore
             cancellationToken);
     }
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CommandRecord>> TakeAsync(
-        string endpoint, CommandOwner owner, DateTimeOffset now, int max, CancellationToken cancellationToken = default) => _writer.RunAsync(
+        string endpoint, CommandOwner owner, DateTimeOffset now, int max, CancellationToken cancellationToken = default) => file.WriteAsync(
         statements =>
         {
             List<CommandRecord> found = All(
@@ -53,10 +52,9 @@ public sealed partial class SqliteServerStore
         },
         cancellationToken);
 
-    /// <inheritdoc/>
     public ValueTask<WriteOutcome> CompleteAsync(
         long id, CommandOwner owner, CommandState state, ReadOnlyMemory<byte> answer, CancellationToken cancellationToken = default) =>
-        _writer.RunAsync(
+        file.WriteAsync(
             statements => OutcomeOf(
                 statements.Execute(
                     "update command set state = $1, answer = $2 where id = $3 and state = 1 and epoch = $4 and incarnation = $5",
@@ -65,22 +63,19 @@ public sealed partial class SqliteServerStore
                 statements),
             cancellationToken);
 
-    /// <inheritdoc/>
-    public ValueTask<WriteOutcome> CancelAsync(long id, CancellationToken cancellationToken = default) => _writer.RunAsync(
+    public ValueTask<WriteOutcome> CancelAsync(long id, CancellationToken cancellationToken = default) => file.WriteAsync(
         statements => OutcomeOf(statements.Execute("delete from command where id = $1 and state = 0", id), id, statements), cancellationToken);
 
-    /// <inheritdoc/>
-    async ValueTask<CommandRecord?> ICommandStore.FindAsync(long id, CancellationToken cancellationToken)
+    public async ValueTask<CommandRecord?> FindAsync(long id, CancellationToken cancellationToken = default)
     {
-        using SqliteConnection reading = OpenToRead();
+        using SqliteConnection reading = file.OpenToRead();
         using SqliteStatements statements = new(reading);
         using SqliteDataReader reader = statements.Read($"select {Columns} from command where id = $1", id);
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Command(reader) : null;
     }
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CommandRecord>> RemoveExpiredAsync(
-        DateTimeOffset now, int max, CancellationToken cancellationToken = default) => _writer.RunAsync(
+        DateTimeOffset now, int max, CancellationToken cancellationToken = default) => file.WriteAsync(
         statements =>
         {
             statements.Execute("delete from command where expires <= $1 and state > 1", now.UtcTicks);

@@ -5,14 +5,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Ipso.Server.Sqlite;
 
-// Observations.
-public sealed partial class SqliteServerStore
+/// <summary>Observations.</summary>
+/// <param name="file">The file.</param>
+internal sealed class SqliteObservationStore(SqliteFile file) : IObservationStore
 {
-    /// <inheritdoc/>
     public async ValueTask PutAsync(ObservationRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
-        await _writer.RunAsync(
+        await file.WriteAsync(
             statements => statements.Execute(
                 """
                 insert into observation values ($1, $2, $3, $4)
@@ -22,25 +22,22 @@ public sealed partial class SqliteServerStore
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
-    public async ValueTask RemoveAsync(CoapToken token, CancellationToken cancellationToken = default) => await _writer.RunAsync(
+    public async ValueTask RemoveAsync(CoapToken token, CancellationToken cancellationToken = default) => await file.WriteAsync(
         statements => statements.Execute("delete from observation where token = $1", token.Bytes.ToArray()), cancellationToken)
         .ConfigureAwait(false);
 
-    /// <inheritdoc/>
     public async ValueTask<ObservationRecord?> FindAsync(CoapToken token, CancellationToken cancellationToken = default)
     {
-        using SqliteConnection reading = OpenToRead();
+        using SqliteConnection reading = file.OpenToRead();
         using SqliteStatements statements = new(reading);
         using SqliteDataReader reader = statements.Read(
             "select token, endpoint, epoch, request from observation where token = $1", token.Bytes.ToArray());
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Observation(reader) : null;
     }
 
-    /// <inheritdoc/>
-    async IAsyncEnumerable<ObservationRecord> IObservationStore.ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ObservationRecord> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using SqliteConnection reading = OpenToRead();
+        using SqliteConnection reading = file.OpenToRead();
         using SqliteStatements statements = new(reading);
         byte[] after = [];
         List<ObservationRecord> page = [];
@@ -48,7 +45,7 @@ public sealed partial class SqliteServerStore
         {
             page.Clear();
             using (SqliteDataReader reader = statements.Read(
-                "select token, endpoint, epoch, request from observation where token > $1 order by token limit $2", after, Page))
+                "select token, endpoint, epoch, request from observation where token > $1 order by token limit $2", after, SqliteFile.Page))
             {
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
@@ -62,7 +59,7 @@ public sealed partial class SqliteServerStore
                 after = record.Token.Bytes.ToArray();
             }
         }
-        while (page.Count == Page);
+        while (page.Count == SqliteFile.Page);
     }
 
     private static ObservationRecord Observation(SqliteDataReader reader) => new(

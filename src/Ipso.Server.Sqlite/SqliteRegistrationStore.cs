@@ -4,16 +4,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Ipso.Server.Sqlite;
 
-// Registrations.
-public sealed partial class SqliteServerStore
+/// <summary>Registrations.</summary>
+/// <param name="file">The file.</param>
+internal sealed class SqliteRegistrationStore(SqliteFile file) : IRegistrationStore
 {
-    private const int Page = 1000;
-
-    /// <inheritdoc/>
     public ValueTask<long> ClaimAsync(RegistrationRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return _writer.RunAsync(
+        return file.WriteAsync(
             statements =>
             {
                 long epoch = (long)statements.Scalar("update counter set value = value + 1 where name = 'epoch' returning value")!;
@@ -28,11 +26,10 @@ public sealed partial class SqliteServerStore
             cancellationToken);
     }
 
-    /// <inheritdoc/>
     public ValueTask<WriteOutcome> UpdateAsync(RegistrationRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return _writer.RunAsync(
+        return file.WriteAsync(
             statements => OutcomeOf(
                 statements.Execute(
                     "update registration set id = $1, expires = $2, data = $3 where endpoint = $4 and epoch = $5",
@@ -42,26 +39,23 @@ public sealed partial class SqliteServerStore
             cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public ValueTask<WriteOutcome> RemoveAsync(string endpoint, long epoch, CancellationToken cancellationToken = default) => _writer.RunAsync(
+    public ValueTask<WriteOutcome> RemoveAsync(string endpoint, long epoch, CancellationToken cancellationToken = default) => file.WriteAsync(
         statements => OutcomeOf(
             statements.Execute("delete from registration where endpoint = $1 and epoch = $2", endpoint, epoch), endpoint, statements),
         cancellationToken);
 
-    /// <inheritdoc/>
     public async ValueTask<RegistrationRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default)
     {
-        using SqliteConnection reading = OpenToRead();
+        using SqliteConnection reading = file.OpenToRead();
         using SqliteStatements statements = new(reading);
         using SqliteDataReader reader = statements.Read(
             "select endpoint, id, epoch, expires, data from registration where endpoint = $1", endpoint);
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Registration(reader) : null;
     }
 
-    /// <inheritdoc/>
-    async IAsyncEnumerable<RegistrationRecord> IRegistrationStore.ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RegistrationRecord> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using SqliteConnection reading = OpenToRead();
+        using SqliteConnection reading = file.OpenToRead();
         using SqliteStatements statements = new(reading);
         string after = "";
         List<RegistrationRecord> page = [];
@@ -69,7 +63,7 @@ public sealed partial class SqliteServerStore
         {
             page.Clear();
             using (SqliteDataReader reader = statements.Read(
-                "select endpoint, id, epoch, expires, data from registration where endpoint > $1 order by endpoint limit $2", after, Page))
+                "select endpoint, id, epoch, expires, data from registration where endpoint > $1 order by endpoint limit $2", after, SqliteFile.Page))
             {
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
@@ -83,7 +77,7 @@ public sealed partial class SqliteServerStore
                 after = record.Endpoint;
             }
         }
-        while (page.Count == Page);
+        while (page.Count == SqliteFile.Page);
     }
 
     private static WriteOutcome OutcomeOf(int rows, string endpoint, SqliteStatements statements) => rows > 0 ? WriteOutcome.Applied

@@ -1,0 +1,32 @@
+using Ipso.Server.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace Ipso.Server.Sqlite;
+
+/// <summary>What devices are to have that ask to be bootstrapped.</summary>
+/// <param name="file">The file.</param>
+internal sealed class SqliteBootstrapStore(SqliteFile file) : IBootstrapStore
+{
+    public async ValueTask PutAsync(BootstrapRecord record, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        await file.WriteAsync(
+            statements => statements.Execute(
+                "insert into bootstrap values ($1, $2) on conflict (endpoint) do update set configuration = $2",
+                record.Endpoint, record.Configuration.ToArray()),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<bool> RemoveAsync(string endpoint, CancellationToken cancellationToken = default) => file.WriteAsync(
+        statements => statements.Execute("delete from bootstrap where endpoint = $1", endpoint) > 0, cancellationToken);
+
+    public async ValueTask<BootstrapRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default)
+    {
+        using SqliteConnection reading = file.OpenToRead();
+        using SqliteStatements statements = new(reading);
+        using SqliteDataReader reader = statements.Read("select endpoint, configuration from bootstrap where endpoint = $1", endpoint);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ? new(reader.GetString(0), reader.GetFieldValue<byte[]>(1))
+            : null;
+    }
+}

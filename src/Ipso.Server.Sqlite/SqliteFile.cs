@@ -1,0 +1,113 @@
+using Microsoft.Data.Sqlite;
+
+namespace Ipso.Server.Sqlite;
+
+/// <summary>
+/// A SQLite file (WAL). Writes are made by one thread: what has come while it was writing goes into the next transaction together, so that a
+/// commit to the disk is shared by all that wait, and nobody waits longer than for two. Each that reads has a connection of its own.
+/// </summary>
+internal sealed class SqliteFile : IAsyncDisposable
+{
+    /// <summary>How many rows are read at a time.</summary>
+    internal const int Page = 1000;
+
+    private const int Form = 2;
+
+    // How long another process may keep the file to itself.
+    private const int LockSeconds = 5;
+
+    private readonly SqliteConnectionStringBuilder _place;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteWriter _writer;
+
+    private SqliteFile(SqliteConnectionStringBuilder place, SqliteConnection connection)
+    {
+        (_place, _connection) = (place, connection);
+        _writer = new(connection, place.DataSource);
+    }
+
+    /// <inheritdoc cref="SqliteServerStore.Open"/>
+    internal static SqliteFile Open(string path, bool isDurable)
+    {
+        SqliteConnectionStringBuilder place = new() { DataSource = path, Pooling = false, DefaultTimeout = LockSeconds };
+        SqliteConnection connection = new(place.ConnectionString);
+        try
+        {
+            connection.Open();
+            Execute(connection, "pragma journal_mode = wal");
+            Execute(connection, $"pragma synchronous = {(isDurable ? "full" : "normal")}");
+            long form = (long)Scalar(connection, "pragma user_version")!;
+            if (form > Form)
+            {
+                throw new IOException($"'{path}' was made by a later version of Ipso: use that one, or another file.");
+            }
+
+            // A file of form 1 has registrations alone.
+            Execute(connection, """
+                create table if not exists registration (
+                    endpoint text primary key, id integer not null, epoch integer not null, expires integer, data blob not null) without rowid;
+                create table if not exists counter (name text primary key, value integer not null) without rowid;
+                insert or ignore into counter values ('epoch', 0);
+                create table if not exists observation (
+                    token blob primary key, endpoint text not null, epoch integer not null, request blob not null) without rowid;
+                create table if not exists command (
+                    id integer primary key autoincrement, endpoint text not null, key text, enqueued integer not null, expires integer not null,
+                    idempotent integer not null, state integer not null, epoch integer not null, incarnation integer not null,
+                    request blob not null, answer blob not null);
+                create index if not exists command_of_endpoint on command (endpoint, id);
+                create unique index if not exists command_of_key on command (endpoint, key) where key is not null;
+                create index if not exists command_by_end on command (expires);
+                create table if not exists bootstrap (endpoint text primary key, configuration blob not null) without rowid;
+                """);
+            Execute(connection, $"pragma user_version = {Form}");
+            return new(place, connection);
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw new IOException($"'{path}' cannot be used as a server's store: {e.Message}", e);
+        }
+        catch (IOException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes what waits, and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        _connection.Dispose();
+    }
+
+    /// <inheritdoc cref="SqliteWriter.RunAsync"/>
+    internal ValueTask<T> WriteAsync<T>(Func<SqliteStatements, T> write, CancellationToken cancellationToken) =>
+        _writer.RunAsync(write, cancellationToken);
+
+    /// <summary>Opens it to read, while others write.</summary>
+    internal SqliteConnection OpenToRead()
+    {
+        SqliteConnection reading = new(new SqliteConnectionStringBuilder(_place.ConnectionString) { Mode = SqliteOpenMode.ReadOnly }.ConnectionString);
+        reading.Open();
+        return reading;
+    }
+
+    private static void Execute(SqliteConnection connection, string text)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Texts of this file.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static object? Scalar(SqliteConnection connection, string text)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Texts of this file.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}

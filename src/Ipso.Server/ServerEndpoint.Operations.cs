@@ -143,7 +143,7 @@ public sealed partial class ServerEndpoint
         (accept, format) = (request.Accept, null);
         if (request.WantsValues ? request.Accept is not null : request.Content is null)
         {
-            format = request.Content is null ? null : ContentFormat.SenMLCbor;
+            format = FormatOfPaths(request, request.Accept);
             return attempt == 0;
         }
 
@@ -156,11 +156,8 @@ public sealed partial class ServerEndpoint
 
         if (request.WantsValues)
         {
-            // Paths are sent in the format that values are wanted in, as far as it is one for paths.
             accept = formats[attempt];
-            format = request.Content is null ? null
-                : request.Content.Supports(formats[attempt]) ? formats[attempt]
-                : ContentFormat.SenMLCbor;
+            format = FormatOfPaths(request, accept);
         }
         else
         {
@@ -169,6 +166,13 @@ public sealed partial class ServerEndpoint
 
         return true;
     }
+
+    // Paths are sent in the format that values are wanted in, as far as they can be, else in one of those that there are for paths.
+    private static ContentFormat? FormatOfPaths(DeviceRequest request, ContentFormat? accept) =>
+        request.Content is not { } content ? null
+            : accept is { } wanted && content.Supports(wanted) ? wanted
+            : content.Supports(ContentFormat.SenMLCbor) ? ContentFormat.SenMLCbor
+            : ContentFormat.SenMLJson;
 
     // A device that was heard of is awake: what waits for it may go, and what it did not answer is asked once more.
     private void OnHeard(RegisteredDevice device)

@@ -1,4 +1,5 @@
 using System.Text;
+using Ipso.Coap;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 using Ipso.Server.Operations;
@@ -100,5 +101,10 @@ internal sealed class ServerWorld
 
     private static string Say(in DeviceResponse response) => response.Outcome != DeviceOutcome.Answered
         ? $"{response.Outcome}"
-        : $"{response.Code.Class}.{response.Code.Detail:00} {Encoding.UTF8.GetString(response.Payload)}".TrimEnd();
+        : $"{response.Code.Class}.{response.Code.Detail:00} {Say(response.ContentFormat, response.Payload)}".TrimEnd();
+
+    private static string Say(ContentFormat? format, ReadOnlySpan<byte> payload) =>
+        format is ContentFormat.Cbor or ContentFormat.SenMLCbor or ContentFormat.Lwm2mCbor or ContentFormat.Tlv
+            ? $"#{Convert.ToHexStringLower(payload)}"
+            : Encoding.UTF8.GetString(payload);
 }

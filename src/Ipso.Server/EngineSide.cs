@@ -39,6 +39,8 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
 
     public bool TakeNotification(in CoapNotification notification, Instant now) => server.TakeNotification(this, notification, now);
 
+    public bool HasToken(CoapToken token) => server.HasObservation(token);
+
     /// <summary>Sends a request, if the engine has room for it.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="accept">The format of the answer.</param>

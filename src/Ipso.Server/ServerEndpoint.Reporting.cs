@@ -120,6 +120,9 @@ public sealed partial class ServerEndpoint
         }
     }
 
+    /// <summary>Whether notifications bear a token.</summary>
+    internal bool HasObservation(CoapToken token) => _observations.ContainsKey(token);
+
     /// <summary>Takes a notification by its token. In another's hands the token is of no use: whoever notifies is where the device is, or has
     /// proved to be the device.</summary>
     internal bool TakeNotification(EngineSide side, in CoapNotification notification, Instant now)

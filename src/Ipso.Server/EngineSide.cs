@@ -49,7 +49,12 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
     /// <returns>Whether it is under way.</returns>
     internal bool TryStart(DeviceOperation operation, ContentFormat? accept, ContentFormat? format, out string? fault)
     {
-        fault = null;
+        fault = FaultOf(operation.Device!.Registration);
+        if (fault is not null)
+        {
+            return false;
+        }
+
 #pragma warning disable CA1031 // Whatever the program hands in, the others go on.
         try
         {
@@ -62,6 +67,14 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
         }
 #pragma warning restore CA1031
     }
+
+    // A device that has proved who it is by what protects its messages is asked under that alone: not in the clear, nor under the keys of
+    // another one at the same address. Until it is heard of again there may be none for where it was.
+    private string? FaultOf(DeviceRegistration registration) =>
+        registration.Identity is { Kind: PeerIdentityKind.Oscore } identity && !identity.Equals(Engine.FindReader(registration.Peer))
+            ? "there are no keys to protect it by where the device was"
+            : Engine.MayRequest(registration.Peer) ? null
+            : "there are no keys to protect it by";
 
     private bool Start(DeviceOperation operation, ContentFormat? accept, ContentFormat? format)
     {

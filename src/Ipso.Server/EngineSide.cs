@@ -15,7 +15,8 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
 {
     private readonly Dictionary<ExchangeId, DeviceOperation> _underWay = [];
 
-    // Observations whose exchanges the engine keeps, since what protects them hangs on these.
+    // Observations whose exchanges the engine keeps, since what protects them hangs on these. Half of all there are, and no more: requests
+    // need some too.
     private readonly Dictionary<ExchangeId, DeviceObservation> _attached = [];
 
     // Writes that are over, and whose responses the engine will ask for.
@@ -31,6 +32,12 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
         }
     }
     = null!;
+
+    /// <summary>How many exchanges the engine has.</summary>
+    internal required int Exchanges { get; init; }
+
+    /// <summary>The number of observations that the engine keeps.</summary>
+    internal int AttachedCount => _attached.Count;
 
     /// <summary>Who a peer is, as the transport has proved.</summary>
     internal IPeerDirectory? Identities { get; set; }
@@ -49,7 +56,7 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
     /// <returns>Whether it is under way.</returns>
     internal bool TryStart(DeviceOperation operation, ContentFormat? accept, ContentFormat? format, out string? fault)
     {
-        fault = FaultOf(operation.Device!.Registration);
+        fault = FaultOf(operation, operation.Device!.Registration);
         if (fault is not null)
         {
             return false;
@@ -70,11 +77,18 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
 
     // A device that has proved who it is by what protects its messages is asked under that alone: not in the clear, nor under the keys of
     // another one at the same address. Until it is heard of again there may be none for where it was.
-    private string? FaultOf(DeviceRegistration registration) =>
-        registration.Identity is { Kind: PeerIdentityKind.Oscore } identity && !identity.Equals(Engine.FindReader(registration.Peer))
+    private string? FaultOf(DeviceOperation operation, DeviceRegistration registration)
+    {
+        PeerIdentity? reader = Engine.FindReader(registration.Peer);
+        return registration.Identity is { Kind: PeerIdentityKind.Oscore } identity && !identity.Equals(reader)
             ? "there are no keys to protect it by where the device was"
-            : Engine.MayRequest(registration.Peer) ? null
-            : "there are no keys to protect it by";
+            : !Engine.MayRequest(registration.Peer) ? "there are no keys to protect it by"
+            : reader is not null && operation is ObserveOperation && _attached.Count + AskedCount >= Exchanges / 2
+                ? "there are as many protected observations as there may be"
+            : null;
+    }
+
+    private int AskedCount => _underWay.Values.Count(static operation => operation is ObserveOperation);
 
     private bool Start(DeviceOperation operation, ContentFormat? accept, ContentFormat? format)
     {

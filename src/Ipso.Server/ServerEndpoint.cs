@@ -28,7 +28,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         _options = options ?? new();
         _random = random;
         _waiting = new(WaitingOperations);
-        _side = new(this);
+        _side = new(this) { Exchanges = _options.Coap.Exchanges };
         _endpoint = new(_options.Coap, random, _side);
         _side.Engine = _endpoint;
     }

@@ -14,7 +14,7 @@ public sealed partial class ServerEndpoint
     private readonly Dictionary<CoapToken, DeviceObservation> _observations = [];
 
     /// <summary>The number of observations that are established.</summary>
-    public int ObservationCount => _observations.Count;
+    public int ObservationCount => _observations.Count + _side.AttachedCount;
 
     /// <summary>
     /// Told of what devices send of their own accord (LwM2M TS Core, 6.4.6), and of what they send that makes no sense; inside a call into the

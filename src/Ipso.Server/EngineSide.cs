@@ -143,11 +143,14 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
     }
 
     /// <summary>Ends an observation: its next notification is rejected, which ends it at the device (RFC 7641, 3.6).</summary>
-    internal void Abandon(DeviceObservation observation)
+    /// <param name="observation">The observation.</param>
+    /// <param name="asks">Whether the device is asked to stop, which takes an exchange until it answers: in vain where it has none any more,
+    /// or is not where it was.</param>
+    internal void Abandon(DeviceObservation observation, bool asks)
     {
         if (_attached.Remove(observation.Exchange))
         {
-            Engine.Cancel(observation.Exchange);
+            _ = asks ? Engine.Cancel(observation.Exchange) : Engine.Forget(observation.Exchange);
         }
     }
 

@@ -282,7 +282,7 @@ public sealed partial class ServerEndpoint
 
         if (!observation.Exchange.IsNone)
         {
-            observation.Device!.Side!.Abandon(observation);
+            observation.Device!.Side!.Abandon(observation, asks: observation.HasEnded && observation.Device.IsRegistered);
             observation.Exchange = default;
         }
     }

@@ -149,6 +149,12 @@ public sealed partial class ServerEndpoint
 
         Follow(device, side, notification.From);
         OnHeard(device);
+        if (observation.HasEnded)
+        {
+            // By the program, told of what was lost by the device's having moved.
+            return false;
+        }
+
         DeviceResponse response = new(notification.Message);
         if (!response.IsSuccess || notification.Sequence is null)
         {

@@ -185,7 +185,7 @@ public sealed partial class ServerEndpoint
     {
         _now = now;
         OnHeard(observation.Device!);
-        if (response.IsSuccess)
+        if (response.IsSuccess && !observation.HasEnded)
         {
             observation.OnNotified(response);
         }
@@ -220,7 +220,7 @@ public sealed partial class ServerEndpoint
         device.HasLapsed = false;
         foreach (DeviceObservation observation in device.Observations.ToArray())
         {
-            if (observation.HasLapsed)
+            if (observation is { HasLapsed: true, HasEnded: false })
             {
                 Ask(observation, new ObserveOperation(this, observation));
             }
@@ -239,6 +239,12 @@ public sealed partial class ServerEndpoint
     {
         foreach (DeviceObservation observation in device.Observations.ToArray())
         {
+            if (observation.HasEnded)
+            {
+                // By the program, told of the end of another one.
+                continue;
+            }
+
             Detach(observation);
             GiveUpAsking(observation);
             Ask(observation, new ObserveOperation(this, observation));
@@ -263,8 +269,14 @@ public sealed partial class ServerEndpoint
         }
     }
 
+    // Once: the program may have cancelled it, or removed the device, when it was told of another one.
     private void End(DeviceObservation observation, in DeviceResponse response)
     {
+        if (observation.HasEnded)
+        {
+            return;
+        }
+
         Forget(observation);
         observation.OnEnded(response);
     }

@@ -36,6 +36,9 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
     /// <summary>How many exchanges the engine has.</summary>
     internal required int Exchanges { get; init; }
 
+    /// <inheritdoc cref="ServerEndpoint.KeptCount"/>
+    internal int KeptCount => _underWay.Count + _attached.Count + _resumed.Count;
+
     /// <summary>The number of observations that the engine keeps.</summary>
     internal int AttachedCount => _attached.Count;
 
@@ -82,6 +85,9 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
         PeerIdentity? reader = Engine.FindReader(registration.Peer);
         return registration.Identity is { Kind: PeerIdentityKind.Oscore } identity && !identity.Equals(reader)
             ? "there are no keys to protect it by where the device was"
+            : registration.Identity is { Kind: not PeerIdentityKind.Oscore } owner
+                && Identities?.FindIdentity(registration.Peer) is { } other && !owner.Equals(other)
+                ? "somebody else is where the device was"
             : !Engine.MayRequest(registration.Peer) ? "there are no keys to protect it by"
             : reader is not null && operation is ObserveOperation && _attached.Count + AskedCount >= Exchanges / 2
                 ? "there are as many protected observations as there may be"

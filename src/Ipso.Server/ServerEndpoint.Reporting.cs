@@ -123,8 +123,8 @@ public sealed partial class ServerEndpoint
     /// <summary>Whether notifications bear a token.</summary>
     internal bool HasObservation(CoapToken token) => _observations.ContainsKey(token);
 
-    /// <summary>Takes a notification by its token. In another's hands the token is of no use: whoever notifies is where the device is, or has
-    /// proved to be the device.</summary>
+    /// <summary>Takes a notification by its token. In another's hands the token is of no use: whoever notifies has proved to be the device,
+    /// or is where one is that has proved nothing.</summary>
     internal bool TakeNotification(EngineSide side, in CoapNotification notification, Instant now)
     {
         if (!_observations.TryGetValue(notification.Message.Token, out DeviceObservation? observation))
@@ -134,8 +134,9 @@ public sealed partial class ServerEndpoint
 
         RegisteredDevice device = observation.Device!;
         DeviceRegistration registration = device.Registration;
-        PeerIdentity? identity = side.Identities?.FindIdentity(notification.From);
-        if (registration.Peer != notification.From && (identity is null || !identity.Equals(registration.Identity)))
+        if (registration.Identity is { } identity
+            ? !identity.Equals(side.Identities?.FindIdentity(notification.From))
+            : registration.Peer != notification.From)
         {
             return false;
         }
@@ -349,7 +350,7 @@ public sealed partial class ServerEndpoint
         handler(new(device, records));
     }
 
-    // By who it has proved to be, else by where it is. Of several devices at one address, as behind a gateway, it is none.
+    // By who it has proved to be, and of those that have proved nothing by where it is. Of several devices at one address, as behind a gateway, it is none.
     private RegisteredDevice? FindSender(EngineSide side, in CoapRequest request)
     {
         if (IdentityOf(side, request) is { } identity)
@@ -360,6 +361,6 @@ public sealed partial class ServerEndpoint
                 : null;
         }
 
-        return _directory.FindAt(request.From);
+        return _directory.FindAt(request.From) is { Registration.Identity: null } unproven ? unproven : null;
     }
 }

@@ -210,6 +210,9 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     /// <inheritdoc cref="RegistrationDirectory.QueuedExpiries"/>
     internal int QueuedExpiries => _directory.QueuedExpiries;
 
+    /// <summary>How much is kept for devices and what they wait for; 0 when all have gone, for tests of that.</summary>
+    internal int KeptCount => _directory.KeptCount + _side.KeptCount + _observations.Count + _ready.Count + _writing.Count + _written.Count;
+
     internal void OnHandlerFault(Exception exception) => HandlerFailed?.Invoke(exception);
 
     private static PeerIdentity? IdentityOf(EngineSide side, in CoapRequest request) =>

@@ -27,6 +27,7 @@ internal static class ServerExamples
         [Submit, 0, 0, 30, AnswerAll],
         [Submit, 0, 3, 30, Answer, 0, 2, 0],
         [Submit, 0, 4, 60, AnswerAll],
+        [Register, OpenC, 0, 0x10, Submit, 0, 9, 30, Submit, 1, 9, 30, AnswerAll],
         [Submit, 0, 13, 30, Submit, 0, 5, 30],
         [Submit, 0, 3, 30, Answer, 0, 5, 0, AnswerAll],
         [Submit, 1, 6, 30, Empty, 0],

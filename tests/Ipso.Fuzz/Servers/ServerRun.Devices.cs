@@ -162,10 +162,10 @@ internal sealed partial class ServerRun
                 Ask(from, CoapCode.Post, "/rd", $"{(name.Length > 0 ? $"ep={name}" : "")}{Choose(ref script)}", s_links[options % s_links.Length], ContentFormat.LinkFormat);
                 break;
             case Update:
-                Ask(from, CoapCode.Post, LocationAt(choice >> 2), Choose(ref script).TrimStart('&'), s_links[script.Next(8) is 0 and var l ? l : 3], ContentFormat.LinkFormat);
+                Ask(SenderOf(choice), CoapCode.Post, LocationAt(choice >> 2), Choose(ref script).TrimStart('&'), s_links[script.Next(8) is 0 and var l ? l : 3], ContentFormat.LinkFormat);
                 break;
             case Deregister:
-                Ask(from, CoapCode.Delete, LocationAt(choice >> 2), "", [], null);
+                Ask(SenderOf(choice), CoapCode.Delete, LocationAt(choice >> 2), "", [], null);
                 break;
             case ServerSteps.Bootstrap:
                 Ask(from, CoapCode.Post, "/bs", $"ep={s_names[(choice >> 2) % 5]}{((choice & 128) != 0 ? "&pct=112" : "")}", [], null);
@@ -217,7 +217,13 @@ internal sealed partial class ServerRun
         return s_lifetimes[choice % s_lifetimes.Length] + s_versions[(choice >> 3) % s_versions.Length] + s_flags[(choice >> 5) % s_flags.Length];
     }
 
-    private string LocationAt(int which) => Locations.Count > 0 ? Locations[^(1 + which % Locations.Count)] : "/rd/0";
+    // A registration that there is, or was.
+    private string LocationAt(int which) => (which & 3) != 3 && DeviceAt(which) is { } device ? $"/rd/{device.Registration.Id}"
+        : Locations.Count > 0 ? Locations[^(1 + which % Locations.Count)]
+        : "/rd/0";
+
+    // From where that one was registered, or anywhere.
+    private int SenderOf(int choice) => (choice & 3) != 3 && DeviceAt(choice >> 2) is { } device ? IndexOf(device.Registration.Peer) : choice >> 6;
 
     private void Ask(int from, CoapCode code, string path, string query, byte[] payload, ContentFormat? format)
     {

@@ -87,7 +87,7 @@ internal sealed partial class ServerRun : IPeerDirectory
     internal ulong Outcome => _digest.Value;
 
     /// <summary>Whether something came of it: a device has registered, and has answered.</summary>
-    internal bool HasServed => Happened.ContainsKey("Registered") && Happened.ContainsKey("Answered");
+    internal bool HasServed => Happened.ContainsKey("Registered") && Happened.ContainsKey("operation Answered");
 
     /// <summary>Whether what arrives is a notification of an observation that stands.</summary>
     internal bool IsNews { get; private set; }
@@ -158,7 +158,7 @@ internal sealed partial class ServerRun : IPeerDirectory
         {
             100 => $"ended {response.Outcome}",
             200 => "notified",
-            _ => response.Outcome.ToString(),
+            _ => $"operation {response.Outcome}",
         });
         if (response.Reason is { } reason)
         {

@@ -15,7 +15,8 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
 {
     private readonly Dictionary<ExchangeId, DeviceOperation> _underWay = [];
 
-    // Observations whose exchanges the engine keeps, since what protects them hangs on these.
+    // Observations whose exchanges the engine keeps, since what protects them hangs on these. Half of all there are, and no more: requests
+    // need some too.
     private readonly Dictionary<ExchangeId, DeviceObservation> _attached = [];
 
     // What a store has said, and the engine will ask for.
@@ -32,12 +33,23 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
     }
     = null!;
 
+    /// <summary>How many exchanges the engine has.</summary>
+    internal required int Exchanges { get; init; }
+
+    /// <inheritdoc cref="ServerEndpoint.KeptCount"/>
+    internal int KeptCount => _underWay.Count + _attached.Count + _resumed.Count;
+
+    /// <summary>The number of observations that the engine keeps.</summary>
+    internal int AttachedCount => _attached.Count;
+
     /// <summary>Who a peer is, as the transport has proved.</summary>
     internal IPeerDirectory? Identities { get; set; }
 
     public void Handle(in CoapRequest request, ref CoapResponse response) => server.Handle(this, request, ref response);
 
     public bool TakeNotification(in CoapNotification notification, Instant now) => server.TakeNotification(this, notification, now);
+
+    public bool HasToken(CoapToken token) => server.HasObservation(token);
 
     /// <summary>Sends a request, if the engine has room for it.</summary>
     /// <param name="operation">The operation.</param>
@@ -47,7 +59,12 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
     /// <returns>Whether it is under way.</returns>
     internal bool TryStart(DeviceOperation operation, ContentFormat? accept, ContentFormat? format, out string? fault)
     {
-        fault = null;
+        fault = FaultOf(operation, operation.Device!.Registration);
+        if (fault is not null)
+        {
+            return false;
+        }
+
 #pragma warning disable CA1031 // Whatever the program hands in, the others go on.
         try
         {
@@ -60,6 +77,24 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
         }
 #pragma warning restore CA1031
     }
+
+    // A device that has proved who it is by what protects its messages is asked under that alone: not in the clear, nor under the keys of
+    // another one at the same address. Until it is heard of again there may be none for where it was.
+    private string? FaultOf(DeviceOperation operation, DeviceRegistration registration)
+    {
+        PeerIdentity? reader = Engine.FindReader(registration.Peer);
+        return registration.Identity is { Kind: PeerIdentityKind.Oscore } identity && !identity.Equals(reader)
+            ? "there are no keys to protect it by where the device was"
+            : registration.Identity is { Kind: not PeerIdentityKind.Oscore } owner
+                && Identities?.FindIdentity(registration.Peer) is { } other && !owner.Equals(other)
+                ? "somebody else is where the device was"
+            : !Engine.MayRequest(registration.Peer) ? "there are no keys to protect it by"
+            : reader is not null && operation is ObserveOperation && _attached.Count + AskedCount >= Exchanges / 2
+                ? "there are as many protected observations as there may be"
+            : null;
+    }
+
+    private int AskedCount => _underWay.Values.Count(static operation => operation is ObserveOperation);
 
     private bool Start(DeviceOperation operation, ContentFormat? accept, ContentFormat? format)
     {
@@ -114,11 +149,14 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
     }
 
     /// <summary>Ends an observation: its next notification is rejected, which ends it at the device (RFC 7641, 3.6).</summary>
-    internal void Abandon(DeviceObservation observation)
+    /// <param name="observation">The observation.</param>
+    /// <param name="asks">Whether the device is asked to stop, which takes an exchange until it answers: in vain where it has none any more,
+    /// or is not where it was.</param>
+    internal void Abandon(DeviceObservation observation, bool asks)
     {
         if (_attached.Remove(observation.Exchange))
         {
-            Engine.Cancel(observation.Exchange);
+            _ = asks ? Engine.Cancel(observation.Exchange) : Engine.Forget(observation.Exchange);
         }
     }
 

@@ -196,17 +196,28 @@ public sealed partial class ServerEndpoint
     {
         if (device.Side != side || device.Registration.Peer != from)
         {
-            Move(device, side, from);
-            _directory.Replace(device, device.Registration with { Peer = from }, device.Due);
+            Place(device, side, device.Registration with { Peer = from }, device.Due);
         }
     }
 
-    // What is under way goes to where the device was.
-    private void Move(RegisteredDevice device, EngineSide side, in PeerId peer)
+    // Puts a registration in the place of the one that a device has. The program is told of what is lost by that when all is in its place: it
+    // may do anything then, and remove the device.
+    private void Place(RegisteredDevice device, EngineSide side, DeviceRegistration registration, Instant? due)
+    {
+        DeviceOperation? lost = Move(device, side, registration.Peer);
+        _directory.Replace(device, registration, due);
+        if (lost is not null)
+        {
+            Complete(lost, new(DeviceOutcome.Unknown, "the device has moved to another address meanwhile"));
+        }
+    }
+
+    // What is under way goes to where the device was. Gives what is lost by that, and is to be told of.
+    private DeviceOperation? Move(RegisteredDevice device, EngineSide side, in PeerId peer)
     {
         if (device.Side == side && device.Registration.Peer == peer)
         {
-            return;
+            return null;
         }
 
         foreach (DeviceObservation observation in device.Observations)
@@ -218,20 +229,19 @@ public sealed partial class ServerEndpoint
             }
         }
 
-        if (device.UnderWay is { } operation)
+        DeviceOperation? operation = device.UnderWay;
+        if (operation is not null)
         {
             Leave(operation);
             if (operation.Request.IsIdempotent)
             {
                 Wait(operation, first: true);
-            }
-            else
-            {
-                Complete(operation, new(DeviceOutcome.Unknown, "the device has moved to another address meanwhile"));
+                operation = null;
             }
         }
 
         device.Side = side;
+        return operation;
     }
 
     private void MakeReady(RegisteredDevice device)

@@ -339,9 +339,13 @@ public sealed partial class ServerEndpoint
         else
         {
             DeviceRegistration before = device.Registration;
-            Move(device, side, registration.Peer);
-            _directory.Replace(device, registration, DueOf(registration));
+            Place(device, side, registration, DueOf(registration));
             RegistrationChanged?.Invoke(new(RegistrationChangeKind.Replaced, device.Endpoint) { Registration = before });
+            if (!device.IsRegistered)
+            {
+                // The program has removed it, told of what was before.
+                return;
+            }
         }
 
         RegistrationChanged?.Invoke(new(RegistrationChangeKind.Registered, device.Endpoint)
@@ -356,8 +360,12 @@ public sealed partial class ServerEndpoint
     private void Update(EngineSide side, RegisteredDevice device, DeviceRegistration updated)
     {
         DeviceRegistration before = device.Registration;
-        Move(device, side, updated.Peer);
-        _directory.Replace(device, updated, DueOf(updated));
+        Place(device, side, updated, DueOf(updated));
+        if (!device.IsRegistered)
+        {
+            return;
+        }
+
         RegistrationChanged?.Invoke(new(RegistrationChangeKind.Updated, updated.Endpoint)
         {
             Registration = device.Registration, Before = before, From = updated.Peer,

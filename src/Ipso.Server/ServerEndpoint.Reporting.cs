@@ -14,7 +14,7 @@ public sealed partial class ServerEndpoint
     private readonly Dictionary<CoapToken, DeviceObservation> _observations = [];
 
     /// <summary>The number of observations that are established.</summary>
-    public int ObservationCount => _observations.Count;
+    public int ObservationCount => _observations.Count + _side.AttachedCount;
 
     /// <summary>
     /// Told of what devices send of their own accord (LwM2M TS Core, 6.4.6), and of what they send that makes no sense; inside a call into the
@@ -134,8 +134,11 @@ public sealed partial class ServerEndpoint
         }
     }
 
-    /// <summary>Takes a notification by its token. In another's hands the token is of no use: whoever notifies is where the device is, or has
-    /// proved to be the device.</summary>
+    /// <summary>Whether notifications bear a token.</summary>
+    internal bool HasObservation(CoapToken token) => _observations.ContainsKey(token);
+
+    /// <summary>Takes a notification by its token. In another's hands the token is of no use: whoever notifies has proved to be the device,
+    /// or is where one is that has proved nothing.</summary>
     internal bool TakeNotification(EngineSide side, in CoapNotification notification, Instant now)
     {
         if (!_observations.TryGetValue(notification.Message.Token, out DeviceObservation? observation))
@@ -145,8 +148,9 @@ public sealed partial class ServerEndpoint
 
         RegisteredDevice device = observation.Device!;
         DeviceRegistration registration = device.Registration;
-        PeerIdentity? identity = side.Identities?.FindIdentity(notification.From);
-        if (registration.Peer != notification.From && (identity is null || !identity.Equals(registration.Identity)))
+        if (registration.Identity is { } identity
+            ? !identity.Equals(side.Identities?.FindIdentity(notification.From))
+            : registration.Peer != notification.From)
         {
             return false;
         }
@@ -161,6 +165,12 @@ public sealed partial class ServerEndpoint
 
         Follow(device, side, notification.From);
         OnHeard(device);
+        if (observation.HasEnded)
+        {
+            // By the program, told of what was lost by the device's having moved.
+            return false;
+        }
+
         DeviceResponse response = new(notification.Message);
         if (!response.IsSuccess || notification.Sequence is null)
         {
@@ -191,7 +201,7 @@ public sealed partial class ServerEndpoint
     {
         _now = now;
         OnHeard(observation.Device!);
-        if (response.IsSuccess)
+        if (response.IsSuccess && !observation.HasEnded)
         {
             observation.OnNotified(response);
         }
@@ -225,7 +235,7 @@ public sealed partial class ServerEndpoint
         device.HasLapsed = false;
         foreach (DeviceObservation observation in device.Observations.ToArray())
         {
-            if (observation.HasLapsed)
+            if (observation is { HasLapsed: true, HasEnded: false })
             {
                 Ask(observation, new ObserveOperation(this, observation));
             }
@@ -244,6 +254,12 @@ public sealed partial class ServerEndpoint
     {
         foreach (DeviceObservation observation in device.Observations.ToArray())
         {
+            if (observation.HasEnded)
+            {
+                // By the program, told of the end of another one.
+                continue;
+            }
+
             Detach(observation);
             GiveUpAsking(observation);
             Ask(observation, new ObserveOperation(this, observation));
@@ -268,8 +284,14 @@ public sealed partial class ServerEndpoint
         }
     }
 
+    // Once: the program may have cancelled it, or removed the device, when it was told of another one.
     private void End(DeviceObservation observation, in DeviceResponse response)
     {
+        if (observation.HasEnded)
+        {
+            return;
+        }
+
         Forget(observation);
         observation.OnEnded(response);
     }
@@ -289,7 +311,7 @@ public sealed partial class ServerEndpoint
         ForgetToken(observation);
         if (!observation.Exchange.IsNone)
         {
-            observation.Device!.Side!.Abandon(observation);
+            observation.Device!.Side!.Abandon(observation, asks: observation.HasEnded && observation.Device.IsRegistered);
             observation.Exchange = default;
         }
     }
@@ -347,7 +369,7 @@ public sealed partial class ServerEndpoint
         handler(new(device, records));
     }
 
-    // By who it has proved to be, else by where it is. Of several devices at one address, as behind a gateway, it is none.
+    // By who it has proved to be, and of those that have proved nothing by where it is. Of several devices at one address, as behind a gateway, it is none.
     private RegisteredDevice? FindSender(EngineSide side, in CoapRequest request)
     {
         if (IdentityOf(side, request) is { } identity)
@@ -358,6 +380,6 @@ public sealed partial class ServerEndpoint
                 : null;
         }
 
-        return _directory.FindAt(request.From);
+        return _directory.FindAt(request.From) is { Registration.Identity: null } unproven ? unproven : null;
     }
 }

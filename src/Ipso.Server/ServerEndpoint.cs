@@ -29,7 +29,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         _random = random;
         _incarnation = DrawIncarnation(random);
         _waiting = new(WaitingOperations);
-        _side = new(this);
+        _side = new(this) { Exchanges = _options.Coap.Exchanges };
         _endpoint = new(_options.Coap, random, _side);
         _side.Engine = _endpoint;
     }
@@ -222,6 +222,9 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
 
     /// <inheritdoc cref="RegistrationDirectory.QueuedExpiries"/>
     internal int QueuedExpiries => _directory.QueuedExpiries;
+
+    /// <summary>How much is kept for devices and what they wait for; 0 when all have gone, for tests of that.</summary>
+    internal int KeptCount => _directory.KeptCount + _side.KeptCount + _observations.Count + _ready.Count + _writing.Count + _written.Count;
 
     internal void OnHandlerFault(Exception exception) => HandlerFailed?.Invoke(exception);
 

@@ -10,7 +10,8 @@ public sealed record ServerEndpointOptions
 {
     /// <summary>
     /// The bounds of the CoAP engine. By default 1024 requests may be under way, 100,000 peers are remembered, and 4096 messages with their
-    /// answers for the recognition of duplicates.
+    /// answers for the recognition of duplicates; devices whose values stay the same are not asked whether they are there, which wakes those
+    /// that sleep.
     /// </summary>
     /// <exception cref="ArgumentNullException">Null.</exception>
     public CoapEndpointOptions Coap { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new()
@@ -24,6 +25,7 @@ public sealed record ServerEndpointOptions
         TransferBytes = 1 << 20,
         MaxBodySize = 1 << 16,
         DeferredResponses = 1024,
+        RefreshObservations = false,
     };
 
     /// <summary>How many connections of CoAP over TCP there may be (<see cref="ServerEndpoint.OpenStreams"/>). 1 to 65535; 1024.</summary>

@@ -38,6 +38,9 @@ internal sealed class RegistrationDirectory
     /// <summary>The length of the queue of lifetimes, for tests of its bound.</summary>
     internal int QueuedExpiries => _expiry.Count;
 
+    /// <summary>How much is kept beyond the devices, for tests that nothing is left of those that have gone.</summary>
+    internal int KeptCount => _byEndpoint.Count + _byId.Count + _byPeer.Count + _byHost.Count + _reserved;
+
     internal RegisteredDevice? Find(string endpoint) => _byEndpoint.GetValueOrDefault(endpoint);
 
     internal RegisteredDevice? Find(RegistrationId id) => _byId.GetValueOrDefault(id);

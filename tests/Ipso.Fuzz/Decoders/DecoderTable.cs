@@ -3,6 +3,7 @@ using Ipso.Coap;
 using Ipso.Dtls;
 using Ipso.Fuzz.Corpus;
 using Ipso.Fuzz.Scripts;
+using Ipso.Fuzz.Servers;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
@@ -51,6 +52,7 @@ internal static class DecoderTable
         new EndpointDecoder("coap-stream-endpoint", new StreamScript(), ScriptExamples.Streams),
         new EndpointDecoder("protected", new ProtectedScript(), ScriptExamples.Datagrams),
         new EndpointDecoder("secured", new SecuredScript(), ScriptExamples.Secured, allocates: 1 << 20),
+        new ServerDecoder(),
         new SpanDecoder("dtls-hello", Dialect.Tlv, new HelloDecoder(new StatelessHello()).Decode, HelloDecoder.Examples),
         new SpanDecoder("coap-uri", Dialect.Text, UriDecoder.Decode, () => Texts(s_uris)),
         new SpanDecoder("cbor-skip", Dialect.Cbor, TokenDecoders.CborSkip, () => EncodedIn(Dialect.Cbor)),

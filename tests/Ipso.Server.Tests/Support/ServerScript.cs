@@ -137,6 +137,8 @@ internal sealed class KnownPeers : IPeerDirectory
 
     internal void Set(ScriptedPeer peer, PeerIdentity identity) => _identities[peer.Node.Peer] = identity;
 
+    internal void Forget(ScriptedPeer peer) => _identities.Remove(peer.Node.Peer);
+
     public PeerIdentity? FindIdentity(in PeerId peer) => _identities.GetValueOrDefault(peer);
 }
 

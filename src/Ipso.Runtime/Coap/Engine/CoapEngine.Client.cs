@@ -74,7 +74,11 @@ public abstract partial class CoapEngine
     }
 
     /// <summary>Takes the notifications of observations that were handed over (<see cref="Detach"/>); null where none are.</summary>
-    public ICoapNotificationHandler? NotificationHandler { get; set; }
+    public ICoapNotificationHandler? NotificationHandler
+    {
+        get => _requests.Keeper;
+        set => _requests.Keeper = value;
+    }
 
     /// <summary>
     /// Hands an established observation over: the exchange is over, without a word to the server and without event, and what else comes under

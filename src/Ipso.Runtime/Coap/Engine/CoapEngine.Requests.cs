@@ -11,6 +11,17 @@ public abstract partial class CoapEngine
     /// <returns>False if a request would be refused for that, and counted as <see cref="CoapCounters.ExchangesUnprotected"/>.</returns>
     public bool MayRequest(in PeerId to) => _protection?.TryGetContext(to, out _) != false;
 
+    /// <summary>Who alone can read a request to a peer, by <see cref="CoapEndpointOptions.Protection"/>.</summary>
+    /// <param name="to">The server.</param>
+    /// <returns><see langword="null"/> where it would go out without protection, or not at all.</returns>
+    public PeerIdentity? FindReader(in PeerId to)
+    {
+        ulong context = 0;
+        return _protection?.TryGetContext(to, out context) == true && context != 0
+            ? _protection.IdentityOf(new MessageBinding { Context = context })
+            : null;
+    }
+
     /// <summary>
     /// Makes a request. It is sent when NSTART allows, block by block if its payload does not fit into one (RFC 7959); its events bear the
     /// id that is returned.

@@ -13,6 +13,12 @@ public interface ICoapNotificationHandler
     /// <returns>True if the observation is known: a Confirmable notification is acknowledged, news or not. False has it rejected with a
     /// RST, which ends it at the server (RFC 7641, 3.6).</returns>
     bool TakeNotification(in CoapNotification notification, Instant now);
+
+    /// <summary>Whether an observation that was handed over has a token: it is in use, and no other request is given it (RFC 7252, 5.3.1).
+    /// </summary>
+    /// <param name="token">A token that a request may be given.</param>
+    /// <returns>False, where it is not said otherwise.</returns>
+    bool HasToken(CoapToken token) => false;
 }
 
 /// <summary>A notification, or the error that ends an observation: its options have been checked. A view into the datagram.</summary>
@@ -24,7 +30,7 @@ public readonly ref struct CoapNotification
         From = from;
         Sequence = known.Observe;
         ContentFormat = known.ContentFormat;
-        IsPart = known.Block2 is { More: true };
+        IsPart = (known.QBlock2 ?? known.Block2) is { } block && (block.More || block.Number > 0);
     }
 
     /// <summary>The message.</summary>
@@ -39,6 +45,6 @@ public readonly ref struct CoapNotification
     /// <summary>The format of the payload; null if it does not say.</summary>
     public ContentFormat? ContentFormat { get; }
 
-    /// <summary>Whether the payload is the first block of more, which a GET of one's own fetches (RFC 7959, 3.4).</summary>
+    /// <summary>Whether the payload is a block and there are more, which a GET of one's own fetches (RFC 7959, 3.4; RFC 9177, 3.7).</summary>
     public bool IsPart { get; }
 }

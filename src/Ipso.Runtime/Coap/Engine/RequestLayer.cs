@@ -54,6 +54,9 @@ internal sealed partial class RequestLayer
 
     private const int TokenLength = 6;
 
+    // As often as a token is drawn anew that is in use; a generator that gives nothing else is stuck.
+    private const int MaxDraws = 8;
+
     // Behind a token that the requests of one exchange have in common goes the number of the request (RFC 9177, 6).
     private const int FamilyTokenLength = TokenLength + sizeof(ushort);
 
@@ -100,6 +103,9 @@ internal sealed partial class RequestLayer
 
     /// <summary>When the next exchange has waited long enough for its response, or its notification has become too old.</summary>
     public Instant NextDeadline => _timers.Next;
+
+    /// <summary>Who keeps observations beside the exchanges, under tokens of theirs.</summary>
+    public ICoapNotificationHandler? Keeper { get; set; }
 
     /// <summary>The bodies of an exchange on their way.</summary>
     public ref ExchangeBody Body(int index) => ref _bodies[index];
@@ -361,14 +367,22 @@ internal sealed partial class RequestLayer
         return takes;
     }
 
-    // The index makes tokens unique and found at once; the 32 random bits are what a stranger has to guess (RFC 7252, 5.3.1).
+    // The index makes tokens unique and found at once; the 32 random bits are what a stranger has to guess (RFC 7252, 5.3.1). Of observations
+    // that were handed over there may be very many, so that a token is drawn twice in the end.
     private CoapToken DrawToken(int index, bool isFamily)
     {
         Span<byte> bytes = stackalloc byte[FamilyTokenLength];
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)index);
-        _random.Fill(bytes[2..TokenLength]);
         bytes[TokenLength..].Clear();
-        return new CoapToken(bytes[..(isFamily ? FamilyTokenLength : TokenLength)]);
+        CoapToken token;
+        int draws = 0;
+        do
+        {
+            _random.Fill(bytes[2..TokenLength]);
+            token = new CoapToken(bytes[..(isFamily ? FamilyTokenLength : TokenLength)]);
+        }
+        while (Keeper?.HasToken(token) == true && ++draws < MaxDraws);
+        return token;
     }
 
     private static CoapToken Following(CoapToken token)

@@ -227,6 +227,8 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
         }
 
         _attached.Remove(e.Exchange);
+        observation.Exchange = default;
+        observation.IsEstablished = false;
         server.OnObservationEnded(observation, e.HasMessage ? new(e.Message) : new(DeviceOutcome.Unknown, ReasonOf(e)));
     }
 

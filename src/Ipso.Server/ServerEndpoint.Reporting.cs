@@ -14,7 +14,7 @@ public sealed partial class ServerEndpoint
     private readonly Dictionary<CoapToken, DeviceObservation> _observations = [];
 
     /// <summary>The number of observations that are established.</summary>
-    public int ObservationCount => _observations.Count + _side.AttachedCount;
+    public int ObservationCount => _observations.Count + _side.AttachedCount + (_streamSide?.AttachedCount ?? 0);
 
     /// <summary>
     /// Told of what devices send of their own accord (LwM2M TS Core, 6.4.6), and of what they send that makes no sense; inside a call into the
@@ -156,6 +156,7 @@ public sealed partial class ServerEndpoint
         }
 
         _now = now;
+
         // Over a connection nothing overtakes, and the numbers have no meaning (RFC 8323, 7.1).
         if (side != _streamSide && notification.Sequence is { } sequence
             && !ObserveSequence.IsFresher(observation.LastSequence, sequence, now - observation.LastArrival))
@@ -311,7 +312,7 @@ public sealed partial class ServerEndpoint
         ForgetToken(observation);
         if (!observation.Exchange.IsNone)
         {
-            observation.Device!.Side!.Abandon(observation, asks: observation.HasEnded && observation.Device.IsRegistered);
+            observation.Device!.Side?.Abandon(observation, asks: observation.HasEnded && observation.Device.IsRegistered);
             observation.Exchange = default;
         }
     }

@@ -21,7 +21,7 @@ public sealed partial class ServerEndpoint
             throw new InvalidOperationException("The server has an engine for connections already.");
         }
 
-        _streamSide = new(this);
+        _streamSide = new(this) { Exchanges = _options.Coap.Exchanges };
         CoapStreamEndpoint streams = new(_options.Coap, _random, _streamSide, _options.MaxConnections)
         {
             Arriving = (_, now) => _now = now,

@@ -224,7 +224,8 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     internal int QueuedExpiries => _directory.QueuedExpiries;
 
     /// <summary>How much is kept for devices and what they wait for; 0 when all have gone, for tests of that.</summary>
-    internal int KeptCount => _directory.KeptCount + _side.KeptCount + _observations.Count + _ready.Count + _writing.Count + _written.Count;
+    internal int KeptCount => _directory.KeptCount + _side.KeptCount + (_streamSide?.KeptCount ?? 0) + _observations.Count + _ready.Count + _writing.Count
+        + _stored.Count + _bootstraps.Count + _lookups + _keeping;
 
     internal void OnHandlerFault(Exception exception) => HandlerFailed?.Invoke(exception);
 

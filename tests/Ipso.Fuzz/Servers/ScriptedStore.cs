@@ -55,8 +55,6 @@ internal sealed class ScriptedStore : IRegistrationStore
 
     public IAsyncEnumerable<RegistrationRecord> ScanAsync(CancellationToken cancellationToken = default) => _store.ScanAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => default;
-
     private Task WaitAsync()
     {
         if (Fails)

@@ -2,6 +2,7 @@ using Ipso.Coap;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
 using Ipso.Server.Reporting;
+using Ipso.Server.Stores;
 
 namespace Ipso.Fuzz.Servers;
 
@@ -42,6 +43,9 @@ internal sealed class ScriptedProgram(ServerRun run)
         DeviceRequest.ObserveComposite(new ReadyContent(ContentFormat.SenMLCbor, new byte[200])),
     ];
 
+    // By id, how often each was told of.
+    private readonly Dictionary<long, int> _commands = [];
+
     private int _meddling;
     private int _depth;
 
@@ -69,6 +73,44 @@ internal sealed class ScriptedProgram(ServerRun run)
         Observation observation = new(this, s_observed[which % s_observed.Length]);
         Observations.Add(observation);
         run.Server.Observe(device, observation, run.Now);
+    }
+
+    internal void Enqueue(string endpoint, int which, int seconds)
+    {
+        // But for the one that cannot be written.
+        DeviceRequest request = s_requests[which % (s_requests.Length - 1)];
+        string? key = which > 200 ? "k" : null;
+        DateTimeOffset now = DateTimeOffset.UnixEpoch + TimeSpan.FromTicks(run.Now.Ticks);
+        CommandRecord command = run.Commands.EnqueueAsync(
+            QueuedCommand.Create(endpoint, request, TimeSpan.FromSeconds(1 + (seconds * 10)), key, now)).AsTask().Result;
+        _commands.TryAdd(command.Id, 0);
+        run.Server.TakeCommands(endpoint, run.Now);
+    }
+
+    internal void OnCommandEnded(QueuedCommand command)
+    {
+        run.Count($"command {command.State}");
+        _commands[command.Id]++;
+        if (_commands[command.Id] != 1 || command.State is CommandState.Waiting or CommandState.UnderWay)
+        {
+            run.Fail($"{command} is told of {_commands[command.Id]} times");
+        }
+
+        Meddle();
+    }
+
+    /// <summary>What is wrong with commands, when all devices have gone and all times are over.</summary>
+    internal string? JudgeCommands()
+    {
+        foreach ((long id, int told) in _commands)
+        {
+            if (told != 1 || run.Commands.FindAsync(id).AsTask().Result is not null)
+            {
+                return $"command {id} is told of {told} times, and then is {run.Commands.FindAsync(id).AsTask().Result?.State.ToString() ?? "gone"}";
+            }
+        }
+
+        return null;
     }
 
     internal void CancelOperation(int which)

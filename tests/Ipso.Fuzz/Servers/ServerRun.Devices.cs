@@ -108,7 +108,7 @@ internal sealed partial class ServerRun
                 Store.IsSlow = (mode & 1) != 0;
                 Store.Fails = (mode & 6) == 6;
                 break;
-            case >= Submit and <= ServerSteps.Meddle:
+            case >= Submit and <= Enqueue:
                 StepOfProgram(kind, ref script);
                 break;
             default:
@@ -144,6 +144,10 @@ internal sealed partial class ServerRun
                 break;
             case ServerSteps.Meddle:
                 Program.Meddling = which;
+                break;
+            case Enqueue:
+                // Of one that is not registered it waits for that.
+                Program.Enqueue(DeviceAt(which)?.Endpoint ?? "a", script.Next(), script.Next());
                 break;
             default:
                 break;

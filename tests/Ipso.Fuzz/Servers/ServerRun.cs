@@ -7,6 +7,7 @@ using Ipso.Server;
 using Ipso.Server.Bootstrap;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
+using Ipso.Server.Stores;
 
 namespace Ipso.Fuzz.Servers;
 
@@ -96,6 +97,12 @@ internal sealed partial class ServerRun : IPeerDirectory
 
     private ScriptedStore? Store { get; set; }
 
+    /// <summary>The commands that wait.</summary>
+    internal MemoryCommandStore Commands { get; } = new();
+
+    /// <summary>The observations that another server would know.</summary>
+    internal MemoryObservationStore Observations { get; } = new();
+
     /// <summary>Runs a script.</summary>
     /// <param name="script">Any bytes.</param>
     /// <param name="variant">The lowest bit: whether there is a store; the next one: whether the server is stopped in the end. The others seed
@@ -109,12 +116,16 @@ internal sealed partial class ServerRun : IPeerDirectory
         {
             Store = (variant & 1) != 0 ? new() : null;
             Program = new(this);
-            Server = new(new ScriptRandom(variant >> 2), s_options with { Registrations = Store, Time = new ScriptTime(this) })
+            Server = new(new ScriptRandom(variant >> 2), s_options with
+            {
+                Registrations = Store, Observations = Observations, Commands = Commands, Time = new ScriptTime(this),
+            })
             {
                 Identities = this,
                 HostOf = static peer => IndexOf(peer) % 2 == 0 ? AddressOf(0) : AddressOf(1),
                 RegistrationChanged = OnRegistration,
                 BootstrapChanged = OnBootstrap,
+                CommandEnded = Program.OnCommandEnded,
                 SendReceived = report =>
                 {
                     Count(report.Fault is null ? "Send" : "Send that makes no sense");
@@ -175,7 +186,7 @@ internal sealed partial class ServerRun : IPeerDirectory
         }
     }
 
-    private int Count(string what) => Happened[what] = Happened.GetValueOrDefault(what) + 1;
+    internal int Count(string what) => Happened[what] = Happened.GetValueOrDefault(what) + 1;
 
     private void Identify(int peer, ReadOnlySpan<byte> value) =>
         _identities[peer] = value.IsEmpty ? null : new(PeerIdentityKind.PreSharedKey, value);
@@ -281,6 +292,16 @@ internal sealed partial class ServerRun : IPeerDirectory
         Drain();
         Advance(Now + TimeSpan.FromDays(2));
         Judge(isOver: true);
+        if (Program.JudgeCommands() is { } commands)
+        {
+            Fail(commands);
+        }
+
+        if (Observations.ScanAsync().ToBlockingEnumerable().Any())
+        {
+            Fail("an observation that has ended is stored for ever");
+        }
+
         if (Server.DeviceCount + Server.ExchangeCount + Server.WaitingCount + Server.ObservationCount + Server.BootstrapCount + Server.KeptCount
             > 0)
         {

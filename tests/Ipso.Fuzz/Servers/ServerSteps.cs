@@ -11,7 +11,8 @@ internal static class ServerSteps
     internal const byte Identify = 14, Fail = 15, PassTime = 16, PassDeadlines = 17, Store = 18, StoreMode = 19;
 
     // What the program does.
-    internal const byte Submit = 20, Observe = 21, CancelOperation = 22, CancelObservation = 23, Remove = 24, Meddle = 25;
+    internal const byte Submit = 20, Observe = 21, CancelOperation = 22, CancelObservation = 23, Remove = 24, Meddle = 25,
+        Enqueue = 26;
 
     /// <summary>All requests that wait for an answer have one; and everything else is.</summary>
     internal const byte AnswerAll = 31;

@@ -17,6 +17,7 @@ public class ServerScriptTests(ITestOutputHelper output)
         "operation Refused",
         "notified", "ended Answered", "ended Refused", "ended NotRegistered",
         "Send", "Send that makes no sense", "store failed",
+        "command Answered", "command Unknown", "command Expired", "command Refused",
         "bootstrap Started", "bootstrap Done", "bootstrap Finished", "bootstrap Packed", "bootstrap Failed", "bootstrap Refused",
     ];
 

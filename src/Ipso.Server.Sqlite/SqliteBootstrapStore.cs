@@ -20,12 +20,16 @@ internal sealed class SqliteBootstrapStore(SqliteFile file) : IBootstrapStore
     public ValueTask<bool> RemoveAsync(string endpoint, CancellationToken cancellationToken = default) => file.WriteAsync(
         statements => statements.Execute("delete from bootstrap where endpoint = $1", endpoint) > 0, cancellationToken);
 
-    public async ValueTask<BootstrapRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default)
+    // Not on the caller's thread, which is the server's: it may have to wait for another process that has the file.
+    public async ValueTask<BootstrapRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default) =>
+        await Task.Run(() => Find(endpoint), cancellationToken).ConfigureAwait(false);
+
+    private BootstrapRecord? Find(string endpoint)
     {
         using SqliteConnection reading = file.OpenToRead();
         using SqliteStatements statements = new(reading);
         using SqliteDataReader reader = statements.Read("select endpoint, configuration from bootstrap where endpoint = $1", endpoint);
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+        return reader.Read()
             ? new(reader.GetString(0), reader.GetFieldValue<byte[]>(1))
             : null;
     }

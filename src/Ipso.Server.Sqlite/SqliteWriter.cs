@@ -42,7 +42,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             throw new ObjectDisposedException(nameof(SqliteServerStore));
         }
 
-        return await work.Task.ConfigureAwait(false);
+        return await work.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes what waits, and ends.</summary>
@@ -84,9 +84,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
 #pragma warning disable CA1031 // Whatever went wrong, whoever waits is told, and those that come next are tried.
         catch (Exception e)
         {
-            foreach (Work work in batch)
+            if (batch is [Work one])
             {
-                work.Fail(new IOException($"'{_place}' could not be written: {e.Message}", e));
+                one.Fail(new IOException($"'{_place}' could not be written: {e.Message}", e));
+            }
+            else
+            {
+                // One that fails is nobody else's trouble.
+                batch.ForEach(work => Write([work], statements));
             }
 
             return;

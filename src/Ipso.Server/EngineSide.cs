@@ -51,6 +51,9 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
 
     public bool HasToken(CoapToken token) => server.HasObservation(token);
 
+    /// <summary>Whether a peer was a connection, and is none any more.</summary>
+    internal bool IsGone(in PeerId peer) => Engine is CoapStreamEndpoint streams && !streams.IsOpen(peer);
+
     /// <summary>Sends a request, if the engine has room for it.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="accept">The format of the answer.</param>
@@ -73,6 +76,7 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
         catch (Exception e)
         {
             fault = $"it cannot be sent: {e.Message}";
+            operation.IsUnsendable = true;
             return false;
         }
 #pragma warning restore CA1031
@@ -213,7 +217,7 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
             observation.Exchange = e.Exchange;
         }
 
-        DeviceResponse response = e.HasMessage ? new(e.Message) : new(DeviceOutcome.Unknown, ReasonOf(e));
+        DeviceResponse response = e.HasMessage ? new(e.Message) : new(DeviceOutcome.Unknown, ReasonOf(e), IsSilence(e.Kind));
         uint? sequence = isObserved && e.Message.Options.TryGetUInt(CoapOptionNumber.Observe, out uint number) ? number : null;
         server.OnAnswered(operation, response, sequence, token, now);
     }
@@ -229,8 +233,12 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
         _attached.Remove(e.Exchange);
         observation.Exchange = default;
         observation.IsEstablished = false;
-        server.OnObservationEnded(observation, e.HasMessage ? new(e.Message) : new(DeviceOutcome.Unknown, ReasonOf(e)));
+        server.OnObservationEnded(observation, e.HasMessage ? new(e.Message) : new(DeviceOutcome.Unknown, ReasonOf(e), IsSilence(e.Kind)));
     }
+
+    // Of anything else the device has been heard.
+    private static bool IsSilence(CoapEventKind kind) =>
+        kind is CoapEventKind.Timeout or CoapEventKind.Refused or CoapEventKind.ConnectionClosed;
 
     private static string ReasonOf(in CoapEvent e) => e.Kind switch
     {

@@ -27,7 +27,7 @@ public sealed class Lwm2mServer : IAsyncDisposable
     private const int ChangesKept = 1024;
 
     private readonly Lock _gate = new();
-    private readonly List<Channel<RegistrationChange>> _readers = [];
+    private readonly List<(string? Endpoint, Channel<RegistrationChange> Channel)> _readers = [];
     private readonly ServerEndpointOptions _options;
     private UdpHost? _host;
     private TcpHost? _connections;
@@ -94,10 +94,17 @@ public sealed class Lwm2mServer : IAsyncDisposable
     /// <param name="connections">Where and how to take connections, for devices at <c>coap+tcp://</c> and <c>coaps+tcp://</c> (RFC 8323);
     /// <see langword="null"/> for none. How many there may be is <see cref="ServerEndpointOptions.MaxConnections"/>.</param>
     /// <exception cref="UdpBindException">A port is in use, or an address is not one of this machine.</exception>
-    /// <exception cref="TcpBindException">The same of a port of TCP. The server is started then, over UDP alone.</exception>
+    /// <exception cref="TcpBindException">The same of a port of TCP. The server is to be disposed of then.</exception>
     /// <exception cref="ArgumentException">The options of TLS contradict themselves, or its certificate cannot be used.</exception>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     public void Start(UdpHostOptions listening, TcpHostOptions? connections = null)
+    {
+        Open(listening, connections);
+        Invoke(static (endpoint, _, _) => endpoint.IsRestoring = false, this);
+    }
+
+    // Serves nobody yet: from the first datagram on it is to be known how to tell who a peer is, and what was known before.
+    private void Open(UdpHostOptions listening, TcpHostOptions? connections)
     {
         ArgumentNullException.ThrowIfNull(listening);
         if (_host is not null)
@@ -105,12 +112,13 @@ public sealed class Lwm2mServer : IAsyncDisposable
             throw new InvalidOperationException("The server was started before.");
         }
 
+        Endpoint.IsRestoring = true;
         _host = new(Endpoint, listening, OnDatagramCycle);
         Endpoint.WakeRequested = _host.Wake;
         Invoke(static (endpoint, host, _) => endpoint.Identities = host, _host);
         if (connections is not null)
         {
-            // Under the lock, which is both hosts': nobody is served before it is known how to tell who he is.
+            // Under the lock, which is both hosts'.
             TcpHostOptions options = connections with { Time = listening.Time, SharesLockWith = _host };
             Host.Invoke((server: this, options), static (s, _) => s.server.TakeConnections(s.options));
         }
@@ -152,12 +160,25 @@ public sealed class Lwm2mServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up reading the stores; the server then has what it has read.</param>
     /// <returns>How many registrations cannot be read, whose devices have to register anew; and how many observations.</returns>
     /// <exception cref="UdpBindException">A port is in use, or an address is not one of this machine.</exception>
-    /// <exception cref="TcpBindException">The same of a port of TCP. The server is started then, over UDP alone.</exception>
+    /// <exception cref="TcpBindException">The same of a port of TCP. The server is to be disposed of then.</exception>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
+    /// <exception cref="IOException">A store cannot be read. The server has what it has read, and serves.</exception>
     public async Task<int> StartAsync(
         UdpHostOptions listening, TcpHostOptions? connections = null, CancellationToken cancellationToken = default)
     {
-        Start(listening, connections);
+        Open(listening, connections);
+        try
+        {
+            return await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Invoke(static (endpoint, _, _) => endpoint.IsRestoring = false, this);
+        }
+    }
+
+    private async Task<int> RestoreAsync(CancellationToken cancellationToken)
+    {
         int passedOver = 0;
         if (_options.Registrations is { } registrations)
         {
@@ -279,7 +300,15 @@ public sealed class Lwm2mServer : IAsyncDisposable
         CommandRecord command = QueuedCommand.Create(endpoint, request, timeToLive, key, _options.Time.GetUtcNow());
         _ = Host;
         command = await Commands.EnqueueAsync(command, cancellationToken).ConfigureAwait(false);
-        Invoke(static (server, endpoint, now) => server.TakeCommands(endpoint, now), endpoint);
+        try
+        {
+            Invoke(static (server, endpoint, now) => server.TakeCommands(endpoint, now), endpoint);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is kept all the same, and the next server's to send.
+        }
+
         return new(command);
     }
 
@@ -337,7 +366,7 @@ public sealed class Lwm2mServer : IAsyncDisposable
         lock (_gate)
         {
             _isDisposed = true;
-            foreach (Channel<RegistrationChange> reader in _readers)
+            foreach ((_, Channel<RegistrationChange> reader) in _readers)
             {
                 reader.Writer.TryComplete();
             }
@@ -355,7 +384,7 @@ public sealed class Lwm2mServer : IAsyncDisposable
             new BoundedChannelOptions(ChangesKept) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (_gate)
         {
-            _readers.Add(channel);
+            _readers.Add((endpoint, channel));
             if (_isDisposed)
             {
                 channel.Writer.TryComplete();
@@ -371,17 +400,14 @@ public sealed class Lwm2mServer : IAsyncDisposable
 
             await foreach (RegistrationChange change in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (endpoint is null || change.Endpoint == endpoint)
-                {
-                    yield return change;
-                }
+                yield return change;
             }
         }
         finally
         {
             lock (_gate)
             {
-                _readers.Remove(channel);
+                _readers.Remove((endpoint, channel));
             }
         }
     }
@@ -391,9 +417,13 @@ public sealed class Lwm2mServer : IAsyncDisposable
         RegistrationChanged?.Invoke(change);
         lock (_gate)
         {
-            foreach (Channel<RegistrationChange> reader in _readers)
+            foreach ((string? endpoint, Channel<RegistrationChange> reader) in _readers)
             {
-                reader.Writer.TryWrite(change);
+                // Before it is kept: what is not read takes no room of what is.
+                if (endpoint is null || endpoint == change.Endpoint)
+                {
+                    reader.Writer.TryWrite(change);
+                }
             }
         }
     }

@@ -59,7 +59,8 @@ public sealed partial class ServerEndpoint
         }
 
         BootstrapLookup lookup = new(side, asked!) { Configuration = _options.Bootstrap?.Invoke(asked!) };
-        if (lookup.Configuration is not null || _options.BootstrapStore is not { } store)
+        if (lookup.Configuration is not null || _options.BootstrapStore is not { } store
+            || (asked!.Identity is null && !_options.BootstrapsUnidentified))
         {
             AnswerBootstrap(lookup, ref response);
             return;
@@ -89,7 +90,8 @@ public sealed partial class ServerEndpoint
         When(finding, found =>
         {
             _lookups--;
-            lookup.Configuration = found?.Read();
+            lookup.IsFaulted = !found.IsDone;
+            lookup.Configuration = found.Value?.Read();
             if (!lookup.Response.IsNone)
             {
                 side.Resume(lookup);
@@ -100,7 +102,16 @@ public sealed partial class ServerEndpoint
     private void AnswerBootstrap(BootstrapLookup lookup, ref CoapResponse response)
     {
         string endpoint = lookup.Request.Endpoint;
-        if (lookup.Configuration is not { } configuration)
+        if (_bootstraps.TryGetValue(endpoint, out BootstrapSession? session)
+            && session.Device.Registration.Identity is { } owner && !owner.Equals(lookup.Request.Identity))
+        {
+            RefuseBootstrap(endpoint, new(CoapCode.Forbidden, "a device that has proved to be another one is being bootstrapped by that name"), ref response);
+        }
+        else if (lookup.IsFaulted)
+        {
+            RefuseBootstrap(endpoint, new(CoapCode.ServiceUnavailable, "what this device is to have cannot be read at the moment"), ref response);
+        }
+        else if (lookup.Configuration is not { } configuration)
         {
             RefuseBootstrap(endpoint, RegistrationFault.BadRequest("nothing is known that this device is to have"), ref response);
         }

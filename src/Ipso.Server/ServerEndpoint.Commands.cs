@@ -13,12 +13,16 @@ public sealed partial class ServerEndpoint
     private const int MaxCommandsTaken = 8;
 
     private const int MaxExpiredTaken = 1000;
+    private const int MaxUnended = 10_000;
 
     private static readonly TimeSpan s_expiryInterval = TimeSpan.FromMinutes(1);
 
     private readonly long _incarnation;
     private Instant? _commandsExpireAt;
     private bool _isExpiringCommands;
+
+    // What has become of commands, and could not be written.
+    private readonly Queue<(CommandRecord Command, CommandState State, byte[]? Answer)> _unended = new();
 
     /// <summary>
     /// Told of commands that are over: answered, expired, refused, or unknown. Inside a call into the server, and after it is durable. A server
@@ -55,18 +59,21 @@ public sealed partial class ServerEndpoint
         CommandOwner owner = new(device.Registration.Epoch, _incarnation);
         ValueTask<IReadOnlyList<CommandRecord>> taking = Try(
             () => store.TakeAsync(device.Endpoint, owner, _options.Time.GetUtcNow(), MaxCommandsTaken));
-        When(taking, taken => OnCommandsTaken(device, taken));
+        When(taking, taken => OnCommandsTaken(device, taken.Value));
     }
 
     private void OnCommandsTaken(RegisteredDevice device, IReadOnlyList<CommandRecord>? taken)
     {
+        // One may have been enqueued meanwhile; and where none is sent, no answer has the next ones taken.
+        bool isNothingSent = taken?.All(static command => command.State != CommandState.UnderWay) == true;
+        bool isToTakeMore = taken is not null && (device.HasCommands || (taken.Count == MaxCommandsTaken && isNothingSent));
         device.IsTakingCommands = false;
         device.HasCommands |= taken is null || taken.Count == MaxCommandsTaken;
         foreach (CommandRecord command in taken ?? [])
         {
             if (command.State != CommandState.UnderWay)
             {
-                CommandEnded?.Invoke(new(command));
+                Guard(() => CommandEnded?.Invoke(new(command)));
             }
             else if (RequestCodec.TryRead(command.Request) is { } request)
             {
@@ -78,6 +85,11 @@ public sealed partial class ServerEndpoint
                 EndCommand(command, CommandState.Refused, default);
             }
         }
+
+        if (isToTakeMore && device.CommandsTaken == 0)
+        {
+            TakeCommands(device);
+        }
     }
 
     internal void OnCommandDone(CommandOperation operation, in DeviceResponse response)
@@ -88,13 +100,15 @@ public sealed partial class ServerEndpoint
         {
             DeviceOutcome.Answered => CommandState.Answered,
             DeviceOutcome.NoFormat => CommandState.Refused,
+            DeviceOutcome.Refused when operation.IsUnsendable => CommandState.Refused,
             DeviceOutcome.Unknown or DeviceOutcome.Cancelled when !operation.Request.IsIdempotent => CommandState.Unknown,
             _ => CommandState.Waiting,
         };
         if (state == CommandState.Waiting)
         {
-            // Those after it are not to come before it.
+            // Those after it are not to come before it. A device that has registered as another one meanwhile has them, too.
             device.HasCommands = true;
+            _directory.Find(device.Endpoint)?.HasCommands = true;
             for (DeviceOperation? next = device.Waiting.First; next is not null; next = next.Next)
             {
                 if (next is CommandOperation later)
@@ -115,7 +129,12 @@ public sealed partial class ServerEndpoint
         CommandRecord ended = command with { State = state, Answer = answer };
         When(Try(() => store.CompleteAsync(command.Id, command.Owner, state, answer)), outcome =>
         {
-            if (outcome == WriteOutcome.Applied && state != CommandState.Waiting)
+            if (!outcome.IsDone && _unended.Count < MaxUnended)
+            {
+                // It is tried again, or else it would be under way for ever.
+                _unended.Enqueue((command, state, answer));
+            }
+            else if (outcome.IsDone && outcome.Value == WriteOutcome.Applied && state != CommandState.Waiting)
             {
                 CommandEnded?.Invoke(new(ended));
             }
@@ -124,22 +143,33 @@ public sealed partial class ServerEndpoint
 
     private void ExpireCommands(Instant now)
     {
-        if (_options.Commands is not { } store || _isExpiringCommands || _commandsExpireAt > now)
+        if (_options.Commands is not { } store || !(_commandsExpireAt <= now))
         {
             return;
         }
 
         _commandsExpireAt = now + s_expiryInterval;
+        for (int left = _unended.Count; left > 0; left--)
+        {
+            (CommandRecord command, CommandState state, byte[]? answer) = _unended.Dequeue();
+            EndCommand(command, state, answer);
+        }
+
+        if (_isExpiringCommands)
+        {
+            return;
+        }
+
         _isExpiringCommands = true;
         When(Try(() => store.RemoveExpiredAsync(_options.Time.GetUtcNow(), MaxExpiredTaken)), expired =>
         {
             _isExpiringCommands = false;
-            foreach (CommandRecord command in expired ?? [])
+            foreach (CommandRecord command in expired.Value ?? [])
             {
-                CommandEnded?.Invoke(new(command));
+                Guard(() => CommandEnded?.Invoke(new(command)));
             }
 
-            if (expired?.Count == MaxExpiredTaken)
+            if (expired.Value?.Count == MaxExpiredTaken)
             {
                 _commandsExpireAt = _now;
             }

@@ -30,7 +30,13 @@ public sealed partial class ServerEndpoint
         foreach (ObservationRecord record in records)
         {
             RegisteredDevice? device = _directory.Find(record.Endpoint);
-            if (device is null || device.Observations.Count >= _options.MaxObservationsPerDevice || _observations.ContainsKey(record.Token)
+            if (_observations.TryGetValue(record.Token, out DeviceObservation? known) && known.KeptToken == record.Token)
+            {
+                // Begun by this server, and stored before the store was read.
+                continue;
+            }
+
+            if (device is null || device.Observations.Count >= _options.MaxObservationsPerDevice || known is not null
                 || record.Token.Length == 0 || RequestCodec.TryRead(record.Request) is not { Observes: true } request)
             {
                 ForgetKept(record.Token);
@@ -38,12 +44,19 @@ public sealed partial class ServerEndpoint
                 continue;
             }
 
-            if (device.Observations.Find(o => o is UnclaimedObservation u && u.Is(record.Request.Span)) is { IsEstablished: false } before)
+            // Where the server has ended between the old one and the new one, both are there.
+            if (device.Observations.Find(o => o is UnclaimedObservation u && u.Is(record.Request.Span)) is { } before)
             {
-                // The server has ended between the old one and the new one.
-                before.HasEnded = true;
-                device.Observations.Remove(before);
-                ForgetKept(before.KeptToken);
+                if (before.IsEstablished && device.Registration.Epoch != record.Epoch)
+                {
+                    ForgetKept(record.Token);
+                    continue;
+                }
+
+                if (!before.IsEstablished)
+                {
+                    Forget(before);
+                }
             }
 
             UnclaimedObservation observation = new(this, request, record.Request)

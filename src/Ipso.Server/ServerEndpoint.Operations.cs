@@ -13,6 +13,12 @@ public sealed partial class ServerEndpoint
 
     // Devices that have something to be sent, in the order in which they got it.
     private readonly Queue<RegisteredDevice> _ready = new();
+
+    // Those that did not answer what they were asked last, or were not asked yet. They have half of all exchanges at most, so that those that
+    // are gone hold up nobody who is there.
+    private const int SilentPart = 2;
+    private readonly Queue<RegisteredDevice> _readySilent = new();
+    private int _silentUnderWay;
     private int _waitingCount;
 
     // Long before any moment there is.
@@ -87,9 +93,12 @@ public sealed partial class ServerEndpoint
         RegisteredDevice device = operation.Device!;
         operation.State = DeviceOperation.Stage.Done;
         device.UnderWay = null;
+        CountSilent(operation, isUnderWay: false);
+        device.HasAnswered = !response.IsSilence;
         if (response.Outcome == DeviceOutcome.Answered)
         {
-            OnHeard(device);
+            // What was not agreed to is not asked for again by the answer that says so: two of these would keep each other going.
+            OnHeard(device, asksLapsed: response.IsSuccess || operation is not (ObserveOperation or FetchOperation));
             if (IsFormatRefused(response.Code) && TryNextFormat(operation))
             {
                 return;
@@ -100,7 +109,7 @@ public sealed partial class ServerEndpoint
                 ? format
                 : device.KnownFormat;
         }
-        else if (device.Registration.IsQueueMode)
+        else if (device.Registration.IsQueueMode && response.IsSilence)
         {
             // It sleeps again, sooner than was thought.
             device.HeardAt = Asleep;
@@ -175,10 +184,10 @@ public sealed partial class ServerEndpoint
             : ContentFormat.SenMLJson;
 
     // A device that was heard of is awake: what waits for it may go, and what it did not answer is asked once more.
-    private void OnHeard(RegisteredDevice device)
+    private void OnHeard(RegisteredDevice device, bool asksLapsed = true)
     {
         device.HeardAt = _now;
-        if (device.HasLapsed)
+        if (device.HasLapsed && asksLapsed)
         {
             AskLapsed(device);
         }
@@ -249,14 +258,20 @@ public sealed partial class ServerEndpoint
         if (device is { IsReady: false, UnderWay: null, Waiting.Count: > 0 } && IsAwake(device, _now))
         {
             device.IsReady = true;
-            _ready.Enqueue(device);
+            (device.HasAnswered ? _ready : _readySilent).Enqueue(device);
         }
     }
 
-    // Sends what can be sent.
+    // Sends what can be sent: to devices that answer, and within a part of all exchanges to those that have not, or not yet.
     private void Drive(Instant now)
     {
-        while (_ready.TryPeek(out RegisteredDevice? device))
+        Drive(_ready, int.MaxValue, now);
+        Drive(_readySilent, Math.Max(_options.Coap.Exchanges / SilentPart, 1), now);
+    }
+
+    private void Drive(Queue<RegisteredDevice> ready, int maxSilent, Instant now)
+    {
+        while (_silentUnderWay < maxSilent && ready.TryPeek(out RegisteredDevice? device))
         {
             if (device.UnderWay is null && device.Waiting.First is { } operation && IsAwake(device, now) && !TrySend(device, operation))
             {
@@ -264,14 +279,30 @@ public sealed partial class ServerEndpoint
                 return;
             }
 
-            _ready.Dequeue();
+            ready.Dequeue();
             device.IsReady = false;
             MakeReady(device);
         }
     }
 
+    private void CountSilent(DeviceOperation operation, bool isUnderWay)
+    {
+        if (operation.IsOfSilent != isUnderWay)
+        {
+            operation.IsOfSilent = isUnderWay;
+            _silentUnderWay += isUnderWay ? 1 : -1;
+        }
+    }
+
     private bool TrySend(RegisteredDevice device, DeviceOperation operation)
     {
+        if (device.Side!.IsGone(device.Registration.Peer))
+        {
+            // Its connection ended before it was known here: it waits for the next one, as those do whose connection has ended since.
+            device.Side = null;
+            return true;
+        }
+
         if (!FormatsOf(operation, operation.Attempt, out ContentFormat? accept, out ContentFormat? format))
         {
             Leave(operation);
@@ -294,6 +325,7 @@ public sealed partial class ServerEndpoint
         Leave(operation);
         operation.State = DeviceOperation.Stage.UnderWay;
         device.UnderWay = operation;
+        CountSilent(operation, isUnderWay: !device.HasAnswered);
         return true;
     }
 
@@ -327,6 +359,7 @@ public sealed partial class ServerEndpoint
         {
             device.Side!.Abandon(operation);
             device.UnderWay = null;
+            CountSilent(operation, isUnderWay: false);
             MakeReady(device);
         }
 

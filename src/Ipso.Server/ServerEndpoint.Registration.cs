@@ -13,6 +13,9 @@ public sealed partial class ServerEndpoint
 {
     private const int MaxEndpoint = 255;
 
+    // Of a root that is not "/", and of what a device says that it knows.
+    private const int MaxRoot = 64, MaxFormats = 32;
+
     // How long a device had better wait when there is no room, in seconds.
     private const uint FullSeconds = 60;
 
@@ -183,6 +186,10 @@ public sealed partial class ServerEndpoint
                 : said is not null && said != name ? RegistrationFault.BadRequest("ep is not the name of who the device has proved to be")
                 : default;
             endpoint = name ?? endpoint;
+            if (fault == default && LogText.BreaksLines(endpoint))
+            {
+                fault = RegistrationFault.BadRequest("the name that goes with what the device has proved to be has control characters");
+            }
         }
 
         if (fault == default && Encoding.UTF8.GetByteCount(endpoint) > MaxEndpoint)
@@ -253,6 +260,10 @@ public sealed partial class ServerEndpoint
         else if (!_directory.TryParse(request.Payload, out objects, out LinkError error))
         {
             fault = RegistrationFault.BadRequest($"the links to the device's objects are malformed: {error}");
+        }
+        else if (objects.Root.Length > MaxRoot || objects.ContentFormats.Length > MaxFormats)
+        {
+            fault = RegistrationFault.BadRequest($"the root has more than {MaxRoot} characters, or ct more than {MaxFormats} formats");
         }
         else if (objects.Objects.Length + objects.InstanceCount > _options.MaxObjectsPerDevice)
         {
@@ -378,7 +389,7 @@ public sealed partial class ServerEndpoint
         while (_directory.TryTakeExpired(now, out RegisteredDevice? device))
         {
             RemoveStored(device!.Registration);
-            Remove(device, RegistrationChangeKind.Expired);
+            Guard(() => Remove(device, RegistrationChangeKind.Expired));
         }
     }
 

@@ -143,7 +143,7 @@ public sealed partial class ServerEndpoint
     {
         if (!_observations.TryGetValue(notification.Message.Token, out DeviceObservation? observation))
         {
-            return false;
+            return IsRestoring;
         }
 
         RegisteredDevice device = observation.Device!;
@@ -175,7 +175,7 @@ public sealed partial class ServerEndpoint
         DeviceResponse response = new(notification.Message);
         if (!response.IsSuccess || notification.Sequence is null)
         {
-            End(observation, response);
+            OnObservationEnded(observation, response);
             return true;
         }
 
@@ -245,6 +245,7 @@ public sealed partial class ServerEndpoint
 
     private void Ask(DeviceObservation observation, DeviceOperation operation)
     {
+        GiveUpAsking(observation);
         observation.Asking = operation;
         observation.HasLapsed = observation.HasChanged = false;
         Submit(observation.Device!, operation, _now);
@@ -262,7 +263,6 @@ public sealed partial class ServerEndpoint
             }
 
             Detach(observation);
-            GiveUpAsking(observation);
             Ask(observation, new ObserveOperation(this, observation));
         }
     }

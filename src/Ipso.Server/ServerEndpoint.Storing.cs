@@ -43,7 +43,7 @@ public sealed partial class ServerEndpoint
                 ? now + (registration.UpdatedAt + lifetime + _options.LifetimeGrace - time)
                 : null;
             PeerId? peer = locate(registration.Peer);
-            RegisteredDevice device = _directory.Add(registration with { Peer = peer ?? registration.Peer }, due);
+            RegisteredDevice device = _directory.Add(registration with { Peer = peer ?? default }, due);
             device.Side = peer is null ? null : _side;
 
             // A device with a queue may sleep or not: it says so itself.
@@ -102,7 +102,7 @@ public sealed partial class ServerEndpoint
     }
 
     // Takes what a store says inside the next call that gives messages out; a fault is told, and what is taken then is nothing.
-    private void When<T>(ValueTask<T> task, Action<T?> take)
+    private void When<T>(ValueTask<T> task, Action<(bool IsDone, T? Value)> take)
     {
         _ = AwaitAsync();
 
@@ -128,7 +128,7 @@ public sealed partial class ServerEndpoint
                     HandlerFailed?.Invoke(fault);
                 }
 
-                take(result);
+                take((fault is null, result));
             });
             WakeRequested?.Invoke();
         }
@@ -153,8 +153,23 @@ public sealed partial class ServerEndpoint
     {
         while (_stored.TryDequeue(out Action? take))
         {
-            take();
+            Guard(take);
         }
+    }
+
+    // What the program throws when it is told of something is told it, and is nobody else's trouble.
+    private void Guard(Action action)
+    {
+#pragma warning disable CA1031 // As the engine does when it calls the handler.
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            HandlerFailed?.Invoke(e);
+        }
+#pragma warning restore CA1031
     }
 
     private void OnWritten(StoreWrite write)

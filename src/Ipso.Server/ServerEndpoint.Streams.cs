@@ -39,7 +39,7 @@ public sealed partial class ServerEndpoint
         set => StreamSide.Identities = value;
     }
 
-    private EngineSide StreamSide => _streamSide ?? throw new InvalidOperationException("The server has no engine for connections.");
+    internal EngineSide StreamSide => _streamSide ?? throw new InvalidOperationException("The server has no engine for connections.");
 
     /// <summary>Takes what has come over connections, and sends what can be sent; after each cycle of their engine.</summary>
     /// <param name="now">The moment.</param>

@@ -28,11 +28,20 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         _options = options ?? new();
         _random = random;
         _incarnation = DrawIncarnation(random);
+
+        // Greater than those of a server before this one, also where no store of registrations gives them.
+        _epoch = _options.Time.GetUtcNow().UtcTicks;
         _waiting = new(WaitingOperations);
         _side = new(this) { Exchanges = _options.Coap.Exchanges };
         _endpoint = new(_options.Coap, random, _side);
         _side.Engine = _endpoint;
     }
+
+    /// <summary>
+    /// Whether what a server before this one knew is still being read: requests are to come again in a second, and notifications are heard
+    /// without a word, since it is not known yet what they are of.
+    /// </summary>
+    internal bool IsRestoring { get; set; }
 
     /// <summary>The time of day.</summary>
     internal TimeProvider Time => _options.Time;
@@ -178,6 +187,13 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     /// <summary>Answers a request of a device.</summary>
     internal void Handle(EngineSide side, in CoapRequest request, ref CoapResponse response)
     {
+        if (IsRestoring)
+        {
+            response.Fail(CoapCode.ServiceUnavailable, "the server is about to start");
+            response.MaxAge = 1;
+            return;
+        }
+
         if (!request.Deferred.IsNone)
         {
             AnswerStored(side, request, ref response);
@@ -224,7 +240,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     internal int QueuedExpiries => _directory.QueuedExpiries;
 
     /// <summary>How much is kept for devices and what they wait for; 0 when all have gone, for tests of that.</summary>
-    internal int KeptCount => _directory.KeptCount + _side.KeptCount + (_streamSide?.KeptCount ?? 0) + _observations.Count + _ready.Count + _writing.Count
+    internal int KeptCount => _directory.KeptCount + _side.KeptCount + (_streamSide?.KeptCount ?? 0) + _observations.Count + _ready.Count + _readySilent.Count + _silentUnderWay + _writing.Count
         + _stored.Count + _bootstraps.Count + _lookups + _keeping;
 
     internal void OnHandlerFault(Exception exception) => HandlerFailed?.Invoke(exception);

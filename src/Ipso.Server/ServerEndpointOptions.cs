@@ -110,6 +110,12 @@ public sealed record ServerEndpointOptions
     /// </summary>
     public IBootstrapStore? BootstrapStore { get; init; }
 
+    /// <summary>
+    /// Whether that store is also asked for devices that have proved nothing of who they are: whoever names a device is then given its keys.
+    /// False; true on a network where nobody else is, such as that of a factory.
+    /// </summary>
+    public bool BootstrapsUnidentified { get; init; }
+
     /// <summary>How many devices may be bootstrapped at a time. 1 to 65535; 1000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxBootstraps { get; init => field = Within(value, 1, 65535); } = 1000;

@@ -194,7 +194,7 @@ public class BootstrapTests
     {
         MemoryBootstrapStore store = new();
         await store.PutAsync(BootstrapRecord.Create("d", Account));
-        Bootstrap(0.3, usesPack, expected, new() { BootstrapStore = store });
+        Bootstrap(0.3, usesPack, expected, new() { BootstrapStore = store, BootstrapsUnidentified = true });
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public class BootstrapTests
     {
         SlowStore store = new();
         List<string> told = [];
-        ServerEndpointOptions options = new() { Bootstrap = r => r.Endpoint == "known" ? BootstrapConfiguration.Empty : null, BootstrapStore = store };
+        ServerEndpointOptions options = new() { Bootstrap = r => r.Endpoint == "known" ? BootstrapConfiguration.Empty : null, BootstrapStore = store, BootstrapsUnidentified = true };
         ServerScript script = new(options with { Coap = options.Coap with { DeferredResponses = 2 } });
         script.Server.BootstrapChanged = change => told.Add(change.ToString());
         Assert.Equal("2.04", script.Ask(CoapCode.Post, "/bs", "ep=known"));
@@ -216,11 +216,27 @@ public class BootstrapTests
         script.Device.Expect("CON * POST /bs *").Acknowledge(CoapCode.Changed);
         script.Device.Do(() => store.Complete(null)).Expect("CON * 4.00 * \"nothing is known that this device is to have\"").Acknowledge();
         script.Server.HandlerFailed = e => told.Add(e.Message);
-        Ask(4, "ep=g").Expect("ACK 0x0004").Do(() => store.Fail("the disk is full")).Expect("CON * 4.00 *");
+        Ask(4, "ep=g").Expect("ACK 0x0004").Do(() => store.Fail("the disk is full")).Expect("CON * 5.03 *");
         Assert.Contains("the disk is full", told);
         Assert.Equal("Bootstrap of d: Started", told[0]);
 
         ScriptedPeer Ask(ushort id, string query) => script.Device.Send(CoapDatagram.Con(CoapCode.Post, id).Token($"{id:x4}").Path("/bs").Query(query));
+    }
+
+    // There are keys in what it would be given.
+    [Fact]
+    public async Task A_store_says_nothing_to_who_has_proved_nothing_and_a_session_is_its_devices()
+    {
+        MemoryBootstrapStore store = new();
+        await store.PutAsync(BootstrapRecord.Create("d", BootstrapConfiguration.Empty.Delete(new(0))));
+        ServerScript script = new(new() { BootstrapStore = store });
+        Assert.Equal("4.00 nothing is known that this device is to have", script.Ask(CoapCode.Post, "/bs", "ep=d"));
+        ScriptedPeer device = script.AddDevice("known");
+        script.Identities.Set(device, new(PeerIdentityKind.PreSharedKey, "d"u8));
+        Assert.Equal("2.04", script.Ask(CoapCode.Post, "/bs", "ep=d", from: device));
+        device.Expect("CON * DELETE /0 *");
+        Assert.StartsWith("4.03", script.Ask(CoapCode.Post, "/bs", "ep=d"), StringComparison.Ordinal);
+        Assert.Equal(1, script.Server.BootstrapCount);
     }
 
     [Fact]

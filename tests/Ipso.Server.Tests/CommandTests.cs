@@ -164,6 +164,17 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void One_that_is_too_long_is_refused_and_the_next_one_goes()
+    {
+        ServerScript script = Start();
+        script.Locate("ep=d&lwm2m=1.1");
+        Enqueue(script, DeviceRequest.Write(new(3303, 0, 5701), new ReadyContent(ContentFormat.OctetStream, new byte[1 << 17])));
+        Enqueue(script, s_reboot);
+        script.Device.Do(static () => { }).Expect("CON * POST /3/0/4 *").Acknowledge(CoapCode.Changed);
+        Assert.Equal(["PUT /3303/0/5701 Refused", "POST /3/0/4 Answered 2.04"], _ended);
+    }
+
+    [Fact]
     public void A_command_is_a_name_a_request_that_ends_and_a_time()
     {
         DateTimeOffset now = DateTimeOffset.UnixEpoch;

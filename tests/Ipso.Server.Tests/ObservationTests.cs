@@ -279,6 +279,21 @@ public class ObservationTests
     }
 
     [Fact]
+    public void Two_that_a_device_has_no_time_for_do_not_keep_each_other_going()
+    {
+        ServerScript script = Observed();
+        script.Observe(new(3303, 0, 5701));
+        script.Device.Expect("CON * GET *").Acknowledge(CoapCode.Content, static a => a.Observe(10).Payload("1"));
+        script.Locate("ep=d&lwm2m=1.1");
+        for (int i = 0; i < 2; i++)
+        {
+            script.Device.Expect("CON * GET *").Acknowledge(CoapCode.ServiceUnavailable);
+        }
+
+        script.Device.ExpectNothing();
+    }
+
+    [Fact]
     public void A_register_while_it_is_asked_for_has_it_asked_for_once_more()
     {
         ServerScript script = new();

@@ -86,12 +86,13 @@ public class RegistrationTests
         ServerScript script = new();
         string first = script.Locate("ep=d");
         RegisteredDevice device = script.Server.Find("d")!;
+        long epoch = device.Registration.Epoch;
         ScriptedPeer elsewhere = script.AddDevice("elsewhere");
         string second = script.Locate("ep=d", "</3/0>", elsewhere);
         Assert.NotEqual(first, second);
         Assert.Equal(1, script.Server.DeviceCount);
         Assert.Same(device, script.Server.Find("d"));
-        Assert.Equal((2, elsewhere.Node.Peer), (device.Registration.Epoch, device.Registration.Peer));
+        Assert.Equal((epoch + 1, elsewhere.Node.Peer), (device.Registration.Epoch, device.Registration.Peer));
         Assert.Equal("4.04 there is no such registration: register anew", script.Ask(CoapCode.Post, first));
         Assert.Equal("2.04", script.Ask(CoapCode.Post, second, from: elsewhere));
         Assert.Equal([RegistrationChangeKind.Registered, RegistrationChangeKind.Replaced, RegistrationChangeKind.Registered, RegistrationChangeKind.Refused, RegistrationChangeKind.Updated], script.Changes.Select(static c => c.Kind));
@@ -349,6 +350,16 @@ public class RegistrationTests
         string location = script.Locate("ep=d", "</3/0>,</3303/0>");
         Assert.StartsWith("4.00 there are 5", script.Ask(CoapCode.Post, location, payload: "</3/0>,</3303/0>,</3303/1>"), StringComparison.Ordinal);
         Assert.Equal(2, script.Server.Find("d")!.Registration.Objects.InstanceCount);
+    }
+
+    [Fact]
+    public void A_root_and_formats_beyond_the_bounds_are_refused()
+    {
+        ServerScript script = new();
+        string formats = string.Join(' ', Enumerable.Range(0, 33));
+        Assert.StartsWith("4.00 the root has more than 64", script.Register("ep=d", $"</>;ct=\"{formats}\",</3/0>"), StringComparison.Ordinal);
+        string root = new('r', 64);
+        Assert.StartsWith("4.00 the root has more than 64", script.Register("ep=d", $"</{root}>;rt=\"oma.lwm2m\",</{root}/3/0>"), StringComparison.Ordinal);
     }
 
     // What a device says of itself goes into logs.

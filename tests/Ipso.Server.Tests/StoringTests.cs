@@ -106,6 +106,22 @@ public class StoringTests
         Assert.Equal(script.Device.Node.Peer, script.Server.Find("d")!.Registration.Peer);
     }
 
+    // A program that throws when it is told of something is told so, and the server goes on.
+    [Fact]
+    public void What_the_program_throws_ends_nothing()
+    {
+        SlowStore store = new();
+        ServerScript script = new(new() { Registrations = store });
+        List<string> faults = [];
+        script.Server.HandlerFailed = e => faults.Add(e.Message);
+        script.Server.RegistrationChanged = static change => throw new InvalidOperationException($"{change.Kind}");
+        Register(script.Device, 1, "ep=d&lt=60").Expect("ACK 0x0001").Do(store.CompleteOne).At(71).PassOver();
+        Assert.Equal(["Registered", "Expired"], faults);
+        Assert.Equal(0, script.Server.DeviceCount);
+        script.Server.RegistrationChanged = null;
+        Register(script.Device, 2, "ep=e").Expect("ACK 0x0002").Do(store.CompleteOne).Do(store.CompleteOne).Expect("CON * 2.01 *");
+    }
+
     [Fact]
     public void A_store_that_never_ends_is_not_asked_for_more_than_may_be_answered_later()
     {

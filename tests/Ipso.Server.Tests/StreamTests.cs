@@ -178,6 +178,23 @@ public class StreamTests
         Assert.Equal("POST /3/0/4: Unknown", Assert.Single(world.Told));
     }
 
+    // A connection may end in the same moment as what came over it.
+    [Fact]
+    public void A_device_whose_connection_is_gone_before_it_is_known_holds_up_nobody()
+    {
+        World world = new();
+        string location = $"/{world.Ask(CoapCode.Post, "/rd", "ep=d&lwm2m=1.1")[5..]}";
+        world.Disconnect();
+        world.Server.Find("d")!.Side = world.Server.StreamSide;
+        world.Server.Find("d")!.HeardAt = world.Now;
+        world.Submit(DeviceRequest.Read(s_value));
+        Assert.Null(world.Server.Find("d")!.Side);
+        Assert.Empty(world.Told);
+        world.Connect();
+        Assert.Equal("2.04", world.Ask(CoapCode.Post, location, payload: ""));
+        Assert.Equal("GET /3303/0/5700: 2.05 1", Assert.Single(world.Told));
+    }
+
     [Fact]
     public void Who_a_device_is_tls_says()
     {

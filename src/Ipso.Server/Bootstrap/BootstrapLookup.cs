@@ -9,6 +9,9 @@ internal sealed class BootstrapLookup(EngineSide side, BootstrapRequest request)
 {
     internal BootstrapRequest Request => request;
 
+    /// <summary>Whether the store could not say.</summary>
+    internal bool IsFaulted { get; set; }
+
     /// <summary>What it is to have; <see langword="null"/> where nothing is known.</summary>
     internal BootstrapConfiguration? Configuration { get; set; }
 }

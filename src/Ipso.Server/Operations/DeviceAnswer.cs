@@ -51,5 +51,5 @@ public sealed class DeviceAnswer
     public override string ToString() => Outcome != DeviceOutcome.Answered ? $"{Outcome}: {Reason}"
         : IsSuccess ? $"{Code} ({ContentFormat}, {Payload.Length} bytes)"
         : Payload.IsEmpty ? $"{Code}"
-        : $"{Code}: {Encoding.UTF8.GetString(Payload.Span)}";
+        : $"{Code}: {LogText.Of(Encoding.UTF8.GetString(Payload.Span))}";
 }

@@ -42,6 +42,12 @@ public abstract class DeviceOperation(DeviceRequest request) : IDue
     /// <summary>Which of the formats that the device may know is tried.</summary>
     internal int Attempt { get; set; }
 
+    /// <summary>Whether it can be sent to no device: it is too long, or its content fails.</summary>
+    internal bool IsUnsendable { get; set; }
+
+    /// <summary>Whether it is under way to a device that has not answered the one before it, or none yet.</summary>
+    internal bool IsOfSilent { get; set; }
+
     internal DeviceOperation? Next { get; set; }
 
     internal DeviceOperation? Previous { get; set; }

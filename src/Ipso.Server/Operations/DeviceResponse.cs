@@ -31,10 +31,11 @@ public enum DeviceOutcome : byte
 /// <summary>What a device has answered, or why it has not. A view into what was received.</summary>
 public readonly ref struct DeviceResponse
 {
-    internal DeviceResponse(DeviceOutcome outcome, string? reason = null)
+    internal DeviceResponse(DeviceOutcome outcome, string? reason = null, bool isSilence = false)
     {
         Outcome = outcome;
         Reason = reason;
+        IsSilence = isSilence;
     }
 
     internal DeviceResponse(scoped in CoapMessage message)
@@ -47,6 +48,9 @@ public readonly ref struct DeviceResponse
 
     /// <summary>What has become of it.</summary>
     public DeviceOutcome Outcome { get; }
+
+    /// <summary>Whether nothing at all was heard of the device.</summary>
+    internal bool IsSilence { get; }
 
     /// <summary>Why there is no answer, in words; <see langword="null"/> where there is one.</summary>
     public string? Reason { get; }

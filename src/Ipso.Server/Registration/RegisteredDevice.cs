@@ -52,6 +52,9 @@ public sealed class RegisteredDevice : IDue
     /// <summary>When it was heard of last: a device with a queue is taken to be awake for a while after that.</summary>
     internal Instant HeardAt { get; set; }
 
+    /// <summary>Whether it answered what it was asked last.</summary>
+    internal bool HasAnswered { get; set; }
+
     /// <summary>The operation that is under way; there is one at a time (LwM2M TS Transport, 6.5).</summary>
     internal DeviceOperation? UnderWay { get; set; }
 

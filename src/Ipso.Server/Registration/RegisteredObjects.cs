@@ -29,6 +29,7 @@ public sealed class RegisteredObjects : IEquatable<RegisteredObjects>
         HashCode hash = default;
         hash.Add(root);
         hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(instances.AsSpan()));
+        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(formats.AsSpan()));
         foreach (RegisteredObject one in objects)
         {
             hash.Add(one);

@@ -147,7 +147,7 @@ internal struct RegistrationParameters
             return Fail($"{name} is not UTF-8", ref reason);
         }
 
-        if (text.Any(BreaksLines))
+        if (LogText.BreaksLines(text))
         {
             // A name goes into logs, where it is not to look like lines of theirs.
             text = null;
@@ -156,9 +156,6 @@ internal struct RegistrationParameters
 
         return true;
     }
-
-    private static bool BreaksLines(char c) =>
-        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static bool Once(bool isFirst, string name, ref string? reason) => isFirst || Fail($"{name} stands there twice", ref reason);
 

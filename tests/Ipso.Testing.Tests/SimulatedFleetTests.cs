@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
+using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Objects;
 using Ipso.Server;
@@ -13,6 +15,8 @@ public class SimulatedFleetTests
 {
     private const int Count = 200;
 
+    private static readonly DeviceRequest s_read = DeviceRequest.Read(new Lwm2mPath(3303, 0, 5700)).In(ContentFormat.PlainText);
+
     [Fact]
     public void Two_hundred_devices_register_on_a_network_that_loses_a_tenth()
     {
@@ -24,10 +28,10 @@ public class SimulatedFleetTests
         Assert.True(network.RunUntil(() => server.Protocol.DeviceCount == Count, TimeSpan.FromHours(1)));
 
         RegisteredDevice device = server.Protocol.Find("sensor-042")!;
-        Reading reading = new(new Lwm2mPath(3303, 0, 5700));
+        Reading reading = new();
         server.Protocol.Submit(device, reading, network.Now);
         Assert.True(network.RunUntil(() => reading.Text is not null, TimeSpan.FromMinutes(10)));
-        Assert.InRange(double.Parse(reading.Text!), 15, 30);
+        Assert.InRange(double.Parse(reading.Text!, CultureInfo.InvariantCulture), 15, 30);
         Assert.True(devices[42].Protocol.IsRegistered);
     }
 
@@ -82,8 +86,8 @@ public class SimulatedFleetTests
         Assert.Equal(Count, Enumerable.Range(0, Count).Select(i => host.EndPointOf(i).Port).Distinct().Count());
         foreach (SimulatedDevice device in host.Devices)
         {
-            DeviceAnswer answer = await server.Find(device.Name)!.SendAsync(DeviceRequest.Read(new Lwm2mPath(3303, 0, 5700)), stop);
-            Assert.InRange(double.Parse(Encoding.UTF8.GetString(answer.Payload.Span)), 15, 30);
+            DeviceAnswer answer = await server.Find(device.Name)!.SendAsync(s_read, stop);
+            Assert.InRange(double.Parse(answer.Payload.Span, CultureInfo.InvariantCulture), 15, 30);
         }
 
         await host.DeregisterAsync(stop);
@@ -102,7 +106,7 @@ public class SimulatedFleetTests
         List<Reading> readings = [];
         foreach (int i in Enumerable.Range(0, 10))
         {
-            Reading reading = new(new Lwm2mPath(3303, 0, 5700));
+            Reading reading = new();
             readings.Add(reading);
             server.Protocol.Submit(server.Protocol.Find($"sensor-{i}")!, reading, network.Now);
         }
@@ -111,7 +115,7 @@ public class SimulatedFleetTests
         return network.Trace.ToString();
     }
 
-    private sealed class Reading(Lwm2mPath path) : DeviceOperation(DeviceRequest.Read(path))
+    private sealed class Reading() : DeviceOperation(s_read)
     {
         internal string? Text { get; private set; }
 

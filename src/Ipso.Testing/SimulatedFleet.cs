@@ -69,8 +69,8 @@ public sealed class SimulatedFleet
     }
 
     /// <summary>
-    /// What the devices are like; name and server are each device's own. By default one takes about 20 KB for CoAP, where a device has 100 KB
-    /// otherwise, and all begin at once.
+    /// What the devices are like; name and server are each device's own. By default the bounds of CoAP are narrower than a device otherwise has
+    /// them, for there are many, and all begin at once.
     /// </summary>
     public DeviceOptions Device { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new()
     {

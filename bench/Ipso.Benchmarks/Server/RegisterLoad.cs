@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -22,7 +23,7 @@ internal sealed class RegisterLoad : ILoad
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly byte[][] _messages = [.. Enumerable.Range(0, Devices).Select(Register)];
     private readonly byte[] _buffer = new byte[2048];
-    private readonly HashSet<ushort> _underWay = [];
+    private readonly HashSet<int> _underWay = [];
     private int _sent;
 
     internal RegisterLoad(IPEndPoint server)
@@ -76,9 +77,9 @@ internal sealed class RegisterLoad : ILoad
     private void Send()
     {
         byte[] message = _messages[_sent++ % Devices];
-        ushort id = (ushort)_sent;
-        ServerMessages.Number(message, id);
-        _underWay.Add(id);
+        ServerMessages.Number(message, _sent);
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4), _sent);
+        _underWay.Add(_sent);
         _socket.Send(message);
     }
 
@@ -86,14 +87,21 @@ internal sealed class RegisterLoad : ILoad
     {
         int length = _socket.Receive(_buffer, SocketFlags.None, out SocketError error);
         isQuiet = error == SocketError.TimedOut;
-        if (error != SocketError.Success || !CoapMessage.TryParse(_buffer.AsSpan(0, length), out CoapMessage message, out _)
-            || message.Type != CoapType.Acknowledgement || !_underWay.Remove(message.MessageId))
+        if (error != SocketError.Success || length < 8 || (_buffer[0] & 0x0f) != sizeof(int)
+            || !CoapMessage.TryParse(_buffer.AsSpan(0, length), out CoapMessage message, out _) || message.Code.Class < 2)
         {
             return false;
         }
 
-        return message.Code == CoapCode.Created
-            ? true
-            : throw new WrongResultException($"A Register was answered {message.Code.Class}.{message.Code.Detail:00}.");
+        // coap-shepherd answers late, with a message of its own (RFC 7252, 5.2.2).
+        if (message.Type == CoapType.Confirmable)
+        {
+            _socket.Send([0x60, 0, _buffer[2], _buffer[3]]);
+        }
+
+        return _underWay.Remove(BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(4))) && IsCreated(message.Code);
     }
+
+    private static bool IsCreated(CoapCode code) =>
+        code == CoapCode.Created ? true : throw new WrongResultException($"A Register was answered {code.Class}.{code.Detail:00}.");
 }

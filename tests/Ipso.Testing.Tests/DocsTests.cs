@@ -1,8 +1,10 @@
+using System.Net;
 using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Objects;
+using Ipso.Server;
 using Ipso.Tests.Docs;
 
 namespace Ipso.Testing.Tests;
@@ -79,11 +81,38 @@ public class DocsTests
     }
 
     [Fact]
+    public async Task Simulated_fleets()
+    {
+        VirtualNetwork network = new(seed: 7) { Links = LinkSettings.Perfect with { Loss = 0.1 } };
+        VirtualNode<ServerEndpoint> server = network.Add("server", random => new ServerEndpoint(random));
+        SimulatedFleet fleet = new SimulatedFleet(100, "sensor-{0:d3}", seed: 1)
+            .With<Temperature>()
+            .With(() => new Device { Manufacturer = "Ipso", SupportedBindingAndModes = "U", ErrorCode = [0], Reboot = null });
+
+        IReadOnlyList<VirtualNode<SimulatedDevice>> devices = fleet.AddTo(network, server);
+        network.RunUntil(() => server.Protocol.DeviceCount == fleet.Count, atMost: TimeSpan.FromHours(1));
+        devices[42].Restart();
+
+        Assert.Equal(100, server.Protocol.DeviceCount);
+        await StartAsync(fleet);
+    }
+
+    [Fact]
     public void Each_example_of_the_page_stands_here()
     {
         string[] examples = new DocsPage("testing.md").Examples();
-        Assert.Equal(3, examples.Length);
+        Assert.Equal(5, examples.Length);
         DocsPage.AssertStandHere(examples);
+    }
+
+    private static async Task StartAsync(SimulatedFleet fleet)
+    {
+        await using Lwm2mServer server = new();
+        server.Start(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = server.LocalEndPoint.Port;
+        await using SimulatedFleetHost host = fleet.Start(new IPEndPoint(IPAddress.Loopback, port));
+        await host.AllRegistered;
+        Assert.Equal(100, server.List().Count);
     }
 
     private static void Write(VirtualNetwork network, string path)

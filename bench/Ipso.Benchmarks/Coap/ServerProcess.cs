@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using Ipso.Benchmarks.Harness;
 
 namespace Ipso.Benchmarks.Coap;
 
@@ -9,6 +11,9 @@ namespace Ipso.Benchmarks.Coap;
 internal sealed class ServerProcess : IDisposable
 {
     private const string Libcoap = "coap-server-notls";
+
+    // Where test.sh installs it.
+    private const string Shepherd = "/usr/local/lib/ipso-peers/node_modules";
 
     private readonly Process _process;
     private readonly bool _isOurs;
@@ -53,6 +58,34 @@ internal sealed class ServerProcess : IDisposable
         return new(process, address, isOurs: false);
     }
 
+    /// <summary>Starts coap-shepherd, the LwM2M Server of Node.js, as the integration tests do.</summary>
+    /// <returns>Null if it is not installed.</returns>
+    internal static ServerProcess? TryStartShepherd()
+    {
+        string script = Path.Combine(Checkout.Root, "tests", "Ipso.Integration.Tests", "CoapShepherd", "server.js");
+        if (!IsInstalled("node") || !Directory.Exists(Path.Combine(Shepherd, "coap-shepherd")))
+        {
+            return null;
+        }
+
+        Process process = Start("node", [script], ("NODE_PATH", Shepherd));
+
+        // The first line is {"port":40123}.
+        string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("coap-shepherd did not start.");
+        int port = JsonDocument.Parse(line).RootElement.GetProperty("port").GetInt32();
+
+        // It says all that its devices do, and stops where nobody listens.
+        new Thread(() => process.StandardOutput.ReadToEnd()) { IsBackground = true }.Start();
+        return new(process, new IPEndPoint(IPAddress.Loopback, port), isOurs: false);
+    }
+
+    /// <summary>Has one of our servers do something, and waits for its answer.</summary>
+    internal string Order(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        return _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The server has ended.");
+    }
+
     /// <summary>The time that the process's threads have spent on a core, in nanoseconds.</summary>
     internal long CpuNanoseconds()
     {
@@ -94,16 +127,20 @@ internal sealed class ServerProcess : IDisposable
 
     private long Ask(int number)
     {
-        _process.StandardInput.WriteLine();
-        return long.Parse(_process.StandardOutput.ReadLine()!.Split(' ')[number], CultureInfo.InvariantCulture);
+        return long.Parse(Order("").Split(' ')[number], CultureInfo.InvariantCulture);
     }
 
-    private static Process Start(string program, IEnumerable<string> arguments)
+    private static Process Start(string program, IEnumerable<string> arguments, (string Name, string Value)? variable = null)
     {
         // taskset becomes the program, so that all its threads are on one core.
         ProcessStartInfo start = Environment.ProcessorCount > 1 && IsInstalled("taskset")
             ? new("taskset", ["-c", "0", program, .. arguments])
             : new(program, arguments);
+        if (variable is { } set)
+        {
+            start.Environment[set.Name] = set.Value;
+        }
+
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         return Process.Start(start)!;

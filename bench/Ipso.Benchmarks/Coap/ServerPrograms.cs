@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Runtime;
-using Ipso.Coap;
+using Ipso.Benchmarks.Server;
 using Ipso.Coap.Engine;
+using Ipso.Coap;
 using Ipso.Net;
 
 namespace Ipso.Benchmarks.Coap;
@@ -52,6 +53,8 @@ internal static class ServerPrograms
                 new Thread(() => echo(socket)) { IsBackground = true }.Start();
                 Console.WriteLine(((IPEndPoint)socket.LocalEndPoint!).Port);
                 break;
+            case ServerProgram.Name:
+                return ServerProgram.Run();
             default:
                 return 2;
         }

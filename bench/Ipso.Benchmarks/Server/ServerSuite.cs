@@ -11,14 +11,20 @@ internal static class ServerSuite
     private const int Few = 1_000;
 
     private const string Header = """
-        # How to read these lines. All is the server without sockets, in this process; contestants took turns; only ratios mean anything on a
-        # shared machine.
+        # How to read these lines. All but server.sockets is the server without sockets, in this process; contestants took turns; only ratios
+        # mean anything on a shared machine.
         # FIGURE server.heap                    live heap for each of 100,000 registered devices with eight Object Instances, the engine's
         #   tables, which are there once, left out.
         # FIGURE server.NAME.cpu                a Register (of a device that is known), an Update without content, and the read of a resource
         #   with its answer, of 10,000 devices in turn.
         # RATIO server.NAME.rate-of-engine N    N times as many in a second as the CoAP engine alone answers requests.
         # RATIO server.find.flat N              to find one of 100,000 devices takes N times as long as to find one of 1,000.
+        # server.sockets: the server is a process of its own, on the first core, and what its threads spend there is measured.
+        # FIGURE server.sockets.read.allocated  what the server allocates for a read of one resource by DeviceClient, of 10,000 simulated
+        #   devices in turn, each behind a socket of its own, 64 under way.
+        # FIGURE server.sockets.register.cpu    a Register of a device with eight Object Instances, 64 under way.
+        # RATIO server.sockets.register.rate-of-engine N    N times as many as the CoAP engine behind a socket answers requests.
+        # RATIO server.sockets.register.vs-coap-shepherd N  N times as many as coap-shepherd, whose reading of what has registered is part of it.
         """;
 
     internal static bool Run(bool isQuick)
@@ -47,7 +53,7 @@ internal static class ServerSuite
             Console.WriteLine($"FIGURE server.{contestant.Name}.allocated {contestant.AllocatedBytes():0} B");
         }
 
-        return true;
+        return SocketContest.Run(isQuick);
     }
 
     private static Fleet MeasureHeap()

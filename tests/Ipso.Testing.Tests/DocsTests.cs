@@ -5,6 +5,7 @@ using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Objects;
 using Ipso.Server;
+using Ipso.Testing.Fleets;
 using Ipso.Tests.Docs;
 
 namespace Ipso.Testing.Tests;

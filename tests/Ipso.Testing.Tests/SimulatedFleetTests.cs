@@ -7,6 +7,7 @@ using Ipso.Objects;
 using Ipso.Server;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
+using Ipso.Testing.Fleets;
 
 namespace Ipso.Testing.Tests;
 

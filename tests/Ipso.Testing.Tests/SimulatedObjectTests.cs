@@ -4,6 +4,7 @@ using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
+using Ipso.Testing.Fleets;
 
 namespace Ipso.Testing.Tests;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Ipso.Benchmarks.Coap;
 using Ipso.Benchmarks.Harness;
 using Ipso.Objects;
-using Ipso.Testing;
+using Ipso.Testing.Fleets;
 
 namespace Ipso.Benchmarks.Server;
 

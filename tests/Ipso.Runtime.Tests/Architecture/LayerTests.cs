@@ -111,11 +111,28 @@ public class LayerTests
         List<(string From, string To)> uses = Uses(typeof(VirtualNetwork).Assembly.Location);
         Assert.Contains(uses, u => u.From == "Ipso.Testing.VirtualNetwork" && u.To == "Ipso.Coap.Engine.IDatagramProtocol::Receive");
         IEnumerable<string> violations = uses
+            .Where(static use => NamespaceOf(use.From) == "Ipso.Testing")
             .Where(use => s_notInTesting.Any(name => Names(use.To, name))
                 || (IsLayer(NamespaceOf(use.To)) && !layers.Contains(NamespaceOf(use.To))))
             .Select(use => $"{use.From} uses {use.To}")
             .Distinct();
         Assert.True(!violations.Any(), string.Join('\n', violations));
+    }
+
+    // Fleets are devices: on the network without anything that makes a run another one, and by their host alone over sockets.
+    [Fact]
+    public void Fleets_of_Ipso_Testing_know_sockets_clocks_and_threads_in_their_host_alone()
+    {
+        const string Host = "Ipso.Testing.Fleets.SimulatedFleetHost";
+        (string From, string To)[] uses =
+        [
+            .. Uses(typeof(VirtualNetwork).Assembly.Location)
+                .Where(static use => NamespaceOf(use.From) == "Ipso.Testing.Fleets")
+                .Where(static use => s_notInTesting.Any(name => Names(use.To, name))),
+        ];
+        Assert.Contains(uses, static use => use.From.StartsWith(Host, StringComparison.Ordinal));
+        Assert.DoesNotContain(uses, static use => !use.From.StartsWith(Host, StringComparison.Ordinal)
+            && (use.From != "Ipso.Testing.Fleets.SimulatedFleet" || !Names(use.To, "System.TimeProvider")));
     }
 
     [Fact]

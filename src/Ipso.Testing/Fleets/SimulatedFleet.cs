@@ -6,7 +6,7 @@ using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 
-namespace Ipso.Testing;
+namespace Ipso.Testing.Fleets;
 
 /// <summary>
 /// Devices by the hundred or the thousand: each a <see cref="DeviceEndpoint"/> as a program has it, with objects of any generated class, whose

@@ -4,7 +4,7 @@ using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 
-namespace Ipso.Testing;
+namespace Ipso.Testing.Fleets;
 
 /// <summary>
 /// An Object Instance with plausible values, which move: each readable resource that has no value gets one of its type, range and unit, by a

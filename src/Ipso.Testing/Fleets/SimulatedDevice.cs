@@ -1,7 +1,7 @@
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
 
-namespace Ipso.Testing;
+namespace Ipso.Testing.Fleets;
 
 /// <summary>
 /// A device of a <see cref="SimulatedFleet"/>: a <see cref="DeviceEndpoint"/> whose values move by themselves. It is driven as any

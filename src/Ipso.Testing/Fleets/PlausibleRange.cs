@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Ipso.Lwm2m.Model;
 
-namespace Ipso.Testing;
+namespace Ipso.Testing.Fleets;
 
 /// <summary>The values that a number of the real world usually has.</summary>
 /// <param name="Low">The lowest.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Ipso.Lwm2m.Model;
 
-namespace Ipso.Testing;
+namespace Ipso.Testing.Fleets;
 
 /// <summary>Texts and bytes as a device might have them.</summary>
 internal static class PlausibleText

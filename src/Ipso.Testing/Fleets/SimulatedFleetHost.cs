@@ -5,7 +5,7 @@ using Ipso.Coap.Engine;
 using Ipso.Net;
 using Ipso.Net.Security;
 
-namespace Ipso.Testing;
+namespace Ipso.Testing.Fleets;
 
 /// <summary>
 /// Drives the devices of a <see cref="SimulatedFleet"/> over UDP, each behind a socket of its own. Threads of the pool do what the sockets

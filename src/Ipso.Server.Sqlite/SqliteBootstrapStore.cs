@@ -1,5 +1,4 @@
 using Ipso.Server.Stores;
-using Microsoft.Data.Sqlite;
 
 namespace Ipso.Server.Sqlite;
 
@@ -22,15 +21,9 @@ internal sealed class SqliteBootstrapStore(SqliteFile file) : IBootstrapStore
 
     // Not on the caller's thread, which is the server's: it may have to wait for another process that has the file.
     public async ValueTask<BootstrapRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default) =>
-        await Task.Run(() => Find(endpoint), cancellationToken).ConfigureAwait(false);
-
-    private BootstrapRecord? Find(string endpoint)
-    {
-        using SqliteConnection reading = file.OpenToRead();
-        using SqliteStatements statements = new(reading);
-        using SqliteDataReader reader = statements.Read("select endpoint, configuration from bootstrap where endpoint = $1", endpoint);
-        return reader.Read()
-            ? new(reader.GetString(0), reader.GetFieldValue<byte[]>(1))
-            : null;
-    }
+        await Task.Run(
+            () => file.Find(
+                "select endpoint, configuration from bootstrap where endpoint = $1", endpoint,
+                static reader => new BootstrapRecord(reader.GetString(0), reader.GetFieldValue<byte[]>(1))),
+            cancellationToken).ConfigureAwait(false);
 }

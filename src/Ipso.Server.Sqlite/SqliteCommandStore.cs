@@ -66,13 +66,8 @@ internal sealed class SqliteCommandStore(SqliteFile file) : ICommandStore
     public ValueTask<WriteOutcome> CancelAsync(long id, CancellationToken cancellationToken = default) => file.WriteAsync(
         statements => OutcomeOf(statements.Execute("delete from command where id = $1 and state = 0", id), id, statements), cancellationToken);
 
-    public async ValueTask<CommandRecord?> FindAsync(long id, CancellationToken cancellationToken = default)
-    {
-        using SqliteConnection reading = file.OpenToRead();
-        using SqliteStatements statements = new(reading);
-        using SqliteDataReader reader = statements.Read($"select {Columns} from command where id = $1", id);
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Command(reader) : null;
-    }
+    public ValueTask<CommandRecord?> FindAsync(long id, CancellationToken cancellationToken = default) =>
+        new(file.Find($"select {Columns} from command where id = $1", id, Command));
 
     public ValueTask<IReadOnlyList<CommandRecord>> RemoveExpiredAsync(
         DateTimeOffset now, int max, CancellationToken cancellationToken = default) => file.WriteAsync(

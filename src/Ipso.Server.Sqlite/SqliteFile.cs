@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 
 namespace Ipso.Server.Sqlite;
@@ -8,8 +9,8 @@ namespace Ipso.Server.Sqlite;
 /// </summary>
 internal sealed class SqliteFile : IAsyncDisposable
 {
-    /// <summary>How many rows are read at a time.</summary>
-    internal const int Page = 1000;
+    // How many rows are read at a time.
+    private const int Page = 1000;
 
     private const int Form = 2;
 
@@ -85,8 +86,56 @@ internal sealed class SqliteFile : IAsyncDisposable
     internal ValueTask<T> WriteAsync<T>(Func<SqliteStatements, T> write, CancellationToken cancellationToken) =>
         _writer.RunAsync(write, cancellationToken);
 
-    /// <summary>Opens it to read, while others write.</summary>
-    internal SqliteConnection OpenToRead()
+    /// <summary>Reads one row.</summary>
+    /// <typeparam name="T">What a row is.</typeparam>
+    /// <param name="text">A constant, with one parameter, <c>$1</c>.</param>
+    /// <param name="key">Its value.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <returns><see langword="null"/> where there is no row.</returns>
+    internal T? Find<T>(string text, object key, Func<SqliteDataReader, T> read)
+        where T : class
+    {
+        using SqliteConnection reading = OpenToRead();
+        using SqliteStatements statements = new(reading);
+        using SqliteDataReader reader = statements.Read(text, key);
+        return reader.Read() ? read(reader) : null;
+    }
+
+    /// <summary>Reads a table, so many rows at a time that those who write do not wait for those who read.</summary>
+    /// <typeparam name="T">What a row is.</typeparam>
+    /// <param name="text">A constant that gives rows by ascending key: <c>$1</c> is the key after which they begin, <c>$2</c> how many.</param>
+    /// <param name="after">A key before all others.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="keyOf">The key of a row.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async IAsyncEnumerable<T> ScanAsync<T>(
+        string text, object after, Func<SqliteDataReader, T> read, Func<T, object> keyOf,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using SqliteConnection reading = OpenToRead();
+        using SqliteStatements statements = new(reading);
+        List<T> page = [];
+        do
+        {
+            page.Clear();
+            using (SqliteDataReader reader = statements.Read(text, after, Page))
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    page.Add(read(reader));
+                }
+            }
+
+            foreach (T row in page)
+            {
+                yield return row;
+                after = keyOf(row);
+            }
+        }
+        while (page.Count == Page);
+    }
+
+    private SqliteConnection OpenToRead()
     {
         SqliteConnection reading = new(new SqliteConnectionStringBuilder(_place.ConnectionString) { Mode = SqliteOpenMode.ReadOnly }.ConnectionString);
         reading.Open();

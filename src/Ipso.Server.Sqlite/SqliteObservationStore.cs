@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Server.Stores;
 using Microsoft.Data.Sqlite;
@@ -26,41 +25,12 @@ internal sealed class SqliteObservationStore(SqliteFile file) : IObservationStor
         statements => statements.Execute("delete from observation where token = $1", token.Bytes.ToArray()), cancellationToken)
         .ConfigureAwait(false);
 
-    public async ValueTask<ObservationRecord?> FindAsync(CoapToken token, CancellationToken cancellationToken = default)
-    {
-        using SqliteConnection reading = file.OpenToRead();
-        using SqliteStatements statements = new(reading);
-        using SqliteDataReader reader = statements.Read(
-            "select token, endpoint, epoch, request from observation where token = $1", token.Bytes.ToArray());
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Observation(reader) : null;
-    }
+    public ValueTask<ObservationRecord?> FindAsync(CoapToken token, CancellationToken cancellationToken = default) => new(file.Find(
+        "select token, endpoint, epoch, request from observation where token = $1", token.Bytes.ToArray(), Observation));
 
-    public async IAsyncEnumerable<ObservationRecord> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using SqliteConnection reading = file.OpenToRead();
-        using SqliteStatements statements = new(reading);
-        byte[] after = [];
-        List<ObservationRecord> page = [];
-        do
-        {
-            page.Clear();
-            using (SqliteDataReader reader = statements.Read(
-                "select token, endpoint, epoch, request from observation where token > $1 order by token limit $2", after, SqliteFile.Page))
-            {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    page.Add(Observation(reader));
-                }
-            }
-
-            foreach (ObservationRecord record in page)
-            {
-                yield return record;
-                after = record.Token.Bytes.ToArray();
-            }
-        }
-        while (page.Count == SqliteFile.Page);
-    }
+    public IAsyncEnumerable<ObservationRecord> ScanAsync(CancellationToken cancellationToken = default) => file.ScanAsync(
+        "select token, endpoint, epoch, request from observation where token > $1 order by token limit $2", Array.Empty<byte>(), Observation,
+        static record => record.Token.Bytes.ToArray(), cancellationToken);
 
     private static ObservationRecord Observation(SqliteDataReader reader) => new(
         new(reader.GetFieldValue<byte[]>(0)), reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3));

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Ipso.Server.Stores;
 using Microsoft.Data.Sqlite;
 
@@ -44,41 +43,12 @@ internal sealed class SqliteRegistrationStore(SqliteFile file) : IRegistrationSt
             statements.Execute("delete from registration where endpoint = $1 and epoch = $2", endpoint, epoch), endpoint, statements),
         cancellationToken);
 
-    public async ValueTask<RegistrationRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default)
-    {
-        using SqliteConnection reading = file.OpenToRead();
-        using SqliteStatements statements = new(reading);
-        using SqliteDataReader reader = statements.Read(
-            "select endpoint, id, epoch, expires, data from registration where endpoint = $1", endpoint);
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Registration(reader) : null;
-    }
+    public ValueTask<RegistrationRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default) => new(file.Find(
+        "select endpoint, id, epoch, expires, data from registration where endpoint = $1", endpoint, Registration));
 
-    public async IAsyncEnumerable<RegistrationRecord> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using SqliteConnection reading = file.OpenToRead();
-        using SqliteStatements statements = new(reading);
-        string after = "";
-        List<RegistrationRecord> page = [];
-        do
-        {
-            page.Clear();
-            using (SqliteDataReader reader = statements.Read(
-                "select endpoint, id, epoch, expires, data from registration where endpoint > $1 order by endpoint limit $2", after, SqliteFile.Page))
-            {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    page.Add(Registration(reader));
-                }
-            }
-
-            foreach (RegistrationRecord record in page)
-            {
-                yield return record;
-                after = record.Endpoint;
-            }
-        }
-        while (page.Count == SqliteFile.Page);
-    }
+    public IAsyncEnumerable<RegistrationRecord> ScanAsync(CancellationToken cancellationToken = default) => file.ScanAsync(
+        "select endpoint, id, epoch, expires, data from registration where endpoint > $1 order by endpoint limit $2", "", Registration,
+        static record => record.Endpoint, cancellationToken);
 
     private static WriteOutcome OutcomeOf(int rows, string endpoint, SqliteStatements statements) => rows > 0 ? WriteOutcome.Applied
         : statements.Scalar("select 1 from registration where endpoint = $1", endpoint) is null ? WriteOutcome.Unknown

@@ -6,7 +6,7 @@ using Ipso.Testing.Fleets;
 
 namespace Ipso.Benchmarks.Server;
 
-/// <summary>A server over sockets, in a process of its own: what reading from 10,000 devices costs it, and what a Register does.</summary>
+/// <summary>A server over sockets, in a process of its own: what reading from 10,000 devices costs it, and what a Register and an Update do.</summary>
 internal static class SocketContest
 {
     private const int Devices = 10_000;
@@ -14,7 +14,7 @@ internal static class SocketContest
     internal static bool Run(bool isQuick)
     {
         MeasureReads(isQuick ? 20_000 : 200_000);
-        MeasureRegisters(isQuick);
+        MeasureRegistrations(isQuick);
         return true;
     }
 
@@ -57,31 +57,43 @@ internal static class SocketContest
         }
     }
 
-    private static void MeasureRegisters(bool isQuick)
+    private static void MeasureRegistrations(bool isQuick)
     {
         TimeSpan sample = TimeSpan.FromMilliseconds(isQuick ? 250 : 500);
         using ServerProcess server = ServerProcess.StartOurs(ServerProgram.Name);
         using ServerProcess engineAlone = ServerProcess.StartOurs(ServerPrograms.Plain);
         using ServerProcess? shepherd = ServerProcess.TryStartShepherd();
-        using RegisterLoad toServer = new(server.Address);
-        using LoadGenerator toEngine = new(engineAlone.Address, "time", endpoints: 1, isEcho: false);
-        using RegisterLoad? toShepherd = shepherd is null ? null : new(shepherd.Address);
-
+        List<DeviceLoad> loads = [];
         Tournament tournament = new();
-        Contestant ours = tournament.Add(new Served("register", server, toServer, sample));
-        Contestant engine = tournament.Add(new Served("engine", engineAlone, toEngine, sample));
-        Contestant? theirs = shepherd is null ? null : tournament.Add(new Served("coap-shepherd", shepherd, toShepherd!, sample));
-        tournament.Run(TimeSpan.FromSeconds(isQuick ? 6 : 30));
-        Console.WriteLine($"FIGURE server.sockets.register.cpu {ours.Nanoseconds:0} ns");
-        Console.WriteLine($"RATIO server.sockets.register.rate-of-engine {engine.RatioTo(ours):0.00}");
-        if (theirs is null)
+        Contestant engine = Add("engine", engineAlone, DeviceLoad.Requests(engineAlone.Address));
+        Contestant[] ours =
+        [
+            Add("register", server, DeviceLoad.Registers(server.Address)), Add("update", server, DeviceLoad.Updates(server.Address)),
+        ];
+        Contestant[] theirs = shepherd is null ? [] :
+        [
+            Add("coap-shepherd.register", shepherd, DeviceLoad.Registers(shepherd.Address)),
+            Add("coap-shepherd.update", shepherd, DeviceLoad.Updates(shepherd.Address)),
+        ];
+        tournament.Run(TimeSpan.FromSeconds(isQuick ? 10 : 60));
+        loads.ForEach(static load => load.Dispose());
+        foreach (Contestant contestant in tournament.Contestants)
         {
-            Console.WriteLine("# server.sockets.register.vs-coap-shepherd: coap-shepherd is missing; test.sh installs it.");
+            Console.WriteLine($"FIGURE server.sockets.{contestant.Name}.cpu {contestant.Nanoseconds:0} ns");
         }
-        else
+
+        for (int i = 0; i < ours.Length; i++)
         {
-            Console.WriteLine($"FIGURE server.sockets.coap-shepherd.register.cpu {theirs.Nanoseconds:0} ns");
-            Console.WriteLine($"RATIO server.sockets.register.vs-coap-shepherd {theirs.RatioTo(ours):0.00}");
+            Console.WriteLine($"RATIO server.sockets.{ours[i].Name}.rate-of-engine {engine.RatioTo(ours[i]):0.00}");
+            Console.WriteLine(theirs.Length == 0
+                ? $"# server.sockets.{ours[i].Name}.vs-coap-shepherd: coap-shepherd is missing; test.sh installs it."
+                : $"RATIO server.sockets.{ours[i].Name}.vs-coap-shepherd {theirs[i].RatioTo(ours[i]):0.0}");
+        }
+
+        Contestant Add(string name, ServerProcess process, DeviceLoad load)
+        {
+            loads.Add(load);
+            return tournament.Add(new Served(name, process, load, sample));
         }
     }
 }

@@ -22,9 +22,10 @@ internal static class ServerSuite
         # server.sockets: the server is a process of its own, on the first core, and what its threads spend there is measured.
         # FIGURE server.sockets.read.allocated  what the server allocates for a read of one resource by DeviceClient, of 10,000 simulated
         #   devices in turn, each behind a socket of its own, 64 under way.
-        # FIGURE server.sockets.register.cpu    a Register of a device with eight Object Instances, 64 under way.
-        # RATIO server.sockets.register.rate-of-engine N    N times as many as the CoAP engine behind a socket answers requests.
-        # RATIO server.sockets.register.vs-coap-shepherd N  N times as many as coap-shepherd, whose reading of what has registered is part of it.
+        # FIGURE server.sockets.NAME.cpu        a Register of a device with eight Object Instances, and an Update without content, 64 under way.
+        # RATIO server.sockets.NAME.rate-of-engine N    N times as many as the CoAP engine behind a socket answers requests.
+        # RATIO server.sockets.NAME.vs-coap-shepherd N  N times as many as coap-shepherd, whose reading of what has registered is part of a
+        #   Register.
         """;
 
     internal static bool Run(bool isQuick)

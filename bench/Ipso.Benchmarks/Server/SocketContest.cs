@@ -62,7 +62,7 @@ internal static class SocketContest
         TimeSpan sample = TimeSpan.FromMilliseconds(isQuick ? 250 : 500);
         using ServerProcess server = ServerProcess.StartOurs(ServerProgram.Name);
         using ServerProcess engineAlone = ServerProcess.StartOurs(ServerPrograms.Plain);
-        using ServerProcess? shepherd = ServerProcess.TryStartShepherd();
+        using ServerProcess? shepherd = ServerProcess.TryStartShepherd(), shepherdOfFew = ServerProcess.TryStartShepherd();
         List<DeviceLoad> loads = [];
         Tournament tournament = new();
         Contestant engine = Add("engine", engineAlone, DeviceLoad.Requests(engineAlone.Address));
@@ -70,10 +70,10 @@ internal static class SocketContest
         [
             Add("register", server, DeviceLoad.Registers(server.Address)), Add("update", server, DeviceLoad.Updates(server.Address)),
         ];
-        Contestant[] theirs = shepherd is null ? [] :
+        Contestant[] theirs = shepherd is null || shepherdOfFew is null ? [] :
         [
             Add("coap-shepherd.register", shepherd, DeviceLoad.Registers(shepherd.Address)),
-            Add("coap-shepherd.update", shepherd, DeviceLoad.Updates(shepherd.Address)),
+            Add("coap-shepherd.update", shepherdOfFew, DeviceLoad.Updates(shepherdOfFew.Address)),
         ];
         tournament.Run(TimeSpan.FromSeconds(isQuick ? 10 : 60));
         loads.ForEach(static load => load.Dispose());

@@ -126,7 +126,7 @@ public static class CredentialConfiguration
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            throw Fault(section, name, e.Message);
+            throw Fault(section, name, FaultList.Say(e, Value(section, name)));
         }
     }
 

@@ -50,6 +50,20 @@ internal readonly struct FaultList(List<string> faults, string? path, string cod
         }
     }
 
+    /// <summary>
+    /// What an exception says of a file that a value names. Where there is no such file the value is not said: it may be the key itself.
+    /// </summary>
+    internal static string Say(Exception e, string path)
+    {
+        if (!File.Exists(path))
+        {
+            return "there is no such file, or it may not be read";
+        }
+
+        string said = (e is ArgumentException argument ? Say(argument) : e.Message).TrimEnd('.');
+        return said.Contains(path, StringComparison.Ordinal) ? said : $"'{path}': {said}";
+    }
+
     /// <summary>What an exception says, without the name of a parameter that nobody knows here.</summary>
     internal static string Say(ArgumentException e) =>
         e.ParamName is { } name ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;

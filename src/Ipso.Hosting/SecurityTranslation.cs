@@ -121,9 +121,9 @@ internal static class SecurityTranslation
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            string said = (e is ArgumentException argument ? FaultList.Say(argument) : e.Message).TrimEnd('.');
-            string file = path is null || said.Contains(path, StringComparison.Ordinal) ? "" : $"'{path}': ";
-            faults.Add(name, $"{file}{said}: {(path is null ? "write another one" : "name another file")}");
+            string said = path is not null ? FaultList.Say(e, path)
+                : (e is ArgumentException argument ? FaultList.Say(argument) : e.Message).TrimEnd('.');
+            faults.Add(name, $"{said}: {(path is null ? "write another one" : "name another file")}");
         }
 
         return null;

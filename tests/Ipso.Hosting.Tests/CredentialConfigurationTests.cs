@@ -90,6 +90,8 @@ public class CredentialConfigurationTests
             Assert.StartsWith($"Key: '{own}': ", Fault(("Certificate", own), ("Key", own), ("Trust", own)), StringComparison.Ordinal);
             Assert.StartsWith($"Certificate: '{keyFile}': ", Fault(("Certificate", keyFile), ("Key", own), ("Trust", own)), StringComparison.Ordinal);
             Assert.StartsWith($"Certificate: '{own}': ", Fault(("Certificate", own), ("Trust", own)), StringComparison.Ordinal);
+            Assert.Equal(
+                "Key: there is no such file, or it may not be read.", Fault(("Certificate", own), ("Key", key.ExportPkcs8PrivateKeyPem()), ("Trust", own)));
         }
         finally
         {

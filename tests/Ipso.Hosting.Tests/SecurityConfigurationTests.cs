@@ -67,7 +67,7 @@ public sealed class SecurityConfigurationTests : IDisposable
     [InlineData("Security:Key: there is none: write it, or KeyFile", "Identity", "n")]
     [InlineData("Security:Identity: a key has an identity, that tells the server which one is meant: write it", "Key", HexKey)]
     [InlineData("Security:Identity: there is neither: write Identity and Key or KeyFile, or CertificateFile and ServerCertificateFile", "ServerName", "s")]
-    [InlineData("Security:KeyFile: Could not find a part of the path '/no/such/file': name another file", "Identity", "n", "KeyFile", "/no/such/file")]
+    [InlineData("Security:KeyFile: there is no such file, or it may not be read: name another file", "Identity", "n", "KeyFile", "topsecret")]
     [InlineData("Security:ServerCertificateFile: there is none: write the path of a file", "CertificateFile", "/no/such/file")]
     [InlineData("Security:KeyEncoding: cannot be read: write Hex, Base64, Text", "Identity", "n", "Key", HexKey, "KeyEncoding", "rot13")]
     [InlineData("Security:CertificateFile: there is a pre-shared key too: take one of them away", "Identity", "n", "CertificateFile", "c")]

@@ -21,7 +21,15 @@ internal readonly struct FaultList(List<string> faults, string? path, string cod
     /// <param name="key">Their name.</param>
     internal FaultList Below(string? section, string key) => new(faults, section, Place(key));
 
+    /// <summary>What the options themselves are called.</summary>
+    internal string Here => path ?? code;
+
+    /// <summary>How many faults there are, of others too.</summary>
+    internal int Count => faults.Count;
+
     internal void Add(string key, string fault) => faults.Add($"{Place(key)}: {fault}");
+
+    internal void AddHere(string fault) => faults.Add($"{Here}: {fault}");
 
     /// <summary>Sets a value, if there is one, and notes that it cannot be set.</summary>
     /// <param name="to">What it is set in.</param>

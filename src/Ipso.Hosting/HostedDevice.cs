@@ -13,6 +13,7 @@ internal sealed class HostedDevice : IAsyncDisposable
 {
     private readonly FileStateStorage? _files;
     private readonly WatchedStorage? _storage;
+    private readonly OscoreAccounts? _oscore;
 
     /// <summary>Makes the device of its options. It has no objects yet, and does not run.</summary>
     /// <param name="services">The services of the host.</param>
@@ -30,6 +31,12 @@ internal sealed class HostedDevice : IAsyncDisposable
             options = options with { Storage = _storage = new(storage, Logger) };
         }
 
+        // What the program has brought is its own.
+        if (options.Protection is null && OptionsTranslation.NeedsProtection(options))
+        {
+            options = options with { Protection = _oscore = new() };
+        }
+
         try
         {
             Device = new(options, services.GetService<TimeProvider>())
@@ -40,6 +47,7 @@ internal sealed class HostedDevice : IAsyncDisposable
         }
         catch
         {
+            _oscore?.Dispose();
             _files?.Dispose();
             throw;
         }
@@ -59,6 +67,7 @@ internal sealed class HostedDevice : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Device.DisposeAsync().ConfigureAwait(false);
+        _oscore?.Dispose();
         _files?.Dispose();
     }
 

@@ -13,6 +13,10 @@ public sealed class IpsoBootstrapServerOptions
     /// <see cref="IpsoDeviceBuilder.UseSecurity"/>.</summary>
     public IpsoSecurityOptions? Security { get; set; }
 
+    /// <summary>What all messages to and from the server are protected with, by OSCORE, inside DTLS or alone (0/x/17); nothing where nobody
+    /// says. The device then has a <see cref="IpsoDeviceOptions.StorageFolder"/>.</summary>
+    public IpsoOscoreOptions? Oscore { get; set; }
+
     /// <summary>How long the device waits before it asks (0/x/11), in whole seconds; zero where nobody says.</summary>
     public TimeSpan? HoldOff { get; set; }
 

@@ -11,6 +11,10 @@ public sealed class IpsoServerOptions
     /// <see cref="IpsoDeviceBuilder.UseSecurity"/>.</summary>
     public IpsoSecurityOptions? Security { get; set; }
 
+    /// <summary>What all messages to and from the server are protected with, by OSCORE, inside DTLS or alone (0/x/17); nothing where nobody
+    /// says. The device then has a <see cref="IpsoDeviceOptions.StorageFolder"/>.</summary>
+    public IpsoOscoreOptions? Oscore { get; set; }
+
     /// <summary>The Short Server ID, 1 to 65534 (0/x/10); the server's place among the device's, from 1, where nobody says.</summary>
     public int? ShortServerId { get; set; }
 

@@ -1,4 +1,5 @@
 using Ipso.Coap.Engine;
+using Ipso.Coap.Oscore;
 using Ipso.Net.Security;
 using Microsoft.Extensions.Configuration;
 
@@ -74,6 +75,11 @@ internal static class OptionsReading
             Read(security, options.Security ??= new(), faults);
         }
 
+        if (reader.Below(nameof(options.Oscore), nameof(IpsoOscoreOptions.MasterSecret), isSecret: true) is { } oscore)
+        {
+            Read(oscore, options.Oscore ??= new(), faults);
+        }
+
         reader.NoteUnknown();
     }
 
@@ -93,6 +99,11 @@ internal static class OptionsReading
             Read(security, options.Security ??= new(), faults);
         }
 
+        if (reader.Below(nameof(options.Oscore), nameof(IpsoOscoreOptions.MasterSecret), isSecret: true) is { } oscore)
+        {
+            Read(oscore, options.Oscore ??= new(), faults);
+        }
+
         reader.NoteUnknown();
     }
 
@@ -110,6 +121,23 @@ internal static class OptionsReading
         options.ServerCertificateFile = reader.Text(nameof(options.ServerCertificateFile)) ?? options.ServerCertificateFile;
         options.Usage = reader.Choice<CertificateUsage>(nameof(options.Usage)) ?? options.Usage;
         options.ServerName = reader.Text(nameof(options.ServerName)) ?? options.ServerName;
+        reader.NoteUnknown();
+    }
+
+    internal static void Read(IConfiguration section, IpsoOscoreOptions options, List<string> faults)
+    {
+        SectionReader reader = new(section, faults, isSecret: true);
+        options.Path = reader.Path;
+        options.MasterSecret = reader.Text(nameof(options.MasterSecret)) ?? options.MasterSecret;
+        options.MasterSecretFile = reader.Text(nameof(options.MasterSecretFile)) ?? options.MasterSecretFile;
+        options.MasterSalt = reader.Text(nameof(options.MasterSalt)) ?? options.MasterSalt;
+        options.MasterSaltFile = reader.Text(nameof(options.MasterSaltFile)) ?? options.MasterSaltFile;
+        options.KeyEncoding = reader.Choice<KeyEncoding>(nameof(options.KeyEncoding)) ?? options.KeyEncoding;
+        options.SenderId = reader.Text(nameof(options.SenderId)) ?? options.SenderId;
+        options.RecipientId = reader.Text(nameof(options.RecipientId)) ?? options.RecipientId;
+        options.IdContext = reader.Text(nameof(options.IdContext)) ?? options.IdContext;
+        options.Aead = reader.Choice<AeadAlgorithm>(nameof(options.Aead)) ?? options.Aead;
+        options.Hmac = reader.Choice<HmacAlgorithm>(nameof(options.Hmac)) ?? options.Hmac;
         reader.NoteUnknown();
     }
 }

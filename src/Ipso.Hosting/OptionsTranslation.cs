@@ -24,15 +24,16 @@ internal static class OptionsTranslation
         List<string> faults = [.. options.Faults];
         FaultList here = new(faults, options.Path, CodeName(name));
         DeviceOptions device = Own(options, here);
+        OscoreTranslation oscore = new();
         if (options.Server is { } first)
         {
-            device = device with { Server = Translate(first, new(faults, first.Path, here.Place(nameof(options.Server)))) };
+            device = device with { Server = Translate(first, new(faults, first.Path, here.Place(nameof(options.Server))), oscore) };
         }
 
         for (int i = 0; i < options.Servers.Count; i++)
         {
             IpsoServerOptions further = options.Servers[i];
-            if (Translate(further, new(faults, further.Path, $"{here.Place(nameof(options.Servers))}[{i}]")) is { } server)
+            if (Translate(further, new(faults, further.Path, $"{here.Place(nameof(options.Servers))}[{i}]"), oscore) is { } server)
             {
                 device = device with { Servers = device.Servers.Add(server) };
             }
@@ -40,7 +41,7 @@ internal static class OptionsTranslation
 
         if (options.BootstrapServer is { } bootstrap)
         {
-            device = Bootstrapping(device, bootstrap, new(faults, bootstrap.Path, here.Place(nameof(options.BootstrapServer))));
+            device = Bootstrapping(device, bootstrap, new(faults, bootstrap.Path, here.Place(nameof(options.BootstrapServer))), oscore);
         }
 
         // What else is wrong would only follow from the faults that there are.
@@ -50,6 +51,10 @@ internal static class OptionsTranslation
         Throw(name, faults);
         return device;
     }
+
+    /// <summary>Whether there are servers with keys of OSCORE.</summary>
+    internal static bool NeedsProtection(DeviceOptions device) =>
+        device.Server?.Oscore is not null || device.BootstrapServer?.Oscore is not null || device.Servers.Any(static server => server.Oscore is not null);
 
     internal static OptionsValidationException Exception(string name, params IEnumerable<string> faults) =>
         new(name, typeof(IpsoDeviceOptions), faults);
@@ -92,7 +97,7 @@ internal static class OptionsTranslation
         }
     }
 
-    private static ServerOptions? Translate(IpsoServerOptions from, FaultList faults)
+    private static ServerOptions? Translate(IpsoServerOptions from, FaultList faults, OscoreTranslation oscore)
     {
         // With a stand-in the other values are judged, too.
         ServerOptions server = Try(from.Uri, static uri => new ServerOptions(uri), faults) ?? new("coap://unknown.invalid");
@@ -104,6 +109,11 @@ internal static class OptionsTranslation
         if (from.Security is { } security)
         {
             server = server with { Security = SecurityTranslation.Translate(security, faults.Below(security.Path, nameof(from.Security))) };
+        }
+
+        if (from.Oscore is { } protection)
+        {
+            server = server with { Oscore = oscore.Translate(protection, faults.Below(protection.Path, nameof(from.Oscore))) };
         }
 
         server = faults.Set(server, nameof(from.ShortServerId), from.ShortServerId,
@@ -137,12 +147,18 @@ internal static class OptionsTranslation
         return server;
     }
 
-    private static DeviceOptions Bootstrapping(DeviceOptions device, IpsoBootstrapServerOptions from, FaultList faults)
+    private static DeviceOptions Bootstrapping(
+        DeviceOptions device, IpsoBootstrapServerOptions from, FaultList faults, OscoreTranslation oscore)
     {
         BootstrapServerOptions server = Try(from.Uri, static uri => new BootstrapServerOptions(uri), faults) ?? new("coap://unknown.invalid");
         if (from.Security is { } security)
         {
             server = server with { Security = SecurityTranslation.Translate(security, faults.Below(security.Path, nameof(from.Security))) };
+        }
+
+        if (from.Oscore is { } protection)
+        {
+            server = server with { Oscore = oscore.Translate(protection, faults.Below(protection.Path, nameof(from.Oscore))) };
         }
 
         server = faults.Set(server, nameof(from.HoldOff), from.HoldOff, static (o, v) => o with { HoldOff = v }, Seconds);
@@ -189,6 +205,14 @@ internal static class OptionsTranslation
             return;
         }
 
+        bool isProtected = device.Protection is not null || NeedsProtection(device);
+        if (isProtected && device.Storage is null && string.IsNullOrEmpty(options.StorageFolder))
+        {
+            faults.Add(
+                nameof(options.StorageFolder),
+                "there is none, and how far keys of OSCORE were used must be known after a restart: write the path of a folder");
+        }
+
         int length = Encoding.UTF8.GetByteCount(device.Endpoint ?? "");
         if (length is 0 or > MaxEndpointBytes)
         {
@@ -200,14 +224,25 @@ internal static class OptionsTranslation
             return;
         }
 
+        // Nothing is stored of this one, and nothing of it goes out. What protects the device belongs to one device, so that this has another.
+        using OscoreAccounts? protection = isProtected ? new() : null;
         try
         {
-            // Nothing is stored of this one, and nothing of it goes out.
-            _ = new DeviceEndpoint(new NoRandom(), device with { Storage = null });
+            _ = new DeviceEndpoint(
+                new NoRandom(), device with { Storage = isProtected ? new NoStorage() : null, Protection = protection });
         }
         catch (ArgumentException e)
         {
             faults.Add(nameof(options.Servers), FaultList.Say(e));
+        }
+    }
+
+    private sealed class NoStorage : IStateStorage
+    {
+        public ReadOnlyMemory<byte> Read(int slot) => default;
+
+        public void Write(int slot, ReadOnlySpan<byte> content)
+        {
         }
     }
 

@@ -33,7 +33,7 @@ public class ConfigurationTests
     [InlineData("Device:Server:MutesSend", "no", "Device:Server:MutesSend: 'no' cannot be read: write true or false")]
     [InlineData("Device:Server:Binding", "UU", "Device:Server:Binding: 'UU' is no Binding: write each letter once, out of U M H T S N, for example U or UQ")]
     [InlineData("Device:Server:Liftime", "00:05:00", "Device:Server:Liftime: there is no such key: take it away, or write one of AsksFromAnyPort, Binding, BlocksOnFailure, "
-        + "BootstrapsOnFailure, DefaultMaximumPeriod, DefaultMinimumPeriod, DisableTimeout, InitialDelay, Lifetime, MutesSend, PriorityOrder, RetryCount, RetryTimer, Security, SequenceCount, "
+        + "BootstrapsOnFailure, DefaultMaximumPeriod, DefaultMinimumPeriod, DisableTimeout, InitialDelay, Lifetime, MutesSend, Oscore, PriorityOrder, RetryCount, RetryTimer, Security, SequenceCount, "
         + "SequenceDelay, ShortServerId, StoresNotifications, Uri")]
     [InlineData("Device:Queuemod", "true", "Device:Queuemod: there is no such key: take it away, or write one of AlternatePath, AwakeTime, BootstrapServer, Endpoint, LocalEndPoint, "
         + "QueueMode, Server, Servers, StartSpread, StopTimeout, StorageFolder, UsesTcp, Version")]

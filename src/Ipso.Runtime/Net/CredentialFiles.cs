@@ -38,6 +38,25 @@ public static class CredentialFiles
             Environment.GetEnvironmentVariable(variable) ?? throw new InvalidOperationException($"The environment has no {variable}."),
             encoding);
 
+    /// <summary>Reads a key alone, such as the Master Secret of OSCORE.</summary>
+    /// <param name="path">The file, which holds the key as text.</param>
+    /// <param name="encoding">How it is written.</param>
+    /// <returns>The key, 1 byte at least. Its owner clears it.</returns>
+    /// <exception cref="FormatException">The key is not written like that.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static byte[] ReadKey(string path, KeyEncoding encoding = KeyEncoding.Hex) =>
+        Read(path, (_, text) => KeyText.Decode(encoding == KeyEncoding.Text ? text.TrimEnd("\r\n") : text, encoding));
+
+    /// <summary>Takes a key alone, such as the Master Secret of OSCORE, from a variable of the environment.</summary>
+    /// <param name="variable">The variable's name.</param>
+    /// <param name="encoding">How it is written.</param>
+    /// <returns>The key, 1 byte at least. Its owner clears it.</returns>
+    /// <exception cref="InvalidOperationException">There is no such variable.</exception>
+    /// <exception cref="FormatException">The key is not written like that.</exception>
+    public static byte[] KeyFromEnvironment(string variable, KeyEncoding encoding = KeyEncoding.Hex) =>
+        KeyText.Decode(
+            Environment.GetEnvironmentVariable(variable) ?? throw new InvalidOperationException($"The environment has no {variable}."), encoding);
+
     /// <summary>Reads certificates, one or many: of roots, of CAs between, or one of ours without its key.</summary>
     /// <param name="path">PEM or DER.</param>
     /// <returns>The certificates, at least one, in the order of the file. The caller's own.</returns>

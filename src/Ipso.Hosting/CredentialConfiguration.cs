@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Ipso.Coap.Oscore;
+using Ipso.Lwm2m.Device;
 using Ipso.Net;
 using Ipso.Net.Security;
 using Microsoft.Extensions.Configuration;
@@ -15,7 +17,8 @@ namespace Ipso.Hosting;
 /// <code>
 /// "Key": { "Identity": "node-7", "Hex": "0102..." },
 /// "Keys": [ { "Identity": "node-7", "Base64": "AQID..." }, { "Identity": "node-8", "Text": "..." } ],
-/// "Certificate": { "Certificate": "own.pem", "Key": "own.key", "Trust": "ca.pem" }
+/// "Certificate": { "Certificate": "own.pem", "Key": "own.key", "Trust": "ca.pem" },
+/// "Oscore": [ { "MasterSecretFile": "node-7.secret", "SenderId": "02", "RecipientId": "01" } ]
 /// </code>
 /// </example>
 public static class CredentialConfiguration
@@ -116,6 +119,134 @@ public static class CredentialConfiguration
         string certificate = Value(section, "Certificate");
         _ = Read(section, "Certificate", CredentialFiles.ReadCertificates);
         return Read(section, "Key", path => CredentialFiles.ReadCertificate(certificate, path, trust, password));
+    }
+
+    /// <summary>Reads a security context of OSCORE: what <see cref="IpsoOscoreOptions"/> says, by the names of its properties.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="numbers">
+    /// Where it is put down how far its sequence numbers may have been used: keys of a configuration are there again after a restart. Its owner
+    /// disposes it after the context.
+    /// </param>
+    /// <param name="aeads">Who makes the ciphers; <see langword="null"/> for the platform.</param>
+    /// <returns>The context, which <see cref="OscoreProtection"/> takes. The secrets that it was derived of are cleared, but for what the
+    /// configuration itself holds.</returns>
+    /// <exception cref="InvalidOperationException">Something is missing, unknown or cannot be read; a line for each.</exception>
+    /// <exception cref="IOException">Its numbers cannot be used, or are in use.</exception>
+    /// <exception cref="InvalidDataException">The file of its numbers holds something else.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file of its numbers may not be read or written.</exception>
+    /// <example>
+    /// <code>
+    /// using FileSequenceFolder numbers = new("/var/lib/app/oscore");
+    /// using OscoreProtection oscore = new(configuration.GetSection("Oscore").ReadOscoreContext(numbers));
+    /// await using CoapClient coap = new(new CoapClientOptions { Protection = oscore });
+    /// </code>
+    /// </example>
+    public static SecurityContext ReadOscoreContext(this IConfiguration section, FileSequenceFolder numbers, AeadProvider? aeads = null)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(numbers);
+        return ReadContext(section, numbers, aeads, new(), out _);
+    }
+
+    /// <summary>
+    /// Reads the security contexts of a server, a section below for each, into a table. Each is as the server sees it: its
+    /// <see cref="IpsoOscoreOptions.RecipientId"/> is the Sender ID of the device.
+    /// </summary>
+    /// <param name="section">The section.</param>
+    /// <param name="contexts">The table, which has as many places at least; on a fault it is as it was.</param>
+    /// <param name="numbers">Where it is put down how far their sequence numbers may have been used. Its owner disposes it after the table.</param>
+    /// <param name="aeads">Who makes the ciphers; <see langword="null"/> for the platform.</param>
+    /// <exception cref="InvalidOperationException">Something is missing, unknown or cannot be read, two of them make the same key, or one has
+    /// no place in the table.</exception>
+    /// <exception cref="IOException">The numbers of one cannot be used, or are in use.</exception>
+    /// <exception cref="InvalidDataException">The file of its numbers holds something else.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file of its numbers may not be read or written.</exception>
+    public static void ReadOscoreContexts(
+        this IConfiguration section, OscoreProtection contexts, FileSequenceFolder numbers, AeadProvider? aeads = null)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(contexts);
+        ArgumentNullException.ThrowIfNull(numbers);
+        OscoreTranslation translation = new();
+        List<(SecurityContext Context, FileSequenceStorage Storage)> added = [];
+        try
+        {
+            foreach (IConfigurationSection child in section.GetChildren())
+            {
+                if (child.Value is not null)
+                {
+                    throw Fault(child, null, "there is a value where the keys of a context are expected: write a list of contexts");
+                }
+
+                SecurityContext context = ReadContext(child, numbers, aeads, translation, out FileSequenceStorage storage);
+                if (!contexts.TryAdd(context))
+                {
+                    context.Dispose();
+                    storage.Dispose();
+                    throw Fault(
+                        child, nameof(IpsoOscoreOptions.RecipientId),
+                        $"the table has a context with it already, or no place for more than {contexts.Count}: write another one, or make a larger table");
+                }
+
+                added.Add((context, storage));
+            }
+        }
+        catch
+        {
+            foreach ((SecurityContext context, FileSequenceStorage storage) in added)
+            {
+                _ = contexts.Remove(context);
+                storage.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    private static SecurityContext ReadContext(
+        IConfiguration section, FileSequenceFolder numbers, AeadProvider? aeads, OscoreTranslation translation, out FileSequenceStorage storage)
+    {
+        List<string> faults = [];
+        IpsoOscoreOptions options = new();
+        OptionsReading.Read(section, options, faults);
+        OscoreKeys? keys = translation.Translate(options, new(faults, options.Path, ""));
+        FileSequenceStorage? opened = null;
+        try
+        {
+            if (keys is null || faults.Count > 0)
+            {
+                throw new InvalidOperationException(string.Join(Environment.NewLine, faults.Select(static fault => $"{fault.TrimEnd('.')}.")));
+            }
+
+            storage = opened = numbers.Open(keys.SenderId.Span, keys.RecipientId.Span, keys.IdContext.Span);
+            return new SecurityContext(new SecurityContextKeys
+            {
+                MasterSecret = keys.MasterSecret.Span,
+                MasterSalt = keys.MasterSalt.Span,
+                SenderId = keys.SenderId.Span,
+                RecipientId = keys.RecipientId.Span,
+                IdContext = keys.IdContext.Span,
+                Algorithm = keys.Algorithm,
+                Hmac = keys.Hmac,
+                Aeads = aeads ?? AeadProvider.Platform,
+                Storage = storage,
+                SequenceNumber = storage.Next,
+            });
+        }
+        catch (ArgumentException e)
+        {
+            // All else was judged: nobody has the algorithm.
+            opened?.Dispose();
+            throw Fault(section, nameof(options.Aead), FaultList.Say(e));
+        }
+        finally
+        {
+            if (keys is not null)
+            {
+                // Read for this: nobody else holds them.
+                OscoreTranslation.Clear(keys);
+            }
+        }
     }
 
     private static T Read<T>(IConfiguration section, string name, Func<string, T> read)

@@ -1,4 +1,5 @@
 using System.Text;
+using Ipso.Coap.Oscore;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
@@ -58,6 +59,25 @@ public class HostDocsTests
         Assert.Empty(host.Get<Lwm2mDevice>().Objects.OfObject(3303).ToArray());
         Assert.Equal(TimeSpan.FromMinutes(5), seen!.Server!.Lifetime);
         Assert.True(seen.QueueMode);
+    }
+
+    [Fact]
+    public async Task Keys_from_a_configuration()
+    {
+        DocsPage page = new("security.md", "Keys from a configuration");
+        string folder = Directory.CreateTempSubdirectory("ipso-docs-").FullName;
+        using MemoryStream json = new(Encoding.UTF8.GetBytes(Assert.Single(page.Examples("json"))));
+        IConfiguration configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
+        {
+            using FileSequenceFolder numbers = new(folder);
+            using OscoreProtection contexts = new(maxContexts: 1000) { RequiresProtection = true };
+            configuration.GetSection("Oscore").ReadOscoreContexts(contexts, numbers);
+            await using CoapServer server = new(new CoapServerOptions { Protection = contexts });
+            Assert.Equal(2, contexts.Count);
+        }
+
+        Directory.Delete(folder, recursive: true);
+        DocsPage.AssertStandHere([Assert.Single(page.Examples())]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Ipso.Coap.Engine;
 using Ipso.Coap.Oscore;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
@@ -16,6 +17,8 @@ public sealed class OscoreConfigurationTests : IDisposable
 {
     private const string Secret = "5ec2e75ec2e75ec2e75ec2e75ec2e75e";
     private const string FileAdvice = "there is no such file, or it may not be read: name another file";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private static readonly string[] s_sound = ["MasterSecret", Secret, "SenderId", "01", "RecipientId", "02"];
 
@@ -225,6 +228,46 @@ public sealed class OscoreConfigurationTests : IDisposable
         using OscoreAccounts own = new();
         await using Lwm2mDevice other = Make(Builder(s_sound), options => options.Adjust = made => made with { Protection = own });
         Assert.Same(own, other.Endpoint.Options.Protection);
+    }
+
+    [Fact]
+    [Trait("Category", "Network")]
+    public async Task A_device_registers_under_OSCORE_with_a_server_that_has_its_keys_from_a_configuration_and_again_after_a_restart_of_both()
+    {
+        LogRecorder log = new();
+        IConfiguration serving = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Oscore:0:MasterSecretFile"] = Write("secret", Secret), ["Oscore:0:SenderId"] = "02", ["Oscore:0:RecipientId"] = "01",
+        }).Build();
+        int port = 0;
+        for (int start = 0; start < 2; start++)
+        {
+            using FileSequenceFolder numbers = new(Path.Combine(_folder, "numbers"));
+            using OscoreProtection contexts = new() { RequiresProtection = true };
+            serving.GetSection("Oscore").ReadOscoreContexts(contexts, numbers);
+            await using LwM2MServer server = new(options: new() { Protection = contexts }, port: port);
+            port = server.Coap.LocalEndPoint.Port;
+            HostApplicationBuilder builder = DeviceHost.Create(
+                log, [("Device:Endpoint", "d"), ("Device:StorageFolder", Path.Combine(_folder, "device")), ("Device:Server:Uri", server.Uri),
+                .. s_sound.Chunk(2).Select(static pair => ($"Device:Server:Oscore:{pair[0]}", (string?)pair[1]))]);
+            builder.AddDevice();
+            OscoreAccounts accounts;
+            using (IHost host = builder.Build())
+            {
+                await host.StartAsync();
+                Lwm2mDevice device = host.Get<Lwm2mDevice>();
+                await device.WaitUntilRegisteredAsync().WaitAsync(s_patience);
+                accounts = (OscoreAccounts)device.Endpoint.Options.Protection!;
+                Assert.Equal(1, accounts.Count);
+                await host.StopAsync();
+            }
+
+            Assert.Equal(0, accounts.Count);
+            Assert.Equal(["POST /rd?ep=d&lt=86400&lwm2m=1.2&b=U", "DELETE /rd/5"], server.Asked);
+            Assert.All(server.Askers, static asker => Assert.Equal(PeerIdentityKind.Oscore, asker!.Kind));
+        }
+
+        Assert.All(log.Events, static e => AssertSaysNothing($"{e} {string.Join(' ', e.Values.Values)} {e.Exception}"));
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class SimulatedFleet
             DeduplicationBytes = 4096,
             Exchanges = 2,
             Observers = 8,
-            ObserverBodyBytes = 1024,
+            KeptBodyBytes = 1024,
             Transfers = 1,
             TransferBytes = 8192,
             MaxBodySize = 8192,

@@ -14,7 +14,7 @@ internal static class ScriptBounds
         Exchanges = 4,
         Observers = 3,
         ObserverRequestSize = 64,
-        ObserverBodyBytes = 512,
+        KeptBodyBytes = 512,
         ConfirmableNotifications = 2,
         MaxBodySize = 1200,
         Transfers = 3,
@@ -45,7 +45,7 @@ internal static class ScriptBounds
         ("nothing that may be missing", s_narrow with
         {
             Observers = 0,
-            ObserverBodyBytes = 0,
+            KeptBodyBytes = 0,
             Transfers = 0,
             TransferBytes = 0,
             DeferredResponses = 0,

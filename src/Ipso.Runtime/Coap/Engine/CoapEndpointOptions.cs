@@ -23,7 +23,7 @@ public sealed record CoapEndpointOptions
         Exchanges = 2,
         Observers = 16,
         ObserverRequestSize = 128,
-        ObserverBodyBytes = 512,
+        KeptBodyBytes = 512,
         ConfirmableNotifications = 2,
         MaxBodySize = 2048,
         Transfers = 2,
@@ -59,17 +59,17 @@ public sealed record CoapEndpointOptions
 
     /// <summary>
     /// The longest registration in bytes that is accepted as an observation, since it is kept to render notifications from; of one whose
-    /// body has come in blocks, without that body (<see cref="ObserverBodyBytes"/>). 16 to 65507; 256.
+    /// body has come in blocks, without that body (<see cref="KeptBodyBytes"/>). 16 to 65507; 256.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int ObserverRequestSize { get; init => field = Within(value, 16, 65507); } = 256;
 
     /// <summary>
-    /// The bytes that the bodies of all registrations may take together that have come in blocks (RFC 8132, 2.4; RFC 7959), each rounded up
-    /// to 512. 0 to 1 GiB; 4096.
+    /// The bytes that bodies may take together that have come in blocks (RFC 8132, 2.4; RFC 7959) and are wanted again: those of
+    /// registrations, and of requests whose response was put off. Each is rounded up to 512. 0 to 1 GiB; 4096.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
-    public int ObserverBodyBytes { get; init => field = Within(value, 0, 1 << 30); } = 4096;
+    public int KeptBodyBytes { get; init => field = Within(value, 0, 1 << 30); } = 4096;
 
     /// <summary>How many Confirmable notifications may be under way. 1 to 65535; 4.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
@@ -259,13 +259,13 @@ public sealed record CoapEndpointOptions
         + (2L * MaxBodySize)
         + TransferBytes
         + (TransferBytes / 64)
-        + ObserverBodyBytes
-        + (ObserverBodyBytes / 64)
+        + KeptBodyBytes
+        + (KeptBodyBytes / 64)
         + (88L * DeduplicationSlots)
         + ((ObserverRequestSize + ObserverTable.EntrySize) * (long)Observers)
         + (696L * Exchanges)
         + (216L * ConfirmableNotifications)
-        + (436L * DeferredResponses)
+        + (452L * DeferredResponses)
         + ((384L + MaxTokenLength) * Transfers)
         + (PeerTable.EntrySize * (long)(Peers + Exchanges + ConfirmableNotifications + DeferredResponses))
         + (Protection is null ? 0 : MaxProtection)

@@ -22,8 +22,8 @@ public abstract partial class CoapEngine
         return true;
     }
 
-    // The handler wants to answer later. A body that came in blocks is not kept.
-    private void Defer(in CoapMessage message, in PeerId from, Instant now)
+    // The handler wants to answer later. A body that came in blocks is kept beside the request.
+    private void Defer(in CoapMessage message, in PeerId from, Instant now, ReadOnlySpan<byte> body, bool isBodyApart)
     {
         Counters.Deferred++;
         bool waits = message.Type == CoapType.Confirmable && _options.SeparateAfter > TimeSpan.Zero && !IsReliable;
@@ -31,6 +31,11 @@ public abstract partial class CoapEngine
         int index = _deferred.Add(from, message.Datagram, isMulticast: false, ends, waits ? now + _options.SeparateAfter : ends);
         BindDeferred(index);
         _deferred[index].IsAcknowledged = !waits;
+        if (isBodyApart)
+        {
+            _deferred.KeepBody(index, body);
+        }
+
         if (waits)
         {
             // A duplicate that comes meanwhile is recognised, and not answered.
@@ -123,13 +128,15 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        bool isPart = (known.Block1 ?? known.QBlock1) is { } block && (block.Number > 0 || block.More);
-        ReadOnlySpan<byte> body = isPart ? default : request.Payload;
-        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && !isPart
+        bool isInBlocks = IsPart(known);
+        ReadOnlySpan<byte> body = entry.IsBodyApart ? _body.AsSpan(0, _deferred.CopyBody(index, _body))
+            : isInBlocks ? default
+            : request.Payload;
+        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && isInBlocks == entry.IsBodyApart
             && known is { QBlock1: null, QBlock2: not { Number: > 0 } };
         int existing = registers ? FindObserver(peer, request.TokenBytes) : -1;
-        bool canObserve = registers && !IsTokenTaken(existing, peer, request.TokenBytes)
-            && _observers.HasRoom(existing, request, body, isBodyApart: false);
+        bool canObserve = registers && !IsTokenTaken(existing, peer, request.TokenBytes) && !(isInBlocks && MustProveAddress(peer, now))
+            && _observers.HasRoom(existing, request, body, isInBlocks, entry.Body.Length);
 
         CoapResponse response = new(
             _composer.Begin(), canObserve, entry.IsMulticast || entry.IsLate ? default : new ResponseId(index, entry.Generation));
@@ -153,7 +160,8 @@ public abstract partial class CoapEngine
         // RFC 7252, 8.2: no errors, and nothing of no use, to who asked a group.
         bool isSuppressed = IsUnwanted(known, response.Code)
             || (entry.IsMulticast && (!response.Code.IsSuccess || (response.PayloadLength == 0 && response.Body is null)));
-        uint? sequence = registers ? Register(request, peer, body, isInBlocks: false, response, now) : null;
+        _deferred.ReleaseBody(index);
+        uint? sequence = registers ? Register(request, peer, body, isInBlocks, response, now) : null;
         if (isSuppressed)
         {
             Counters.Suppressed++;
@@ -217,6 +225,10 @@ public abstract partial class CoapEngine
 
         _deferred.PutBack(index);
     }
+
+    // Whether the message has a part of the body alone.
+    private static bool IsPart(in RequestOptions known) =>
+        (known.Block1 ?? known.QBlock1) is { } block && (block.Number > 0 || block.More);
 
     private void CloseDeferred(int index)
     {

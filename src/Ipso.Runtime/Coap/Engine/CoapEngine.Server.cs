@@ -136,7 +136,7 @@ public abstract partial class CoapEngine
         Invoke(request, ref response);
         if (response.IsDeferred)
         {
-            Defer(message, from, now);
+            Defer(message, from, now, body, isBodyApart: sink is null && IsPart(known));
             return;
         }
 

@@ -71,8 +71,9 @@ public abstract partial class CoapEngine
         _pages = new PagePool(options.TransferBytes);
         _requests = new RequestLayer(options.Exchanges, size, options.MaxBodySize, _pages, random, Counters);
         _pace = new NotificationPace(_peers, options.Peers, options.Observers, options.Transmission.NotificationInterval, Counters);
+        PagePool kept = new(options.KeptBodyBytes);
         _observers = new ObserverTable(
-            options.Observers, options.ObserverRequestSize, options.ConfirmableInterval, _pace, new PagePool(options.ObserverBodyBytes));
+            options.Observers, options.ObserverRequestSize, options.ConfirmableInterval, _pace, kept);
         _notified = new (int Observer, uint Generation)[options.ConfirmableNotifications];
         _notifiedLinks = new IndexLinks(options.ConfirmableNotifications);
         for (int i = 0; i < options.ConfirmableNotifications; i++)
@@ -82,7 +83,7 @@ public abstract partial class CoapEngine
 
         _transfers = new BlockTransfers(
             options.Transfers, options.MaxTokenLength, _pages, options.TransferLifetime, options.Transmission.MaxTransmitSpan, Counters);
-        _deferred = new DeferredResponses(options.DeferredResponses, size);
+        _deferred = new DeferredResponses(options.DeferredResponses, size, kept);
         _serverEvents = new ServerEvents(Math.Clamp(options.Observers, MinQueue, MaxQueue), Counters);
         int overhead = _protection is null ? 0 : _protection.ResponseOverhead;
         _composer = new ResponseComposer(size - overhead, options.MaxBodySize);

@@ -63,7 +63,7 @@ public readonly ref struct CoapRequest
     public ulong ObserveTag { get; internal init; }
 
     /// <summary>The id of the response that was put off and is wanted now (<see cref="CoapResponse.Defer"/>); none for a new request.
-    /// A body that came in blocks is not there any more.</summary>
+    /// A body that came in blocks is there again if <see cref="CoapEndpointOptions.KeptBodyBytes"/> had room for it, else it is empty.</summary>
     public ResponseId Deferred { get; internal init; }
 
     /// <summary>

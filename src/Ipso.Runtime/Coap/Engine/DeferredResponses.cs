@@ -25,19 +25,25 @@ internal sealed class DeferredResponses
 
         /// <summary>When the application has had its time.</summary>
         public Instant Ends;
+
+        /// <summary>The body of the request where that has come in blocks: in the request is its last block.</summary>
+        public PagedBytes Body;
+        public bool IsBodyApart;
     }
 
     private readonly Entry[] _entries;
     private readonly byte[] _requests;
     private readonly int _requestSize;
+    private readonly PagePool _bodies;
     private readonly IndexLinks _links;
     private readonly TimerHeap _timers;
     private IndexList _free;
     private IndexList _open;
     private IndexList _ready;
 
-    public DeferredResponses(int entries, int requestSize)
+    public DeferredResponses(int entries, int requestSize, PagePool bodies)
     {
+        _bodies = bodies;
         _entries = new Entry[entries];
         _requests = new byte[entries * requestSize];
         _requestSize = requestSize;
@@ -84,6 +90,17 @@ internal sealed class DeferredResponses
         return index;
     }
 
+    /// <summary>Keeps the body of a request that came in blocks; one that there is no room for is not kept.</summary>
+    public void KeepBody(int index, ReadOnlySpan<byte> body) =>
+        _entries[index].IsBodyApart = _bodies.TryAppend(ref _entries[index].Body, body);
+
+    /// <summary>Copies the body that is kept.</summary>
+    /// <returns>How many bytes it has.</returns>
+    public int CopyBody(int index, Span<byte> destination) => _bodies.CopyTo(_entries[index].Body, 0, destination);
+
+    /// <summary>Keeps the body no longer.</summary>
+    public void ReleaseBody(int index) => _bodies.Release(ref _entries[index].Body);
+
     /// <summary>Whether an id names a response that is still to come.</summary>
     public bool IsOpen(ResponseId id) =>
         (uint)id.Slot < (uint)_entries.Length && _entries[id.Slot].Generation == id.Generation && _entries[id.Slot].IsOpen;
@@ -128,6 +145,7 @@ internal sealed class DeferredResponses
             _timers.Clear(index);
             _links.Remove(ref entry.IsResumed ? ref _ready : ref _open, index);
             entry.IsOpen = false;
+            ReleaseBody(index);
         }
     }
 

@@ -165,10 +165,15 @@ internal sealed partial class ObserverTable
     public int NextAfter(ulong tag, int index) => NextOf(tag, _byTag.Next(index));
 
     /// <summary>Whether a registration would find room: a free entry, or the one that it replaces.</summary>
-    public bool HasRoom(int existing, in CoapMessage request, ReadOnlySpan<byte> body, bool isBodyApart)
+    /// <param name="existing">The one that it replaces; -1 for none.</param>
+    /// <param name="request">The registration.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="isBodyApart">Whether that is not in the request, as it came in blocks.</param>
+    /// <param name="released">Bytes that will be free by then.</param>
+    public bool HasRoom(int existing, in CoapMessage request, ReadOnlySpan<byte> body, bool isBodyApart, int released = 0)
     {
         int length = isBodyApart ? HeadLength(request) : request.Datagram.Length;
-        int room = _bodies.FreeBytes + (existing < 0 ? 0 : _observers[existing].Body.Length);
+        int room = _bodies.FreeBytes + released + (existing < 0 ? 0 : _observers[existing].Body.Length);
         return length <= _requestSize && (existing >= 0 || Count < _observers.Length) && (!isBodyApart || body.Length <= room);
     }
 

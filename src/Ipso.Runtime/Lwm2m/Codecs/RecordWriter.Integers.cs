@@ -89,36 +89,36 @@ internal ref partial struct RecordWriter
         }
     }
 
-    // In the two others all records of a whole Object Instance are regular: where they end early, there is no room. The header is written
-    // with the length that there is as a rule; only where it is another one is it written again.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Few instances with small ids and values, which most are, have room wherever a record begins; their length is found out beforehand, so
+    // that nothing is moved. Nothing is called in the loops: what goes through them stays in registers.
     private void TlvIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {
-        ref byte buffer = ref At(0);
-        int limit = _limit;
-        int header = _position;
-        int guess = GuessTlvInstances(values);
-        int content = header + WriteTlvHeader(ref Unchecked.At(ref buffer, header), TlvMultipleResource, ResourceKey.Id(key), guess);
-        int at = content;
-        for (int i = 0; i < ids.Length; i++)
+        const int MostInstances = (Slack - TlvMaxHeader - sizeof(ulong)) / (TlvMinHeader + sizeof(int));
+        int content = 0;
+        int i = 0;
+        for (; i < ids.Length && ids[i] <= byte.MaxValue && values[i] == (int)values[i]; i++)
         {
-            if (at > limit)
-            {
-                Overflow();
-                return;
-            }
-
-            at += PutTlvInteger(ref Unchecked.At(ref buffer, at), TlvResourceInstance, ids[i], values[i]);
+            content += TlvInstanceLength((int)values[i]);
         }
 
-        _position = at;
-        _records += ids.Length;
-        if (at - content != guess)
+        if (i < ids.Length || i > MostInstances)
         {
-            CloseTlv(header, content, at, TlvMultipleResource, ResourceKey.Id(key));
+            IntegersOneByOne(key, ids, values);
+            return;
         }
+
+        ref byte to = ref At(_position);
+        int at = WriteTlvHeader(ref to, TlvMultipleResource, ResourceKey.Id(key), content);
+        for (i = 0; i < ids.Length; i++)
+        {
+            at += PutTlvInstance(ref Unchecked.At(ref to, at), ids[i], (int)values[i]);
+        }
+
+        _position += at;
+        _records += i;
     }
 
+    // All records of a whole Object Instance are regular: where they end early, there is no room.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void LwM2MCborIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
     {

@@ -24,8 +24,37 @@ internal ref partial struct RecordWriter
     // What the content of an Object Instance is guessed to take: a length of one byte.
     private const int TlvTypicalInstance = 100;
 
+    // The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C). By branches, which the processor guesses: for
+    // a length that is calculated, all that is behind would have to wait. Too long to be taken in line (RecordWriter.Kinds.cs), and a leaf but
+    // for the jump at the end.
+    private void TlvInteger(ulong key, long value)
+    {
+        int at = _position;
+        ref byte to = ref At(at);
+        ushort id = ResourceKey.Id(key);
+        if (value == (sbyte)value)
+        {
+            _position = at + PutTlvShort(ref to, TlvType, id, (byte)value, 1);
+            return;
+        }
+
+        if (value == (short)value)
+        {
+            _position = at + PutTlvShort(ref to, TlvType, id, BinaryPrimitives.ReverseEndianness((ushort)value), 2);
+            return;
+        }
+
+        if (value == (int)value)
+        {
+            _position = at + PutTlvShort(ref to, TlvType, id, BinaryPrimitives.ReverseEndianness((uint)value), 4);
+            return;
+        }
+
+        TlvLong(key, (ulong)value);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TlvInteger(ulong key, long value) => _position += PutTlvInteger(ref At(_position), TlvType, ResourceKey.Id(key), value);
+    private void TlvLong(ulong key, ulong value) => _position += PutTlvLong(ref At(_position), TlvType, ResourceKey.Id(key), value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TlvUnsigned(ulong key, ulong value)
@@ -61,10 +90,10 @@ internal ref partial struct RecordWriter
     // Too long to be taken in line (RecordWriter.Kinds.cs), and a leaf but for the jump at the end.
     private void TlvString(ulong key, string value)
     {
-        // Most strings are ASCII, as many bytes as characters, and short.
+        // Most strings are ASCII, as many bytes as characters, and so short that there is room for them wherever a record begins.
         int length = value.Length;
         int at = _position;
-        if (length <= byte.MaxValue)
+        if (length <= Slack - TlvMaxHeader)
         {
             uint head = TlvType | (uint)(length < 8 ? length : length << 16 | 1 << 3);
             ushort id = ResourceKey.Id(key);
@@ -80,7 +109,7 @@ internal ref partial struct RecordWriter
                 start++;
             }
 
-            if (length <= _buffer.Length - start && UnescapedAscii.TryWrite(value, ref At(start)))
+            if (UnescapedAscii.TryWrite(value, ref At(start)))
             {
                 _position = start + length;
                 return;
@@ -104,33 +133,31 @@ internal ref partial struct RecordWriter
         _position += PutTlvShort(ref At(_position), TlvType, ResourceKey.Id(key), BinaryPrimitives.ReverseEndianness(link), 4);
     }
 
-    // The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C). By branches, which the processor guesses: for
-    // a length that is calculated, all that is behind would have to wait. Each returns the length of the record.
+    // Of a multiple resource's instance with a small id and value; as above.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PutTlvInteger(ref byte to, uint type, ushort id, long value)
+    private static int PutTlvInstance(ref byte to, uint id, int value)
     {
+        uint head = id << 8 | TlvResourceInstance;
         if (value == (sbyte)value)
         {
-            return PutTlvShort(ref to, type, id, (byte)value, 1);
+            Unchecked.StoreLittle(ref to, (uint)(byte)value << 16 | head | 1);
+            return TlvMinHeader + 1;
         }
 
         if (value == (short)value)
         {
-            return PutTlvShort(ref to, type, id, BinaryPrimitives.ReverseEndianness((ushort)value), 2);
+            Unchecked.StoreLittle(ref to, (uint)BinaryPrimitives.ReverseEndianness((ushort)value) << 16 | head | 2);
+            return TlvMinHeader + 2;
         }
 
-        return value == (int)value
-            ? PutTlvShort(ref to, type, id, BinaryPrimitives.ReverseEndianness((uint)value), 4)
-            : PutTlvLong(ref to, type, id, (ulong)value);
+        Unchecked.StoreLittle(ref to, (ulong)BinaryPrimitives.ReverseEndianness((uint)value) << 16 | head | 4);
+        return TlvMinHeader + 4;
     }
 
-    // As long as the first value is, the others are as a rule.
-    private static int GuessTlvInstances(ReadOnlySpan<long> values)
-    {
-        long first = values[0];
-        int length = first == (sbyte)first ? 1 : first == (short)first ? 2 : first == (int)first ? 4 : 1 + sizeof(long);
-        return values.Length * (TlvMinHeader + length);
-    }
+    // What PutTlvInstance writes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int TlvInstanceLength(int value) =>
+        TlvMinHeader + (value == (sbyte)value ? 1 : value == (short)value ? 2 : 4);
 
     // A record of up to four bytes, in one store: the bytes from the lowest one on.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

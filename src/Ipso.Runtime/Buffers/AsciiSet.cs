@@ -21,6 +21,23 @@ internal readonly struct AsciiSet
         }
     }
 
+    private AsciiSet(ulong low, ulong high)
+    {
+        _low = low;
+        _high = high;
+    }
+
+    /// <summary>The letters and digits.</summary>
+    internal static AsciiSet AlphaDigit => new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
+
+    /// <summary>This set with more characters.</summary>
+    /// <param name="characters">They, in ASCII.</param>
+    internal AsciiSet With(ReadOnlySpan<byte> characters)
+    {
+        AsciiSet more = new(characters);
+        return new(_low | more._low, _high | more._high);
+    }
+
     /// <summary>Whether a text has no other characters.</summary>
     /// <param name="text">The text, of any bytes.</param>
     internal bool HasAll(ReadOnlySpan<byte> text) => CountIn(text) == text.Length;

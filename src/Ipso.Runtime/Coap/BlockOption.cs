@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap;
 
 /// <summary>
@@ -139,5 +141,5 @@ public readonly record struct BlockOption
 
     /// <summary>The value as RFC 7959 writes it: NUM/M/size, such as <c>3/1/128</c>.</summary>
     /// <returns>Text for logs.</returns>
-    public override string ToString() => IsBert ? $"{Number}/{(More ? 1 : 0)}/BERT" : $"{Number}/{(More ? 1 : 0)}/{Size}";
+    public override string ToString() => IsBert ? Phrase.Of($"{Number}/{(More ? 1 : 0)}/BERT") : Phrase.Of($"{Number}/{(More ? 1 : 0)}/{Size}");
 }

@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap;
 
 /// <summary>
@@ -207,6 +209,6 @@ public readonly record struct CoapCode(byte Value)
         227 => "7.03 Pong",
         228 => "7.04 Release",
         229 => "7.05 Abort",
-        _ => $"{Class}.{Detail:D2}",
+        _ => Phrase.Of($"{Class}.{Detail / 10}{Detail % 10}"),
     };
 }

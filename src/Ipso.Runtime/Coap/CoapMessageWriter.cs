@@ -1,4 +1,5 @@
 using System.Text;
+using Ipso.Buffers;
 
 namespace Ipso.Coap;
 
@@ -170,7 +171,7 @@ public ref struct CoapMessageWriter
         if (delta < 0)
         {
             throw new InvalidOperationException(
-                $"Option {(int)number} after option {_number}: options go in ascending order (RFC 7252, 3.1).");
+                Phrase.Of($"Option {(int)number} after option {_number}: options go in ascending order (RFC 7252, 3.1)."));
         }
 
         if (!Reserve(OptionHeader.GetSize(delta, length) + length))
@@ -195,5 +196,5 @@ public ref struct CoapMessageWriter
 
     private static void ThrowTokenLength(scoped ReadOnlySpan<byte> token) =>
         throw new ArgumentOutOfRangeException(
-            nameof(token), token.Length, $"A token has 0 to {CoapToken.MaxLength} or 13 to {CoapToken.MaxExtendedLength} bytes.");
+            nameof(token), token.Length, Phrase.Of($"A token has 0 to {CoapToken.MaxLength} or 13 to {CoapToken.MaxExtendedLength} bytes."));
 }

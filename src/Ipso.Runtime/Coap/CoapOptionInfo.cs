@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap;
 
 /// <summary>
@@ -137,7 +139,7 @@ public readonly record struct CoapOptionInfo
 
     /// <summary>The name, or <c>Option 1234</c> of the default.</summary>
     /// <returns>Text for logs.</returns>
-    public override string ToString() => Name ?? $"Option {(int)Number}";
+    public override string ToString() => Name ?? Phrase.Of($"Option {(int)Number}");
 
     private static CoapOptionInfo[] OfSignal(CoapCode code) =>
         code == CoapCode.Csm ? s_csm

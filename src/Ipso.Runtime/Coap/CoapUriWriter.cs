@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Buffers.Text;
+using Ipso.Buffers;
 
 namespace Ipso.Coap;
 
@@ -41,7 +41,7 @@ internal ref struct CoapUriWriter(Span<byte> destination)
         {
             Put(":"u8);
             Span<byte> digits = stackalloc byte[5];
-            Utf8Formatter.TryFormat(port, digits, out int length);
+            DecimalDigits.TryWrite(port, digits, out int length);
             Put(digits[..length]);
         }
     }

@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap;
 
 /// <summary>
@@ -114,8 +116,12 @@ public sealed record TransmissionParameters
         value >= min && value <= max ? value : throw OutOfRange(value, min, max);
 
     private static ArgumentOutOfRangeException OutOfRange<T>(T value, T min, T max) =>
-        new(nameof(value), value, $"Must be {min} to {max}.");
+        new(nameof(value), value, Phrase.Of($"Must be {min} to {max}."));
 
     /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
     public override string ToString() => nameof(TransmissionParameters);
+
+    /// <inheritdoc/>
+    // Of one value: no table has options for its keys, and one of all values is up to 1 KB of native code.
+    public override int GetHashCode() => AckTimeout.GetHashCode();
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Ipso.Buffers;
@@ -10,15 +9,8 @@ internal ref partial struct JsonReader
 {
     private const int MaxShortDigits = 15;
 
-    // An array: unoptimised code builds a span property of doubles anew at each call.
-    private static readonly double[] s_powersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
-
     /// <summary>Eight digits of zero: what they are added to as characters.</summary>
     internal const ulong Zeros = 0x3030_3030_3030_3030;
-
-    /// <summary>A power of ten, as a double exactly.</summary>
-    /// <param name="exponent">The exponent, 0 to 14.</param>
-    internal static double PowerOfTen(int exponent) => s_powersOfTen[exponent];
 
     /// <summary>The next number, or a failure.</summary>
     internal JsonNumber ReadNumber()
@@ -39,17 +31,17 @@ internal ref partial struct JsonReader
         ReadOnlySpan<byte> text = rest[..length];
         _position += length;
 
-        if (isInteger && Utf8Parser.TryParse(text, out long signed, out int used) && used == length)
+        if (isInteger && DecimalText.TryParse(text, out long signed))
         {
             return new(JsonNumberKind.Integer, (ulong)signed);
         }
 
-        if (isInteger && Utf8Parser.TryParse(text, out ulong unsigned, out used) && used == length)
+        if (isInteger && DecimalText.TryParse(text, out ulong unsigned))
         {
             return new(JsonNumberKind.Unsigned, unsigned);
         }
 
-        if (length > 0 && Utf8Parser.TryParse(text, out double number, out used) && used == length && double.IsFinite(number))
+        if (length > 0 && DecimalText.TryParse(text, out double number))
         {
             return JsonNumber.OfFloat(number);
         }
@@ -102,7 +94,7 @@ internal ref partial struct JsonReader
             return true;
         }
 
-        double value = digits / s_powersOfTen[fractionDigits];
+        double value = digits / DecimalText.PowerOfTen(fractionDigits);
         number = JsonNumber.OfFloat(start == 0 ? value : -value);
         return true;
     }
@@ -139,7 +131,7 @@ internal ref partial struct JsonReader
         {
             // As many more as a time has, and no fraction.
             wholeDigits = DigitCount(window);
-            value = wholeDigits is 0 or 8 ? value : value * (ulong)s_powersOfTen[wholeDigits] + ToInteger(window, wholeDigits);
+            value = wholeDigits is 0 or 8 ? value : value * (ulong)DecimalText.PowerOfTen(wholeDigits) + ToInteger(window, wholeDigits);
             position += wholeDigits;
             byte end = (byte)(window >> (8 * wholeDigits & 63));
             length = position - start;
@@ -162,7 +154,7 @@ internal ref partial struct JsonReader
         }
 
         // At most 14 digits, and a power of ten: both doubles exactly, so that the one division rounds correctly.
-        double power = s_powersOfTen[fractionDigits];
+        double power = DecimalText.PowerOfTen(fractionDigits);
         double magnitude = (value * power + ToInteger(window, fractionDigits)) / power;
         length = position + 1 + fractionDigits - start;
         number = JsonNumber.OfFloat(isNegative ? -magnitude : magnitude);

@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Text.Unicode;
+using Ipso.Buffers;
 
 namespace Ipso.Links;
 
@@ -81,8 +81,10 @@ public ref struct LinkFormatWriter(Span<byte> destination)
     public void Number(scoped ReadOnlySpan<byte> name, long value)
     {
         Span<byte> text = stackalloc byte[20];
-        Utf8Formatter.TryFormat(value, text, out int length);
-        Token(name, text[..length]);
+        int sign = value < 0 ? 1 : 0;
+        text[0] = (byte)'-';
+        DecimalDigits.TryWrite(value < 0 ? 0 - (ulong)value : (ulong)value, text[sign..], out int length);
+        Token(name, text[..(sign + length)]);
     }
 
     /// <summary>Writes a parameter whose value is a quoted string.</summary>
@@ -146,7 +148,7 @@ public ref struct LinkFormatWriter(Span<byte> destination)
         Span<byte> text = stackalloc byte[5];
         for (int i = 0; i < values.Length; i++)
         {
-            Utf8Formatter.TryFormat(values[i], text, out int length);
+            DecimalDigits.TryWrite(values[i], text, out int length);
             Put(i == 0 ? default : " "u8);
             Put(text[..length]);
         }

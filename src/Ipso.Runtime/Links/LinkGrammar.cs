@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Unicode;
 using Ipso.Buffers;
 
@@ -7,21 +6,17 @@ namespace Ipso.Links;
 /// <summary>The grammar of RFC 6690, 2, a part at a time. Every byte is looked at a fixed number of times.</summary>
 internal static class LinkGrammar
 {
-    private const string AlphaDigit = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
     // RFC 5987, 3.2.1: attr-char, of which parmname is made.
-    private static readonly AsciiSet s_name = Of(AlphaDigit + "!#$&+-.^_`|~");
+    private static readonly AsciiSet s_name = AsciiSet.AlphaDigit.With("!#$&+-.^_`|~"u8);
 
-    private static readonly AsciiSet s_token = Of(AlphaDigit + "!#$%&'()*+-./:<=>?@[]^_`{|}~");
+    private static readonly AsciiSet s_token = AsciiSet.AlphaDigit.With("!#$%&'()*+-./:<=>?@[]^_`{|}~"u8);
 
     // RFC 3986, 2.2 and 2.3, with the percent sign of an escape, which is looked at once more.
-    private static readonly AsciiSet s_reference = Of(AlphaDigit + "-._~:/?#[]@!$&'()*+,;=%");
-    private static readonly AsciiSet s_path = Of(AlphaDigit + "-._~:/@!$&'()*+,;=%");
+    private static readonly AsciiSet s_reference = AsciiSet.AlphaDigit.With("-._~:/?#[]@!$&'()*+,;=%"u8);
+    private static readonly AsciiSet s_path = AsciiSet.AlphaDigit.With("-._~:/@!$&'()*+,;=%"u8);
 
     // RFC 5987, 3.2.1: value-chars.
-    private static readonly AsciiSet s_extended = Of(AlphaDigit + "!#$&+-.^_`|~%");
-
-    private static AsciiSet Of(string characters) => new(Encoding.ASCII.GetBytes(characters));
+    private static readonly AsciiSet s_extended = AsciiSet.AlphaDigit.With("!#$&+-.^_`|~%"u8);
 
     internal static bool IsToken(scoped ReadOnlySpan<byte> text) => !text.IsEmpty && s_token.HasAll(text);
 

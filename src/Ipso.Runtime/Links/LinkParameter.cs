@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Text;
+using Ipso.Buffers;
 
 namespace Ipso.Links;
 
@@ -97,6 +97,10 @@ public readonly ref struct LinkParameter
         return Encoding.UTF8.GetString(value, 0, length);
     }
 
-    internal static bool TryParseNumber(ReadOnlySpan<byte> text, out uint number) =>
-        Utf8Parser.TryParse(text, out number, out int used) && used == text.Length && char.IsAsciiDigit((char)text[0]);
+    internal static bool TryParseNumber(ReadOnlySpan<byte> text, out uint number)
+    {
+        bool isNumber = DecimalText.TryParse(text, out ulong value) && value <= uint.MaxValue;
+        number = isNumber ? (uint)value : 0;
+        return isNumber;
+    }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace Ipso.Links;
 
 /// <summary>A text, or the beginning of one, to hold values of parameters against.</summary>
@@ -18,9 +16,9 @@ internal readonly ref struct LinkPattern(ReadOnlySpan<byte> text, bool isPrefix)
         for (int i = 0; i < target.Length; i++)
         {
             byte b = target[i];
-            if (b == '%' && Utf8Parser.TryParse(target.Slice(i + 1, 2), out byte escaped, out _, 'x'))
+            if (b == '%' && i + 2 < target.Length && char.IsAsciiHexDigit((char)target[i + 1]) && char.IsAsciiHexDigit((char)target[i + 2]))
             {
-                b = escaped;
+                b = (byte)(FromHex(target[i + 1]) << 4 | FromHex(target[i + 2]));
                 i += 2;
             }
 
@@ -30,6 +28,8 @@ internal readonly ref struct LinkPattern(ReadOnlySpan<byte> text, bool isPrefix)
 
         return IsFound(matches, length) || MatchesWhole(target);
     }
+
+    private static int FromHex(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 
     internal bool MatchesWhole(scoped in LinkParameter parameter) => Matches(parameter, byWord: false);
 

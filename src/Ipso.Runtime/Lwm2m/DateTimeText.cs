@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m;
 
@@ -51,8 +52,11 @@ internal static class DateTimeText
     internal static string Format(DateTimeOffset time)
     {
         DateTime utc = time.UtcDateTime;
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{utc.Year:D4}-{utc.Month:D2}-{utc.Day:D2}T{utc.Hour:D2}:{utc.Minute:D2}:{utc.Second:D2}Z");
+        // 20260102030405, and a one before it for the zeros.
+        long date = (utc.Year * 100 + utc.Month) * 100 + utc.Day;
+        long digits = ((date * 100 + utc.Hour) * 100 + utc.Minute) * 100 + utc.Second + 100_000_000_000_000;
+        string text = digits.ToString(CultureInfo.InvariantCulture);
+        return Phrase.Of($"{text[1..5]}-{text[5..7]}-{text[7..9]}T{text[9..11]}:{text[11..13]}:{text[13..]}Z");
     }
 
     private static bool TryFraction(ReadOnlySpan<byte> text, out long ticks, out int length)

@@ -1,4 +1,5 @@
-using System.Buffers.Text;
+using Ipso.Buffers;
+
 
 namespace Ipso.Lwm2m;
 
@@ -65,7 +66,7 @@ public readonly record struct Lwm2mPath(ulong Packed)
         int depth = Depth;
         if (depth == 4)
         {
-            throw new InvalidOperationException($"Nothing lies below the Resource Instance {this}.");
+            throw new InvalidOperationException(Phrase.Of($"Nothing lies below the Resource Instance {this}."));
         }
 
         int shift = 48 - depth * 16;
@@ -158,7 +159,7 @@ public readonly record struct Lwm2mPath(ulong Packed)
             int digits = 0;
             ushort id = (ushort)(Packed >> 48 - level * 16);
             bool fits = written < destination.Length
-                && (depth == 0 || Utf8Formatter.TryFormat(id, destination[(written + 1)..], out digits));
+                && (depth == 0 || DecimalDigits.TryWrite(id, destination[(written + 1)..], out digits));
             if (!fits)
             {
                 written = 0;
@@ -177,6 +178,7 @@ public readonly record struct Lwm2mPath(ulong Packed)
     {
         Span<byte> text = stackalloc byte[MaxTextLength];
         TryFormat(text, out int written);
-        return System.Text.Encoding.ASCII.GetString(text[..written]);
+        // UTF-8 is in every program, and ASCII is not.
+        return System.Text.Encoding.UTF8.GetString(text[..written]);
     }
 }

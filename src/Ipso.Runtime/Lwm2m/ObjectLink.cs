@@ -1,5 +1,4 @@
-using System.Buffers.Text;
-using System.Globalization;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m;
 
@@ -42,9 +41,9 @@ public readonly record struct ObjectLink(ushort ObjectId, ushort InstanceId)
     /// <returns>Whether the destination was long enough.</returns>
     public bool TryFormat(Span<byte> destination, out int written)
     {
-        bool fits = Utf8Formatter.TryFormat(ObjectId, destination, out int colon) && colon < destination.Length;
+        bool fits = DecimalDigits.TryWrite(ObjectId, destination, out int colon) && colon < destination.Length;
         int instance = 0;
-        fits = fits && Utf8Formatter.TryFormat(InstanceId, destination[(colon + 1)..], out instance);
+        fits = fits && DecimalDigits.TryWrite(InstanceId, destination[(colon + 1)..], out instance);
         if (fits)
         {
             destination[colon] = (byte)':';
@@ -55,5 +54,5 @@ public readonly record struct ObjectLink(ushort ObjectId, ushort InstanceId)
     }
 
     /// <summary>The text form <c>object:instance</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ObjectId}:{InstanceId}");
+    public override string ToString() => Phrase.Of($"{ObjectId}:{InstanceId}");
 }

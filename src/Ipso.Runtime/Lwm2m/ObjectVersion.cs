@@ -1,5 +1,4 @@
-using System.Buffers.Text;
-using System.Globalization;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m;
 
@@ -69,9 +68,9 @@ public readonly record struct ObjectVersion(ushort Major, ushort Minor) : ICompa
     /// <returns>Whether the destination was long enough.</returns>
     public bool TryFormat(Span<byte> destination, out int written)
     {
-        bool fits = Utf8Formatter.TryFormat(Major, destination, out int dot) && dot < destination.Length;
+        bool fits = DecimalDigits.TryWrite(Major, destination, out int dot) && dot < destination.Length;
         int minor = 0;
-        fits = fits && Utf8Formatter.TryFormat(Minor, destination[(dot + 1)..], out minor);
+        fits = fits && DecimalDigits.TryWrite(Minor, destination[(dot + 1)..], out minor);
         if (fits)
         {
             destination[dot] = (byte)'.';
@@ -97,5 +96,5 @@ public readonly record struct ObjectVersion(ushort Major, ushort Minor) : ICompa
     public static bool operator >=(ObjectVersion left, ObjectVersion right) => left.CompareTo(right) >= 0;
 
     /// <summary>The text form, for example <c>1.2</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");
+    public override string ToString() => Phrase.Of($"{Major}.{Minor}");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Ipso.Buffers;
 
 namespace Ipso.SenML;
 
@@ -97,7 +98,7 @@ public readonly record struct SenMLFault(SenMLReason Reason, int Offset, int Rec
         StringBuilder text = new();
         if (Record > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"record {Record}");
+            text.Append(Phrase.Of($"record {Record}"));
             if (Field != SenMLField.None)
             {
                 text.Append(", label ").Append(Label).Append(" (").Append(SenMLLabels.Describe(Field)).Append(')');
@@ -106,11 +107,11 @@ public readonly record struct SenMLFault(SenMLReason Reason, int Offset, int Rec
             text.Append(": ");
         }
 
-        return text.Append(Text).Append(CultureInfo.InvariantCulture, $", at byte {Offset}").ToString();
+        return text.Append(Text).Append(Phrase.Of($", at byte {Offset}")).ToString();
     }
 
     private string Label => Format == SenMLFormat.Json || Field == SenMLField.ObjectLinkValue
-        ? Encoding.ASCII.GetString(SenMLLabels.TextOf(Field))
+        ? Encoding.UTF8.GetString(SenMLLabels.TextOf(Field))
         : SenMLLabels.NumberOf(Field).ToString(CultureInfo.InvariantCulture);
 
     private string Text => Reason switch

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using Ipso.Buffers;
 
 namespace Ipso.SenML;
 
@@ -102,5 +103,5 @@ public readonly ref struct SenMLRecord
     }
 
     /// <summary>Name and kind, for messages: <c>urn:dev:ow:10e2073a01080063 (Number)</c>.</summary>
-    public override string ToString() => $"{Encoding.ASCII.GetString(Name)} ({Kind})";
+    public override string ToString() => Phrase.Of($"{Encoding.UTF8.GetString(Name)} ({Kind})");
 }

@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>
@@ -284,8 +286,12 @@ public sealed record CoapEndpointOptions
         where T : struct, IComparable<T> =>
         value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be {min} to {max}.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, Phrase.Of($"Must be {min} to {max}."));
 
     /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
     public override string ToString() => nameof(CoapEndpointOptions);
+
+    /// <inheritdoc/>
+    // Of one value: no table has options for its keys, and one of all values is up to 1 KB of native code.
+    public override int GetHashCode() => MaxMessageSize;
 }

@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap.Engine;
 
 // The client role: requests of our own are made.
@@ -52,7 +54,7 @@ public abstract partial class CoapEngine
         if (payload.Length > _options.MaxBodySize)
         {
             TakeBack(index);
-            throw new ArgumentException($"The payload is longer than {_options.MaxBodySize} bytes.", nameof(payload));
+            throw new ArgumentException(Phrase.Of($"The payload is longer than {_options.MaxBodySize} bytes."), nameof(payload));
         }
 
         if (length < 0)
@@ -115,7 +117,7 @@ public abstract partial class CoapEngine
         length = -1;
         if (!head.Method.IsRequest)
         {
-            throw new ArgumentException($"{head.Method} is no method.", nameof(head));
+            throw new ArgumentException(Phrase.Of($"{head.Method} is no method."), nameof(head));
         }
 
         if (!CanReach(to))
@@ -160,7 +162,7 @@ public abstract partial class CoapEngine
 
         return isEncoded
             ? index
-            : throw new ArgumentException($"The request is longer than {_options.MaxMessageSize} bytes.", nameof(head));
+            : throw new ArgumentException(Phrase.Of($"The request is longer than {_options.MaxMessageSize} bytes."), nameof(head));
     }
 
     // There is no exchange after all: its sink stays with whoever asked.
@@ -177,7 +179,7 @@ public abstract partial class CoapEngine
         if (length < 0)
         {
             TakeBack(index);
-            throw new ArgumentException($"The request is longer than {_options.MaxMessageSize} bytes.", nameof(head));
+            throw new ArgumentException(Phrase.Of($"The request is longer than {_options.MaxMessageSize} bytes."), nameof(head));
         }
 
         return length;

@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>
@@ -55,7 +57,7 @@ public abstract partial class CoapEngine
         if ((long)options.MaxMessageSize * slots > Array.MaxLength
             || (long)options.ObserverRequestSize * options.Observers > Array.MaxLength)
         {
-            throw new ArgumentException($"The tables would take {options.MaxMemory} bytes.", nameof(options));
+            throw new ArgumentException(Phrase.Of($"The tables would take {options.MaxMemory} bytes."), nameof(options));
         }
 
         _options = options;

@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Ipso.Buffers;
 
 namespace Ipso.Coap.Engine;
 
@@ -44,7 +45,7 @@ public ref struct CoapResponse
         readonly get;
         set => field = (uint)value <= (uint)Payload.Length
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {Payload.Length}.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, Phrase.Of($"Must be 0 to {Payload.Length}."));
     }
 
     internal ulong? ObserveTag { get; private set; }

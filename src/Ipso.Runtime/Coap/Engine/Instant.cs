@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>A moment on the monotonic clock of the host. The engine compares moments and never asks for one.</summary>
@@ -27,7 +29,7 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
 
     /// <summary>Seconds since tick 0.</summary>
     /// <returns>For example <c>12.5 s</c>.</returns>
-    public override string ToString() => $"{(double)Ticks / TimeSpan.TicksPerSecond} s";
+    public override string ToString() => Phrase.Of($"{(double)Ticks / TimeSpan.TicksPerSecond} s");
 
     /// <summary>A later moment.</summary>
     /// <param name="instant">A moment.</param>

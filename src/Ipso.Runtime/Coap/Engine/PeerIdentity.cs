@@ -1,4 +1,5 @@
 using System.Text;
+using Ipso.Buffers;
 
 namespace Ipso.Coap.Engine;
 
@@ -60,8 +61,8 @@ public sealed class PeerIdentity : IEquatable<PeerIdentity>
     /// <returns>Such as <c>PreSharedKey node-7</c>.</returns>
     public override string ToString() =>
         _value.AsSpan().ContainsAnyExceptInRange((byte)0x20, (byte)0x7e)
-            ? $"{Kind} 0x{Convert.ToHexStringLower(_value)}"
-            : $"{Kind} {Encoding.ASCII.GetString(_value)}";
+            ? Phrase.Of($"{Kind} 0x{Convert.ToHexStringLower(_value)}")
+            : Phrase.Of($"{Kind} {Encoding.UTF8.GetString(_value)}");
 }
 
 /// <summary>Knows who peers are.</summary>

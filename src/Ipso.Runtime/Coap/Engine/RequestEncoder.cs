@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Ipso.Buffers;
 
 namespace Ipso.Coap.Engine;
 
@@ -172,7 +173,7 @@ internal static class RequestEncoder
 
             if (written == 0)
             {
-                throw new ArgumentException($"A path segment or query argument has at most {MaxSegment} bytes (RFC 7252, 5.10.1).");
+                throw new ArgumentException(Phrase.Of($"A path segment or query argument has at most {MaxSegment} bytes (RFC 7252, 5.10.1)."));
             }
 
             length += written;

@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>The options of a response whose values need room: one instance per endpoint, cleared for each response.</summary>
@@ -46,7 +48,7 @@ internal sealed class ResponseHead
         int cost = value.Length + (value.Length < 13 ? 1 : 2);
         if (value.Length > MaxSegment || _wireLength + cost > LocationRoom)
         {
-            throw new ArgumentOutOfRangeException(nameof(value), value.Length, $"The location does not fit into {LocationRoom} bytes.");
+            throw new ArgumentOutOfRangeException(nameof(value), value.Length, Phrase.Of($"The location does not fit into {LocationRoom} bytes."));
         }
 
         if (number == CoapOptionNumber.LocationPath && _queryEnd > _pathEnd)

@@ -1,6 +1,6 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Ipso.Buffers;
 using Ipso.Links;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -89,8 +89,7 @@ internal static class NotificationAttributeText
         NotificationAttributeNames name, scoped ReadOnlySpan<byte> value, ref NotificationAttributes attributes)
     {
         // Digits only: no sign, no fraction.
-        if (value.IsEmpty || !char.IsAsciiDigit((char)value[0])
-            || !Utf8Parser.TryParse(value, out long number, out int used) || used != value.Length)
+        if (!IsDigitAt(value, 0) || !DecimalText.TryParse(value, out long number))
         {
             return false;
         }
@@ -160,7 +159,7 @@ internal static class NotificationAttributeText
         }
 
         Span<byte> text = stackalloc byte[PlainDecimal.MaxLength];
-        return Encoding.ASCII.GetString(text[..PlainDecimal.Format(number, text)]);
+        return Encoding.UTF8.GetString(text[..PlainDecimal.Format(number, text)]);
     }
 
     private static void Number(ref LinkFormatWriter writer, ReadOnlySpan<byte> name, long? value)
@@ -187,7 +186,7 @@ internal static class NotificationAttributeText
         int dot = unsigned.IndexOf((byte)'.');
         bool isNumber = IsDigitAt(unsigned, 0) && (dot < 0 || IsDigitAt(unsigned, dot + 1));
         value = 0;
-        return isNumber && Utf8Parser.TryParse(text, out value, out int used) && used == text.Length && double.IsFinite(value);
+        return isNumber && DecimalText.TryParse(text, out value);
     }
 
     private static bool IsDigitAt(scoped ReadOnlySpan<byte> text, int index) => index < text.Length && char.IsAsciiDigit((char)text[index]);

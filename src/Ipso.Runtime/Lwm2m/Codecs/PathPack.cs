@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.SenML;
 
@@ -41,7 +42,7 @@ public ref struct PathPack
     /// <summary>What is wrong, as a sentence for a diagnostic payload (RFC 7252, 5.5.2) or a log.</summary>
     internal readonly string Diagnostic =>
         PackFault.Reason == SenMLReason.None && Fault != PayloadFault.None
-            ? $"the name of record {_recordNumber} is no path"
+            ? Phrase.Of($"the name of record {_recordNumber} is no path")
             : PackFault.ToString();
 
     /// <summary>Whether a format is one for lists of paths, and not left out of the program.</summary>

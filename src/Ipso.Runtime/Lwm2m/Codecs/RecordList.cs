@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Buffers;
@@ -94,7 +93,7 @@ internal ref struct RecordList(Span<PayloadRecord> room)
     {
         if (_rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(_rented);
+            SpareArrays<byte>.Return(_rented);
             _rented = null;
         }
     }
@@ -103,7 +102,7 @@ internal ref struct RecordList(Span<PayloadRecord> room)
     private void Grow(int count)
     {
         count = Math.Max(MinRented, count);
-        byte[] larger = ArrayPool<byte>.Shared.Rent(count * Unsafe.SizeOf<PayloadRecord>());
+        byte[] larger = SpareArrays<byte>.Rent(count * Unsafe.SizeOf<PayloadRecord>());
         Span<PayloadRecord> room = MemoryMarshal.Cast<byte, PayloadRecord>(larger.AsSpan());
         All.CopyTo(room);
         Dispose();

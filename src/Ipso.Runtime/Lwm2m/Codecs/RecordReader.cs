@@ -71,6 +71,7 @@ internal ref partial struct RecordReader
 
     /// <summary>Begins with a payload, in place: this is a large struct to copy.</summary>
     /// <inheritdoc cref="RecordReader(ReadOnlySpan{byte}, ContentFormat, Lwm2mPath)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Open(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request)
     {
         Debug.Assert(RecordWriter.Supports(format) || format == Log);

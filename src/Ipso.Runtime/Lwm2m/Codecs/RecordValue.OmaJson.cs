@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Buffers.Text;
+using Ipso.Buffers;
 using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -22,15 +21,7 @@ internal readonly ref partial struct RecordValue
         }
 
         Span<byte> text = scratch[..length];
-        // The platform's decoders pass over spaces, and one of them takes "%" for padding.
-        if (text.IndexOfAny(" \t\r\n%"u8) >= 0)
-        {
-            return false;
-        }
-
-        text.Replace((byte)'-', (byte)'+');
-        text.Replace((byte)'_', (byte)'/');
-        bool isBase64 = Base64.DecodeFromUtf8InPlace(text, out int written) == OperationStatus.Done;
+        bool isBase64 = Base64Text.TryDecode(text, text, Base64Alphabet.Either, out int written);
         value = text[..written];
         return isBase64;
     }

@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
+using Ipso.Buffers;
 using Ipso.Cbor;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -35,7 +35,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
                 value = (long)number;
                 return number == Math.Truncate(number) && Math.Abs(number) <= 1L << 53;
             case ValueKind.PlainText:
-                return Utf8Parser.TryParse(Bytes, out value, out int used) && used == Bytes.Length;
+                return DecimalText.TryParse(Bytes, out value);
             default:
                 value = 0;
                 return false;
@@ -53,7 +53,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
                 value = _record.Bits & ulong.MaxValue >> 64 - 8 * _record.Length;
                 return true;
             case ValueKind.PlainText:
-                return Utf8Parser.TryParse(Bytes, out value, out int used) && used == Bytes.Length;
+                return DecimalText.TryParse(Bytes, out value);
             default:
                 bool isInteger = TryInteger(out long signed);
                 value = (ulong)signed;
@@ -72,7 +72,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
             case ValueKind.TlvNumber when CodecSwitches.Tlv:
                 value = _record.TlvFloat;
                 break;
-            case ValueKind.PlainText when Utf8Parser.TryParse(Bytes, out value, out int used) && used == Bytes.Length:
+            case ValueKind.PlainText when DecimalText.TryParse(Bytes, out value):
                 break;
             default:
                 return false;
@@ -152,10 +152,9 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
                 value = Bytes;
                 return true;
             case ValueKind.Base64Url when CodecSwitches.SenMLJson:
-                bool isBase64Url = Base64Url.DecodeFromUtf8(Bytes, scratch, out int consumed, out int written) == OperationStatus.Done;
+                bool isBase64Url = Base64Text.TryDecode(Bytes, scratch, Base64Alphabet.Url, out int written);
                 value = scratch[..written];
-                // The platform's decoder passes over spaces and takes "%" for padding.
-                return isBase64Url && consumed == Bytes.Length && Bytes.IndexOfAny(" %"u8) < 0;
+                return isBase64Url;
             case ValueKind.CborByteChunks:
                 bool areBytes = CborChunks.TryJoin(Bytes, scratch, out written);
                 value = scratch[..written];
@@ -163,9 +162,9 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
             case ValueKind.OmaJsonText or ValueKind.EscapedOmaJsonText when CodecSwitches.Json:
                 return TryOmaJsonBytes(scratch, out value);
             case ValueKind.PlainText:
-                bool isBase64 = Base64.DecodeFromUtf8(Bytes, scratch, out consumed, out written) == OperationStatus.Done;
+                bool isBase64 = Base64Text.TryDecode(Bytes, scratch, Base64Alphabet.Standard, out written);
                 value = scratch[..written];
-                return isBase64 && consumed == Bytes.Length && Bytes.IndexOfAny(" \t\r\n"u8) < 0;
+                return isBase64;
             default:
                 return false;
         }
@@ -227,12 +226,12 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     {
         value = current ?? "";
         byte[]? rented = null;
-        Span<byte> text = Bytes.Length <= 256 ? stackalloc byte[256] : rented = ArrayPool<byte>.Shared.Rent(Bytes.Length);
+        Span<byte> text = Bytes.Length <= 256 ? stackalloc byte[256] : rented = SpareArrays<byte>.Rent(Bytes.Length);
         bool isText = TryAssemble(text, out int written)
             && (current is null || EqualsText(text[..written], current) || TryNewString(text[..written], out value));
         if (rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            SpareArrays<byte>.Return(rented);
         }
 
         return isText;

@@ -191,7 +191,7 @@ internal static class UsualSenMLJson
                 return 0;
             }
 
-            value = value * (ulong)JsonReader.PowerOfTen(more) + (more == 0 ? 0 : JsonReader.ToInteger(digits, more));
+            value = value * (ulong)DecimalText.PowerOfTen(more) + (more == 0 ? 0 : JsonReader.ToInteger(digits, more));
             whole += more;
         }
         else if ((byte)(digits >> 8 * whole) != Brace)
@@ -223,7 +223,7 @@ internal static class UsualSenMLJson
         // The point is what comes first of all that is no digit; without it the digits are a whole number.
         ulong before = (1UL << 8 * whole) - 1;
         ulong number = JsonReader.ToInteger(digits & before | digits >> 8 & ~before, end - 1);
-        double magnitude = number / JsonReader.PowerOfTen(fraction);
+        double magnitude = number / DecimalText.PowerOfTen(fraction);
         record.SetFloat(sign == 0 ? magnitude : -magnitude);
         return position + end;
     }

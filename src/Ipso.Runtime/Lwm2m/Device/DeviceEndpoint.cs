@@ -1,4 +1,4 @@
-using System.Globalization;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
@@ -211,7 +211,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
                 && ServerUri.TryParse(security.LWM2MServerURI, out ServerUri uri, out _)
                 && (AccountCheck.FindMismatch(security, uri) ?? FindTransportFault?.Invoke(security, uri.Scheme)) is { } fault)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"/0/{security.InstanceId} {fault}.");
+                return Phrase.Of($"/0/{security.InstanceId} {fault}.");
             }
         }
 

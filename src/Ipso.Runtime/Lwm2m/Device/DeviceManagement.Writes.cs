@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
@@ -195,9 +195,9 @@ internal sealed partial class DeviceManagement
     private static void AddLocation(Lwm2mPath path, ref CoapResponse response)
     {
         Span<byte> digits = stackalloc byte[5];
-        Utf8Formatter.TryFormat(path.ObjectId, digits, out int length);
+        DecimalDigits.TryWrite(path.ObjectId, digits, out int length);
         response.AddLocationPath(digits[..length]);
-        Utf8Formatter.TryFormat(path.InstanceId, digits, out length);
+        DecimalDigits.TryWrite(path.InstanceId, digits, out length);
         response.AddLocationPath(digits[..length]);
     }
 

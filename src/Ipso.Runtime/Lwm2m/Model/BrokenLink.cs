@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>An Objlnk resource that points at what is not there.</summary>
@@ -6,5 +8,5 @@ namespace Ipso.Lwm2m.Model;
 public readonly record struct BrokenLink(Lwm2mPath Path, ObjectLink Link)
 {
     /// <summary>One line for a log: <c>/26300/0/26241 points at 3303:7, which is not there</c>.</summary>
-    public override string ToString() => $"{Path} points at {Link}, which is not there";
+    public override string ToString() => Phrase.Of($"{Path} points at {Link}, which is not there");
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -130,7 +131,8 @@ internal static class InstanceCreation
 
             if (read.Instance.IsAttached)
             {
-                throw new InvalidOperationException($"The new {read.Path} is added when it was taken, not by the callback that takes it.");
+                throw new InvalidOperationException(
+                    Phrase.Of($"The new {read.Path} is added when it was taken, not by the callback that takes it."));
             }
 
             ReadOnlySpan<ResourceInfo> resources = allowed.Definition.Resources;

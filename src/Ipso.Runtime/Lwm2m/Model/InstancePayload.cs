@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Buffers;
@@ -30,7 +29,7 @@ internal static class InstancePayload
         byte[]? rented = null;
         Span<byte> room = length <= UsualLength
             ? stackalloc byte[UsualLength + PaddedPayload.Padding]
-            : rented = ArrayPool<byte>.Shared.Rent(length + PaddedPayload.Padding);
+            : rented = SpareArrays<byte>.Rent(length + PaddedPayload.Padding);
         RecordList records = new(stackalloc PayloadRecord[UsualRecords]);
         PayloadFault fault = RecordReader.ReadAll(payload, format, path, room, ref records);
         Span<ulong> sets = stackalloc ulong[UsualSets];
@@ -70,7 +69,7 @@ internal static class InstancePayload
         records.Dispose();
         if (rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            SpareArrays<byte>.Return(rented);
         }
 
         return isTaken;
@@ -85,7 +84,7 @@ internal static class InstancePayload
     internal static bool TryMirror(
         ObjectInstance instance, Lwm2mPath path, ReadOnlySpan<byte> payload, PayloadRecord[] records, out PayloadError error)
     {
-        byte[] room = ArrayPool<byte>.Shared.Rent(payload.Length);
+        byte[] room = SpareArrays<byte>.Rent(payload.Length);
         ResourceReader reader = new(
             instance, path, payload, records, ReadMode.Mirror, new ulong[2 * ResourceReader.SetLength(instance.Definition)], room);
         if (!reader.TryCheck() && reader.NeedsSorting)
@@ -103,7 +102,7 @@ internal static class InstancePayload
             reader.Apply();
         }
 
-        ArrayPool<byte>.Shared.Return(room);
+        SpareArrays<byte>.Return(room);
         return !reader.HasFailed;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Model;
 
@@ -17,7 +18,7 @@ public sealed class LengthRange(ReadOnlySpan<Interval<int>> lengths) : ValueRang
     public bool Contains(int length) => _lengths.Contains(length);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{_lengths} bytes";
+    public override string ToString() => Phrase.Of($"{_lengths} bytes");
 
     internal override bool Admits(string text) => Contains(Encoding.UTF8.GetByteCount(text));
 

@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
@@ -33,7 +34,8 @@ public sealed class ObjectInfo
         {
             if (resources[i].Id <= resources[i - 1].Id)
             {
-                throw new ArgumentException($"Resource {resources[i]} stands after {resources[i - 1]}: sort them by id.", nameof(resources));
+                throw new ArgumentException(
+                    Phrase.Of($"Resource {resources[i]} stands after {resources[i - 1]}: sort them by id."), nameof(resources));
             }
         }
 
@@ -129,5 +131,5 @@ public sealed class ObjectInfo
     }
 
     /// <summary>Id and name, for messages: <c>3303 (Temperature)</c>.</summary>
-    public override string ToString() => $"{ObjectId} ({Name})";
+    public override string ToString() => Phrase.Of($"{ObjectId} ({Name})");
 }

@@ -6,7 +6,8 @@ namespace Ipso.Lwm2m.Model;
 public abstract partial class ObjectInstance
 {
     // A reset comes from the device's thread and a value from the sensor's: an extreme is compared and set as one.
-    private SpinLock _extremes = new(enableThreadOwnerTracking: false);
+    // One word, since the platform's SpinLock is 1 KB of native code for what is held for a few comparisons.
+    private int _isKeepingExtremes;
 
     /// <summary>Brings up to date what follows a measured value; generated setters call it after the value is set.</summary>
     protected void Measured()
@@ -73,18 +74,19 @@ public abstract partial class ObjectInstance
 
     private void KeepExtremesAlone(bool anew)
     {
-        bool isTaken = false;
+        SpinWait spin = default;
+        while (Interlocked.Exchange(ref _isKeepingExtremes, 1) != 0)
+        {
+            spin.SpinOnce();
+        }
+
         try
         {
-            _extremes.Enter(ref isTaken);
             KeepExtremes(anew);
         }
         finally
         {
-            if (isTaken)
-            {
-                _extremes.Exit(useMemoryBarrier: true);
-            }
+            Volatile.Write(ref _isKeepingExtremes, 0);
         }
     }
 }

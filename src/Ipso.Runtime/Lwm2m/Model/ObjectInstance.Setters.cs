@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Model;
 
@@ -114,7 +115,7 @@ public abstract partial class ObjectInstance
 
         if (Definition.Resources[index].Range is { } range && !range.Admits(v.Span))
         {
-            ThrowOutOfRange(index, $"{v.Length} bytes", range);
+            ThrowOutOfRange(index, Phrase.Of($"{v.Length} bytes"), range);
         }
 
         Assign(ref field, v.Span, index);
@@ -122,6 +123,7 @@ public abstract partial class ObjectInstance
 
     /// <summary>Sets a Time resource, or removes it. On the wire a time is a whole number of seconds.</summary>
     /// <inheritdoc cref="Set(ref string, string?, int)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     protected void Set(ref long field, DateTimeOffset? value, int index)
     {
         if (value is { } v)
@@ -193,12 +195,12 @@ public abstract partial class ObjectInstance
     protected static DateTimeOffset ToTime(long utcTicks) => Lwm2mTime.ToDateTimeOffset(utcTicks);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void ThrowOutOfRange(int index, object value, ValueRange range) =>
-        throw new ArgumentOutOfRangeException(
-            nameof(value), value, $"Resource {Definition.Resources[index]} of object {Definition} takes {range}.");
+    internal void ThrowOutOfRange(int index, object value, ValueRange range) => ThrowRefused(index, value, range.ToString());
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void ThrowNotFinite(int index, double value) =>
+    internal void ThrowNotFinite(int index, double value) => ThrowRefused(index, value, "finite numbers only (RFC 8428, 4.3)");
+
+    private void ThrowRefused(int index, object value, string? taken) =>
         throw new ArgumentOutOfRangeException(
-            nameof(value), value, $"Resource {Definition.Resources[index]} of object {Definition} takes finite numbers only (RFC 8428, 4.3).");
+            nameof(value), value, Phrase.Of($"Resource {Definition.Resources[index]} of object {Definition} takes {taken}."));
 }

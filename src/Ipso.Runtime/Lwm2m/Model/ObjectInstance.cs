@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Ipso.Buffers;
+
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>
@@ -125,19 +128,32 @@ public abstract partial class ObjectInstance
 
     internal void Remove<T>(ref T field, T absent, int index)
     {
-        if (!_present.Remove(index, Definition.Resources.Length))
+        if (!TryRemove(index, out bool isCleared))
         {
             return;
         }
-        // The getter of an optional resource looks at its presence and then at the field: clearing it could show a value that never was.
-        // The getter of a mandatory one, which only a peer's report can remove, has nothing but the field.
-        if (Definition.Resources[index].IsMandatory)
+
+        if (isCleared)
         {
             field = absent;
         }
 
-        MarkChanged(index);
+        MarkRemoved(index);
     }
+
+    // Not in line: there is a Remove for each type of fields.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryRemove(int index, out bool isCleared)
+    {
+        // The getter of an optional resource looks at its presence and then at the field: clearing it could show a value that never was.
+        // The getter of a mandatory one, which only a peer's report can remove, has nothing but the field.
+        ReadOnlySpan<ResourceInfo> resources = Definition.Resources;
+        isCleared = resources[index].IsMandatory;
+        return _present.Remove(index, resources.Length);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MarkRemoved(int index) => MarkChanged(index);
 
     internal void MarkPresent(int index)
     {
@@ -224,11 +240,8 @@ public abstract partial class ObjectInstance
         }
     }
 
-    /// <summary>
-    /// Whether an Objlnk resource may point there: at an Object Instance or, with the instance 65535, an Object of the same device, or
-    /// nowhere (LwM2M TS Core, 6.3.3). An instance that belongs to no device cannot tell.
-    /// </summary>
-    internal bool CanLinkTo(ObjectLink link) => Volatile.Read(ref _tree) is not { } tree || tree.CanResolve(link);
+    /// <summary>The tree that it belongs to.</summary>
+    internal ObjectTree? Tree => Volatile.Read(ref _tree);
 
     /// <summary>Whether any resource is observed; to set it observes all of them or none.</summary>
     internal bool IsObserved
@@ -307,7 +320,8 @@ public abstract partial class ObjectInstance
     {
         if (Interlocked.CompareExchange(ref _tree, tree, null) is not null)
         {
-            throw new InvalidOperationException($"This instance of object {Definition} already belongs to a device, as instance {InstanceId}.");
+            throw new InvalidOperationException(
+                Phrase.Of($"This instance of object {Definition} already belongs to a device, as instance {InstanceId}."));
         }
 
         InstanceId = instanceId;

@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Lwm2m.Model;
 
 // Objects that the device knows although it may have no instance of them, and what servers may make of them and delete.
@@ -41,12 +43,12 @@ public sealed partial class ObjectTree
         ObjectInfo definition = T.Info;
         if (definition is { IsMandatory: true, IsMultiple: false })
         {
-            throw new InvalidOperationException($"Every device has the one instance of object {definition}: there is none to create.");
+            throw new InvalidOperationException(Phrase.Of($"Every device has the one instance of object {definition}: there is none to create."));
         }
 
         if (definition.ObjectId is 1 or 2 || CoreObjects.IsForBootstrapOnly(definition.ObjectId))
         {
-            throw new InvalidOperationException($"Instances of object {definition} come by bootstrap alone.");
+            throw new InvalidOperationException(Phrase.Of($"Instances of object {definition} come by bootstrap alone."));
         }
 
         Know(new(InstanceFactory.Of<T>())

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Ipso.Links;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
@@ -69,6 +71,25 @@ public sealed partial class ObjectTree
 
         broken.Sort(static (x, y) => x.Path.Packed.CompareTo(y.Path.Packed));
         return broken;
+    }
+
+    /// <summary>Whether there is each Object Instance that a text in the CoRE link format names.</summary>
+    /// <param name="text">The text, of whatever form.</param>
+    // By a method of the tree, so that programs without one have no reader of links.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool CanResolveAll(ReadOnlySpan<byte> text)
+    {
+        LinkFormatReader links = new(text, LinkSyntax.Tolerant);
+        while (links.Next())
+        {
+            bool isInstance = Lwm2mPath.TryParse(links.Current.Target, out Lwm2mPath path) && path.Depth >= 2;
+            if (isInstance && !CanResolve(new(path.ObjectId, path.InstanceId)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool HasLinks(ObjectInfo definition)

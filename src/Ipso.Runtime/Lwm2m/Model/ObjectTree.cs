@@ -1,4 +1,5 @@
 using System.Collections;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Model;
 
@@ -187,18 +188,19 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
         if (!definition.IsMultiple && OfObject(definition.ObjectId).Length != 0)
         {
-            throw new InvalidOperationException($"Object {definition} has a single instance, and it is there already.");
+            throw new InvalidOperationException(Phrase.Of($"Object {definition} has a single instance, and it is there already."));
         }
 
         if (!definition.IsMultiple && instanceId != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(instanceId), instanceId, $"Object {definition} has a single instance, and its id is 0.");
+            throw new ArgumentOutOfRangeException(
+                nameof(instanceId), instanceId, Phrase.Of($"Object {definition} has a single instance, and its id is 0."));
         }
 
         int place = PlaceOf(_instances, definition.ObjectId, instanceId);
         if (place < _instances.Length && Is(_instances[place], definition.ObjectId, instanceId))
         {
-            throw new InvalidOperationException($"Object {definition} has an instance {instanceId} already.");
+            throw new InvalidOperationException(Phrase.Of($"Object {definition} has an instance {instanceId} already."));
         }
 
         instance.Attach(this, instanceId);

@@ -1,7 +1,5 @@
-using System.Buffers;
-using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -28,11 +26,11 @@ internal static class ObjectTreeText
 
             if (definition.ObjectId != previous?.ObjectId)
             {
-                text.Append(CultureInfo.InvariantCulture, $"/{definition.ObjectId} {definition.Name} {definition.Version}\n");
+                text.Append(Phrase.Of($"/{definition.ObjectId} {definition.Name} {definition.Version}\n"));
             }
 
             previous = definition;
-            text.Append(CultureInfo.InvariantCulture, $"  /{instance.InstanceId}\n");
+            text.Append(Phrase.Of($"  /{instance.InstanceId}\n"));
             Append(text, instance);
         }
 
@@ -44,7 +42,7 @@ internal static class ObjectTreeText
     {
         ObjectInfo definition = instance.Definition;
         Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        byte[] buffer = SpareArrays<byte>.Rent(BufferSize);
         // Where no format is left that carries more than one value, nothing is written, and the values are not shown.
         ContentFormat format = Representation.Smallest;
         Representation.Write(instance, format, buffer, out int length);
@@ -52,7 +50,7 @@ internal static class ObjectTreeText
         {
             if (resource.IsExecutable && instance.FindHandler(resource.Id) is not null)
             {
-                text.Append(CultureInfo.InvariantCulture, $"    /{resource.Id} {resource.Name} (execute)\n");
+                text.Append(Phrase.Of($"    /{resource.Id} {resource.Name} (execute)\n"));
             }
 
             RecordReader records = new(buffer.AsSpan(0, length), format, path);
@@ -65,30 +63,30 @@ internal static class ObjectTreeText
             }
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
+        SpareArrays<byte>.Return(buffer);
     }
 
     private static void Append(StringBuilder text, ObjectInstance instance, ResourceInfo resource, Lwm2mPath path)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        byte[] buffer = SpareArrays<byte>.Rent(BufferSize);
         Representation.Write([instance], path, ContentFormat.PlainText, buffer, out int length);
         string value = resource.Type switch
         {
             ResourceType.Boolean => length == 1 && buffer[0] == '1' ? "true" : "false",
-            ResourceType.Time when Utf8Parser.TryParse(buffer.AsSpan(0, length), out long seconds, out int used) && used == length =>
+            ResourceType.Time when DecimalText.TryParse(buffer.AsSpan(0, length), out long seconds) =>
                 DateTimeText.Format(DateTimeOffset.FromUnixTimeSeconds(seconds)),
             ResourceType.ObjectLink => "-> /" + Encoding.UTF8.GetString(buffer, 0, length).Replace(':', '/'),
             _ => Encoding.UTF8.GetString(buffer, 0, length),
         };
-        ArrayPool<byte>.Shared.Return(buffer);
+        SpareArrays<byte>.Return(buffer);
 
-        string id = path.Depth == 4 ? $"{path.ResourceId}/{path.ResourceInstanceId}" : $"{path.ResourceId}";
+        string id = path.Depth == 4 ? Phrase.Of($"{path.ResourceId}/{path.ResourceInstanceId}") : Phrase.Of($"{path.ResourceId}");
         string unit = resource.Unit?.Symbol switch
         {
             null => "",
             "/100" => " %",
             { } symbol => " " + symbol,
         };
-        text.Append(CultureInfo.InvariantCulture, $"    /{id} {resource.Name} = {value}{unit}\n");
+        text.Append(Phrase.Of($"    /{id} {resource.Name} = {value}{unit}\n"));
     }
 }

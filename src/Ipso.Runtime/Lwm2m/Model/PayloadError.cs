@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 using Ipso.SenML;
@@ -48,17 +49,17 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
 
     private string Refused => Resource switch
     {
-        { Type: ResourceType.Integer } => string.Create(CultureInfo.InvariantCulture, $", not {(long)Found}"),
-        { Type: ResourceType.Float } => string.Create(CultureInfo.InvariantCulture, $", not {BitConverter.UInt64BitsToDouble(Found)}"),
+        { Type: ResourceType.Integer } => Phrase.Of($", not {(long)Found}"),
+        { Type: ResourceType.Float } => Phrase.Of($", not {BitConverter.UInt64BitsToDouble(Found)}"),
         { Range: WordRange } => "",
-        _ => string.Create(CultureInfo.InvariantCulture, $", not {Found}"),
+        _ => Phrase.Of($", not {Found}"),
     };
 
     /// <summary>A sentence for a diagnostic payload (RFC 7252, 5.5.2) or a log.</summary>
     public override string ToString() =>
-        SenML.Reason != SenMLReason.None ? $"SenML {SenML}"
-        : Path is { } path ? $"{path}: {Sentence}"
-        : Record > 0 ? $"record {Record}: {Sentence}"
+        SenML.Reason != SenMLReason.None ? Phrase.Of($"SenML {SenML}")
+        : Path is { } path ? Phrase.Of($"{path}: {Sentence}")
+        : Record > 0 ? Phrase.Of($"record {Record}: {Sentence}")
         : Sentence;
 
     private string Sentence => Fault switch

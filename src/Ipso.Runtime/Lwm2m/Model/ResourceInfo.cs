@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>What the registry says of a resource.</summary>
@@ -41,5 +43,5 @@ public sealed class ResourceInfo(ushort id, string name, ResourceType type, Oper
     public bool IsExecutable => (Operations & Operations.Execute) != 0;
 
     /// <summary>Id and name, for messages: <c>5851 (Dimmer)</c>.</summary>
-    public override string ToString() => $"{Id} ({Name})";
+    public override string ToString() => Phrase.Of($"{Id} ({Name})");
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Model;
 
@@ -13,43 +14,23 @@ namespace Ipso.Lwm2m.Model;
 /// of an id that exists allocates nothing (for types of at most a word); adding and removing copy.
 /// </remarks>
 /// <typeparam name="T">The type of the values.</typeparam>
+// Compiled for each type of values: what can do without the type is in the class that it derives from.
 [CollectionBuilder(typeof(ResourceInstances), nameof(ResourceInstances.Create))]
-public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
+public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollection<T>
 {
     /// <summary>How many instances a peer may create by writing; more are refused. The program itself may go up to 65535.</summary>
-    public const int MaxInstancesByPeer = 256;
+    public const int MaxInstancesByPeer = MaxByPeer;
 
-    private static readonly Snapshot s_empty = new([], []);
+    private static readonly Snapshot s_empty = new([], Array.Empty<T>());
 
-    // A value of more than a word could be seen half written: then an assignment copies as an addition does.
-    private static readonly bool s_assignsInPlace = Unsafe.SizeOf<T>() <= IntPtr.Size;
-
-    // Memories are equal here where their bytes are, not where they are the same place.
-    private static readonly IEqualityComparer<T> s_comparer = typeof(T) == typeof(ReadOnlyMemory<byte>)
-        ? (IEqualityComparer<T>)(object)new BytesComparer()
-        : EqualityComparer<T>.Default;
-
-    private readonly Lock _gate = new();
-    private Snapshot _snapshot = s_empty;
-    private ObjectInstance? _owner;
-    private int _index;
-    private ushort[] _stagedIds = [];
-    private T[] _stagedValues = [];
-    private int _stagedCount;
-
-    // No record: nobody compares or shows it, and a native program would have the code for that for each type of values.
-    private sealed class Snapshot(ushort[] ids, T[] values)
+    /// <summary>A resource without instances.</summary>
+    public ResourceInstances()
+        : base(s_empty)
     {
-        internal ushort[] Ids => ids;
-
-        internal T[] Values => values;
     }
 
-    /// <summary>The number of instances.</summary>
-    public int Count => Volatile.Read(ref _snapshot).Ids.Length;
-
-    /// <summary>The ids in ascending order, as they are now.</summary>
-    public ReadOnlyMemory<ushort> Ids => Volatile.Read(ref _snapshot).Ids;
+    // A value of more than a word could be seen half written: then an assignment copies as an addition does.
+    private static bool AssignsInPlace => Unsafe.SizeOf<T>() <= IntPtr.Size;
 
     /// <summary>The value of an instance; assigning creates the instance where it is missing.</summary>
     /// <param name="id">The Resource Instance's id, 0 to 65534.</param>
@@ -57,9 +38,15 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
     /// <exception cref="ArgumentOutOfRangeException">The id is 65535, which is reserved, or the value is outside the resource's range.</exception>
     public T this[ushort id]
     {
-        get => TryGetValue(id, out T? value)
-            ? value
-            : throw new KeyNotFoundException($"There is no Resource Instance {id}; there are: {string.Join(", ", Ids.ToArray())}.");
+        get
+        {
+            if (!TryGetValue(id, out T? value))
+            {
+                ThrowMissing(id);
+            }
+
+            return value;
+        }
         set
         {
             CheckId(id);
@@ -68,253 +55,125 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         }
     }
 
-    /// <summary>Whether there is an instance of an id.</summary>
-    /// <param name="id">A Resource Instance's id.</param>
-    public bool Contains(ushort id) => PlaceOf(id, Volatile.Read(ref _snapshot)) >= 0;
-
     /// <summary>The value of an instance, where there is one.</summary>
     /// <param name="id">A Resource Instance's id.</param>
     /// <param name="value">Its value.</param>
     public bool TryGetValue(ushort id, [MaybeNullWhen(false)] out T value)
     {
-        Snapshot snapshot = Volatile.Read(ref _snapshot);
+        Snapshot snapshot = Current;
         int place = PlaceOf(id, snapshot);
-        value = place >= 0 ? snapshot.Values[place] : default;
+        value = place >= 0 ? ValuesOf(snapshot)[place] : default;
         return place >= 0;
     }
 
     /// <summary>The ids in ascending order and the values in the same order, of one moment.</summary>
     internal void View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> values)
     {
-        Snapshot snapshot = Volatile.Read(ref _snapshot);
+        Snapshot snapshot = Current;
         ids = snapshot.Ids;
-        values = snapshot.Values;
+        values = ValuesOf(snapshot);
     }
 
     /// <summary>The value of an instance, where it is the one at a place in ascending order.</summary>
     internal bool TryGetAt(int place, ushort id, [MaybeNullWhen(false)] out T value)
     {
-        Snapshot snapshot = Volatile.Read(ref _snapshot);
+        Snapshot snapshot = Current;
         bool isThere = (uint)place < (uint)snapshot.Ids.Length && snapshot.Ids[place] == id;
-        value = isThere ? snapshot.Values[place] : default;
+        value = isThere ? ValuesOf(snapshot)[place] : default;
         return isThere;
     }
 
-    /// <summary>Removes an instance.</summary>
-    /// <param name="id">A Resource Instance's id.</param>
-    /// <returns>Whether there was one.</returns>
-    public bool Remove(ushort id)
-    {
-        lock (_gate)
-        {
-            int place = PlaceOf(id, _snapshot);
-            if (place < 0)
-            {
-                return false;
-            }
-
-            Snapshot old = _snapshot;
-            Publish(new(Without(old.Ids, place), Without(old.Values, place)));
-            return true;
-        }
-    }
-
-    /// <summary>Removes all instances: the resource is absent then.</summary>
-    public void Clear()
-    {
-        lock (_gate)
-        {
-            if (_snapshot.Ids.Length != 0)
-            {
-                Publish(s_empty);
-            }
-        }
-    }
-
     /// <summary>The values in ascending order of their ids, as they are now.</summary>
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)Volatile.Read(ref _snapshot).Values).GetEnumerator();
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ValuesOf(Current)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    internal void Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> values)
-    {
-        Snapshot snapshot = Volatile.Read(ref _snapshot);
-        ids = snapshot.Ids;
-        values = snapshot.Values;
-    }
-
-    internal void Attach(ObjectInstance owner, int index)
-    {
-        _owner = owner;
-        _index = index;
-    }
-
     internal void ReplaceAll(ResourceInstances<T> other)
     {
-        Snapshot source = Volatile.Read(ref other._snapshot);
-        foreach (T value in source.Values)
+        Snapshot source = other.Current;
+        T[] values = ValuesOf(source);
+        foreach (T value in values)
         {
             CheckValue(value);
         }
 
-        lock (_gate)
+        lock (Gate)
         {
-            if (source.Ids.AsSpan().SequenceEqual(_snapshot.Ids) && source.Values.AsSpan().SequenceEqual(_snapshot.Values, s_comparer))
+            if (!source.Ids.AsSpan().SequenceEqual(Current.Ids) || !AreEqual(values, ValuesOf(Current)))
             {
-                return;
+                Publish(new(source.Ids, values.AsSpan().ToArray()));
             }
-
-            Publish(new(source.Ids, Copy(source.Values)));
         }
     }
 
     internal void Assign(ushort id, T value)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            Snapshot old = _snapshot;
-            int place = PlaceOf(id, old);
-            if (place < 0)
-            {
-                place = ~place;
-                Publish(new(With(old.Ids, place, id), With(old.Values, place, value)));
-            }
-            else
+            int place = PlaceOf(id, Current);
+            if (place >= 0)
             {
                 AssignAt(place, value);
+                return;
             }
+
+            Snapshot wider = WithPlaceFor(id, ~place);
+            ValuesOf(wider)[~place] = value;
+            Publish(wider);
         }
     }
 
     private void AssignAt(int place, T value)
     {
-        Snapshot old = _snapshot;
-        if (s_comparer.Equals(old.Values[place], value))
+        Snapshot old = Current;
+        if (AreEqual(ValuesOf(old)[place], value))
         {
             return;
         }
 
-        if (s_assignsInPlace)
+        if (AssignsInPlace)
         {
-            old.Values[place] = value;
-            _owner?.MarkPresent(_index);
+            ValuesOf(old)[place] = value;
+            MarkPresent();
         }
         else
         {
-            T[] values = Copy(old.Values);
+            T[] values = ValuesOf(old).AsSpan().ToArray();
             values[place] = value;
             Publish(new(old.Ids, values));
         }
     }
 
-    /// <summary>Keeps a value for <see cref="CommitStaged"/>: a payload that replaces a resource names its instances singly.</summary>
+    /// <summary>Keeps a value for <see cref="ResourceInstances.CommitStaged"/>: a payload that replaces a resource names its instances singly.</summary>
     internal void Stage(ushort id, T value)
     {
-        if (_stagedCount == _stagedIds.Length)
-        {
-            int capacity = Math.Max(4, _stagedCount * 2);
-            Array.Resize(ref _stagedIds, capacity);
-            Array.Resize(ref _stagedValues, capacity);
-        }
-
-        // They come in ascending order as a rule.
-        int place = _stagedCount;
-        if (place > 0 && _stagedIds[place - 1] >= id)
-        {
-            place = _stagedIds.AsSpan(0, place).BinarySearch(id);
-            if (place >= 0)
-            {
-                _stagedValues[place] = value;
-                return;
-            }
-
-            place = ~place;
-            Array.Copy(_stagedIds, place, _stagedIds, place + 1, _stagedCount - place);
-            Array.Copy(_stagedValues, place, _stagedValues, place + 1, _stagedCount - place);
-        }
-
-        _stagedIds[place] = id;
-        _stagedValues[place] = value;
-        _stagedCount++;
+        int place = StagedPlaceFor(id);
+        Unsafe.As<T[]>(StagedValues)[place] = value;
     }
 
-    /// <summary>Makes the staged instances, and no others, the resource's instances; none where none were staged.</summary>
-    internal void CommitStaged()
+    private protected override Snapshot Empty => s_empty;
+
+    private protected override Array NewValues(int length) => new T[length];
+
+    private protected override void AssignStaged(int place) => AssignAt(place, Unsafe.As<T[]>(StagedValues)[place]);
+
+    // Nothing but arrays of T gets into a snapshot of these.
+    private static T[] ValuesOf(Snapshot snapshot) => Unsafe.As<T[]>(snapshot.Values);
+
+    // Memories are equal here where their bytes are, not where they are the same place.
+    private static bool AreEqual(T x, T y) => typeof(T) == typeof(ReadOnlyMemory<byte>)
+        ? Unsafe.As<T, ReadOnlyMemory<byte>>(ref x).Span.SequenceEqual(Unsafe.As<T, ReadOnlyMemory<byte>>(ref y).Span)
+        : EqualityComparer<T>.Default.Equals(x, y);
+
+    private static bool AreEqual(T[] x, T[] y)
     {
-        ReadOnlySpan<ushort> ids = _stagedIds.AsSpan(0, _stagedCount);
-        Span<T> values = _stagedValues.AsSpan(0, _stagedCount);
-        // A report repeats what is known as a rule. A change by another thread meanwhile counts as one that came after this one.
-        Snapshot known = Volatile.Read(ref _snapshot);
-        if (!ids.SequenceEqual(known.Ids) || !values.SequenceEqual(known.Values))
+        bool areEqual = x.Length == y.Length;
+        for (int i = 0; areEqual && i < x.Length; i++)
         {
-            Commit(ids, values);
+            areEqual = AreEqual(x[i], y[i]);
         }
 
-        _stagedCount = 0;
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
-        {
-            values.Clear();
-        }
-    }
-
-    private void Commit(ReadOnlySpan<ushort> ids, ReadOnlySpan<T> values)
-    {
-        lock (_gate)
-        {
-            if (!ids.SequenceEqual(_snapshot.Ids))
-            {
-                Publish(ids.IsEmpty ? s_empty : new(ids.ToArray(), values.ToArray()));
-                return;
-            }
-
-            for (int i = 0; i < values.Length; i++)
-            {
-                AssignAt(i, values[i]);
-            }
-        }
-    }
-
-    // These three are compiled for each type of values: a collection expression would be several times as long.
-    private static TItem[] Copy<TItem>(TItem[] items) => items.AsSpan().ToArray();
-
-    private static TItem[] With<TItem>(TItem[] items, int place, TItem item)
-    {
-        TItem[] more = new TItem[items.Length + 1];
-        Array.Copy(items, more, place);
-        more[place] = item;
-        Array.Copy(items, place, more, place + 1, items.Length - place);
-        return more;
-    }
-
-    private static TItem[] Without<TItem>(TItem[] items, int place)
-    {
-        TItem[] less = new TItem[items.Length - 1];
-        Array.Copy(items, less, place);
-        Array.Copy(items, place + 1, less, place, less.Length - place);
-        return less;
-    }
-
-    private static int PlaceOf(ushort id, Snapshot snapshot) => snapshot.Ids.AsSpan().BinarySearch(id);
-
-    private void Publish(Snapshot snapshot)
-    {
-        Volatile.Write(ref _snapshot, snapshot);
-        if (snapshot.Ids.Length != 0)
-        {
-            _owner?.MarkPresent(_index);
-        }
-        else
-        {
-            _owner?.MarkAbsent(_index);
-        }
-    }
-
-    private static void CheckId(ushort id)
-    {
-        if (id == Lwm2mPath.MaxId)
-        {
-            throw new ArgumentOutOfRangeException(nameof(id), id, "The Resource Instance id 65535 is reserved (LwM2M TS Core, 7.4).");
-        }
+        return areEqual;
     }
 
     // Bytes are copied on the way in, so that nobody changes them behind the resource's back.
@@ -337,23 +196,23 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
             throw new ArgumentNullException(nameof(value), "An instance has a value; Remove takes the instance away.");
         }
 
-        if (_owner is null)
+        if (OwnerOf(out int index) is not { } owner)
         {
             return;
         }
 
         if (typeof(T) == typeof(double) && !double.IsFinite(Unsafe.As<T, double>(ref value)))
         {
-            _owner.ThrowNotFinite(_index, Unsafe.As<T, double>(ref value));
+            owner.ThrowNotFinite(index, Unsafe.As<T, double>(ref value));
         }
 
-        if (_owner.Definition.Resources[_index].Range is { } range)
+        if (owner.Definition.Resources[index].Range is { } range)
         {
-            CheckRange(_owner, value, range);
+            CheckRange(owner, index, value, range);
         }
     }
 
-    private void CheckRange(ObjectInstance owner, T value, ValueRange range)
+    private static void CheckRange(ObjectInstance owner, int index, T value, ValueRange range)
     {
         bool isInRange = (value, range) switch
         {
@@ -366,33 +225,7 @@ public sealed class ResourceInstances<T> : IReadOnlyCollection<T>
         };
         if (!isInRange)
         {
-            owner.ThrowOutOfRange(_index, value is ReadOnlyMemory<byte> bytes ? $"{bytes.Length} bytes" : value!, range);
+            owner.ThrowOutOfRange(index, value is ReadOnlyMemory<byte> bytes ? Phrase.Of($"{bytes.Length} bytes") : value!, range);
         }
-    }
-}
-
-/// <summary>Compares bytes by content.</summary>
-internal sealed class BytesComparer : IEqualityComparer<ReadOnlyMemory<byte>>
-{
-    public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
-
-    public int GetHashCode(ReadOnlyMemory<byte> obj) => obj.Length;
-}
-
-/// <summary>Builds <see cref="ResourceInstances{T}"/> from collection expressions: <c>[3800, 5000]</c> gives the instances 0 and 1.</summary>
-public static class ResourceInstances
-{
-    /// <summary>Instances of the ids 0, 1, 2 ... in the order of the values.</summary>
-    /// <typeparam name="T">The type of the values.</typeparam>
-    /// <param name="values">The values, at most 65535.</param>
-    public static ResourceInstances<T> Create<T>(ReadOnlySpan<T> values)
-    {
-        ResourceInstances<T> instances = new();
-        for (int i = 0; i < values.Length; i++)
-        {
-            instances[checked((ushort)i)] = values[i];
-        }
-
-        return instances;
     }
 }

@@ -27,7 +27,7 @@ public ref partial struct ResourceReader
         _mode != ReadMode.WriteUpdate ? Fail(PayloadFault.Malformed)
         : Current.InstanceId != Lwm2mPath.MaxId || !_definition.Resources[index].IsMandatory || Fail(PayloadFault.MissingMandatory, index);
 
-    private void CheckRemoval<T>(ResourceInstances<T>? field, int index)
+    private void CheckRemoval(ResourceInstances? field, int index)
     {
         if (AdmitToRun(index, present: 0) && IsRemovable(index) && LeavesOne(field, index))
         {
@@ -36,7 +36,7 @@ public ref partial struct ResourceReader
     }
 
     // A mandatory resource keeps an instance.
-    private bool LeavesOne<T>(ResourceInstances<T>? field, int index)
+    private bool LeavesOne(ResourceInstances? field, int index)
     {
         if (field is null || !_definition.Resources[index].IsMandatory || !field.Contains(Current.InstanceId))
         {
@@ -51,7 +51,7 @@ public ref partial struct ResourceReader
         return ++_removed < field.Count || Fail(PayloadFault.MissingMandatory, index);
     }
 
-    private void SettleOrRemove<T>(ResourceInstances<T>? field, int index)
+    private void SettleOrRemove(ResourceInstances? field, int index)
     {
         switch (_stage)
         {
@@ -68,7 +68,7 @@ public ref partial struct ResourceReader
         }
     }
 
-    private readonly void RemoveInstances<T>(ResourceInstances<T>? field)
+    private readonly void RemoveInstances(ResourceInstances? field)
     {
         if (Current.InstanceId != Lwm2mPath.MaxId)
         {

@@ -41,37 +41,63 @@ public ref partial struct ResourceReader
     /// <summary>Passes all instances at once where they are those that are there, with their values; else none.</summary>
     private bool RepeatsAll<T>(ResourceInstances<T>? field, int index)
     {
-        if ((uint)index >= 64 || (_repeatable >> index & 1) == 0 || field is null)
+        if (!IsComparable<T>() || !MayRepeat(index) || field is null)
         {
             return false;
         }
 
-        ReadOnlySpan<PayloadRecord> records = _records[Place..];
         field.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> values);
-        if (ids.IsEmpty || records.Length < ids.Length)
+        ReadOnlySpan<PayloadRecord> records = OfInstances(ids);
+        for (int i = 0; i < records.Length; i++)
         {
-            return false;
-        }
-
-        for (int i = 0; i < ids.Length; i++)
-        {
-            ref readonly PayloadRecord record = ref records[i];
-            if (record.Place != (_reached & Nothing << 16 | ids[i]) || !Holds(in record, values[i]))
+            if (!Holds(in records[i], values[i]))
             {
                 return false;
             }
         }
 
-        if (records.Length > ids.Length && records[ids.Length].Place >> 16 == _reached >> 16)
+        return Pass(index, records.Length);
+    }
+
+    // The next records where they are of these instances of the resource that was reached, and the one behind them is not; else none.
+    private readonly ReadOnlySpan<PayloadRecord> OfInstances(ReadOnlySpan<ushort> ids)
+    {
+        ReadOnlySpan<PayloadRecord> records = _records[Place..];
+        if (records.Length < ids.Length || records.Length > ids.Length && records[ids.Length].Place >> 16 == _reached >> 16)
+        {
+            return default;
+        }
+
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (records[i].Place != (_reached & Nothing << 16 | ids[i]))
+            {
+                return default;
+            }
+        }
+
+        return records[..ids.Length];
+    }
+
+    /// <summary>Passes the instances of a resource.</summary>
+    /// <returns>Whether there are any.</returns>
+    private bool Pass(int index, int instances)
+    {
+        if (instances == 0)
         {
             return false;
         }
 
         _repeatable ^= 1UL << index;
-        _current = ref Unsafe.Add(ref _current, ids.Length - 1);
+        _current = ref Unsafe.Add(ref _current, instances - 1);
         Advance();
         return true;
     }
+
+    // Values of the other types are longer to look at.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsComparable<T>() =>
+        !typeof(T).IsValueType || typeof(T) == typeof(long) || typeof(T) == typeof(ulong) || typeof(T) == typeof(double) || typeof(T) == typeof(bool);
 
     // To the JIT each type is a method of its own with one line in it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,7 +112,7 @@ public ref partial struct ResourceReader
     private readonly bool Merges => _mode == ReadMode.WriteUpdate || _path.ResourceInstanceId != Lwm2mPath.MaxId;
 
     /// <summary>Judges a record of a multiple resource by all but its value; false also where there is no value to read.</summary>
-    private bool Admit<T>(ResourceInstances<T>? field, int index) =>
+    private bool Admit(ResourceInstances? field, int index) =>
         AdmitToRun(index, field is null ? 0 : field.Count) && !Current.HasNoInstances && HasRoom(field, index);
 
     private bool AdmitToRun(int index, int present)
@@ -164,9 +190,9 @@ public ref partial struct ResourceReader
         }
     }
 
-    private bool HasRoom<T>(ResourceInstances<T>? field, int index)
+    private bool HasRoom(ResourceInstances? field, int index)
     {
-        ResourceInstances<T>? kept = Merges ? field : null;
+        ResourceInstances? kept = Merges ? field : null;
         if (kept is not null && kept.Contains(Current.InstanceId))
         {
             return true;
@@ -176,7 +202,7 @@ public ref partial struct ResourceReader
         {
             return Fail(PayloadFault.UnknownResource, index);
         }
-        return ++_run.Count + (kept?.Count ?? 0) <= ResourceInstances<T>.MaxInstancesByPeer
+        return ++_run.Count + (kept?.Count ?? 0) <= ResourceInstances.MaxByPeer
             || Fail(PayloadFault.TooManyInstances, index);
     }
 

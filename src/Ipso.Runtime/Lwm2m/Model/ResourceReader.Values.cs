@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Ipso.Links;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
@@ -274,27 +273,23 @@ public ref partial struct ResourceReader
         IsOfType(Value.TryObjectLink(out value), index)
         && (!IsBound || CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index));
 
-    private readonly bool CanLinkTo(ObjectLink link) => Tree is { } tree ? tree.CanResolve(link) : _target.CanLinkTo(link);
+    /// <summary>
+    /// Whether an Objlnk resource may point there: at an Object Instance or, with the instance 65535, an Object of the same device, or
+    /// nowhere (LwM2M TS Core, 6.3.3). An instance that belongs to no device cannot tell.
+    /// </summary>
+    private readonly bool CanLinkTo(ObjectLink link) => LinkedTree is not { } tree || tree.CanResolve(link);
+
+    private readonly ObjectTree? LinkedTree => Tree ?? _target.Tree;
 
     // A Corelnk that a server writes names no Object Instance that is not there; what else it names, and how, is not judged.
     private bool LinkToWhatIsThere(int index)
     {
-        if (!IsBound || !Value.TryUtf8(_scratch, out ReadOnlySpan<byte> text))
+        if (!IsBound || LinkedTree is not { } tree || !Value.TryUtf8(_scratch, out ReadOnlySpan<byte> text))
         {
             return true;
         }
 
-        LinkFormatReader links = new(text, LinkSyntax.Tolerant);
-        while (links.Next())
-        {
-            bool isInstance = Lwm2mPath.TryParse(links.Current.Target, out Lwm2mPath path) && path.Depth >= 2;
-            if (isInstance && !CanLinkTo(new(path.ObjectId, path.InstanceId)))
-            {
-                return Fail(PayloadFault.NoSuchTarget, index);
-            }
-        }
-
-        return true;
+        return tree.CanResolveAll(text) || Fail(PayloadFault.NoSuchTarget, index);
     }
 
     private bool IsInRange(int index, long value) =>

@@ -259,7 +259,7 @@ public ref partial struct ResourceReader
     private void CheckCompleteness()
     {
         // A request for a resource has to say something of it.
-        if (!IsOfInstance && !_isUnknown && !_seen.ContainsAnyExcept(0UL))
+        if (!IsOfInstance && !_isUnknown && !HasSeenAny())
         {
             Fail(PayloadFault.Malformed);
             return;
@@ -279,6 +279,17 @@ public ref partial struct ResourceReader
                 return;
             }
         }
+    }
+
+    private readonly bool HasSeenAny()
+    {
+        ulong any = 0;
+        foreach (ulong word in _seen)
+        {
+            any |= word;
+        }
+
+        return any != 0;
     }
 
     private readonly bool WasSeen(int index) => IsIn(_seen, index);

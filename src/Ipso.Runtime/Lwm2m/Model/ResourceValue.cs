@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Ipso.Buffers;
 using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
@@ -76,7 +77,7 @@ public readonly struct ResourceValue
             : _record.Kind is ValueKind.Float ? read.NumberAsDouble().ToString(CultureInfo.InvariantCulture)
             : _record.Kind is ValueKind.LinkText ? Encoding.UTF8.GetString(_record.BytesIn(_payload.Span))
             : _record.Kind is not ValueKind.Tlv && read.TryString("", out string text) ? text
-            : string.Create(CultureInfo.InvariantCulture, $"{_record.Length} bytes");
+            : Phrase.Of($"{_record.Length} bytes");
     }
 
     private bool TryBytes(RecordValue read, out ReadOnlyMemory<byte> value)
@@ -117,5 +118,5 @@ internal static class ValueType<T>
             _ => ResourceType.None,
         };
 
-    internal static NotSupportedException NotSupported() => new($"No value of LwM2M is a {typeof(T)} (LwM2M TS Core, Appendix C).");
+    internal static NotSupportedException NotSupported() => new(Phrase.Of($"No value of LwM2M is a {typeof(T)} (LwM2M TS Core, Appendix C)."));
 }

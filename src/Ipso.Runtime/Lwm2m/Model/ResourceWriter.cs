@@ -139,7 +139,7 @@ public ref partial struct ResourceWriter
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Integer(ulong key, ResourceInstances<long> values)
     {
-        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<long> items);
+        values.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<long> items);
         _records.Integers(key, ids, items);
     }
 
@@ -147,7 +147,7 @@ public ref partial struct ResourceWriter
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Unsigned(ulong key, ResourceInstances<ulong> values)
     {
-        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<ulong> items);
+        values.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<ulong> items);
         Unsigneds(key, ids, items);
     }
 
@@ -158,7 +158,7 @@ public ref partial struct ResourceWriter
     public void Integer<T>(ulong key, ResourceInstances<T> values)
         where T : unmanaged, Enum
     {
-        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
+        values.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
         _records.Integers(key, ids, MemoryMarshal.Cast<T, long>(items));
     }
 
@@ -168,7 +168,7 @@ public ref partial struct ResourceWriter
     public void Unsigned<T>(ulong key, ResourceInstances<T> values)
         where T : unmanaged, Enum
     {
-        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
+        values.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
         Unsigneds(key, ids, MemoryMarshal.Cast<T, ulong>(items));
     }
 
@@ -218,7 +218,7 @@ public ref partial struct ResourceWriter
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Instances<T>(ulong key, ResourceInstances<T> values, WriteInstance<T> write)
     {
-        values.Read(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
+        values.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
         if (!_records.BeginMultiple(key, ids))
         {
             return;

@@ -13,7 +13,10 @@ public delegate DatagramSecurity SecuritySelector(in PeerId address);
 /// <param name="IsClient">Whether we had begun it.</param>
 /// <param name="WasOpen">False if it did not come about.</param>
 /// <param name="Reason">Why, in words for a log; null where nothing is known, as after a word from the peer, or none.</param>
-internal readonly record struct SessionEnd(PeerId Peer, PeerId Address, bool IsClient, bool WasOpen, string? Reason);
+internal readonly record struct SessionEnd(PeerId Peer, PeerId Address, bool IsClient, bool WasOpen, string? Reason)
+{
+    public override string ToString() => Reason ?? nameof(SessionEnd);
+}
 
 /// <summary>
 /// A protocol behind datagram security. Outside, datagrams are protected and peers are addresses; inside, they are plain, and a peer is a

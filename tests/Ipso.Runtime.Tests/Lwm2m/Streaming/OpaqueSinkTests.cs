@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Codecs;
@@ -343,8 +344,11 @@ public class OpaqueSinkTests
             }
 
             bool isUrl = random.Next(2) == 0;
-            bool isWhole = (isUrl
-                    ? Base64Url.DecodeFromUtf8(text, expected, out int consumed, out int written)
+            int consumed = 0, written = 0;
+            // The platform lets that pass.
+            bool isHalfPadded = isUrl && text.Length % 4 != 0 && text.AsSpan().Contains((byte)'=');
+            bool isWhole = !isHalfPadded && (isUrl
+                    ? Base64Url.DecodeFromUtf8(text, expected, out consumed, out written)
                     : Base64.DecodeFromUtf8(text, expected, out consumed, out written)) == System.Buffers.OperationStatus.Done
                 && consumed == text.Length && text.AsSpan().IndexOfAny(" %\n"u8) < 0;
             Base64Pieces pieces = new(isUrl ? Base64Alphabet.Url : Base64Alphabet.Standard);

@@ -1,22 +1,8 @@
-using System.Buffers;
-using System.Buffers.Text;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
 
-/// <summary>Which characters stand for the 62nd and 63rd value.</summary>
-internal enum Base64Alphabet : byte
-{
-    /// <summary>RFC 4648, 4, with padding.</summary>
-    Standard,
-
-    /// <summary>RFC 4648, 5, with or without padding.</summary>
-    Url,
-
-    /// <summary>Either, with padding: what OMA JSON is taken with.</summary>
-    Either,
-}
-
-/// <summary>Decodes Base64 piece by piece, as strictly as the platform's decoders do it whole.</summary>
+/// <summary>Decodes Base64 piece by piece, as strictly as <see cref="Base64Text"/> does it whole.</summary>
 internal struct Base64Pieces(Base64Alphabet alphabet)
 {
     /// <summary>The longest piece.</summary>
@@ -70,27 +56,11 @@ internal struct Base64Pieces(Base64Alphabet alphabet)
         return count;
     }
 
+    // In place: bytes are fewer than characters.
     private readonly bool TryDecode(Span<byte> text, bool isFinal, out ReadOnlySpan<byte> bytes)
     {
-        bytes = default;
-        // The platform's decoders pass over spaces, and one of them takes "%" for padding.
-        if (text.IndexOfAny(" \t\r\n%"u8) >= 0)
-        {
-            return false;
-        }
-
-        if (alphabet == Base64Alphabet.Either)
-        {
-            text.Replace((byte)'-', (byte)'+');
-            text.Replace((byte)'_', (byte)'/');
-        }
-
-        Span<byte> decoded = stackalloc byte[ScratchLength];
-        OperationStatus status = alphabet == Base64Alphabet.Url
-            ? Base64Url.DecodeFromUtf8(text, decoded, out int consumed, out int written, isFinal)
-            : Base64.DecodeFromUtf8(text, decoded, out consumed, out written, isFinal);
-        decoded[..written].CopyTo(text);
+        bool isBase64 = Base64Text.TryDecode(text, text, alphabet, out int written, isFinal);
         bytes = text[..written];
-        return status == OperationStatus.Done && consumed == text.Length;
+        return isBase64;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
 

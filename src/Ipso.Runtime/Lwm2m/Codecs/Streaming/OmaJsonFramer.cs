@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Json;
 using Ipso.SenML;
 

@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;

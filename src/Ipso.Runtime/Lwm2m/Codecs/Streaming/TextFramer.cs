@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Codecs;

@@ -55,7 +55,7 @@ public sealed partial class AccessControl
         AccessRights possible = target.Depth == 1 ? AccessRights.Create : All;
         if ((rights & ~possible) != 0)
         {
-            throw new ArgumentException($"Of {target} there are no other rights than: {possible}.", nameof(rights));
+            throw new ArgumentException(Phrase.Of($"Of {target} there are no other rights than: {possible}."), nameof(rights));
         }
 
         if (target.Depth == 1 && shortServerId == DefaultEntry)
@@ -248,7 +248,7 @@ public sealed partial class AccessControl
     {
         if (target.Depth is not (1 or 2) || target.ObjectId == ObjectId || CoreObjects.IsForBootstrapOnly(target.ObjectId))
         {
-            throw new ArgumentException($"{target} is no Object or Object Instance that servers have rights on.", nameof(target));
+            throw new ArgumentException(Phrase.Of($"{target} is no Object or Object Instance that servers have rights on."), nameof(target));
         }
     }
 }

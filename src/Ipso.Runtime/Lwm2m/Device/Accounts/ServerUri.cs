@@ -14,7 +14,7 @@ internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Po
     internal bool IsSecured => Scheme.IsSecure;
 
     /// <summary>The scheme, as it stands in the URI.</summary>
-    internal string SchemeName => Encoding.ASCII.GetString(Scheme.Name);
+    internal string SchemeName => Encoding.UTF8.GetString(Scheme.Name);
 
     /// <summary>Whether the peer is a session or a connection, which is made and ends, and not an address.</summary>
     internal bool IsConnected => Scheme != CoapScheme.Coap;
@@ -29,7 +29,7 @@ internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Po
         byte[] buffer = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         fault = CoapUri.TryParse(text, buffer, out CoapUri parsed, out CoapUriFault what)
             ? parsed.Scheme.Framing == CoapFraming.WebSocket
-                ? $"has the scheme {Encoding.ASCII.GetString(parsed.Scheme.Name)}, and there is no transport for it, as there is for coap, coaps, coap+tcp and coaps+tcp"
+                ? $"has the scheme {Encoding.UTF8.GetString(parsed.Scheme.Name)}, and there is no transport for it, as there is for coap, coaps, coap+tcp and coaps+tcp"
                 : parsed.Path.Length > 1 || parsed.HasQuery ? "has a path or a query, and a server has neither" : ""
             : what switch
             {

@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Lwm2m.Device;
 
 /// <summary>
@@ -76,7 +78,7 @@ public sealed record ReportingOptions
     public bool StoresWhileAsleep { get; init; }
 
     private static int Within(int value, int most) =>
-        (uint)value <= (uint)most ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Must be 0 to {most}.");
+        (uint)value <= (uint)most ? value : throw new ArgumentOutOfRangeException(nameof(value), value, Phrase.Of($"Must be 0 to {most}."));
 
     /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
     public override string ToString() => nameof(ReportingOptions);

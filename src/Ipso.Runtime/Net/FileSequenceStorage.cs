@@ -17,8 +17,8 @@ public sealed class FileSequenceStorage : ISequenceStorage, IDisposable
 
     /// <summary>Opens the file, and makes it where it is missing.</summary>
     /// <param name="path">The file's path.</param>
-    /// <exception cref="IOException">It cannot be opened, another process has it open, or what is in it was not written by this.
-    /// </exception>
+    /// <exception cref="IOException">It cannot be opened, or another process has it open.</exception>
+    /// <exception cref="InvalidDataException">What is in it was not written by this.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read or written.</exception>
     public FileSequenceStorage(string path)
     {

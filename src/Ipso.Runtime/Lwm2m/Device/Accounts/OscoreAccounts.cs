@@ -85,8 +85,8 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
             OSCORERecipientID = keys.RecipientId,
             OSCOREAEADAlgorithm = (long)keys.Algorithm,
             OSCOREHMACAlgorithm = (long)keys.Hmac,
-            OSCOREMasterSalt = keys.MasterSalt.IsEmpty ? null : keys.MasterSalt,
-            OSCOREIDContext = keys.IdContext.IsEmpty ? null : keys.IdContext,
+            OSCOREMasterSalt = NullIfEmpty(keys.MasterSalt),
+            OSCOREIDContext = NullIfEmpty(keys.IdContext),
         };
         objects.Add(instanceId, instance);
         if (_isLost)
@@ -94,6 +94,8 @@ public sealed class OscoreAccounts : DeviceProtection, IDisposable
             _lost.Add(FingerprintOf(instance));
         }
     }
+
+    private static ReadOnlyMemory<byte>? NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? default(ReadOnlyMemory<byte>?) : bytes;
 
     internal override bool TryBind(
         ObjectTree objects, LWM2MSecurity security, in PeerId peer, [NotNullWhen(false)] out string? fault)

@@ -3,6 +3,7 @@ using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Coap.Oscore;
 using Ipso.Lwm2m.Device;
+using Ipso.Lwm2m.Model;
 using Ipso.Objects;
 using Ipso.Testing;
 using Ipso.Tests.Coap.Oscore;
@@ -222,6 +223,21 @@ public sealed class OscoreDeviceTests : IDisposable
         Assert.Empty(_servers["s"].Log);
 
         static DeviceEndpoint Make(DeviceOptions options) => new(new VirtualNetwork(1).NewRandom(), options with { Endpoint = "node" });
+    }
+
+    [Fact]
+    public void Keys_without_a_salt_and_a_context_have_neither_resource()
+    {
+        AddServer("s", 1);
+        Start(new() { Server = new("coap://s") { Oscore = s_keys } });
+        Until(() => Registered == 1);
+        ObjectInstance keys = Assert.Single(_device!.Protocol.Objects.OfObject(21).ToArray());
+        byte[] payload = new byte[512];
+        Assert.True(Representation.TryWriteWhole(keys, ContentFormat.SenMLJson, payload, out int length));
+        string json = Encoding.UTF8.GetString(payload, 0, length);
+        Assert.Contains("\"n\":\"2\"", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"n\":\"5\"", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"n\":\"6\"", json, StringComparison.Ordinal);
     }
 
     private int Registered => _events.Count(static e => e.EndsWith("Registered ", StringComparison.Ordinal));

@@ -131,6 +131,7 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
             Accept = accept,
             ContentFormat = payload.IsEmpty ? null : format,
             Observe = request.Observes,
+            Deregister = (operation as DeregisterOperation)?.Token,
         };
         operation.Exchange = Engine.Request(device.Registration.Peer, head, payload.Span);
         ArrayPool<char>.Shared.Return(rented);
@@ -143,12 +144,12 @@ internal sealed class EngineSide(ServerEndpoint server) : ICoapRequestHandler, I
         return true;
     }
 
-    /// <summary>Ends a request that is under way, without a word of what becomes of it.</summary>
+    /// <summary>Ends a request that is under way, without a word of what becomes of it. What it was to observe is not observed.</summary>
     internal void Abandon(DeviceOperation operation)
     {
         if (_underWay.Remove(operation.Exchange))
         {
-            Engine.Forget(operation.Exchange);
+            _ = operation.Request.Observes ? Engine.Cancel(operation.Exchange) : Engine.Forget(operation.Exchange);
         }
     }
 

@@ -322,6 +322,11 @@ public sealed partial class ServerEndpoint
             return true;
         }
 
+        if (operation is ObserveOperation observe)
+        {
+            observe.Accept = accept;
+        }
+
         Leave(operation);
         operation.State = DeviceOperation.Stage.UnderWay;
         device.UnderWay = operation;

@@ -55,7 +55,10 @@ public sealed partial class ServerEndpoint
         Ask(observation, new ObserveOperation(this, observation));
     }
 
-    /// <summary>Ends an observation: the next notification of it is rejected, which ends it at the device (RFC 7641, 3.6).</summary>
+    /// <summary>
+    /// Ends an observation. The next notification of it is rejected, which ends it at the device; a device at a connection, where there is no
+    /// RST, is asked to end it (RFC 7641, 3.6), and any other too with <see cref="ServerEndpointOptions.DeregistersObservations"/>.
+    /// </summary>
     /// <param name="observation">The observation.</param>
     /// <returns>False where it is over already.</returns>
     public bool Cancel(DeviceObservation observation)
@@ -66,8 +69,18 @@ public sealed partial class ServerEndpoint
             return false;
         }
 
+        Deregister(observation);
         Forget(observation);
         return true;
+    }
+
+    private void Deregister(DeviceObservation observation)
+    {
+        RegisteredDevice device = observation.Device!;
+        if (observation.Token.Length > 0 && device.Side is { } side && (side == _streamSide || _options.DeregistersObservations))
+        {
+            Submit(device, new DeregisterOperation(observation), _now);
+        }
     }
 
     internal void OnObserveAnswered(ObserveOperation operation, in DeviceResponse response)
@@ -98,7 +111,7 @@ public sealed partial class ServerEndpoint
             else if (operation.Token.Length > 0)
             {
                 ForgetToken(observation);
-                observation.Token = operation.Token;
+                (observation.Token, observation.Accept) = (operation.Token, operation.Accept);
                 _observations[operation.Token] = observation;
                 Keep(observation);
             }

@@ -1,4 +1,5 @@
 using Ipso.Coap.Engine;
+using Ipso.Server.Operations;
 using Ipso.Server.Registration;
 using Ipso.Server.Reporting;
 
@@ -62,8 +63,25 @@ public sealed partial class ServerEndpoint
                 Detach(observation);
                 Lapse(observation);
             }
+
+            DropDeregistrations(device);
         }
 
         OnPeerGone(peer);
+    }
+
+    // What they were to end is over.
+    private void DropDeregistrations(RegisteredDevice device)
+    {
+        for (DeviceOperation? next = device.Waiting.First; next is not null;)
+        {
+            DeviceOperation operation = next;
+            next = operation.Next;
+            if (operation is DeregisterOperation)
+            {
+                Leave(operation);
+                Complete(operation, new(DeviceOutcome.Cancelled, "the connection is closed"));
+            }
+        }
     }
 }

@@ -62,6 +62,12 @@ public sealed record ServerEndpointOptions
     public int MaxObservationsPerDevice { get; init => field = Within(value, 1, 65535); } = 100;
 
     /// <summary>
+    /// Whether a device at UDP is asked at once to end an observation that the program cancels, instead of when it notifies next, by a RST
+    /// (RFC 7641, 3.6). False, which costs no message where the device is silent. Devices at connections are asked in any case.
+    /// </summary>
+    public bool DeregistersObservations { get; init; }
+
+    /// <summary>
     /// How long a device in queue mode is taken to be awake after it was heard of (LwM2M TS Transport, 6.5). More than 0, at most a day; 93 s,
     /// MAX_TRANSMIT_WAIT.
     /// </summary>

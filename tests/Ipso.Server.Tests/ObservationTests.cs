@@ -111,6 +111,21 @@ public class ObservationTests
     }
 
     [Fact]
+    public void Where_the_program_wants_it_the_device_is_asked_to_end_what_is_cancelled()
+    {
+        ServerScript script = new(new() { DeregistersObservations = true });
+        ServerScript.Observation observation = Observe(script);
+        string token = script.Token;
+        script.Device.Do(() => script.Server.Cancel(observation));
+        script.Device.Expect("CON * GET /3303/0/5700 * Observe 1*");
+        script.KeepToken().Acknowledge(CoapCode.Content, static a => a.Payload("2"));
+        Assert.Equal(token, script.Token);
+        script.Device.ExpectNothing();
+        Assert.Single(script.Told);
+        Assert.Equal((0, 0), (script.Server.ObservationCount, script.Server.ExchangeCount));
+    }
+
+    [Fact]
     public void Cancelled_before_it_stands_nothing_is_left_of_it()
     {
         ServerScript script = new();

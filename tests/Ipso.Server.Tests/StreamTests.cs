@@ -44,6 +44,11 @@ public class StreamTests
 
         internal int Requests { get; private set; }
 
+        /// <summary>What the device was asked that has to do with observing.</summary>
+        internal List<string> Observing { get; } = [];
+
+        internal int ObserverCount => _device.ObserverCount;
+
         internal Instant Now { get; set; } = Instant.FromSeconds(10);
 
         internal void Connect()
@@ -88,6 +93,14 @@ public class StreamTests
             return $"{e.Message.Code.Class}.{e.Message.Code.Detail:00} {string.Join('/', location)}{Encoding.UTF8.GetString(e.Message.Payload)}".TrimEnd();
         }
 
+        internal ServerScript.Observation Observe(DeviceRequest request)
+        {
+            ServerScript.Observation observation = new(request, Told);
+            Server.Observe(Server.Find("d")!, observation, Now);
+            Run();
+            return observation;
+        }
+
         internal void Change(string value)
         {
             Value = value;
@@ -106,6 +119,11 @@ public class StreamTests
         public void Handle(in CoapRequest request, ref CoapResponse response)
         {
             Requests++;
+            if (request.Observe is { } action && !request.IsNotification)
+            {
+                Observing.Add($"{action} {request.Token} {request.Accept} {Encoding.UTF8.GetString(request.Payload)}".TrimEnd());
+            }
+
             response.Code = CoapCode.Content;
             response.PayloadLength = Encoding.UTF8.GetBytes(Value, response.Payload);
             response.Observe(7);
@@ -195,6 +213,72 @@ public class StreamTests
         Assert.Equal("GET /3303/0/5700: 2.05 1", Assert.Single(world.Told));
     }
 
+    // RFC 7641, 3.6: there is no RST, and a device that is not asked to stop would go on for as long as the connection lasts.
+    [Fact]
+    public void A_device_is_asked_to_end_what_the_program_cancels_by_the_same_request()
+    {
+        World world = new();
+        world.Ask(CoapCode.Post, "/rd", "ep=d&lwm2m=1.1&b=T");
+        world.Observe(DeviceRequest.Observe(new(3303, 0, 5701)));
+        ServerScript.Observation observation = world.Observe(DeviceRequest.ObserveComposite(new Paths("/3303/0/5700")));
+        Assert.Equal(2, world.ObserverCount);
+        Assert.True(world.Server.Cancel(observation));
+        world.Run();
+        Assert.Equal((1, 1, 0), (world.ObserverCount, world.Server.ObservationCount, world.Server.ExchangeCount));
+        Assert.Equal(3, world.Observing.Count);
+        Assert.StartsWith("Register ", world.Observing[1], StringComparison.Ordinal);
+        Assert.Equal(world.Observing[1].Replace("Register", "Deregister", StringComparison.Ordinal), world.Observing[2]);
+        world.Change("2");
+        Assert.Equal("Observe /3303/0/5701: 2.05 2", world.Told[^1]);
+    }
+
+    [Fact]
+    public void What_is_cancelled_before_the_device_has_answered_is_ended_there_all_the_same()
+    {
+        World world = new();
+        world.Ask(CoapCode.Post, "/rd", "ep=d&lwm2m=1.1&b=T");
+        ServerScript.Observation observation = new(DeviceRequest.Observe(s_value), world.Told);
+        world.Server.Observe(world.Server.Find("d")!, observation, world.Now);
+        world.Server.TakeStreams(world.Now);
+        Assert.True(world.Server.Cancel(observation));
+        world.Run();
+        Assert.Equal((0, 0, 0), (world.ObserverCount, world.Server.ObservationCount, world.Server.ExchangeCount));
+        Assert.Empty(world.Told);
+    }
+
+    // As after a Register, which voids it, at a device that goes on all the same.
+    [Fact]
+    public void A_device_that_notifies_of_what_nobody_observes_is_asked_to_end_it()
+    {
+        World world = new();
+        world.Ask(CoapCode.Post, "/rd", "ep=d&lwm2m=1.1&b=T");
+        world.Observe(DeviceRequest.Observe(s_value));
+        world.Ask(CoapCode.Post, "/rd", "ep=d&lwm2m=1.1&b=T");
+        Assert.Equal((2, 1), (world.ObserverCount, world.Server.ObservationCount));
+        world.Change("2");
+        Assert.Equal((1, 1), (world.ObserverCount, world.Server.ObservationCount));
+        Assert.Equal("Observe /3303/0/5700: 2.05 2", world.Told[^1]);
+        world.Change("3");
+        Assert.Equal("Observe /3303/0/5700: 2.05 3", world.Told[^1]);
+    }
+
+    [Fact]
+    public void What_could_not_be_ended_before_the_connection_was_is_not_asked_for_over_the_next_one()
+    {
+        World world = new();
+        string location = $"/{world.Ask(CoapCode.Post, "/rd", "ep=d&lwm2m=1.1&b=T&Q")[5..]}";
+        ServerScript.Observation observation = world.Observe(DeviceRequest.Observe(s_value));
+        world.Now += TimeSpan.FromMinutes(5);
+        Assert.True(world.Server.Cancel(observation));
+        world.Run();
+        Assert.Equal(1, world.Server.WaitingCount);
+        world.Disconnect();
+        Assert.Equal(0, world.Server.WaitingCount);
+        world.Connect();
+        Assert.Equal("2.04", world.Ask(CoapCode.Post, location, payload: ""));
+        Assert.Single(world.Observing);
+    }
+
     [Fact]
     public void Who_a_device_is_tls_says()
     {
@@ -206,5 +290,12 @@ public class StreamTests
         world.Connect();
         Assert.StartsWith("4.04", world.Ask(CoapCode.Post, location, payload: ""), StringComparison.Ordinal);
         Assert.StartsWith("4.03", world.Ask(CoapCode.Post, "/rd", "ep=d&lwm2m=1.1"), StringComparison.Ordinal);
+    }
+
+    private sealed class Paths(string path) : IDeviceContent
+    {
+        public bool Supports(ContentFormat format) => format is ContentFormat.SenMLJson or ContentFormat.SenMLCbor;
+
+        public ReadOnlyMemory<byte> Write(ContentFormat format) => Encoding.UTF8.GetBytes($"{format} {path}");
     }
 }

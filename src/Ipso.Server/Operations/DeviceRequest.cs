@@ -150,6 +150,12 @@ public sealed class DeviceRequest
     /// <summary>The same without observing.</summary>
     internal DeviceRequest AsRead() => new(Method, Path, IsIdempotent) { Content = Content, WantsValues = WantsValues, Accept = Accept };
 
+    /// <summary>The same to end what it has begun, in the format that this was asked for in.</summary>
+    internal DeviceRequest AsDeregistration(ContentFormat? accept) => new(Method, Path, isIdempotent: false)
+    {
+        Query = Query, Content = Content, WantsValues = WantsValues, Accept = accept,
+    };
+
     /// <summary>Method and path, for logs.</summary>
     public override string ToString() => $"{(Observes ? "Observe" : Method.ToString())} {Literal ?? Path.ToString()}{(Query.Length > 0 ? "?" : "")}{Query}";
 

@@ -23,6 +23,9 @@ internal sealed class ObserveOperation : DeviceOperation
     /// <summary>The number in the Observe option of the answer; <see langword="null"/> where the device does not observe.</summary>
     internal uint? Sequence { get; set; }
 
+    /// <summary>The format that it is asked for in.</summary>
+    internal ContentFormat? Accept { get; set; }
+
     /// <summary>The token that notifications will bear; empty where the engine keeps the observation.</summary>
     internal CoapToken Token { get; set; }
 

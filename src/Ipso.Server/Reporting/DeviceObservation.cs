@@ -38,6 +38,9 @@ public abstract class DeviceObservation(DeviceRequest request)
     /// <summary>The token that notifications bear.</summary>
     internal CoapToken Token { get; set; }
 
+    /// <summary>The format that it was asked for in.</summary>
+    internal ContentFormat? Accept { get; set; }
+
     /// <summary>
     /// The token that its store has it by: it stays until there is another, so that a server that ends while it asks again has not forgotten it.
     /// </summary>

@@ -265,7 +265,7 @@ public sealed record CoapEndpointOptions
         + (KeptBodyBytes / 64)
         + (88L * DeduplicationSlots)
         + ((ObserverRequestSize + ObserverTable.EntrySize) * (long)Observers)
-        + (696L * Exchanges)
+        + (712L * Exchanges)
         + (216L * ConfirmableNotifications)
         + (452L * DeferredResponses)
         + ((384L + MaxTokenLength) * Transfers)

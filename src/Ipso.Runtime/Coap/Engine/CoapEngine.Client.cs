@@ -16,8 +16,8 @@ public abstract partial class CoapEngine
     public bool IsOpen(ExchangeId exchange) => _requests.IsOpen(exchange);
 
     /// <summary>
-    /// Ends an exchange. An established observation is deregistered with the server, and the exchange ends with the event of that response;
-    /// any other is forgotten at once, without event.
+    /// Ends an exchange. An established observation is deregistered with the server, and the exchange ends with the event of that response; over
+    /// a reliable transport, which has no RST, also one that has been asked for. Any other is forgotten at once, without event.
     /// </summary>
     /// <param name="exchange">The exchange.</param>
     /// <returns>False if it is over already.</returns>
@@ -30,7 +30,8 @@ public abstract partial class CoapEngine
 
         int index = _requests.IndexOf(exchange);
         CloseChild(index);
-        if (_requests.IsEstablished(index) && CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage registration, out _))
+        if ((_requests.IsEstablished(index) || (IsReliable && _requests.WantsObservation(index)))
+            && CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage registration, out _))
         {
             // RFC 7641, 3.6: the same request with Observe 1, as CON.
             _requests.BeginDeregistration(index);
@@ -56,7 +57,8 @@ public abstract partial class CoapEngine
     }
 
     /// <summary>
-    /// Forgets an exchange without a word. A notification that still comes for an observation is rejected, which ends it (RFC 7641, 3.6).
+    /// Forgets an exchange without a word. A notification that still comes for an observation is rejected, which ends it (RFC 7641, 3.6); over a
+    /// reliable transport the server is asked to end it, as far as its token says which it is.
     /// </summary>
     /// <param name="exchange">The exchange.</param>
     /// <returns>False if it is over already.</returns>

@@ -34,7 +34,7 @@ public abstract partial class CoapEngine
     /// <returns>The exchange, which lives until its last event is taken; none if all <see cref="CoapEndpointOptions.Exchanges"/> are in
     /// use, there is no room for a payload of several blocks, or not <see cref="MayRequest"/>. None leaves the sink untouched.</returns>
     /// <exception cref="ArgumentException">The head does not fit into <see cref="CoapEndpointOptions.MaxMessageSize"/>, the payload is
-    /// longer than <see cref="CoapEndpointOptions.MaxBodySize"/>, or the head is no request.</exception>
+    /// longer than <see cref="CoapEndpointOptions.MaxBodySize"/>, or the head is no request, or begins an observation and ends one.</exception>
     public ExchangeId Request(in PeerId to, in CoapRequestHead head, ReadOnlySpan<byte> payload = default)
     {
         Regard(to);
@@ -120,6 +120,11 @@ public abstract partial class CoapEngine
             throw new ArgumentException(Phrase.Of($"{head.Method} is no method."), nameof(head));
         }
 
+        if (head is { Observe: true, Deregister: not null })
+        {
+            throw new ArgumentException("A request begins an observation or ends one.", nameof(head));
+        }
+
         if (!CanReach(to))
         {
             Counters.ExchangesRefused++;
@@ -135,11 +140,16 @@ public abstract partial class CoapEngine
         }
 
         ushort messageId = NextMessageId(to);
-        bool isRobust = head.RobustBlocks && _robust is not null && context == 0;
+        bool isRobust = head.RobustBlocks && head.Deregister is null && _robust is not null && context == 0;
         if (!_requests.TryOpen(to, messageId, head.Observe, out int index, out _, isRobust))
         {
             Counters.ExchangesRefused++;
             return -1;
+        }
+
+        if (head.Deregister is { } token)
+        {
+            _requests.Adopt(index, token);
         }
 
         BindRequest(index, context);

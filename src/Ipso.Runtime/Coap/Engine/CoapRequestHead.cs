@@ -53,6 +53,13 @@ public readonly ref struct CoapRequestHead
     public bool Observe { get; init; }
 
     /// <summary>
+    /// Ends the observation that was handed over with this token (<see cref="CoapEngine.Detach"/>): the request goes out under it, and is to be
+    /// the one that has begun the observation in all else (RFC 7641, 3.6). The exchange ends with the response. Not together with
+    /// <see cref="Observe"/> or <see cref="RobustBlocks"/>. <see langword="null"/> for none.
+    /// </summary>
+    public CoapToken? Deregister { get; init; }
+
+    /// <summary>
     /// The entity-tag of the representation that one has: the server may then say 2.03 (RFC 7252, 5.10.6.2). Empty for none.
     /// </summary>
     public ReadOnlySpan<byte> ETag { get; init; }

@@ -42,6 +42,9 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         /// <summary>Whether it may hold messages that wait for room for their answers.</summary>
         public bool Waits;
 
+        /// <summary>From when on it may be asked to end an observation.</summary>
+        public Instant DeclinesFrom;
+
         /// <summary>When it was opened, or the last message came that was no signal; and the last search that found it in use.</summary>
         public Instant UsedAt;
         public uint InUse;
@@ -320,7 +323,26 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         else
         {
             Counters.Dropped++;
+            Decline(index, inner, now);
         }
+    }
+
+    // There is no RST (RFC 8323, 3): whoever notifies of what nobody observes is asked to stop, by the token, all that is known of the request.
+    // It takes the place of an answer. Once in a while, since one that takes it for another registration would go on for ever.
+    private void Decline(int index, in CoapMessage message, Instant now)
+    {
+        ref Connection connection = ref _connections[index];
+        if (!message.Code.IsSuccess || message.TokenBytes.Length > CoapToken.MaxLength
+            || !message.Options.TryGetUInt(CoapOptionNumber.Observe, out _) || now < connection.DeclinesFrom)
+        {
+            return;
+        }
+
+        connection.DeclinesFrom = now + s_retry;
+        Span<byte> request = stackalloc byte[CoapMessage.HeaderLength + CoapToken.MaxLength + 2];
+        CoapMessageWriter writer = new(request, CoapType.NonConfirmable, CoapCode.Get, 0, new CoapToken(message.TokenBytes));
+        writer.Option(CoapOptionNumber.Observe, (uint)ObserveAction.Deregister);
+        SendReply(message, connection.Peer, now, request[..writer.Finish()]);
     }
 
     private void BeginClosing(int index)

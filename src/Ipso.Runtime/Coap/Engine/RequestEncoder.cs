@@ -37,9 +37,9 @@ internal static class RequestEncoder
             writer.Option(CoapOptionNumber.IfNoneMatch, default(ReadOnlySpan<byte>));
         }
 
-        if (head.Observe)
+        if (head.Observe || head.Deregister is not null)
         {
-            writer.Option(CoapOptionNumber.Observe, (uint)ObserveAction.Register);
+            writer.Option(CoapOptionNumber.Observe, (uint)(head.Observe ? ObserveAction.Register : ObserveAction.Deregister));
         }
 
         if (head.Port is { } port)

@@ -47,6 +47,7 @@ internal sealed partial class RequestLayer
         public bool IsEstablished;
         public bool IsDeregistering;
         public bool IsFamily;
+        public bool IsAdopted;
 
         /// <summary>Of a family: how many of its requests went out since the present try began, the first one not counted.</summary>
         public int Followed;
@@ -87,6 +88,7 @@ internal sealed partial class RequestLayer
         _timers = new TimerHeap(exchanges);
         _byMessageId = new HashChains(exchanges);
         _familiesByPeer = new HashChains(exchanges);
+        _adopted = new HashChains(exchanges);
         _free = new int[exchanges];
         _pages = pages;
         _counters = counters;
@@ -186,13 +188,7 @@ internal sealed partial class RequestLayer
         Span<byte> bytes = stackalloc byte[CoapToken.MaxLength];
         token.CopyTo(bytes);
         int index = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-        if (index >= _exchanges.Length)
-        {
-            return -1;
-        }
-
-        ref Exchange exchange = ref _exchanges[index];
-        return exchange.State is not (State.Free or State.Done) && exchange.Peer == peer && IsOf(exchange, token) ? index : -1;
+        return index < _exchanges.Length && IsOpenTo(index, peer) && IsOf(_exchanges[index], token) ? index : FindAdopted(peer, token);
     }
 
     /// <summary>The exchange that waits after a request of this Message ID; -1 if there is none.</summary>
@@ -285,16 +281,6 @@ internal sealed partial class RequestLayer
         }
     }
 
-    /// <summary>Turns an observation into an ordinary exchange, whose response ends it.</summary>
-    public void BeginDeregistration(int index)
-    {
-        ref Exchange exchange = ref _exchanges[index];
-        exchange.WantsObservation = false;
-        exchange.IsEstablished = false;
-        exchange.IsDeregistering = true;
-        DropEvent(index);
-    }
-
     /// <summary>What a response with a known token is to its exchange.</summary>
     /// <param name="index">The exchange.</param>
     /// <param name="code">The response's code.</param>
@@ -353,6 +339,7 @@ internal sealed partial class RequestLayer
 
         DropEvent(index);
         LeaveFamily(index);
+        LeaveAdopted(index);
         EndBodies(index, exchange.State == State.Done);
         DropResponseBody(index);
         SetState(index, State.Free);
@@ -381,7 +368,7 @@ internal sealed partial class RequestLayer
             _random.Fill(bytes[2..TokenLength]);
             token = new CoapToken(bytes[..(isFamily ? FamilyTokenLength : TokenLength)]);
         }
-        while (Keeper?.HasToken(token) == true && ++draws < MaxDraws);
+        while ((Keeper?.HasToken(token) == true || (_adoptedCount > 0 && FindAdopted(_exchanges[index].Peer, token) >= 0)) && ++draws < MaxDraws);
         return token;
     }
 

@@ -10,7 +10,7 @@ public class DetachStreamTests
 {
     private readonly VirtualNetwork _network = new(5);
     private readonly DetachTests.Keeper _keeper = new();
-    private readonly List<string> _sent = [];
+    private readonly List<(string Method, uint? Observe, string Token)> _asked = [];
     private readonly VirtualNode<StreamEndpointNode> _client;
     private readonly VirtualNode<StreamEndpointNode> _server;
     private readonly VirtualConnection _connection;
@@ -24,28 +24,24 @@ public class DetachStreamTests
         _server = _network.Add("server", r => new StreamEndpointNode(new CoapStreamEndpoint(options, r, new Handler(Answer))));
         _connection = _network.Connect(_client, _server, new StreamSettings { MinChunk = 1, MaxChunk = 5 });
         _network.Run(TimeSpan.FromSeconds(1));
-        _network.Sent = entry =>
-        {
-            if (entry.From == _client)
-            {
-                _sent.Add($"{entry.Datagram.Length} bytes");
-            }
-        };
     }
 
     private CoapStreamEndpoint Client => _client.Protocol.Endpoint;
+
+    // The bytes that the client has written to the connection.
+    private int Sent => _network.Trace.Where(entry => entry.From == _client).Sum(static entry => entry.Datagram.Length);
 
     [Fact]
     public void Its_exchange_is_free_and_notifications_go_to_its_keeper_without_an_answer()
     {
         string token = Detached();
-        _sent.Clear();
+        int sent = Sent;
         Change("b");
         Change("c");
         Assert.Equal(["b", "c"], Payloads());
         Assert.All(_keeper.Heard, line => Assert.StartsWith(token, line, StringComparison.Ordinal));
         Assert.Equal([_connection.ClientConnection, _connection.ClientConnection], _keeper.From);
-        Assert.Empty(_sent);
+        Assert.Equal(sent, Sent);
         Assert.Equal(0, Client.ExchangeCount);
         Assert.False(Client.TryTakeEvent(out _));
 
@@ -56,21 +52,79 @@ public class DetachStreamTests
         Assert.Equal(["b", "c", "d", "d"], Payloads());
     }
 
-    // RFC 8323, 7.1: there is no RST. The server goes on until it is asked to stop, under the same token, or the connection is closed.
+    // RFC 8323, 3: there is no RST. The server is asked to end what nobody observes, by the token, which is all that is known of the request.
     [Fact]
-    public void What_the_keeper_does_not_know_is_ignored_and_the_server_goes_on()
+    public void What_the_keeper_does_not_know_the_server_is_asked_to_end()
     {
         Detached();
         _keeper.Known.Clear();
-        _sent.Clear();
+        int sent = Sent;
         long dropped = Client.Counters.Dropped;
         Change("b");
         Change("c");
         Assert.Empty(_keeper.Heard);
-        Assert.Empty(_sent);
+
+        // Once: length, code, a token of 6 bytes, and the option.
+        Assert.Equal(sent + 10, Sent);
+        Assert.Equal(0, _server.Protocol.Endpoint.ObserverCount);
+        Assert.Equal((0, 1), (Client.ExchangeCount, Client.ConnectionCount));
+
+        // The notification, and what was answered.
         Assert.Equal(dropped + 2, Client.Counters.Dropped);
-        Assert.Equal(1, _server.Protocol.Endpoint.ObserverCount);
-        Assert.Equal(1, Client.ConnectionCount);
+    }
+
+    [Fact]
+    public void A_server_that_takes_that_for_another_observation_is_asked_once_a_second()
+    {
+        CoapStreamEndpoint client = new(new(), new SeededRandom(1));
+        PeerId peer = new([1]);
+        Assert.True(client.Open(peer, default));
+        byte[] buffer = new byte[client.TransmitSize];
+        Assert.Equal(1, Drain(client, buffer, default));
+        client.Receive([0x00, 0xe1], peer, default);
+        byte[] notification = [0x31, 0x45, 0x07, 0x60, 0xff, 0x78];
+        foreach ((double seconds, int asked) in ((double, int)[])[(1, 1), (1, 0), (1.9, 0), (2, 1)])
+        {
+            client.Receive(notification, peer, Instant.FromSeconds(seconds));
+            Assert.Equal(asked, Drain(client, buffer, Instant.FromSeconds(seconds)));
+        }
+
+        // GET under the token, and Observe 1.
+        Assert.Equal("2101076101", Convert.ToHexStringLower(buffer[..5]));
+
+        // What is no notification is nothing that could end.
+        client.Receive([0x01, 0x45, 0x07], peer, Instant.FromSeconds(9));
+        client.Receive([0x11, 0x84, 0x07, 0x60], peer, Instant.FromSeconds(9));
+        Assert.Equal(0, Drain(client, buffer, Instant.FromSeconds(9)));
+    }
+
+    [Fact]
+    public void It_is_ended_by_its_request_under_its_token_in_an_exchange_of_its_own()
+    {
+        string token = Detached();
+        ExchangeId id = Client.Request(
+            _connection.ClientConnection, new CoapRequestHead { Method = CoapCode.Get, Path = "/a", Deregister = Token(token) });
+        _network.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(("GET", 1u, token), _asked[^1]);
+        Assert.Equal(0, _server.Protocol.Endpoint.ObserverCount);
+        Assert.True(Client.TryTakeEvent(out CoapEvent e));
+        Assert.Equal((id, CoapEventKind.Response, 0), (e.Exchange, e.Kind, Client.ExchangeCount));
+    }
+
+    // It is on its way, and may be accepted before it is known here that nobody wants it any more.
+    [Fact]
+    public void One_that_is_ended_before_it_is_answered_is_ended_at_the_server_too()
+    {
+        ExchangeId id = Observe();
+        _network.Run(TimeSpan.FromMilliseconds(1));
+        Assert.True(Client.Cancel(id));
+        _network.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal([0u, 1u], _asked.Select(static asked => asked.Observe));
+        Assert.Equal(0, _server.Protocol.Endpoint.ObserverCount);
+        Assert.True(Client.TryTakeEvent(out CoapEvent e));
+        Assert.Equal((id, CoapEventKind.Response), (e.Exchange, e.Kind));
+        Assert.False(Client.TryTakeEvent(out _));
+        Assert.Equal(0, Client.ExchangeCount);
     }
 
     [Fact]
@@ -108,8 +162,26 @@ public class DetachStreamTests
         Assert.False(Client.Detach(id, out _));
     }
 
+    private static CoapToken Token(string digits) => new(Convert.FromHexString(digits));
+
+    private static int Drain(CoapStreamEndpoint endpoint, byte[] buffer, Instant now)
+    {
+        int count = 0;
+        while (endpoint.TryTransmit(buffer, now, out _))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     private void Answer(in CoapRequest request, ref CoapResponse response)
     {
+        if (!request.IsNotification)
+        {
+            _asked.Add((request.Method.ToString().ToUpperInvariant(), (uint?)request.Observe, request.Token.ToString()));
+        }
+
         response.Code = _code;
         response.Observe(1);
         response.PayloadLength = Encoding.UTF8.GetBytes(_state, response.Payload);

@@ -197,6 +197,40 @@ public class DetachTests
         Assert.Equal([$"{token} 2  \"b\""], keeper.Heard);
     }
 
+    // RFC 7641, 3.6.
+    [Fact]
+    public void It_is_ended_by_a_request_under_its_token_which_is_repeated_until_it_is_answered()
+    {
+        (Script script, Keeper keeper) = Keeping();
+        string token = Detached(script, keeper);
+        keeper.Known.Clear();
+        ExchangeId id = script.Endpoint.Request(
+            Peer, new CoapRequestHead { Method = CoapCode.Fetch, Path = "/a", Deregister = new(Convert.FromHexString(token)) }, "x"u8);
+        CoapMessage request = Sent(script, out byte[] bytes);
+        Assert.Equal((CoapType.Confirmable, CoapCode.Fetch, token), (request.Type, request.Code, request.Token.ToString()));
+        Assert.True(request.Options.TryGetUInt(CoapOptionNumber.Observe, out uint observe));
+        Assert.Equal(1u, observe);
+        Assert.Equal(Show(bytes), Assert.Single(script.Deadline()));
+
+        // From elsewhere it is nobody's, and one that has left before is no answer.
+        Assert.Equal("RST 0.00 Empty #8", script.Exchange(Non(CoapCode.Content, 8, token, "b"), Other));
+        script.Receive(Non(CoapCode.Content, 9, token, "b", Observe(2)));
+        Assert.True(script.Endpoint.IsOpen(id));
+        script.Receive(Ack(CoapCode.Content, request.MessageId, token, "b"));
+        Assert.Equal(["Response 2.05 Content \"b\""], script.Events());
+        Assert.Equal((0, 0), (script.Endpoint.ExchangeCount, keeper.Heard.Count));
+        Assert.Equal("RST 0.00 Empty #10", script.Exchange(Non(CoapCode.Content, 10, token, "b", Observe(3))));
+    }
+
+    [Fact]
+    public void A_request_does_not_begin_an_observation_and_end_one()
+    {
+        (Script script, _) = Keeping();
+        Assert.Throws<ArgumentException>(() => script.Endpoint.Request(
+            Peer, new CoapRequestHead { Method = CoapCode.Get, Path = "/a", Observe = true, Deregister = default(CoapToken) }));
+        Assert.Equal(0, script.Endpoint.ExchangeCount);
+    }
+
     // RFC 7252, 5.3.1: a token is in use as long as notifications may bear it.
     [Fact]
     public void No_request_is_given_a_token_that_the_keeper_knows()

@@ -114,7 +114,7 @@ public sealed partial class ServerEndpoint
         ObjectVersion version = said.Version ?? ObjectVersion.Default;
         endpoint = said.Endpoint ?? "";
         if (!TryName(said.Endpoint, identity, version, ref endpoint, out fault)
-            || !TryLifetime(said.Lifetime, version, out TimeSpan? lifetime, out fault)
+            || !TryLifetime(said.Lifetime, identity, version, out TimeSpan? lifetime, out fault)
             || !TryBinding(said, version, ref bindings, out bool isQueueMode, out fault))
         {
             return false;
@@ -200,20 +200,20 @@ public sealed partial class ServerEndpoint
         return fault == default;
     }
 
-    private bool TryLifetime(long? said, ObjectVersion version, out TimeSpan? lifetime, out RegistrationFault fault)
+    private bool TryLifetime(
+        long? said, PeerIdentity? identity, ObjectVersion version, out TimeSpan? lifetime, out RegistrationFault fault)
     {
-        fault = default;
+        TimeSpan? bound = identity is null ? _options.MaxUnidentifiedLifetime : null;
         lifetime = said switch
         {
-            null => _options.DefaultLifetime,
+            null => bound < _options.DefaultLifetime ? bound : _options.DefaultLifetime,
             0 => null,
             { } seconds => TimeSpan.FromSeconds(seconds),
         };
-        if (said == 0 && version < s_withProfiles)
-        {
-            fault = RegistrationFault.BadRequest("lt=0 has a meaning from LwM2M 1.2 on alone");
-        }
-
+        fault = said == 0 && version < s_withProfiles ? RegistrationFault.BadRequest("lt=0 has a meaning from LwM2M 1.2 on alone")
+            : bound is { } most && !(lifetime <= most)
+                ? RegistrationFault.BadRequest($"lt is 1 to {(long)most.TotalSeconds} seconds here for a device that has not proved who it is")
+            : default;
         return fault == default;
     }
 
@@ -308,7 +308,7 @@ public sealed partial class ServerEndpoint
         TimeSpan? lifetime = before.Lifetime;
         TransportBindings bindings = before.Bindings;
         bool isQueueMode = before.IsQueueMode;
-        if ((said.Lifetime is not null && !TryLifetime(said.Lifetime, before.Version, out lifetime, out fault))
+        if ((said.Lifetime is not null && !TryLifetime(said.Lifetime, before.Identity, before.Version, out lifetime, out fault))
             || ((said.Binding is not null || said.IsQueueMode)
                 && !TryBinding(said, before.Version, ref bindings, out isQueueMode, out fault)))
         {
@@ -336,8 +336,13 @@ public sealed partial class ServerEndpoint
         return true;
     }
 
-    private Instant? DueOf(DeviceRegistration registration) =>
-        registration.Lifetime is { } lifetime ? _now + lifetime + _options.LifetimeGrace : null;
+    // Of a stranger's registration in a store the bound may be another one than when it was made.
+    private Instant? DueOf(DeviceRegistration registration, TimeSpan elapsed = default)
+    {
+        TimeSpan? bound = registration.Identity is null ? _options.MaxUnidentifiedLifetime : null;
+        TimeSpan? lifetime = bound is null || registration.Lifetime <= bound ? registration.Lifetime : bound;
+        return _now + (lifetime - elapsed + _options.LifetimeGrace);
+    }
 
     private void Accept(EngineSide side, DeviceRegistration registration)
     {

@@ -39,9 +39,7 @@ public sealed partial class ServerEndpoint
             }
 
             // One whose lifetime is over already is removed as any other, and its store is told.
-            Instant? due = registration.Lifetime is { } lifetime
-                ? now + (registration.UpdatedAt + lifetime + _options.LifetimeGrace - time)
-                : null;
+            Instant? due = DueOf(registration, time - registration.UpdatedAt);
             PeerId? peer = locate(registration.Peer);
             RegisteredDevice device = _directory.Add(registration with { Peer = peer ?? default }, due);
             device.Side = peer is null ? null : _side;

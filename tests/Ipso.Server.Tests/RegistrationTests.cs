@@ -154,7 +154,7 @@ public class RegistrationTests
     [Fact]
     public void A_lifetime_ends_unless_an_Update_moves_its_end()
     {
-        ServerScript script = new(new() { LifetimeGrace = TimeSpan.FromSeconds(5) });
+        ServerScript script = new(new() { LifetimeGrace = TimeSpan.FromSeconds(5), MaxUnidentifiedLifetime = null });
         string location = script.Locate("ep=d&lt=60");
         script.Locate("ep=long&lt=600");
         script.Locate("ep=ever&lt=0&lwm2m=1.2");
@@ -170,6 +170,30 @@ public class RegistrationTests
         script.Device.At(1e9);
         Assert.NotNull(script.Server.Find("ever"));
         Assert.Equal(["d", "long"], script.Changes.Where(static c => c.Kind == RegistrationChangeKind.Expired).Select(static c => c.Endpoint));
+    }
+
+    // Whoever has proved nothing may have registered any number of names.
+    [Fact]
+    public void Who_has_proved_nothing_is_not_registered_for_ever_nor_for_longer_than_may_be()
+    {
+        ServerScript script = new(new() { MaxUnidentifiedLifetime = TimeSpan.FromHours(1), LifetimeGrace = TimeSpan.Zero });
+        const string Reason = "4.00 lt is 1 to 3600 seconds here for a device that has not proved who it is";
+        Assert.Equal(Reason, script.Register("ep=d&lt=3601"));
+        Assert.Equal(Reason, script.Register("ep=d&lt=0&lwm2m=1.2"));
+        string location = script.Locate("ep=d&lt=3600&lwm2m=1.2");
+        Assert.Equal(Reason, script.Ask(CoapCode.Post, location, "lt=0"));
+        Assert.Equal(Reason, script.Ask(CoapCode.Post, location, "lt=4294967295"));
+        Assert.Equal(TimeSpan.FromHours(1), script.Server.Find("d")!.Registration.Lifetime);
+        script.Locate("ep=e");
+        Assert.Equal(TimeSpan.FromHours(1), script.Server.Find("e")!.Registration.Lifetime);
+        script.Device.At(3601);
+        Assert.Equal((0, 0), (script.Server.DeviceCount, script.Server.KeptCount));
+
+        // Of those that have, there are as many as have a key.
+        script.Identities.Set(script.Device, new(PeerIdentityKind.PreSharedKey, "d"u8));
+        location = script.Locate("ep=d&lt=0&lwm2m=1.2");
+        Assert.Null(script.Server.Find("d")!.Registration.Lifetime);
+        Assert.Equal("2.04", script.Ask(CoapCode.Post, location, "lt=4294967295"));
     }
 
     [Fact]
@@ -396,7 +420,7 @@ public class RegistrationTests
         string location = "";
         for (int i = 0; i < 5000; i++)
         {
-            location = script.Locate($"ep=d{i % 3}&lt=4294967295", $"</3303/{i}>");
+            location = script.Locate($"ep=d{i % 3}&lt=604800", $"</3303/{i}>");
             if (i % 3 == 2)
             {
                 script.Ask(CoapCode.Delete, location);

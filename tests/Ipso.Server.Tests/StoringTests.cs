@@ -208,7 +208,7 @@ public class StoringTests
     public async Task A_server_that_starts_again_knows_its_devices_and_their_lifetimes()
     {
         MemoryRegistrationStore store = new();
-        ServerScript script = new(new() { Registrations = store, LifetimeGrace = TimeSpan.Zero });
+        ServerScript script = new(new() { Registrations = store, LifetimeGrace = TimeSpan.Zero, MaxUnidentifiedLifetime = null });
         script.Identities.Set(script.Device, new(PeerIdentityKind.PreSharedKey, "d"u8));
         string location = script.Locate(
             "ep=d&lt=100&lwm2m=1.1&b=UT&Q&sms=155&pid=oma:x&colour=red", "</lwm2m>;rt=\"oma.lwm2m\";ct=\"112 110\",</lwm2m/3303>;ver=1.2,</lwm2m/3303/0>,</lwm2m/3/0>");
@@ -271,6 +271,20 @@ public class StoringTests
         Assert.Equal(1, fresh.Restore([good with { Data = RegistrationCodec.ToRecord(forLong).Data }], static peer => peer, script.Now));
         Assert.Equal(1, fresh.Restore([good, good], static peer => peer, script.Now));
         Assert.Equal(1, fresh.DeviceCount);
+    }
+
+    [Fact]
+    public void A_stranger_that_a_server_before_has_taken_for_ever_goes_too()
+    {
+        ServerScript script = new(new() { MaxUnidentifiedLifetime = null });
+        script.Locate("ep=d&lt=0&lwm2m=1.2");
+        RegistrationRecord record = RegistrationCodec.ToRecord(script.Server.Find("d")!.Registration);
+        ServerScript next = new(new() { MaxUnidentifiedLifetime = TimeSpan.FromHours(1), LifetimeGrace = TimeSpan.Zero });
+        next.Device.Do(() => Assert.Equal(0, next.Server.Restore([record], static peer => peer, next.Now)));
+        next.Device.At(3599);
+        Assert.Equal(1, next.Server.DeviceCount);
+        next.Device.At(3601);
+        Assert.Equal(0, next.Server.DeviceCount);
     }
 
     [Fact]

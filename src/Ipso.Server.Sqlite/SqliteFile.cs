@@ -12,7 +12,7 @@ internal sealed class SqliteFile : IAsyncDisposable
     // How many rows are read at a time.
     private const int Page = 1000;
 
-    private const int Form = 2;
+    private const int Form = 3;
 
     // How long another process may keep the file to itself.
     private const int LockSeconds = 5;
@@ -43,7 +43,7 @@ internal sealed class SqliteFile : IAsyncDisposable
                 throw new IOException($"'{path}' was made by a later version of Ipso: use that one, or another file.");
             }
 
-            // A file of form 1 has registrations alone.
+            // A file of form 1 has registrations alone, and one of form 2 neither events nor keys.
             Execute(connection, """
                 create table if not exists registration (
                     endpoint text primary key, id integer not null, epoch integer not null, expires integer, data blob not null) without rowid;
@@ -59,6 +59,9 @@ internal sealed class SqliteFile : IAsyncDisposable
                 create unique index if not exists command_of_key on command (endpoint, key) where key is not null;
                 create index if not exists command_by_end on command (expires);
                 create table if not exists bootstrap (endpoint text primary key, configuration blob not null) without rowid;
+                create table if not exists event (
+                    position integer primary key autoincrement, incarnation integer not null, number integer not null, data blob not null,
+                    unique (incarnation, number));
                 """);
             Execute(connection, $"pragma user_version = {Form}");
             return new(place, connection);
@@ -99,6 +102,26 @@ internal sealed class SqliteFile : IAsyncDisposable
         using SqliteStatements statements = new(reading);
         using SqliteDataReader reader = statements.Read(text, key);
         return reader.Read() ? read(reader) : null;
+    }
+
+    /// <summary>Reads rows.</summary>
+    /// <typeparam name="T">What a row is.</typeparam>
+    /// <param name="text">A constant: <c>$1</c> is the key after which they begin, <c>$2</c> how many.</param>
+    /// <param name="after">That key.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="read">Reads a row.</param>
+    internal IReadOnlyList<T> List<T>(string text, object after, int max, Func<SqliteDataReader, T> read)
+    {
+        using SqliteConnection reading = OpenToRead();
+        using SqliteStatements statements = new(reading);
+        using SqliteDataReader reader = statements.Read(text, after, max);
+        List<T> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
     }
 
     /// <summary>Reads a table, so many rows at a time that those who write do not wait for those who read.</summary>

@@ -1,9 +1,10 @@
+using Ipso.Server.Events;
 using Ipso.Server.Stores;
 
 namespace Ipso.Server.Sqlite;
 
 /// <summary>
-/// What a server is to know after it has started again, in one SQLite file: registrations, observations, commands, and what devices are
+/// What a server is to know after it has started again, in one SQLite file: registrations, observations, commands, events, and what devices are
 /// bootstrapped with, keys among it. Many writes share a commit to the disk.
 /// </summary>
 /// <example>
@@ -16,13 +17,14 @@ public sealed class SqliteServerStore : IAsyncDisposable
 {
     private readonly SqliteFile _file;
 
-    private SqliteServerStore(SqliteFile file)
+    private SqliteServerStore(SqliteFile file, int maxEvents)
     {
         _file = file;
         Registrations = new SqliteRegistrationStore(file);
         Observations = new SqliteObservationStore(file);
         Commands = new SqliteCommandStore(file);
         Bootstraps = new SqliteBootstrapStore(file);
+        Events = new SqliteEventOutbox(file, maxEvents);
     }
 
     /// <summary>The registrations.</summary>
@@ -37,16 +39,22 @@ public sealed class SqliteServerStore : IAsyncDisposable
     /// <summary>What devices are to have that ask to be bootstrapped.</summary>
     public IBootstrapStore Bootstraps { get; }
 
+    /// <summary>The events that somebody is to take on.</summary>
+    public IEventOutbox Events { get; }
+
     /// <summary>Opens a file, which is made where there is none.</summary>
     /// <param name="path">The file; SQLite makes two others beside it.</param>
     /// <param name="isDurable">Whether what is written outlives a loss of power, and not only the end of the process. True; false is faster,
     /// and loses the last moments with the power.</param>
+    /// <param name="maxEvents">How many events may wait for whoever takes them on, 1 or more. A million.</param>
     /// <returns>The store, which is disposed of by its owner after the server.</returns>
     /// <exception cref="IOException">The file cannot be opened, is none of SQLite, or was made by a later version.</exception>
-    public static SqliteServerStore Open(string path, bool isDurable = true)
+    /// <exception cref="ArgumentOutOfRangeException">The number of events is.</exception>
+    public static SqliteServerStore Open(string path, bool isDurable = true, int maxEvents = 1_000_000)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new(SqliteFile.Open(path, isDurable));
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxEvents, 1);
+        return new(SqliteFile.Open(path, isDurable), maxEvents);
     }
 
     /// <summary>Writes what waits, and closes the file.</summary>

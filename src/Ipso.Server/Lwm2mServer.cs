@@ -1,6 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Ipso.Coap.Engine;
 using Ipso.Net;
 using Ipso.Server.Operations;
@@ -24,15 +22,14 @@ namespace Ipso.Server;
 /// </example>
 public sealed class Lwm2mServer : IAsyncDisposable
 {
-    private const int ChangesKept = 1024;
+    // How long the sink of events is waited for at the end.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    private readonly Lock _gate = new();
-    private readonly List<(string? Endpoint, Channel<RegistrationChange> Channel)> _readers = [];
+    private readonly RegistrationChangeReaders _readers = new();
     private readonly ServerEndpointOptions _options;
     private UdpHost? _host;
     private TcpHost? _connections;
     private CoapStreamEndpoint? _streams;
-    private bool _isDisposed;
 
     /// <summary>Makes a server that knows no device.</summary>
     /// <param name="options">Bounds and rules; <see langword="null"/> for the defaults.</param>
@@ -260,7 +257,7 @@ public sealed class Lwm2mServer : IAsyncDisposable
     public async Task<DeviceClient> WaitForAsync(string endpoint, CancellationToken cancellationToken = default)
     {
         using CancellationTokenSource found = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await foreach (RegistrationChange change in ReadChangesAsync(endpoint, found.Token).ConfigureAwait(false))
+        await foreach (RegistrationChange change in _readers.ReadAsync(endpoint, found.Token).ConfigureAwait(false))
         {
             if (Find(endpoint) is { } device)
             {
@@ -273,11 +270,11 @@ public sealed class Lwm2mServer : IAsyncDisposable
 
     /// <summary>
     /// What becomes of registrations from the moment on at which it is enumerated, until the server is disposed of. Whoever reads slowly loses
-    /// the oldest of what waits, beyond 1024 changes.
+    /// the oldest of what waits, beyond 1024 changes, and the newest refusals, beyond 64.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     public IAsyncEnumerable<RegistrationChange> ReadChangesAsync(CancellationToken cancellationToken = default) =>
-        ReadAsync(null, cancellationToken);
+        _readers.ReadAsync(null, cancellationToken);
 
     /// <summary>
     /// Keeps a command for a device until it is awake, however often the server starts anew meanwhile. What becomes of it is told to
@@ -363,68 +360,28 @@ public sealed class Lwm2mServer : IAsyncDisposable
             await _host.DisposeAsync().ConfigureAwait(false);
         }
 
-        lock (_gate)
-        {
-            _isDisposed = true;
-            foreach ((_, Channel<RegistrationChange> reader) in _readers)
-            {
-                reader.Writer.TryComplete();
-            }
-        }
+        await PublishRestAsync().ConfigureAwait(false);
+        _readers.Complete();
     }
 
-    // Where an endpoint is named, a first change of no meaning says that from here on none is lost.
-    private IAsyncEnumerable<RegistrationChange> ReadChangesAsync(string endpoint, CancellationToken cancellationToken) =>
-        ReadAsync(endpoint, cancellationToken);
-
-    private async IAsyncEnumerable<RegistrationChange> ReadAsync(
-        string? endpoint, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task PublishRestAsync()
     {
-        Channel<RegistrationChange> channel = Channel.CreateBounded<RegistrationChange>(
-            new BoundedChannelOptions(ChangesKept) { FullMode = BoundedChannelFullMode.DropOldest });
-        lock (_gate)
-        {
-            _readers.Add((endpoint, channel));
-            if (_isDisposed)
-            {
-                channel.Writer.TryComplete();
-            }
-        }
-
+        using CancellationTokenSource patience = new(s_patience);
+#pragma warning disable CA1031 // Whatever the sink throws, the server has ended.
         try
         {
-            if (endpoint is not null)
-            {
-                yield return new(RegistrationChangeKind.Updated, endpoint);
-            }
-
-            await foreach (RegistrationChange change in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return change;
-            }
+            await Endpoint.DrainEventsAsync(patience.Token).ConfigureAwait(false);
         }
-        finally
+        catch (Exception e)
         {
-            lock (_gate)
-            {
-                _readers.Remove((endpoint, channel));
-            }
+            Endpoint.HandlerFailed?.Invoke(e);
         }
+#pragma warning restore CA1031
     }
 
     private void OnChanged(RegistrationChange change)
     {
         RegistrationChanged?.Invoke(change);
-        lock (_gate)
-        {
-            foreach ((string? endpoint, Channel<RegistrationChange> reader) in _readers)
-            {
-                // Before it is kept: what is not read takes no room of what is.
-                if (endpoint is null || endpoint == change.Endpoint)
-                {
-                    reader.Writer.TryWrite(change);
-                }
-            }
-        }
+        _readers.Tell(change);
     }
 }

@@ -73,7 +73,7 @@ public sealed partial class ServerEndpoint
         {
             if (command.State != CommandState.UnderWay)
             {
-                Guard(() => CommandEnded?.Invoke(new(command)));
+                Guard(() => Tell(command));
             }
             else if (RequestCodec.TryRead(command.Request) is { } request)
             {
@@ -136,7 +136,7 @@ public sealed partial class ServerEndpoint
             }
             else if (outcome.IsDone && outcome.Value == WriteOutcome.Applied && state != CommandState.Waiting)
             {
-                CommandEnded?.Invoke(new(ended));
+                Tell(ended);
             }
         });
     }
@@ -166,7 +166,7 @@ public sealed partial class ServerEndpoint
             _isExpiringCommands = false;
             foreach (CommandRecord command in expired.Value ?? [])
             {
-                Guard(() => CommandEnded?.Invoke(new(command)));
+                Guard(() => Tell(command));
             }
 
             if (expired.Value?.Count == MaxExpiredTaken)

@@ -90,7 +90,7 @@ public sealed partial class ServerEndpoint
             return;
         }
 
-        ReadOnlySpan<byte> request = RequestCodec.Write(observation.Request);
+        ReadOnlySpan<byte> request = observation.StoredRequest;
         foreach (DeviceObservation one in device.Observations)
         {
             if (one is UnclaimedObservation unclaimed && unclaimed.Is(request))
@@ -116,7 +116,7 @@ public sealed partial class ServerEndpoint
         if (_options.Observations is { } store && observation.Token.Length > 0)
         {
             RegisteredDevice device = observation.Device!;
-            ObservationRecord record = new(observation.Token, device.Endpoint, device.Registration.Epoch, RequestCodec.Write(observation.Request));
+            ObservationRecord record = new(observation.Token, device.Endpoint, device.Registration.Epoch, observation.StoredRequest);
             Keep(() => store.PutAsync(record));
             if (observation.KeptToken != observation.Token)
             {

@@ -96,7 +96,7 @@ public sealed partial class ServerEndpoint
             response.MaxAge = FullSeconds;
         }
 
-        RegistrationChanged?.Invoke(new(RegistrationChangeKind.Refused, endpoint) { Fault = fault, From = from });
+        Tell(new RegistrationChange(RegistrationChangeKind.Refused, endpoint) { Fault = fault, From = from });
     }
 
     private bool TryJudge(
@@ -356,7 +356,7 @@ public sealed partial class ServerEndpoint
         {
             DeviceRegistration before = device.Registration;
             Place(device, side, registration, DueOf(registration));
-            RegistrationChanged?.Invoke(new(RegistrationChangeKind.Replaced, device.Endpoint) { Registration = before });
+            Tell(new RegistrationChange(RegistrationChangeKind.Replaced, device.Endpoint) { Registration = before });
             if (!device.IsRegistered)
             {
                 // The program has removed it, told of what was before.
@@ -364,7 +364,7 @@ public sealed partial class ServerEndpoint
             }
         }
 
-        RegistrationChanged?.Invoke(new(RegistrationChangeKind.Registered, device.Endpoint)
+        Tell(new RegistrationChange(RegistrationChangeKind.Registered, device.Endpoint)
         {
             Registration = device.Registration, From = registration.Peer,
         });
@@ -382,7 +382,7 @@ public sealed partial class ServerEndpoint
             return;
         }
 
-        RegistrationChanged?.Invoke(new(RegistrationChangeKind.Updated, updated.Endpoint)
+        Tell(new RegistrationChange(RegistrationChangeKind.Updated, updated.Endpoint)
         {
             Registration = device.Registration, Before = before, From = updated.Peer,
         });
@@ -401,7 +401,7 @@ public sealed partial class ServerEndpoint
     private void Remove(RegisteredDevice device, RegistrationChangeKind why)
     {
         _directory.Remove(device);
-        RegistrationChanged?.Invoke(new(why, device.Endpoint) { Registration = device.Registration });
+        Tell(new RegistrationChange(why, device.Endpoint) { Registration = device.Registration });
         EndObservations(device, "the device is registered no more");
         AbandonOperations(device, "the device is registered no more");
     }

@@ -2,6 +2,7 @@ using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
+using Ipso.Server.Events;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
 using Ipso.Server.Reporting;
@@ -18,7 +19,7 @@ public sealed partial class ServerEndpoint
 
     /// <summary>
     /// Told of what devices send of their own accord (LwM2M TS Core, 6.4.6), and of what they send that makes no sense; inside a call into the
-    /// server. Without it, Sends are answered 4.04.
+    /// server. Without it, and without a sink of events, Sends are answered 4.04.
     /// </summary>
     public Action<DeviceReport>? SendReceived { get; set; }
 
@@ -117,7 +118,7 @@ public sealed partial class ServerEndpoint
             }
         }
 
-        observation.OnNotified(response);
+        Tell(observation, response);
         if (operation.Sequence is null && !observation.HasEnded)
         {
             End(observation, new(DeviceOutcome.Refused, "the device has answered once, and does not observe"));
@@ -140,7 +141,7 @@ public sealed partial class ServerEndpoint
             return;
         }
 
-        observation.OnNotified(response);
+        Tell(observation, response);
         if (observation is { HasEnded: false, HasChanged: true, Asking: null })
         {
             Ask(observation, new FetchOperation(this, observation));
@@ -196,7 +197,7 @@ public sealed partial class ServerEndpoint
         observation.LastArrival = now;
         if (!notification.IsPart)
         {
-            observation.OnNotified(response);
+            Tell(observation, response);
         }
         else if (observation.Asking is null)
         {
@@ -217,7 +218,7 @@ public sealed partial class ServerEndpoint
         OnHeard(observation.Device!);
         if (response.IsSuccess && !observation.HasEnded)
         {
-            observation.OnNotified(response);
+            Tell(observation, response);
         }
     }
 
@@ -348,7 +349,7 @@ public sealed partial class ServerEndpoint
         }
 
         RegisteredDevice? device = FindSender(side, request);
-        if (device is null || SendReceived is not { } handler)
+        if (device is null || (SendReceived is null && _events is null))
         {
             response.Fail(CoapCode.NotFound, "no such device is registered");
             return;
@@ -366,7 +367,7 @@ public sealed partial class ServerEndpoint
             Lwm2mPath.Root, format, request.Payload.ToArray(), _options.Time.GetUtcNow(), out ResourceRecords records, out PayloadError error))
         {
             response.Fail(CoapCode.BadRequest, error.ToString());
-            handler(new(device, ResourceRecords.Empty) { Fault = error });
+            SendReceived?.Invoke(new(device, ResourceRecords.Empty) { Fault = error });
             return;
         }
 
@@ -380,7 +381,8 @@ public sealed partial class ServerEndpoint
         }
 
         response.Code = CoapCode.Changed;
-        handler(new(device, records));
+        Report(DeviceEventKind.Sent, device, default, format, request.Payload);
+        SendReceived?.Invoke(new(device, records));
     }
 
     // By who it has proved to be, and of those that have proved nothing by where it is. Of several devices at one address, as behind a gateway, it is none.

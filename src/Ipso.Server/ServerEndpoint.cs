@@ -32,6 +32,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         // Greater than those of a server before this one, also where no store of registrations gives them.
         _epoch = _options.Time.GetUtcNow().UtcTicks;
         _waiting = new(WaitingOperations);
+        _events = _options.Events is { } sink ? new(sink, _incarnation, _options.EventBytes) : null;
         _side = new(this) { Exchanges = _options.Coap.Exchanges };
         _endpoint = new(_options.Coap, random, _side);
         _side.Engine = _endpoint;
@@ -106,7 +107,9 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
 
     /// <inheritdoc/>
     public Instant? NextDeadline =>
-        Instant.Earlier(_endpoint.NextDeadline, Instant.Earlier(_directory.NextDeadline, Instant.Earlier(_waiting.Next, _commandsExpireAt)));
+        Instant.Earlier(
+            Instant.Earlier(_endpoint.NextDeadline, _directory.NextDeadline),
+            Instant.Earlier(_waiting.Next, Instant.Earlier(_commandsExpireAt, _events?.NextDeadline)));
 
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now)
@@ -143,6 +146,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         Drive(now);
         bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
         _side.TakeEvents(now);
+        PublishEvents();
         return sends;
     }
 
@@ -241,7 +245,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
 
     /// <summary>How much is kept for devices and what they wait for; 0 when all have gone, for tests of that.</summary>
     internal int KeptCount => _directory.KeptCount + _side.KeptCount + (_streamSide?.KeptCount ?? 0) + _observations.Count + _ready.Count + _readySilent.Count + _silentUnderWay + _writing.Count
-        + _stored.Count + _bootstraps.Count + _lookups + _keeping;
+        + _stored.Count + _bootstraps.Count + _lookups + _keeping + (_events?.Count ?? 0);
 
     internal void OnHandlerFault(Exception exception) => HandlerFailed?.Invoke(exception);
 

@@ -1,5 +1,6 @@
 using Ipso.Coap.Engine;
 using Ipso.Server.Bootstrap;
+using Ipso.Server.Events;
 using Ipso.Server.Registration;
 using Ipso.Server.Stores;
 
@@ -155,6 +156,18 @@ public sealed record ServerEndpointOptions
     /// Where commands wait for their devices; <see langword="null"/> where there are none but the operations that wait in memory.
     /// </summary>
     public ICommandStore? Commands { get; init; }
+
+    /// <summary>
+    /// Where it is told what happens to devices: registrations that come, change and go, notifications, Sends, and commands that are over. A sink
+    /// that is slow, or fails, holds up no device. <see langword="null"/>: nowhere.
+    /// </summary>
+    public IEventSink? Events { get; init; }
+
+    /// <summary>
+    /// How much may wait for that sink, in bytes, reports of devices three quarters of it at most. What is more is lost. 64 KiB to 1 GiB; 16 MiB.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
+    public int EventBytes { get; init => field = Within(value, 1 << 16, 1 << 30); } = 1 << 24;
 
     /// <summary>The time of day. The system's.</summary>
     /// <exception cref="ArgumentNullException">Null.</exception>

@@ -1,3 +1,4 @@
+using Ipso.Server.Events;
 using Ipso.Server.Stores;
 using Ipso.Server.Tests.Stores;
 
@@ -67,6 +68,22 @@ public sealed class SqliteBootstrapTests : BootstrapStoreContract
     }
 }
 
+/// <summary>The contract of outboxes of events, by a file of SQLite.</summary>
+public sealed class SqliteEventOutboxTests : EventOutboxContract
+{
+    private readonly StoreFile _file = new();
+
+    private protected override IEventOutbox Open() => _file.Open(Capacity).Events;
+
+    private protected override ValueTask CloseAsync() => _file.CloseAsync();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _file.Dispose();
+    }
+}
+
 /// <summary>A file that goes with its test.</summary>
 internal sealed class StoreFile : IDisposable
 {
@@ -77,7 +94,7 @@ internal sealed class StoreFile : IDisposable
 
     internal string Nowhere => System.IO.Path.Combine(_folder, "none", "server.db");
 
-    internal SqliteServerStore Open() => _store = SqliteServerStore.Open(Path);
+    internal SqliteServerStore Open(int maxEvents = 1000) => _store = SqliteServerStore.Open(Path, maxEvents: maxEvents);
 
     internal ValueTask CloseAsync() => _store?.DisposeAsync() ?? default;
 

@@ -2,6 +2,7 @@ using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
+using Ipso.Server.Stores;
 
 namespace Ipso.Server.Reporting;
 
@@ -16,6 +17,9 @@ public abstract class DeviceObservation(DeviceRequest request)
     public DeviceRequest Request { get; } = request is { Observes: true }
         ? request
         : throw new ArgumentException("The request does not observe.", nameof(request));
+
+    /// <summary>The same as a store has it.</summary>
+    internal byte[] StoredRequest => field ??= RequestCodec.Write(Request);
 
     /// <summary>The device; <see langword="null"/> before it is observed.</summary>
     public RegisteredDevice? Device { get; internal set; }

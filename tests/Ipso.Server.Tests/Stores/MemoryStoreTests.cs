@@ -1,3 +1,4 @@
+using Ipso.Server.Events;
 using Ipso.Server.Stores;
 
 namespace Ipso.Server.Tests.Stores;
@@ -32,4 +33,12 @@ public sealed class MemoryBootstrapStoreTests : BootstrapStoreContract
     private readonly MemoryBootstrapStore _store = new();
 
     private protected override IBootstrapStore Open() => _store;
+}
+
+/// <summary>The contract, by the outbox in memory, which outlives its owner.</summary>
+public sealed class MemoryEventOutboxTests : EventOutboxContract
+{
+    private readonly MemoryEventOutbox _outbox = new(Capacity);
+
+    private protected override IEventOutbox Open() => _outbox;
 }

@@ -62,6 +62,10 @@ internal sealed class SqliteFile : IAsyncDisposable
                 create table if not exists event (
                     position integer primary key autoincrement, incarnation integer not null, number integer not null, data blob not null,
                     unique (incarnation, number));
+                create table if not exists psk (identity blob primary key, key blob not null) without rowid;
+                create table if not exists oscore (
+                    kid blob not null, context blob not null, sender blob not null, secret blob not null, salt blob not null,
+                    algorithm integer not null, hmac integer not null, next integer not null, primary key (kid, context)) without rowid;
                 """);
             Execute(connection, $"pragma user_version = {Form}");
             return new(place, connection);
@@ -106,15 +110,15 @@ internal sealed class SqliteFile : IAsyncDisposable
 
     /// <summary>Reads rows.</summary>
     /// <typeparam name="T">What a row is.</typeparam>
-    /// <param name="text">A constant: <c>$1</c> is the key after which they begin, <c>$2</c> how many.</param>
-    /// <param name="after">That key.</param>
-    /// <param name="max">How many at most.</param>
+    /// <param name="text">A constant, with two parameters, <c>$1</c> and <c>$2</c>.</param>
+    /// <param name="first">The value of the one.</param>
+    /// <param name="second">The value of the other.</param>
     /// <param name="read">Reads a row.</param>
-    internal IReadOnlyList<T> List<T>(string text, object after, int max, Func<SqliteDataReader, T> read)
+    internal IReadOnlyList<T> List<T>(string text, object first, object second, Func<SqliteDataReader, T> read)
     {
         using SqliteConnection reading = OpenToRead();
         using SqliteStatements statements = new(reading);
-        using SqliteDataReader reader = statements.Read(text, after, max);
+        using SqliteDataReader reader = statements.Read(text, first, second);
         List<T> rows = [];
         while (reader.Read())
         {

@@ -4,8 +4,8 @@ using Ipso.Server.Stores;
 namespace Ipso.Server.Sqlite;
 
 /// <summary>
-/// What a server is to know after it has started again, in one SQLite file: registrations, observations, commands, events, and what devices are
-/// bootstrapped with, keys among it. Many writes share a commit to the disk.
+/// What a server is to know after it has started again, in one SQLite file: registrations, observations, commands, events, the keys of
+/// devices, and what they are bootstrapped with, which has keys in it too. Many writes share a commit to the disk.
 /// </summary>
 /// <example>
 /// <code>
@@ -25,6 +25,7 @@ public sealed class SqliteServerStore : IAsyncDisposable
         Commands = new SqliteCommandStore(file);
         Bootstraps = new SqliteBootstrapStore(file);
         Events = new SqliteEventOutbox(file, maxEvents);
+        Security = new SqliteSecurityStore(file);
     }
 
     /// <summary>The registrations.</summary>
@@ -41,6 +42,9 @@ public sealed class SqliteServerStore : IAsyncDisposable
 
     /// <summary>The events that somebody is to take on.</summary>
     public IEventOutbox Events { get; }
+
+    /// <summary>The keys of devices, and how far their numbers have been used.</summary>
+    public ISecurityStore Security { get; }
 
     /// <summary>Opens a file, which is made where there is none.</summary>
     /// <param name="path">The file; SQLite makes two others beside it.</param>

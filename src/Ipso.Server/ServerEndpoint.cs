@@ -36,6 +36,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         _side = new(this) { Exchanges = _options.Coap.Exchanges };
         _endpoint = new(_options.Coap, random, _side);
         _side.Engine = _endpoint;
+        SeekContexts();
     }
 
     /// <summary>
@@ -245,7 +246,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
 
     /// <summary>How much is kept for devices and what they wait for; 0 when all have gone, for tests of that.</summary>
     internal int KeptCount => _directory.KeptCount + _side.KeptCount + (_streamSide?.KeptCount ?? 0) + _observations.Count + _ready.Count + _readySilent.Count + _silentUnderWay + _writing.Count
-        + _stored.Count + _bootstraps.Count + _lookups + _keeping + (_events?.Count ?? 0);
+        + _stored.Count + _bootstraps.Count + _lookups + _keeping + (_events?.Count ?? 0) + (_contexts?.SeekingCount ?? 0);
 
     internal void OnHandlerFault(Exception exception) => HandlerFailed?.Invoke(exception);
 

@@ -158,6 +158,13 @@ public sealed record ServerEndpointOptions
     public ICommandStore? Commands { get; init; }
 
     /// <summary>
+    /// Where the keys of devices are. Security contexts of OSCORE are fetched from there when a device is heard of, and go into the
+    /// <see cref="Coap.Oscore.OscoreProtection"/> of <see cref="Coap"/>, which has room for as many as it says; pre-shared keys are
+    /// <see cref="Security.StoredPreSharedKeys"/>' to fetch. <see langword="null"/>: nowhere.
+    /// </summary>
+    public ISecurityStore? Security { get; init; }
+
+    /// <summary>
     /// Where it is told what happens to devices: registrations that come, change and go, notifications, Sends, and commands that are over. A sink
     /// that is slow, or fails, holds up no device. <see langword="null"/>: nowhere.
     /// </summary>

@@ -84,6 +84,22 @@ public sealed class SqliteEventOutboxTests : EventOutboxContract
     }
 }
 
+/// <summary>The contract of keys, by a file of SQLite.</summary>
+public sealed class SqliteSecurityTests : SecurityStoreContract
+{
+    private readonly StoreFile _file = new();
+
+    private protected override ISecurityStore Open() => _file.Open().Security;
+
+    private protected override ValueTask CloseAsync() => _file.CloseAsync();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _file.Dispose();
+    }
+}
+
 /// <summary>A file that goes with its test.</summary>
 internal sealed class StoreFile : IDisposable
 {

@@ -5,6 +5,7 @@ using Ipso.Lwm2m.Device;
 using Ipso.Net;
 using Ipso.Objects;
 using Ipso.Server.Bootstrap;
+using Ipso.Server.Events;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
 using Ipso.Server.Sqlite;
@@ -67,6 +68,7 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
     {
         string folder = Directory.CreateTempSubdirectory("ipso-server-").FullName;
         string file = Path.Combine(folder, "server.db");
+        List<DeviceEvent> events = [];
         int unread = await KeepAsync(async keeping =>
         {
             await using Lwm2mDevice device = await StartDeviceAsync(keeping, "d", stopTimeout: TimeSpan.Zero);
@@ -98,6 +100,8 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
             QueuedCommand done = await ended.Task.WaitAsync(_patience.Token);
             Assert.Equal((id, CommandState.Answered, CoapCode.Changed, 1), (done.Id, done.State, done.Code, count));
         }));
+        Assert.Equal(["d Registered", "e Registered", "e CommandEnded"], events.Where(static e => e.Kind != DeviceEventKind.Deregistered).Select(static e => $"{e.Endpoint} {e.Kind}"));
+        Assert.Equal(2, events.Select(static e => e.Id.Incarnation).Distinct().Count());
         Directory.Delete(folder, recursive: true);
 
         async Task<int> KeepAsync(Func<Lwm2mServer, Task> use)
@@ -106,9 +110,18 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
             await using Lwm2mServer keeping = new(new ServerEndpointOptions
             {
                 Registrations = store.Registrations, Observations = store.Observations, Commands = store.Commands, BootstrapStore = store.Bootstraps,
+                Security = store.Security, Events = store.Events,
             });
             int unreadable = await keeping.StartAsync(new UdpHostOptions { Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0))] });
             await use(keeping);
+            await keeping.DisposeAsync();
+            Broker broker = new();
+            CancellationToken cancellationToken = _patience.Token;
+            while (await store.Events.RelayAsync(broker, cancellationToken) > 0)
+            {
+            }
+
+            events.AddRange(broker.Taken);
             return unreadable;
         }
     }
@@ -285,6 +298,17 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
         Assert.Throws<InvalidOperationException>(() => _server.Start(s_loopback));
         await using Lwm2mServer other = new();
         Assert.Throws<UdpBindException>(() => other.Start(_server.LocalEndPoint));
+    }
+
+    private sealed class Broker : IEventSink
+    {
+        internal List<DeviceEvent> Taken { get; } = [];
+
+        public ValueTask PublishAsync(ReadOnlyMemory<DeviceEvent> batch, CancellationToken cancellationToken = default)
+        {
+            Taken.AddRange(batch.Span);
+            return default;
+        }
     }
 
     [Fact]

@@ -42,3 +42,11 @@ public sealed class MemoryEventOutboxTests : EventOutboxContract
 
     private protected override IEventOutbox Open() => _outbox;
 }
+
+/// <summary>The contract, by the store in memory, which outlives its owner.</summary>
+public sealed class MemorySecurityStoreTests : SecurityStoreContract
+{
+    private readonly MemorySecurityStore _store = new();
+
+    private protected override ISecurityStore Open() => _store;
+}

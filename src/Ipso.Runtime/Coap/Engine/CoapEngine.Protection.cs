@@ -57,6 +57,13 @@ public abstract partial class CoapEngine
                 message, from, _memory.Workspace, unprotected, out length, out _binding, out standing);
         }
 
+        if (standing == RequestStanding.Sought)
+        {
+            // Over datagrams as if it were lost: the client repeats it.
+            Hold();
+            return;
+        }
+
         if (!error.IsEmpty
             || !CoapMessage.TryParse(
                 unprotected.AsSpan(0, length), CoapFraming.Datagram, extendedTokens: true, out CoapMessage request, out _))

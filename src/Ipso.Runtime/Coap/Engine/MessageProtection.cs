@@ -9,6 +9,9 @@ internal enum RequestStanding : byte
     /// <summary>It may be an old one: it has to prove itself first (<see cref="MessageProtection.TryRecover"/>).</summary>
     Unproven,
 
+    /// <summary>Its keys are being fetched: it is not taken yet.</summary>
+    Sought,
+
     /// <summary>It is under keys that are not in use, and may be an old one: new keys are to be offered.</summary>
     Renewing,
 }

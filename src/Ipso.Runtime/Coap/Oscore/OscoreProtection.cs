@@ -65,6 +65,12 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
     /// </summary>
     public bool RequiresProtection { get; init; }
 
+    /// <summary>
+    /// Asked about requests that no context is there for, which are answered with 4.01 otherwise; <see langword="null"/> where all contexts are
+    /// here.
+    /// </summary>
+    public OscoreContextSeeker? Seeker { get; set; }
+
     /// <summary>What has been counted.</summary>
     public OscoreCounters Counters { get; } = new();
 
@@ -240,6 +246,12 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
                         break;
                     }
                 }
+
+                if (fault == OscoreFault.UnknownContext && Seeker is { } seeker && Seeks(seeker, option))
+                {
+                    standing = RequestStanding.Sought;
+                    return CoapCode.Empty;
+                }
             }
 
             Counters.Received(fault);
@@ -310,6 +322,21 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
         }
 
         return false;
+    }
+
+    // Where it throws there is no context.
+    private static bool Seeks(OscoreContextSeeker seeker, in OscoreOption option)
+    {
+#pragma warning disable CA1031 // What the application throws is not to reach whoever drives the engine.
+        try
+        {
+            return seeker(option.Kid, option.KidContext);
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+#pragma warning restore CA1031
     }
 
     // RFC 8613, 8.2, step 2: without kid context, each context of the kid is tried.

@@ -43,10 +43,11 @@ internal sealed class SqliteFile : IAsyncDisposable
                 throw new IOException($"'{path}' was made by a later version of Ipso: use that one, or another file.");
             }
 
-            // A file of form 1 has registrations alone, and one of form 2 neither events nor keys.
+            // A file of form 1 has registrations alone, and one of form 2 neither nodes nor events nor keys.
             Execute(connection, """
                 create table if not exists registration (
-                    endpoint text primary key, id integer not null, epoch integer not null, expires integer, data blob not null) without rowid;
+                    endpoint text primary key, id integer not null, epoch integer not null, expires integer, data blob not null,
+                    node integer not null default 0, joined integer not null default 0) without rowid;
                 create table if not exists counter (name text primary key, value integer not null) without rowid;
                 insert or ignore into counter values ('epoch', 0);
                 create table if not exists observation (
@@ -67,6 +68,14 @@ internal sealed class SqliteFile : IAsyncDisposable
                     kid blob not null, context blob not null, sender blob not null, secret blob not null, salt blob not null,
                     algorithm integer not null, hmac integer not null, next integer not null, primary key (kid, context)) without rowid;
                 """);
+            if (form is > 0 and < Form)
+            {
+                Execute(connection, """
+                    alter table registration add column node integer not null default 0;
+                    alter table registration add column joined integer not null default 0;
+                    """);
+            }
+
             Execute(connection, $"pragma user_version = {Form}");
             return new(place, connection);
         }

@@ -7,6 +7,8 @@ namespace Ipso.Server.Sqlite;
 /// <param name="file">The file.</param>
 internal sealed class SqliteRegistrationStore(SqliteFile file) : IRegistrationStore
 {
+    private const string Columns = "endpoint, id, epoch, expires, data, node, joined";
+
     public ValueTask<long> ClaimAsync(RegistrationRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -16,10 +18,11 @@ internal sealed class SqliteRegistrationStore(SqliteFile file) : IRegistrationSt
                 long epoch = (long)statements.Scalar("update counter set value = value + 1 where name = 'epoch' returning value")!;
                 statements.Execute(
                     """
-                    insert into registration values ($1, $2, $3, $4, $5)
-                    on conflict (endpoint) do update set id = $2, epoch = $3, expires = $4, data = $5
+                    insert into registration values ($1, $2, $3, $4, $5, $6, $7)
+                    on conflict (endpoint) do update set id = $2, epoch = $3, expires = $4, data = $5, node = $6, joined = $7
                     """,
-                    record.Endpoint, (long)record.Id.Value, epoch, record.ExpiresAt?.UtcTicks, record.Data.ToArray());
+                    record.Endpoint, (long)record.Id.Value, epoch, record.ExpiresAt?.UtcTicks, record.Data.ToArray(), (long)record.Node.Id,
+                    record.Node.Epoch);
                 return epoch;
             },
             cancellationToken);
@@ -44,10 +47,10 @@ internal sealed class SqliteRegistrationStore(SqliteFile file) : IRegistrationSt
         cancellationToken);
 
     public ValueTask<RegistrationRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default) => new(file.Find(
-        "select endpoint, id, epoch, expires, data from registration where endpoint = $1", endpoint, Registration));
+        $"select {Columns} from registration where endpoint = $1", endpoint, Registration));
 
     public IAsyncEnumerable<RegistrationRecord> ScanAsync(CancellationToken cancellationToken = default) => file.ScanAsync(
-        "select endpoint, id, epoch, expires, data from registration where endpoint > $1 order by endpoint limit $2", "", Registration,
+        $"select {Columns} from registration where endpoint > $1 order by endpoint limit $2", "", Registration,
         static record => record.Endpoint, cancellationToken);
 
     private static WriteOutcome OutcomeOf(int rows, string endpoint, SqliteStatements statements) => rows > 0 ? WriteOutcome.Applied
@@ -56,5 +59,8 @@ internal sealed class SqliteRegistrationStore(SqliteFile file) : IRegistrationSt
 
     private static RegistrationRecord Registration(SqliteDataReader reader) => new(
         reader.GetString(0), new((ulong)reader.GetInt64(1)), reader.GetInt64(2),
-        reader.IsDBNull(3) ? null : new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero), reader.GetFieldValue<byte[]>(4));
+        reader.IsDBNull(3) ? null : new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero), reader.GetFieldValue<byte[]>(4))
+    {
+        Node = new((byte)reader.GetInt64(5), reader.GetInt64(6)),
+    };
 }

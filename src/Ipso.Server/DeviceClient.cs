@@ -33,7 +33,11 @@ public sealed partial class DeviceClient
     /// <param name="cancellationToken">Gives up: what is under way then may be done or not.</param>
     /// <returns>The answer, also one of an error, or why there is none.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public Task<DeviceAnswer> SendAsync(DeviceRequest request, CancellationToken cancellationToken = default)
+    public Task<DeviceAnswer> SendAsync(DeviceRequest request, CancellationToken cancellationToken = default) =>
+        SendAsync(request, null, cancellationToken);
+
+    /// <summary>The same, with another bound of how long it waits before it is sent.</summary>
+    internal Task<DeviceAnswer> SendAsync(DeviceRequest request, TimeSpan? wait, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (cancellationToken.IsCancellationRequested)
@@ -41,7 +45,9 @@ public sealed partial class DeviceClient
             return Task.FromCanceled<DeviceAnswer>(cancellationToken);
         }
 
-        AwaitedOperation operation = new(_server, request, cancellationToken);
+        AwaitedOperation operation = wait is { } bound
+            ? new(_server, request, cancellationToken) { Timeout = bound }
+            : new(_server, request, cancellationToken);
         _server.Invoke(static (endpoint, o, now) => endpoint.Submit(o.Client.Device, o.operation, now), (Client: this, operation));
         operation.CancelBy(cancellationToken);
         return operation.Task;

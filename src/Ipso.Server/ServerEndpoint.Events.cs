@@ -35,6 +35,7 @@ public sealed partial class ServerEndpoint
                 RegistrationChangeKind.Replaced => DeviceEventKind.Replaced,
                 RegistrationChangeKind.Deregistered => DeviceEventKind.Deregistered,
                 RegistrationChangeKind.Expired => DeviceEventKind.Expired,
+                RegistrationChangeKind.Moved => DeviceEventKind.Moved,
                 _ => DeviceEventKind.Removed,
             };
             Note(events.Add(kind, registration, _options.Time.GetUtcNow(), EventCodec.WriteRegistration(registration)));

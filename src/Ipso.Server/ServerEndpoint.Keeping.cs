@@ -36,6 +36,12 @@ public sealed partial class ServerEndpoint
                 continue;
             }
 
+            if (device is null && _options.Node != default)
+            {
+                // It is at another server, whose observation it is.
+                continue;
+            }
+
             if (device is null || device.Observations.Count >= _options.MaxObservationsPerDevice || known is not null
                 || record.Token.Length == 0 || RequestCodec.TryRead(record.Request) is not { Observes: true } request)
             {

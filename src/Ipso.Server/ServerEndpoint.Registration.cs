@@ -393,15 +393,39 @@ public sealed partial class ServerEndpoint
     {
         while (_directory.TryTakeExpired(now, out RegisteredDevice? device))
         {
+            if (_options is { Registrations: { } store } && _options.Node != default)
+            {
+                ExpireShared(device!, store);
+                continue;
+            }
+
             RemoveStored(device!.Registration);
             Guard(() => Remove(device, RegistrationChangeKind.Expired));
         }
+    }
+
+    // Where another server has claimed the device meanwhile, it is that one's, and has not expired: the store knows.
+    private void ExpireShared(RegisteredDevice device, IRegistrationStore store)
+    {
+        StoreWrite write = new(WriteKind.Remove, _side, device.Registration) { Node = _options.Node };
+        _directory.Remove(device);
+        Guard(() => Abandon(device));
+        When(write.RunAsync(store), outcome => Tell(new RegistrationChange(
+            write.IsApplied || write.Outcome != WriteOutcome.Fenced ? RegistrationChangeKind.Expired : RegistrationChangeKind.Moved, device.Endpoint)
+        {
+            Registration = device.Registration,
+        }));
     }
 
     private void Remove(RegisteredDevice device, RegistrationChangeKind why)
     {
         _directory.Remove(device);
         Tell(new RegistrationChange(why, device.Endpoint) { Registration = device.Registration });
+        Abandon(device);
+    }
+
+    private void Abandon(RegisteredDevice device)
+    {
         EndObservations(device, "the device is registered no more");
         AbandonOperations(device, "the device is registered no more");
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Server.Bootstrap;
+using Ipso.Server.Cluster;
 using Ipso.Server.Registration;
 using Ipso.Server.Stores;
 
@@ -32,6 +33,11 @@ public sealed partial class ServerEndpoint
         int passedOver = 0;
         foreach (RegistrationRecord record in records)
         {
+            if (IsElsewhere(record.Node))
+            {
+                continue;
+            }
+
             if (RegistrationCodec.TryRead(record) is not { } registration || _directory.Find(registration.Endpoint) is not null)
             {
                 passedOver++;
@@ -52,10 +58,13 @@ public sealed partial class ServerEndpoint
         return passedOver;
     }
 
+    // A device of another server registers here when it comes here.
+    private bool IsElsewhere(NodeIdentity node) => _options.Node != default && node != _options.Node;
+
     // Has a change stored, and makes it and answers, now or later.
     private void Store(WriteKind kind, EngineSide side, DeviceRegistration registration, ref CoapResponse response)
     {
-        StoreWrite write = new(kind, side, registration);
+        StoreWrite write = new(kind, side, registration) { Node = _options.Node };
         if (_options.Registrations is not { } store)
         {
             Finish(write);
@@ -239,6 +248,12 @@ public sealed partial class ServerEndpoint
         }
 
         write.IsMade = write.IsApplied && Make(write);
+        if (write is { Exception: null, Outcome: WriteOutcome.Fenced } && _directory.Find(write.Registration.Endpoint) is { } device
+            && device.Registration.Epoch == write.Epoch)
+        {
+            // Another server has claimed it since: what is known of it here is over.
+            Remove(device, RegistrationChangeKind.Moved);
+        }
     }
 
     private bool Make(StoreWrite write)
@@ -277,7 +292,7 @@ public sealed partial class ServerEndpoint
     {
         if (_options.Registrations is { } store)
         {
-            StoreWrite write = new(WriteKind.Remove, _side, registration);
+            StoreWrite write = new(WriteKind.Remove, _side, registration) { Node = _options.Node };
             When(write.RunAsync(store), _ => OnWritten(write));
         }
     }

@@ -18,6 +18,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     private readonly CoapEndpoint _endpoint;
     private Instant _now;
     private bool _isStopped;
+    private bool _isFenced;
 
     /// <summary>Makes a server that knows no device.</summary>
     /// <param name="random">Where Message IDs, tokens and locations come from.</param>
@@ -180,6 +181,15 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         }
     }
 
+    /// <summary>
+    /// Stops for good, since the devices are other servers' by now: whoever asks is answered 5.03, and comes to another one.
+    /// </summary>
+    public void Fence()
+    {
+        _isFenced = true;
+        Stop();
+    }
+
     // A request would wait for an answer that cannot come; the device has another session or connection when it comes again.
     private void OnPeerGone(in PeerId peer)
     {
@@ -192,9 +202,9 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     /// <summary>Answers a request of a device.</summary>
     internal void Handle(EngineSide side, in CoapRequest request, ref CoapResponse response)
     {
-        if (IsRestoring)
+        if (IsRestoring || _isFenced)
         {
-            response.Fail(CoapCode.ServiceUnavailable, "the server is about to start");
+            response.Fail(CoapCode.ServiceUnavailable, _isFenced ? "the server has stopped" : "the server is about to start");
             response.MaxAge = 1;
             return;
         }

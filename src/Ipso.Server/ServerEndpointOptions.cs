@@ -1,5 +1,6 @@
 using Ipso.Coap.Engine;
 using Ipso.Server.Bootstrap;
+using Ipso.Server.Cluster;
 using Ipso.Server.Events;
 using Ipso.Server.Registration;
 using Ipso.Server.Stores;
@@ -139,6 +140,12 @@ public sealed record ServerEndpointOptions
     /// <summary>How many devices may be bootstrapped at a time. 1 to 65535; 1000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public int MaxBootstraps { get; init => field = Within(value, 1, 65535); } = 1000;
+
+    /// <summary>
+    /// Who the server is among several that share their stores, as <see cref="ClusterNode"/> has it. The default is one that is alone, and knows all
+    /// that its stores have.
+    /// </summary>
+    public NodeIdentity Node { get; init; }
 
     /// <summary>
     /// Where registrations are kept for longer than the server lives; devices are answered when what they said is durable there.

@@ -57,7 +57,7 @@ public sealed class SqliteServerStoreTests : IDisposable
         }
 
         await using SqliteServerStore store = SqliteServerStore.Open(File);
-        Assert.Equal(41, (await store.Registrations.FindAsync("a"))!.Epoch);
+        Assert.Equal((41, default), ((await store.Registrations.FindAsync("a"))!.Epoch, (await store.Registrations.FindAsync("a"))!.Node));
         Assert.Equal(42, await store.Registrations.ClaimAsync(new("b", new(1), 0, null, new byte[1])));
         await store.Observations.PutAsync(new(new("t"u8), "a", 41, default));
         Assert.Equal("a", (await store.Observations.FindAsync(new("t"u8)))!.Endpoint);

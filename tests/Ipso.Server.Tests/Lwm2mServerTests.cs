@@ -5,6 +5,7 @@ using Ipso.Lwm2m.Device;
 using Ipso.Net;
 using Ipso.Objects;
 using Ipso.Server.Bootstrap;
+using Ipso.Server.Cluster;
 using Ipso.Server.Events;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
@@ -298,6 +299,25 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
         Assert.Throws<InvalidOperationException>(() => _server.Start(s_loopback));
         await using Lwm2mServer other = new();
         Assert.Throws<UdpBindException>(() => other.Start(_server.LocalEndPoint));
+    }
+
+    [Fact]
+    public async Task The_example_of_the_page_asks_a_device_of_another_server()
+    {
+        CancellationToken cancellationToken = _patience.Token;
+        ServerEndpointOptions options = new() { Registrations = new MemoryRegistrationStore() };
+        LocalMembership membership = new(TimeProvider.System);
+        LocalRouter router = new(TimeProvider.System);
+        DeviceRequest read = DeviceRequest.Read(new(3303, 0, 5700)).In(ContentFormat.PlainText);
+        await using ClusterNode other = await ClusterNode.JoinAsync(options, membership, router, TimeSpan.FromSeconds(15), cancellationToken);
+        other.Server.Start(s_loopback);
+        await using Lwm2mDevice device = await StartDeviceAsync(other.Server, "urn:dev:mac:0024befffe804ff1", new Temperature { SensorValue = 21.5 });
+        await other.Server.WaitForAsync("urn:dev:mac:0024befffe804ff1", cancellationToken);
+
+        await using ClusterNode node = await ClusterNode.JoinAsync(options, membership, router, TimeSpan.FromSeconds(15), cancellationToken);
+        await node.Server.StartAsync(new UdpHostOptions { Listeners = [new UdpListener(new IPEndPoint(IPAddress.Loopback, 0))] }, null, cancellationToken);
+        RoutedAnswer routed = await node.SendAsync("urn:dev:mac:0024befffe804ff1", read, TimeSpan.FromSeconds(30), cancellationToken);
+        Assert.Equal((RoutedOutcome.Done, "21.5"), (routed.Outcome, System.Text.Encoding.UTF8.GetString(routed.Answer!.Payload.Span)));
     }
 
     private sealed class Broker : IEventSink

@@ -33,6 +33,9 @@ public enum DeviceEventKind : byte
 
     /// <summary>A command is over: <see cref="DeviceEvent.ReadCommand"/>.</summary>
     CommandEnded = 8,
+
+    /// <summary>The device has registered at another server; given is what was before.</summary>
+    Moved = 9,
 }
 
 /// <summary>Tells an event from all others.</summary>
@@ -53,7 +56,7 @@ public sealed record DeviceEvent(
     /// <summary>Reads a registration.</summary>
     /// <returns><see langword="null"/> where the event is of another kind, or cannot be read: it is damaged, or of a later version.</returns>
     public DeviceRegistration? ReadRegistration() =>
-        Kind <= DeviceEventKind.Removed ? EventCodec.TryReadRegistration(this) : null;
+        Kind is <= DeviceEventKind.Removed or DeviceEventKind.Moved ? EventCodec.TryReadRegistration(this) : null;
 
     /// <summary>Reads what the device has reported.</summary>
     /// <returns><see langword="null"/> where the event is of another kind, or cannot be read: it is damaged, or of a later version.</returns>

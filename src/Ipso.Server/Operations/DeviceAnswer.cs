@@ -19,6 +19,10 @@ public sealed class DeviceAnswer
         Location = response.TryGetLocation(out Lwm2mPath path) ? path : null;
     }
 
+    internal DeviceAnswer(
+        DeviceOutcome outcome, string? reason, CoapCode code, ContentFormat? format, ReadOnlyMemory<byte> payload, Lwm2mPath? location) =>
+        (Outcome, Reason, Code, ContentFormat, Payload, Location) = (outcome, reason, code, format, payload, location);
+
     /// <summary>What has become of the request.</summary>
     public DeviceOutcome Outcome { get; }
 

@@ -23,6 +23,9 @@ public enum RegistrationChangeKind : byte
     /// <summary>The program has removed it.</summary>
     Removed,
 
+    /// <summary>The device has registered at another server, which shares the store.</summary>
+    Moved,
+
     /// <summary>A Register, Update or De-register was refused: <see cref="RegistrationChange.Fault"/> says why.</summary>
     Refused,
 }

@@ -1,3 +1,4 @@
+using Ipso.Server.Cluster;
 using Ipso.Server.Registration;
 
 namespace Ipso.Server.Stores;
@@ -58,4 +59,8 @@ public enum WriteOutcome : byte
 /// <param name="ExpiresAt">When its lifetime ends; <see langword="null"/> for never.</param>
 /// <param name="Data">All of it, in a form of the server's.</param>
 public sealed record RegistrationRecord(
-    string Endpoint, RegistrationId Id, long Epoch, DateTimeOffset? ExpiresAt, ReadOnlyMemory<byte> Data);
+    string Endpoint, RegistrationId Id, long Epoch, DateTimeOffset? ExpiresAt, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>The server that the device is registered at; the default for one that is alone. A claim says it, and nothing else.</summary>
+    public NodeIdentity Node { get; init; }
+}

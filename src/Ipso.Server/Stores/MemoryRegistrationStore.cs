@@ -33,7 +33,7 @@ public sealed class MemoryRegistrationStore : IRegistrationStore
                 return new(WriteOutcome.Fenced);
             }
 
-            if (_records.TryUpdate(record.Endpoint, record, before))
+            if (_records.TryUpdate(record.Endpoint, record with { Node = before.Node }, before))
             {
                 return new(WriteOutcome.Applied);
             }

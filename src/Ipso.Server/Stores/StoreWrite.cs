@@ -1,4 +1,5 @@
 using Ipso.Coap.Engine;
+using Ipso.Server.Cluster;
 using Ipso.Server.Registration;
 
 namespace Ipso.Server.Stores;
@@ -24,6 +25,9 @@ internal sealed class StoreWrite(WriteKind kind, EngineSide side, DeviceRegistra
     /// <summary>The epoch that the registration has, of a Claim the one that the store has given.</summary>
     internal long Epoch { get; set; } = registration.Epoch;
 
+    /// <summary>The server.</summary>
+    internal required NodeIdentity Node { get; init; }
+
     /// <summary>Where room is kept for the device.</summary>
     internal PeerId? Host { get; set; }
 
@@ -38,6 +42,8 @@ internal sealed class StoreWrite(WriteKind kind, EngineSide side, DeviceRegistra
     /// <summary>Whether the change was made: where it is durable, and the registration is not another one by now.</summary>
     internal bool IsMade { get; set; }
 
+    private RegistrationRecord Record => RegistrationCodec.ToRecord(registration) with { Node = Node };
+
     /// <summary>Has the store write.</summary>
     /// <returns>Ends when it is over, and is never faulted.</returns>
     internal async ValueTask<WriteOutcome> RunAsync(IRegistrationStore store)
@@ -47,10 +53,10 @@ internal sealed class StoreWrite(WriteKind kind, EngineSide side, DeviceRegistra
             switch (kind)
             {
                 case WriteKind.Claim:
-                    Epoch = await store.ClaimAsync(RegistrationCodec.ToRecord(registration)).ConfigureAwait(false);
+                    Epoch = await store.ClaimAsync(Record).ConfigureAwait(false);
                     break;
                 case WriteKind.Update:
-                    Outcome = await store.UpdateAsync(RegistrationCodec.ToRecord(registration)).ConfigureAwait(false);
+                    Outcome = await store.UpdateAsync(Record).ConfigureAwait(false);
                     break;
                 default:
                     Outcome = await store.RemoveAsync(registration.Endpoint, registration.Epoch).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Ipso.Server.Cluster;
 using Ipso.Server.Registration;
 using Ipso.Server.Stores;
 
@@ -28,6 +29,32 @@ public abstract class RegistrationStoreContract : StoreContract<IRegistrationSto
         await using (Begin(out IRegistrationStore store))
         {
             Assert.Equal("a 18446744073709551615 2030-01-01 00:00:00Z data", Say(await store.FindAsync("a")));
+        }
+    }
+
+    [Fact]
+    public async Task A_claim_says_which_server_the_device_is_at_and_an_update_does_not()
+    {
+        long epoch;
+        await using (Begin(out IRegistrationStore store))
+        {
+            await store.ClaimAsync(Record("alone"));
+            await store.ClaimAsync(Record("a") with { Node = new(7, 8) });
+            epoch = await store.ClaimAsync(Record("a") with { Node = new(255, long.MaxValue) });
+        }
+
+        await using (Begin(out IRegistrationStore store))
+        {
+            Assert.Equal(WriteOutcome.Applied, await store.UpdateAsync(Record("a", epoch: epoch, data: "new")));
+            Assert.Equal(new NodeIdentity(255, long.MaxValue), (await store.FindAsync("a"))!.Node);
+            Assert.Equal(default, (await store.FindAsync("alone"))!.Node);
+            List<NodeIdentity> nodes = [];
+            await foreach (RegistrationRecord record in store.ScanAsync())
+            {
+                nodes.Add(record.Node);
+            }
+
+            Assert.Equal([0, 255], nodes.Select(static node => (int)node.Id).Order());
         }
     }
 

@@ -74,15 +74,17 @@ internal sealed class SqliteCommandStore(SqliteFile file) : ICommandStore
         statements =>
         {
             statements.Execute("delete from command where expires <= $1 and state > 1", now.UtcTicks);
-            List<CommandRecord> waited = All(
-                statements, $"select {Columns} from command where expires <= $1 and state = 0 order by id limit $2", now.UtcTicks, max);
-            for (int i = 0; i < waited.Count; i++)
+            List<CommandRecord> told = All(
+                statements,
+                $"select {Columns} from command where expires <= $1 and (state = 0 or state = 1 and expires <= $2) order by id limit $3",
+                now.UtcTicks, (now - CommandRecord.LongestUnderWay).UtcTicks, max);
+            for (int i = 0; i < told.Count; i++)
             {
-                statements.Execute("delete from command where id = $1", waited[i].Id);
-                waited[i] = waited[i] with { State = CommandState.Expired };
+                statements.Execute("delete from command where id = $1", told[i].Id);
+                told[i] = told[i] with { State = told[i].State == CommandState.Waiting ? CommandState.Expired : CommandState.Unknown };
             }
 
-            return (IReadOnlyList<CommandRecord>)waited;
+            return (IReadOnlyList<CommandRecord>)told;
         },
         cancellationToken);
 

@@ -74,11 +74,17 @@ public sealed class Lwm2mServer : IAsyncDisposable
     /// <summary>The addresses and ports that it takes connections on, in the order of the listeners; none over UDP alone.</summary>
     public IReadOnlyList<IPEndPoint> TcpEndPoints => _connections?.LocalEndPoints ?? [];
 
-    /// <summary>Ends when the server has stopped; faulted where a socket or a callback broke.</summary>
+    /// <summary>Ends when the server has stopped, over UDP and TCP; faulted as soon as a socket or a callback of either breaks.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
-    public Task Completion => _connections is null ? Host.Completion : Task.WhenAny(Host.Completion, _connections.Completion).Unwrap();
+    public Task Completion => _connections is null ? Host.Completion : EndAsync(Host.Completion, _connections.Completion);
 
     private UdpHost Host => _host ?? throw new InvalidOperationException("The server does not run before Start.");
+
+    internal static async Task EndAsync(Task one, Task other)
+    {
+        await (await Task.WhenAny(one, other).ConfigureAwait(false)).ConfigureAwait(false);
+        await Task.WhenAll(one, other).ConfigureAwait(false);
+    }
 
     /// <summary>Opens a socket and serves.</summary>
     /// <param name="local">Address and port; port 0 lets the system choose one, see <see cref="LocalEndPoint"/>.</param>

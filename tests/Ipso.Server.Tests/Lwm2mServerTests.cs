@@ -280,6 +280,23 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task It_has_ended_when_both_hosts_have_or_one_is_broken()
+    {
+        TaskCompletionSource datagrams = new(), connections = new();
+        Task ending = Lwm2mServer.EndAsync(datagrams.Task, connections.Task);
+        connections.SetResult();
+        await Task.Delay(20);
+        Assert.False(ending.IsCompleted);
+        datagrams.SetResult();
+        await ending.WaitAsync(s_patience);
+
+        TaskCompletionSource broken = new();
+        ending = Lwm2mServer.EndAsync(new TaskCompletionSource().Task, broken.Task);
+        broken.SetException(new IOException("no"));
+        await Assert.ThrowsAsync<IOException>(() => ending.WaitAsync(s_patience));
+    }
+
+    [Fact]
     public async Task Changes_of_a_server_that_is_gone_are_none()
     {
         Lwm2mServer server = new();

@@ -13,6 +13,9 @@ internal sealed class InternedObjects
 
     private readonly Dictionary<RegisteredObjects, Kind> _kinds = [];
 
+    // As many kinds as there may be devices, where none has what another has: who looks for an Object does not look at each.
+    private readonly Dictionary<ushort, HashSet<Kind>> _byObject = [];
+
     // By the hash of the payload that a kind was read from last. Whatever has the same hash and is another payload is read.
     private readonly Dictionary<int, Kind> _byPayload = [];
 
@@ -69,6 +72,15 @@ internal sealed class InternedObjects
         if (!_kinds.TryGetValue(objects, out Kind? kind))
         {
             _kinds.Add(objects, kind = new(objects));
+            foreach (RegisteredObject one in objects.Objects)
+            {
+                if (!_byObject.TryGetValue(one.ObjectId, out HashSet<Kind>? kinds))
+                {
+                    _byObject.Add(one.ObjectId, kinds = []);
+                }
+
+                kinds.Add(kind);
+            }
         }
 
         kind.Devices.Add(device);
@@ -82,12 +94,24 @@ internal sealed class InternedObjects
         {
             Forget(kind);
             _kinds.Remove(objects);
+            foreach (RegisteredObject one in kind.Objects.Objects)
+            {
+                HashSet<Kind> kinds = _byObject[one.ObjectId];
+                kinds.Remove(kind);
+                if (kinds.Count == 0)
+                {
+                    _byObject.Remove(one.ObjectId);
+                }
+            }
         }
     }
 
     /// <summary>The devices that have an Object, in no order.</summary>
     internal IEnumerable<RegisteredDevice> With(ushort objectId) =>
-        _kinds.Values.Where(kind => kind.Objects.Has(objectId)).SelectMany(static kind => kind.Devices);
+        _byObject.TryGetValue(objectId, out HashSet<Kind>? kinds) ? kinds.SelectMany(static kind => kind.Devices) : [];
+
+    /// <summary>How much is kept, for tests that nothing is left of devices that have gone.</summary>
+    internal int KeptCount => _kinds.Count + _byPayload.Count + _byObject.Count;
 
     private void Forget(Kind kind)
     {

@@ -39,7 +39,8 @@ internal sealed class RegistrationDirectory
     internal int QueuedExpiries => _expiry.Count;
 
     /// <summary>How much is kept beyond the devices, for tests that nothing is left of those that have gone.</summary>
-    internal int KeptCount => _byEndpoint.Count + _byId.Count + _byPeer.Count + _byHost.Count + _byAttribute.Count + _reserved;
+    internal int KeptCount => _byEndpoint.Count + _byId.Count + _byPeer.Count + _byHost.Count + _byAttribute.Count
+        + _objects.KeptCount + _reserved;
 
     internal RegisteredDevice? Find(string endpoint) => _byEndpoint.GetValueOrDefault(endpoint);
 

@@ -47,11 +47,15 @@ public interface ICommandStore
     /// <returns><see langword="null"/> where there is none.</returns>
     ValueTask<CommandRecord?> FindAsync(long id, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes the commands whose time is over, but for those that are under way.</summary>
+    /// <summary>
+    /// Removes the commands whose time is over; those that are under way when it is over for longer than
+    /// <see cref="CommandRecord.LongestUnderWay"/>, since whoever has taken them has ended, and their devices do not come.
+    /// </summary>
     /// <param name="now">The moment.</param>
-    /// <param name="max">How many at most that waited.</param>
+    /// <param name="max">How many at most that waited, or were under way.</param>
     /// <param name="cancellationToken">Gives up; whether they were removed is not known then.</param>
-    /// <returns>Those that waited, which are <see cref="CommandState.Expired"/>.</returns>
+    /// <returns>Those that waited, which are <see cref="CommandState.Expired"/>, and those that were under way: <see cref="CommandState.Unknown"/>.
+    /// </returns>
     ValueTask<IReadOnlyList<CommandRecord>> RemoveExpiredAsync(DateTimeOffset now, int max, CancellationToken cancellationToken = default);
 }
 
@@ -100,4 +104,8 @@ public enum CommandState : byte
 /// <param name="Answer">What came of it, in a form of the server's.</param>
 public sealed record CommandRecord(
     long Id, string Endpoint, string? Key, DateTimeOffset EnqueuedAt, DateTimeOffset ExpiresAt, bool IsIdempotent, CommandState State,
-    CommandOwner Owner, ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Answer);
+    CommandOwner Owner, ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Answer)
+{
+    /// <summary>How long nobody has a command under way, whom it is not over for.</summary>
+    public static readonly TimeSpan LongestUnderWay = TimeSpan.FromHours(1);
+}

@@ -118,14 +118,19 @@ public sealed class MemoryCommandStore : ICommandStore
     {
         lock (_gate)
         {
-            CommandRecord[] expired = [.. _commands.Values.Where(c => c.ExpiresAt <= now && c.State != CommandState.UnderWay)];
-            CommandRecord[] waited = [.. expired.Where(static c => c.State == CommandState.Waiting).Take(max)];
-            foreach (CommandRecord command in expired.Where(static c => c.State != CommandState.Waiting).Concat(waited))
+            CommandRecord[] over = [.. _commands.Values.Where(c => c.ExpiresAt <= now && c.State > CommandState.UnderWay)];
+            CommandRecord[] told = [.. _commands.Values.Where(
+                c => c.ExpiresAt <= now && (c.State == CommandState.Waiting
+                    || (c.State == CommandState.UnderWay && c.ExpiresAt + CommandRecord.LongestUnderWay <= now))).Take(max)];
+            foreach (CommandRecord command in over.Concat(told))
             {
                 Remove(command);
             }
 
-            return new(Array.ConvertAll(waited, static command => command with { State = CommandState.Expired }));
+            return new(Array.ConvertAll(told, static command => command with
+            {
+                State = command.State == CommandState.Waiting ? CommandState.Expired : CommandState.Unknown,
+            }));
         }
     }
 

@@ -121,6 +121,22 @@ public abstract class CommandStoreContract : StoreContract<ICommandStore>
         Assert.Equal("again Waiting", Say(await store.EnqueueAsync(Command("again", key: "k"))));
     }
 
+    // Its owner has ended, and its device does not come: else it would be kept for ever.
+    [Fact]
+    public async Task What_was_under_way_when_its_time_was_over_goes_after_a_while_and_nobody_knows()
+    {
+        await using IAsyncDisposable session = Begin(out ICommandStore store);
+        CommandRecord sent = await store.EnqueueAsync(Command("sent", key: "k", seconds: 10));
+        CommandRecord later = await store.EnqueueAsync(Command("later", seconds: 20));
+        await TakeAsync(store, s_first);
+        DateTimeOffset end = s_now.AddSeconds(10) + CommandRecord.LongestUnderWay;
+        Assert.Empty(await store.RemoveExpiredAsync(end.AddTicks(-1), 10));
+        Assert.Equal("sent Unknown", string.Join(", ", (await store.RemoveExpiredAsync(end, 10)).Select(Say)));
+        Assert.Equal(["nothing", "later UnderWay"], new[] { await store.FindAsync(sent.Id), await store.FindAsync(later.Id) }.Select(Say));
+        Assert.Equal(WriteOutcome.Unknown, await store.CompleteAsync(sent.Id, s_first, CommandState.Answered, default));
+        Assert.Equal("again Waiting", Say(await store.EnqueueAsync(Command("again", key: "k"))));
+    }
+
     [Fact]
     public async Task Takers_that_fight_have_each_command_once()
     {

@@ -66,6 +66,13 @@ public class StreamTests
             Run();
         }
 
+        /// <summary>Carries what the server has to send, and no answer.</summary>
+        internal void Send()
+        {
+            Server.TakeStreams(Now);
+            Carry(_streams, _device);
+        }
+
         internal void Run()
         {
             for (bool moved = true; moved;)
@@ -239,7 +246,8 @@ public class StreamTests
         world.Ask(CoapCode.Post, "/rd", "ep=d&lwm2m=1.1&b=T");
         ServerScript.Observation observation = new(DeviceRequest.Observe(s_value), world.Told);
         world.Server.Observe(world.Server.Find("d")!, observation, world.Now);
-        world.Server.TakeStreams(world.Now);
+        world.Send();
+        Assert.Equal(1, world.ObserverCount);
         Assert.True(world.Server.Cancel(observation));
         world.Run();
         Assert.Equal((0, 0, 0), (world.ObserverCount, world.Server.ObservationCount, world.Server.ExchangeCount));

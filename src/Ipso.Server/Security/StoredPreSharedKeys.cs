@@ -41,6 +41,18 @@ public sealed class StoredPreSharedKeys : IDisposable
     /// <summary>How many keys are in memory.</summary>
     public int Count => _keys.Count;
 
+    /// <summary>How many keys are being fetched meanwhile.</summary>
+    internal int FetchingCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _fetching.Count;
+            }
+        }
+    }
+
     /// <summary>Finds a key: a <see cref="PreSharedKeyLookup"/>.</summary>
     /// <param name="identity">The identity that a peer has sent.</param>
     /// <param name="key">Where the key goes.</param>

@@ -116,7 +116,9 @@ public class DetachStreamTests
     public void One_that_is_ended_before_it_is_answered_is_ended_at_the_server_too()
     {
         ExchangeId id = Observe();
-        _network.Run(TimeSpan.FromMilliseconds(1));
+        Assert.True(_network.RunUntil(() => _asked.Count > 0, TimeSpan.FromSeconds(1)));
+        Assert.False(Client.TryTakeEvent(out _));
+        Assert.Equal(1, _server.Protocol.Endpoint.ObserverCount);
         Assert.True(Client.Cancel(id));
         _network.Run(TimeSpan.FromSeconds(1));
         Assert.Equal([0u, 1u], _asked.Select(static asked => asked.Observe));

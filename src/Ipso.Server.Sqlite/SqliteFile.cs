@@ -76,6 +76,7 @@ internal sealed class SqliteFile : IAsyncDisposable
                     """);
             }
 
+            Execute(connection, "create index if not exists registration_by_end on registration (expires) where expires is not null");
             Execute(connection, $"pragma user_version = {Form}");
             return new(place, connection);
         }

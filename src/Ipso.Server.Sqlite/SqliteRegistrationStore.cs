@@ -46,6 +46,33 @@ internal sealed class SqliteRegistrationStore(SqliteFile file) : IRegistrationSt
             statements.Execute("delete from registration where endpoint = $1 and epoch = $2", endpoint, epoch), endpoint, statements),
         cancellationToken);
 
+    public ValueTask<IReadOnlyList<RegistrationRecord>> RemoveExpiredAsync(
+        DateTimeOffset before, int max, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        return file.WriteAsync(
+            statements =>
+            {
+                List<RegistrationRecord> expired = [];
+                using (SqliteDataReader reader = statements.Read(
+                    $"select {Columns} from registration where expires <= $1 order by expires limit $2", before.UtcTicks, max))
+                {
+                    while (reader.Read())
+                    {
+                        expired.Add(Registration(reader));
+                    }
+                }
+
+                foreach (RegistrationRecord one in expired)
+                {
+                    statements.Execute("delete from registration where endpoint = $1", one.Endpoint);
+                }
+
+                return (IReadOnlyList<RegistrationRecord>)expired;
+            },
+            cancellationToken);
+    }
+
     public ValueTask<RegistrationRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default) => new(file.Find(
         $"select {Columns} from registration where endpoint = $1", endpoint, Registration));
 

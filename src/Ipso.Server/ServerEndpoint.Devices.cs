@@ -7,6 +7,9 @@ namespace Ipso.Server;
 // What becomes of registrations that were judged to be right: they come, change, and go.
 public sealed partial class ServerEndpoint
 {
+    private Instant? _sweepAt;
+    private bool _isSweeping;
+
     /// <summary>Removes a device, as if it had de-registered. It may register again.</summary>
     /// <param name="device">The device.</param>
     /// <returns>False where it is not registered.</returns>
@@ -102,6 +105,39 @@ public sealed partial class ServerEndpoint
         {
             Registration = device.Registration,
         }));
+    }
+
+    // Each server removes its own devices; those of one that has ended are removed by whoever comes to it first.
+    private void SweepShared(Instant now)
+    {
+        if (_options.Registrations is not { } store || _isFenced || _isSweeping || !(_sweepAt <= now))
+        {
+            return;
+        }
+
+        _sweepAt = now + s_expiryInterval;
+        _isSweeping = true;
+        DateTimeOffset before = _options.Time.GetUtcNow() - _options.LifetimeGrace - s_expiryInterval;
+        When(Try(() => store.RemoveExpiredAsync(before, MaxExpiredTaken)), expired =>
+        {
+            _isSweeping = false;
+            foreach (RegistrationRecord record in expired.Value ?? [])
+            {
+                Guard(() => TellExpired(record));
+            }
+        });
+    }
+
+    private void TellExpired(RegistrationRecord record)
+    {
+        if (_directory.Find(record.Endpoint) is { } device && device.Registration.Epoch == record.Epoch)
+        {
+            Remove(device, RegistrationChangeKind.Expired);
+        }
+        else if (RegistrationCodec.TryRead(record) is { } registration)
+        {
+            Tell(new RegistrationChange(RegistrationChangeKind.Expired, record.Endpoint) { Registration = registration });
+        }
     }
 
     private void Remove(RegisteredDevice device, RegistrationChangeKind why)

@@ -110,7 +110,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
     /// <inheritdoc/>
     public Instant? NextDeadline =>
         Instant.Earlier(
-            Instant.Earlier(_endpoint.NextDeadline, _directory.NextDeadline),
+            Instant.Earlier(_endpoint.NextDeadline, Instant.Earlier(_directory.NextDeadline, _sweepAt)),
             Instant.Earlier(_waiting.Next, Instant.Earlier(_commandsExpireAt, _events?.NextDeadline)));
 
     /// <inheritdoc/>
@@ -145,6 +145,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         _now = now;
         TakeStored();
         _commandsExpireAt ??= _options.Commands is null ? null : now + s_expiryInterval;
+        _sweepAt ??= _options.Node == default ? null : now + s_expiryInterval;
         Drive(now);
         bool sends = _endpoint.TryTransmit(buffer, now, out transmit);
         _side.TakeEvents(now);
@@ -161,6 +162,7 @@ public sealed partial class ServerEndpoint : IDatagramProtocol
         ExpireRegistrations(now);
         ExpireOperations(now);
         ExpireCommands(now);
+        SweepShared(now);
     }
 
     /// <summary>

@@ -47,6 +47,9 @@ public class StoringTests
             return await _store.RemoveAsync(endpoint, epoch, cancellationToken);
         }
 
+        public ValueTask<IReadOnlyList<RegistrationRecord>> RemoveExpiredAsync(
+            DateTimeOffset before, int max, CancellationToken cancellationToken = default) => _store.RemoveExpiredAsync(before, max, cancellationToken);
+
         public ValueTask<RegistrationRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default) =>
             _store.FindAsync(endpoint, cancellationToken);
 

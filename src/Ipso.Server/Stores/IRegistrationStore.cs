@@ -28,6 +28,14 @@ public interface IRegistrationStore
     /// <returns>What became of it.</returns>
     ValueTask<WriteOutcome> RemoveAsync(string endpoint, long epoch, CancellationToken cancellationToken = default);
 
+    /// <summary>Removes registrations whose lifetimes are over, whichever server they are at: one that has ended removes none.</summary>
+    /// <param name="before">Those that ended before this moment, or at it.</param>
+    /// <param name="max">How many at most, 1 or more.</param>
+    /// <param name="cancellationToken">Gives up; whether they were removed is not known then.</param>
+    /// <returns>Those that were removed.</returns>
+    ValueTask<IReadOnlyList<RegistrationRecord>> RemoveExpiredAsync(
+        DateTimeOffset before, int max, CancellationToken cancellationToken = default);
+
     /// <summary>Finds the registration of an endpoint.</summary>
     /// <param name="endpoint">The endpoint's name.</param>
     /// <param name="cancellationToken">Gives up.</param>

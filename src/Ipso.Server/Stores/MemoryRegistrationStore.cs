@@ -62,6 +62,16 @@ public sealed class MemoryRegistrationStore : IRegistrationStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RegistrationRecord>> RemoveExpiredAsync(
+        DateTimeOffset before, int max, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+
+        // One that was updated meanwhile is another value, and stays.
+        return new([.. _records.Where(one => one.Value.ExpiresAt <= before).Take(max).Where(one => _records.TryRemove(one)).Select(static one => one.Value)]);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<RegistrationRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default) =>
         new(_records.GetValueOrDefault(endpoint));
 

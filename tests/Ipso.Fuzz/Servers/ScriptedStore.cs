@@ -50,6 +50,9 @@ internal sealed class ScriptedStore : IRegistrationStore
         return await _store.RemoveAsync(endpoint, epoch, cancellationToken).ConfigureAwait(false);
     }
 
+    public ValueTask<IReadOnlyList<RegistrationRecord>> RemoveExpiredAsync(
+        DateTimeOffset before, int max, CancellationToken cancellationToken = default) => _store.RemoveExpiredAsync(before, max, cancellationToken);
+
     public ValueTask<RegistrationRecord?> FindAsync(string endpoint, CancellationToken cancellationToken = default) =>
         _store.FindAsync(endpoint, cancellationToken);
 

@@ -29,6 +29,22 @@ public class SharedStoreTests
         Assert.Equal((0, 0), (script.Server.DeviceCount, script.Server.KeptCount));
     }
 
+    [Fact]
+    public async Task Devices_of_a_server_that_has_ended_expire_by_the_hand_of_another()
+    {
+        MemoryRegistrationStore store = new();
+        ServerScript dead = new(new() { Registrations = store, Node = s_other });
+        dead.Locate("ep=lost&lt=60");
+        ServerScript script = new(new() { Registrations = store, Node = s_own, LifetimeGrace = TimeSpan.Zero });
+        script.Locate("ep=own&lt=60");
+        script.Device.At(119);
+        Assert.NotNull(await store.FindAsync("lost"));
+        Assert.Null(await store.FindAsync("own"));
+        script.Device.At(250);
+        Assert.Null(await store.FindAsync("lost"));
+        Assert.Equal(["own Expired", "lost Expired"], script.Changes.Where(static c => c.Kind != RegistrationChangeKind.Registered).Select(static c => $"{c.Endpoint} {c.Kind}"));
+    }
+
     [Theory]
     [InlineData(CoapMethod.Post, "4.04")]
     [InlineData(CoapMethod.Delete, "4.04")]

@@ -94,6 +94,26 @@ public abstract class RegistrationStoreContract : StoreContract<IRegistrationSto
     }
 
     [Fact]
+    public async Task Those_whose_lifetimes_are_over_are_removed_and_given()
+    {
+        await using IAsyncDisposable session = Begin(out IRegistrationStore store);
+        await store.ClaimAsync(Record("ever"));
+        await store.ClaimAsync(Record("late", expires: s_time.AddTicks(1)));
+        long epoch = await store.ClaimAsync(Record("over", expires: s_time) with { Node = new(3, 4) });
+        await store.ClaimAsync(Record("before", expires: s_time.AddDays(-1)));
+        Assert.Empty(await store.RemoveExpiredAsync(s_time.AddDays(-2), 10));
+        Assert.Single(await store.RemoveExpiredAsync(s_time.AddDays(-1), 1));
+        RegistrationRecord over = Assert.Single(await store.RemoveExpiredAsync(s_time, 10));
+        Assert.Equal(("over", epoch, new NodeIdentity(3, 4)), (over.Endpoint, over.Epoch, over.Node));
+        Assert.Equal("over 7 2030-01-01 00:00:00Z data", Say(over));
+        Assert.Empty(await store.RemoveExpiredAsync(s_time, 10));
+        Assert.Null(await store.FindAsync("over"));
+        Assert.NotNull(await store.FindAsync("late"));
+        Assert.NotNull(await store.FindAsync("ever"));
+        Assert.Equal(WriteOutcome.Unknown, await store.UpdateAsync(Record("over", epoch: epoch)));
+    }
+
+    [Fact]
     public async Task All_are_scanned()
     {
         await using IAsyncDisposable session = Begin(out IRegistrationStore store);

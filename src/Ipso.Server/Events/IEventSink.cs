@@ -9,6 +9,7 @@ public interface IEventSink
     /// <summary>Takes events. One call at a time, and none before the one before it is over: of a device, and of all, events come in order.</summary>
     /// <param name="batch">1 to 256 events; not to be used after the call is over.</param>
     /// <param name="cancellationToken">Gives up; whether they were taken is not known then.</param>
+    /// <remarks>Called on the server's thread, which it is not to block.</remarks>
     /// <returns>Ends when nobody can lose them any more.</returns>
     /// <exception cref="IOException">They were not taken, or perhaps not; they are handed in again after a while.</exception>
     ValueTask PublishAsync(ReadOnlyMemory<DeviceEvent> batch, CancellationToken cancellationToken = default);

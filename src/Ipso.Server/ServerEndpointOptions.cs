@@ -94,7 +94,8 @@ public sealed record ServerEndpointOptions
     /// <summary>
     /// The longest lifetime of a device that has proved nothing of who it is: one that asks for more, or to be registered for ever (<c>lt=0</c>),
     /// is refused (4.00). So what strangers have filled is empty again after that. Less for one that says none, where this is less than
-    /// <see cref="DefaultLifetime"/>. A second to 4,294,967,295 s, or <see langword="null"/> for no such bound; a week.
+    /// <see cref="DefaultLifetime"/>. A second to 4,294,967,295 s, or <see langword="null"/> for no such bound; 31 days, since
+    /// devices on batteries ask for weeks.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public TimeSpan? MaxUnidentifiedLifetime
@@ -102,7 +103,7 @@ public sealed record ServerEndpointOptions
         get;
         init => field = value is { } bound ? Within(bound, TimeSpan.FromSeconds(1), DeviceRegistration.MaxLifetime) : null;
     }
-    = TimeSpan.FromDays(7);
+    = TimeSpan.FromDays(31);
 
     /// <summary>
     /// Whether devices may register that have proved nothing of who they are. True; false where every device has a key, so that nobody takes

@@ -58,17 +58,26 @@ internal sealed class ObjectSource
         try
         {
             output.CancellationToken.ThrowIfCancellationRequested();
-            var source = new ObjectSource(item);
-            source.WriteFile();
-            output.AddSource(item.HintName, SourceText.From(source._w.Take(), Encoding.UTF8));
-            if (item.RemoteName.Length > 0 && RemoteSource.Emit(item, source._resources, s_generatedCode) is { } remote)
+            foreach (KeyValuePair<string, string> source in Emit(item))
             {
-                output.AddSource(item.RemoteHintName, SourceText.From(remote, Encoding.UTF8));
+                output.AddSource(source.Key, SourceText.From(source.Value, Encoding.UTF8));
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             output.ReportDiagnostic(DiagnosticInfo.InternalError(e, null).ToDiagnostic());
+        }
+    }
+
+    /// <summary>The sources by hint name: the class, and what the object is on a device where that is wanted.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Emit(NamedObject item)
+    {
+        var source = new ObjectSource(item);
+        source.WriteFile();
+        yield return new(item.HintName, source._w.Take());
+        if (item.RemoteName.Length > 0 && RemoteSource.Emit(item, source._resources, s_generatedCode) is { } remote)
+        {
+            yield return new(item.RemoteHintName, remote);
         }
     }
 

@@ -88,6 +88,10 @@ internal sealed class ResourceShape
 
     private string ValueType { get; }
 
+    /// <summary>The type of the property: nullable where the resource may be absent.</summary>
+    public string PropertyType =>
+        Definition.IsExecutable || (!IsMultiple && !Definition.IsRequired) ? ValueType + "?" : ValueType;
+
     /// <summary>Whether it has instances. An action has none, even where a file says that it has.</summary>
     public bool IsMultiple => Definition.IsMultiple && !Definition.IsExecutable;
 
@@ -100,18 +104,18 @@ internal sealed class ResourceShape
         string head = Definition.IsRequired ? "public required" : "public";
         if (Definition.IsExecutable)
         {
-            w.Line($"{head} {ValueType}? {Name} {{ get; set; }}");
+            w.Line($"{head} {PropertyType} {Name} {{ get; set; }}");
             return;
         }
 
         if (IsMultiple)
         {
-            w.Write($"{head} {ValueType} {Name} {{ get => {RuntimeNames.Instances}(ref {Field}, {Index}); ")
+            w.Write($"{head} {PropertyType} {Name} {{ get => {RuntimeNames.Instances}(ref {Field}, {Index}); ")
                 .Line($"set => {RuntimeNames.Replace}(ref {Field}, value, {Index}); }}");
             return;
         }
 
-        w.Write($"{head} {ValueType}{(Definition.IsRequired ? "" : "?")} {Name} {{ get => ");
+        w.Write($"{head} {PropertyType} {Name} {{ get => ");
         WriteGet(w);
         w.Write(IsFollowed ? "; set { using (" + RuntimeNames.BeginUpdate + "()) { " : "; set => ");
         w.Write($"{RuntimeNames.Set}(ref {Field}, {(IsEnumeration ? $"({NumberType})value" : "value")}, {Index});");

@@ -14,7 +14,8 @@ namespace Ipso.Generator.Registry;
 /// <summary>Reads one file. Whatever is wrong with it is said of it alone; the other files never suffer.</summary>
 internal static class RegistryReader
 {
-    private const string Root = "LWM2M";
+    /// <summary>The root element of a file that defines objects.</summary>
+    internal const string Root = "LWM2M";
 
     /// <summary>How a definition is read: no DTD, nothing fetched, and only what says something.</summary>
     internal static XmlReaderSettings Settings => new()

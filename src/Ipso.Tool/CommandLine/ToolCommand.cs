@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Ipso.Tool.Definitions;
+using Ipso.Tool.Describing;
+
+namespace Ipso.Tool.CommandLine;
+
+/// <summary>The command <c>ipso</c>: what it has, how it is read and how it ends.</summary>
+internal static class ToolCommand
+{
+    /// <summary>Runs a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal)
+    {
+        try
+        {
+            ParseResult parsed = Create(terminal).Parse(arguments);
+            if (parsed.Action is ParseErrorAction)
+            {
+                throw Fault.Usage(ExplainFirst(parsed));
+            }
+
+            // The commands' own end comes through the exceptions below, so that the process has one way to say it.
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                Output = terminal.Output,
+                Error = terminal.Error,
+            });
+        }
+        catch (Fault fault)
+        {
+            return Say(fault.Code, fault.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Say(ExitCode.Stopped, "stopped; nothing was changed");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Say(ExitCode.Disk, Fault.ReasonOf(e));
+        }
+
+        int Say(ExitCode code, string message)
+        {
+            terminal.Output.Flush();
+            terminal.Error.WriteLine($"ipso: {message}");
+            return (int)code;
+        }
+    }
+
+    /// <summary>A command that is a group of others: alone it shows what there is.</summary>
+    public static Command Group(string name, string description, params Command[] commands)
+    {
+        Command group = new(name, description);
+        foreach (Command command in commands)
+        {
+            group.Subcommands.Add(command);
+        }
+
+        group.SetAction(static parsed => new HelpAction().Invoke(parsed));
+        return group;
+    }
+
+    private static RootCommand Create(Terminal terminal)
+    {
+        RootCommand root = new("Keeps a registry of LwM2M objects, says what is in it, and reads and writes what devices send.");
+        root.Subcommands.Add(DescribeCommand.Create(terminal));
+        root.SetAction(static parsed => new HelpAction().Invoke(parsed));
+        return root;
+    }
+
+    private static string ExplainFirst(ParseResult parsed)
+    {
+        string message = parsed.Errors[0].Message.TrimEnd('.');
+        Command command = parsed.CommandResult.Command;
+        string help = command is RootCommand ? "ipso --help" : $"ipso {Path(parsed.CommandResult)} --help";
+        string? meant = parsed.UnmatchedTokens.Count > 0
+            ? Resemblance.Closest(parsed.UnmatchedTokens[0], [.. command.Subcommands.Select(static one => one.Name), .. command.Options.Select(static one => one.Name)])
+            : null;
+        string hint = meant is null ? "" : $"; did you mean {meant}?";
+        return message.EndsWith('?') ? $"{message} '{help}' has the list" : $"{message}{(hint.Length > 0 ? hint : ";")} '{help}' has the list";
+    }
+
+    private static string Path(System.CommandLine.Parsing.CommandResult command)
+    {
+        List<string> names = [];
+        for (var one = command; one is { Command: not RootCommand }; one = one.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            names.Insert(0, one.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+}

@@ -1,0 +1,4 @@
+using Ipso.Tool.CommandLine;
+
+using Terminal terminal = Terminal.OfProcess();
+return await ToolCommand.RunAsync(args, terminal);

@@ -20,8 +20,8 @@ public sealed class DescribeTests : IDisposable
 
         Assert.StartsWith("Temperature: object 3303, version 1.1\n", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("\nclass Ipso.Objects.Temperature\n", outcome.Output, StringComparison.Ordinal);
-        Assert.Matches("\n +5700 +SensorValue +Float +R +yes +The latest reading.\n", outcome.Output);
-        Assert.Matches("\n +5605 +ResetMinAndMaxMeasuredValues +E +Forgets both", outcome.Output);
+        Assert.Matches("\n5700 +SensorValue +Float +R +yes +The latest reading.\n", outcome.Output);
+        Assert.Matches("\n5605 +ResetMinAndMaxMeasuredValues +E +Forgets both", outcome.Output);
     }
 
     [Theory]

@@ -15,16 +15,12 @@ internal sealed class Terminal : IDisposable
 
     private static readonly JsonWriterOptions s_json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly bool _isOutputRedirected;
-    private readonly bool _isErrorRedirected;
-    private IAnsiConsole? _tables;
+    private readonly Lazy<int> _width = new(Width);
 
-    private Terminal(TextWriter output, TextWriter error, bool isOutputRedirected, bool isErrorRedirected)
+    private Terminal(TextWriter output, TextWriter error)
     {
         Output = output;
         Error = error;
-        _isOutputRedirected = isOutputRedirected;
-        _isErrorRedirected = isErrorRedirected;
     }
 
     /// <summary>Standard output, UTF-8, with <c>\n</c>.</summary>
@@ -32,9 +28,6 @@ internal sealed class Terminal : IDisposable
 
     /// <summary>Standard error, likewise.</summary>
     public TextWriter Error { get; }
-
-    /// <summary>Where tables are drawn: with colours on a terminal, without them elsewhere.</summary>
-    private IAnsiConsole Tables => _tables ??= Create(Output, _isOutputRedirected);
 
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess()
@@ -44,8 +37,7 @@ internal sealed class Terminal : IDisposable
             Console.OutputEncoding = Encoding.UTF8;
         }
 
-        return new Terminal(
-            Open(Console.OpenStandardOutput()), Open(Console.OpenStandardError()), Console.IsOutputRedirected, Console.IsErrorRedirected);
+        return new Terminal(Open(Console.OpenStandardOutput()), Open(Console.OpenStandardError()));
 
         static StreamWriter Open(Stream stream) => new(stream, new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = false };
     }
@@ -53,28 +45,8 @@ internal sealed class Terminal : IDisposable
     /// <summary>Writes a line to the output.</summary>
     public void Line(string text = "") => Output.WriteLine(text);
 
-    /// <summary>Draws a table.</summary>
-    public void Draw(Table table)
-    {
-        table.Border = TableBorder.Simple;
-        using StringWriter text = new() { NewLine = "\n" };
-        if (!_isOutputRedirected)
-        {
-            Output.Flush();
-            Tables.Write(table);
-            return;
-        }
-
-        // Cells are filled up to the width of their columns; a line's end is not for that where a file or a pipe takes it.
-        Create(text, isRedirected: true).Write(table);
-        foreach (string line in text.ToString().Split('\n'))
-        {
-            if (line.Trim().Length > 0)
-            {
-                Output.WriteLine(line.TrimEnd());
-            }
-        }
-    }
+    /// <summary>Writes a table.</summary>
+    public void Draw(TextTable table) => table.Write(Output, _width.Value);
 
     /// <summary>Writes JSON.</summary>
     public void Json(Action<Utf8JsonWriter> write)
@@ -95,13 +67,13 @@ internal sealed class Terminal : IDisposable
     public async Task<T> WithProgressAsync<T>(string title, int steps, Func<Action, Task<T>> work)
     {
         // A bar that is gone before it can be read is only a flicker.
-        if (_isErrorRedirected || steps < 2)
+        if (Console.IsErrorRedirected || steps < 2)
         {
             return await work(static () => { });
         }
 
         Error.Flush();
-        return await Create(Error, isRedirected: false).Progress()
+        return await AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Error) }).Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
             .StartAsync(async context =>
@@ -118,26 +90,13 @@ internal sealed class Terminal : IDisposable
         Error.Dispose();
     }
 
-    private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
+    private static int Width()
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns) && columns > 0)
         {
-            Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
-            Out = new AnsiConsoleOutput(writer),
-        });
-        console.Profile.Capabilities.Unicode = true;
-        if (isRedirected)
-        {
-            console.Profile.Width = Width();
+            return columns;
         }
 
-        return console;
+        return Console.IsOutputRedirected || Console.WindowWidth <= 0 ? UsualWidth : Console.WindowWidth;
     }
-
-    private static int Width() =>
-        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns) && columns >= 40
-            ? columns
-            : UsualWidth;
 }

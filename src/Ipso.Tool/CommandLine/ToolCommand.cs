@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Ipso.Tool.Definitions;
 using Ipso.Tool.Describing;
+using Ipso.Tool.Keeping;
 
 namespace Ipso.Tool.CommandLine;
 
@@ -41,6 +42,10 @@ internal static class ToolCommand
         {
             return Say(ExitCode.Disk, Fault.ReasonOf(e));
         }
+        catch (Exception e)
+        {
+            return Say(ExitCode.Defect, $"a defect of ipso; please report it, with the command and this: {e}");
+        }
 
         int Say(ExitCode code, string message)
         {
@@ -66,6 +71,7 @@ internal static class ToolCommand
     private static RootCommand Create(Terminal terminal)
     {
         RootCommand root = new("Keeps a registry of LwM2M objects, says what is in it, and reads and writes what devices send.");
+        root.Subcommands.Add(RegistryCommand.Create(terminal));
         root.Subcommands.Add(DescribeCommand.Create(terminal));
         root.SetAction(static parsed => new HelpAction().Invoke(parsed));
         return root;

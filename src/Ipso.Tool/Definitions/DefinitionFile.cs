@@ -85,8 +85,9 @@ internal sealed record DefinedObject(DefinitionFile File, SourceObject Source)
     /// <summary>What the registry says of it.</summary>
     public ObjectDefinition Definition => Source.Definition;
 
-    /// <summary>The object with its names in C#.</summary>
-    public NamedObject Named => _named ??= NameTable.Build([Source.Key]).Name(Source)!;
+    /// <summary>The object with its names in C#: alone in a project, it has the name that it wishes for.</summary>
+    public NamedObject Named => _named ??= new NamedObject(
+        Source.Definition, Source.Options, MemberNames.Within(Source.Key.BaseName, Source), Source.Omitted, Source.Key.BaseName, "");
 
     /// <summary><c>3303 Temperature 1.1</c>.</summary>
     public string Title => $"{Definition.Id} {Definition.Name} {Definition.Version}";

@@ -1,15 +1,12 @@
 using System.Globalization;
 using Ipso.Tool.CommandLine;
 using Ipso.Tool.Definitions;
-using Spectre.Console;
 
 namespace Ipso.Tool.Describing;
 
 /// <summary>What an object is, for whoever asks in a terminal.</summary>
 internal static class ObjectTable
 {
-    private static readonly string[] s_columns = ["Id", "C# name", "Type", "Ops", "Unit", "Range", "Mandatory", "Description"];
-
     /// <summary>Writes it.</summary>
     public static void Write(Terminal terminal, DefinedObject item)
     {
@@ -25,26 +22,18 @@ internal static class ObjectTable
         }
 
         terminal.Line();
-        Table table = new();
-        foreach (string column in s_columns)
-        {
-            // Text that tells one row from another is not broken; a description is, wherever the terminal ends.
-            table.AddColumn(new TableColumn(new Text(column)) { NoWrap = column is not ("Description" or "Range") });
-        }
-
+        TextTable table = new("Id", "C# name", "Type", "Ops", "Unit", "~Range", "Mandatory", "~Description");
         foreach (ResourceView resource in ResourceView.Of(item.Named))
         {
-            table.AddRow(
-            [
-                new Text(resource.Definition.Id.ToString(CultureInfo.InvariantCulture)),
-                new Text(resource.Member),
-                new Text(resource.Type),
-                new Text(resource.Operations),
-                new Text(resource.Definition.Unit),
-                new Text(resource.Definition.RangeText),
-                new Text(resource.Definition.IsMandatory ? "yes" : ""),
-                new Text(resource.Definition.Description),
-            ]);
+            table.Add(
+                resource.Definition.Id.ToString(CultureInfo.InvariantCulture),
+                resource.Member,
+                resource.Type,
+                resource.Operations,
+                resource.Definition.Unit,
+                resource.Definition.RangeText,
+                resource.Definition.IsMandatory ? "yes" : "",
+                resource.Definition.Description);
         }
 
         terminal.Draw(table);

@@ -76,8 +76,9 @@ internal sealed class FolderTransaction : IDisposable
             Save(name);
             _steps.Add(Put + name);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // The last of them is what .NET makes of a file that is too large for its system.
             throw Untouched(e);
         }
     }

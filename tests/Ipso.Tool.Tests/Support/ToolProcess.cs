@@ -41,7 +41,7 @@ internal static class ToolProcess
         RedirectStandardError = true,
         StandardOutputEncoding = System.Text.Encoding.UTF8,
         StandardErrorEncoding = System.Text.Encoding.UTF8,
-        Environment = { ["COLUMNS"] = "", ["DOTNET_TieredCompilation"] = "1" },
+        Environment = { ["COLUMNS"] = "", ["NO_PROXY"] = "*", ["no_proxy"] = "*", ["IPSO_SOURCE"] = "" },
     })!;
 
     /// <summary>Waits until it has ended.</summary>

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Ipso.Generator.Registry;
 using Ipso.Tool.Definitions;
 using Ipso.Tool.Describing;
 using Ipso.Tool.Keeping;
+using Ipso.Tool.Linting;
 
 namespace Ipso.Tool.CommandLine;
 
@@ -73,13 +75,15 @@ internal static class ToolCommand
         RootCommand root = new("Keeps a registry of LwM2M objects, says what is in it, and reads and writes what devices send.");
         root.Subcommands.Add(RegistryCommand.Create(terminal));
         root.Subcommands.Add(DescribeCommand.Create(terminal));
+        root.Subcommands.Add(LintCommand.Create(terminal));
+        root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.SetAction(static parsed => new HelpAction().Invoke(parsed));
         return root;
     }
 
     private static string ExplainFirst(ParseResult parsed)
     {
-        string message = parsed.Errors[0].Message.TrimEnd('.');
+        string message = Blanks.Collapse(parsed.Errors[0].Message).TrimEnd('.');
         Command command = parsed.CommandResult.Command;
         string help = command is RootCommand ? "ipso --help" : $"ipso {Path(parsed.CommandResult)} --help";
         string? meant = parsed.UnmatchedTokens.Count > 0

@@ -8,6 +8,12 @@ internal sealed class LinuxFactAttribute : FactAttribute
     public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Needs Linux.";
 }
 
+/// <inheritdoc cref="LinuxFactAttribute"/>
+internal sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Needs Linux.";
+}
+
 /// <summary>A test that mounts a disk of its own, in a namespace that nobody else sees.</summary>
 internal sealed class NamespaceFactAttribute : FactAttribute
 {

@@ -6,6 +6,7 @@ using Ipso.Tool.Definitions;
 using Ipso.Tool.Describing;
 using Ipso.Tool.Keeping;
 using Ipso.Tool.Linting;
+using Ipso.Tool.Payloads;
 
 namespace Ipso.Tool.CommandLine;
 
@@ -76,6 +77,8 @@ internal static class ToolCommand
         root.Subcommands.Add(RegistryCommand.Create(terminal));
         root.Subcommands.Add(DescribeCommand.Create(terminal));
         root.Subcommands.Add(LintCommand.Create(terminal));
+        root.Subcommands.Add(DecodeCommand.Create(terminal));
+        root.Subcommands.Add(EncodeCommand.Create(terminal));
         root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.SetAction(static parsed => new HelpAction().Invoke(parsed));
         return root;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ipso.Tool.CommandLine;
 
 namespace Ipso.Tool.Definitions;
@@ -40,6 +41,13 @@ internal sealed class ObjectLookup(params DefinitionFolder[] folders)
             + DidYouMean(query, folders.SelectMany(static folder => folder.Current).Select(static one => (one.Definition.Id, one.Definition.Name))));
     }
 
+    /// <summary>The newest version of an object, if there is one.</summary>
+    public DefinedObject? TryFind(ushort id)
+    {
+        ObjectQuery query = new(id.ToString(CultureInfo.InvariantCulture), null);
+        return folders.SelectMany(folder => folder.Find(query)).FirstOrDefault();
+    }
+
     /// <summary>What there is instead, for the end of a message; empty where nothing resembles.</summary>
     public static string DidYouMean(ObjectQuery query, IEnumerable<(ushort Id, string Name)> known)
     {
@@ -52,7 +60,7 @@ internal sealed class ObjectLookup(params DefinitionFolder[] folders)
 
         (ushort Id, string Name)[] close = query.Id is null
             ? Resemblance.Closest(query.Name, all, static one => one.Name)
-            : Resemblance.Closest(query.Name, all, static one => one.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            : Resemblance.Closest(query.Name, all, static one => one.Id.ToString(CultureInfo.InvariantCulture));
         return close.Length == 0 ? "; 'ipso registry search WORDS' finds objects" : $"; did you mean {string.Join(", ", close.Select(Text))}?";
 
         static string Text((ushort Id, string Name) one) => $"{one.Id} ({one.Name})";

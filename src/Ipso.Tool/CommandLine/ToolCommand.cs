@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Ipso.Generator.Registry;
 using Ipso.Tool.Definitions;
 using Ipso.Tool.Describing;
+using Ipso.Tool.Exports;
 using Ipso.Tool.Keeping;
 using Ipso.Tool.Linting;
 using Ipso.Tool.Payloads;
@@ -79,6 +80,8 @@ internal static class ToolCommand
         root.Subcommands.Add(LintCommand.Create(terminal));
         root.Subcommands.Add(DecodeCommand.Create(terminal));
         root.Subcommands.Add(EncodeCommand.Create(terminal));
+        root.Subcommands.Add(ExportCommand.Create(terminal));
+        root.Subcommands.Add(ImportCommand.Create(terminal));
         root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.SetAction(static parsed => new HelpAction().Invoke(parsed));
         return root;

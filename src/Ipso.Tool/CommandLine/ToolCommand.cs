@@ -92,8 +92,9 @@ internal static class ToolCommand
         string message = Blanks.Collapse(parsed.Errors[0].Message).TrimEnd('.');
         Command command = parsed.CommandResult.Command;
         string help = command is RootCommand ? "ipso --help" : $"ipso {Path(parsed.CommandResult)} --help";
+        IEnumerable<Symbol> known = command.Subcommands.Concat<Symbol>(command.Options);
         string? meant = parsed.UnmatchedTokens.Count > 0
-            ? Resemblance.Closest(parsed.UnmatchedTokens[0], [.. command.Subcommands.Select(static one => one.Name), .. command.Options.Select(static one => one.Name)])
+            ? Resemblance.Closest(parsed.UnmatchedTokens[0], known.Select(static one => one.Name))
             : null;
         string hint = meant is null ? "" : $"; did you mean {meant}?";
         return message.EndsWith('?') ? $"{message} '{help}' has the list" : $"{message}{(hint.Length > 0 ? hint : ";")} '{help}' has the list";

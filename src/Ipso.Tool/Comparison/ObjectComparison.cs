@@ -32,21 +32,29 @@ internal static class ObjectComparison
             }
         }
 
-        ResourceView[] reworded =
-            [.. current.Values.Where(now => old.TryGetValue(now.Definition.Id, out ResourceView? was) && was.Definition.Description != now.Definition.Description)];
-        if (reworded.Length > 0)
-        {
-            // Prose changes often, and a line for each would hide the others.
-            changes.Add(reworded.Length == 1
-                ? new Change(false, reworded[0].Definition.Id, $"the description of {Subject(reworded[0])} is reworded")
-                : new Change(false, null, $"the descriptions of {reworded.Length} resources are reworded: {string.Join(", ", reworded.Select(static one => one.Definition.Id))}"));
-        }
-
+        CompareDescriptions(old, current, changes);
         return changes;
     }
 
     /// <summary><c>resource 5700 Sensor Value</c>.</summary>
     internal static string Subject(ResourceView resource) => $"resource {resource.Definition.Id} {resource.Definition.Name}".TrimEnd();
+
+    private static void CompareDescriptions(
+        Dictionary<ushort, ResourceView> old, Dictionary<ushort, ResourceView> current, List<Change> changes)
+    {
+        ResourceView[] reworded = [.. current.Values.Where(now =>
+            old.TryGetValue(now.Definition.Id, out ResourceView? was) && was.Definition.Description != now.Definition.Description)];
+        if (reworded.Length == 1)
+        {
+            changes.Add(new Change(false, reworded[0].Definition.Id, $"the description of {Subject(reworded[0])} is reworded"));
+        }
+        else if (reworded.Length > 1)
+        {
+            // Prose changes often, and a line for each would hide the others.
+            string ids = string.Join(", ", reworded.Select(static one => one.Definition.Id));
+            changes.Add(new Change(false, null, $"the descriptions of {reworded.Length} resources are reworded: {ids}"));
+        }
+    }
 
     private static void CompareObjects(DefinedObject before, DefinedObject after, List<Change> changes)
     {
@@ -62,7 +70,8 @@ internal static class ObjectComparison
 
         if (old.Version.Major != now.Version.Major)
         {
-            changes.Add(new Change(true, null, $"the major version is {now.Version.Major} instead of {old.Version.Major}: peers that know {old.Version} do not understand it"));
+            string versions = $"the major version is {now.Version.Major} instead of {old.Version.Major}";
+            changes.Add(new Change(true, null, $"{versions}: peers that know {old.Version} do not understand it"));
         }
 
         // Where the URN is what id and version make it, it says nothing that the version does not.
@@ -80,7 +89,8 @@ internal static class ObjectComparison
 
         if (old.IsMandatory != now.IsMandatory)
         {
-            changes.Add(new Change(now.IsMandatory, null, now.IsMandatory ? "each device must have the object" : "a device need not have the object any more"));
+            string words = now.IsMandatory ? "each device must have the object" : "a device need not have the object any more";
+            changes.Add(new Change(now.IsMandatory, null, words));
         }
 
         if (old.Description != now.Description)

@@ -65,7 +65,6 @@ internal static class RangeComparison
         // The reader of ranges has made them: they are numbers.
         private static Number Read(string digits) => Number.TryParse(digits)!.Value;
 
-        private static BigInteger Whole(Number number) =>
-            BigInteger.Parse(number.IsInteger ? number.Digits : number.Digits[..number.Digits.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
+        private static BigInteger Whole(Number number) => BigInteger.Parse(number.Digits.Split('.')[0], CultureInfo.InvariantCulture);
     }
 }

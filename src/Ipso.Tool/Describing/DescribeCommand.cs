@@ -20,7 +20,11 @@ internal static class DescribeCommand
             $"The folder of definitions; else {CommonOptions.DefaultFolder}/, if there is one, and what comes with the tool.");
         Option<bool> csharp = new("--csharp") { Description = "Print the code that the generator makes of it." };
         Option<bool> json = CommonOptions.Json();
-        Option<string?> markdown = new("--markdown") { Description = "Write pages in Markdown into a folder: one for each object, and an index.", HelpName = "OUT" };
+        Option<string?> markdown = new("--markdown")
+        {
+            Description = "Write pages in Markdown into a folder: one for each object, and an index.",
+            HelpName = "OUT",
+        };
         Option<string?> html = new("--html") { Description = "Write pages in HTML, with a search, into a folder.", HelpName = "OUT" };
         Command command = new("describe", "Says what an object is: its resources, what a server may do with them, and their names in C#.")
         {
@@ -61,10 +65,10 @@ internal static class DescribeCommand
         });
         command.Validators.Add(result =>
         {
-            string[] forms = [.. new Option[] { csharp, json, markdown, html }.Where(one => result.GetResult(one) is not null).Select(static one => one.Name)];
-            if (forms.Length > 1)
+            Option[] given = [.. new Option[] { csharp, json, markdown, html }.Where(one => result.GetResult(one) is not null)];
+            if (given.Length > 1)
             {
-                result.AddError($"{forms[0]} and {forms[1]} ask for different things");
+                result.AddError($"{given[0].Name} and {given[1].Name} ask for different things");
             }
         });
         return command;

@@ -14,14 +14,20 @@ internal static class ImportCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> model = new("MODEL") { Description = "A model in SDF (RFC 9880)." };
-        Option<string> mapping = new("--mapping", "-m") { Description = "The file that has the ids, as 'ipso export sdf-mapping' writes one.", HelpName = "FILE", Required = true };
+        Option<string> mapping = new("--mapping", "-m")
+        {
+            Description = "The file that has the ids, as 'ipso export sdf-mapping' writes one.",
+            HelpName = "FILE",
+            Required = true,
+        };
         Option<string> output = new("--output", "-o") { Description = "The folder to write definitions into.", HelpName = "FOLDER", Required = true };
         Command command = new("import", "Makes definitions of a model in SDF, where all of it fits.") { model, mapping, output };
         command.SetAction(parsed =>
         {
             using JsonDocument read = Load(parsed.GetValue(model)!);
             using JsonDocument mapped = Load(parsed.GetValue(mapping)!);
-            JsonElement map = mapped.RootElement.ValueKind == JsonValueKind.Object && mapped.RootElement.TryGetProperty("map", out JsonElement found) ? found : default;
+            bool hasMap = mapped.RootElement.ValueKind == JsonValueKind.Object;
+            JsonElement map = hasMap && mapped.RootElement.TryGetProperty("map", out JsonElement found) ? found : default;
             IReadOnlyList<(ushort Id, string Xml)> definitions = Read(read.RootElement, map);
             string folder = parsed.GetValue(output)!;
             using FolderTransaction transaction = FolderTransaction.Begin(folder);

@@ -114,11 +114,11 @@ internal static class JsonSchemaExport
         {
             case ResourceKind.Integer:
                 writer.WriteString("type", "integer");
-                WriteRange(writer, resource.Range, long.MinValue.ToString(CultureInfo.InvariantCulture), long.MaxValue.ToString(CultureInfo.InvariantCulture));
+                WriteRange(writer, resource.Range, Digits(long.MinValue), Digits(long.MaxValue));
                 break;
             case ResourceKind.UnsignedInteger:
                 writer.WriteString("type", "integer");
-                WriteRange(writer, resource.Range, "0", ulong.MaxValue.ToString(CultureInfo.InvariantCulture));
+                WriteRange(writer, resource.Range, "0", Digits(ulong.MaxValue));
                 break;
             case ResourceKind.Float:
                 writer.WriteString("type", "number");
@@ -200,6 +200,8 @@ internal static class JsonSchemaExport
             WriteBounds(writer, min, max);
         }
     }
+
+    private static string Digits(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
     // As digits, as they were read: a double would round them.
     private static void WriteBounds(Utf8JsonWriter writer, string min, string max)

@@ -184,7 +184,7 @@ internal static class SdfExport
         }
 
         // Of one interval SDF can say the bounds; all else is in the mapping, as the registry has it.
-        if (resource.Range is { Subject: RangeSubject.Value, Intervals: { Count: 1 } intervals } && resource.Kind is ResourceKind.Integer or ResourceKind.UnsignedInteger or ResourceKind.Float)
+        if (resource.Range is { Subject: RangeSubject.Value, Intervals: { Count: 1 } intervals })
         {
             writer.WritePropertyName("minimum");
             writer.WriteRawValue(intervals[0].Min);

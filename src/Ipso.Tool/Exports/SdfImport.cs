@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using Ipso.Generator.Registry;
@@ -34,7 +33,7 @@ internal sealed class SdfImport(JsonElement map)
             throw Fault.Usage("the model has no sdfObject, so that no LwM2M object can be made of it");
         }
 
-        return [.. objects.EnumerateObject().Select(static one => (one.Name, one.Value)).Select(one => ReadObject("#/sdfObject/" + one.Name, one.Name, one.Value))];
+        return [.. objects.EnumerateObject().Select(one => ReadObject("#/sdfObject/" + one.Name, one.Name, one.Value))];
     }
 
     private (ushort Id, string Xml) ReadObject(string pointer, string name, JsonElement model)
@@ -48,7 +47,11 @@ internal sealed class SdfImport(JsonElement map)
             : [];
         var properties = Affordances(model, "sdfProperty").Select(one => ReadProperty($"{pointer}/sdfProperty/{one.Name}", one.Name, one.Value, required));
         var actions = Affordances(model, "sdfAction").Select(one => ReadAction($"{pointer}/sdfAction/{one.Name}", one.Name, one.Value, required));
-        ObjectVersion parsed = ObjectVersion.TryParse(version, out ObjectVersion known) ? known : throw Fault.Usage($"'{version}' at {pointer} in the mapping is no version");
+        ObjectVersion parsed = ObjectVersion.TryParse(version, out ObjectVersion known)
+            ? known
+            : throw Fault.Usage($"'{version}' at {pointer} in the mapping is no version");
+        bool isMultiple = model.TryGetProperty("minItems", out _) || model.TryGetProperty("maxItems", out _);
+        bool isMandatory = facts.TryGetProperty("mandatory", out JsonElement mandatory) && mandatory.ValueKind == JsonValueKind.True;
         XElement definition = new(
             "Object",
             new XAttribute("ObjectType", "MODefinition"),
@@ -58,8 +61,8 @@ internal sealed class SdfImport(JsonElement map)
             new XElement("ObjectURN", Text(facts, "urn") ?? ObjectUrn.Of(id, parsed)),
             new XElement("LWM2MVersion", "1.0"),
             new XElement("ObjectVersion", version),
-            new XElement("MultipleInstances", model.TryGetProperty("minItems", out _) || model.TryGetProperty("maxItems", out _) ? "Multiple" : "Single"),
-            new XElement("Mandatory", facts.TryGetProperty("mandatory", out JsonElement mandatory) && mandatory.ValueKind == JsonValueKind.True ? "Mandatory" : "Optional"),
+            new XElement("MultipleInstances", isMultiple ? "Multiple" : "Single"),
+            new XElement("Mandatory", isMandatory ? "Mandatory" : "Optional"),
             new XElement("Resources", properties.Concat(actions).OrderBy(static item => item.Id).Select(static item => item.Xml)),
             new XElement("Description2"));
         string xml = $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{new XElement("LWM2M", definition).ToString().ReplaceLineEndings("\n")}\n";
@@ -76,7 +79,7 @@ internal sealed class SdfImport(JsonElement map)
         string? type = Text(facts, "type") ?? SdfTypes.Word(Text(data, "type"), Text(data, "sdfType"));
         return Item(
             pointer, facts, Text(model, "label") ?? name, operations, isMultiple, required,
-            type ?? throw Fault.Usage($"{pointer} has the type {Text(data, "type") ?? "of nothing"}{(Text(data, "sdfType") is { } sdf ? $" ({sdf})" : "")}, which no type of LwM2M is"),
+            type ?? throw Fault.Usage($"{pointer} has the type {Text(data, "sdfType") ?? Text(data, "type") ?? "of nothing"}, which no type of LwM2M is"),
             Text(facts, "range") ?? Range(data),
             Text(data, "unit") ?? "",
             Text(model, "description") ?? "");
@@ -92,7 +95,16 @@ internal sealed class SdfImport(JsonElement map)
     }
 
     private static (ushort Id, XElement Xml) Item(
-        string pointer, JsonElement facts, string name, string operations, bool isMultiple, HashSet<string> required, string type, string range, string unit, string description)
+        string pointer,
+        JsonElement facts,
+        string name,
+        string operations,
+        bool isMultiple,
+        HashSet<string> required,
+        string type,
+        string range,
+        string unit,
+        string description)
     {
         ushort id = Id(pointer, facts);
         return (id, new XElement(
@@ -112,42 +124,53 @@ internal sealed class SdfImport(JsonElement map)
     {
         if (data.TryGetProperty("sdfChoice", out JsonElement choice))
         {
-            return string.Join(' ', choice.EnumerateObject().Select(static one =>
-                $"{(one.Value.TryGetProperty("const", out JsonElement value) ? value.GetRawText() : throw Fault.Usage($"the choice {one.Name} has no const, and LwM2M has numbers with names alone"))}: {Text(one.Value, "label") ?? one.Name}"));
+            return string.Join(' ', choice.EnumerateObject().Select(static one => one.Value.TryGetProperty("const", out JsonElement value)
+                ? $"{value.GetRawText()}: {Text(one.Value, "label") ?? one.Name}"
+                : throw Fault.Usage($"the choice {one.Name} has no const, and LwM2M has numbers with names alone")));
         }
 
         return data.TryGetProperty("enum", out JsonElement words) ? string.Join(';', words.EnumerateArray().Select(static word => word.ToString()))
-            : data.TryGetProperty("minimum", out JsonElement min) && data.TryGetProperty("maximum", out JsonElement max) ? $"{min.GetRawText()}..{max.GetRawText()}"
+            : data.TryGetProperty("minimum", out JsonElement min) && data.TryGetProperty("maximum", out JsonElement max)
+                ? $"{min.GetRawText()}..{max.GetRawText()}"
             : "";
     }
 
     private static JsonElement.ObjectEnumerator Affordances(JsonElement model, string kind) =>
         model.TryGetProperty(kind, out JsonElement found) ? found.EnumerateObject() : default;
 
-    private JsonElement Mapped(string pointer) => map.ValueKind == JsonValueKind.Object && map.TryGetProperty(pointer, out JsonElement facts) ? facts : default;
+    private JsonElement Mapped(string pointer) =>
+        map.ValueKind == JsonValueKind.Object && map.TryGetProperty(pointer, out JsonElement facts) ? facts : default;
 
     private static ushort Id(string pointer, JsonElement facts) =>
-        facts.ValueKind == JsonValueKind.Object && facts.TryGetProperty("id", out JsonElement id) && id.TryGetUInt16(out ushort number) && number != ushort.MaxValue
+        facts.ValueKind == JsonValueKind.Object
+        && facts.TryGetProperty("id", out JsonElement id)
+        && id.TryGetUInt16(out ushort number)
+        && number != ushort.MaxValue
             ? number
-            : throw Fault.Usage($"the mapping has no id for {pointer}; SDF has no ids, so that LwM2M's come from a file of the form {{ \"map\": {{ \"{pointer}\": {{ \"id\": 3303 }} }} }}");
+            : throw Fault.Usage(
+                $"the mapping has no id for {pointer}; SDF has no ids, so that LwM2M's come from a file of the form "
+                + $"{{ \"map\": {{ \"{pointer}\": {{ \"id\": 3303 }} }} }}");
 
-    private static string? Text(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
-        ? value.ValueKind == JsonValueKind.String ? value.GetString() : Convert.ToString(value.GetRawText(), CultureInfo.InvariantCulture)
-        : null;
+    private static string? Text(JsonElement element, string name) =>
+        element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out JsonElement value) ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : value.GetRawText();
 
     // What is passed over without a word would be lost.
     private static void Demand(string pointer, JsonElement model, string[] qualities)
     {
+        string subject = pointer.Length == 0 ? "the model" : pointer;
         if (model.ValueKind != JsonValueKind.Object)
         {
-            throw Fault.Usage($"{(pointer.Length == 0 ? "the model" : pointer)} is no JSON object");
+            throw Fault.Usage($"{subject} is no JSON object");
         }
 
         foreach (JsonProperty quality in model.EnumerateObject())
         {
             if (!qualities.Contains(quality.Name))
             {
-                throw Fault.Usage($"{(pointer.Length == 0 ? "the model" : pointer)} has {quality.Name}, for which LwM2M has nothing; there is room for {string.Join(", ", qualities)}");
+                throw Fault.Usage(
+                    $"{subject} has {quality.Name}, for which LwM2M has nothing; there is room for {string.Join(", ", qualities)}");
             }
         }
     }

@@ -92,7 +92,8 @@ internal static class AddCommand
             return kept.Sha256 == one.Sha256
                 ? kept != one
                 : throw Fault.Usage(
-                    $"object {one.Id} is kept in version {kept.Version} already; 'ipso registry update {one.Id}' says what another one changes, and --force replaces it");
+                    $"object {one.Id} is kept in version {kept.Version} already; 'ipso registry update {one.Id}' says what another one changes, "
+                    + "and --force replaces it");
         }
 
         string path = folder.PathOf(one.File);

@@ -86,7 +86,8 @@ internal static class DiffCommand
     }
 
     private static Dictionary<ushort, DefinedObject> ById(IReadOnlyList<DefinedObject> objects) =>
-        objects.GroupBy(static item => item.Definition.Id).ToDictionary(static group => group.Key, static group => group.MaxBy(static item => item.Definition.Version)!);
+        objects.GroupBy(static item => item.Definition.Id)
+            .ToDictionary(static group => group.Key, static group => group.MaxBy(static item => item.Definition.Version)!);
 
     private static bool IsSame(DefinedObject one, DefinedObject other) => one.Definition == other.Definition;
 }

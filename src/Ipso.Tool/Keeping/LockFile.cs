@@ -76,7 +76,8 @@ internal sealed record LockFile(IReadOnlyDictionary<ushort, LockedObject> Object
     public byte[] ToBytes()
     {
         ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        JsonWriterOptions options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (Utf8JsonWriter writer = new(buffer, options))
         {
             writer.WriteStartObject();
             writer.WriteNumber("format", Format);
@@ -136,10 +137,11 @@ internal sealed record LockFile(IReadOnlyDictionary<ushort, LockedObject> Object
             throw new FormatException($"'{file}' is no .xml file in the folder");
         }
 
+        string version = Text(item, "version");
         return new LockedObject(
             item.GetProperty("id").GetUInt16(),
             Text(item, "name"),
-            ObjectVersion.TryParse(Text(item, "version"), out ObjectVersion version) ? version : throw new FormatException($"'{Text(item, "version")}' is no version"),
+            ObjectVersion.TryParse(version, out ObjectVersion read) ? read : throw new FormatException($"'{version}' is no version"),
             item.TryGetProperty("pinned", out JsonElement pinned) && pinned.GetBoolean(),
             file,
             Text(item, "source"),

@@ -26,7 +26,8 @@ internal sealed class SourceOptions
     {
         _source = new("--source", "-s")
         {
-            Description = $"Where definitions come from: {RegistrySource.Package} (what the tool has with it), {RegistrySource.Omna} (OMNA's registry, over HTTPS), the URL of a copy of OMNA's files, or a folder. Else what {Variable} says, else {usual}.",
+            Description = $"Where definitions come from: {RegistrySource.Package} (what the tool has with it), {RegistrySource.Omna} (OMNA's "
+                + $"registry, over HTTPS), the URL of a copy of OMNA's files, or a folder. Else what {Variable} says, else {usual}.",
             HelpName = "SOURCE",
         };
         _timeout.Validators.Add(static result =>

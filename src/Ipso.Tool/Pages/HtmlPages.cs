@@ -77,12 +77,20 @@ internal static class HtmlPages
     private static string Index(IReadOnlyList<PageEntry> entries)
     {
         StringBuilder page = Begin("LwM2M objects");
-        page.Append("<h1>LwM2M objects</h1>\n<input id=\"search\" type=\"search\" autofocus placeholder=\"An id, a name, a resource\" aria-label=\"Search\">\n");
-        page.Append($"<p id=\"count\">{entries.Count} objects</p>\n<table>\n<thead><tr><th>Id</th><th>Name</th><th>Version</th><th>Description</th></tr></thead>\n<tbody>\n");
+        page.Append($"""
+            <h1>LwM2M objects</h1>
+            <input id="search" type="search" autofocus placeholder="An id, a name, a resource" aria-label="Search">
+            <p id="count">{entries.Count} objects</p>
+            <table>
+            <thead><tr><th>Id</th><th>Name</th><th>Version</th><th>Description</th></tr></thead>
+            <tbody>
+
+            """);
         foreach (PageEntry entry in entries)
         {
             var definition = entry.Item.Definition;
-            page.Append($"<tr data-words=\"{Text(Words(entry))}\"><td>{definition.Id}</td><td><a href=\"{entry.FileName}\">{Text(definition.Name)}</a></td>");
+            page.Append($"<tr data-words=\"{Text(Words(entry))}\"><td>{definition.Id}</td>");
+            page.Append($"<td><a href=\"{entry.FileName}\">{Text(definition.Name)}</a></td>");
             page.Append($"<td>{definition.Version}</td><td>{Text(definition.Description)}</td></tr>\n");
         }
 

@@ -17,7 +17,14 @@ namespace Ipso.Tool.Payloads;
 /// <param name="Format">The payload's format; null where the message does not say.</param>
 /// <param name="Payload">The payload.</param>
 internal sealed record CoapMessageText(
-    string Type, string Code, ushort MessageId, string Token, IReadOnlyList<(string Name, string Value)> Options, string UriPath, ContentFormat? Format, byte[] Payload)
+    string Type,
+    string Code,
+    ushort MessageId,
+    string Token,
+    IReadOnlyList<(string Name, string Value)> Options,
+    string UriPath,
+    ContentFormat? Format,
+    byte[] Payload)
 {
     /// <summary>Reads a datagram.</summary>
     /// <exception cref="Fault">It is no message.</exception>
@@ -64,7 +71,8 @@ internal sealed record CoapMessageText(
     /// <param name="names">What paths are called.</param>
     public void Write(Terminal terminal, ObjectNames names)
     {
-        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{Type} {Code}, Message ID 0x{MessageId:x4}{(Token.Length > 0 ? ", token " + Token : "")}"));
+        string token = Token.Length > 0 ? ", token " + Token : "";
+        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{Type} {Code}, Message ID 0x{MessageId:x4}{token}"));
         foreach ((string name, string value) in Options)
         {
             terminal.Line($"  {name}{(value.Length > 0 ? ": " + value : "")}");

@@ -15,13 +15,27 @@ internal static class DecodeCommand
     /// <summary>The command.</summary>
     public static Command Create(Terminal terminal)
     {
-        Argument<string> input = new("INPUT") { Description = "Hexadecimal digits, a file, or - for the standard input; of a format of text the text itself." };
-        Option<string?> path = new("--path", "-p") { Description = "What the payload is of, by ids or names: /3303/0, /Temperature/0/SensorValue. Else /.", HelpName = "PATH" };
-        Option<string?> format = new("--format", "-f") { Description = $"Its format: {FormatNames.All}, or the number of a Content-Format.", HelpName = "FORMAT" };
+        Argument<string> input = new("INPUT")
+        {
+            Description = "Hexadecimal digits, a file, or - for the standard input; of a format of text the text itself.",
+        };
+        Option<string?> path = new("--path", "-p")
+        {
+            Description = "What the payload is of, by ids or names: /3303/0, /Temperature/0/SensorValue. Else /.",
+            HelpName = "PATH",
+        };
+        Option<string?> format = new("--format", "-f")
+        {
+            Description = $"Its format: {FormatNames.All}, or the number of a Content-Format.",
+            HelpName = "FORMAT",
+        };
         Option<bool> coap = new("--coap") { Description = "The input is a CoAP datagram, which says path and format itself where it can." };
         Option<string?> registry = CommonOptions.Registry("The folder of definitions to take names from.");
         Option<bool> json = CommonOptions.Json();
-        Command command = new("decode", "Says what a payload, or a CoAP datagram, holds: with the names and units of the registry.") { input, path, format, coap, registry, json };
+        Command command = new("decode", "Says what a payload, or a CoAP datagram, holds: with the names and units of the registry.")
+        {
+            input, path, format, coap, registry, json,
+        };
         command.SetAction(parsed =>
         {
             ObjectNames names = new(ObjectLookup.For(parsed.GetValue(registry)));

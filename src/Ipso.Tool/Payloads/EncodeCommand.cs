@@ -20,8 +20,17 @@ internal static class EncodeCommand
             Description = "NAME=VALUE, by name or id below the path: SensorValue=21.5, 5700=21.5, 6/0=1; of one resource the value alone.",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string?> path = new("--path", "-p") { Description = "What the payload is for, by ids or names: /3303/0, /Temperature/0/SensorValue. Else /.", HelpName = "PATH" };
-        Option<string> format = new("--format", "-f") { Description = $"Its format: {FormatNames.All}, or the number of a Content-Format.", HelpName = "FORMAT", Required = true };
+        Option<string?> path = new("--path", "-p")
+        {
+            Description = "What the payload is for, by ids or names: /3303/0, /Temperature/0/SensorValue. Else /.",
+            HelpName = "PATH",
+        };
+        Option<string> format = new("--format", "-f")
+        {
+            Description = $"Its format: {FormatNames.All}, or the number of a Content-Format.",
+            HelpName = "FORMAT",
+            Required = true,
+        };
         Option<bool> raw = new("--raw") { Description = "Write the bytes themselves, for a file or another program." };
         Option<string?> registry = CommonOptions.Registry("The folder of definitions to take names, types and ranges from.");
         Command command = new("encode", "Makes a payload of values, and prints it in hexadecimal digits.") { values, path, format, raw, registry };
@@ -61,9 +70,10 @@ internal static class EncodeCommand
 
         if (!values.Supports(path, format))
         {
+            string what = values.Count == 1 ? "this value" : $"these {values.Count} values";
             throw Fault.Usage(!Representation.Supports(format) || Representation.IsPatch(format)
                 ? $"payloads of the format {FormatNames.Of(format)} cannot be made of values"
-                : $"{FormatNames.Of(format)} cannot carry {(values.Count == 1 ? "this value" : $"these {values.Count} values")} for {path}; senml-cbor and lwm2m-cbor can");
+                : $"{FormatNames.Of(format)} cannot carry {what} for {path}; senml-cbor and lwm2m-cbor can");
         }
 
         for (int size = FirstBuffer; ; size *= 4)

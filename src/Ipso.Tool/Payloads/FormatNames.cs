@@ -43,8 +43,8 @@ internal static class FormatNames
             }
         }
 
-        string hint = Resemblance.Closest(text, s_formats.Select(static one => one.Name)) is { } meant ? $"did you mean {meant}?" : $"there are {All}, and numbers";
-        throw Fault.Usage($"'{text}' is no format; {hint}");
+        string? meant = Resemblance.Closest(text, s_formats.Select(static one => one.Name));
+        throw Fault.Usage($"'{text}' is no format; {(meant is null ? $"there are {All}, and numbers" : $"did you mean {meant}?")}");
     }
 
     /// <summary>The name of a format, or its number.</summary>

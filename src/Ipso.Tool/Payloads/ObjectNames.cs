@@ -82,7 +82,8 @@ internal sealed class ObjectNames(ObjectLookup lookup)
     {
         if (Find(objectId) is not { } known)
         {
-            throw Fault.Usage($"'{shown}': object {objectId} is not known, so that '{name}' in it is not; write the resource's id, or name a folder with --registry");
+            throw Fault.Usage(
+                $"'{shown}': object {objectId} is not known, so that '{name}' in it is not; write the resource's id, or name a folder with --registry");
         }
 
         if (known.Resource(name) is { } resource)
@@ -104,6 +105,9 @@ internal sealed record KnownObject(DefinedObject Item, ResourceView[] Resources)
     public ResourceView? Resource(ushort id) => Array.Find(Resources, one => one.Definition.Id == id);
 
     /// <summary>A resource by its name, in C# or as registered.</summary>
-    public ResourceView? Resource(string name) =>
-        Array.Find(Resources, one => Resemblance.Plain(one.Member) == Resemblance.Plain(name) || Resemblance.Plain(one.Definition.Name) == Resemblance.Plain(name));
+    public ResourceView? Resource(string name)
+    {
+        string plain = Resemblance.Plain(name);
+        return Array.Find(Resources, one => Resemblance.Plain(one.Member) == plain || Resemblance.Plain(one.Definition.Name) == plain);
+    }
 }

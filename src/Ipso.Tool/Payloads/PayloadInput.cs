@@ -34,7 +34,8 @@ internal static class PayloadInput
 
         return TryHex(input) is { } hex && (!isText || input.StartsWith("0x", StringComparison.Ordinal)) ? hex
             : isText ? Encoding.UTF8.GetBytes(input)
-            : throw Fault.Usage($"'{Shortened(input)}' is neither a file nor hexadecimal digits; write an even number of them, a file, or - for the standard input");
+            : throw Fault.Usage(
+                $"'{Shortened(input)}' is neither a file nor hexadecimal digits; write an even number of them, a file, or - for the standard input");
     }
 
     /// <summary>Hexadecimal digits as bytes: with blanks, colons or <c>0x</c>, as tools print them; null where they are none.</summary>

@@ -42,7 +42,7 @@ internal sealed class PayloadReport(ObjectNames names)
         foreach (RecordText one in records)
         {
             string[] cells = [one.Record.Path.ToString(), one.Name, one.Value, one.Unit];
-            table.Add(hasTimes ? [.. cells, one.Record.Time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture) ?? ""] : cells);
+            table.Add(hasTimes ? [.. cells, one.Time] : cells);
         }
 
         terminal.Draw(table);

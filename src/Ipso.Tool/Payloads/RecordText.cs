@@ -23,6 +23,9 @@ internal sealed record RecordText(ResourceRecord Record, string Name, ResourceVi
     /// <summary>The unit, or empty.</summary>
     public string Unit => Resource?.Definition.Unit ?? "";
 
+    /// <summary>When it was, or empty.</summary>
+    public string Time => Record.Time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) ?? "";
+
     /// <summary>Writes it as JSON.</summary>
     public void Write(Utf8JsonWriter writer)
     {

@@ -36,7 +36,8 @@ internal static class ValueReader
                 values.Add(path, Float(path, resource, text));
                 break;
             case ResourceKind.Boolean:
-                values.Add(path, text switch { "true" or "1" => true, "false" or "0" => false, _ => throw Wrong(path, resource, text, "true or false") });
+                bool isTrue = text is "true" or "1";
+                values.Add(path, isTrue || text is "false" or "0" ? isTrue : throw Wrong(path, resource, text, "true or false"));
                 break;
             case ResourceKind.String:
                 DemandLength(path, resource, text, Encoding.UTF8.GetByteCount(text));
@@ -51,7 +52,8 @@ internal static class ValueReader
                 values.Add(path, Time(path, resource, text));
                 break;
             case ResourceKind.ObjectLink:
-                values.Add(path, ObjectLink.TryParse(Encoding.ASCII.GetBytes(text), out ObjectLink link) ? link : throw Wrong(path, resource, text, "a link such as 3303:0"));
+                bool isLink = ObjectLink.TryParse(Encoding.ASCII.GetBytes(text), out ObjectLink link);
+                values.Add(path, isLink ? link : throw Wrong(path, resource, text, "a link such as 3303:0"));
                 break;
             case ResourceKind.CoreLink:
                 values.Add(path, new CoreLink(text));
@@ -84,7 +86,8 @@ internal static class ValueReader
     private static long Integer(Lwm2mPath path, ResourceView resource, string text)
     {
         string digits = ByName(resource.Definition, text) ?? text;
-        return !long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? throw Wrong(path, resource, text, "a whole number")
+        bool isNumber = long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+        return !isNumber ? throw Wrong(path, resource, text, "a whole number")
             : IsInRange(resource.Definition, number) ? number
             : throw Wrong(path, resource, text, resource.Definition.RangeText);
     }
@@ -92,18 +95,23 @@ internal static class ValueReader
     private static ulong Unsigned(Lwm2mPath path, ResourceView resource, string text)
     {
         string digits = ByName(resource.Definition, text) ?? text;
-        return !ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? throw Wrong(path, resource, text, "a whole number from 0 on")
+        bool isNumber = ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number);
+        return !isNumber ? throw Wrong(path, resource, text, "a whole number from 0 on")
             : IsInRange(resource.Definition, number) ? number
             : throw Wrong(path, resource, text, resource.Definition.RangeText);
     }
 
     private static double Float(Lwm2mPath path, ResourceView resource, string text)
     {
-        bool isNumber = double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number);
-        return !isNumber || !double.IsFinite(number) ? throw Wrong(path, resource, text, "a number")
-            : resource.Definition.Range is { Subject: RangeSubject.Value } range && !range.Intervals.Any(one => number >= Bound(one.Min) && number <= Bound(one.Max))
-                ? throw Wrong(path, resource, text, resource.Definition.RangeText)
-            : number;
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!double.TryParse(text, Style, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number))
+        {
+            throw Wrong(path, resource, text, "a number");
+        }
+
+        bool isInRange = resource.Definition.Range is not { Subject: RangeSubject.Value } range
+            || range.Intervals.Any(one => number >= Bound(one.Min) && number <= Bound(one.Max));
+        return isInRange ? number : throw Wrong(path, resource, text, resource.Definition.RangeText);
 
         static double Bound(string digits) => double.Parse(digits, CultureInfo.InvariantCulture);
     }

@@ -35,7 +35,7 @@ internal static class RegistryIndex
         }
 
         Fault Wrong(string reason, Exception? e) =>
-            new(ExitCode.Unreachable, $"'{place}' is no index of a registry ({reason}); try again, or use '--source {RegistrySource.Package}', which needs no network", e);
+            WebSource.Failed($"'{place}' is no index of a registry ({reason})", e);
     }
 
     // Ids that are reserved and have no file yet are in it as well.

@@ -70,8 +70,10 @@ internal abstract class RegistrySource
         }
 
         DefinedObject[] objects = [.. file.Objects];
-        return objects.FirstOrDefault(one => one.Definition.Id == entry.Id && one.Definition.Version == entry.Version) ?? throw new SourceChangedException(
-            $"'{file.Path}' defines {(objects.Length == 0 ? "no object" : string.Join(", ", objects.Select(static one => one.Title)))}, and the index of {Name} has "
+        string found = objects.Length == 0 ? "no object" : string.Join(", ", objects.Select(static one => one.Title));
+        DefinedObject? wanted = objects.FirstOrDefault(one => one.Definition.Id == entry.Id && one.Definition.Version == entry.Version);
+        return wanted ?? throw new SourceChangedException(
+            $"'{file.Path}' defines {found}, and the index of {Name} has "
             + $"{entry.Id} {entry.Name} {entry.Version} there: it changed while it was read, or its index is wrong; try again later");
     }
 

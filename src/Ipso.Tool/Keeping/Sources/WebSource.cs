@@ -160,6 +160,7 @@ internal sealed class WebSource : RegistrySource
             || beginning.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static Fault Failed(string what, Exception? reason) =>
+    /// <summary>The end of a command for a reason that lies beyond this machine.</summary>
+    internal static Fault Failed(string what, Exception? reason) =>
         new(ExitCode.Unreachable, $"{what}; try again, or use '--source {Package}', which needs no network", reason);
 }

@@ -24,6 +24,9 @@ internal enum ExitCode
     /// <summary>A folder or file cannot be read or written.</summary>
     Disk = 6,
 
+    /// <summary>A peer has answered with an error.</summary>
+    Refused = 7,
+
     /// <summary>A defect of the tool.</summary>
     Defect = 70,
 

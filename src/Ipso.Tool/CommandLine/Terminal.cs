@@ -49,10 +49,15 @@ internal sealed class Terminal : IDisposable
     public void Draw(TextTable table) => table.Write(Output, _width.Value);
 
     /// <summary>Writes JSON.</summary>
-    public void Json(Action<Utf8JsonWriter> write)
+    public void Json(Action<Utf8JsonWriter> write) => Json(write, s_json);
+
+    /// <summary>Writes JSON on one line, for streams of it.</summary>
+    public void JsonLine(Action<Utf8JsonWriter> write) => Json(write, s_json with { Indented = false });
+
+    private void Json(Action<Utf8JsonWriter> write, JsonWriterOptions options)
     {
         ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, s_json))
+        using (Utf8JsonWriter writer = new(buffer, options))
         {
             write(writer);
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Ipso.Generator.Registry;
+using Ipso.Tool.Client;
 using Ipso.Tool.Definitions;
 using Ipso.Tool.Describing;
 using Ipso.Tool.Exports;
@@ -80,6 +81,7 @@ internal static class ToolCommand
         root.Subcommands.Add(LintCommand.Create(terminal));
         root.Subcommands.Add(DecodeCommand.Create(terminal));
         root.Subcommands.Add(EncodeCommand.Create(terminal));
+        root.Subcommands.Add(CoapCommand.Create(terminal));
         root.Subcommands.Add(ExportCommand.Create(terminal));
         root.Subcommands.Add(ImportCommand.Create(terminal));
         root.Subcommands.Add(CompletionCommand.Create(terminal));

@@ -48,6 +48,9 @@ internal sealed class ObjectLookup(params DefinitionFolder[] folders)
         return folders.SelectMany(folder => folder.Find(query)).FirstOrDefault();
     }
 
+    /// <summary>Whether any object is meant.</summary>
+    public bool Knows(ObjectQuery query) => folders.Any(folder => folder.Find(query).Count > 0);
+
     /// <summary>What there is instead, for the end of a message; empty where nothing resembles.</summary>
     public static string DidYouMean(ObjectQuery query, IEnumerable<(ushort Id, string Name)> known)
     {

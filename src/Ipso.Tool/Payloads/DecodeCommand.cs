@@ -130,7 +130,8 @@ internal sealed record Content(IReadOnlyList<RecordText>? Records, IReadOnlyList
         writer.WriteEndArray();
     }
 
-    private static string Plain(byte[] payload) => Utf8.IsValid(payload) && payload.AsSpan().IndexOfAnyInRange((byte)0, (byte)31) < 0
+    /// <summary>Bytes as text where they are that, else as digits.</summary>
+    internal static string Plain(byte[] payload) => Utf8.IsValid(payload) && payload.AsSpan().IndexOfAnyInRange((byte)0, (byte)31) < 0
         ? Encoding.UTF8.GetString(payload)
         : Convert.ToHexStringLower(payload);
 }

@@ -24,6 +24,10 @@ internal sealed class ObjectNames(ObjectLookup lookup)
         return known;
     }
 
+    /// <summary>Whether a segment of a path stands for an object: an id, or a name that is known.</summary>
+    public bool IsObject(string segment) =>
+        Lwm2mPath.TryParse(Encoding.UTF8.GetBytes("/" + segment), out Lwm2mPath path) ? path.Depth == 1 : lookup.Knows(new ObjectQuery(segment, null));
+
     /// <summary>The resource on a path, if it is known.</summary>
     public ResourceView? Find(Lwm2mPath path) => path.Depth < 3 ? null : Find(path.ObjectId)?.Resource(path.ResourceId);
 

@@ -28,7 +28,7 @@ public sealed class DocsTests : IAsyncLifetime, IAsyncDisposable
     {
         ResourceWrites values = new();
         values.Add(new Lwm2mPath(3303, 0, 5700), 21.5);
-        values.Add(new Lwm2mPath(3303, 0, 5701), "Cel");
+        values.Add(new Lwm2mPath(3303, 0, 5601), 18.0);
         byte[] payload = new byte[256];
         Assert.Equal(RepresentationResult.Written, values.Write(new Lwm2mPath(3303, 0), ContentFormat.SenMLCbor, payload, out int length));
         _device.MapGet("/3303/0", _ => CoapReply.Content(payload.AsMemory(0, length), ContentFormat.SenMLCbor));

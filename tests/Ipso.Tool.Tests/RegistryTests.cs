@@ -308,6 +308,21 @@ public sealed class RegistryTests : IDisposable
         Assert.Equal(["30001.xml", "ipso.lock.json"], _folder.Snapshot("registry-xml").Keys);
     }
 
+    [TerminalFact]
+    public async Task Who_looks_on_sees_how_far_it_has_come_and_nothing_of_it_stays()
+    {
+        _folder.Write("source/30002.xml", new ObjectXml(30002, "Hum").Text);
+        (await RunAsync("add", "30001", "30002", "--source", "source")).Succeeds();
+
+        using var process = ToolProcess.Start(
+            _folder.Path, "/usr/bin/script", ["-qec", $"TERM=xterm dotnet '{ToolProcess.Program}' registry update", "/dev/null"]);
+        Outcome outcome = await ToolProcess.EndAsync(process);
+
+        // It is drawn, then its lines are taken away, and what the command says stands alone.
+        Assert.Contains("Reading '../source'", outcome.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\u001b[2K\u001b[1A\u001b[2K\u001b[1A\u001b[2K\u001b[?25h2 objects up to date\r\n", outcome.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Json_says_what_text_says()
     {

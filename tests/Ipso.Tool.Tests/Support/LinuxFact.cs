@@ -14,6 +14,12 @@ internal sealed class LinuxTheoryAttribute : TheoryAttribute
     public LinuxTheoryAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Needs Linux.";
 }
 
+/// <summary>A test that looks at a terminal, which the program <c>script</c> makes.</summary>
+internal sealed class TerminalFactAttribute : FactAttribute
+{
+    public TerminalFactAttribute() => Skip = OperatingSystem.IsLinux() && File.Exists("/usr/bin/script") ? null : "Needs Linux and /usr/bin/script.";
+}
+
 /// <summary>A test that mounts a disk of its own, in a namespace that nobody else sees.</summary>
 internal sealed class NamespaceFactAttribute : FactAttribute
 {

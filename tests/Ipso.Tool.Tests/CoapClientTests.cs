@@ -86,6 +86,8 @@ public sealed class CoapClientTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal("PUT /3308/0/5900 PlainText 23.5", _said);
 
         (await RunAsync("put", Uri + "/SetPoint/0/SetPointValue", "warm")).FailsWith(2, "/3308/0/5900 (Set Point Value) takes a number, not 'warm'");
+        (await RunAsync("put", Uri + "/3308/0/5900", "-5")).Succeeds();
+        Assert.Equal("PUT /3308/0/5900 PlainText -5", _said);
         (await RunAsync("put", Uri + "/3308/0/5900", "23.5", "--format", "tlv")).Succeeds();
         Assert.StartsWith("PUT /3308/0/5900 Tlv ", _said, StringComparison.Ordinal);
     }
@@ -194,6 +196,8 @@ public sealed class CoapClientTests : IAsyncLifetime, IAsyncDisposable
     [InlineData("object 3303 (Temperature) has no resource 'SensorVale'; did you mean SensorValue?", "get", "coap://127.0.0.1/Temperature/0/SensorVale")]
     [InlineData("'coaps://127.0.0.1/3': this client speaks coap, and not coaps", "get", "coaps://127.0.0.1/3")]
     [InlineData("'tvl' is no format; did you mean tlv?", "get", "coap://127.0.0.1/3", "--accept", "tvl")]
+    [InlineData("Cannot parse argument 'soon' for option '--timeout'", "get", "coap://127.0.0.1/3", "--timeout", "soon")]
+    [InlineData("Cannot parse argument 'all' for option '--count'", "observe", "coap://127.0.0.1/3", "--count", "all")]
     public async Task What_is_wrong_on_the_command_line_is_one_line_and_exit_code_2(string part, params string[] arguments) =>
         (await RunAsync(arguments)).FailsWith(2, part);
 

@@ -209,6 +209,7 @@ public sealed class RegistryTests : IDisposable
     [InlineData("no object glo is kept in 'registry-xml'; did you mean 30001 (Glow)?", "remove", "glo")]
     [InlineData("no object 3303 is kept in 'registry-xml'", "update", "3303")]
     [InlineData("--timeout takes a number of seconds from 1 on", "update", "--timeout", "0")]
+    [InlineData("--timeout takes a number of seconds from 1 on", "update", "--timeout", "soon")]
     [InlineData("there is no file or folder 'nowhere'", "diff", "source", "nowhere")]
     [InlineData("'a-file' is a file; a folder to keep definitions in is wanted", "list", "--registry", "a-file")]
     public async Task What_is_wrong_on_the_command_line_is_one_line_and_exit_code_2(string part, params string[] arguments)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Ipso.Tool.Keeping.Sources;
 
 namespace Ipso.Tool.Keeping;
@@ -32,7 +33,8 @@ internal sealed class SourceOptions
         };
         _timeout.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            // Asked for a value that is no number, the parser would throw.
+            if (result.Tokens is [{ Value: var text }, ..] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0))
             {
                 result.AddError("--timeout takes a number of seconds from 1 on");
             }

@@ -191,13 +191,10 @@ public sealed class CoapClientTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("'127.0.0.1/3' is no URI of CoAP; write it like coap://192.0.2.1/Temperature/0/SensorValue", "get", "127.0.0.1/3")]
-    [InlineData("'http://127.0.0.1/3' is no URI of CoAP: it has no scheme of CoAP, coap://", "get", "http://127.0.0.1/3")]
+    [InlineData("'127.0.0.1/3' is no URI of CoAP: it begins with coap://, coaps://, coap+tcp://, coaps+tcp://, coap+ws:// or coaps+ws://, like coap://192.0.2.1/Temperature/0", "get", "127.0.0.1/3")]
+    [InlineData("'http://127.0.0.1/3' is no URI of CoAP: it begins with coap://", "get", "http://127.0.0.1/3")]
     [InlineData("object 3303 (Temperature) has no resource 'SensorVale'; did you mean SensorValue?", "get", "coap://127.0.0.1/Temperature/0/SensorVale")]
-    [InlineData("'coaps://127.0.0.1/3': this client speaks coap, and not coaps", "get", "coaps://127.0.0.1/3")]
     [InlineData("'tvl' is no format; did you mean tlv?", "get", "coap://127.0.0.1/3", "--accept", "tvl")]
-    [InlineData("Cannot parse argument 'soon' for option '--timeout'", "get", "coap://127.0.0.1/3", "--timeout", "soon")]
-    [InlineData("Cannot parse argument 'all' for option '--count'", "observe", "coap://127.0.0.1/3", "--count", "all")]
     public async Task What_is_wrong_on_the_command_line_is_one_line_and_exit_code_2(string part, params string[] arguments) =>
         (await RunAsync(arguments)).FailsWith(2, part);
 

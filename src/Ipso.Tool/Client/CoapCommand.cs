@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Ipso.Coap;
-using Ipso.Lwm2m;
 using Ipso.Net;
 using Ipso.Tool.CommandLine;
 using Ipso.Tool.Definitions;
@@ -13,7 +12,8 @@ namespace Ipso.Tool.Client;
 /// <summary><c>ipso coap</c>: a CoAP client for the terminal, which knows the names of objects.</summary>
 internal static class CoapCommand
 {
-    private const int UsualSeconds = 30;
+    private const double UsualSeconds = 30;
+    private const double MostSeconds = 24 * 60 * 60;
 
     /// <summary>The command with those that it is made of.</summary>
     public static Command Create(Terminal terminal) => ToolCommand.Group(
@@ -58,16 +58,23 @@ internal static class CoapCommand
             HelpName = "FORMAT",
         };
         Option<bool> non = new("--non") { Description = "Ask by a Non-confirmable message." };
-        Option<int> timeout = new("--timeout")
+        Option<double> timeout = new("--timeout", "-t")
         {
             Description = "How many seconds to wait for an answer.",
             HelpName = "SECONDS",
             DefaultValueFactory = static _ => UsualSeconds,
         };
+        CommonOptions.DemandNumber(timeout, static seconds => seconds is > 0 and <= MostSeconds, "a number of seconds, above 0 and up to a day");
         Option<int?> count = new("--count", "-n") { Description = "End after so many answers.", HelpName = "N" };
+        CommonOptions.DemandNumber(count, static number => number is >= 1 and <= int.MaxValue && number == Math.Floor(number), "a number from 1 on");
         Option<string?> registry = CommonOptions.Registry("The folder of definitions to take names from.");
+        Option<string?> identity = new("--identity") { Description = "The identity of the pre-shared key, for coaps.", HelpName = "IDENTITY" };
+        Option<string?> key = new("--key") { Description = "The file with that key, in hexadecimal digits.", HelpName = "FILE" };
+        Option<string?> trust = new("--trust") { Description = "The certificates to trust over TLS; else those of the system.", HelpName = "FILE" };
+        Option<bool> plain = new("--plain") { Description = "Ask for the path as it is: names stay names." };
         Option<bool> json = CommonOptions.Json();
-        foreach (Option option in (Option[])[accept, non, timeout, registry, json])
+        Option<bool> raw = new("--raw") { Description = "Write the bytes of the payload, as they came." };
+        foreach (Option option in (Option[])[accept, non, timeout, identity, key, trust, plain, registry, json, raw])
         {
             command.Options.Add(option);
         }
@@ -77,35 +84,44 @@ internal static class CoapCommand
             command.Options.Add(count);
         }
 
+        uri.Validators.Add(CommonOptions.RefuseOptions);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(raw))
+            {
+                result.AddError("--json and --raw ask for different things");
+            }
+        });
         command.SetAction(async (parsed, cancel) =>
         {
             ObjectNames names = new(ObjectLookup.For(parsed.GetValue(registry)));
-            CoapAddress address = CoapAddress.Parse(parsed.GetValue(uri)!, names);
-            string target = isDiscovering && address.Path is not { Depth: > 0 } ? Core(address.Uri) : address.Uri;
+            CoapAddress address = CoapAddress.Parse(parsed.GetValue(uri)!, names, parsed.GetValue(plain));
+            if (isDiscovering && address.Path is { Depth: 0 })
+            {
+                // A query filters (RFC 6690, 4.1).
+                address = address with { Reference = "/.well-known/core" + address.Reference[1..], Path = null };
+            }
+
             (byte[] bytes, ContentFormat? contentFormat) = kind == PayloadKind.None
                 ? ([], null)
                 : PayloadOf(names, address, kind, parsed.GetValue(words) ?? [], parsed.GetValue(payload), parsed.GetValue(format));
-            CoapClientRequest request = new(method, target)
+            CoapClientRequest request = new(method, address.Uri)
             {
                 Payload = bytes,
                 ContentFormat = contentFormat,
                 Accept = parsed.GetValue(accept) is { } text ? FormatNames.Parse(text) : isDiscovering ? ContentFormat.LinkFormat : null,
                 Confirmable = !parsed.GetValue(non),
             };
-            CoapExchange exchange = new(terminal, new PayloadReport(names), address.Path ?? Lwm2mPath.Root, parsed.GetValue(json));
-            TimeSpan patience = TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(timeout)));
-            await (isObserving
-                ? exchange.ObserveAsync(request, parsed.GetValue(count) ?? int.MaxValue, patience, cancel)
-                : exchange.AskAsync(request, patience, cancel));
+            CoapExchange exchange = new(terminal, new PayloadReport(names), address)
+            {
+                Credentials = new CredentialChoice(parsed.GetValue(identity), parsed.GetValue(key), parsed.GetValue(trust)),
+                Form = parsed.GetValue(json) ? AnswerForm.Json : parsed.GetValue(raw) ? AnswerForm.Raw : AnswerForm.Text,
+                Patience = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+            };
+            await (isObserving ? exchange.ObserveAsync(request, parsed.GetValue(count) ?? int.MaxValue, cancel) : exchange.AskAsync(request, cancel));
             return (int)ExitCode.Done;
         });
         return command;
-    }
-
-    private static string Core(string uri)
-    {
-        int start = uri.IndexOf('/', uri.IndexOf("://", StringComparison.Ordinal) + 3);
-        return (start < 0 ? uri : uri[..start]) + "/.well-known/core";
     }
 
     private static (byte[] Payload, ContentFormat? Format) PayloadOf(

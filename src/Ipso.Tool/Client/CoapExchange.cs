@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
-using Ipso.Coap.Engine;
+using Ipso.Coap;
+using Ipso.Generator.Registry;
 using Ipso.Lwm2m;
 using Ipso.Net;
 using Ipso.Tool.CommandLine;
@@ -8,47 +10,61 @@ using Ipso.Tool.Payloads;
 
 namespace Ipso.Tool.Client;
 
+/// <summary>How answers are shown.</summary>
+internal enum AnswerForm
+{
+    /// <summary>For people, by their format.</summary>
+    Text,
+
+    /// <summary>For machines: each is one line of JSON.</summary>
+    Json,
+
+    /// <summary>The bytes of the payload, as they came.</summary>
+    Raw,
+}
+
 /// <summary>Asks, and shows what comes back.</summary>
 /// <param name="terminal">Where answers are shown.</param>
 /// <param name="report">What payloads are read by.</param>
-/// <param name="path">The path that they belong to.</param>
-/// <param name="isJson">Whether machines read them: then each answer is one line of JSON.</param>
-internal sealed class CoapExchange(Terminal terminal, PayloadReport report, Lwm2mPath path, bool isJson)
+/// <param name="address">What is asked.</param>
+internal sealed class CoapExchange(Terminal terminal, PayloadReport report, CoapAddress address)
 {
-    // That nobody listens is worth more to somebody who waits than a retransmission.
-    private static readonly CoapClientOptions s_options = new() { Endpoint = new CoapEndpointOptions { Observers = 0, GivesUpWhenRefused = true } };
+    /// <summary>What proves who is who.</summary>
+    public required CredentialChoice Credentials { get; init; }
+
+    /// <summary>How answers are shown.</summary>
+    public AnswerForm Form { get; init; }
+
+    /// <summary>How long to wait for an answer; connecting counts.</summary>
+    public required TimeSpan Patience { get; init; }
 
     /// <summary>Asks once.</summary>
     /// <exception cref="Fault">There is no answer, or it is an error.</exception>
-    public async Task AskAsync(CoapClientRequest request, TimeSpan patience, CancellationToken cancel)
+    public async Task AskAsync(CoapClientRequest request, CancellationToken cancel)
     {
-        await using CoapClient client = await ConnectAsync(request.Uri, cancel);
         using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limited.CancelAfter(patience);
+        limited.CancelAfter(Patience);
         try
         {
-            Show(await client.SendAsync(Relative(request), limited.Token));
+            await using OpenClient open = await OpenClient.OpenAsync(address, Credentials, limited.Token);
+            Show(await open.Client.SendAsync(Addressed(request), limited.Token));
         }
-        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        catch (Exception e) when (Explained(e, cancel) is { } fault)
         {
-            throw NoAnswer(request.Uri, patience, e);
-        }
-        catch (Exception e) when (e is CoapException or ArgumentException)
-        {
-            throw Explained(e);
+            throw fault;
         }
     }
 
     /// <summary>Asks, and goes on showing what changes.</summary>
-    /// <exception cref="Fault">There is no answer, or it is an error, or the server ends the observation.</exception>
-    public async Task ObserveAsync(CoapClientRequest request, int count, TimeSpan patience, CancellationToken cancel)
+    /// <exception cref="Fault">There is no answer, or it is an error, or the server does not observe, or no longer.</exception>
+    public async Task ObserveAsync(CoapClientRequest request, int count, CancellationToken cancel)
     {
-        await using CoapClient client = await ConnectAsync(request.Uri, cancel);
         using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limited.CancelAfter(patience);
+        limited.CancelAfter(Patience);
         try
         {
-            await foreach (CoapClientResponse response in client.ObserveAsync(Relative(request), limited.Token))
+            await using OpenClient open = await OpenClient.OpenAsync(address, Credentials, limited.Token);
+            await foreach (CoapClientResponse response in open.Client.ObserveAsync(Addressed(request), limited.Token))
             {
                 // The first answer is waited for, a change may take its time.
                 limited.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -62,65 +78,55 @@ internal sealed class CoapExchange(Terminal terminal, PayloadReport report, Lwm2
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             // Ctrl+C is how an observation ends.
+            return;
         }
-        catch (OperationCanceledException e)
+        catch (Exception e) when (Explained(e, cancel) is { } fault)
         {
-            throw NoAnswer(request.Uri, patience, e);
-        }
-        catch (Exception e) when (e is CoapException or ArgumentException)
-        {
-            throw Explained(e);
-        }
-    }
-
-    private static async Task<CoapClient> ConnectAsync(string uri, CancellationToken cancel)
-    {
-        if (!uri.StartsWith("coap+", StringComparison.OrdinalIgnoreCase) && !uri.StartsWith("coaps+", StringComparison.OrdinalIgnoreCase))
-        {
-            return new CoapClient(s_options);
+            throw fault;
         }
 
-        try
-        {
-            Uri server = new(uri);
-            return await CoapClient.ConnectAsync(new Uri(server.GetLeftPart(UriPartial.Authority)), cancellationToken: cancel);
-        }
-        catch (Exception e) when (e is CoapException or ArgumentException or UriFormatException)
-        {
-            throw Explained(e);
-        }
+        // One that had begun ends with an exception that says so.
+        throw new Fault(ExitCode.Unreachable, $"'{address.Uri}' cannot be observed; that is how it is now");
     }
 
     // A client of one server takes the path; one of any server the whole.
-    private static CoapClientRequest Relative(CoapClientRequest request) =>
-        request.Uri.StartsWith("coap+", StringComparison.OrdinalIgnoreCase) || request.Uri.StartsWith("coaps+", StringComparison.OrdinalIgnoreCase)
-            ? request with { Uri = new Uri(request.Uri).PathAndQuery }
-            : request;
+    private CoapClientRequest Addressed(CoapClientRequest request) =>
+        request with { Uri = address.Scheme.Framing == CoapFraming.Datagram ? address.Uri : address.Reference };
 
-    private static Fault NoAnswer(string uri, TimeSpan patience, Exception e) => new(
-        ExitCode.Unreachable,
-        string.Create(CultureInfo.InvariantCulture, $"'{uri}' did not answer within {patience.TotalSeconds} s; --timeout gives it longer"),
-        e);
-
-    private static Fault Explained(Exception e) => e switch
+    private Fault? Explained(Exception e, CancellationToken cancel) => e switch
     {
-        CoapResponseException => new(ExitCode.Refused, Fault.ReasonOf(e), e),
-        CoapException => new(ExitCode.Unreachable, Fault.ReasonOf(e), e),
+        CoapResponseException { Code: var code, Diagnostic: var diagnostic } => Refused(code, diagnostic),
+        CoapException or TcpConnectException or UdpBindException or SocketException => new(ExitCode.Unreachable, Fault.ReasonOf(e), e),
+        OperationCanceledException when cancel.IsCancellationRequested =>
+            new(ExitCode.Stopped, $"stopped; whether the server has done what was asked for is not known", e),
+        OperationCanceledException => new(
+            ExitCode.Unreachable,
+            string.Create(CultureInfo.InvariantCulture, $"'{address.Uri}' did not answer within {Patience.TotalSeconds} s; --timeout gives it longer"),
+            e),
 
         // The parameter's name, which is behind the message, says nothing to who has written a URI.
-        _ => new(ExitCode.Usage, e.Message.Split(" (Parameter", StringSplitOptions.None)[0].TrimEnd('.'), e),
+        ArgumentException => new(ExitCode.Usage, e.Message.Split(" (Parameter", StringSplitOptions.None)[0].TrimEnd('.'), e),
+        _ => null,
     };
+
+    private static Fault Refused(CoapCode code, string diagnostic) =>
+        new(ExitCode.Refused, $"the server answers {code}{(diagnostic.Length > 0 ? ": " + Blanks.Collapse(diagnostic) : "")}");
 
     private void Show(CoapClientResponse response)
     {
         if (!response.Code.IsSuccess)
         {
-            string diagnostic = response.Payload.Length > 0 ? ": " + Content.Plain(response.Payload) : "";
-            throw new Fault(ExitCode.Refused, $"the server answers {response.Code}{diagnostic}");
+            throw Refused(response.Code, response.Payload.Length > 0 ? Content.Plain(response.Payload) : "");
         }
 
-        Content content = Content.Of(report, path, response.ContentFormat, response.Payload);
-        if (isJson)
+        if (Form == AnswerForm.Raw)
+        {
+            terminal.Bytes(response.Payload);
+            return;
+        }
+
+        Content content = Read(response);
+        if (Form == AnswerForm.Json)
         {
             terminal.JsonLine(writer => Write(writer, response, content));
         }
@@ -133,6 +139,19 @@ internal sealed class CoapExchange(Terminal terminal, PayloadReport report, Lwm2
 
         // What comes next may take a while.
         terminal.Output.Flush();
+    }
+
+    // What is wrong with a payload is no fault of the command line here.
+    private Content Read(CoapClientResponse response)
+    {
+        try
+        {
+            return Content.Of(report, address.Path ?? Lwm2mPath.Root, response.ContentFormat, response.Payload);
+        }
+        catch (Fault fault) when (fault.Code == ExitCode.Usage)
+        {
+            throw new Fault(ExitCode.Unreachable, $"the server answers {response.Code}, and {fault.Message}; --raw has its bytes", fault);
+        }
     }
 
     private static void Write(Utf8JsonWriter writer, CoapClientResponse response, Content content)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Ipso.Tool.Definitions;
 
 namespace Ipso.Tool.CommandLine;
@@ -17,17 +18,34 @@ internal static class CommonOptions
     public static Argument<string[]> Words(string name, string description, ArgumentArity arity)
     {
         Argument<string[]> words = new(name) { Description = description, Arity = arity };
-        words.Validators.Add(static result =>
-        {
-            if (result.Tokens.FirstOrDefault(static token => token.Value.Length > 1 && token.Value[0] == '-') is { } wrong)
-            {
-                var options = (result.Parent as CommandResult)?.Command.Options.Select(static one => one.Name) ?? [];
-                string meant = Resemblance.Closest(wrong.Value, options) is { } one ? $"; did you mean {one}?" : "";
-                result.AddError($"'{wrong.Value}' is no option{meant}");
-            }
-        });
+        words.Validators.Add(RefuseOptions);
         return words;
     }
+
+    /// <summary>Refuses what was meant to be an option and is none, where an argument would take it.</summary>
+    public static void RefuseOptions(ArgumentResult result)
+    {
+        // A number may be negative.
+        if (result.Tokens.FirstOrDefault(static token => token.Value is ['-', not (>= '0' and <= '9'), ..]) is { } wrong)
+        {
+            var options = (result.Parent as CommandResult)?.Command.Options.Select(static one => one.Name) ?? [];
+            string meant = Resemblance.Closest(wrong.Value, options) is { } one ? $"; did you mean {one}?" : "";
+            result.AddError($"'{wrong.Value}' is no option{meant}");
+        }
+    }
+
+    /// <summary>Demands that an option be given a number of a kind. Asking the option for its value would throw where that is none.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="isRight">Whether a number will do.</param>
+    /// <param name="what">What it takes, for the message.</param>
+    public static void DemandNumber(Option option, Func<double, bool> isRight, string what) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: var text }, ..]
+            && !(double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double number) && isRight(number)))
+        {
+            result.AddError($"{option.Name} takes {what}");
+        }
+    });
 
     /// <summary>JSON for machines.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Write JSON, for machines." };

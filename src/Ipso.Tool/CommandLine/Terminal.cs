@@ -17,10 +17,13 @@ internal sealed class Terminal : IDisposable
 
     private readonly Lazy<int> _width = new(Width);
 
-    private Terminal(TextWriter output, TextWriter error)
+    private readonly Stream _bytes;
+
+    private Terminal(StreamWriter output, StreamWriter error)
     {
         Output = output;
         Error = error;
+        _bytes = output.BaseStream;
     }
 
     /// <summary>Standard output, UTF-8, with <c>\n</c>.</summary>
@@ -63,6 +66,14 @@ internal sealed class Terminal : IDisposable
         }
 
         Output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan).ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>Writes bytes to the output as they are.</summary>
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        Output.Flush();
+        _bytes.Write(bytes);
+        _bytes.Flush();
     }
 
     /// <summary>Does work of some steps and shows how far it has come, where somebody looks at the error output.</summary>

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using Ipso.Tool.CommandLine;
 using Ipso.Tool.Keeping.Sources;
 
 namespace Ipso.Tool.Keeping;
@@ -31,14 +31,7 @@ internal sealed class SourceOptions
                 + $"registry, over HTTPS), the URL of a copy of OMNA's files, or a folder. Else what {Variable} says, else {usual}.",
             HelpName = "SOURCE",
         };
-        _timeout.Validators.Add(static result =>
-        {
-            // Asked for a value that is no number, the parser would throw.
-            if (result.Tokens is [{ Value: var text }, ..] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0))
-            {
-                result.AddError("--timeout takes a number of seconds from 1 on");
-            }
-        });
+        CommonOptions.DemandNumber(_timeout, static seconds => seconds is >= 1 and <= int.MaxValue, "a number of seconds from 1 on");
     }
 
     /// <summary>Adds them.</summary>

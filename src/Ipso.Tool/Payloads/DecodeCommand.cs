@@ -131,7 +131,10 @@ internal sealed record Content(IReadOnlyList<RecordText>? Records, IReadOnlyList
     }
 
     /// <summary>Bytes as text where they are that, else as digits.</summary>
-    internal static string Plain(byte[] payload) => Utf8.IsValid(payload) && payload.AsSpan().IndexOfAnyInRange((byte)0, (byte)31) < 0
-        ? Encoding.UTF8.GetString(payload)
+    internal static string Plain(byte[] payload) => Utf8.IsValid(payload) && Encoding.UTF8.GetString(payload) is var text && !text.Any(IsOrder)
+        ? text.TrimEnd('\n', '\r')
         : Convert.ToHexStringLower(payload);
+
+    // What a device sends must not give a terminal orders; line ends and tabs do no harm.
+    private static bool IsOrder(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 }

@@ -70,6 +70,33 @@ public sealed class FolderTransactionTests : IDisposable
         Assert.Equal(before, _folder.Snapshot());
     }
 
+    [Fact]
+    public void Files_may_lie_in_folders_which_come_and_go_with_them()
+    {
+        using (FolderTransaction transaction = Begin())
+        {
+            transaction.Write("sub/sub/c", "c"u8);
+            transaction.Write("sub/d", "d"u8);
+            transaction.Commit();
+        }
+
+        Assert.Equal("c", _folder.Read("r/sub/sub/c"));
+        var before = _folder.Snapshot();
+
+        // A folder where a file is to go: the renames before it are taken back.
+        Directory.CreateDirectory(_folder["r/taken"]);
+        using (FolderTransaction transaction = Begin())
+        {
+            transaction.Write("sub/sub/c", "another"u8);
+            transaction.Write("other/other/e", "e"u8);
+            transaction.Write("taken", "f"u8);
+            Assert.Throws<Fault>(transaction.Commit);
+        }
+
+        Assert.Equal(before, _folder.Snapshot());
+        Assert.False(Directory.Exists(_folder["r/other"]));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

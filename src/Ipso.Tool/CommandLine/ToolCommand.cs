@@ -8,6 +8,7 @@ using Ipso.Tool.Describing;
 using Ipso.Tool.Exports;
 using Ipso.Tool.Keeping;
 using Ipso.Tool.Linting;
+using Ipso.Tool.New;
 using Ipso.Tool.Payloads;
 
 namespace Ipso.Tool.CommandLine;
@@ -84,6 +85,7 @@ internal static class ToolCommand
         root.Subcommands.Add(CoapCommand.Create(terminal));
         root.Subcommands.Add(ExportCommand.Create(terminal));
         root.Subcommands.Add(ImportCommand.Create(terminal));
+        root.Subcommands.Add(NewCommand.Create(terminal));
         root.Subcommands.Add(CompletionCommand.Create(terminal));
         root.SetAction(static parsed => new HelpAction().Invoke(parsed));
         return root;

@@ -19,6 +19,7 @@ internal sealed class FolderTransaction : IDisposable
     private readonly bool _isNew;
     private readonly FileStream _owner;
     private readonly List<string> _steps = [];
+    private readonly List<string> _made = [];
     private bool _isCommitted;
 
     private FolderTransaction(string folder, bool isNew, FileStream owner)
@@ -64,14 +65,18 @@ internal sealed class FolderTransaction : IDisposable
         }
     }
 
+    /// <summary>Whether something that lies in a folder is what a transaction works with, and no part of it.</summary>
+    public static bool IsOwn(string path) => Path.GetFileName(path) == Staging;
+
     /// <summary>Gives a file a content.</summary>
-    /// <param name="name">Its name in the folder.</param>
+    /// <param name="name">Its name in the folder, or its path from there on.</param>
     /// <param name="content">The content.</param>
     /// <exception cref="Fault">It cannot be written.</exception>
     public void Write(string name, ReadOnlySpan<byte> content)
     {
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Staged(name))!);
             File.WriteAllBytes(Staged(name), content);
             Save(name);
             _steps.Add(Put + name);
@@ -186,6 +191,7 @@ internal sealed class FolderTransaction : IDisposable
     {
         if (File.Exists(Target(name)))
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Saved(name))!);
             File.Copy(Target(name), Saved(name), overwrite: true);
         }
     }
@@ -199,6 +205,7 @@ internal sealed class FolderTransaction : IDisposable
             // After an interruption, what is no longer here has taken its place already.
             if (File.Exists(Staged(name)))
             {
+                MakeFolderOf(name);
                 File.Move(Staged(name), Target(name), overwrite: true);
             }
         }
@@ -224,6 +231,21 @@ internal sealed class FolderTransaction : IDisposable
         }
 
         File.Delete(Journal);
+        foreach (string folder in Enumerable.Reverse(_made))
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    // The folders on the way to a file; they go again where the work is undone.
+    private void MakeFolderOf(string name)
+    {
+        if (Path.GetDirectoryName(name) is { Length: > 0 } parent && !Directory.Exists(Target(parent)))
+        {
+            MakeFolderOf(parent);
+            Directory.CreateDirectory(Target(parent));
+            _made.Add(Target(parent));
+        }
     }
 
     private void Recover()

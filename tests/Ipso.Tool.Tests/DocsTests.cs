@@ -10,7 +10,7 @@ using Ipso.Tool.Tests.Support;
 namespace Ipso.Tool.Tests;
 
 /// <summary>
-/// The recordings of docs/tool.md: each command is run, in the order of the page and in one folder, and prints what stands below it.
+/// The recordings of pages of docs/: each command is run, in the order of the page and in one folder, and prints what stands below it.
 /// <c>IPSO_ACCEPT=1</c> writes them anew.
 /// </summary>
 public sealed class DocsTests : IAsyncLifetime, IAsyncDisposable
@@ -48,10 +48,12 @@ public sealed class DocsTests : IAsyncLifetime, IAsyncDisposable
         _folder.Dispose();
     }
 
-    [Fact]
-    public async Task Each_command_of_the_page_prints_what_stands_there()
+    [Theory]
+    [InlineData("tool.md")]
+    [InlineData("getting-started.md")]
+    public async Task Each_command_of_the_page_prints_what_stands_there(string name)
     {
-        string path = Path.Combine(Checkout.Root, "docs/tool.md");
+        string path = Path.Combine(Checkout.Root, "docs", name);
         string page = await File.ReadAllTextAsync(path);
         string[] parts = page.Split(Begin);
         StringBuilder played = new(parts[0]);
@@ -67,7 +69,7 @@ public sealed class DocsTests : IAsyncLifetime, IAsyncDisposable
             played.Append(part[end..]);
         }
 
-        Assert.True(parts.Length > 3);
+        Assert.True(parts.Length >= 3);
         if (Environment.GetEnvironmentVariable("IPSO_ACCEPT") == "1")
         {
             await File.WriteAllTextAsync(path, played.ToString());

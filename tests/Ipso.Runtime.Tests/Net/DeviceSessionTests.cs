@@ -56,7 +56,9 @@ public class DeviceSessionTests
     private static async Task ServeAsync(Socket server, TaskCompletionSource again, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[2000];
-        int posts = 0;
+
+        // By Message ID: what is slow to be answered comes again.
+        List<(byte, byte)> posts = [];
         while (!cancellationToken.IsCancellationRequested)
         {
             SocketReceiveFromResult read;
@@ -70,16 +72,20 @@ public class DeviceSessionTests
             }
 
             byte[] head = buffer[..Math.Min(read.ReceivedBytes, 4 + (buffer[0] & 0x0f))];
-            posts += head is [_, Post, ..] ? 1 : 0;
+            if (head is [_, Post, byte high, byte low, ..] && !posts.Contains((high, low)))
+            {
+                posts.Add((high, low));
+            }
+
             byte[] reply = head switch
             {
                 [Open.Hello] => head,
-                [_, Post, ..] when posts == 2 => [0x70, 0x00, head[2], head[3]],
+                [_, Post, byte high, byte low, ..] when posts.IndexOf((high, low)) == 1 => [0x70, 0x00, head[2], head[3]],
                 [_, Post, ..] => [(byte)(head[0] | 0x60), 0x41, .. head[2..], 0x82, (byte)'r', (byte)'d', 0x01, (byte)'1'],
                 [_, _, ..] => [(byte)(head[0] | 0x60), 0x42, .. head[2..]],
                 _ => [],
             };
-            if (posts == 3)
+            if (posts.Count == 3)
             {
                 again.TrySetResult();
             }

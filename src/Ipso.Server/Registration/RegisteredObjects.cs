@@ -141,7 +141,7 @@ public sealed class RegisteredObjects : IEquatable<RegisteredObjects>
     {
         string root = reader.ReadString();
         List<RegisteredObject> objects = [];
-        for (int i = RegistrationCodec.ReadCount(reader); i > 0; i--)
+        for (int i = reader.ReadCount(); i > 0; i--)
         {
             ushort id = reader.ReadUInt16();
             bool isStated = reader.ReadBoolean();
@@ -150,13 +150,13 @@ public sealed class RegisteredObjects : IEquatable<RegisteredObjects>
         }
 
         List<uint> instances = [];
-        for (int i = RegistrationCodec.ReadCount(reader); i > 0; i--)
+        for (int i = reader.ReadCount(); i > 0; i--)
         {
             instances.Add(reader.ReadUInt32());
         }
 
         List<ContentFormat> formats = [];
-        for (int i = RegistrationCodec.ReadCount(reader); i > 0; i--)
+        for (int i = reader.ReadCount(); i > 0; i--)
         {
             formats.Add((ContentFormat)reader.ReadUInt16());
         }

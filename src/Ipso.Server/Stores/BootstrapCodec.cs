@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Ipso.Coap;
 using Ipso.Server.Bootstrap;
 
@@ -16,48 +15,31 @@ internal static class BootstrapCodec
 
     private static ReadOnlySpan<ContentFormat> PackFormats => [ContentFormat.SenMLCbor, ContentFormat.SenMLJson, ContentFormat.Lwm2mCbor];
 
-    internal static byte[] Write(BootstrapConfiguration configuration)
+    internal static byte[] Write(BootstrapConfiguration configuration) => RecordBytes.Write(Version, writer =>
     {
-        using MemoryStream stream = new();
-        using BinaryWriter writer = new(stream, Encoding.UTF8);
-        writer.Write(Version);
         writer.Write7BitEncodedInt(configuration.Commands.Count);
         foreach (BootstrapCommand command in configuration.Commands)
         {
-            Write(writer, RequestCodec.Write(command.Request));
+            writer.WriteCounted(RequestCodec.Write(command.Request));
         }
 
         foreach (ContentFormat format in PackFormats)
         {
-            Write(writer, PackOf(configuration, format));
+            writer.WriteCounted(PackOf(configuration, format));
         }
-
-        writer.Flush();
-        return stream.ToArray();
-    }
+    });
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="data">What <see cref="Write(BootstrapConfiguration)"/> has written.</param>
     /// <returns><see langword="null"/> where it cannot be read: it is damaged, or of a later version.</returns>
-    internal static BootstrapConfiguration? TryRead(ReadOnlyMemory<byte> data)
-    {
-        try
-        {
-            using BinaryReader reader = new(new MemoryStream(data.ToArray()), Encoding.UTF8);
-            return reader.ReadByte() == Version ? Read(reader) : null;
-        }
-        catch (Exception e) when (e is IOException or FormatException or ArgumentException)
-        {
-            return null;
-        }
-    }
+    internal static BootstrapConfiguration? TryRead(ReadOnlyMemory<byte> data) => RecordBytes.TryRead(data, Version, Read);
 
     private static BootstrapConfiguration? Read(BinaryReader reader)
     {
         ImmutableArray<BootstrapCommand>.Builder commands = ImmutableArray.CreateBuilder<BootstrapCommand>();
-        for (int i = RegistrationCodec.ReadCount(reader); i > 0; i--)
+        for (int i = reader.ReadCount(); i > 0; i--)
         {
-            if (RequestCodec.TryRead(ReadBytes(reader)) is not { } request)
+            if (RequestCodec.TryRead(reader.ReadCounted()) is not { } request)
             {
                 return null;
             }
@@ -68,7 +50,7 @@ internal static class BootstrapCodec
         Dictionary<ContentFormat, byte[]> packs = [];
         foreach (ContentFormat format in PackFormats)
         {
-            if (ReadBytes(reader) is { Length: > 0 } pack)
+            if (reader.ReadCounted() is { Length: > 0 } pack)
             {
                 packs.Add(format, pack);
             }
@@ -89,18 +71,5 @@ internal static class BootstrapCodec
         }
 
         return default;
-    }
-
-    private static void Write(BinaryWriter writer, ReadOnlySpan<byte> bytes)
-    {
-        writer.Write7BitEncodedInt(bytes.Length);
-        writer.Write(bytes);
-    }
-
-    private static byte[] ReadBytes(BinaryReader reader)
-    {
-        int length = RegistrationCodec.ReadCount(reader);
-        byte[] bytes = reader.ReadBytes(length);
-        return bytes.Length == length ? bytes : throw new FormatException("It is cut off.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m;
 using Ipso.Server.Registration;
@@ -10,24 +9,18 @@ internal static class RegistrationCodec
 {
     private const byte Version = 1;
 
-    // Longer than any that a device can have: what is stored is read by whoever has the file.
-    private const int MaxItems = 1 << 20;
-
     internal static RegistrationRecord ToRecord(DeviceRegistration registration) => new(
         registration.Endpoint, registration.Id, registration.Epoch, registration.UpdatedAt + registration.Lifetime, Write(registration));
 
-    private static byte[] Write(DeviceRegistration registration)
+    private static byte[] Write(DeviceRegistration registration) => RecordBytes.Write(Version, writer =>
     {
-        using MemoryStream stream = new();
-        using BinaryWriter writer = new(stream, Encoding.UTF8);
-        writer.Write(Version);
         writer.Write(registration.Version.Major);
         writer.Write(registration.Version.Minor);
         writer.Write((registration.Lifetime ?? TimeSpan.MinValue).Ticks);
         writer.Write((byte)registration.Bindings);
         writer.Write(registration.IsQueueMode);
-        WriteText(writer, registration.SmsNumber);
-        WriteText(writer, registration.Profiles);
+        writer.WriteOptional(registration.SmsNumber);
+        writer.WriteOptional(registration.Profiles);
         writer.Write(registration.RegisteredAt.UtcTicks);
         writer.Write(registration.UpdatedAt.UtcTicks);
         writer.Write7BitEncodedInt(registration.Attributes.Count);
@@ -45,30 +38,17 @@ internal static class RegistrationCodec
         if (registration.Identity is { } identity)
         {
             writer.Write((byte)identity.Kind);
-            writer.Write7BitEncodedInt(identity.Value.Length);
-            writer.Write(identity.Value.Span);
+            writer.WriteCounted(identity.Value.Span);
         }
 
         registration.Objects.Write(writer);
-        writer.Flush();
-        return stream.ToArray();
-    }
+    });
 
     /// <summary>Reads a record.</summary>
     /// <param name="record">The record.</param>
     /// <returns><see langword="null"/> where it cannot be read: it is damaged, or of a later version.</returns>
-    internal static DeviceRegistration? TryRead(RegistrationRecord record)
-    {
-        try
-        {
-            using BinaryReader reader = new(new MemoryStream(record.Data.ToArray()), Encoding.UTF8);
-            return reader.ReadByte() == Version ? Read(reader, record) : null;
-        }
-        catch (Exception e) when (e is IOException or FormatException or ArgumentException or OverflowException)
-        {
-            return null;
-        }
-    }
+    internal static DeviceRegistration? TryRead(RegistrationRecord record) =>
+        RecordBytes.TryRead(record.Data, Version, reader => Read(reader, record));
 
     private static DeviceRegistration Read(BinaryReader reader, RegistrationRecord record)
     {
@@ -76,16 +56,16 @@ internal static class RegistrationCodec
         TimeSpan lifetime = new(reader.ReadInt64());
         TransportBindings bindings = (TransportBindings)reader.ReadByte();
         bool isQueueMode = reader.ReadBoolean();
-        string? sms = ReadText(reader), profiles = ReadText(reader);
+        string? sms = reader.ReadOptional(), profiles = reader.ReadOptional();
         DateTimeOffset registeredAt = new(reader.ReadInt64(), TimeSpan.Zero), updatedAt = new(reader.ReadInt64(), TimeSpan.Zero);
         Dictionary<string, string> attributes = new(StringComparer.Ordinal);
-        for (int i = ReadCount(reader); i > 0; i--)
+        for (int i = reader.ReadCount(); i > 0; i--)
         {
             attributes[reader.ReadString()] = reader.ReadString();
         }
 
         PeerId peer = new(reader.ReadBytes(reader.ReadByte()));
-        PeerIdentity? identity = reader.ReadBoolean() ? new((PeerIdentityKind)reader.ReadByte(), reader.ReadBytes(ReadCount(reader))) : null;
+        PeerIdentity? identity = reader.ReadBoolean() ? new((PeerIdentityKind)reader.ReadByte(), reader.ReadCounted()) : null;
         return new()
         {
             Id = record.Id,
@@ -107,22 +87,4 @@ internal static class RegistrationCodec
             Objects = RegisteredObjects.Read(reader),
         };
     }
-
-    /// <summary>Reads the number of what follows, which is no more than could be there.</summary>
-    internal static int ReadCount(BinaryReader reader)
-    {
-        int count = reader.Read7BitEncodedInt();
-        return count is >= 0 and <= MaxItems ? count : throw new FormatException("A count is out of range.");
-    }
-
-    private static void WriteText(BinaryWriter writer, string? text)
-    {
-        writer.Write(text is not null);
-        if (text is not null)
-        {
-            writer.Write(text);
-        }
-    }
-
-    private static string? ReadText(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
 }

@@ -31,11 +31,8 @@ internal static class RequestCodec
         HasContent = 16,
     }
 
-    internal static byte[] Write(DeviceRequest request)
+    internal static byte[] Write(DeviceRequest request) => RecordBytes.Write(Version, writer =>
     {
-        using MemoryStream stream = new();
-        using BinaryWriter writer = new(stream, Encoding.UTF8);
-        writer.Write(Version);
         Traits traits = (request.IsIdempotent ? Traits.IsIdempotent : Traits.None)
             | (request.WantsValues ? Traits.WantsValues : Traits.None)
             | (request.Observes ? Traits.Observes : Traits.None)
@@ -52,35 +49,19 @@ internal static class RequestCodec
             {
                 if (content.Supports(format))
                 {
-                    ReadOnlySpan<byte> payload = content.Write(format).Span;
                     writer.Write((ushort)format);
-                    writer.Write7BitEncodedInt(payload.Length);
-                    writer.Write(payload);
+                    writer.WriteCounted(content.Write(format).Span);
                 }
             }
 
             writer.Write(ushort.MaxValue);
         }
-
-        writer.Flush();
-        return stream.ToArray();
-    }
+    });
 
     /// <summary>Reads a request.</summary>
     /// <param name="data">What <see cref="Write"/> has written.</param>
     /// <returns><see langword="null"/> where it cannot be read: it is damaged, or of a later version.</returns>
-    internal static DeviceRequest? TryRead(ReadOnlyMemory<byte> data)
-    {
-        try
-        {
-            using BinaryReader reader = new(new MemoryStream(data.ToArray()), Encoding.UTF8);
-            return reader.ReadByte() == Version ? Read(reader) : null;
-        }
-        catch (Exception e) when (e is IOException or FormatException or ArgumentException)
-        {
-            return null;
-        }
-    }
+    internal static DeviceRequest? TryRead(ReadOnlyMemory<byte> data) => RecordBytes.TryRead(data, Version, Read);
 
     private static DeviceRequest Read(BinaryReader reader)
     {
@@ -99,9 +80,7 @@ internal static class RequestCodec
             content = new();
             for (ushort format = reader.ReadUInt16(); format != ushort.MaxValue; format = reader.ReadUInt16())
             {
-                int length = RegistrationCodec.ReadCount(reader);
-                byte[] payload = reader.ReadBytes(length);
-                content.Add((ContentFormat)format, payload.Length == length ? payload : throw new FormatException("A payload is cut off."));
+                content.Add((ContentFormat)format, reader.ReadCounted());
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Buffers;
@@ -93,7 +94,7 @@ internal ref struct RecordList(Span<PayloadRecord> room)
     {
         if (_rented is not null)
         {
-            SpareArrays<byte>.Return(_rented);
+            ArrayPool<byte>.Shared.Return(_rented);
             _rented = null;
         }
     }
@@ -102,7 +103,7 @@ internal ref struct RecordList(Span<PayloadRecord> room)
     private void Grow(int count)
     {
         count = Math.Max(MinRented, count);
-        byte[] larger = SpareArrays<byte>.Rent(count * Unsafe.SizeOf<PayloadRecord>());
+        byte[] larger = ArrayPool<byte>.Shared.Rent(count * Unsafe.SizeOf<PayloadRecord>());
         Span<PayloadRecord> room = MemoryMarshal.Cast<byte, PayloadRecord>(larger.AsSpan());
         All.CopyTo(room);
         Dispose();

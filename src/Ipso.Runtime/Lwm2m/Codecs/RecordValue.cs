@@ -226,12 +226,12 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     {
         value = current ?? "";
         byte[]? rented = null;
-        Span<byte> text = Bytes.Length <= 256 ? stackalloc byte[256] : rented = SpareArrays<byte>.Rent(Bytes.Length);
+        Span<byte> text = Bytes.Length <= 256 ? stackalloc byte[256] : rented = ArrayPool<byte>.Shared.Rent(Bytes.Length);
         bool isText = TryAssemble(text, out int written)
             && (current is null || EqualsText(text[..written], current) || TryNewString(text[..written], out value));
         if (rented is not null)
         {
-            SpareArrays<byte>.Return(rented);
+            ArrayPool<byte>.Shared.Return(rented);
         }
 
         return isText;

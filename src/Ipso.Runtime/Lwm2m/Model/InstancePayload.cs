@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Buffers;
@@ -29,7 +30,7 @@ internal static class InstancePayload
         byte[]? rented = null;
         Span<byte> room = length <= UsualLength
             ? stackalloc byte[UsualLength + PaddedPayload.Padding]
-            : rented = SpareArrays<byte>.Rent(length + PaddedPayload.Padding);
+            : rented = ArrayPool<byte>.Shared.Rent(length + PaddedPayload.Padding);
         RecordList records = new(stackalloc PayloadRecord[UsualRecords]);
         PayloadFault fault = RecordReader.ReadAll(payload, format, path, room, ref records);
         Span<ulong> sets = stackalloc ulong[UsualSets];
@@ -69,7 +70,7 @@ internal static class InstancePayload
         records.Dispose();
         if (rented is not null)
         {
-            SpareArrays<byte>.Return(rented);
+            ArrayPool<byte>.Shared.Return(rented);
         }
 
         return isTaken;
@@ -84,7 +85,7 @@ internal static class InstancePayload
     internal static bool TryMirror(
         ObjectInstance instance, Lwm2mPath path, ReadOnlySpan<byte> payload, PayloadRecord[] records, out PayloadError error)
     {
-        byte[] room = SpareArrays<byte>.Rent(payload.Length);
+        byte[] room = ArrayPool<byte>.Shared.Rent(payload.Length);
         ResourceReader reader = new(
             instance, path, payload, records, ReadMode.Mirror, new ulong[2 * ResourceReader.SetLength(instance.Definition)], room);
         if (!reader.TryCheck() && reader.NeedsSorting)
@@ -102,7 +103,7 @@ internal static class InstancePayload
             reader.Apply();
         }
 
-        SpareArrays<byte>.Return(room);
+        ArrayPool<byte>.Shared.Return(room);
         return !reader.HasFailed;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Ipso.Buffers;
 using Ipso.Coap;
@@ -42,7 +43,7 @@ internal static class ObjectTreeText
     {
         ObjectInfo definition = instance.Definition;
         Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
-        byte[] buffer = SpareArrays<byte>.Rent(BufferSize);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         // Where no format is left that carries more than one value, nothing is written, and the values are not shown.
         ContentFormat format = Representation.Smallest;
         Representation.Write(instance, format, buffer, out int length);
@@ -63,12 +64,12 @@ internal static class ObjectTreeText
             }
         }
 
-        SpareArrays<byte>.Return(buffer);
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private static void Append(StringBuilder text, ObjectInstance instance, ResourceInfo resource, Lwm2mPath path)
     {
-        byte[] buffer = SpareArrays<byte>.Rent(BufferSize);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         Representation.Write([instance], path, ContentFormat.PlainText, buffer, out int length);
         string value = resource.Type switch
         {
@@ -78,7 +79,7 @@ internal static class ObjectTreeText
             ResourceType.ObjectLink => "-> /" + Encoding.UTF8.GetString(buffer, 0, length).Replace(':', '/'),
             _ => Encoding.UTF8.GetString(buffer, 0, length),
         };
-        SpareArrays<byte>.Return(buffer);
+        ArrayPool<byte>.Shared.Return(buffer);
 
         string id = path.Depth == 4 ? Phrase.Of($"{path.ResourceId}/{path.ResourceInstanceId}") : Phrase.Of($"{path.ResourceId}");
         string unit = resource.Unit?.Symbol switch

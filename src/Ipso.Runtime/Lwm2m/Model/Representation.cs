@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -270,7 +270,7 @@ public static class Representation
     private static RepresentationResult WriteWithSlack(
         ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)
     {
-        byte[] rented = SpareArrays<byte>.Rent(destination.Length + RecordWriter.MaxExcess);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(destination.Length + RecordWriter.MaxExcess);
         RepresentationResult result = WriteDirectly(instances, path, format, rented, out written);
         if (result == RepresentationResult.Written && written > destination.Length)
         {
@@ -279,7 +279,7 @@ public static class Representation
         }
 
         rented.AsSpan(0, written).CopyTo(destination);
-        SpareArrays<byte>.Return(rented);
+        ArrayPool<byte>.Shared.Return(rented);
         return result;
     }
 }

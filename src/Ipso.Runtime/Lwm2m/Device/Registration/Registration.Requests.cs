@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Globalization;
-using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
@@ -261,10 +261,10 @@ internal sealed partial class Registration
     private bool TrySendWithLinks(in PeerId peer, in CoapRequestHead head)
     {
         int size = _owner.Options.Coap.MaxBodySize;
-        byte[] rented = SpareArrays<byte>.Rent(size);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(size);
         bool fits = RegistrationLinks.Write(_owner.Objects, Naming, rented.AsSpan(0, size), out int length) == RepresentationResult.Written;
         _exchange = fits ? _owner.Endpoint.Request(peer, head, rented.AsSpan(0, length)) : default;
-        SpareArrays<byte>.Return(rented);
+        ArrayPool<byte>.Shared.Return(rented);
         return fits;
     }
 }

@@ -1,4 +1,4 @@
-using Ipso.Buffers;
+using System.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -76,7 +76,7 @@ internal sealed partial class Reporter
 
         ReadCurrent(observation, now);
         DateTimeOffset? clock = Clock?.UtcNow;
-        byte[] rented = SpareArrays<byte>.Rent(response.Payload.Length + TimestampedWriter.Slack);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(response.Payload.Length + TimestampedWriter.Slack);
         int count = _stored.CountOf(place), dropped = 0, length;
         while (true)
         {
@@ -97,7 +97,7 @@ internal sealed partial class Reporter
             response.PayloadLength = length;
         }
 
-        SpareArrays<byte>.Return(rented);
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     /// <summary>A notification is as it is sent: what was kept for it is kept no longer.</summary>

@@ -118,6 +118,23 @@ public sealed class FolderTransactionTests : IDisposable
         Assert.Equal("new", _folder.Read("r/a"));
     }
 
+    [Theory]
+    [InlineData("remove ../outside")]
+    [InlineData("put sub/../../outside")]
+    [InlineData("remove /tmp/nothing")]
+    [InlineData("remove ")]
+    public void A_journal_that_leads_out_of_its_folder_is_not_followed(string step)
+    {
+        // A folder that somebody has sent, with a journal that is not of our making.
+        _folder.Write("outside", "mine");
+        _folder.Write("r/.ipso/journal", $"remove a\n{step}");
+        _folder.Write("r/.ipso/new/sub/x", "");
+        Fault fault = Assert.Throws<Fault>(() => FolderTransaction.Finish(_folder["r"]));
+        Assert.Equal(ExitCode.Disk, fault.Code);
+        Assert.Contains("journal", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(("mine", "a"), (_folder.Read("outside"), _folder.Read("r/a")));
+    }
+
     [Fact]
     public void What_was_killed_before_its_journal_has_not_happened()
     {

@@ -264,12 +264,26 @@ internal sealed class FolderTransaction : IDisposable
             return;
         }
 
-        foreach (string step in File.ReadAllLines(Journal))
+        string[] steps = File.ReadAllLines(Journal);
+        if (Array.Find(steps, static step => !StaysInside(step)) is { } astray)
+        {
+            // Not of our making: folders come from anywhere, with whatever is in them.
+            _owner.Dispose();
+            throw new Fault(ExitCode.Disk, $"'{Journal}' is no journal of ipso ('{astray}'); delete the folder '{StagingFolder}'");
+        }
+
+        foreach (string step in steps)
         {
             Apply(step);
         }
 
         File.Delete(Journal);
+    }
+
+    private static bool StaysInside(string step)
+    {
+        string name = step[(step.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+        return name.Length > 0 && !Path.IsPathRooted(name) && !name.Split('/', '\\').Contains("..");
     }
 
     private Fault Untouched(Exception e) =>

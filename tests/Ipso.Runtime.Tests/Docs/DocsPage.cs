@@ -5,7 +5,6 @@ namespace Ipso.Tests.Docs;
 /// <summary>A page of docs/, or a section of one, whose examples stand in tests, where they are compiled and run.</summary>
 internal sealed class DocsPage
 {
-    private readonly string _text;
 
     /// <summary>Reads a page.</summary>
     /// <param name="name">Its file's name, <c>device.md</c>.</param>
@@ -20,13 +19,16 @@ internal sealed class DocsPage
         }
 
         string page = File.ReadAllText(Path.Combine(folder.FullName, "docs", name));
-        _text = section is null ? page : page.Split($"\n## {section}\n")[1].Split("\n## ")[0];
+        Text = section is null ? page : page.Split($"\n## {section}\n")[1].Split("\n## ")[0];
     }
+
+    /// <summary>What stands there.</summary>
+    internal string Text { get; }
 
     /// <summary>The examples in a language, in their order.</summary>
     /// <param name="language">As the page names it.</param>
     internal string[] Examples(string language = "csharp") =>
-        [.. _text.Split($"```{language}\n")[1..].Select(static part => part.Split("```")[0])];
+        [.. Text.Split($"```{language}\n")[1..].Select(static part => part.Split("```")[0])];
 
     /// <summary>Holds examples to the test that calls: they stand there as they stand here, but for where lines begin.</summary>
     /// <param name="examples">The examples.</param>

@@ -72,15 +72,15 @@ public class DeviceSessionTests
             }
 
             byte[] head = buffer[..Math.Min(read.ReceivedBytes, 4 + (buffer[0] & 0x0f))];
-            if (head is [_, Post, byte high, byte low, ..] && !posts.Contains((high, low)))
+            if (head is [_, Post, _, _, ..] && !posts.Contains((head[2], head[3])))
             {
-                posts.Add((high, low));
+                posts.Add((head[2], head[3]));
             }
 
             byte[] reply = head switch
             {
                 [Open.Hello] => head,
-                [_, Post, byte high, byte low, ..] when posts.IndexOf((high, low)) == 1 => [0x70, 0x00, head[2], head[3]],
+                [_, Post, _, _, ..] when posts.IndexOf((head[2], head[3])) == 1 => [0x70, 0x00, head[2], head[3]],
                 [_, Post, ..] => [(byte)(head[0] | 0x60), 0x41, .. head[2..], 0x82, (byte)'r', (byte)'d', 0x01, (byte)'1'],
                 [_, _, ..] => [(byte)(head[0] | 0x60), 0x42, .. head[2..]],
                 _ => [],

@@ -57,8 +57,8 @@ public class DeviceSessionTests
     {
         byte[] buffer = new byte[2000];
 
-        // By Message ID: what is slow to be answered comes again.
-        List<(byte, byte)> posts = [];
+        // By Message ID and token: what is slow to be answered comes again.
+        List<string> posts = [];
         while (!cancellationToken.IsCancellationRequested)
         {
             SocketReceiveFromResult read;
@@ -72,15 +72,16 @@ public class DeviceSessionTests
             }
 
             byte[] head = buffer[..Math.Min(read.ReceivedBytes, 4 + (buffer[0] & 0x0f))];
-            if (head is [_, Post, _, _, ..] && !posts.Contains((head[2], head[3])))
+            string sent = Convert.ToHexString(head);
+            if (head is [_, Post, ..] && !posts.Contains(sent))
             {
-                posts.Add((head[2], head[3]));
+                posts.Add(sent);
             }
 
             byte[] reply = head switch
             {
                 [Open.Hello] => head,
-                [_, Post, _, _, ..] when posts.IndexOf((head[2], head[3])) == 1 => [0x70, 0x00, head[2], head[3]],
+                [_, Post, ..] when posts.IndexOf(sent) == 1 => [0x70, 0x00, head[2], head[3]],
                 [_, Post, ..] => [(byte)(head[0] | 0x60), 0x41, .. head[2..], 0x82, (byte)'r', (byte)'d', 0x01, (byte)'1'],
                 [_, _, ..] => [(byte)(head[0] | 0x60), 0x42, .. head[2..]],
                 _ => [],

@@ -76,15 +76,19 @@ if [ "$(id -u)" -eq 0 ] && { ! command -v nft >/dev/null || ! command -v ip >/de
 fi
 
 results=$(mktemp)
-trap 'rm -f "$results"' EXIT
 
-# --disable-build-servers: no compiler or MSBuild node outlives the run.
-dotnet build Ipso.sln -c Release --disable-build-servers -v quiet
+# One compiler for all projects takes half the time of one for each. It is this run's own, by its name, and ends with it; no MSBuild node
+# outlives the run either.
+compiler="ipso-test-$$"
+alone=(-nodeReuse:false -p:UseRazorBuildServer=false -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler")
+trap 'rm -f "$results"; pkill -f -- "-pipename:$compiler" 2>/dev/null || true' EXIT
+
+dotnet build Ipso.sln -c Release "${alone[@]}" -v quiet
 
 failed=0
 run() {
     # The logger says why a test failed, which -v quiet alone would keep to itself.
-    dotnet test "$@" -c Release --disable-build-servers -v quiet --logger "console;verbosity=minimal" ${filter:+--filter "$filter"} 2>&1 |
+    dotnet test "$@" -c Release "${alone[@]}" -v quiet --logger "console;verbosity=minimal" ${filter:+--filter "$filter"} 2>&1 |
         tee -a "$results" || failed=1
 }
 

@@ -6,6 +6,7 @@ internal sealed class ManualTime : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
     private TimeSpan _elapsed;
+    private (int Count, TaskCompletionSource Reached) _awaited = (int.MaxValue, new());
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -43,6 +44,21 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Ends when as many timers run as a test expects, or more: who was woken waits again.</summary>
+    internal Task WaitForTimersAsync(int count)
+    {
+        lock (_gate)
+        {
+            if (_timers.Count >= count)
+            {
+                return Task.CompletedTask;
+            }
+
+            _awaited = (count, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            return _awaited.Reached.Task;
+        }
+    }
+
     /// <summary>Lets time go on, and timers be called.</summary>
     internal void Advance(TimeSpan span)
     {
@@ -75,6 +91,10 @@ internal sealed class ManualTime : TimeProvider
                 {
                     Due = time._elapsed + dueTime;
                     time._timers.Add(this);
+                    if (time._timers.Count >= time._awaited.Count)
+                    {
+                        time._awaited.Reached.TrySetResult();
+                    }
                 }
             }
 

@@ -6,12 +6,13 @@ using Ipso.Net;
 using Ipso.Server;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
+using Ipso.Tests;
 
 namespace Ipso.Dtls.Tests;
 
 /// <summary>The LwM2M Server at coaps: a device is who its key says.</summary>
 [Trait("Category", "Security")]
-public sealed class ServerTests : IAsyncDisposable
+public sealed class ServerTests : AsyncTests
 {
     private static readonly IPEndPoint s_local = new(IPAddress.Loopback, 0);
 
@@ -22,7 +23,7 @@ public sealed class ServerTests : IAsyncDisposable
 
     public ServerTests() => _server.Start(new UdpHostOptions { Listeners = [new UdpListener(s_local) { Security = _serving }] });
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _serving.Dispose();

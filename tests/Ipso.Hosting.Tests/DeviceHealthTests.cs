@@ -1,3 +1,4 @@
+using Ipso.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -6,13 +7,13 @@ namespace Ipso.Hosting.Tests;
 
 /// <summary>What a health check says of a device.</summary>
 [Trait("Category", "Network")]
-public sealed class DeviceHealthTests : IAsyncDisposable
+public sealed class DeviceHealthTests : AsyncTests
 {
     private readonly LogRecorder _log = new();
     private readonly LwM2MServer _server = new();
     private readonly LwM2MServer _refusing = new(Ipso.Coap.CoapCode.Forbidden);
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         await _refusing.DisposeAsync();

@@ -4,6 +4,7 @@ using Ipso.Lwm2m;
 using Ipso.Lwm2m.Device;
 using Ipso.Net;
 using Ipso.Objects;
+using Ipso.Tests;
 using Ipso.Tests.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,14 +14,14 @@ namespace Ipso.Hosting.Tests;
 
 /// <summary>What a device in a host logs: numbers, names and levels that stay, and values that can be filtered by.</summary>
 [Trait("Category", "Network")]
-public sealed class DeviceLogTests : IAsyncDisposable
+public sealed class DeviceLogTests : AsyncTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly LogRecorder _log = new();
     private readonly LwM2MServer _server = new();
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public override ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task A_registration_is_logged_from_beginning_to_end()

@@ -3,6 +3,7 @@ using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Objects;
 using Ipso.Net;
 using Ipso.Objects;
+using Ipso.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,14 +12,14 @@ namespace Ipso.Hosting.Tests;
 
 /// <summary>A device that starts and stops with its host, and what other services have of it.</summary>
 [Trait("Category", "Network")]
-public sealed class HostLifeTests : IAsyncDisposable
+public sealed class HostLifeTests : AsyncTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly LogRecorder _log = new();
     private readonly LwM2MServer _server = new();
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public override ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task A_host_that_stops_deregisters_its_device()

@@ -2,12 +2,13 @@ using System.Text;
 using Ipso.Coap;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
+using Ipso.Tests;
 
 namespace Ipso.Integration.Tests;
 
 /// <summary>What libcoap's client gets out of a device of generated objects.</summary>
 [Trait("Category", "Peers")]
-public sealed class LibcoapTests : IAsyncDisposable
+public sealed class LibcoapTests : AsyncTests
 {
     // The deck's bytes, from the LwM2M specification's example of a read of /3/0.
     private const string DeviceInSenMLCbor =
@@ -28,7 +29,7 @@ public sealed class LibcoapTests : IAsyncDisposable
 
     private readonly ServedRoom _room = new();
 
-    public ValueTask DisposeAsync() => _room.DisposeAsync();
+    public override ValueTask DisposeAsync() => _room.DisposeAsync();
 
     [Theory]
     [InlineData("/3303/0/5700", "21.5")]

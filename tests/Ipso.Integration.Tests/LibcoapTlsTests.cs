@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Net;
+using Ipso.Tests;
 using Ipso.Tests.Net;
 
 namespace Ipso.Integration.Tests;
@@ -11,7 +12,7 @@ namespace Ipso.Integration.Tests;
 /// <summary>libcoap over TLS (RFC 8323, 8.2), with OpenSSL and with GnuTLS, both ways: certificates that the test makes.</summary>
 [Trait("Category", "Peers")]
 [Trait("Category", "Security")]
-public sealed class LibcoapTlsTests : IAsyncDisposable
+public sealed class LibcoapTlsTests : AsyncTests
 {
     private const string OpenSslClient = "coap-client-openssl", GnuTlsClient = "coap-client-gnutls";
     private const string OpenSslServer = "coap-server-openssl", GnuTlsServer = "coap-server-gnutls";
@@ -49,7 +50,7 @@ public sealed class LibcoapTlsTests : IAsyncDisposable
         });
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -3,12 +3,13 @@ using System.Net;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Net;
+using Ipso.Tests;
 
 namespace Ipso.Integration.Tests;
 
 /// <summary>libcoap over TCP (RFC 8323) and UDP, both ways: small and large bodies in blocks, and observation.</summary>
 [Trait("Category", "Peers")]
-public sealed class LibcoapTransferTests : IAsyncDisposable
+public sealed class LibcoapTransferTests : AsyncTests
 {
     private const string Client = "coap-client-notls";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -18,7 +19,7 @@ public sealed class LibcoapTransferTests : IAsyncDisposable
     private readonly Store _store = new();
     private readonly List<IAsyncDisposable> _hosts = [];
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (IAsyncDisposable host in _hosts)
         {

@@ -1,18 +1,19 @@
 using Ipso.Coap;
+using Ipso.Tests;
 using static Ipso.Integration.Tests.NodeCoapClient;
 
 namespace Ipso.Integration.Tests;
 
 /// <summary>node-coap's client and a server of ours: every method, bodies in blocks, observation, and errors.</summary>
 [Trait("Category", "Peers")]
-public sealed class NodeCoapClientTests : IAsyncDisposable
+public sealed class NodeCoapClientTests : AsyncTests
 {
     private readonly ServedStore _store = new();
     private readonly NodeCoapClient _client;
 
     public NodeCoapClientTests() => _client = new NodeCoapClient(_store.EndPoint);
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public override ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [PeerFact(NodeCoap.Name)]
     public async Task It_creates_reads_changes_and_deletes()

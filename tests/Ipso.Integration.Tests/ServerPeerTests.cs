@@ -7,12 +7,13 @@ using Ipso.Objects;
 using Ipso.Server;
 using Ipso.Server.Operations;
 using Ipso.Server.Registration;
+using Ipso.Tests;
 
 namespace Ipso.Integration.Tests;
 
 /// <summary>Devices that know nothing of us register with our server, and libcoap's client plays some that do it wrongly.</summary>
 [Trait("Category", "Peers")]
-public sealed class ServerPeerTests : IAsyncDisposable
+public sealed class ServerPeerTests : AsyncTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
@@ -20,7 +21,7 @@ public sealed class ServerPeerTests : IAsyncDisposable
 
     public ServerPeerTests() => _server.Start(new IPEndPoint(IPAddress.Loopback, 0));
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public override ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [PeerFact(CoapNode.Name)]
     public async Task Coap_node_registers_as_it_is_shipped_and_is_managed()

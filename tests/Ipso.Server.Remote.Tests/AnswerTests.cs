@@ -4,12 +4,13 @@ using Ipso.Lwm2m;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
+using Ipso.Tests;
 
 namespace Ipso.Server.Remote.Tests;
 
 /// <summary>What devices answer that is not as ours would.</summary>
 [Trait("Category", "Network")]
-public sealed class AnswerTests : IAsyncDisposable
+public sealed class AnswerTests : AsyncTests
 {
     private readonly Loopback _net = new();
     private readonly ScriptedDevice _device;
@@ -21,7 +22,7 @@ public sealed class AnswerTests : IAsyncDisposable
         _client = _net.Server.WaitForAsync("scripted", _net.Patience);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _device.DisposeAsync();
         await _net.DisposeAsync();

@@ -1,15 +1,16 @@
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
+using Ipso.Tests;
 
 namespace Ipso.Server.Remote.Tests;
 
 /// <summary>Several resources of several objects at once.</summary>
 [Trait("Category", "Network")]
-public sealed class CompositeTests : IAsyncDisposable
+public sealed class CompositeTests : AsyncTests
 {
     private readonly Loopback _net = new();
 
-    public ValueTask DisposeAsync() => _net.DisposeAsync();
+    public override ValueTask DisposeAsync() => _net.DisposeAsync();
 
     [Fact]
     public async Task They_are_read_at_once_and_what_is_not_there_is_absent()

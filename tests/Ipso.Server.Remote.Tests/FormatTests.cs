@@ -2,12 +2,13 @@ using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
+using Ipso.Tests;
 
 namespace Ipso.Server.Remote.Tests;
 
 /// <summary>Whatever format a device has, the same values come and go.</summary>
 [Trait("Category", "Network")]
-public sealed class FormatTests : IAsyncDisposable
+public sealed class FormatTests : AsyncTests
 {
     private readonly Loopback _net = new();
 
@@ -21,7 +22,7 @@ public sealed class FormatTests : IAsyncDisposable
         { ContentFormat.Lwm2mCbor, 2 },
     };
 
-    public ValueTask DisposeAsync() => _net.DisposeAsync();
+    public override ValueTask DisposeAsync() => _net.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Formats))]

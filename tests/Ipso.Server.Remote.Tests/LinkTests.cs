@@ -1,15 +1,16 @@
 using Ipso.Lwm2m;
 using Ipso.Objects;
+using Ipso.Tests;
 
 namespace Ipso.Server.Remote.Tests;
 
 /// <summary>Objects that are made of others, followed from link to link.</summary>
 [Trait("Category", "Network")]
-public sealed class LinkTests : IAsyncDisposable
+public sealed class LinkTests : AsyncTests
 {
     private readonly Loopback _net = new();
 
-    public ValueTask DisposeAsync() => _net.DisposeAsync();
+    public override ValueTask DisposeAsync() => _net.DisposeAsync();
 
     private Task<DeviceClient> AddThermostatAsync() => _net.AddAsync(tree =>
     {

@@ -1,16 +1,17 @@
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
+using Ipso.Tests;
 
 namespace Ipso.Server.Remote.Tests;
 
 /// <summary>Multiple resources, and their instances one by one.</summary>
 [Trait("Category", "Network")]
-public sealed class MultipleResourceTests : IAsyncDisposable
+public sealed class MultipleResourceTests : AsyncTests
 {
     private readonly Loopback _net = new();
 
-    public ValueTask DisposeAsync() => _net.DisposeAsync();
+    public override ValueTask DisposeAsync() => _net.DisposeAsync();
 
     [Fact]
     public async Task Values_keep_their_ids()

@@ -1,16 +1,17 @@
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
+using Ipso.Tests;
 
 namespace Ipso.Server.Remote.Tests;
 
 /// <summary>Object instances as a whole.</summary>
 [Trait("Category", "Network")]
-public sealed class ObjectTests : IAsyncDisposable
+public sealed class ObjectTests : AsyncTests
 {
     private readonly Loopback _net = new();
 
-    public ValueTask DisposeAsync() => _net.DisposeAsync();
+    public override ValueTask DisposeAsync() => _net.DisposeAsync();
 
     [Fact]
     public async Task It_is_read_into_its_generated_type()

@@ -1,15 +1,16 @@
 using Ipso.Lwm2m;
 using Ipso.Objects;
+using Ipso.Tests;
 
 namespace Ipso.Server.Remote.Tests;
 
 /// <summary>Resources with one value, on a device of ours.</summary>
 [Trait("Category", "Network")]
-public sealed class SingleResourceTests : IAsyncDisposable
+public sealed class SingleResourceTests : AsyncTests
 {
     private readonly Loopback _net = new();
 
-    public ValueTask DisposeAsync() => _net.DisposeAsync();
+    public override ValueTask DisposeAsync() => _net.DisposeAsync();
 
     [Fact]
     public async Task A_value_is_read_by_its_name_and_has_its_type()

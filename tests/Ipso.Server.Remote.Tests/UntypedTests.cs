@@ -1,16 +1,17 @@
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Objects;
+using Ipso.Tests;
 
 namespace Ipso.Server.Remote.Tests;
 
 /// <summary>Paths of a device without a type.</summary>
 [Trait("Category", "Network")]
-public sealed class UntypedTests : IAsyncDisposable
+public sealed class UntypedTests : AsyncTests
 {
     private readonly Loopback _net = new();
 
-    public ValueTask DisposeAsync() => _net.DisposeAsync();
+    public override ValueTask DisposeAsync() => _net.DisposeAsync();
 
     [Fact]
     public async Task A_path_is_read_as_records()

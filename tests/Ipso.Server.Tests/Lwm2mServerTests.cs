@@ -12,13 +12,14 @@ using Ipso.Server.Registration;
 using Ipso.Server.Sqlite;
 using Ipso.Server.Stores;
 using Ipso.Testing;
+using Ipso.Tests;
 using Ipso.Tests.Docs;
 
 namespace Ipso.Server.Tests;
 
 /// <summary>The server on sockets, with devices of ours in the same process.</summary>
 [Trait("Category", "Network")]
-public sealed class Lwm2mServerTests : IAsyncDisposable
+public sealed class Lwm2mServerTests : AsyncTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly IPEndPoint s_loopback = new(IPAddress.Loopback, 0);
@@ -26,7 +27,7 @@ public sealed class Lwm2mServerTests : IAsyncDisposable
     private readonly CancellationTokenSource _patience = new(s_patience);
     private readonly Lwm2mServer _server = new();
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _patience.Dispose();

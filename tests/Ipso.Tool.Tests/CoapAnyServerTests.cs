@@ -2,21 +2,18 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Ipso.Tests;
 using Ipso.Tool.Tests.Support;
 
 namespace Ipso.Tool.Tests;
 
 /// <summary><c>ipso coap</c>, as a process, with servers that know nothing of LwM2M, do not answer, or are not there.</summary>
-public sealed class CoapAnyServerTests : IAsyncLifetime, IAsyncDisposable
+public sealed class CoapAnyServerTests : AsyncTests
 {
     private readonly TempFolder _folder = new();
     private readonly TestServer _server = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _folder.Dispose();

@@ -8,12 +8,13 @@ using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Net;
+using Ipso.Tests;
 using Ipso.Tool.Tests.Support;
 
 namespace Ipso.Tool.Tests;
 
 /// <summary><c>ipso coap</c>, as a process, against a server of this one.</summary>
-public sealed class CoapClientTests : IAsyncLifetime, IAsyncDisposable
+public sealed class CoapClientTests : AsyncTests
 {
     private readonly TempFolder _folder = new();
     private readonly CoapServer _server = new();
@@ -43,11 +44,7 @@ public sealed class CoapClientTests : IAsyncLifetime, IAsyncDisposable
 
     private string Uri => $"coap://{_server.LocalEndPoint}";
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _folder.Dispose();

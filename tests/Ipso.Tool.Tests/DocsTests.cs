@@ -5,6 +5,7 @@ using Ipso.Coap;
 using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 using Ipso.Net;
+using Ipso.Tests;
 using Ipso.Tool.Tests.Support;
 
 namespace Ipso.Tool.Tests;
@@ -13,7 +14,7 @@ namespace Ipso.Tool.Tests;
 /// The recordings of pages of docs/: each command is run, in the order of the page and in one folder, and prints what stands below it.
 /// <c>IPSO_ACCEPT=1</c> writes them anew.
 /// </summary>
-public sealed class DocsTests : IAsyncLifetime, IAsyncDisposable
+public sealed class DocsTests : AsyncTests
 {
     private const string Begin = "```console\n";
     private const string Prompt = "$ ";
@@ -38,11 +39,7 @@ public sealed class DocsTests : IAsyncLifetime, IAsyncDisposable
         _device.Start(new IPEndPoint(IPAddress.Loopback, 0));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _device.DisposeAsync();
         _folder.Dispose();

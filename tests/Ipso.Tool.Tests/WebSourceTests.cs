@@ -1,9 +1,10 @@
+using Ipso.Tests;
 using Ipso.Tool.Tests.Support;
 
 namespace Ipso.Tool.Tests;
 
 /// <summary>A registry over the web, which may be slow, broken, someone else or another one in the middle; as a process against a local server.</summary>
-public sealed class WebSourceTests : IAsyncLifetime, IAsyncDisposable
+public sealed class WebSourceTests : AsyncTests
 {
     private static readonly ObjectXml s_glow = new(30001, "Glow") { Items = [new(1, "Warmth") { IsMandatory = true }] };
     private static readonly ObjectXml s_glowNext = s_glow with { Version = "1.1", Items = [.. s_glow.Items, new(2, "Hue", "Integer")] };
@@ -12,11 +13,7 @@ public sealed class WebSourceTests : IAsyncLifetime, IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly LocalRegistry _server = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _folder.Dispose();

@@ -25,6 +25,7 @@ public sealed class ClusterNode : IAsyncDisposable
     private readonly TaskCompletionSource _fenced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IDisposable _serving;
     private readonly Task _renewing;
+    private int _isDisposed;
 
     private ClusterNode(
         Lwm2mServer server, NodeIdentity identity, INodeMembership membership, IDeviceRouter router, IRegistrationStore registrations,
@@ -94,9 +95,14 @@ public sealed class ClusterNode : IAsyncDisposable
             : new(RoutedOutcome.Done, new(new DeviceResponse(DeviceOutcome.NotRegistered, "the device is registered nowhere")));
     }
 
-    /// <summary>Gives the place back, and stops the server.</summary>
+    /// <summary>Gives the place back, and stops the server. A second time it does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
         _serving.Dispose();

@@ -11,7 +11,7 @@ namespace Ipso.Tests.Net;
 
 /// <summary>A device on a socket that is bootstrapped, and the example of docs/device.md: the code stands here as it stands there.</summary>
 [Trait("Category", "Network")]
-public sealed class BootstrapDeviceTests : IAsyncDisposable
+public sealed class BootstrapDeviceTests : AsyncTests
 {
     private readonly CoapServer _server = new();
 
@@ -40,7 +40,7 @@ public sealed class BootstrapDeviceTests : IAsyncDisposable
         return buffer[..writer.Finish()];
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public override ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact(Timeout = 60_000)]
     public async Task The_example()

@@ -8,7 +8,7 @@ namespace Ipso.Tests.Net;
 
 /// <summary>Firmware on a socket: fetched over CoAP, and kept in a file.</summary>
 [Trait("Category", "Network")]
-public sealed class FirmwareTests : IAsyncDisposable
+public sealed class FirmwareTests : AsyncTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly byte[] s_image = [.. Enumerable.Range(0, 60_000).Select(static i => (byte)(i * 5 >> 2))];
@@ -25,7 +25,7 @@ public sealed class FirmwareTests : IAsyncDisposable
 
     private string File => Path.Combine(_folder.FullName, "firmware.bin");
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _folder.Delete(recursive: true);

@@ -13,7 +13,7 @@ namespace Ipso.Tests.Net;
 
 /// <summary>A device on a socket, and the example of docs/device.md, compiled and run: the code stands here as it stands there.</summary>
 [Trait("Category", "Network")]
-public sealed class Lwm2mDeviceTests : IAsyncDisposable
+public sealed class Lwm2mDeviceTests : AsyncTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
@@ -31,7 +31,7 @@ public sealed class Lwm2mDeviceTests : IAsyncDisposable
 
     private int Port => _server.LocalEndPoint.Port;
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public override ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task The_example()

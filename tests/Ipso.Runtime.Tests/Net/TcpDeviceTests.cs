@@ -14,13 +14,13 @@ namespace Ipso.Tests.Net;
 /// <summary>A device with a server at coap+tcp, beside one on UDP.</summary>
 [Trait("Category", "Network")]
 [Trait("Category", "Security")]
-public sealed class TcpDeviceTests : IAsyncDisposable
+public sealed class TcpDeviceTests : AsyncTests
 {
     private static readonly IPEndPoint s_local = new(IPAddress.Loopback, 0);
 
     private readonly StreamServer _server = new();
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public override ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private Lwm2mDevice NewDevice(params ServerOptions[] others)
     {

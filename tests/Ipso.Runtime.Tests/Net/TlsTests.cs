@@ -14,7 +14,7 @@ namespace Ipso.Tests.Net;
 /// <summary>CoAP over TLS (RFC 8323, 8.2) on loopback: client and server, who they prove to be, and what they refuse.</summary>
 [Trait("Category", "Network")]
 [Trait("Category", "Security")]
-public sealed partial class TlsTests : IAsyncDisposable
+public sealed partial class TlsTests : AsyncTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
@@ -36,7 +36,7 @@ public sealed partial class TlsTests : IAsyncDisposable
         });
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _authority.Dispose();

@@ -7,12 +7,13 @@ using Ipso.Server.Cluster;
 using Ipso.Server.Operations;
 using Ipso.Server.Stores;
 using Ipso.Testing;
+using Ipso.Tests;
 
 namespace Ipso.Server.Tests.Cluster;
 
 /// <summary>Servers of one process that share stores, with devices over sockets.</summary>
 [Trait("Category", "Network")]
-public sealed class ClusterNodeTests : IAsyncDisposable
+public sealed class ClusterNodeTests : AsyncTests
 {
     private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(9);
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
@@ -32,7 +33,7 @@ public sealed class ClusterNodeTests : IAsyncDisposable
         _router = new(_time);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (IAsyncDisposable node in _nodes)
         {

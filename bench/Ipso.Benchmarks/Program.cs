@@ -8,6 +8,7 @@ using Ipso.Benchmarks.Harness;
 using Ipso.Benchmarks.Security;
 using Ipso.Benchmarks.Server;
 using Ipso.Benchmarks.Size;
+using Ipso.Benchmarks.Tool;
 
 namespace Ipso.Benchmarks;
 
@@ -26,6 +27,7 @@ internal static class Program
             + "cookies, handshakes, and memory for a session", SecuritySuite.Run),
         ("server", "an LwM2M Server with 100,000 devices: memory, registrations, reads", ServerSuite.Run),
         ("size", "native code for an object, in programs published by NativeAOT", SizeSuite.Run),
+        ("tool", "the command ipso, published ready to run: describing an object, updating 300", ToolSuite.Run),
     ];
 
     /// <returns>0 where every contestant's results were right, 1 where one's were not, 2 where the arguments name no suite.</returns>

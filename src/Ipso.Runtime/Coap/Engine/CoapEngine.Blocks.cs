@@ -191,7 +191,7 @@ public abstract partial class CoapEngine
         }
 
         ICoapBodySink? taker = transfer.Sink;
-        ReadOnlySpan<byte> body = _body.AsSpan(0, _pages.CopyTo(transfer.Bytes, 0, _body));
+        ReadOnlySpan<byte> body = _body.Bytes.AsSpan(0, _pages.CopyTo(transfer.Bytes, 0, _body.Bytes));
         _transfers.End(index, completed: true);
         Answer(message, known, from, now, body, taker, isWhole: true);
     }

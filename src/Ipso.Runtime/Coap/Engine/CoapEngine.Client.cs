@@ -372,9 +372,9 @@ public abstract partial class CoapEngine
         ref ExchangeBody body = ref _requests.Body(index);
         body.HasAnsweredEcho = !edit.Echo.IsEmpty;
         body.HasRenewed = edit.IsRenewal || (body.HasRenewed && body.HasAnsweredEcho);
-        _messages.GetBuffer(index)[..length].CopyTo(_original);
+        _messages.GetBuffer(index)[..length].CopyTo(_original.Bytes);
         ReleaseMessage(index);
-        if (!CoapMessage.TryParse(_original.AsSpan(0, length), out CoapMessage original, out _))
+        if (!CoapMessage.TryParse(_original.Bytes.AsSpan(0, length), out CoapMessage original, out _))
         {
             return false;
         }

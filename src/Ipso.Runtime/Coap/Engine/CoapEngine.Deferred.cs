@@ -129,7 +129,7 @@ public abstract partial class CoapEngine
         }
 
         bool isInBlocks = IsPart(known);
-        ReadOnlySpan<byte> body = entry.IsBodyApart ? _body.AsSpan(0, _deferred.CopyBody(index, _body))
+        ReadOnlySpan<byte> body = entry.IsBodyApart ? _body.Bytes.AsSpan(0, _deferred.CopyBody(index, _body.Bytes))
             : isInBlocks ? default
             : request.Payload;
         bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && isInBlocks == entry.IsBodyApart

@@ -177,7 +177,7 @@ public abstract partial class CoapEngine
         if (CoapMessage.TryParse(_observers.GetRequest(index), CoapFraming.Datagram, extendedTokens: true, out request, out _))
         {
             _ = RequestOptions.Check(request, out known, out _);
-            ReadOnlySpan<byte> body = observer.IsBodyApart ? _body.AsSpan(0, _observers.CopyBody(index, _body)) : request.Payload;
+            ReadOnlySpan<byte> body = observer.IsBodyApart ? _body.Bytes.AsSpan(0, _observers.CopyBody(index, _body.Bytes)) : request.Payload;
             Invoke(
                 new CoapRequest(request, known, peer, body, sink: null, identity) { IsNotification = true, ObserveTag = tag },
                 ref response);

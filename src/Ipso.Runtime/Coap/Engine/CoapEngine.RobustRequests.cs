@@ -84,7 +84,7 @@ public abstract partial class CoapEngine
         else if (transfer.Offset == robust.Total)
         {
             ICoapBodySink? taker = transfer.Sink;
-            ReadOnlySpan<byte> body = _body.AsSpan(0, _pages.CopyTo(transfer.Bytes, 0, _body));
+            ReadOnlySpan<byte> body = _body.Bytes.AsSpan(0, _pages.CopyTo(transfer.Bytes, 0, _body.Bytes));
             _transfers.BecomeAnswered(index, now);
             Answer(message, known, from, now, body, taker, isWhole: false);
         }
@@ -155,7 +155,7 @@ public abstract partial class CoapEngine
 
         while (delivered < robust.InOrder && BodyCalls.IsReady(sink))
         {
-            Span<byte> piece = _piece.AsSpan(0, robust.LengthOf((int)(delivered / robust.Size)));
+            Span<byte> piece = _piece.Bytes.AsSpan(0, robust.LengthOf((int)(delivered / robust.Size)));
             _pages.CopyTo(kept, (int)(delivered - robust.KeptFrom), piece);
             if (!BodyCalls.Write(sink, piece, Counters))
             {
@@ -358,8 +358,8 @@ public abstract partial class CoapEngine
 
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
         int length = new CoapMessageWriter(
-            _original, CoapFraming.Datagram, type, transfer.Code, messageId, message.TokenBytes).Finish();
-        length += _pages.CopyTo(transfer.Bytes, 0, _original.AsSpan(length));
-        SendReply(message, from, now, _original.AsSpan(0, length));
+            _original.Bytes, CoapFraming.Datagram, type, transfer.Code, messageId, message.TokenBytes).Finish();
+        length += _pages.CopyTo(transfer.Bytes, 0, _original.Bytes.AsSpan(length));
+        SendReply(message, from, now, _original.Bytes.AsSpan(0, length));
     }
 }

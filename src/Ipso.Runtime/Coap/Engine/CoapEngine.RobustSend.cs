@@ -153,7 +153,7 @@ public abstract partial class CoapEngine
     private bool SendRobustBlock(int index, int number, int length, bool confirmable)
     {
         ref ExchangeBody body = ref _requests.Body(index);
-        Span<byte> piece = _piece.AsSpan(0, body.Robust.LengthOf(number));
+        Span<byte> piece = _piece.Bytes.AsSpan(0, body.Robust.LengthOf(number));
         if (!TryReadKept(ref body, (long)number * body.Robust.Size, piece))
         {
             return false;

@@ -33,7 +33,7 @@ public abstract partial class CoapEngine
     private bool SendBlock(int index, int length, bool confirmable)
     {
         ref ExchangeBody body = ref _requests.Body(index);
-        Span<byte> piece = (body.Exponent == BlockOption.BertExponent ? _body : _piece).AsSpan(0, PieceSize(body.Exponent));
+        Span<byte> piece = (body.Exponent == BlockOption.BertExponent ? _body.Bytes : _piece.Bytes).AsSpan(0, PieceSize(body.Exponent));
         bool isLast;
         if (body.Source is { } source && body.Sent >= body.Request.Length)
         {

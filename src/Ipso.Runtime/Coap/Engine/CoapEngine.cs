@@ -9,8 +9,8 @@ namespace Ipso.Coap.Engine;
 /// out.
 /// </summary>
 /// <remarks>
-/// One thread at a time. All memory is taken by the constructor (<see cref="CoapEndpointOptions"/>); no call allocates once running, unless
-/// application code throws.
+/// One thread at a time. Memory is taken by the constructor, and what transfers in blocks need with the first of them
+/// (<see cref="CoapEndpointOptions"/>); no call allocates once running, unless application code throws.
 /// </remarks>
 public abstract partial class CoapEngine
 {
@@ -28,10 +28,12 @@ public abstract partial class CoapEngine
     private readonly ResponseComposer _composer;
     private readonly EchoValues _echo;
     private readonly IRandomSource _random;
-    private readonly byte[] _body;
-    private readonly byte[] _original;
-    private readonly byte[] _piece = new byte[BlockOption.GetSize(BlockOption.MaxExponent)];
     private readonly ulong _seed;
+
+    // To work in: a body in one piece, a message that is sent again in another form, a block of a body that is pulled.
+    private LateBuffer _body;
+    private LateBuffer _original;
+    private LateBuffer _piece = new(BlockOption.GetSize(BlockOption.MaxExponent));
 
     // How many answers and events wait to be taken: as many as there can be of use, within these.
     private protected const int MinQueue = 16;
@@ -90,8 +92,8 @@ public abstract partial class CoapEngine
         int overhead = _protection is null ? 0 : _protection.ResponseOverhead;
         _composer = new ResponseComposer(size - overhead, options.MaxBodySize);
         _echo = new EchoValues(random);
-        _body = new byte[options.MaxBodySize];
-        _original = new byte[size];
+        _body = new(options.MaxBodySize);
+        _original = new(size);
         _memory = _protection is null ? null : new ProtectionMemory(options);
         _seed = ((ulong)random.NextUInt32() << 32) | random.NextUInt32();
     }

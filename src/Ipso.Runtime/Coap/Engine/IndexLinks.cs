@@ -17,18 +17,18 @@ internal struct IndexList
 /// The links of lists over the entries of one table. An entry is in at most one of the lists; adding and removing cost the same wherever it
 /// is.
 /// </summary>
-internal sealed class IndexLinks(int entries)
+internal readonly struct IndexLinks(int entries)
 {
-    private readonly int[] _next = new int[entries];
-    private readonly int[] _previous = new int[entries];
+    // Of each entry the link to the next one, then that to the previous one.
+    private readonly int[] _links = new int[2 * entries];
 
     public void AddLast(ref IndexList list, int entry)
     {
-        _previous[entry] = list.LastLink;
-        _next[entry] = 0;
+        _links[PreviousOf(entry)] = list.LastLink;
+        _links[NextOf(entry)] = 0;
         if (list.LastLink > 0)
         {
-            _next[list.LastLink - 1] = entry + 1;
+            _links[NextOf(list.LastLink - 1)] = entry + 1;
         }
         else
         {
@@ -42,11 +42,11 @@ internal sealed class IndexLinks(int entries)
     /// <summary>Takes an entry out of the list that it is in.</summary>
     public void Remove(ref IndexList list, int entry)
     {
-        int next = _next[entry];
-        int previous = _previous[entry];
+        int next = _links[NextOf(entry)];
+        int previous = _links[PreviousOf(entry)];
         if (previous > 0)
         {
-            _next[previous - 1] = next;
+            _links[NextOf(previous - 1)] = next;
         }
         else
         {
@@ -55,7 +55,7 @@ internal sealed class IndexLinks(int entries)
 
         if (next > 0)
         {
-            _previous[next - 1] = previous;
+            _links[PreviousOf(next - 1)] = previous;
         }
         else
         {
@@ -78,5 +78,9 @@ internal sealed class IndexLinks(int entries)
     }
 
     /// <summary>The entry after one in its list; -1 at the end.</summary>
-    public int Next(int entry) => _next[entry] - 1;
+    public int Next(int entry) => _links[NextOf(entry)] - 1;
+
+    private static int NextOf(int entry) => 2 * entry;
+
+    private static int PreviousOf(int entry) => (2 * entry) + 1;
 }

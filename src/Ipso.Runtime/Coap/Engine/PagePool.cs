@@ -15,7 +15,8 @@ internal sealed class PagePool
 {
     public const int PageSize = 512;
 
-    private readonly byte[] _bytes;
+    // A pool of which nobody has taken a page has no memory yet.
+    private byte[] _bytes = [];
     private readonly int[] _next;
     private int _free;
 
@@ -23,7 +24,6 @@ internal sealed class PagePool
     public PagePool(int bytes)
     {
         int pages = (int)(((long)bytes + PageSize - 1) / PageSize);
-        _bytes = new byte[pages * PageSize];
         _next = new int[pages];
         for (int i = pages; i > 0; i--)
         {
@@ -31,7 +31,7 @@ internal sealed class PagePool
             _free = i;
         }
 
-        FreeBytes = _bytes.Length;
+        FreeBytes = pages * PageSize;
     }
 
     /// <summary>The bytes in pages that nobody holds.</summary>
@@ -167,6 +167,11 @@ internal sealed class PagePool
 
     private void AddPage(ref PagedBytes target)
     {
+        if (_bytes.Length == 0)
+        {
+            _bytes = new byte[_next.Length * PageSize];
+        }
+
         int page = _free;
         _free = _next[page - 1];
         _next[page - 1] = 0;

@@ -57,11 +57,12 @@ internal sealed partial class RequestLayer
             return head;
         }
 
-        head.CopyTo(_whole);
-        _whole[head.Length] = CoapMessage.PayloadMarker;
+        byte[] whole = _whole.Bytes;
+        head.CopyTo(whole);
+        whole[head.Length] = CoapMessage.PayloadMarker;
         int length = head.Length + 1;
-        length += _pages.CopyTo(body, 0, _whole.AsSpan(length));
-        return _whole.AsSpan(0, length);
+        length += _pages.CopyTo(body, 0, whole.AsSpan(length));
+        return whole.AsSpan(0, length);
     }
 
     private void EndBodies(int index, bool succeeds)

@@ -64,7 +64,6 @@ internal sealed partial class RequestLayer
     private readonly Exchange[] _exchanges;
     private readonly ExchangeBody[] _bodies;
     private readonly byte[] _responses;
-    private readonly byte[] _whole;
     private readonly int[] _free;
     private readonly IndexLinks _links;
     private readonly TimerHeap _timers;
@@ -74,6 +73,7 @@ internal sealed partial class RequestLayer
     private readonly CoapCounters _counters;
     private readonly int _maxMessageSize;
     private readonly IRandomSource _random;
+    private LateBuffer _whole;
     private IndexList _events;
     private int _freeCount;
 
@@ -83,7 +83,7 @@ internal sealed partial class RequestLayer
         _exchanges = new Exchange[exchanges];
         _bodies = new ExchangeBody[exchanges];
         _responses = new byte[exchanges * maxMessageSize];
-        _whole = new byte[maxMessageSize + maxBodySize];
+        _whole = new(maxMessageSize + maxBodySize);
         _links = new IndexLinks(exchanges);
         _timers = new TimerHeap(exchanges);
         _byMessageId = new HashChains(exchanges);

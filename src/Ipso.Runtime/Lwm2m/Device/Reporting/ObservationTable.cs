@@ -16,7 +16,6 @@ internal sealed class ObservationTable(int observers, int compositePaths)
     {
         public ServerAccount? Account;
         public Lwm2mPath Path;
-        public AttributeQuery Query;
         public Instant NotifiedAt;
 
         /// <summary>When it is notified whatever happens, as <c>pmax</c> asks.</summary>
@@ -61,20 +60,19 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         public Instant EvaluatedAt;
 
         /// <summary><c>pmin</c> and <c>pmax</c> in seconds; -1 where nobody has assigned them.</summary>
-        public long MinimumPeriod;
-        public long MaximumPeriod;
+        public int MinimumPeriod;
+        public int MaximumPeriod;
 
-        /// <summary><c>epmin</c> in ticks of 100 ns.</summary>
-        public long MinimumEvaluationPeriod;
+        /// <summary><c>epmin</c> in seconds.</summary>
+        public int MinimumEvaluationPeriod;
         public int Observation;
 
         /// <summary>The next target of the observation; -1 at the end.</summary>
         public int Next;
 
-        /// <summary>
-        /// The Object Instance that has changed while the server might not read it, or the target's path where there were several.
-        /// </summary>
-        public Lwm2mPath? Withheld;
+        // A path and its presence side by side would take a word more.
+        private Lwm2mPath _withheld;
+        private bool _hasWithheld;
 
         /// <summary>Whether it was due when the server might read nothing of it any more.</summary>
         public bool IsWithheld;
@@ -85,6 +83,19 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         /// <summary>Whether its conditions were met since the last notification.</summary>
         public bool IsDue;
 
+        /// <summary>
+        /// The Object Instance that has changed while the server might not read it, or the target's path where there were several.
+        /// </summary>
+        public Lwm2mPath? Withheld
+        {
+            readonly get => _hasWithheld ? _withheld : null;
+            set
+            {
+                _hasWithheld = value is not null;
+                _withheld = value.GetValueOrDefault();
+            }
+        }
+
         /// <summary>Whether a change is judged by the value: it has conditions, or is but one instance of what has changed.</summary>
         public readonly bool NeedsValue => Path.Depth == 4 || Path.Depth == 3 && Conditions.Any;
     }
@@ -93,6 +104,9 @@ internal sealed class ObservationTable(int observers, int compositePaths)
     private readonly int _capacity = observers + 1;
     private Observation[] _observations = [];
     private Target[] _targets = [];
+
+    // By observation, from the first one on whose request has attributes: few have, and they take twice as much as all the rest of it.
+    private AttributeQuery[] _queries = [];
     private HashChains _byResource = new(0);
     private HashChains _byInstance = new(0);
     private int[] _freeObservations = [];
@@ -111,6 +125,23 @@ internal sealed class ObservationTable(int observers, int compositePaths)
     internal ref Observation this[int observation] => ref _observations[observation];
 
     internal ref Target TargetAt(int target) => ref _targets[target];
+
+    /// <summary>The attributes in the request of an observation.</summary>
+    internal AttributeQuery QueryOf(int observation) => _queries.Length == 0 ? default : _queries[observation];
+
+    /// <summary>Keeps the attributes in the request of a new observation.</summary>
+    internal void SetQuery(int observation, in AttributeQuery query)
+    {
+        if (query.Names != NotificationAttributeNames.None)
+        {
+            if (_queries.Length == 0)
+            {
+                _queries = new AttributeQuery[_capacity];
+            }
+
+            _queries[observation] = query;
+        }
+    }
 
     /// <summary>Adds an observation.</summary>
     /// <param name="path">The path that the request names.</param>
@@ -160,6 +191,11 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         Timers.Clear(place);
         _furtherTargets -= Math.Max(observation.TargetCount - 1, 0);
         observation = default;
+        if (_queries.Length > 0)
+        {
+            _queries[place] = default;
+        }
+
         _freeObservations[_capacity - Count--] = place;
     }
 

@@ -66,35 +66,36 @@ internal sealed partial class Reporter
     }
 
     // What the request of one path says stands for all that is assigned; that of a composite for what it names (6.4.1 and 6.4.4).
-    private static bool ReplacesAll(in ObservationTable.Observation observation) =>
-        observation.Path.Depth > 0 && observation.Query.Names != NotificationAttributeNames.None;
+    private bool ReplacesAll(int place) =>
+        _observations[place].Path.Depth > 0 && _observations.QueryOf(place).Names != NotificationAttributeNames.None;
 
     // Puts the attributes in effect at each target.
     private void Assign(int place)
     {
         ref ObservationTable.Observation observation = ref _observations[place];
         ushort server = ServerOf(observation.Account);
-        bool replacesAll = ReplacesAll(observation);
+        bool replacesAll = ReplacesAll(place);
+        AttributeQuery query = _observations.QueryOf(place);
         observation.IsConfirmable = null;
         for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
         {
             ref ObservationTable.Target target = ref _observations.TargetAt(i);
 
             NotificationAttributes attributes = replacesAll
-                ? observation.Query.Values
-                : observation.Query.ApplyTo(Attributes.GetEffective(server, target.Path));
+                ? query.Values
+                : query.ApplyTo(Attributes.GetEffective(server, target.Path));
             bool neededValue = target.NeedsValue;
             target.Conditions = new(attributes, options.ThresholdsInOneDirection);
-            target.MinimumPeriod = attributes.MinimumPeriod ?? -1;
-            target.MaximumPeriod = attributes.MaximumPeriod ?? -1;
+            target.MinimumPeriod = attributes.MinimumPeriod is { } least ? Clamp(least) : -1;
+            target.MaximumPeriod = attributes.MaximumPeriod is { } greatest ? Clamp(greatest) : -1;
 
             // Levels that are consistent each for itself may not be together: neither is valid then.
             bool isConsistent = !(attributes.MinimumEvaluationPeriod >= attributes.MaximumEvaluationPeriod);
-            target.MinimumEvaluationPeriod = Period(isConsistent ? attributes.MinimumEvaluationPeriod ?? 0 : 0).Ticks;
+            target.MinimumEvaluationPeriod = Clamp(isConsistent ? attributes.MinimumEvaluationPeriod ?? 0 : 0);
             target.Sent = neededValue || !target.NeedsValue ? target.Sent : ValueAt(target.Path);
 
             bool? confirmable = attributes.Confirmable;
-            if (confirmable != true && (observation.Query.Names & NotificationAttributeNames.Confirmable) == 0 && !replacesAll
+            if (confirmable != true && (query.Names & NotificationAttributeNames.Confirmable) == 0 && !replacesAll
                 && Attributes.HasConfirmableBelow(server, target.Path))
             {
                 confirmable = true;

@@ -193,13 +193,13 @@ internal sealed partial class Reporter
         bool isLimited = false;
         foreach (RecordedValue value in _read)
         {
-            isLimited |= MostOf(observation, value.Path) is not null;
+            isLimited |= MostOf(place, value.Path) is not null;
         }
 
         foreach (RecordedValue value in _read)
         {
             // Once hqmax is in use only that is kept which has it (LwM2M TS Core, 5.1.2).
-            long most = MostOf(observation, value.Path) ?? (isLimited ? 0 : long.MaxValue);
+            long most = MostOf(place, value.Path) ?? (isLimited ? 0 : long.MaxValue);
             if (most > 0)
             {
                 _stored.Add(place, value, most);
@@ -212,10 +212,10 @@ internal sealed partial class Reporter
         TakeAsSent(place, now);
     }
 
-    private long? MostOf(in ObservationTable.Observation observation, Lwm2mPath path) =>
-        ReplacesAll(observation)
-            ? observation.Query.Values.MaximumHistoricalQueue
-            : Attributes.GetEffective(ServerOf(observation.Account), path).MaximumHistoricalQueue;
+    private long? MostOf(int place, Lwm2mPath path) =>
+        ReplacesAll(place)
+            ? _observations.QueryOf(place).Values.MaximumHistoricalQueue
+            : Attributes.GetEffective(ServerOf(_observations[place].Account), path).MaximumHistoricalQueue;
 
     // The periods begin anew as if it had been sent. What later values are compared to is still what the server knows.
     private void Drop(int place, Instant now)

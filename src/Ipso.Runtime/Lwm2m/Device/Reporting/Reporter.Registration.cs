@@ -56,7 +56,7 @@ internal sealed partial class Reporter
             objects.HasObservers = true;
             ref ObservationTable.Observation observation = ref _observations[_pending];
             observation.Account = account;
-            observation.Query = query;
+            _observations.SetQuery(_pending, query);
             observation.StoredFormat = FormatOfStored(request, knowsSenML);
             Assign(_pending);
             Restart(_pending, now);

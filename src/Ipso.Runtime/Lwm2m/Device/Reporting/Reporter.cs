@@ -15,7 +15,7 @@ internal sealed partial class Reporter(
     DeviceEngines endpoint, ObjectTree objects, AccessControl access, ReportingOptions options, ReportingCounters counters, int observers)
 {
     // About 30 years, which is for ever: sums of moments do not overflow.
-    private const long LongestPeriod = 1_000_000_000;
+    private const int LongestPeriod = 1_000_000_000;
 
     private readonly ObservationTable _observations = new(observers, options.CompositePaths);
     private readonly CapturedRecords _scratch = new(maxRecords: 2);
@@ -225,7 +225,7 @@ internal sealed partial class Reporter(
         ref ObservationTable.Target target = ref _observations.TargetAt(index);
         if (target.IsChanged)
         {
-            Instant earliest = target.EvaluatedAt + TimeSpan.FromTicks(target.MinimumEvaluationPeriod);
+            Instant earliest = target.EvaluatedAt + Period(target.MinimumEvaluationPeriod);
             if (now < earliest)
             {
                 _observations.WakeAt(target.Observation, earliest);
@@ -379,5 +379,7 @@ internal sealed partial class Reporter(
 
     private static TimeSpan PeriodOf(long assigned, long? byDefault) => Period(assigned >= 0 ? assigned : byDefault ?? 0);
 
-    private static TimeSpan Period(long seconds) => TimeSpan.FromTicks(Math.Clamp(seconds, 0, LongestPeriod) * TimeSpan.TicksPerSecond);
+    private static TimeSpan Period(long seconds) => TimeSpan.FromTicks(Clamp(seconds) * TimeSpan.TicksPerSecond);
+
+    private static int Clamp(long seconds) => (int)Math.Clamp(seconds, 0, LongestPeriod);
 }

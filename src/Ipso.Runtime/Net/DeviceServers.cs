@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using Ipso.Lwm2m.Device;
 
 namespace Ipso.Net;
 
 /// <summary>What a device does for its servers on the network: looks their names up, and waits for them at its beginning and its
 /// end.</summary>
-internal sealed partial class DeviceServers : IDisposable
+internal sealed partial class DeviceServers : IAsyncDisposable
 {
     private readonly Lwm2mDevice _device;
     private readonly TimeProvider _time;
@@ -63,14 +64,33 @@ internal sealed partial class DeviceServers : IDisposable
         _ = _registered.TrySetCanceled(CancellationToken.None);
     }
 
-    /// <summary>After the device has stopped.</summary>
-    public void Dispose() => _stopping.Dispose();
+    /// <summary>Stops the device.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public async ValueTask DisposeAsync()
+    {
+        await _device.StopAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    /// <summary>Leaves the servers, and closes the sockets.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal async Task StopAsync(UdpHost host, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await LeaveAsync(host, patience, cancellationToken).ConfigureAwait(false);
+        if (_device.Streams is { } streams)
+        {
+            await streams.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await host.EndAsync().ConfigureAwait(false);
+        _device.Endpoint.AbandonSends();
+    }
 
     /// <summary>All servers have been left.</summary>
     internal void HaveBeenLeft() => _ = _left.TrySetResult();
 
     /// <summary>De-registers, and waits a while for the answers.</summary>
-    internal async Task LeaveAsync(UdpHost host, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task LeaveAsync(UdpHost host, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
@@ -71,8 +72,20 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
     /// <summary>Closes a connection.</summary>
     internal void Disconnect(in PeerId peer) => _host!.Disconnect(peer);
 
-    /// <summary>Ends when the host has stopped; faulted if a callback has thrown. Null where there are no servers, and no host.</summary>
-    internal Task? Completion => _host?.Completion;
+    /// <summary>
+    /// Ends when this host and the one for datagrams have stopped; faulted if a callback of either has thrown. Null where there are no servers, and
+    /// no host.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Task? CompletionWith(Task datagrams) => _host is null ? null : BothAsync(datagrams, _host.Completion);
+
+    // A fault of one is told at once, however long the other goes on.
+    private static async Task BothAsync(Task one, Task other)
+    {
+        await (await Task.WhenAny(one, other).ConfigureAwait(false)).ConfigureAwait(false);
+        await one.ConfigureAwait(false);
+        await other.ConfigureAwait(false);
+    }
 
     /// <summary>Closes all.</summary>
     public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -50,6 +50,8 @@ public sealed partial class Lwm2mDevice
         ArgumentNullException.ThrowIfNull(content);
         UdpHost host = _host ?? throw new InvalidOperationException("The device does not run before Start.");
         TaskCompletionSource<IReadOnlyList<SendResult>> all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What is sent is for servers, which are left when the device stops: then nobody is to wait any longer.
+        _ = Servers;
         host.Invoke(Endpoint, (endpoint, now) => endpoint.Send(content, shortServerId, results => all.TrySetResult(results), now));
         return all.Task.WaitAsync(cancellationToken);
     }

@@ -149,16 +149,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     /// <summary>Ends when the device has stopped; faulted where its socket or a callback broke.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     public Task Completion => _host is not { } host ? throw new InvalidOperationException("The device does not run before Start.")
-        : _streams?.Completion is { } streams ? BothAsync(host.Completion, streams)
-        : host.Completion;
-
-    // A fault of one is told at once, however long the other goes on.
-    private static async Task BothAsync(Task one, Task other)
-    {
-        await (await Task.WhenAny(one, other).ConfigureAwait(false)).ConfigureAwait(false);
-        await one.ConfigureAwait(false);
-        await other.ConfigureAwait(false);
-    }
+        : _streams?.CompletionWith(host.Completion) ?? host.Completion;
 
     /// <summary>Opens the socket and serves, for a device without servers.</summary>
     /// <param name="local">Address and port; port 0 lets the system choose one, see <see cref="LocalEndPoint"/>.</param>
@@ -218,35 +209,16 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     /// <summary>De-registers, waits up to <see cref="DeviceOptions.StopTimeout"/> for the answers, and closes the socket.</summary>
     /// <param name="cancellationToken">Gives up waiting; the device stops all the same.</param>
     /// <returns>Ends when it has stopped.</returns>
-    public async Task StopAsync(CancellationToken cancellationToken = default)
+    public Task StopAsync(CancellationToken cancellationToken = default)
     {
         _isStopping = true;
         _servers?.BeginToStop();
-        if (_host is not { } host)
-        {
-            return;
-        }
-
-        if (_servers is { } servers)
-        {
-            await servers.LeaveAsync(host, _options.StopTimeout, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (_streams is { } streams)
-        {
-            await streams.DisposeAsync().ConfigureAwait(false);
-        }
-
-        await host.DisposeAsync().ConfigureAwait(false);
-        Endpoint.AbandonSends();
+        return _host is not { } host ? Task.CompletedTask
+            : _servers?.StopAsync(host, _options.StopTimeout, cancellationToken) ?? host.EndAsync();
     }
 
     /// <summary>Stops, as <see cref="StopAsync"/> does.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync().ConfigureAwait(false);
-        _servers?.Dispose();
-    }
+    public ValueTask DisposeAsync() => _servers?.DisposeAsync() ?? new(StopAsync());
 
     private UdpHost Open(IPEndPoint local)
     {

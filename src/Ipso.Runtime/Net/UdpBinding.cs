@@ -33,11 +33,7 @@ internal static class UdpBinding
             }
 
             socket.Bind(local);
-            foreach (MulticastGroup group in listener.Groups)
-            {
-                Join(socket, local, group);
-            }
-
+            listener.Memberships?.Join(socket, local);
             return socket;
         }
         catch (SocketException e)
@@ -84,34 +80,6 @@ internal static class UdpBinding
         catch (SocketException)
         {
             return null;
-        }
-    }
-
-    private static void Join(Socket socket, IPEndPoint local, MulticastGroup group)
-    {
-        if (!OperatingSystem.IsLinux() || !IsWildcard(local))
-        {
-            throw new PlatformNotSupportedException($"UDP {local} cannot join {group.Address}: that takes Linux and a wildcard address.");
-        }
-
-        try
-        {
-            if (group.Address.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                socket.SetSocketOption(
-                    SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(group.Address, group.Interface));
-            }
-            else
-            {
-                // On a dual-stack socket too, a group of IPv4 is joined by IPv4's option.
-                socket.SetSocketOption(
-                    SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group.Address, group.Interface));
-            }
-        }
-        catch (SocketException e)
-        {
-            throw new UdpBindException(
-                local, $"UDP {local} cannot join {group.Address} on interface {group.Interface} ({e.SocketErrorCode}).", e);
         }
     }
 }

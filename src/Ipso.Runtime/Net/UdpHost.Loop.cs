@@ -184,11 +184,14 @@ public sealed partial class UdpHost : IUdpFailures
         if (_fault is { } fault)
         {
             _completion.SetException(fault);
+            _ = _completion.Task.Exception;
         }
         else
         {
             _completion.SetResult();
         }
+
+        _end.SetResult();
     }
 
     private void BeginStop()

@@ -33,6 +33,9 @@ public sealed partial class UdpHost : ICoapHost
     private readonly UdpChannel[] _channels;
     private readonly SocketAddress[] _self;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Ends with the completion, and never faulted.
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _hasFailed;
     private volatile bool _stopping;
     private int _running;
@@ -227,17 +230,20 @@ public sealed partial class UdpHost : ICoapHost
     /// <param name="cancellationToken">Gives up waiting; the host stops all the same.</param>
     /// <returns>Ends when the threads have. Does not fail: <see cref="Completion"/> says what went wrong.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task StopAsync(CancellationToken cancellationToken = default)
+    public Task StopAsync(CancellationToken cancellationToken = default)
     {
         BeginStop();
-        await ((Task)Task.WhenAny(_completion.Task)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _end.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Stops, as <see cref="StopAsync"/> does.</summary>
     /// <returns>Ends when the threads have.</returns>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(EndAsync());
+
+    // No async method: in a native program the first one brings 8 KB of the platform's code.
+    internal Task EndAsync()
     {
         BeginStop();
-        await _completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _end.Task;
     }
 }

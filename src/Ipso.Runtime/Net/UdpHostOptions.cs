@@ -24,12 +24,18 @@ public sealed record UdpListener(IPEndPoint EndPoint)
     /// The multicast groups to join (RFC 7252, 12.8). They need a wildcard address, and Linux: without its packet information nobody could
     /// tell what was sent to a group, which has rules of its own (RFC 7252, 8). None by default.
     /// </summary>
-    public IReadOnlyList<MulticastGroup> Groups { get; init; } = [];
+    public IReadOnlyList<MulticastGroup> Groups
+    {
+        get => Memberships?.Groups ?? [];
+        init => Memberships = value.Count == 0 ? null : new(value);
+    }
+
+    internal MulticastMemberships? Memberships { get; private init; }
 
     internal bool KeepsAskedAddress =>
         OperatingSystem.IsLinux()
         && UdpBinding.IsWildcard(EndPoint)
-        && (Groups.Count > 0 || (AnswersFromAskedAddress ?? EndPoint.Port != 0));
+        && (Memberships is not null || (AnswersFromAskedAddress ?? EndPoint.Port != 0));
 }
 
 /// <summary>A multicast group on an interface.</summary>

@@ -22,7 +22,7 @@ internal class DatagramScript(Func<IDatagramProtocol, IDatagramProtocol>? wrap =
     protected override CoapEngine Create(CoapEndpointOptions options, ScriptRandom random, ScriptedApplication application)
     {
         _endpoint = new CoapEndpoint(options, random, application);
-        _endpoint.MakeClientRole();
+        _endpoint.TakeAllMemory();
         _protocol = Wrap(_endpoint);
         return _endpoint;
     }

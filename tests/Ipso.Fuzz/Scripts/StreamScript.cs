@@ -41,7 +41,7 @@ internal sealed class StreamScript() : EngineScript(CoapFraming.Stream)
 
         _cut = 0;
         _endpoint = new CoapStreamEndpoint(options, random, application, MaxConnections);
-        _endpoint.MakeClientRole();
+        _endpoint.TakeAllMemory();
         return _endpoint;
     }
 

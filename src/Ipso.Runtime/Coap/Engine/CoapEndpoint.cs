@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>
@@ -12,13 +14,20 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     private readonly TimeSpan _exchangeLifetime;
     private readonly TimeSpan _nonLifetime;
 
+    // What an endpoint has that serves groups: a device does not, and a native program with a device alone leaves it out.
+    private readonly GroupRole? _group;
+
     /// <summary>Makes an endpoint.</summary>
     /// <param name="options">The bounds.</param>
     /// <param name="random">Randomness for Message IDs, tokens and back-off.</param>
     /// <param name="handler">Answers requests; null for a client alone, which rejects them with a RST.</param>
     /// <exception cref="ArgumentException">One of the tables would be longer than an array can be.</exception>
     public CoapEndpoint(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler = null)
-        : this(random, options, handler) => KnowRobustTransfer();
+        : this(random, options, handler)
+    {
+        KnowRobustTransfer();
+        _group = new(this);
+    }
 
     private CoapEndpoint(IRandomSource random, CoapEndpointOptions options, ICoapRequestHandler? handler)
         : base(options, random, handler, isReliable: false)
@@ -30,9 +39,9 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         _nonLifetime = options.Transmission.NonLifetime;
     }
 
-    /// <summary>Makes an endpoint that does not know robust transfer (RFC 9177).</summary>
+    /// <summary>Makes an endpoint that knows neither robust transfer (RFC 9177) nor groups (RFC 7252, 8).</summary>
     /// <inheritdoc cref="CoapEndpoint(CoapEndpointOptions, IRandomSource, ICoapRequestHandler?)"/>
-    internal static CoapEndpoint WithoutRobustTransfer(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler handler) =>
+    internal static CoapEndpoint OfDevice(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler handler) =>
         new(random, options, handler);
 
     /// <inheritdoc/>
@@ -148,7 +157,7 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
 
         if (isMulticast)
         {
-            ReceiveMulticast(message, from, now);
+            _group?.Receive(message, from, now);
             return;
         }
 
@@ -164,6 +173,12 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
                 ReceiveMessage(message, from, now);
                 break;
         }
+    }
+
+    private sealed class GroupRole(CoapEndpoint endpoint)
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void Receive(in CoapMessage message, in PeerId from, Instant now) => endpoint.ReceiveMulticast(message, from, now);
     }
 
     // RFC 7252, 8.1: only Non-confirmable requests may go to a group, and nothing is rejected.

@@ -182,7 +182,15 @@ public sealed record CoapEndpointOptions
     /// A server without security on a network that is not its own should set 3.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
-    public int AmplificationFactor { get; init => field = Within(value, 0, 1000); }
+    public int AmplificationFactor
+    {
+        get;
+        init
+        {
+            field = Within(value, 0, 1000);
+            MakeEcho = value == 0 ? null : static engine => new(engine);
+        }
+    }
 
     /// <summary>
     /// How long an Echo value counts from its issue, and an address as proven from its proof. 1 second to 24 hours; 5 minutes.
@@ -278,6 +286,9 @@ public sealed record CoapEndpointOptions
         (((long)MaxMessageSize + 48) * (Exchanges + ConfirmableNotifications + DeferredResponses))
         + (40L * (Observers + DeferredResponses))
         + (3L * (MaxMessageSize + 16));
+
+    // What proof of address takes: reached through what asks for it, so that a native program that does not leaves it out.
+    internal Func<CoapEngine, CoapEngine.EchoRole>? MakeEcho { get; private init; }
 
     // The size of a body that a message surely has room for beside its header and options.
     internal int LargestExponent => BlockOption.GetSizeExponent(Math.Min(BlockSize, MaxMessageSize - 128));

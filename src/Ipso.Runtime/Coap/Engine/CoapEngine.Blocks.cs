@@ -30,7 +30,7 @@ public abstract partial class CoapEngine
         if (block is { Number: 0, More: true } && known.Observe == ObserveAction.Register && MustProveAddress(from, now))
         {
             // As of any who wants to observe, but before its blocks are gathered, which it would have to send again.
-            DemandEcho(message, known, from, now);
+            _echo!.Demand(message, known, from, now);
             return;
         }
 

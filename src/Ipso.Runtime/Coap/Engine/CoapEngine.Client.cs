@@ -185,7 +185,7 @@ public abstract partial class CoapEngine
             return true;
         }
 
-        return _protection is null ? AcceptVerified(index, message, now) : AcceptGuarded(index, message, now);
+        return _guard is null ? AcceptVerified(index, message, now) : _guard.Accept(index, message, now);
     }
 
     private bool AcceptVerified(int index, in CoapMessage message, Instant now, bool isRenewed = false)

@@ -8,8 +8,19 @@ public abstract partial class CoapEngine
 {
     private ClientRole? _client;
 
-    /// <summary>Makes what the first request would make: for those that count what is allocated after that.</summary>
-    internal void MakeClientRole() => _client ??= new(this);
+    /// <summary>
+    /// Makes what comes with the first request, the first body in blocks and the first response that is put off: for those that count what is
+    /// allocated after that.
+    /// </summary>
+    internal void TakeAllMemory()
+    {
+        _client ??= new(this);
+        MakeDeferral();
+        _ = (_body.Bytes, _original.Bytes, _piece.Bytes);
+        _requests.TakeMemory();
+        _pages.TakeMemory();
+        _kept.TakeMemory();
+    }
 
     private sealed class ClientRole(CoapEngine engine)
     {

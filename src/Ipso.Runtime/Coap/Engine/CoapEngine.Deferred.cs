@@ -4,7 +4,7 @@ namespace Ipso.Coap.Engine;
 public abstract partial class CoapEngine
 {
     /// <summary>How many responses are put off or not yet acknowledged.</summary>
-    public int DeferredCount => _deferred.Count;
+    public int DeferredCount => _deferred?.Count ?? 0;
 
     /// <summary>
     /// Says that a response that was put off can be given: the handler is asked for it inside the next call that gives messages out.
@@ -13,7 +13,7 @@ public abstract partial class CoapEngine
     /// <returns>False if it is over: given, too late, or rejected by the client.</returns>
     public bool Resume(ResponseId response)
     {
-        if (!_deferred.IsOpen(response))
+        if (_deferred?.IsOpen(response) != true)
         {
             return false;
         }
@@ -28,12 +28,12 @@ public abstract partial class CoapEngine
         Counters.Deferred++;
         bool waits = message.Type == CoapType.Confirmable && _options.SeparateAfter > TimeSpan.Zero && !IsReliable;
         Instant ends = now + _options.DeferredTimeout;
-        int index = _deferred.Add(from, message.Datagram, isMulticast: false, ends, waits ? now + _options.SeparateAfter : ends);
+        int index = _deferred!.Add(from, message.Datagram, isMulticast: false, ends, waits ? now + _options.SeparateAfter : ends);
         BindDeferred(index);
-        _deferred[index].IsAcknowledged = !waits;
+        _deferred![index].IsAcknowledged = !waits;
         if (isBodyApart)
         {
-            _deferred.KeepBody(index, body);
+            _deferred!.KeepBody(index, body);
         }
 
         if (waits)
@@ -53,42 +53,50 @@ public abstract partial class CoapEngine
         if (_handler is null || message.Datagram.Length > _options.MaxMessageSize || message.Code.Detail > LastMethod
             || !RequestOptions.Check(message, out RequestOptions known, out _).IsEmpty
             || _protection?.RefusesPlain(from) == true
-            || known.Block1 is not null || known.Block2 is { Number: > 0 } || known.IsRobust || _deferred.NextId.IsNone)
+            || known.Block1 is not null || known.Block2 is { Number: > 0 } || known.IsRobust || NextDeferral.IsNone)
         {
             Counters.Suppressed++;
             return;
         }
 
         Instant answers = now + (_options.Leisure * (_random.NextUInt32() / (double)uint.MaxValue));
-        int index = _deferred.Add(from, message.Datagram, isMulticast: true, answers, answers);
+        int index = _deferred!.Add(from, message.Datagram, isMulticast: true, answers, answers);
         BindDeferred(index);
-        _deferred[index].IsAcknowledged = true;
+        _deferred![index].IsAcknowledged = true;
+    }
+
+    private void OnDeferredDeadline(Instant now)
+    {
+        while (_deferred!.TryTakeDue(now, out int index))
+        {
+            OnDeferredDue(index, now);
+        }
     }
 
     private void OnDeferredDue(int index, Instant now)
     {
-        ref DeferredResponses.Entry entry = ref _deferred[index];
+        ref DeferredResponses.Entry entry = ref _deferred![index];
         if (entry.IsMulticast)
         {
-            _deferred.Resume(index);
+            _deferred!.Resume(index);
         }
         else if (!entry.IsAcknowledged && now < entry.Ends)
         {
             entry.IsAcknowledged = true;
-            Acknowledge(_deferred.GetRequest(index), entry.Peer, now);
-            _deferred.Wake(index, entry.Ends);
+            Acknowledge(_deferred!.GetRequest(index), entry.Peer, now);
+            _deferred!.Wake(index, entry.Ends);
         }
         else
         {
             Counters.DeferredTimeouts++;
             entry.IsLate = true;
-            _deferred.Resume(index);
+            _deferred!.Resume(index);
         }
     }
 
     private bool TryTransmitDeferred(Span<byte> buffer, Instant now, out Transmit transmit)
     {
-        while (_deferred.FirstReady is >= 0 and int index)
+        while (_deferred!.FirstReady is >= 0 and int index)
         {
             if (TryTransmitDeferred(index, buffer, now, out transmit))
             {
@@ -111,9 +119,9 @@ public abstract partial class CoapEngine
     private bool TryTransmitBound(int index, Span<byte> buffer, Instant now, out Transmit transmit)
     {
         transmit = default;
-        CoapMessage request = _deferred.GetRequest(index);
+        CoapMessage request = _deferred!.GetRequest(index);
         _ = RequestOptions.Check(request, out RequestOptions known, out _);
-        DeferredResponses.Entry entry = _deferred[index];
+        DeferredResponses.Entry entry = _deferred![index];
         PeerId peer = entry.Peer;
         if (!TryIdentify(out PeerIdentity? identity))
         {
@@ -129,7 +137,7 @@ public abstract partial class CoapEngine
         }
 
         bool isInBlocks = IsPart(known);
-        ReadOnlySpan<byte> body = entry.IsBodyApart ? _body.Bytes.AsSpan(0, _deferred.CopyBody(index, _body.Bytes))
+        ReadOnlySpan<byte> body = entry.IsBodyApart ? _body.Bytes.AsSpan(0, _deferred!.CopyBody(index, _body.Bytes))
             : isInBlocks ? default
             : request.Payload;
         bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && isInBlocks == entry.IsBodyApart
@@ -139,7 +147,7 @@ public abstract partial class CoapEngine
             && _observers.HasRoom(existing, request, body, isInBlocks, entry.Body.Length);
 
         CoapResponse response = new(
-            _composer.Begin(), canObserve, entry.IsMulticast || entry.IsLate ? default : new ResponseId(index, entry.Generation));
+            _composer.Begin(), canObserve, deferrable: entry.IsMulticast || entry.IsLate ? default : new ResponseId(index, entry.Generation));
         if (entry.IsLate)
         {
             response.Fail(CoapCode.ServiceUnavailable, "The answer did not come in time"u8);
@@ -160,7 +168,7 @@ public abstract partial class CoapEngine
         // RFC 7252, 8.2: no errors, and nothing of no use, to who asked a group.
         bool isSuppressed = IsUnwanted(known, response.Code)
             || (entry.IsMulticast && (!response.Code.IsSuccess || (response.PayloadLength == 0 && response.Body is null)));
-        _deferred.ReleaseBody(index);
+        _deferred!.ReleaseBody(index);
         uint? sequence = registers ? Register(request, peer, body, isInBlocks, response, now) : null;
         if (isSuppressed)
         {
@@ -192,10 +200,10 @@ public abstract partial class CoapEngine
         CoapType type = confirmable ? CoapType.Confirmable : CoapType.NonConfirmable;
         Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, options);
         KeepAnswer(request, known, peer, now, message);
-        _deferred.Close(index);
+        _deferred!.Close(index);
         if (!confirmable)
         {
-            _deferred.Free(index);
+            _deferred!.Free(index);
             return TryGive(message, peer, buffer, out transmit);
         }
 
@@ -209,7 +217,7 @@ public abstract partial class CoapEngine
     // Who puts off once more takes longer: the client is told, unless it has been, or that it takes too long.
     private void DeferAgain(int index, Instant now)
     {
-        ref DeferredResponses.Entry entry = ref _deferred[index];
+        ref DeferredResponses.Entry entry = ref _deferred![index];
         if (entry.Ends <= now)
         {
             Counters.DeferredTimeouts++;
@@ -220,19 +228,42 @@ public abstract partial class CoapEngine
         if (!entry.IsAcknowledged)
         {
             entry.IsAcknowledged = true;
-            Acknowledge(_deferred.GetRequest(index), entry.Peer, now);
+            Acknowledge(_deferred!.GetRequest(index), entry.Peer, now);
         }
 
-        _deferred.PutBack(index);
+        _deferred!.PutBack(index);
     }
 
     // Whether the message has a part of the body alone.
     private static bool IsPart(in RequestOptions known) =>
         (known.Block1 ?? known.QBlock1) is { } block && (block.Number > 0 || block.More);
 
+    // A connection is gone.
+    private void CloseDeferredOf(in PeerId peer)
+    {
+        for (int i = 0; i < _options.DeferredResponses; i++)
+        {
+            if (_deferred![i].IsOpen && _deferred[i].Peer == peer)
+            {
+                CloseDeferred(i);
+            }
+        }
+    }
+
+    private void NameDeferredUnderWay()
+    {
+        for (int i = 0; i < _options.DeferredResponses; i++)
+        {
+            if (_deferred![i].IsOpen)
+            {
+                UnderWay(_deferred[i].Peer);
+            }
+        }
+    }
+
     private void CloseDeferred(int index)
     {
-        _deferred.Close(index);
-        _deferred.Free(index);
+        _deferred!.Close(index);
+        _deferred!.Free(index);
     }
 }

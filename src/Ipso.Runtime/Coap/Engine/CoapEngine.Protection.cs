@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Coap.Engine;
 
 // Messages that are protected one by one, whatever they travel over (RFC 8613). Inside they are as any others: a request is verified before
@@ -6,6 +8,7 @@ public abstract partial class CoapEngine
 {
     private readonly MessageProtection? _protection;
     private readonly ProtectionMemory? _memory;
+    private readonly GuardRole? _guard;
 
     // What binds the responses that are being made; the default outside of a protected request.
     private MessageBinding _binding;
@@ -91,10 +94,9 @@ public abstract partial class CoapEngine
     private void ReceiveUnproven(in CoapMessage message, in CoapMessage request, in PeerId from, Instant now)
     {
         _binding.HasOwnNumber = true;
-        if (!request.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
-            || !_echo.IsFresh(value, from, _binding.Context, now, _options.EchoLifetime))
+        if (!_echo!.IsFresh(request, from, now))
         {
-            DemandEcho(request, default, from, now);
+            _echo!.Demand(request, default, from, now);
         }
         else if (_protection!.TryRecover(_binding, from))
         {
@@ -160,6 +162,11 @@ public abstract partial class CoapEngine
             return;
         }
 
+        _guard!.Reply(message, from, now, reply);
+    }
+
+    private void ReplyProtected(in CoapMessage message, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
+    {
         int length = Protect(reply, _memory!.Protected);
         if (length > 0)
         {
@@ -177,6 +184,35 @@ public abstract partial class CoapEngine
         Counters.Dropped++;
         BodyCalls.Abandon(sink, Counters);
         Acknowledge(message, from, now);
+    }
+
+    // Reached through an object that a protection makes: a native program without one leaves it out.
+    internal sealed class GuardRole
+    {
+        private readonly CoapEngine _engine;
+
+        internal GuardRole(CoapEngine engine, MessageProtection protection)
+        {
+            _engine = engine;
+            ResponseOverhead = protection.ResponseOverhead;
+            engine._echo ??= new(engine);
+            Memory = new(engine._options);
+        }
+
+        /// <summary>How many bytes a response grows at most.</summary>
+        internal int ResponseOverhead { get; }
+
+        internal ProtectionMemory Memory { get; }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void Receive(in CoapMessage message, in PeerId from, Instant now) => _engine.ReceiveGuarded(message, from, now);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void Reply(in CoapMessage message, in PeerId from, Instant now, ReadOnlySpan<byte> reply) =>
+            _engine.ReplyProtected(message, from, now, reply);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal bool Accept(int index, in CoapMessage message, Instant now) => _engine.AcceptGuarded(index, message, now);
     }
 
     // A message that goes out by itself and is not kept; false if it cannot be protected.
@@ -197,9 +233,7 @@ public abstract partial class CoapEngine
     }
 
     private int Protect(ReadOnlySpan<byte> message, Span<byte> destination) =>
-        CoapMessage.TryParse(message, CoapFraming.Datagram, extendedTokens: true, out CoapMessage plain, out _)
-            ? _protection!.ProtectResponse(plain, _binding, destination[.._options.MaxMessageSize])
-            : -1;
+        _protection!.Protect(message, ref _binding, destination[.._options.MaxMessageSize]);
 
     // The request at hand was not taken: it is repeated as it is, and must not count as a replay.
     private void ForgetNumber()

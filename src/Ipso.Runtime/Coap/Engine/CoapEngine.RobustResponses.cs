@@ -19,7 +19,7 @@ public abstract partial class CoapEngine
 
         if (known.IsSafe && MustProveAddress(from, now))
         {
-            DemandEcho(message, known, from, now);
+            _echo!.Demand(message, known, from, now);
             return;
         }
 

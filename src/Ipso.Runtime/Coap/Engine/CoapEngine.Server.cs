@@ -16,9 +16,9 @@ public abstract partial class CoapEngine
             return;
         }
 
-        if (_protection is not null)
+        if (_guard is { } guard)
         {
-            ReceiveGuarded(message, from, now);
+            guard.Receive(message, from, now);
             return;
         }
 
@@ -56,7 +56,7 @@ public abstract partial class CoapEngine
         }
         else if (_options.AmplificationFactor > 0 && known.HasEcho)
         {
-            TakeEcho(message, from, now);
+            _echo!.Take(message, from, now);
             ReceiveRequest(message, known, from, now);
         }
         else
@@ -113,7 +113,7 @@ public abstract partial class CoapEngine
         bool registers = known.Observe == ObserveAction.Register && isWhole && sink is null && known.QBlock1 is null;
         if (registers && !isInBlocks && MustProveAddress(from, now))
         {
-            DemandEcho(message, known, from, now);
+            _echo!.Demand(message, known, from, now);
             return;
         }
 
@@ -131,12 +131,12 @@ public abstract partial class CoapEngine
         }
 
         // Both are made in their places: a view that is made and then copied waits for its parts to reach the cache.
-        CoapResponse response = new(_composer.Begin(), canObserve, _deferred.NextId);
+        CoapResponse response = new(_composer.Begin(), canObserve, this);
         CoapRequest request = new(message, known, from, body, sink, identity);
         Invoke(request, ref response);
         if (response.IsDeferred)
         {
-            Defer(message, from, now, body, isBodyApart: sink is null && IsPart(known));
+            _deferral!.Defer(message, from, now, body, isBodyApart: sink is null && IsPart(known));
             return;
         }
 
@@ -222,7 +222,7 @@ public abstract partial class CoapEngine
             && reply.Length > (long)_options.AmplificationFactor * message.Datagram.Length
             && known.IsSafe && MustProveAddress(from, now))
         {
-            DemandEcho(message, known, from, now);
+            _echo!.Demand(message, known, from, now);
             return;
         }
 
@@ -289,39 +289,5 @@ public abstract partial class CoapEngine
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
         Reply(message, from, now, _composer.End(response, type, messageId, message.TokenBytes, options, 0, response.PayloadLength));
         return messageId;
-    }
-
-    // RFC 9175, 2.3: an Echo value that comes back shows that the client is where its address says.
-    private void TakeEcho(in CoapMessage message, in PeerId from, Instant now)
-    {
-        if (message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
-            && _echo.IsFresh(value, from, _binding.Context, now, _options.EchoLifetime))
-        {
-            ref PeerTable.Peer peer = ref _peers[_peers.Get(from)];
-            peer.IsProven = true;
-            peer.ProvenUntil = now + _options.EchoLifetime;
-        }
-    }
-
-    private bool MustProveAddress(in PeerId peer, Instant now)
-    {
-        if (_options.AmplificationFactor == 0 || IsReliable)
-        {
-            return false;
-        }
-
-        int index = _peers.Find(peer);
-        return index < 0 || !_peers[index].IsProven || _peers[index].ProvenUntil <= now;
-    }
-
-    private void DemandEcho(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
-    {
-        Counters.EchoDemanded++;
-        Span<byte> value = stackalloc byte[EchoValues.Length];
-        _echo.Write(value, from, _binding.Context, now);
-        CoapResponse response = new(_composer.Begin(), canObserve: false);
-        response.Fail(CoapCode.Unauthorized);
-        _composer.Head.SetEcho(value);
-        SendSmall(message, known, from, now, response, default);
     }
 }

@@ -8,12 +8,12 @@ public abstract partial class CoapEngine
 
     /// <summary>Whether there may be a message to send, apart from replies.</summary>
     private protected bool HasMessages =>
-        _messages.HasReady || _deferred.FirstReady >= 0 || _transfers.HasWaiting || _observers.HasQueued;
+        _messages.HasReady || _deferred?.FirstReady >= 0 || _transfers.HasWaiting || _observers.HasQueued;
 
     /// <summary>The next message, apart from replies; false if there is none for now.</summary>
     private protected bool TryTransmitNext(Span<byte> buffer, Instant now, out Transmit transmit) =>
         TryTransmitMessage(buffer, now, out transmit)
-        || TryTransmitDeferred(buffer, now, out transmit)
+        || _deferral?.TryTransmit(buffer, now, out transmit) == true
         || TryTransmitTransfer(buffer, now, out transmit)
         || TryNotify(buffer, now, out transmit);
 

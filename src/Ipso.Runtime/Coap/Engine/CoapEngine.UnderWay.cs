@@ -24,13 +24,7 @@ public abstract partial class CoapEngine
             UnderWay(_observers[_observers.IndexAt(i)].Peer);
         }
 
-        for (int i = 0; i < _options.DeferredResponses; i++)
-        {
-            if (_deferred[i].IsOpen)
-            {
-                UnderWay(_deferred[i].Peer);
-            }
-        }
+        _deferral?.NameUnderWay();
     }
 
     /// <summary>Something is under way with a peer.</summary>

@@ -21,12 +21,11 @@ public abstract partial class CoapEngine
     private readonly NotificationPace _pace;
     private readonly ObserverTable _observers;
     private readonly BlockTransfers _transfers;
-    private readonly DeferredResponses _deferred;
     private readonly PeerTable _peers;
     private readonly PagePool _pages;
+    private readonly PagePool _kept;
     private readonly ServerEvents _serverEvents;
     private readonly ResponseComposer _composer;
-    private readonly EchoValues _echo;
     private readonly IRandomSource _random;
     private readonly ulong _seed;
 
@@ -75,9 +74,9 @@ public abstract partial class CoapEngine
         _pages = new PagePool(options.TransferBytes);
         _requests = new RequestLayer(options.Exchanges, size, options.MaxBodySize, _pages, random, Counters);
         _pace = new NotificationPace(_peers, options.Peers, options.Observers, options.Transmission.NotificationInterval, Counters);
-        PagePool kept = new(options.KeptBodyBytes);
+        _kept = new(options.KeptBodyBytes);
         _observers = new ObserverTable(
-            options.Observers, options.ObserverRequestSize, options.ConfirmableInterval, _pace, kept);
+            options.Observers, options.ObserverRequestSize, options.ConfirmableInterval, _pace, _kept);
         _notified = new (int Observer, uint Generation)[options.ConfirmableNotifications];
         _notifiedLinks = new IndexLinks(options.ConfirmableNotifications);
         for (int i = 0; i < options.ConfirmableNotifications; i++)
@@ -87,14 +86,13 @@ public abstract partial class CoapEngine
 
         _transfers = new BlockTransfers(
             options.Transfers, options.MaxTokenLength, _pages, options.TransferLifetime, options.Transmission.MaxTransmitSpan, Counters);
-        _deferred = new DeferredResponses(options.DeferredResponses, size, kept);
         _serverEvents = new ServerEvents(Math.Clamp(options.Observers, MinQueue, MaxQueue), Counters);
-        int overhead = _protection is null ? 0 : _protection.ResponseOverhead;
-        _composer = new ResponseComposer(size - overhead, options.MaxBodySize);
-        _echo = new EchoValues(random);
+        _guard = _protection?.MakeGuard(this);
+        _memory = _guard?.Memory;
+        _composer = new ResponseComposer(size - (_guard?.ResponseOverhead ?? 0), options.MaxBodySize);
+        _echo ??= options.MakeEcho?.Invoke(this);
         _body = new(options.MaxBodySize);
         _original = new(size);
-        _memory = _protection is null ? null : new ProtectionMemory(options);
         _seed = ((ulong)random.NextUInt32() << 32) | random.NextUInt32();
     }
 
@@ -113,7 +111,7 @@ public abstract partial class CoapEngine
         {
             Instant next = Instant.Earlier(_messages.NextDeadline, _requests.NextDeadline);
             next = Instant.Earlier(Instant.Earlier(next, _observers.NextDeadline), _transfers.NextDeadline);
-            return Instant.Earlier(Instant.Earlier(next, _deferred.NextDeadline), TransportDeadline);
+            return Instant.Earlier(Instant.Earlier(next, _deferred?.NextDeadline ?? Instant.Never), TransportDeadline);
         }
     }
 
@@ -147,11 +145,7 @@ public abstract partial class CoapEngine
             }
         }
 
-        while (_deferred.TryTakeDue(now, out int index))
-        {
-            OnDeferredDue(index, now);
-        }
-
+        _deferral?.OnDeadline(now);
         _observers.OnDeadline(now);
         while (_transfers.TryTakeDue(now, out int index))
         {
@@ -215,13 +209,7 @@ public abstract partial class CoapEngine
 
         RemoveObservers(peer);
         _transfers.EndAll(peer);
-        for (int i = 0; i < _options.DeferredResponses; i++)
-        {
-            if (_deferred[i].IsOpen && _deferred[i].Peer == peer)
-            {
-                CloseDeferred(i);
-            }
-        }
+        _deferral?.CloseAll(peer);
     }
 
     // A request that is acknowledged has arrived, and an observation that stands has been accepted: they are not what was refused. Of a
@@ -355,7 +343,7 @@ public abstract partial class CoapEngine
     {
         if (slot >= _firstDeferred)
         {
-            _deferred.Free(slot - _firstDeferred);
+            _deferral?.Free(slot);
         }
         else if (slot >= _firstNotified)
         {

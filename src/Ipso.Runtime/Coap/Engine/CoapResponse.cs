@@ -9,15 +9,19 @@ namespace Ipso.Coap.Engine;
 public ref struct CoapResponse
 {
     private readonly ResponseHead _head;
-    private readonly ResponseId _deferrable;
+    private readonly CoapEngine? _engine;
     private readonly int _maxDiagnostic;
     private readonly bool _canObserve;
 
-    internal CoapResponse(ResponseComposer composer, bool canObserve, ResponseId deferrable = default)
+    private ResponseId _deferrable;
+
+    // A response that may be put off is of an engine, which then gives it an id, or has one already.
+    internal CoapResponse(ResponseComposer composer, bool canObserve, CoapEngine? engine = null, ResponseId deferrable = default)
     {
         Payload = composer.Body;
         _head = composer.Head;
         _canObserve = canObserve;
+        _engine = engine;
         _deferrable = deferrable;
         _maxDiagnostic = composer.MaxDiagnostic;
         Code = CoapCode.NotFound;
@@ -81,6 +85,7 @@ public ref struct CoapResponse
     /// honest code.</returns>
     public ResponseId Defer()
     {
+        _deferrable = _engine?.NextDeferral ?? _deferrable;
         IsDeferred = !_deferrable.IsNone;
         return _deferrable;
     }

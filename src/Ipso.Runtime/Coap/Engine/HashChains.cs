@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ipso.Coap.Engine;
 
@@ -16,6 +17,8 @@ internal readonly struct HashChains
     private readonly int[] _words;
     private readonly int _buckets;
 
+    // Of no speed: inlined, it would be a dozen times in a device.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public HashChains(int entries)
     {
         _buckets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(entries, 1));

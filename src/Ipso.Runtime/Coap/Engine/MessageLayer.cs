@@ -326,16 +326,7 @@ internal sealed partial class MessageLayer
         Span<byte> message = _sealed.AsSpan(index * _maxMessageSize, _maxMessageSize);
         if (_slots[index].Transmissions == 0)
         {
-            int length = -1;
-            if (CoapMessage.TryParse(GetMessage(index), CoapFraming.Datagram, extendedTokens: true, out CoapMessage plain, out _))
-            {
-                ref MessageBinding binding = ref _bindings[index];
-                length = plain.Code.IsRequest
-                    ? _protection!.ProtectRequest(plain, ref binding, message)
-                    : _protection!.ProtectResponse(plain, binding, message);
-            }
-
-            _sealedLengths[index] = Math.Max(length, 0);
+            _sealedLengths[index] = Math.Max(_protection!.Protect(GetMessage(index), ref _bindings[index], message), 0);
         }
 
         message[.._sealedLengths[index]].CopyTo(buffer);

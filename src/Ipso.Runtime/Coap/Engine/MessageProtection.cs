@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>What is known of a request that was verified.</summary>
@@ -25,6 +27,18 @@ public abstract class MessageProtection
     private protected MessageProtection()
     {
     }
+
+    /// <summary>What an engine does with messages that are protected: of no program that makes no protection.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal CoapEngine.GuardRole MakeGuard(CoapEngine engine) => new(engine, this);
+
+    /// <summary>Protects a message by the context of its binding.</summary>
+    /// <returns>The length; -1 if it cannot be protected.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal int Protect(ReadOnlySpan<byte> message, ref MessageBinding binding, Span<byte> destination) =>
+        !CoapMessage.TryParse(message, CoapFraming.Datagram, extendedTokens: true, out CoapMessage plain, out _) ? -1
+        : plain.Code.IsRequest ? ProtectRequest(plain, ref binding, destination)
+        : ProtectResponse(plain, binding, destination);
 
     /// <summary>How many bytes a response grows at most.</summary>
     internal abstract int ResponseOverhead { get; }

@@ -37,6 +37,15 @@ internal sealed class PagePool
     /// <summary>The bytes in pages that nobody holds.</summary>
     public int FreeBytes { get; private set; }
 
+    /// <summary>Takes the memory of all pages, as the first one does that is taken.</summary>
+    public void TakeMemory()
+    {
+        if (_bytes.Length == 0)
+        {
+            _bytes = new byte[_next.Length * PageSize];
+        }
+    }
+
     /// <summary>Adds bytes at the end; false, with nothing added, if the stock is too small.</summary>
     public bool TryAppend(ref PagedBytes target, ReadOnlySpan<byte> bytes)
     {
@@ -167,11 +176,7 @@ internal sealed class PagePool
 
     private void AddPage(ref PagedBytes target)
     {
-        if (_bytes.Length == 0)
-        {
-            _bytes = new byte[_next.Length * PageSize];
-        }
-
+        TakeMemory();
         int page = _free;
         _free = _next[page - 1];
         _next[page - 1] = 0;

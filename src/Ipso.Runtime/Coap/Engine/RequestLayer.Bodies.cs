@@ -47,6 +47,9 @@ internal sealed partial class RequestLayer
         Raise(parent, CoapEventKind.Notification);
     }
 
+    /// <summary>Takes the memory that the first response needs whose body has come in blocks.</summary>
+    public void TakeMemory() => _ = _whole.Bytes;
+
     // The stored message; with the body behind it if that has come in blocks.
     private ReadOnlySpan<byte> GetResponse(int index)
     {

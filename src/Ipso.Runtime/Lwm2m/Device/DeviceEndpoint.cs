@@ -34,7 +34,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     {
         options ??= new();
         CoapEndpointOptions coap = CoapOf(options, Objects);
-        _endpoint = options.MakeRobustEndpoint?.Invoke(coap, random, this) ?? CoapEndpoint.WithoutRobustTransfer(coap, random, this);
+        _endpoint = options.MakeRobustEndpoint?.Invoke(coap, random, this) ?? CoapEndpoint.OfDevice(coap, random, this);
         _engines = new(_endpoint);
         bool hasServers = options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null };
         _memory = options.Storage?.MakeMemory(Objects, options.Reporting, hasServers, options.Protection);

@@ -55,5 +55,6 @@ internal readonly struct AsciiSet
         return count;
     }
 
-    private bool Has(byte b) => b < 128 && ((b < 64 ? _low : _high) >> (b & 63) & 1) != 0;
+    /// <summary>Whether it has a character.</summary>
+    internal bool Has(byte b) => b < 128 && ((b < 64 ? _low : _high) >> (b & 63) & 1) != 0;
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Unicode;
 
 namespace Ipso.Coap;
@@ -84,7 +83,7 @@ internal static class CoapUriReader
         int colon = text.IndexOf((byte)':');
         for (scheme = CoapScheme.Coap; colon > 0 && scheme <= CoapScheme.CoapsWs; scheme++)
         {
-            if (Ascii.EqualsIgnoreCase(text[..colon], scheme.Name) && text[(colon + 1)..].StartsWith("//"u8))
+            if (IsScheme(text[..colon], scheme.Name) && text[(colon + 1)..].StartsWith("//"u8))
             {
                 text = text[(colon + 3)..];
                 return CoapUriFault.None;
@@ -92,6 +91,17 @@ internal static class CoapUriReader
         }
 
         return CoapUriFault.Scheme;
+    }
+
+    private static bool IsScheme(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    {
+        bool isSame = text.Length == name.Length;
+        for (int i = 0; isSame && i < name.Length; i++)
+        {
+            isSame = (char.IsAsciiLetter((char)text[i]) ? text[i] | 0x20 : text[i]) == name[i];
+        }
+
+        return isSame;
     }
 
     private static CoapUriFault ReadAuthority(Span<byte> authority, out Span<byte> host, out bool isAddress, scoped ref ushort port)
@@ -225,16 +235,17 @@ internal static class CoapUriReader
 
     private static CoapUriFault CheckQuery(ReadOnlySpan<byte> query)
     {
-        foreach (Range range in query.Split((byte)'&'))
+        while (true)
         {
-            CoapUriFault fault = CheckPiece(query[range], CoapOptionNumber.UriQuery);
-            if (fault != CoapUriFault.None)
+            int end = query.IndexOf((byte)'&');
+            CoapUriFault fault = CheckPiece(end < 0 ? query : query[..end], CoapOptionNumber.UriQuery);
+            if (fault != CoapUriFault.None || end < 0)
             {
                 return fault;
             }
-        }
 
-        return CoapUriFault.None;
+            query = query[(end + 1)..];
+        }
     }
 
     private static CoapUriFault CheckPiece(ReadOnlySpan<byte> piece, CoapOptionNumber number)

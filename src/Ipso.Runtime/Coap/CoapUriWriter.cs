@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ipso.Buffers;
 
 namespace Ipso.Coap;
@@ -104,13 +103,13 @@ internal ref struct CoapUriWriter(Span<byte> destination)
         Put("]"u8);
     }
 
-    private void Escape(ReadOnlySpan<byte> text, SearchValues<byte> allowed)
+    private void Escape(ReadOnlySpan<byte> text, AsciiSet allowed)
     {
         while (!text.IsEmpty)
         {
-            int length = text.IndexOfAnyExcept(allowed);
-            Put(length < 0 ? text : text[..length]);
-            if (length < 0)
+            int length = allowed.CountIn(text);
+            Put(text[..length]);
+            if (length == text.Length)
             {
                 return;
             }

@@ -7,12 +7,11 @@ internal static class IpLiteral
     public static bool IsIPv4(ReadOnlySpan<byte> text)
     {
         int numbers = 0;
-        foreach (Range range in text.Split((byte)'.'))
+        while (true)
         {
-            ReadOnlySpan<byte> digits = text[range];
-            if (digits.Length is 0 or > 3
-                || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-                || (digits.Length > 1 && digits[0] == '0'))
+            int dot = text.IndexOf((byte)'.');
+            ReadOnlySpan<byte> digits = dot < 0 ? text : text[..dot];
+            if (digits.Length is 0 or > 3 || (digits.Length > 1 && digits[0] == '0'))
             {
                 return false;
             }
@@ -20,6 +19,11 @@ internal static class IpLiteral
             int number = 0;
             foreach (byte digit in digits)
             {
+                if (!char.IsAsciiDigit((char)digit))
+                {
+                    return false;
+                }
+
                 number = 10 * number + digit - '0';
             }
 
@@ -27,9 +31,14 @@ internal static class IpLiteral
             {
                 return false;
             }
-        }
 
-        return numbers == 4;
+            if (dot < 0)
+            {
+                return numbers == 4;
+            }
+
+            text = text[(dot + 1)..];
+        }
     }
 
     /// <summary>

@@ -1,25 +1,21 @@
-using System.Buffers;
-using System.Text;
+using Ipso.Buffers;
 
 namespace Ipso.Coap;
 
 /// <summary>The characters of URIs and their percent-encoding (RFC 3986, 2 and 3).</summary>
 internal static class UriText
 {
-    private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    private const string SubDelims = "!$&'()*+,;=";
-
     /// <summary>What a host's name may hold as it is.</summary>
-    public static readonly SearchValues<byte> Name = Of(Unreserved + SubDelims);
+    public static readonly AsciiSet Name = AsciiSet.AlphaDigit.With("-._~!$&'()*+,;="u8);
 
     /// <summary>What a path segment may hold as it is.</summary>
-    public static readonly SearchValues<byte> Segment = Of(Unreserved + SubDelims + ":@");
+    public static readonly AsciiSet Segment = Name.With(":@"u8);
 
     /// <summary>What an argument of a query may hold as it is, all but the separator of arguments.</summary>
-    public static readonly SearchValues<byte> Argument = Of(Unreserved + "!$'()*+,;=" + ":@/?");
+    public static readonly AsciiSet Argument = AsciiSet.AlphaDigit.With("-._~!$'()*+,;=:@/?"u8);
 
     /// <summary>What a piece may hold as it is that becomes an option.</summary>
-    public static SearchValues<byte> AllowedIn(CoapOptionNumber number) => number == CoapOptionNumber.UriPath ? Segment : Argument;
+    public static AsciiSet AllowedIn(CoapOptionNumber number) => number == CoapOptionNumber.UriPath ? Segment : Argument;
 
     /// <summary>
     /// Decodes a piece of a URI. What is not ASCII is taken as it is: people write it, and what its bytes are is beyond doubt.
@@ -29,7 +25,7 @@ internal static class UriText
     /// <param name="destination">As long as the piece; may be the same memory.</param>
     /// <param name="written">The length of what the piece means.</param>
     /// <returns>False if there is another character, or a percent sign without two hexadecimal digits.</returns>
-    public static bool TryDecode(ReadOnlySpan<byte> text, SearchValues<byte> allowed, Span<byte> destination, out int written)
+    public static bool TryDecode(ReadOnlySpan<byte> text, AsciiSet allowed, Span<byte> destination, out int written)
     {
         written = 0;
         for (int i = 0; i < text.Length; i++)
@@ -45,7 +41,7 @@ internal static class UriText
                 b = (byte)(FromHex(text[i + 1]) << 4 | FromHex(text[i + 2]));
                 i += 2;
             }
-            else if (b < 0x80 && !allowed.Contains(b))
+            else if (b < 0x80 && !allowed.Has(b))
             {
                 return false;
             }
@@ -74,7 +70,6 @@ internal static class UriText
         return dots;
     }
 
-    private static int FromHex(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
-
-    private static SearchValues<byte> Of(string characters) => SearchValues.Create(Encoding.ASCII.GetBytes(characters));
+    /// <summary>The value of a hexadecimal digit.</summary>
+    public static int FromHex(int digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 }

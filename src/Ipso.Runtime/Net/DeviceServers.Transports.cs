@@ -1,4 +1,5 @@
 using System.Net;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Device;
@@ -42,7 +43,7 @@ internal sealed partial class DeviceServers
         {
             _ = ResolveAsync(host);
         }
-        else if (IPAddress.TryParse(host.Name, out IPAddress? address))
+        else if ((OperatingSystem.IsLinux() ? LinuxResolver.Parse(host.Name) : ParseElsewhere(host.Name)) is { } address)
         {
             OnAddresses(host, [address], null, now);
         }
@@ -51,6 +52,8 @@ internal sealed partial class DeviceServers
             _device.Endpoint.OnResolved(host, null, $"'{host.Name}' is no address", now);
         }
     }
+
+    private static IPAddress? ParseElsewhere(string text) => IPAddress.TryParse(text, out IPAddress? address) ? address : null;
 
     private async Task ResolveAsync(ServerHost host)
     {
@@ -89,7 +92,7 @@ internal sealed partial class DeviceServers
 
         if (reason is null && FindTransportFault(host.Security!, host.Scheme) is { } fault)
         {
-            _device.Endpoint.OnResolved(host, null, $"/0/{host.Security!.InstanceId} {fault}", now);
+            _device.Endpoint.OnResolved(host, null, Phrase.Of($"/0/{host.Security!.InstanceId} {fault}"), now);
         }
         else if (host.Scheme.Framing == CoapFraming.Stream && addresses.Length > 0)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Ipso.Buffers;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
@@ -156,7 +157,7 @@ internal unsafe partial class LinuxChannel
         if (error is InputOutput or NoSuchOption && _mostSegments > 1)
         {
             _mostSegments = 1;
-            Failures.LacksSegmentation(LocalEndPoint, $"the system refused to cut what was to be sent (error {error})");
+            Failures.LacksSegmentation(LocalEndPoint, Phrase.Of($"the system refused to cut what was to be sent (error {error})"));
         }
 
         ref LinuxSocket.Message message = ref refused->Message;

@@ -15,6 +15,7 @@ internal static unsafe partial class LinuxResolver
     private const int Inet = 2;
     private const int Inet6 = 10;
     private const int Datagram = 2;
+    private const int NumericHost = 4;
 
     // struct addrinfo.
     [StructLayout(LayoutKind.Sequential)]
@@ -37,9 +38,24 @@ internal static unsafe partial class LinuxResolver
     internal static Task<IPAddress[]> ResolveAsync(string name, CancellationToken cancellationToken) =>
         Task.Run(() => Resolve(name), cancellationToken).WaitAsync(cancellationToken);
 
-    private static IPAddress[] Resolve(string name)
+    /// <summary>Reads an address, with its zone where it has one: the platform's way reads what no URI has, in 5 KB of a native program.</summary>
+    /// <param name="text">The address, without brackets.</param>
+    /// <returns>The address; <see langword="null"/> where there is none.</returns>
+    internal static IPAddress? Parse(string text)
     {
-        AddressInfo hints = new() { SocketType = Datagram };
+        try
+        {
+            return Resolve(text, NumericHost) is [var address, ..] ? address : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static IPAddress[] Resolve(string name, int flags = 0)
+    {
+        AddressInfo hints = new() { SocketType = Datagram, Flags = flags };
         AddressInfo* first = null;
         int error = GetAddressInfo(name, null, &hints, &first);
         if (error != 0)

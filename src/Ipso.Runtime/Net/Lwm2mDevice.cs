@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ipso.Buffers;
 using Ipso.Lwm2m.Device;
 using Ipso.Lwm2m.Model;
 using Ipso.Net.Security;
@@ -224,7 +225,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     {
         if (_host is not null)
         {
-            throw new InvalidOperationException($"The device serves on {_host.LocalEndPoint} already.");
+            throw new InvalidOperationException(Phrase.Of($"The device serves on {_host.LocalEndPoint} already."));
         }
 
         UdpListener plain = new(local);

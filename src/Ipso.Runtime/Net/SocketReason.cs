@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Ipso.Buffers;
 
 namespace Ipso.Net;
 
@@ -12,7 +13,7 @@ internal static class SocketReason
         SocketError.AddressNotAvailable => "is not an address of this machine",
         SocketError.AddressFamilyNotSupported => "is of a kind that this machine does not have",
         SocketError.AccessDenied => "needs a permission that this process does not have",
-        _ => $"cannot be opened ({error})",
+        _ => Phrase.Of($"cannot be opened ({error})"),
     };
 
     /// <summary>Why an address cannot be connected to: the rest of a sentence that begins with it.</summary>
@@ -23,6 +24,6 @@ internal static class SocketReason
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown => "cannot be reached: no way leads there",
         SocketError.AddressFamilyNotSupported => "is of a kind that this machine does not have",
         SocketError.AccessDenied => "may not be connected to by this process",
-        _ => $"cannot be connected to ({error})",
+        _ => Phrase.Of($"cannot be connected to ({error})"),
     };
 }

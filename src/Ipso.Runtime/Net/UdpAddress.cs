@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Ipso.Buffers;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
@@ -47,7 +48,7 @@ public static class UdpAddress
         {
             (V4, V4Length) => new IPEndPoint(new IPAddress(bytes[4..8]), port),
             (V6, V6Length) => new IPEndPoint(new IPAddress(bytes[8..24], BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..])), port),
-            _ => throw new ArgumentException($"{peer} is not a UDP address.", nameof(peer)),
+            _ => throw new ArgumentException(Phrase.Of($"{peer} is not a UDP address."), nameof(peer)),
         };
     }
 

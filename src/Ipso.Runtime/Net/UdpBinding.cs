@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ipso.Buffers;
 
 namespace Ipso.Net;
 
@@ -39,7 +40,7 @@ internal static class UdpBinding
         catch (SocketException e)
         {
             socket?.Dispose();
-            throw new UdpBindException(local, $"UDP {local} {SocketReason.OfBind(e.SocketErrorCode)}.", e);
+            throw new UdpBindException(local, Phrase.Of($"UDP {local} {SocketReason.OfBind(e.SocketErrorCode)}."), e);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ipso.Buffers;
 using Ipso.Coap.Engine;
 using Ipso.Net.Security;
 
@@ -89,7 +90,7 @@ public sealed partial class UdpHost : ICoapHost
         _running = _channels.Length;
         foreach (UdpChannel channel in _channels)
         {
-            new Thread(() => Run(channel)) { IsBackground = true, Name = $"Ipso UDP {channel.LocalEndPoint}" }.Start();
+            new Thread(() => Run(channel)) { IsBackground = true, Name = Phrase.Of($"Ipso UDP {channel.LocalEndPoint}") }.Start();
             UdpLog.Started(_logger, channel.LocalEndPoint);
         }
     }
@@ -157,7 +158,7 @@ public sealed partial class UdpHost : ICoapHost
 
     private PeerId GetPeer(IPEndPoint endPoint, UdpChannel? channel) =>
         channel is null
-            ? throw new ArgumentException($"No socket of this host reaches {endPoint}.", nameof(endPoint))
+            ? throw new ArgumentException(Phrase.Of($"No socket of this host reaches {endPoint}."), nameof(endPoint))
             : UdpAddress.ToPeer(endPoint, FindPath(channel, endPoint));
 
     /// <summary>Who a peer is, as its security has proved; for handlers, and inside <see cref="Invoke{TState}"/>.</summary>

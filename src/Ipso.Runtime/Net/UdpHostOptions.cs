@@ -32,6 +32,13 @@ public sealed record UdpListener(IPEndPoint EndPoint)
 
     internal MulticastMemberships? Memberships { get; private init; }
 
+    /// <summary>Address and port alone: a native program would have all that formats the rest, whether it prints it or not.</summary>
+    public override string ToString() => EndPoint.ToString();
+
+    /// <inheritdoc/>
+    // Of one value, as of all options.
+    public override int GetHashCode() => EndPoint.GetHashCode();
+
     internal bool KeepsAskedAddress =>
         OperatingSystem.IsLinux()
         && UdpBinding.IsWildcard(EndPoint)
@@ -105,6 +112,13 @@ public sealed record UdpHostOptions
 
     /// <summary>Where to log; nowhere by default.</summary>
     public IpsoLogger Logger { get; init; } = IpsoLogger.None;
+
+    /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
+    public override string ToString() => nameof(UdpHostOptions);
+
+    /// <inheritdoc/>
+    // Of one value: no table has options for its keys, and one of all values is up to 1 KB of native code.
+    public override int GetHashCode() => Batch;
 
     // Off for the tests of a stop whose datagram to itself does not arrive.
     internal bool WakesByDatagram { get; init; } = true;

@@ -1403,6 +1403,7 @@ namespace Ipso.Lwm2m.Device
         public System.TimeSpan StopTimeout { get; init; }
         public Ipso.Lwm2m.Device.IStateStorage? Storage { get; init; }
         public Ipso.Lwm2m.ObjectVersion Version { get; init; }
+        public override int GetHashCode() { }
         public override string ToString() { }
     }
     public abstract class DeviceProtection { }
@@ -1606,6 +1607,7 @@ namespace Ipso.Lwm2m.Device
         public bool StoresWhileAsleep { get; init; }
         public bool ThresholdsInOneDirection { get; init; }
         public static Ipso.Lwm2m.Device.ReportingOptions Constrained { get; }
+        public override int GetHashCode() { }
         public override string ToString() { }
     }
     public enum SecurityMode : byte
@@ -1700,6 +1702,7 @@ namespace Ipso.Lwm2m.Device
         public ushort? ShortServerId { get; init; }
         public bool StoresNotifications { get; init; }
         public string Uri { get; }
+        public override int GetHashCode() { }
         public override string ToString() { }
     }
     public sealed class ServerSecurity : System.IEquatable<Ipso.Lwm2m.Device.ServerSecurity>
@@ -2940,6 +2943,8 @@ namespace Ipso.Net
         public Ipso.Net.Security.SecurityOptions? Security { get; init; }
         public bool Segmentation { get; init; }
         public System.TimeProvider Time { get; init; }
+        public override int GetHashCode() { }
+        public override string ToString() { }
     }
     public sealed class UdpListener : System.IEquatable<Ipso.Net.UdpListener>
     {
@@ -2949,6 +2954,8 @@ namespace Ipso.Net
         public System.Net.IPEndPoint EndPoint { get; init; }
         public System.Collections.Generic.IReadOnlyList<Ipso.Net.MulticastGroup> Groups { get; init; }
         public Ipso.Net.Security.DatagramSecurity Security { get; init; }
+        public override int GetHashCode() { }
+        public override string ToString() { }
     }
 }
 namespace Ipso.Net.Security

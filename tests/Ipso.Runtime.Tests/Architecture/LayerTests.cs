@@ -35,8 +35,8 @@ public class LayerTests
         ["Ipso.Net.Security"] = ["Ipso.Coap.Engine"],
         ["Ipso.Net"] =
         [
-            "Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Coap.Oscore", "Ipso.Links", "Ipso.Net.Security", "Ipso.Lwm2m", "Ipso.Lwm2m.Model",
-            "Ipso.Lwm2m.Objects", "Ipso.Lwm2m.Device",
+            "Ipso.Buffers", "Ipso.Coap", "Ipso.Coap.Engine", "Ipso.Coap.Oscore", "Ipso.Links", "Ipso.Net.Security", "Ipso.Lwm2m",
+            "Ipso.Lwm2m.Model", "Ipso.Lwm2m.Objects", "Ipso.Lwm2m.Device",
         ],
     };
 

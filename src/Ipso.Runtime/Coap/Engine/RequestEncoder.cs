@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Ipso.Buffers;
 
@@ -152,7 +151,7 @@ internal static class RequestEncoder
             Span<byte> rest = destination[length..];
             if (text[0] == '%')
             {
-                if (text.Length < 3 || !byte.TryParse(text.Slice(1, 2), NumberStyles.AllowHexSpecifier, null, out byte value))
+                if (text.Length < 3 || !char.IsAsciiHexDigit(text[1]) || !char.IsAsciiHexDigit(text[2]))
                 {
                     throw new ArgumentException("A percent sign in a path or query is followed by two hexadecimal digits (RFC 3986, 2.1).");
                 }
@@ -160,7 +159,7 @@ internal static class RequestEncoder
                 written = rest.IsEmpty ? 0 : 1;
                 if (written > 0)
                 {
-                    rest[0] = value;
+                    rest[0] = (byte)(UriText.FromHex(text[1]) << 4 | UriText.FromHex(text[2]));
                 }
 
                 consumed = 3;

@@ -36,7 +36,7 @@ internal static class CompositeOperations
         ContentFormat answer = request.Accept ?? RecordReader.WithoutEtch(format);
         if (!Representation.SupportsComposite(answer))
         {
-            response.Fail(CoapCode.NotAcceptable, $"available: {Representation.SupportedComposites}");
+            response.Fail(CoapCode.NotAcceptable, Phrase.Of($"available: {Representation.SupportedComposites}"));
             return;
         }
 
@@ -149,7 +149,7 @@ internal static class CompositeOperations
         {
             response.Fail(
                 CoapCode.UnsupportedContentFormat,
-                $"available: {Representation.SupportedComposites}; of SenML also the patches, 320 and 322");
+                Phrase.Of($"available: {Representation.SupportedComposites}; of SenML also the patches, 320 and 322"));
         }
         else if (context.Objects.TryReadComposite(format, request.Payload, context.GuardFor(server), out PayloadError error))
         {

@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 
@@ -135,7 +136,7 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
         }
         else
         {
-            response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of an answer");
+            response.Fail(CoapCode.InternalServerError, Phrase.Of($"more than the {response.Payload.Length} bytes of an answer"));
         }
     }
 

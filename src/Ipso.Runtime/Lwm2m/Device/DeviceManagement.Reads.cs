@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
@@ -48,7 +49,7 @@ internal sealed partial class DeviceManagement
     {
         if (target.Resource is { IsReadable: false } resource)
         {
-            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not readable");
+            response.Fail(CoapCode.MethodNotAllowed, Phrase.Of($"resource {resource} is not readable"));
             return;
         }
 
@@ -61,7 +62,7 @@ internal sealed partial class DeviceManagement
         ContentFormat format = request.Accept ?? Preferred(target);
         if (!Representation.Supports(format) || Representation.IsPatch(format))
         {
-            response.Fail(CoapCode.NotAcceptable, $"available: {Representation.Supported}");
+            response.Fail(CoapCode.NotAcceptable, Phrase.Of($"available: {Representation.Supported}"));
             return;
         }
 
@@ -106,7 +107,7 @@ internal sealed partial class DeviceManagement
                 break;
             case RepresentationResult.NotRepresentable:
                 response.Fail(
-                    CoapCode.NotAcceptable, $"format {(int)format} cannot carry this; ask for another one of {Representation.Supported}");
+                    CoapCode.NotAcceptable, Phrase.Of($"format {(int)format} cannot carry this; ask for another one of {Representation.Supported}"));
                 break;
             default:
                 FailAsTooLong(ref response);

@@ -77,7 +77,7 @@ internal sealed partial class DeviceManagement
         format = default;
         if (target.Resource is { IsWritable: false } resource)
         {
-            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not writable");
+            response.Fail(CoapCode.MethodNotAllowed, Phrase.Of($"resource {resource} is not writable"));
             return false;
         }
 
@@ -90,13 +90,13 @@ internal sealed partial class DeviceManagement
         ContentFormat? named = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
         if (named is not { } known || !Representation.CanRead(known) || Representation.IsPatch(known))
         {
-            response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
+            response.Fail(CoapCode.UnsupportedContentFormat, Phrase.Of($"available: {Representation.Supported}"));
             return false;
         }
 
         if (target.Path.Depth == 2 && Representation.IsSingleValue(known))
         {
-            response.Fail(CoapCode.BadRequest, $"format {(int)known} carries one value, and this is an object instance");
+            response.Fail(CoapCode.BadRequest, Phrase.Of($"format {(int)known} carries one value, and this is an object instance"));
             return false;
         }
 
@@ -109,7 +109,7 @@ internal sealed partial class DeviceManagement
         ResourceInfo resource = target.Resource!;
         if (!resource.IsExecutable)
         {
-            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not executable");
+            response.Fail(CoapCode.MethodNotAllowed, Phrase.Of($"resource {resource} is not executable"));
         }
         else if (target.Instance!.FindHandler(resource.Id) is not { } handler)
         {
@@ -142,7 +142,7 @@ internal sealed partial class DeviceManagement
     {
         if (_objects.FindAllowed(target.Path.ObjectId) is not { MaxInstances: > 0 } allowed)
         {
-            response.Fail(CoapCode.MethodNotAllowed, $"servers do not create instances of object {target.Definition}");
+            response.Fail(CoapCode.MethodNotAllowed, Phrase.Of($"servers do not create instances of object {target.Definition}"));
             return;
         }
 
@@ -154,11 +154,11 @@ internal sealed partial class DeviceManagement
         }
         else if (format is { } known && (!Representation.CanRead(known) || Representation.IsPatch(known)))
         {
-            response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
+            response.Fail(CoapCode.UnsupportedContentFormat, Phrase.Of($"available: {Representation.Supported}"));
         }
         else if (format is { } single && Representation.IsSingleValue(single))
         {
-            response.Fail(CoapCode.BadRequest, $"format {(int)single} carries one value, and this is an object");
+            response.Fail(CoapCode.BadRequest, Phrase.Of($"format {(int)single} carries one value, and this is an object"));
         }
         else if (allowed.TryCreate(
             _objects, format, request.Payload, out ObjectInstance[] created, out bool isIdChosen, out PayloadError error))
@@ -211,7 +211,7 @@ internal sealed partial class DeviceManagement
         else if (_objects.FindAllowed(target.Path.ObjectId) is not { MaxInstances: > 0 } allowed
             || allowed.Deleting?.Invoke(instance) == false)
         {
-            response.Fail(CoapCode.MethodNotAllowed, $"servers do not delete this instance of object {target.Definition}");
+            response.Fail(CoapCode.MethodNotAllowed, Phrase.Of($"servers do not delete this instance of object {target.Definition}"));
         }
         else if (!_objects.Remove(instance))
         {
@@ -234,7 +234,7 @@ internal sealed partial class DeviceManagement
         Lwm2mPath all = new(target.Path.ObjectId, target.Path.InstanceId, target.Path.ResourceId);
         if (!resource.IsWritable)
         {
-            response.Fail(CoapCode.MethodNotAllowed, $"resource {resource} is not writable");
+            response.Fail(CoapCode.MethodNotAllowed, Phrase.Of($"resource {resource} is not writable"));
         }
         else if (resource.IsReadable
             && DiscoverLinks.InstanceIdsOf(instance, all).IndexOf(target.Path.ResourceInstanceId) < 0)

@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -143,7 +144,7 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
         int index = path.Depth < 3 ? -1 : definition.IndexOf(path.ResourceId);
         if (path.Depth == 4 && index >= 0 && !definition.Resources[index].IsMultiple)
         {
-            response.Fail(CoapCode.MethodNotAllowed, $"resource {definition.Resources[index]} has no instances");
+            response.Fail(CoapCode.MethodNotAllowed, Phrase.Of($"resource {definition.Resources[index]} has no instances"));
             return false;
         }
 
@@ -202,7 +203,7 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
     }
 
     internal static void FailAsTooLong(ref CoapResponse response) =>
-        response.Fail(CoapCode.InternalServerError, $"more than the {response.Payload.Length} bytes of an answer; ask for less at once");
+        response.Fail(CoapCode.InternalServerError, Phrase.Of($"more than the {response.Payload.Length} bytes of an answer; ask for less at once"));
 
     internal static CoapCode CodeOf(PayloadFault fault) => fault switch
     {

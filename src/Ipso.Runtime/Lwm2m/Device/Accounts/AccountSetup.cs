@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Ipso.Buffers;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
@@ -35,27 +35,28 @@ internal static class AccountSetup
             AddKeys(options, objects, 0, bootstrapServer.Oscore);
         }
 
-        HashSet<ServerUri> uris = [];
+        ServerUri[] uris = new ServerUri[servers.Length];
         for (int i = 0; i < servers.Length; i++)
         {
             ServerOptions server = servers[i];
             ushort id = IdOf(server, i);
-            if (!ServerUri.TryParse(server.Uri, out ServerUri uri, out _) || !uris.Add(uri))
+            if (!ServerUri.TryParse(server.Uri, out ServerUri uri, out _) || Array.Exists(uris, other => other == uri))
             {
                 throw new ArgumentException(
-                    $"Two servers are at {server.Uri}: their requests could not be told apart.", nameof(options));
+                    Phrase.Of($"Two servers are at {server.Uri}: their requests could not be told apart."), nameof(options));
             }
 
+            uris[i] = uri;
             if (!uri.IsAddress && uri.Host.Length + Encoding.UTF8.GetByteCount(options.Endpoint!) > options.Coap.MaxMessageSize - HeadRoom)
             {
-                throw new ArgumentException($"The host of {server.Uri} is too long for a message beside the Endpoint.", nameof(options));
+                throw new ArgumentException(Phrase.Of($"The host of {server.Uri} is too long for a message beside the Endpoint."), nameof(options));
             }
 
             CheckSecurity(options, server.Uri, uri, server.Security.Mode);
             if (accounts.Has(id))
             {
                 throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"Two servers have the Short Server ID {id}."), nameof(options));
+                    Phrase.Of($"Two servers have the Short Server ID {id}."), nameof(options));
             }
 
             ServerAccount account = new(server.ToSecurity(id), server.ToServer(id)) { AsksFromAnyPort = server.AsksFromAnyPort };
@@ -133,7 +134,7 @@ internal static class AccountSetup
             : $"goes without security, and its Security is {mode}: write coaps://";
         if (fault is not null)
         {
-            throw new ArgumentException($"{text} {fault}.", nameof(options));
+            throw new ArgumentException(Phrase.Of($"{text} {fault}."), nameof(options));
         }
     }
 
@@ -173,7 +174,7 @@ internal static class AccountSetup
         if (length > Math.Min(MaxEndpointBytes, options.Coap.MaxMessageSize - HeadRoom))
         {
             throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"The Endpoint has {length} bytes, and a Register has no room for them."),
+                Phrase.Of($"The Endpoint has {length} bytes, and a Register has no room for them."),
                 nameof(options));
         }
     }

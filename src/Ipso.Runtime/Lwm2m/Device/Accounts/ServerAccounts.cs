@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Lwm2m.Device;
@@ -45,7 +46,7 @@ internal sealed class ServerAccounts
     {
         if (Has(account.ShortServerId))
         {
-            throw new ArgumentException($"There is an account with the Short Server ID {account.ShortServerId}.", nameof(account));
+            throw new ArgumentException(Phrase.Of($"There is an account with the Short Server ID {account.ShortServerId}."), nameof(account));
         }
 
         Insert(account);

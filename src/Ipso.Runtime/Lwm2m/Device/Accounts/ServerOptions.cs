@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Runtime.CompilerServices;
+using Ipso.Buffers;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
@@ -29,7 +29,7 @@ public sealed record ServerOptions
         ArgumentNullException.ThrowIfNull(uri);
         if (!ServerUri.TryParse(uri, out _, out string fault))
         {
-            throw new UriFormatException($"'{uri}' {fault}.");
+            throw new UriFormatException(Phrase.Of($"'{uri}' {fault}."));
         }
 
         Uri = uri;
@@ -68,7 +68,7 @@ public sealed record ServerOptions
     public string Binding
     {
         get;
-        init => field = IsBinding(value) ? value : throw new ArgumentException($"'{value}' is no Binding: U, UQ, UT ...", nameof(value));
+        init => field = IsBinding(value) ? value : throw new ArgumentException(Phrase.Of($"'{value}' is no Binding: U, UQ, UT ..."), nameof(value));
     } = "U";
 
     /// <summary>The pmin of observations that have none (1/x/2), in whole seconds.</summary>
@@ -183,7 +183,7 @@ public sealed record ServerOptions
         span >= TimeSpan.Zero && span.Ticks % TimeSpan.TicksPerSecond == 0 && span.Ticks / TimeSpan.TicksPerSecond <= MaxSeconds
             ? span
             : throw new ArgumentOutOfRangeException(
-                nameof(span), span, string.Create(CultureInfo.InvariantCulture, $"A time is whole seconds, 0 to {MaxSeconds}."));
+                nameof(span), span, Phrase.Of($"A time is whole seconds, 0 to {MaxSeconds}."));
 
     private static bool IsBinding(string? letters)
     {
@@ -198,4 +198,8 @@ public sealed record ServerOptions
 
     /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
     public override string ToString() => nameof(ServerOptions) + " " + Uri;
+
+    /// <inheritdoc/>
+    // Of one value: no table has options for its keys, and one of all values is up to 1 KB of native code.
+    public override int GetHashCode() => Uri.GetHashCode();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Ipso.Buffers;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Lwm2m.Device;
@@ -64,12 +65,12 @@ public sealed record ServerSecurity
         byte[] bytes = Encoding.UTF8.GetBytes(identity);
         if (bytes.Length is 0 or > 128 || bytes.Contains((byte)0))
         {
-            throw new ArgumentException($"An identity has 1 to 128 bytes, none of them 0; this one has {bytes.Length}.", nameof(identity));
+            throw new ArgumentException(Phrase.Of($"An identity has 1 to 128 bytes, none of them 0; this one has {bytes.Length}."), nameof(identity));
         }
 
         return key.Length is > 0 and <= 64
             ? new(SecurityMode.PreSharedKey, bytes, key)
-            : throw new ArgumentException($"A key has 1 to 64 bytes; this one has {key.Length}.", nameof(key));
+            : throw new ArgumentException(Phrase.Of($"A key has 1 to 64 bytes; this one has {key.Length}."), nameof(key));
     }
 
     /// <summary>A certificate of the device, and what the server's is held against.</summary>

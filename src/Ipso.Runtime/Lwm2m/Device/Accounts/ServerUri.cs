@@ -1,4 +1,5 @@
 using System.Text;
+using Ipso.Buffers;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Device;
@@ -36,7 +37,7 @@ internal readonly record struct ServerUri(string Host, bool IsAddress, ushort Po
                 CoapUriFault.Scheme => "has no scheme of CoAP: a server is at coap://host or coaps://host, perhaps with :port",
                 CoapUriFault.Host => "has a host that is neither a name nor an address",
                 CoapUriFault.Port => "has a port that is no number from 1 to 65535",
-                _ => $"is no URI of CoAP ({what})",
+                _ => Phrase.Of($"is no URI of CoAP ({what})"),
             };
         if (fault.Length > 0)
         {

@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
@@ -137,7 +138,7 @@ internal sealed partial class Bootstrapper
         }
         else if (!Representation.Supports(format) || Representation.IsPatch(format))
         {
-            response.Fail(CoapCode.NotAcceptable, $"available: {Representation.Supported}");
+            response.Fail(CoapCode.NotAcceptable, Phrase.Of($"available: {Representation.Supported}"));
         }
         else
         {
@@ -155,15 +156,15 @@ internal sealed partial class Bootstrapper
         }
         else if (format is not { } known || !Representation.CanRead(known) || Representation.IsPatch(known))
         {
-            response.Fail(CoapCode.UnsupportedContentFormat, $"available: {Representation.Supported}");
+            response.Fail(CoapCode.UnsupportedContentFormat, Phrase.Of($"available: {Representation.Supported}"));
         }
         else if (path.Depth < 3 && Representation.IsSingleValue(known))
         {
-            response.Fail(CoapCode.BadRequest, $"format {(int)known} carries one value, and this is more");
+            response.Fail(CoapCode.BadRequest, Phrase.Of($"format {(int)known} carries one value, and this is more"));
         }
         else if (path.Depth == 3 && definition.IndexOf(path.ResourceId) < 0)
         {
-            response.Fail(CoapCode.BadRequest, $"object {definition} has no such resource");
+            response.Fail(CoapCode.BadRequest, Phrase.Of($"object {definition} has no such resource"));
         }
         else if (staged.TryWrite(path, known, request.Payload, out string? fault))
         {

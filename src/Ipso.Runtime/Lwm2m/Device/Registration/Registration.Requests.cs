@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Globalization;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
@@ -216,7 +216,7 @@ internal sealed partial class Registration
             FailAttempt(
                 RegistrationFailure.SharedAddress,
                 default,
-                string.Create(CultureInfo.InvariantCulture, $"server {other.ShortServerId} is at the same address and port"),
+                Phrase.Of($"server {other.ShortServerId} is at the same address and port"),
                 now);
             return;
         }

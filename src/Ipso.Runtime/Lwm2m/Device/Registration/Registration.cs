@@ -105,7 +105,7 @@ internal sealed partial class Registration
 
     // LwM2M 1.0 has the queue mode in the Binding, which a server may write.
     private bool IsQueueMode =>
-        _owner.Options.QueueMode || (_version < s_queueFlag && Account.Server.Binding.Contains('Q', StringComparison.Ordinal));
+        _owner.Options.QueueMode || (_version < s_queueFlag && Account.Server.Binding.AsSpan().Contains('Q'));
 
     private bool IsMoved =>
         !ReferenceEquals(_uri, Account.Security.LWM2MServerURI)

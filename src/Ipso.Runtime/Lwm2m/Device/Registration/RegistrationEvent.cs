@@ -1,4 +1,4 @@
-using System.Globalization;
+using Ipso.Buffers;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Device;
@@ -83,6 +83,9 @@ public enum RegistrationFailure : byte
 /// <param name="Uri">The server's URI.</param>
 public readonly record struct RegistrationEvent(RegistrationEventKind Kind, ushort ShortServerId, string Uri)
 {
+    // In ticks: a time among the fields would bring all that formats one into a native program.
+    private readonly long? _nextTryIn;
+
     /// <summary>The version of LwM2M that the device is registered with, or has tried.</summary>
     public ObjectVersion Version { get; init; }
 
@@ -96,7 +99,11 @@ public readonly record struct RegistrationEvent(RegistrationEventKind Kind, usho
     public string? Reason { get; init; }
 
     /// <summary>When the next Register goes out; <see langword="null"/> for never, or where there is no need.</summary>
-    public TimeSpan? NextTryIn { get; init; }
+    public TimeSpan? NextTryIn
+    {
+        get => _nextTryIn is { } ticks ? TimeSpan.FromTicks(ticks) : null;
+        init => _nextTryIn = value?.Ticks;
+    }
 
     /// <summary>Why it has failed, in words; empty if it has not.</summary>
     public string Explanation => Failure switch
@@ -106,8 +113,8 @@ public readonly record struct RegistrationEvent(RegistrationEventKind Kind, usho
         RegistrationFailure.Refused => "nobody listens there",
         RegistrationFailure.SessionClosed => "the security session has ended",
         RegistrationFailure.Reset => "the message was rejected",
-        RegistrationFailure.Rejected => $"the answer was {Code}",
-        RegistrationFailure.NoLocation => $"the answer {Code} has no usable Location-Path",
+        RegistrationFailure.Rejected => "the answer was " + Code.ToString(),
+        RegistrationFailure.NoLocation => "the answer " + Code.ToString() + " has no usable Location-Path",
         RegistrationFailure.TooLarge => "the links of the objects do not get through",
         RegistrationFailure.Expired => "the lifetime was over",
         RegistrationFailure.SharedAddress => $"{Reason}: their requests could not be told apart",
@@ -116,16 +123,33 @@ public readonly record struct RegistrationEvent(RegistrationEventKind Kind, usho
     };
 
     /// <summary>One line for a log.</summary>
-    public override string ToString()
+    public override string ToString() => Phrase.Of($"server {ShortServerId} at {Uri}: {What}{Next}");
+
+    private string What => Kind switch
     {
-        string what = Kind switch
+        RegistrationEventKind.Registered => "registered, LwM2M " + Version.ToString(),
+        RegistrationEventKind.Updated => "updated",
+        RegistrationEventKind.Failed => "failed: " + Explanation,
+        RegistrationEventKind.Deregistered => "deregistered",
+        RegistrationEventKind.Disabled => "disabled",
+        RegistrationEventKind.Sleeping => "sleeping",
+        RegistrationEventKind.Awake => "awake",
+        RegistrationEventKind.BootstrapRequested => "bootstraprequested",
+        _ => "",
+    };
+
+    // In tenths of a second.
+    private string Next
+    {
+        get
         {
-            RegistrationEventKind.Registered => $"registered, LwM2M {Version}",
-            RegistrationEventKind.Failed => $"failed: {Explanation}",
-            _ => Kind.ToString().ToLowerInvariant(),
-        };
-        string next = NextTryIn is { } span ? string.Create(CultureInfo.InvariantCulture, $"; next try in {span.TotalSeconds:0.#} s")
-            : Kind == RegistrationEventKind.Failed ? "; no further try" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"server {ShortServerId} at {Uri}: {what}{next}");
+            if (NextTryIn is not { } span)
+            {
+                return Kind == RegistrationEventKind.Failed ? "; no further try" : "";
+            }
+
+            long tenths = (span.Ticks + TimeSpan.TicksPerSecond / 20) / (TimeSpan.TicksPerSecond / 10);
+            return tenths % 10 == 0 ? Phrase.Of($"; next try in {tenths / 10} s") : Phrase.Of($"; next try in {tenths / 10}.{tenths % 10} s");
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Ipso.Buffers;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Device;
@@ -95,13 +96,13 @@ internal static class RegistrationRequest
 
             if (!isId)
             {
-                throw new ArgumentException($"'{id}' is no id of a profile: letters, digits and :-._ make one.", nameof(ids));
+                throw new ArgumentException(Phrase.Of($"'{id}' is no id of a profile: letters, digits and :-._ make one."), nameof(ids));
             }
         }
 
         return length <= MaxProfiles + 1
             ? ids
-            : throw new ArgumentException($"The ids of all profiles have {MaxProfiles} characters at most.", nameof(ids));
+            : throw new ArgumentException(Phrase.Of($"The ids of all profiles have {MaxProfiles} characters at most."), nameof(ids));
     }
 
     /// <summary>Writes what has changed: nothing, <c>lt=..</c>, the binding, or both.</summary>
@@ -148,8 +149,13 @@ internal static class RegistrationRequest
         location = location[..written];
         int mark = location.IndexOf((byte)'?');
         pathLength = mark < 0 ? written : mark;
-        length = Encoding.ASCII.GetChars(location[..pathLength], destination);
-        length += mark < 0 ? 0 : Encoding.ASCII.GetChars(location[(mark + 1)..], destination[length..]);
+        for (int i = 0; i < written; i++)
+        {
+            // What is not ASCII is escaped.
+            destination[length] = (char)location[i];
+            length += i == mark ? 0 : 1;
+        }
+
         return pathLength > 1;
     }
 

@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Lwm2m.Device;
@@ -100,17 +101,19 @@ internal sealed partial class Registrations
     }
 
     // Those of one order go by their Short Server IDs.
-    private static int CompareOrders(Registration x, Registration y)
+    private readonly struct ByOrder : IOrder<Registration>
     {
-        int order = Nullable.Compare(x.Account.Server.RegistrationPriorityOrder, y.Account.Server.RegistrationPriorityOrder);
-        return order != 0 ? order : x.Account.ShortServerId.CompareTo(y.Account.ShortServerId);
+        public static bool IsBefore(in Registration x, in Registration y) =>
+            x.Account.Server.RegistrationPriorityOrder == y.Account.Server.RegistrationPriorityOrder
+                ? x.Account.ShortServerId < y.Account.ShortServerId
+                : x.Account.Server.RegistrationPriorityOrder < y.Account.Server.RegistrationPriorityOrder;
     }
 
     private void SetAll(Registration[] all)
     {
         _all = all;
         _ordered = Array.FindAll(all, static one => one.Account.Server.RegistrationPriorityOrder is not null);
-        Array.Sort(_ordered, CompareOrders);
+        Sorting.Sort<Registration, ByOrder>(_ordered);
         _turn = 0;
         Objects.IsAnnounced = _all.Length > 0;
     }

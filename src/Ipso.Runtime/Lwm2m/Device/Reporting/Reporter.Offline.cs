@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -6,15 +7,12 @@ using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
-// Servers that are away for a while: the device is asleep, or an Update to them was sent again and not answered yet.
+// Servers that are away for a while: the device is asleep, or an Update to them was sent again and not answered yet. What is kept for them is
+// reached through an object that the first one makes which is away: a native program with a device that registers nowhere leaves it out.
 internal sealed partial class Reporter
 {
-    private readonly StoredValues _stored = new(options.StoredValues, counters);
-    private readonly CapturedRecords _captured = new(int.MaxValue);
-    private readonly List<RecordedValue> _read = [];
-    private Action<RecordedValue>? _take;
+    private OfflineRole? _offline;
     private bool _isAnyToBeKept;
-    private int _droppedInRendering;
 
     /// <summary>Tells the time of day; <see langword="null"/> where the device has no clock.</summary>
     internal IWallClock? Clock { get; set; }
@@ -27,6 +25,7 @@ internal sealed partial class Reporter
     /// <param name="account">The server; <see langword="null"/> for anybody.</param>
     internal void GoOffline(ServerAccount? account)
     {
+        _offline ??= new(this);
         for (int place = 0; place < _observations.Places; place++)
         {
             ref ObservationTable.Observation observation = ref _observations[place];
@@ -64,23 +63,24 @@ internal sealed partial class Reporter
     /// <param name="tag">The observation's tag.</param>
     /// <param name="now">The moment.</param>
     /// <param name="response">The notification as it is without.</param>
-    internal void AddStored(ulong tag, Instant now, ref CoapResponse response)
+    internal void AddStored(ulong tag, Instant now, ref CoapResponse response) => _offline?.AddStored((int)tag, now, ref response);
+
+    private void AddStored(OfflineRole offline, int place, Instant now, ref CoapResponse response)
     {
-        int place = (int)tag;
         ref ObservationTable.Observation observation = ref _observations[place];
-        _droppedInRendering = 0;
+        offline.Dropped = 0;
         if (!observation.HasStored || !response.Code.IsSuccess || observation.StoredFormat is not { } format)
         {
             return;
         }
 
-        ReadCurrent(observation, now);
+        ReadCurrent(offline, observation, now);
         DateTimeOffset? clock = Clock?.UtcNow;
         byte[] rented = ArrayPool<byte>.Shared.Rent(response.Payload.Length + TimestampedWriter.Slack);
-        int count = _stored.CountOf(place), dropped = 0, length;
+        int count = offline.Stored.CountOf(place), dropped = 0, length;
         while (true)
         {
-            length = WriteStored(place, dropped, format, rented, clock, now);
+            length = WriteStored(offline, place, dropped, format, rented, clock, now);
             if ((uint)length <= (uint)response.Payload.Length || dropped == count)
             {
                 break;
@@ -89,7 +89,7 @@ internal sealed partial class Reporter
             dropped += (count - dropped + 1) / 2;
         }
 
-        _droppedInRendering = dropped;
+        offline.Dropped = dropped;
         if ((uint)length <= (uint)response.Payload.Length)
         {
             rented.AsSpan(0, length).CopyTo(response.Payload);
@@ -107,8 +107,7 @@ internal sealed partial class Reporter
         if (observation.HasStored)
         {
             observation.HasStored = false;
-            _ = _stored.Remove((int)tag);
-            counters.ValuesDropped += _droppedInRendering;
+            counters.ValuesDropped += _offline!.End((int)tag);
         }
     }
 
@@ -124,11 +123,11 @@ internal sealed partial class Reporter
             : null;
     }
 
-    private int WriteStored(int place, int skipped, ContentFormat format, Span<byte> buffer, DateTimeOffset? clock, Instant now)
+    private int WriteStored(OfflineRole offline, int place, int skipped, ContentFormat format, Span<byte> buffer, DateTimeOffset? clock, Instant now)
     {
         ServerAccount? account = _observations[place].Account;
         TimestampedWriter writer = new(buffer, format);
-        for (int next = 0; _stored.TryGetNext(place, ref next, out RecordedValue value);)
+        for (int next = 0; offline.Stored.TryGetNext(place, ref next, out RecordedValue value);)
         {
             if (skipped-- <= 0 && access.Permits(account, value.Path, AccessRights.Read))
             {
@@ -136,7 +135,7 @@ internal sealed partial class Reporter
             }
         }
 
-        foreach (RecordedValue value in _read)
+        foreach (RecordedValue value in offline.Read)
         {
             writer.Add(value.SecondsAt(clock, now), value.Path, value.Value);
         }
@@ -145,21 +144,21 @@ internal sealed partial class Reporter
     }
 
     // What the server may read of what is observed, as it is now.
-    private void ReadCurrent(in ObservationTable.Observation observation, Instant now)
+    private void ReadCurrent(OfflineRole offline, in ObservationTable.Observation observation, Instant now)
     {
-        _take ??= _read.Add;
-        _read.Clear();
+        List<RecordedValue> read = offline.Read;
+        read.Clear();
         for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
         {
             Lwm2mPath path = _observations.TargetAt(i).Path;
-            RecordedValue.Read(objects.On(path), path, _captured, now, _take);
+            RecordedValue.Read(objects.On(path), path, offline.Captured, now, offline.Take);
         }
 
-        for (int i = _read.Count - 1; i >= 0; i--)
+        for (int i = read.Count - 1; i >= 0; i--)
         {
-            if (!access.Permits(observation.Account, _read[i].Path, AccessRights.Read))
+            if (!access.Permits(observation.Account, read[i].Path, AccessRights.Read))
             {
-                _read.RemoveAt(i);
+                read.RemoveAt(i);
             }
         }
     }
@@ -171,7 +170,7 @@ internal sealed partial class Reporter
         {
             if (_observations[place].IsToBeKept && !MustWait((ulong)place))
             {
-                Keep(place, now);
+                _offline!.Keep(place, now);
             }
         }
 
@@ -179,7 +178,7 @@ internal sealed partial class Reporter
     }
 
     // It is due, and its server is away: the values go to the store as if they were sent.
-    private void Keep(int place, Instant now)
+    private void Keep(OfflineRole offline, int place, Instant now)
     {
         ref ObservationTable.Observation observation = ref _observations[place];
         observation.IsToBeKept = false;
@@ -189,25 +188,25 @@ internal sealed partial class Reporter
             return;
         }
 
-        ReadCurrent(observation, now);
+        ReadCurrent(offline, observation, now);
         bool isLimited = false;
-        foreach (RecordedValue value in _read)
+        foreach (RecordedValue value in offline.Read)
         {
             isLimited |= MostOf(place, value.Path) is not null;
         }
 
-        foreach (RecordedValue value in _read)
+        foreach (RecordedValue value in offline.Read)
         {
             // Once hqmax is in use only that is kept which has it (LwM2M TS Core, 5.1.2).
             long most = MostOf(place, value.Path) ?? (isLimited ? 0 : long.MaxValue);
             if (most > 0)
             {
-                _stored.Add(place, value, most);
+                offline.Stored.Add(place, value, most);
                 observation.HasStored = true;
             }
         }
 
-        _read.Clear();
+        offline.Read.Clear();
         observation.IsMarked = false;
         TakeAsSent(place, now);
     }
@@ -229,5 +228,51 @@ internal sealed partial class Reporter
         }
 
         Schedule(place);
+    }
+
+    private StoredValues MakeStored() => new(options.StoredValues, counters);
+
+    private sealed class OfflineRole
+    {
+        private readonly Reporter _reporter;
+
+        internal OfflineRole(Reporter reporter)
+        {
+            _reporter = reporter;
+            Stored = reporter.MakeStored();
+            Take = Read.Add;
+        }
+
+        internal StoredValues Stored { get; }
+
+        internal CapturedRecords Captured { get; } = new(int.MaxValue);
+
+        /// <summary>The values of an observation that are looked at.</summary>
+        internal List<RecordedValue> Read { get; } = [];
+
+        internal Action<RecordedValue> Take { get; }
+
+        /// <summary>How many values the notification has no room for that was rendered last.</summary>
+        internal int Dropped { get; set; }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void AddStored(int place, Instant now, ref CoapResponse response) => _reporter.AddStored(this, place, now, ref response);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void Keep(int place, Instant now) => _reporter.Keep(this, place, now);
+
+        /// <summary>A notification is as it is sent.</summary>
+        /// <returns>How many values it had no room for.</returns>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal int End(int place)
+        {
+            _ = Stored.Remove(place);
+            return Dropped;
+        }
+
+        /// <summary>An observation has ended.</summary>
+        /// <returns>How many values were kept for it.</returns>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal int Forget(int place) => Stored.Remove(place);
     }
 }

@@ -170,7 +170,7 @@ internal sealed partial class Reporter
             paths[count++] = _observations.TargetAt(i).Path;
         }
 
-        counters.ValuesDropped += _stored.Remove(place);
+        counters.ValuesDropped += _offline?.Forget(place) ?? 0;
         _observations.Remove(place);
         objects.HasObservers = IsAnybodyListening;
         foreach (Lwm2mPath path in paths[..count])

@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -40,7 +41,7 @@ internal sealed partial class Reporter
         }
         else if (!TrySet(server, path, values))
         {
-            response.Fail(CoapCode.InternalServerError, $"there are attributes on {options.AssignedPaths} paths, and no room for more");
+            response.Fail(CoapCode.InternalServerError, Phrase.Of($"there are attributes on {options.AssignedPaths} paths, and no room for more"));
         }
         else
         {

@@ -82,4 +82,8 @@ public sealed record ReportingOptions
 
     /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
     public override string ToString() => nameof(ReportingOptions);
+
+    /// <inheritdoc/>
+    // Of one value: no table has options for its keys, and one of all values is up to 1 KB of native code.
+    public override int GetHashCode() => AssignedPaths;
 }

@@ -39,10 +39,12 @@ internal readonly struct SipHash(ulong key0, ulong key1)
     public ulong Of(ulong a, ulong b, ulong c, ulong d)
     {
         Begin(out ulong v0, out ulong v1, out ulong v2, out ulong v3);
-        Compress(a, ref v0, ref v1, ref v2, ref v3);
-        Compress(b, ref v0, ref v1, ref v2, ref v3);
-        Compress(c, ref v0, ref v1, ref v2, ref v3);
-        Compress(d, ref v0, ref v1, ref v2, ref v3);
+        ReadOnlySpan<ulong> words = [a, b, c, d];
+        foreach (ulong word in words)
+        {
+            Compress(word, ref v0, ref v1, ref v2, ref v3);
+        }
+
         return Finish(32UL << 56, v0, v1, v2, v3);
     }
 

@@ -3,8 +3,15 @@ namespace Ipso.Coap.Engine;
 // The server side of observation (RFC 7641, 4): who is to be notified, how, and when an observer is dropped.
 public abstract partial class CoapEngine
 {
-    // By slot of the Confirmable notifications: the observer that it went to, to be believed only if the generation still matches.
-    private readonly (int Observer, uint Generation)[] _notified;
+    // The observer that a notification went to, to be believed only if the generation still matches.
+    private struct Notified
+    {
+        public int Observer;
+        public uint Generation;
+    }
+
+    // By slot of the Confirmable notifications.
+    private readonly Notified[] _notified;
     private readonly IndexLinks _notifiedLinks;
     private IndexList _freeNotified;
 
@@ -211,7 +218,7 @@ public abstract partial class CoapEngine
         {
             observer.InFlight = slot;
             observer.MustConfirm = false;
-            _notified[slot - _firstNotified] = (index, generation);
+            _notified[slot - _firstNotified] = new() { Observer = index, Generation = generation };
             message.CopyTo(_messages.GetBuffer(slot));
             BindSlot(slot);
             _messages.Start(slot, peer, messageId, message.Length, confirmable: true);
@@ -257,8 +264,9 @@ public abstract partial class CoapEngine
 
     private bool TryGetNotified(int slot, out int index)
     {
-        (index, uint generation) = _notified[slot - _firstNotified];
-        return _observers.IsCurrent(index, generation) && _observers[index].InFlight == slot;
+        ref Notified notified = ref _notified[slot - _firstNotified];
+        index = notified.Observer;
+        return _observers.IsCurrent(index, notified.Generation) && _observers[index].InFlight == slot;
     }
 
     private void ConfirmNotification(int index, Instant now)

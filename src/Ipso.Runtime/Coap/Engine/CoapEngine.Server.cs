@@ -1,4 +1,4 @@
-using System.Globalization;
+using Ipso.Buffers;
 
 namespace Ipso.Coap.Engine;
 
@@ -248,7 +248,7 @@ public abstract partial class CoapEngine
 
         Span<byte> diagnostic = stackalloc byte[32];
         "Option "u8.CopyTo(diagnostic);
-        ((int)offender).TryFormat(diagnostic[7..], out int digits, default, CultureInfo.InvariantCulture);
+        _ = DecimalDigits.TryWrite((ulong)offender, diagnostic[7..], out int digits);
         " is not supported"u8.CopyTo(diagnostic[(7 + digits)..]);
         Refuse(message, default, from, now, code, diagnostic[..(24 + digits)]);
     }

@@ -77,7 +77,7 @@ public abstract partial class CoapEngine
         _kept = new(options.KeptBodyBytes);
         _observers = new ObserverTable(
             options.Observers, options.ObserverRequestSize, options.ConfirmableInterval, _pace, _kept);
-        _notified = new (int Observer, uint Generation)[options.ConfirmableNotifications];
+        _notified = new Notified[options.ConfirmableNotifications];
         _notifiedLinks = new IndexLinks(options.ConfirmableNotifications);
         for (int i = 0; i < options.ConfirmableNotifications; i++)
         {

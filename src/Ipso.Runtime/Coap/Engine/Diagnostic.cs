@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
+using Ipso.Buffers;
 
 namespace Ipso.Coap.Engine;
 
@@ -37,11 +38,10 @@ internal ref struct Diagnostic
         _length += written;
     }
 
+    // Counts and places, which are never negative.
     public void AppendFormatted(long value)
     {
-        if (value.TryFormat(((Span<byte>)_room)[_length..], out int written))
-        {
-            _length += written;
-        }
+        _ = DecimalDigits.TryWrite((ulong)value, ((Span<byte>)_room)[_length..], out int written);
+        _length += written;
     }
 }

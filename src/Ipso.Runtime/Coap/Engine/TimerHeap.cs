@@ -5,7 +5,14 @@ namespace Ipso.Coap.Engine;
 /// </summary>
 internal sealed class TimerHeap(int entries)
 {
-    private readonly (Instant Due, int Entry)[] _heap = new (Instant, int)[entries];
+    // No tuple: in an array one brings its texts and comparisons into a native program.
+    private struct Item
+    {
+        public Instant Due;
+        public int Entry;
+    }
+
+    private readonly Item[] _heap = new Item[entries];
 
     // Where in the heap an entry is, plus one; 0 if it has no deadline.
     private readonly int[] _places = new int[entries];
@@ -39,10 +46,10 @@ internal sealed class TimerHeap(int entries)
         }
 
         _places[entry] = 0;
-        (Instant due, int last) = _heap[--_count];
+        Item last = _heap[--_count];
         if (place < _count)
         {
-            Sink(Rise(place, due), due, last);
+            Sink(Rise(place, last.Due), last.Due, last.Entry);
         }
     }
 
@@ -103,10 +110,10 @@ internal sealed class TimerHeap(int entries)
             place = child;
         }
 
-        Put(place, (due, entry));
+        Put(place, new() { Due = due, Entry = entry });
     }
 
-    private void Put(int place, (Instant Due, int Entry) item)
+    private void Put(int place, Item item)
     {
         _heap[place] = item;
         _places[item.Entry] = place + 1;

@@ -23,6 +23,43 @@ public class ConstrainedTests
         Assert.InRange(CoapEndpointOptions.Constrained.MaxMemory, 1, 64 * 1024);
     }
 
+    [Fact]
+    public void Nor_does_it_take_more_when_all_are_observed()
+    {
+        Observe(Make());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        DeviceEndpoint device = Make();
+        Observe(device);
+        long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+        GC.KeepAlive(device);
+        Assert.InRange(taken, 1, 50 * 1024);
+    }
+
+    [Fact]
+    public void What_blocks_need_comes_with_the_first_of_them_and_then_no_more()
+    {
+        DeviceEndpoint device = Make();
+        Observe(device);
+        byte[] buffer = new byte[2048];
+        PeerId server = new([1]);
+        long Begin(byte id)
+        {
+            // PUT /3303/0, the first 16 bytes of a body that goes on: it has to be kept.
+            byte[] block = [0x40, 3, 1, id, 0xb4, .. "3303"u8, 0x01, (byte)'0', 0xd1, 0x03, 0x08, 0xff, .. new byte[16]];
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            device.Receive(block, server, default);
+            bool answers = device.TryTransmit(buffer, default, out _);
+            long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(answers);
+            Assert.Equal((byte)CoapCode.Continue.Value, buffer[1]);
+            return taken;
+        }
+
+        long first = Begin(1);
+        Assert.InRange(first, CoapEndpointOptions.Constrained.TransferBytes, CoapEndpointOptions.Constrained.TransferBytes + 4096);
+        Assert.Equal(0, Begin(2));
+    }
+
     [Theory]
     [MemberData(nameof(DeviceNetwork.Losses), MemberType = typeof(DeviceNetwork))]
     public void It_takes_an_image_in_blocks(double loss)
@@ -70,6 +107,23 @@ public class ConstrainedTests
         world.Until(() => results is not null);
         Assert.Equal(SendOutcome.Delivered, results![0].Outcome);
         Assert.Equal(4, world.Device.ObserverCount);
+    }
+
+    // It registers, and each instance is observed.
+    private static void Observe(DeviceEndpoint device)
+    {
+        byte[] buffer = new byte[2048];
+        PeerId server = new([1]);
+        device.HostRequested = (host, now) => device.OnResolved(host, server, null, now);
+        device.StartRegistering(default);
+        Assert.True(device.TryTransmit(buffer, default, out _));
+        for (byte i = 0; i < Instances; i++)
+        {
+            device.Receive([0x41, 1, 0, i, i, 0x60, 0x54, .. "3303"u8, 0x01, (byte)('0' + i)], server, default);
+            Assert.True(device.TryTransmit(buffer, default, out _));
+        }
+
+        Assert.Equal(Instances, device.ObserverCount);
     }
 
     private static DeviceEndpoint Make()

@@ -31,9 +31,14 @@ internal static class Base64Text
         26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
     ];
 
+    /// <summary>Whether a text is Base64.</summary>
+    internal static bool IsValid(ReadOnlySpan<byte> text, Base64Alphabet alphabet) => TryDecode(text, [], alphabet, out _);
+
     /// <summary>Decodes a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="destination">Where to: three bytes for each four characters. It may begin where the text does.</param>
+    /// <param name="destination">
+    /// Where to: three bytes for each four characters. It may begin where the text does. What there is no room for is counted alone.
+    /// </param>
     /// <param name="alphabet">Its alphabet.</param>
     /// <param name="written">The bytes written.</param>
     /// <param name="isFinal">Whether the text ends there; where not, it consists of groups of four characters without padding.</param>
@@ -75,7 +80,12 @@ internal static class Base64Text
             bits = bits << 6 | value;
             if (i % GroupLength != 0)
             {
-                destination[written++] = (byte)(bits >> 6 - 2 * (i % GroupLength));
+                if (written < destination.Length)
+                {
+                    destination[written] = (byte)(bits >> 6 - 2 * (i % GroupLength));
+                }
+
+                written++;
             }
         }
 

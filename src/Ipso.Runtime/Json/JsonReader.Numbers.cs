@@ -13,7 +13,7 @@ internal ref partial struct JsonReader
     internal const ulong Zeros = 0x3030_3030_3030_3030;
 
     /// <summary>The next number, or a failure.</summary>
-    internal JsonNumber ReadNumber()
+    internal Number ReadNumber()
     {
         if (Peek() < 0)
         {
@@ -22,7 +22,7 @@ internal ref partial struct JsonReader
         }
 
         ReadOnlySpan<byte> rest = _source[_position..];
-        if (TryReadShortNumber(rest, out JsonNumber shortNumber))
+        if (TryReadShortNumber(rest, out Number shortNumber))
         {
             return shortNumber;
         }
@@ -33,17 +33,17 @@ internal ref partial struct JsonReader
 
         if (isInteger && DecimalText.TryParse(text, out long signed))
         {
-            return new(JsonNumberKind.Integer, (ulong)signed);
+            return new(NumberKind.Integer, (ulong)signed);
         }
 
         if (isInteger && DecimalText.TryParse(text, out ulong unsigned))
         {
-            return new(JsonNumberKind.Unsigned, unsigned);
+            return new(NumberKind.Unsigned, unsigned);
         }
 
         if (length > 0 && DecimalText.TryParse(text, out double number))
         {
-            return JsonNumber.OfFloat(number);
+            return Number.Of(number);
         }
 
         Fail();
@@ -52,7 +52,7 @@ internal ref partial struct JsonReader
 
     // A number of at most 15 digits without an exponent. Both the digits and the power of ten are doubles exactly, so that the one
     // division rounds correctly. Anything else, right or wrong, is left alone.
-    private bool TryReadShortNumber(ReadOnlySpan<byte> rest, out JsonNumber number)
+    private bool TryReadShortNumber(ReadOnlySpan<byte> rest, out Number number)
     {
         number = default;
         int start = rest is [(byte)'-', ..] ? 1 : 0;
@@ -95,7 +95,7 @@ internal ref partial struct JsonReader
         }
 
         double value = digits / DecimalText.PowerOfTen(fractionDigits);
-        number = JsonNumber.OfFloat(start == 0 ? value : -value);
+        number = Number.Of(start == 0 ? value : -value);
         return true;
     }
 
@@ -106,7 +106,7 @@ internal ref partial struct JsonReader
     /// <param name="position">Where it begins.</param>
     /// <param name="length">The number's length.</param>
     /// <param name="number">The number.</param>
-    internal static bool TryLookAtNumber(ReadOnlySpan<byte> source, int position, out int length, out JsonNumber number)
+    internal static bool TryLookAtNumber(ReadOnlySpan<byte> source, int position, out int length, out Number number)
     {
         length = 0;
         number = default;
@@ -157,17 +157,17 @@ internal ref partial struct JsonReader
         double power = DecimalText.PowerOfTen(fractionDigits);
         double magnitude = (value * power + ToInteger(window, fractionDigits)) / power;
         length = position + 1 + fractionDigits - start;
-        number = JsonNumber.OfFloat(isNegative ? -magnitude : magnitude);
+        number = Number.Of(isNegative ? -magnitude : magnitude);
         return true;
     }
 
     private static bool IsExponent(byte character) => (character | 0x20) == 'e';
 
     // The sign of zero is part of a double, and no integer has it.
-    private static JsonNumber WholeNumber(long magnitude, bool isNegative) =>
-        !isNegative ? new(JsonNumberKind.Integer, (ulong)magnitude)
-        : magnitude != 0 ? new(JsonNumberKind.Integer, (ulong)-magnitude)
-        : JsonNumber.OfFloat(-0.0);
+    private static Number WholeNumber(long magnitude, bool isNegative) =>
+        !isNegative ? new(NumberKind.Integer, (ulong)magnitude)
+        : magnitude != 0 ? new(NumberKind.Integer, (ulong)-magnitude)
+        : Number.Of(-0.0);
 
     // How many of eight bytes, the first being the lowest, are digits before one that is not.
     private static int DigitCount(ulong window)

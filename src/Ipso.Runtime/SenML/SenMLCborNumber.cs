@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Cbor;
 
 namespace Ipso.SenML;
@@ -9,18 +10,18 @@ internal static class SenMLCborNumber
 {
     /// <summary>Reads the number whose head was read.</summary>
     /// <returns>Whether it is one; where not and the reader has not failed, it is an item of another kind.</returns>
-    internal static bool TryRead(ref CborReader reader, CborHead head, out SenMLNumber number)
+    internal static bool TryRead(ref CborReader reader, CborHead head, out Number number)
     {
         switch (head.Major)
         {
             case CborMajor.Unsigned:
-                number = SenMLNumber.Of(head.Argument);
+                number = Number.Of(head.Argument);
                 return true;
             case CborMajor.Negative when head.Argument <= long.MaxValue:
-                number = SenMLNumber.Of(~(long)head.Argument);
+                number = Number.Of(~(long)head.Argument);
                 return true;
             case CborMajor.Simple when head.IsFloat:
-                number = SenMLNumber.Of(head.Float);
+                number = Number.Of(head.Float);
                 return true;
             case CborMajor.Tag:
                 return TryReadTagged(ref reader, head.Argument, out number);
@@ -30,7 +31,7 @@ internal static class SenMLCborNumber
         }
     }
 
-    private static bool TryReadTagged(ref CborReader reader, ulong tag, out SenMLNumber number)
+    private static bool TryReadTagged(ref CborReader reader, ulong tag, out Number number)
     {
         number = default;
         CborHead head = reader.ReadHead();
@@ -44,7 +45,7 @@ internal static class SenMLCborNumber
     }
 
     // [exponent, mantissa], both integers: mantissa * 10^exponent (RFC 8949, 3.4.4).
-    private static bool TryReadDecimalFraction(ref CborReader reader, CborHead array, out SenMLNumber number)
+    private static bool TryReadDecimalFraction(ref CborReader reader, CborHead array, out Number number)
     {
         number = default;
         if (array.Major != CborMajor.Array || (!array.IsIndefinite && array.Argument != 2))
@@ -60,7 +61,7 @@ internal static class SenMLCborNumber
             return false;
         }
 
-        number = SenMLNumber.Of(value);
+        number = Number.Of(value);
         return true;
     }
 }

@@ -22,6 +22,7 @@ internal enum SenMLField
     DataValue = 1 << 14,
     ObjectLinkValue = 1 << 15,
 
+    AnyText = BaseName | Name | BaseUnit | Unit | StringValue | ObjectLinkValue,
     AnyValue = Value | StringValue | BooleanValue | DataValue | ObjectLinkValue,
     AnyBase = BaseSum | BaseValue | BaseUnit | BaseTime | BaseName | BaseVersion,
 }

@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Ipso.Buffers;
 using Ipso.Cbor;
 
 namespace Ipso.SenML;
@@ -6,9 +7,13 @@ namespace Ipso.SenML;
 // SenML CBOR (RFC 8428, 6): an array of maps, both of definite or indefinite length, labels in any order.
 public ref partial struct SenMLReader
 {
-    private bool BeginCborRecord()
+    /// <summary>Reads the next record.</summary>
+    /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the pack is over or wrong.</returns>
+    internal bool NextCborRecord() => !_ended && TryBeginCborRecord() && ReadCborRecord();
+
+    private bool TryBeginCborRecord()
     {
-        _itemStart = _cbor.Position;
+        BeginCborItem();
         if (!_begun)
         {
             _begun = true;
@@ -16,7 +21,7 @@ public ref partial struct SenMLReader
             _recordsLeft = _array.Argument;
             if (_cbor.Failed || _array.Major != CborMajor.Array)
             {
-                return Fail(_cbor.Failed ? SenMLReason.Malformed : SenMLReason.ArrayExpected);
+                return FailCbor(SenMLReason.ArrayExpected);
             }
         }
 
@@ -25,23 +30,23 @@ public ref partial struct SenMLReader
             return true;
         }
 
-        _itemStart = _cbor.Position;
+        BeginCborItem();
         return End(_cbor.IsAtEnd);
     }
 
     private bool ReadCborRecord()
     {
-        _itemStart = _cbor.Position;
-        _field = SenMLField.None;
+        BeginRecord();
+        BeginCborItem();
         CborHead map = _cbor.ReadHead();
         if (_cbor.Failed || map.Major != CborMajor.Map)
         {
-            return Fail(_cbor.Failed ? SenMLReason.Malformed : SenMLReason.RecordExpected);
+            return FailCbor(SenMLReason.RecordExpected);
         }
 
         for (ulong left = map.Argument; map.IsIndefinite ? !_cbor.TryReadBreak() : left > 0; left--)
         {
-            if (!ReadCborLabelAndField())
+            if (!ReadCborField())
             {
                 return false;
             }
@@ -50,10 +55,9 @@ public ref partial struct SenMLReader
         return true;
     }
 
-    private bool ReadCborLabelAndField()
+    private bool ReadCborField()
     {
-        _itemStart = _cbor.Position;
-        _field = SenMLField.None;
+        BeginCborItem();
         CborHead label = _cbor.ReadHead();
         if (_cbor.Failed)
         {
@@ -66,7 +70,7 @@ public ref partial struct SenMLReader
                 return ReadCborNamedField(label);
             case CborMajor.Unsigned or CborMajor.Negative:
                 SenMLField field = SenMLLabels.OfNumber(label.Major == CborMajor.Negative, label.Argument);
-                return field == SenMLField.None ? SkipCborValue() : Note(field) && ReadCborField(field);
+                return (field == SenMLField.None || Note(field)) && ReadCborValue(field);
             default:
                 return Fail(SenMLReason.LabelExpected);
         }
@@ -75,135 +79,94 @@ public ref partial struct SenMLReader
     private bool ReadCborNamedField(CborHead head)
     {
         ReadOnlySpan<byte> label = _cbor.ReadString(head, out bool areChunks);
-        if (_cbor.Failed)
-        {
-            return Fail(SenMLReason.Malformed);
-        }
+        return _cbor.Failed ? Fail(SenMLReason.Malformed)
+            : areChunks ? ReadCborFieldOfChunks(label)
+            : ReadCborFieldOf(label);
+    }
 
-        if (!areChunks)
-        {
-            return ReadCborNamedField(label);
-        }
-
-        // Nobody cuts a label, and yet "v" and "lo" are "vlo".
-        Span<byte> joined = stackalloc byte[SenMLLabels.MaxSpeltLength];
-        if (label.Length > joined.Length)
+    // Nobody cuts a label, and yet "v" and "lo" are "vlo".
+    private bool ReadCborFieldOfChunks(ReadOnlySpan<byte> chunks)
+    {
+        if (chunks.Length > SenMLLabels.MaxSpeltLength)
         {
             return Fail(SenMLReason.UnknownMandatoryLabel);
         }
 
-        return CborChunks.TryJoinText(label, joined, out int length)
-            ? ReadCborNamedField(joined[..length])
+        Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
+        return CborChunks.TryJoinText(chunks, label, out int length)
+            ? ReadCborFieldOf(label[..length])
             : Fail(SenMLReason.InvalidText);
     }
 
-    private bool ReadCborNamedField(scoped ReadOnlySpan<byte> label)
+    private bool ReadCborFieldOf(scoped ReadOnlySpan<byte> label)
     {
         if (SenMLLabels.IsObjectLink(label))
         {
-            return Note(SenMLField.ObjectLinkValue) && ReadCborField(SenMLField.ObjectLinkValue);
+            return Note(SenMLField.ObjectLinkValue) && ReadCborValue(SenMLField.ObjectLinkValue);
         }
 
         return !Utf8.IsValid(label) ? Fail(SenMLReason.InvalidText)
             : SenMLLabels.MustBeUnderstood(label) ? Fail(SenMLReason.UnknownMandatoryLabel)
-            : SkipCborValue();
+            : ReadCborValue(SenMLField.None);
     }
 
-    private bool SkipCborValue()
+    private bool ReadCborValue(SenMLField field)
     {
-        _itemStart = _cbor.Position;
-        _cbor.Skip();
-        return !_cbor.Failed || Fail(SenMLReason.Malformed);
-    }
-
-    private bool ReadCborField(SenMLField field)
-    {
-        if (_packKind == SenMLPackKind.Fetch && (field & SenMLField.AnyValue) != 0)
-        {
-            return SkipCborValue();
-        }
-
         _itemStart = _cbor.Position;
         CborHead head = _cbor.ReadHead();
-        if (_cbor.Failed)
+        if (IsPassedOver(field))
         {
-            return Fail(SenMLReason.Malformed);
+            _cbor.SkipContent(head);
+            return !_cbor.Failed || Fail(SenMLReason.Malformed);
+        }
+
+        if ((field & SenMLField.AnyText) != 0)
+        {
+            return head.Major == CborMajor.Text ? ReadCborText(field, head) : FailCbor(SenMLReason.TextExpected);
         }
 
         switch (field)
         {
-            case SenMLField.BaseName or SenMLField.Name or SenMLField.BaseUnit or SenMLField.Unit
-                or SenMLField.StringValue or SenMLField.ObjectLinkValue:
-                return head.Major == CborMajor.Text ? ReadCborText(field, head) : Fail(SenMLReason.TextExpected);
             case SenMLField.DataValue:
-                return head.Major == CborMajor.Bytes ? ReadCborText(field, head) : Fail(SenMLReason.DataExpected);
+                return head.Major == CborMajor.Bytes ? ReadCborText(field, head) : FailCbor(SenMLReason.DataExpected);
             case SenMLField.BooleanValue:
                 TakeBoolean(head.Argument == 21);
-                return head.IsBoolean || Fail(SenMLReason.BooleanExpected);
+                return head.IsBoolean || FailCbor(SenMLReason.BooleanExpected);
             case SenMLField.Value when _packKind == SenMLPackKind.Patch && head.IsNull:
                 _kind = SenMLValueKind.Removal;
                 return true;
             default:
-                return ReadCborNumber(field, head);
+                return SenMLCborNumber.TryRead(ref _cbor, head, out Number number) && !_cbor.Failed
+                    ? TakeNumber(field, number)
+                    : FailCbor(SenMLReason.NumberExpected);
         }
     }
 
+    // Several chunks stay where they are; a single one is as good as a string of definite length.
     private bool ReadCborText(SenMLField field, CborHead head)
     {
-        if (head.IsIndefinite)
-        {
-            return ReadCborChunks(field, head.Major);
-        }
-
-        ReadOnlySpan<byte> text = _cbor.ReadString(head);
+        ReadOnlySpan<byte> text = _cbor.ReadString(head, out bool areChunks);
         if (_cbor.Failed)
         {
             return Fail(SenMLReason.Malformed);
         }
 
-        return IsValidCborText(head.Major, text) ? TakeText(field, new(text, SenMLTextForm.Plain)) : Fail(SenMLReason.InvalidText);
-    }
-
-    // They stay where they are; a single one is as good as a string of definite length. Each is UTF-8 by itself (RFC 8949, 3.2.3).
-    private bool ReadCborChunks(SenMLField field, CborMajor major)
-    {
-        int start = _cbor.Position;
-        ReadOnlySpan<byte> chunk = default;
-        int chunks = 0;
-        for (; !_cbor.TryReadBreak(); chunks++)
+        bool isChecked = (field & SenMLField.AnyValue) == 0 || !_leavesValues && field != SenMLField.DataValue;
+        if (isChecked && !(areChunks ? CborChunks.AreText(text) : Utf8.IsValid(text)))
         {
-            CborHead head = _cbor.ReadHead();
-            if (_cbor.Failed || head.Major != major || head.IsIndefinite)
-            {
-                return Fail(SenMLReason.Malformed);
-            }
-
-            chunk = _cbor.ReadString(head);
-            if (_cbor.Failed)
-            {
-                return Fail(SenMLReason.Malformed);
-            }
-
-            if (!IsValidCborText(major, chunk))
-            {
-                return Fail(SenMLReason.InvalidText);
-            }
+            return Fail(SenMLReason.InvalidText);
         }
 
-        return TakeText(field, chunks > 1
-            ? new(_pack[start..(_cbor.Position - 1)], SenMLTextForm.Chunks)
-            : new(chunk, SenMLTextForm.Plain));
+        return TakeText(field, new(text, areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain));
     }
 
-    private static bool IsValidCborText(CborMajor major, ReadOnlySpan<byte> text) => major != CborMajor.Text || Utf8.IsValid(text);
-
-    private bool ReadCborNumber(SenMLField field, CborHead head)
+    // What is no field's value: a record, a label, or what is around them.
+    private void BeginCborItem()
     {
-        if (SenMLCborNumber.TryRead(ref _cbor, head, out SenMLNumber number))
-        {
-            return TakeNumber(field, number);
-        }
-
-        return Fail(_cbor.Failed ? SenMLReason.Malformed : SenMLReason.NumberExpected);
+        _field = SenMLField.None;
+        _itemStart = _cbor.Position;
     }
+
+    // Bytes that are no CBOR are nothing else that they could have been.
+    private bool FailCbor(SenMLReason otherwise) => Fail(_cbor.Failed ? SenMLReason.Malformed : otherwise);
 }

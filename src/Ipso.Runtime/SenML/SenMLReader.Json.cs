@@ -7,51 +7,40 @@ namespace Ipso.SenML;
 // SenML JSON (RFC 8428, 5): an array of objects, labels in any order, strict JSON.
 public ref partial struct SenMLReader
 {
-    private bool BeginJsonRecord()
+    /// <summary>Reads the next record.</summary>
+    /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the pack is over or wrong.</returns>
+    internal bool NextJsonRecord() => !_ended && TryBeginJsonRecord() && ReadJsonRecord();
+
+    private bool TryBeginJsonRecord()
     {
-        MarkJsonItem();
-        if (!_begun)
+        BeginJsonItem();
+        bool isFirst = !_begun;
+        if (isFirst && !TryBeginJsonPack())
         {
-            _begun = true;
-            // Also in what is skipped (RFC 8259, 8.1).
-            if (!Utf8.IsValid(_pack))
-            {
-                return Fail(SenMLReason.InvalidText, Utf8FaultOffset(_pack));
-            }
-
-            if (!_json.TryTake((byte)'['))
-            {
-                return Fail(SenMLReason.ArrayExpected);
-            }
-
-            if (_json.TryTake((byte)']'))
-            {
-                return EndJson();
-            }
-        }
-        else if (_json.TryTake((byte)']'))
-        {
-            return EndJson();
-        }
-        else if (!_json.TryTake((byte)','))
-        {
-            _field = SenMLField.None;
-            return Fail(SenMLReason.Malformed);
+            return false;
         }
 
-        return true;
+        if (_json.TryTake((byte)']'))
+        {
+            BeginJsonItem();
+            return End(_json.IsAtEnd);
+        }
+
+        return isFirst || _json.TryTake((byte)',') || Fail(SenMLReason.Malformed);
     }
 
-    private bool EndJson()
+    private bool TryBeginJsonPack()
     {
-        MarkJsonItem();
-        return End(_json.IsAtEnd);
+        _begun = true;
+        // Also in what is skipped (RFC 8259, 8.1).
+        return !Utf8.IsValid(_pack) ? Fail(SenMLReason.InvalidText, Utf8FaultOffset(_pack))
+            : _json.TryTake((byte)'[') || Fail(SenMLReason.ArrayExpected);
     }
 
     private bool ReadJsonRecord()
     {
-        MarkJsonItem();
-        _field = SenMLField.None;
+        BeginRecord();
+        BeginJsonItem();
         if (!_json.TryTake((byte)'{'))
         {
             return Fail(SenMLReason.RecordExpected);
@@ -71,97 +60,77 @@ public ref partial struct SenMLReader
         }
         while (_json.TryTake((byte)','));
 
-        MarkJsonItem();
-        _field = SenMLField.None;
+        BeginJsonItem();
         return _json.TryTake((byte)'}') || Fail(SenMLReason.Malformed);
     }
 
     private bool ReadJsonField()
     {
-        MarkJsonItem();
-        _field = SenMLField.None;
-        if (_json.Peek() != '"')
+        BeginJsonItem();
+        if (!TryReadJsonString(SenMLReason.LabelExpected, out ReadOnlySpan<byte> label, out bool hasEscapes))
         {
-            return Fail(SenMLReason.LabelExpected);
+            return false;
         }
 
-        ReadOnlySpan<byte> label = _json.ReadString(out bool hasEscapes);
-        _json.Expect((byte)':');
-        if (_json.Failed)
-        {
-            return Fail(SenMLReason.Malformed);
-        }
+        return !_json.TryTake((byte)':') ? Fail(SenMLReason.Malformed)
+            : hasEscapes ? ReadJsonFieldOfEscaped(label)
+            : ReadJsonFieldOf(label);
+    }
 
-        if (!hasEscapes)
-        {
-            return ReadJsonField(label);
-        }
-
-        // Nobody escapes a label, and yet "\u006e" is "n".
-        Span<byte> plain = stackalloc byte[SenMLLabels.MaxSpeltLength];
-        if (label.Length > SenMLLabels.MaxSpeltLength)
+    // Nobody escapes a label, and yet "\u006e" is "n".
+    private bool ReadJsonFieldOfEscaped(ReadOnlySpan<byte> escaped)
+    {
+        if (escaped.Length > SenMLLabels.MaxSpeltLength)
         {
             // Longer than any label that is known: its last character alone matters, and it may be "_".
             return Fail(SenMLReason.UnknownMandatoryLabel);
         }
 
-        return JsonText.TryUnescape(label, plain, out int length) ? ReadJsonField(plain[..length]) : Fail(SenMLReason.InvalidText);
+        Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
+        return JsonText.TryUnescape(escaped, label, out int length)
+            ? ReadJsonFieldOf(label[..length])
+            : Fail(SenMLReason.InvalidText);
     }
 
-    private bool ReadJsonField(scoped ReadOnlySpan<byte> label)
+    private bool ReadJsonFieldOf(scoped ReadOnlySpan<byte> label)
     {
         SenMLField field = SenMLLabels.OfText(label);
-        if (field == SenMLField.None)
+        if (field == SenMLField.None && SenMLLabels.MustBeUnderstood(label))
         {
-            if (SenMLLabels.MustBeUnderstood(label))
-            {
-                return Fail(SenMLReason.UnknownMandatoryLabel);
-            }
-
-            MarkJsonItem();
-            return SkipJsonValue();
+            return Fail(SenMLReason.UnknownMandatoryLabel);
         }
 
-        if (!Note(field))
-        {
-            return false;
-        }
-
-        MarkJsonItem();
-        return (field & SenMLField.AnyValue) == 0 ? ReadJsonAside(field)
-            : _packKind == SenMLPackKind.Fetch ? SkipJsonValue()
-            : ReadJsonValue(field);
+        return (field == SenMLField.None || Note(field)) && ReadJsonValue(field);
     }
-
-    private bool SkipJsonValue()
-    {
-        _json.Skip();
-        return !_json.Failed || Fail(SenMLReason.Malformed);
-    }
-
-    private bool ReadJsonAside(SenMLField field) =>
-        field is SenMLField.BaseName or SenMLField.Name or SenMLField.BaseUnit or SenMLField.Unit
-            ? ReadJsonText(field)
-            : ReadJsonNumber(field);
 
     private bool ReadJsonValue(SenMLField field)
     {
-        switch (field)
+        MarkJsonItem();
+        if (IsPassedOver(field))
         {
-            case SenMLField.Value when _packKind == SenMLPackKind.Patch && _json.TryTakeLiteral("null"u8):
-                _kind = SenMLValueKind.Removal;
-                return true;
-            case SenMLField.Value:
-                return ReadJsonNumber(field);
-            case SenMLField.BooleanValue:
-                bool isTrue = _json.TryTakeLiteral("true"u8);
-                TakeBoolean(isTrue);
-                return isTrue || _json.TryTakeLiteral("false"u8) || Fail(SenMLReason.BooleanExpected);
-            case SenMLField.DataValue:
-                return ReadJsonData();
-            default:
-                return ReadJsonText(field);
+            _json.Skip();
+            return !_json.Failed || Fail(SenMLReason.Malformed);
         }
+
+        if ((field & (SenMLField.AnyText | SenMLField.DataValue)) != 0)
+        {
+            return ReadJsonText(field);
+        }
+
+        if (field == SenMLField.BooleanValue)
+        {
+            bool isTrue = _json.TryTakeLiteral("true"u8);
+            TakeBoolean(isTrue);
+            return isTrue || _json.TryTakeLiteral("false"u8) || Fail(SenMLReason.BooleanExpected);
+        }
+
+        if (field == SenMLField.Value && _packKind == SenMLPackKind.Patch && _json.TryTakeLiteral("null"u8))
+        {
+            _kind = SenMLValueKind.Removal;
+            return true;
+        }
+
+        return ReadJsonNumber(field);
     }
 
     private bool ReadJsonNumber(SenMLField field)
@@ -171,80 +140,46 @@ public ref partial struct SenMLReader
             return Fail(SenMLReason.NumberExpected);
         }
 
-        JsonNumber number = _json.ReadNumber();
-        return _json.Failed ? Fail(SenMLReason.Malformed) : TakeNumber(field, FromJson(number));
+        Number number = _json.ReadNumber();
+        return _json.Failed ? Fail(SenMLReason.Malformed) : TakeNumber(field, number);
     }
-
-    private static SenMLNumber FromJson(JsonNumber number) => new(
-        number.Kind switch
-        {
-            JsonNumberKind.Float => SenMLNumberKind.Float,
-            JsonNumberKind.Integer => SenMLNumberKind.Integer,
-            _ => SenMLNumberKind.Unsigned,
-        },
-        number.Bits);
 
     private bool ReadJsonText(SenMLField field)
     {
-        if (_json.Peek() != '"')
+        bool isData = field == SenMLField.DataValue;
+        if (!TryReadJsonString(isData ? SenMLReason.DataExpected : SenMLReason.TextExpected, out ReadOnlySpan<byte> text, out bool hasEscapes))
         {
-            return Fail(SenMLReason.TextExpected);
+            return false;
         }
 
-        ReadOnlySpan<byte> text = _json.ReadString(out bool hasEscapes);
-        if (_json.Failed)
+        if (isData ? hasEscapes || !_leavesValues && !Base64Text.IsValid(text, Base64Alphabet.Url)
+            : hasEscapes && !_leavesValues && !JsonText.IsWellFormed(text))
         {
-            return Fail(SenMLReason.Malformed);
+            return Fail(isData ? SenMLReason.DataExpected : SenMLReason.InvalidText);
         }
 
-        return hasEscapes && !JsonText.IsWellFormed(text)
-            ? Fail(SenMLReason.InvalidText)
-            : TakeText(field, new(text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain));
+        return TakeText(field, new(text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain));
     }
 
-    private static readonly AsciiSet s_base64Url = new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
-
-    private bool ReadJsonData()
+    private bool TryReadJsonString(SenMLReason otherwise, out ReadOnlySpan<byte> text, out bool hasEscapes)
     {
         if (_json.Peek() != '"')
         {
-            return Fail(SenMLReason.DataExpected);
+            text = default;
+            hasEscapes = false;
+            return Fail(otherwise);
         }
 
-        ReadOnlySpan<byte> text = _json.ReadString(out bool hasEscapes);
-        if (_json.Failed)
-        {
-            return Fail(SenMLReason.Malformed);
-        }
-
-        return !hasEscapes && IsBase64Url(text)
-            ? TakeText(SenMLField.DataValue, new(text, SenMLTextForm.Plain))
-            : Fail(SenMLReason.DataExpected);
+        text = _json.ReadString(out hasEscapes);
+        return !_json.Failed || Fail(SenMLReason.Malformed);
     }
 
-    // The platform's own look at it passes over spaces, takes "%" for padding, and searches by sets of all kinds: 4 KB of native code.
-    private static bool IsBase64Url(ReadOnlySpan<byte> text)
+    // What is no field's value: a record, a label, or what is around them.
+    private void BeginJsonItem()
     {
-        int length = text.Length;
-        while (length > 0 && text.Length - length < 2 && text[length - 1] == '=')
-        {
-            length--;
-        }
-
-        // What the last character has beyond the last byte is zero.
-        int spare = (length % 4) switch { 2 => 0xf, 3 => 3, _ => 0 };
-        return (length == text.Length || text.Length % 4 == 0) && length % 4 != 1 && s_base64Url.CountIn(text) >= length
-            && (spare == 0 || (ValueOf(text[length - 1]) & spare) == 0);
+        _field = SenMLField.None;
+        MarkJsonItem();
     }
-
-    private static int ValueOf(byte c) => c switch
-    {
-        >= (byte)'a' => c - 'a' + 26,
-        (byte)'_' => 63,
-        >= (byte)'A' => c - 'A',
-        (byte)'-' => 62,
-        _ => c - '0' + 52,
-    };
 
     private void MarkJsonItem()
     {

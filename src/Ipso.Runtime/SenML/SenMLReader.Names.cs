@@ -8,11 +8,11 @@ public ref partial struct SenMLReader
     private static readonly AsciiSet s_nameCharacters =
         new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-:./_"u8);
 
-    private bool SetBaseName(SenMLText text)
+    private bool TrySetBaseName()
     {
         _baseNameLength = 0;
         // A text with escapes has to fit with them, and one in chunks with their heads.
-        if (text.MaxLength > _names.Length || !text.TryCopyTo(_names, out _baseNameLength))
+        if (_baseName.MaxLength > _names.Length || !_baseName.TryCopyTo(_names, out _baseNameLength))
         {
             return Fail(SenMLReason.NameTooLong);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.Json;
 
@@ -13,9 +15,10 @@ namespace Ipso.SenML;
 /// </remarks>
 public ref partial struct SenMLReader
 {
-    private readonly ReadOnlySpan<byte> _pack;
-    private readonly SenMLFormat _format;
-    private readonly SenMLPackKind _packKind;
+    private ReadOnlySpan<byte> _pack;
+    private SenMLFormat _format;
+    private SenMLPackKind _packKind;
+    private bool _leavesValues;
     private JsonReader _json;
     private CborReader _cbor;
     private CborHead _array;
@@ -31,8 +34,9 @@ public ref partial struct SenMLReader
     // The base fields so far. The base name is at the buffer's start; the name is put behind it.
     private readonly Span<byte> _names;
     private int _baseNameLength;
+    private SenMLText _baseName;
     private SenMLText _baseUnit;
-    private SenMLNumber _baseValue;
+    private Number _baseValue;
     private double _baseTime;
     private double _baseSum;
     private SenMLField _bases;
@@ -45,7 +49,7 @@ public ref partial struct SenMLReader
     private double _updateTime;
     private double _sum;
     private SenMLValueKind _kind;
-    private SenMLNumber _number;
+    private Number _number;
     private SenMLText _value;
 
     /// <summary>Reads a pack.</summary>
@@ -59,9 +63,16 @@ public ref partial struct SenMLReader
     public SenMLReader(
         ReadOnlySpan<byte> pack, SenMLFormat format, Span<byte> nameBuffer, SenMLPackKind kind = SenMLPackKind.Values)
     {
+        _names = nameBuffer;
+        Open(pack, format, kind);
+    }
+
+    /// <summary>Begins with a pack, in place: this is a large struct to copy.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Open(ReadOnlySpan<byte> pack, SenMLFormat format, SenMLPackKind kind)
+    {
         _pack = pack;
         _format = format;
-        _names = nameBuffer;
         _packKind = kind;
         if (format == SenMLFormat.Json)
         {
@@ -81,13 +92,11 @@ public ref partial struct SenMLReader
     /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the pack is over or wrong.</returns>
     public bool Next(out SenMLRecord record)
     {
-        while (!_ended && (_format == SenMLFormat.Json ? BeginJsonRecord() : BeginCborRecord()))
+        while (_format == SenMLFormat.Json ? NextJsonRecord() : NextCborRecord())
         {
-            _recordNumber++;
-            ClearRecord();
-            bool isRead = _format == SenMLFormat.Json ? ReadJsonRecord() : ReadCborRecord();
-            if (isRead && ResolveRecord(out record))
+            if (TryResolve(out ReadOnlySpan<byte> name))
             {
+                record = Resolved(name);
                 return true;
             }
         }
@@ -96,11 +105,13 @@ public ref partial struct SenMLReader
         return false;
     }
 
-    private void ClearRecord()
+    private void BeginRecord()
     {
+        _recordNumber++;
         _fields = SenMLField.None;
         _name = default;
         _unit = default;
+        _value = default;
         _kind = SenMLValueKind.None;
         _time = _sum = 0;
     }
@@ -142,21 +153,28 @@ public ref partial struct SenMLReader
             return Fail(SenMLReason.DuplicateField);
         }
 
-        if ((field & SenMLField.AnyValue) != 0 && (_fields & SenMLField.AnyValue) != 0 && _packKind != SenMLPackKind.Fetch)
+        if ((field & SenMLField.AnyValue) != 0 && (_fields & SenMLField.AnyValue) != 0
+            && _packKind != SenMLPackKind.Fetch && !_leavesValues)
         {
             return Fail(SenMLReason.SeveralValues);
         }
 
         _fields |= field;
+        _bases |= field & SenMLField.AnyBase;
         return true;
     }
+
+    // An unknown field, and a value that was not asked for.
+    private readonly bool IsPassedOver(SenMLField field) =>
+        field == SenMLField.None || _packKind == SenMLPackKind.Fetch && (field & SenMLField.AnyValue) != 0;
 
     private bool TakeText(SenMLField field, SenMLText text)
     {
         switch (field)
         {
             case SenMLField.BaseName:
-                return SetBaseName(text);
+                _baseName = text;
+                return _leavesValues || TrySetBaseName();
             case SenMLField.Name:
                 _name = text;
                 break;
@@ -177,10 +195,10 @@ public ref partial struct SenMLReader
         return true;
     }
 
-    private bool TakeNumber(SenMLField field, SenMLNumber number)
+    private bool TakeNumber(SenMLField field, Number number)
     {
         double value = number.ToDouble();
-        if (!double.IsFinite(value))
+        if (!double.IsFinite(value) && !_leavesValues)
         {
             return Fail(SenMLReason.NotFinite);
         }
@@ -188,8 +206,8 @@ public ref partial struct SenMLReader
         switch (field)
         {
             case SenMLField.BaseVersion:
-                return !number.TryInteger(out long version) || version < 1 ? Fail(SenMLReason.InvalidVersion)
-                    : version <= SenMLLabels.Version || Fail(SenMLReason.UnknownVersion);
+                return value < 1 || !_leavesValues && !number.TryInteger(out _) ? Fail(SenMLReason.InvalidVersion)
+                    : !(value > SenMLLabels.Version) || Fail(SenMLReason.UnknownVersion);
             case SenMLField.BaseTime:
                 _baseTime = value;
                 break;
@@ -219,19 +237,17 @@ public ref partial struct SenMLReader
 
     private void TakeBoolean(bool value)
     {
-        _number = SenMLNumber.Of(value ? 1L : 0);
+        _number = Number.Of(value ? 1L : 0);
         _kind = SenMLValueKind.Boolean;
     }
 
     /// <summary>Works the base fields into the record that was read (RFC 8428, 4.6).</summary>
     /// <returns>Whether it is one to hand out.</returns>
-    private bool ResolveRecord(out SenMLRecord record)
+    internal bool TryResolve(out ReadOnlySpan<byte> name)
     {
-        record = default;
+        name = default;
         _field = SenMLField.None;
-        _bases |= _fields & SenMLField.AnyBase;
-        bool isFetch = _packKind == SenMLPackKind.Fetch;
-        if (isFetch)
+        if (_packKind == SenMLPackKind.Fetch)
         {
             _kind = SenMLValueKind.None;
         }
@@ -241,37 +257,40 @@ public ref partial struct SenMLReader
             return (_fields & ~SenMLField.AnyBase) == 0 && _fields != 0 ? false : Fail(SenMLReason.NoValue);
         }
 
-        if (!TryResolveName(out ReadOnlySpan<byte> name))
+        if (!TryResolveName(out name))
         {
             return false;
         }
 
-        bool hasSum = !isFetch && ((_fields & SenMLField.Sum) != 0 || (_bases & SenMLField.BaseSum) != 0);
-        double time = _baseTime + _time;
-        double sum = _baseSum + _sum;
-        SenMLNumber number = _kind == SenMLValueKind.Number && (_bases & SenMLField.BaseValue) != 0
-            ? SenMLNumber.Add(_baseValue, _number)
-            : _number;
-        if (!double.IsFinite(time) || !double.IsFinite(sum) || !double.IsFinite(number.ToDouble()))
+        _time += _baseTime;
+        _sum += _baseSum;
+        if (_kind == SenMLValueKind.Number && (_bases & SenMLField.BaseValue) != 0)
         {
-            return Fail(SenMLReason.NotFinite);
+            _number = Number.Add(_baseValue, _number);
         }
 
-        record = new()
+        return double.IsFinite(_time) && double.IsFinite(_sum) && double.IsFinite(_number.ToDouble()) || Fail(SenMLReason.NotFinite);
+    }
+
+    // As it is handed out, once it is resolved.
+    private readonly SenMLRecord Resolved(ReadOnlySpan<byte> name)
+    {
+        bool isFetch = _packKind == SenMLPackKind.Fetch;
+        bool hasSum = !isFetch && ((_fields & SenMLField.Sum) != 0 || (_bases & SenMLField.BaseSum) != 0);
+        return new()
         {
             Name = name,
             Unit = (_fields & SenMLField.Unit) != 0 ? _unit : _baseUnit,
             Kind = _kind,
-            Number = number,
+            Number = _number,
             RawValue = _value.Raw,
             Form = _value.Form,
             IsBase64Url = _format == SenMLFormat.Json,
             HasValueField = (_fields & SenMLField.AnyValue) != 0,
-            Time = time,
-            HasTime = (_fields & SenMLField.Time) != 0 || (_bases & SenMLField.BaseTime) != 0,
+            Time = _time,
+            HasTime = HasTime,
             UpdateTime = !isFetch && (_fields & SenMLField.UpdateTime) != 0 ? _updateTime : null,
-            Sum = hasSum ? sum : null,
+            Sum = hasSum ? _sum : null,
         };
-        return true;
     }
 }

@@ -14,7 +14,7 @@ public readonly ref struct SenMLRecord
     /// <summary>From here on a time is one since 1970 in UTC; below it is relative to now (RFC 8428, 4.5.3).</summary>
     public const double FirstAbsoluteTime = 1 << 28;
 
-    internal SenMLNumber Number { get; init; }
+    internal Number Number { get; init; }
 
     internal ReadOnlySpan<byte> RawValue { get; init; }
 

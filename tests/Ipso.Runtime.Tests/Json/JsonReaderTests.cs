@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ipso.Buffers;
 using Ipso.Json;
 using JsonReader = Ipso.Json.JsonReader;
 
@@ -61,18 +62,18 @@ public class JsonReaderTests
                 _ => $"{random.Next(-1000, 1000)}.{random.Next(1000):D3}e{random.Next(-300, 300)}",
             };
             using JsonDocument document = JsonDocument.Parse(text);
-            JsonNumber number = new JsonReader(Encoding.ASCII.GetBytes(text)).ReadNumber();
+            Number number = new JsonReader(Encoding.ASCII.GetBytes(text)).ReadNumber();
             if (document.RootElement.TryGetInt64(out long integer))
             {
-                Assert.Equal((true, false, integer), (number.IsInteger, number.IsAboveInt64, (long)number.Bits));
+                Assert.Equal((NumberKind.Integer, integer), (number.Kind, (long)number.Bits));
             }
             else if (document.RootElement.TryGetUInt64(out ulong unsigned))
             {
-                Assert.Equal((true, true, unsigned), (number.IsInteger, number.IsAboveInt64, number.Bits));
+                Assert.Equal((NumberKind.Unsigned, unsigned), (number.Kind, number.Bits));
             }
             else
             {
-                Assert.Equal((false, document.RootElement.GetDouble()), (number.IsInteger, number.Float));
+                Assert.Equal((NumberKind.Float, document.RootElement.GetDouble()), (number.Kind, number.ToDouble()));
             }
         }
     }

@@ -1,5 +1,4 @@
 using Ipso.Buffers;
-using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -96,20 +95,15 @@ internal struct PayloadRecord
         Bits = value ? 1UL : 0;
     }
 
-    internal void SetNumber(JsonNumber number)
+    internal void SetNumber(Number number)
     {
-        if (!number.IsInteger)
+        Bits = number.Bits;
+        Kind = number.Kind switch
         {
-            SetFloat(number.Float);
-        }
-        else if (number.IsAboveInt64)
-        {
-            SetUnsigned(number.Bits);
-        }
-        else
-        {
-            SetInteger((long)number.Bits);
-        }
+            NumberKind.Integer => ValueKind.Integer,
+            NumberKind.Unsigned => ValueKind.Unsigned,
+            _ => ValueKind.Float,
+        };
     }
 
     internal void SetBytes(ValueKind kind, int start, int length)

@@ -1,4 +1,6 @@
+using Ipso.Buffers;
 using Ipso.Cbor;
+using Ipso.SenML;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -51,6 +53,16 @@ internal ref partial struct RecordReader
                 _cbor.Fail();
                 break;
         }
+    }
+
+    private void ReadCborNumber(CborHead head)
+    {
+        if (!SenMLCborNumber.TryRead(ref _cbor, head, out Number number))
+        {
+            _cbor.Fail();
+        }
+
+        _record.SetNumber(number);
     }
 
     private void ReadCborString(CborHead head, ValueKind kind, ValueKind kindOfChunks)

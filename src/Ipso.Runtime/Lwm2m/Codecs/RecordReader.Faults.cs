@@ -68,11 +68,10 @@ internal ref partial struct RecordReader
             return default;
         }
 
-        SenMLFormat format = isJson ? SenMLFormat.Json : SenMLFormat.Cbor;
-        SenMLPackKind kind = _isPatch ? SenMLPackKind.Patch : SenMLPackKind.Values;
-        SenMLReader reader = new(_payload, format, stackalloc byte[NameLength], kind);
-        while (reader.Next(out _))
+        SenMLReader reader = new(_payload, isJson ? SenMLFormat.Json : SenMLFormat.Cbor, stackalloc byte[NameLength], PackKind);
+        while (NextRecordOf(ref reader))
         {
+            reader.TryResolve(out _);
         }
 
         return reader.Fault;

@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using Ipso.Json;
+using Ipso.SenML;
 using Field = Ipso.SenML.SenMLField;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -59,7 +60,8 @@ internal ref partial struct RecordReader
                 case OmaJsonField.BaseName:
                     return false;
                 case OmaJsonField.BaseTime:
-                    NoteTime(Field.BaseTime, _json.ReadNumber().ToDouble());
+                    _baseTime = _json.ReadNumber().ToDouble();
+                    _hasBaseTime = true;
                     break;
                 case OmaJsonField.Entries:
                     if (_baseNamePlace == BaseNamePlace.Nowhere)
@@ -144,12 +146,14 @@ internal ref partial struct RecordReader
         }
 
         _json.Expect((byte)'}');
-        return EndJson();
+        return _json.IsAtEnd && !_json.Failed ? false : Fail(PayloadFault.Malformed);
     }
 
     private void ReadOmaJsonRecord()
     {
-        BeginSenMLRecord();
+        _fields = Field.None;
+        _name = default;
+        Time = _baseTime;
         if (TryReadUsualOmaJsonFields())
         {
             while (Fault == PayloadFault.None && _json.TryTake((byte)','))
@@ -195,6 +199,37 @@ internal ref partial struct RecordReader
         return true;
     }
 
+    /// <summary>Notes a field; each may stand in a record once.</summary>
+    private bool Note(Field field)
+    {
+        if ((_fields & field) != 0)
+        {
+            return Fail(PayloadFault.Malformed);
+        }
+
+        _fields |= field;
+        return true;
+    }
+
+    private SenMLText ReadJsonText()
+    {
+        ReadOnlySpan<byte> text = _json.ReadString(out bool hasEscapes);
+        return TextOf(text, hasEscapes);
+    }
+
+    private static SenMLText TextOf(ReadOnlySpan<byte> text, bool hasEscapes) =>
+        new(text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain);
+
+    private void ReadJsonString(ValueKind kind, ValueKind kindWithEscapes)
+    {
+        Bytes = _json.ReadString(out bool hasEscapes);
+        _record.Kind = hasEscapes ? kindWithEscapes : kind;
+        if (_record.Kind == ValueKind.None)
+        {
+            _json.Fail();
+        }
+    }
+
     private void ReadOmaJsonField()
     {
         OmaJsonField field = ReadOmaJsonLabel();
@@ -222,7 +257,7 @@ internal ref partial struct RecordReader
                 ReadJsonString(ValueKind.LinkText, ValueKind.None);
                 break;
             case OmaJsonField.Time when Note(Field.Time):
-                NoteTime(Field.Time, _json.ReadNumber().ToDouble());
+                Time = _baseTime + _json.ReadNumber().ToDouble();
                 break;
             case OmaJsonField.None or OmaJsonField.BaseName or OmaJsonField.BaseTime or OmaJsonField.Entries:
                 _json.Skip();
@@ -246,6 +281,7 @@ internal ref partial struct RecordReader
         bool isPath = _baseNamePlace != BaseNamePlace.Nowhere ? _baseName.TryResolve(_name, out path)
             : _name.IsEmpty || NameBase().TryResolve(_name, out path);
         _record.Path = path;
+        HasTime = _hasBaseTime || (_fields & Field.Time) != 0;
         return isPath;
     }
 

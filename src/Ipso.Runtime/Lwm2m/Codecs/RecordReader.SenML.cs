@@ -1,45 +1,84 @@
+using Ipso.Coap;
 using Ipso.SenML;
 using Field = Ipso.SenML.SenMLField;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// What SenML JSON and SenML CBOR have in common: a record's fields, and what a record must be made of (RFC 8428, 4).
+// SenML (RFC 8428), SenML-ETCH too (RFC 8790): its own reader reads it, and here its records become those of resources.
 internal ref partial struct RecordReader
 {
     // A sum has no place in a resource, and a base value would change every number: refused rather than read wrongly.
     private const Field NotForResources = Field.BaseSum | Field.BaseValue | Field.Sum;
 
-    private void BeginSenMLRecord()
+    /// <summary>The format that a SenML-ETCH format is written in, or the format itself.</summary>
+    internal static ContentFormat WithoutEtch(ContentFormat format) => format switch
     {
-        _fields = Field.None;
-        _name = default;
-        _recordTime = 0;
-        _record.Kind = ValueKind.None;
+        ContentFormat.SenMLEtchJson => ContentFormat.SenMLJson,
+        ContentFormat.SenMLEtchCbor => ContentFormat.SenMLCbor,
+        _ => format,
+    };
+
+    private readonly SenMLPackKind PackKind => _isPatch ? SenMLPackKind.Patch : SenMLPackKind.Values;
+
+    private bool NextSenML()
+    {
+        while (NextRecordOf(ref _senML))
+        {
+            if (TakeSenMLRecord())
+            {
+                return true;
+            }
+
+            if (Fault != PayloadFault.None)
+            {
+                return false;
+            }
+        }
+
+        return Fail(PathPack.FaultOf(_senML.Fault.Reason));
     }
 
-    // Whoever reads into an object passes times over; a list of records keeps them.
-    private void NoteTime(Field field, double seconds)
+    private readonly bool NextRecordOf(scoped ref SenMLReader pack) => _format switch
     {
-        if (field == Field.Time)
-        {
-            _recordTime = seconds;
-        }
-        else if (field == Field.BaseTime)
-        {
-            _baseTime = seconds;
-            _hasBaseTime = true;
-        }
-    }
+        ContentFormat.SenMLJson when CodecSwitches.SenMLJson => pack.NextJsonRecord(),
+        ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => pack.NextCborRecord(),
+        _ => false,
+    };
 
-    /// <summary>Notes a field; each may stand in a record once.</summary>
-    private bool Note(Field field)
+    /// <summary>Judges the record that was read.</summary>
+    /// <returns>Whether it gives a value; a record of base fields alone gives none and is no fault.</returns>
+    private bool TakeSenMLRecord()
     {
-        if ((_fields & field) != 0)
+        Field fields = _senML.Fields;
+        if ((fields & Field.BaseName) != 0)
+        {
+            SetBaseName(_senML.BaseName);
+        }
+
+        Field values = fields & Field.AnyValue;
+        if (values == 0 && (fields & (Field.Name | Field.Sum)) == 0)
+        {
+            return false;
+        }
+
+        // A link is never spelt with escapes.
+        bool isPlainLink = values != Field.ObjectLinkValue || _senML.Value.Form != SenMLTextForm.Escaped;
+        if (isPlainLink && (fields & NotForResources) != 0)
+        {
+            return Fail(PayloadFault.NotUnderstood);
+        }
+
+        if (!isPlainLink || values == 0 || (values & values - 1) != 0 || !_baseName.TryResolve(_senML.Name, out Lwm2mPath path))
         {
             return Fail(PayloadFault.Malformed);
         }
 
-        _fields |= field;
+        _record.Path = path;
+        _record.SetNumber(_senML.Number);
+        _record.Kind = KindOfSenML(_record.Kind);
+        Bytes = _senML.Value.Raw;
+        HasTime = _senML.HasTime;
+        Time = _senML.Time;
         return true;
     }
 
@@ -49,54 +88,20 @@ internal ref partial struct RecordReader
         _baseName.Feed(text);
     }
 
-    // RFC 8428, 4.1: a positive integer; 4.4: a later version than ours is not to be used.
-    private void CheckVersion(double version)
+    private readonly ValueKind KindOfSenML(ValueKind number)
     {
-        if (version > SenMLLabels.Version)
+        SenMLTextForm form = _senML.Value.Form;
+        return _senML.Kind switch
         {
-            Fail(PayloadFault.NotUnderstood);
-        }
-        else if (version < 1)
-        {
-            Fail(PayloadFault.Malformed);
-        }
-    }
-
-    // RFC 8428, 4.4: a label that ends in "_" must be understood; all other unknown ones are skipped.
-    private void CheckUnknownLabel(scoped ReadOnlySpan<byte> label)
-    {
-        if (SenMLLabels.MustBeUnderstood(label))
-        {
-            Fail(PayloadFault.NotUnderstood);
-        }
-    }
-
-    /// <summary>Judges the record that was read.</summary>
-    /// <returns>Whether it gives a value; a record of base fields alone gives none and is no fault.</returns>
-    private bool EndSenMLRecord()
-    {
-        Field values = _fields & Field.AnyValue;
-        if (values == 0 && (_fields & (Field.Name | Field.Sum)) == 0)
-        {
-            return false;
-        }
-
-        if ((_fields & NotForResources) != 0)
-        {
-            return Fail(PayloadFault.NotUnderstood);
-        }
-
-        if (values == 0 || (values & values - 1) != 0)
-        {
-            return Fail(PayloadFault.Malformed);
-        }
-
-        if (!_baseName.TryResolve(_name, out Lwm2mPath path))
-        {
-            return Fail(PayloadFault.Malformed);
-        }
-
-        _record.Path = path;
-        return true;
+            SenMLValueKind.Number => number,
+            SenMLValueKind.Boolean => ValueKind.Boolean,
+            SenMLValueKind.Text => form == SenMLTextForm.Plain ? ValueKind.Text
+                : form == SenMLTextForm.Escaped ? ValueKind.EscapedText
+                : ValueKind.TextChunks,
+            SenMLValueKind.ObjectLink => form == SenMLTextForm.Plain ? ValueKind.LinkText : ValueKind.LinkTextChunks,
+            SenMLValueKind.Data when _format == ContentFormat.SenMLJson => ValueKind.Base64Url,
+            SenMLValueKind.Data => form == SenMLTextForm.Plain ? ValueKind.Bytes : ValueKind.CborByteChunks,
+            _ => ValueKind.Removal,
+        };
     }
 }

@@ -26,19 +26,12 @@ internal ref partial struct RecordReader
     // The record that was reached; its end is told when it is kept.
     private PayloadRecord _record;
 
-    // SenML: the base name so far, and the fields and the name of the record.
+    // SenML, and the base name so far.
+    private SenMLReader _senML;
     private RecordName _baseName;
-    private SenMLField _fields;
-    private SenMLText _name;
-
-    // SenML and OMA JSON: the base time so far, the time of the record, and whether they were said.
-    private double _baseTime, _recordTime;
-    private bool _hasBaseTime;
 
     private JsonReader _json;
     private CborReader _cbor;
-    private CborHead _pack;
-    private ulong _packLeft;
 
     // LwM2M CBOR: the innermost open map with its path, and those around it.
     private OpenMap _map;
@@ -46,8 +39,12 @@ internal ref partial struct RecordReader
     private OuterMaps _outerMaps;
     private int _outerMapCount;
 
-    // OMA JSON: where the base name stands.
+    // OMA JSON: where the base name stands, and the base time so far; the fields of the record, as SenML calls them, and its name.
     private BaseNamePlace _baseNamePlace;
+    private bool _hasBaseTime;
+    private double _baseTime;
+    private SenMLField _fields;
+    private SenMLText _name;
 
     // TLV: where the enclosing elements end, -1 outside of them, and what they are called.
     private SpanReader _tlv;
@@ -86,8 +83,8 @@ internal ref partial struct RecordReader
         _instanceId = request.InstanceId;
         switch (_format)
         {
-            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _cbor = new(payload); break;
-            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _json = new(payload); break;
+            case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _senML.OpenRaw(payload, SenMLFormat.Cbor, PackKind); break;
+            case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: _senML.OpenRaw(payload, SenMLFormat.Json, PackKind); break;
             case ContentFormat.Tlv when CodecSwitches.Tlv: _tlv = new(payload); break;
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: _cbor = new(payload); break;
             case ContentFormat.Cbor when CodecSwitches.Cbor: _cbor = new(payload); break;
@@ -108,10 +105,10 @@ internal ref partial struct RecordReader
     internal readonly RecordValue Value => new(_payload, in _record);
 
     /// <summary>Whether the record, or one before it, says when the value was; see <see cref="Time"/>.</summary>
-    internal readonly bool HasTime => _hasBaseTime || (_fields & SenMLField.Time) != 0;
+    internal bool HasTime { get; private set; }
 
     /// <summary>When the value was, in seconds as they were sent: relative to now below 2^28 (RFC 8428, 4.5.3).</summary>
-    internal readonly double Time => _baseTime + _recordTime;
+    internal double Time { get; private set; }
 
     /// <summary>
     /// What is to be added to the times of all records once the payload is over: OMA JSON may have its base time behind them. 0 otherwise.
@@ -124,17 +121,14 @@ internal ref partial struct RecordReader
     /// <summary>Where in the payload the reader is, in bytes.</summary>
     internal readonly int Position => _format switch
     {
-        ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => _cbor.Position,
-        ContentFormat.SenMLJson when CodecSwitches.SenMLJson => _json.Position,
+        ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => _senML.Position,
+        ContentFormat.SenMLJson when CodecSwitches.SenMLJson => _senML.Position,
         ContentFormat.Tlv when CodecSwitches.Tlv => _tlv.Position,
         ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => _cbor.Position,
         ContentFormat.Cbor when CodecSwitches.Cbor => _cbor.Position,
         ContentFormat.Lwm2mJson when CodecSwitches.Json => _json.Position,
         _ => _loggedPosition,
     };
-
-    /// <summary>A reader of the same payload from its start.</summary>
-    internal readonly RecordReader Rewound() => new(_payload, _format, _request) { _isPatch = _isPatch };
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the payload is over or wrong.</returns>
@@ -147,8 +141,8 @@ internal ref partial struct RecordReader
 
         bool found = _format switch
         {
-            ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => NextCbor(),
-            ContentFormat.SenMLJson when CodecSwitches.SenMLJson => NextJson(),
+            ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor => NextSenML(),
+            ContentFormat.SenMLJson when CodecSwitches.SenMLJson => NextSenML(),
             ContentFormat.Tlv when CodecSwitches.Tlv => NextTlv(),
             ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => NextLwM2MCbor(),
             ContentFormat.Cbor when CodecSwitches.Cbor => NextSingleCbor(),

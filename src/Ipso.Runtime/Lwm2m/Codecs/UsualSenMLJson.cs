@@ -297,7 +297,7 @@ internal static class UsualSenMLJson
         ulong label = padded.Read(position);
         if (label << 16 == NumberStart << 16)
         {
-            bool isNumber = JsonReader.TryLookAtNumber(padded.Bytes, position + 6, out int length, out JsonNumber number);
+            bool isNumber = JsonReader.TryLookAtNumber(padded.Bytes, position + 6, out int length, out Number number);
             record.SetNumber(number);
             return isNumber ? position + 6 + length : 0;
         }

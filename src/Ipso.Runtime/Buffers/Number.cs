@@ -1,20 +1,20 @@
-namespace Ipso.SenML;
+namespace Ipso.Buffers;
 
 /// <summary>A number off the wire: an integer of 64 bits where it was written as one, else a double.</summary>
 /// <remarks>Two words, so that it is returned in registers.</remarks>
-internal readonly record struct SenMLNumber(SenMLNumberKind Kind, ulong Bits)
+internal readonly record struct Number(NumberKind Kind, ulong Bits)
 {
-    internal static SenMLNumber Of(long value) => new(SenMLNumberKind.Integer, (ulong)value);
+    internal static Number Of(long value) => new(NumberKind.Integer, (ulong)value);
 
-    internal static SenMLNumber Of(ulong value) => new(value <= long.MaxValue ? SenMLNumberKind.Integer : SenMLNumberKind.Unsigned, value);
+    internal static Number Of(ulong value) => new(value <= long.MaxValue ? NumberKind.Integer : NumberKind.Unsigned, value);
 
-    internal static SenMLNumber Of(double value) => new(SenMLNumberKind.Float, BitConverter.DoubleToUInt64Bits(value));
+    internal static Number Of(double value) => new(NumberKind.Float, BitConverter.DoubleToUInt64Bits(value));
 
     /// <summary>The number as a double, rounded where that is too small for it.</summary>
     internal double ToDouble() => Kind switch
     {
-        SenMLNumberKind.Integer => (long)Bits,
-        SenMLNumberKind.Unsigned => Bits,
+        NumberKind.Integer => (long)Bits,
+        NumberKind.Unsigned => Bits,
         _ => BitConverter.UInt64BitsToDouble(Bits),
     };
 
@@ -22,9 +22,9 @@ internal readonly record struct SenMLNumber(SenMLNumberKind Kind, ulong Bits)
     internal bool TryInteger(out long value)
     {
         value = (long)Bits;
-        if (Kind != SenMLNumberKind.Float)
+        if (Kind != NumberKind.Float)
         {
-            return Kind == SenMLNumberKind.Integer;
+            return Kind == NumberKind.Integer;
         }
 
         double number = BitConverter.UInt64BitsToDouble(Bits);
@@ -36,7 +36,7 @@ internal readonly record struct SenMLNumber(SenMLNumberKind Kind, ulong Bits)
     /// <inheritdoc cref="TryInteger"/>
     internal bool TryUnsigned(out ulong value)
     {
-        if (Kind == SenMLNumberKind.Unsigned)
+        if (Kind == NumberKind.Unsigned)
         {
             value = Bits;
             return true;
@@ -48,7 +48,7 @@ internal readonly record struct SenMLNumber(SenMLNumberKind Kind, ulong Bits)
     }
 
     /// <summary>The sum: an integer where both are whole, 1.0 as 1 is, and it fits; else a double.</summary>
-    internal static SenMLNumber Add(SenMLNumber a, SenMLNumber b)
+    internal static Number Add(Number a, Number b)
     {
         if (a.TryInt128(out Int128 left) && b.TryInt128(out Int128 right))
         {
@@ -65,12 +65,12 @@ internal readonly record struct SenMLNumber(SenMLNumberKind Kind, ulong Bits)
     private bool TryInt128(out Int128 value)
     {
         bool isWhole = TryInteger(out long signed);
-        value = Kind == SenMLNumberKind.Unsigned ? Bits : signed;
-        return isWhole || Kind == SenMLNumberKind.Unsigned;
+        value = Kind == NumberKind.Unsigned ? Bits : signed;
+        return isWhole || Kind == NumberKind.Unsigned;
     }
 }
 
-internal enum SenMLNumberKind : byte
+internal enum NumberKind : byte
 {
     /// <summary>A signed integer in the bits.</summary>
     Integer,

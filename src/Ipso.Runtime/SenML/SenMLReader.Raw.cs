@@ -1,0 +1,45 @@
+using Ipso.Buffers;
+
+namespace Ipso.SenML;
+
+// Records as they stand in the pack, for those who know what their names and values have to be, and make their own of them.
+public ref partial struct SenMLReader
+{
+    /// <summary>
+    /// Begins to read a pack whose names and values others judge: names are not put together, a record may have several values or none, texts
+    /// in them may be no UTF-8 and numbers not finite. What else RFC 8428 asks for holds.
+    /// </summary>
+    /// <inheritdoc cref="SenMLReader(ReadOnlySpan{byte}, SenMLFormat, Span{byte}, SenMLPackKind)"/>
+    internal void OpenRaw(ReadOnlySpan<byte> pack, SenMLFormat format, SenMLPackKind kind)
+    {
+        _leavesValues = true;
+        Open(pack, format, kind);
+    }
+
+    /// <summary>Where in the pack the reader is, in bytes.</summary>
+    internal readonly int Position => _format == SenMLFormat.Json ? _json.Position : _cbor.Position;
+
+    /// <summary>The fields of the record.</summary>
+    internal readonly SenMLField Fields => _fields;
+
+    /// <summary>The base name so far.</summary>
+    internal readonly SenMLText BaseName => _baseName;
+
+    /// <summary>The name of the record, without its base.</summary>
+    internal readonly SenMLText Name => _name;
+
+    /// <summary>Whether the record, or one before it, gave a time.</summary>
+    internal readonly bool HasTime => (_fields & SenMLField.Time) != 0 || (_bases & SenMLField.BaseTime) != 0;
+
+    /// <summary>The time of the record with its base.</summary>
+    internal readonly double Time => _baseTime + _time;
+
+    /// <summary>The kind of the record's value, the last where there are several.</summary>
+    internal readonly SenMLValueKind Kind => _kind;
+
+    /// <summary>The value, without its base, where it is a number or a Boolean.</summary>
+    internal readonly Number Number => _number;
+
+    /// <summary>The value where it is a text, an object link or bytes.</summary>
+    internal readonly SenMLText Value => _value;
+}

@@ -46,7 +46,10 @@ internal readonly record struct CborHead(byte Initial, ulong Argument)
 
     /// <summary>The number of binary16 bits; exactly, as every half is a single.</summary>
     internal static double HalfToDouble(ushort bits) =>
-        IsFiniteHalf(bits) ? FiniteHalfToDouble(bits) : (double)BitConverter.UInt16BitsToHalf(bits);
+        IsFiniteHalf(bits) ? FiniteHalfToDouble(bits)
+        : (bits & 0x3FF) != 0 ? double.NaN
+        : (bits & 0x8000) == 0 ? double.PositiveInfinity
+        : double.NegativeInfinity;
 
     /// <summary>Whether binary16 bits are of a number, and no infinity or NaN.</summary>
     internal static bool IsFiniteHalf(ushort bits) => (bits & 0x7C00) != 0x7C00;
@@ -85,26 +88,6 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
         byte initial = _reader.ReadByte();
         byte information = (byte)(initial & 0x1F);
         return information < 24 ? new(initial, information) : ReadLongHead(initial, information);
-    }
-
-    /// <summary>Takes an unsigned integer below 65536 in one of its short forms, where one comes next and the end is not near.</summary>
-    internal bool TryReadUInt16(out ushort value)
-    {
-        ReadOnlySpan<byte> rest = _reader.Rest;
-        value = 0;
-        if (rest.Length < 3 || rest[0] > 0x19)
-        {
-            return false;
-        }
-
-        (value, int length) = rest[0] switch
-        {
-            < 24 => (rest[0], 1),
-            24 => (rest[1], 2),
-            _ => ((ushort)(rest[1] << 8 | rest[2]), 3),
-        };
-        _reader.MoveTo(_reader.Position + length);
-        return true;
     }
 
     private CborHead ReadLongHead(byte initial, byte information)
@@ -207,21 +190,8 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
 
         switch (head.Major)
         {
-            case CborMajor.Bytes or CborMajor.Text when head.IsIndefinite:
-                while (!TryReadBreak() && !Failed)
-                {
-                    CborHead chunk = ReadHead();
-                    if (chunk.Major != head.Major || chunk.IsIndefinite)
-                    {
-                        _reader.Fail();
-                    }
-
-                    _reader.Take(chunk.Argument);
-                }
-
-                break;
             case CborMajor.Bytes or CborMajor.Text:
-                _reader.Take(head.Argument);
+                ReadString(head, out _);
                 break;
             case CborMajor.Array or CborMajor.Map:
                 SkipItems(head, depth);

@@ -7,8 +7,6 @@ namespace Ipso.Json;
 // RFC 8259, 6.
 internal ref partial struct JsonReader
 {
-    private const int MaxShortDigits = 15;
-
     /// <summary>Eight digits of zero: what they are added to as characters.</summary>
     internal const ulong Zeros = 0x3030_3030_3030_3030;
 
@@ -21,13 +19,14 @@ internal ref partial struct JsonReader
             return default;
         }
 
-        ReadOnlySpan<byte> rest = _source[_position..];
-        if (TryReadShortNumber(rest, out Number shortNumber))
+        if (TryLookAtNumber(_source, _position, out int length, out Number shortNumber))
         {
+            _position += length;
             return shortNumber;
         }
 
-        int length = NumberLength(rest, out bool isInteger);
+        ReadOnlySpan<byte> rest = _source[_position..];
+        length = NumberLength(rest, out bool isInteger);
         ReadOnlySpan<byte> text = rest[..length];
         _position += length;
 
@@ -48,55 +47,6 @@ internal ref partial struct JsonReader
 
         Fail();
         return default;
-    }
-
-    // A number of at most 15 digits without an exponent. Both the digits and the power of ten are doubles exactly, so that the one
-    // division rounds correctly. Anything else, right or wrong, is left alone.
-    private bool TryReadShortNumber(ReadOnlySpan<byte> rest, out Number number)
-    {
-        number = default;
-        int start = rest is [(byte)'-', ..] ? 1 : 0;
-        int point = -1;
-        long digits = 0;
-        int at = start;
-        for (; (uint)at < (uint)rest.Length && at <= start + MaxShortDigits + 1; at++)
-        {
-            uint digit = (uint)rest[at] - '0';
-            if (digit <= 9)
-            {
-                digits = digits * 10 + digit;
-            }
-            else if (rest[at] == '.' && point < 0)
-            {
-                point = at;
-            }
-            else
-            {
-                break;
-            }
-        }
-
-        int wholeDigits = (point < 0 ? at : point) - start;
-        int fractionDigits = point < 0 ? 0 : at - point - 1;
-        bool isShort = wholeDigits > 0 && wholeDigits + fractionDigits <= MaxShortDigits
-            && (wholeDigits == 1 || rest[start] != '0')
-            && (point < 0 || fractionDigits > 0)
-            && (at == rest.Length || rest[at] is not ((byte)'e' or (byte)'E' or (byte)'.'));
-        if (!isShort)
-        {
-            return false;
-        }
-
-        _position += at;
-        if (point < 0)
-        {
-            number = WholeNumber(digits, isNegative: start != 0);
-            return true;
-        }
-
-        double value = digits / DecimalText.PowerOfTen(fractionDigits);
-        number = Number.Of(start == 0 ? value : -value);
-        return true;
     }
 
     /// <summary>
@@ -231,6 +181,7 @@ internal ref partial struct JsonReader
         return at;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int DigitCount(ReadOnlySpan<byte> text, int start)
     {
         int end = start;

@@ -154,6 +154,18 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
         return true;
     }
 
+    /// <summary>Takes true or false, where one comes next.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool TryTakeBoolean(out bool value)
+    {
+        value = TryTakeLiteral("true"u8);
+        return value || TryTakeLiteral("false"u8);
+    }
+
+    /// <summary>Takes null, where it comes next.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool TryTakeNull() => TryTakeLiteral("null"u8);
+
     /// <summary>Goes past one whole value.</summary>
     internal void Skip() => Skip(0);
 
@@ -172,7 +184,7 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
         {
             SkipItems(first == '{', depth);
         }
-        else if (!TryTakeLiteral("true"u8) && !TryTakeLiteral("false"u8) && !TryTakeLiteral("null"u8))
+        else if (!TryTakeBoolean(out _) && !TryTakeNull())
         {
             ReadNumber();
         }

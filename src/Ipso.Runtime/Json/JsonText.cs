@@ -10,92 +10,80 @@ internal static class JsonText
     /// <summary>The longest escape of one UTF-16 unit, <c>\u0041</c>, in bytes.</summary>
     internal const int MaxEscapeLength = 6;
 
+    private const int MaxUtf8Length = 4;
+
     /// <summary>Writes the UTF-8 of an escaped string whose escapes were checked; it is never longer than the escaped form.</summary>
+    /// <param name="escaped">The string.</param>
+    /// <param name="destination">Where to, as long as the string is; nothing, where it is only to be looked at.</param>
+    /// <param name="written">The bytes written.</param>
     /// <returns>Whether it is well-formed: no lone surrogate, valid UTF-8.</returns>
     internal static bool TryUnescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)
     {
+        Span<byte> utf8 = stackalloc byte[MaxUtf8Length];
         written = 0;
-        int at = 0;
-        while (at < escaped.Length)
+        while (true)
         {
-            if (escaped[at] != '\\')
-            {
-                destination[written++] = escaped[at++];
-                continue;
-            }
-
-            byte escape = escaped[at + 1];
-            at += 2;
-            if (escape != 'u')
-            {
-                destination[written++] = Unescape(escape);
-                continue;
-            }
-
-            char unit = ReadUnit(escaped, ref at);
-            Rune rune;
-            if (char.IsHighSurrogate(unit) && escaped[at..].StartsWith(@"\u"u8))
-            {
-                at += 2;
-                if (!Rune.TryCreate(unit, ReadUnit(escaped, ref at), out rune))
-                {
-                    return false;
-                }
-            }
-            else if (!Rune.TryCreate(unit, out rune))
+            int plain = escaped.IndexOf((byte)'\\');
+            ReadOnlySpan<byte> piece = plain < 0 ? escaped : escaped[..plain];
+            // No escape stands in the midst of a character, so that the pieces between them are text of their own.
+            if (!Utf8.IsValid(piece))
             {
                 return false;
             }
 
-            written += rune.EncodeToUtf8(destination[written..]);
-        }
+            Put(piece, destination, ref written);
+            if (plain < 0)
+            {
+                return true;
+            }
 
-        return Utf8.IsValid(destination[..written]);
+            if (!TryUnescapeOne(escaped[plain..], utf8, out int length, out int used))
+            {
+                return false;
+            }
+
+            Put(utf8[..length], destination, ref written);
+            escaped = escaped[(plain + used)..];
+        }
     }
 
     /// <summary>
     /// Whether an escaped string whose escapes were checked is well-formed, as <see cref="TryUnescape"/> finds; needs no space.
     /// </summary>
-    internal static bool IsWellFormed(ReadOnlySpan<byte> escaped)
+    internal static bool IsWellFormed(ReadOnlySpan<byte> escaped) => TryUnescape(escaped, [], out _);
+
+    private static void Put(scoped ReadOnlySpan<byte> piece, Span<byte> destination, ref int written)
     {
-        int plainStart = 0;
-        for (int at = 0; at < escaped.Length;)
+        if (!destination.IsEmpty)
         {
-            if (escaped[at] != '\\')
-            {
-                at++;
-                continue;
-            }
-
-            // No escape stands in the midst of a character, so that the pieces between them are text of their own.
-            if (!Utf8.IsValid(escaped[plainStart..at]))
-            {
-                return false;
-            }
-
-            bool isUnit = escaped[at + 1] == 'u';
-            at += 2;
-            if (isUnit)
-            {
-                char unit = ReadUnit(escaped, ref at);
-                if (char.IsHighSurrogate(unit) && escaped[at..].StartsWith(@"\u"u8))
-                {
-                    at += 2;
-                    if (!char.IsLowSurrogate(ReadUnit(escaped, ref at)))
-                    {
-                        return false;
-                    }
-                }
-                else if (char.IsSurrogate(unit))
-                {
-                    return false;
-                }
-            }
-
-            plainStart = at;
+            piece.CopyTo(destination[written..]);
         }
 
-        return Utf8.IsValid(escaped[plainStart..]);
+        written += piece.Length;
+    }
+
+    // The escape at the beginning, or two that are a surrogate pair.
+    private static bool TryUnescapeOne(ReadOnlySpan<byte> escaped, Span<byte> utf8, out int length, out int used)
+    {
+        byte escape = escaped[1];
+        used = 2;
+        length = 1;
+        if (escape != 'u')
+        {
+            utf8[0] = Unescape(escape);
+            return true;
+        }
+
+        char unit = ReadUnit(escaped, ref used);
+        bool isRune = Rune.TryCreate(unit, out Rune rune);
+        if (!isRune && escaped[used..].StartsWith(@"\u"u8))
+        {
+            used += 2;
+            isRune = Rune.TryCreate(unit, ReadUnit(escaped, ref used), out rune);
+        }
+
+        length = rune.EncodeToUtf8(utf8);
+        return isRune;
     }
 
     /// <summary>Whether a text has characters that are escaped: quotation mark, reverse solidus and the control characters.</summary>

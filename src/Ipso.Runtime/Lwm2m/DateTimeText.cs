@@ -31,14 +31,15 @@ internal static class DateTimeText
 
         // A leap second is the first of the next minute.
         bool inRange = year >= 1 && month is >= 1 and <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 60
-            && day <= DateTime.DaysInMonth(year, month);
+            && day <= DaysBefore(year, month + 1) - DaysBefore(year, month);
         if (!inRange)
         {
             return false;
         }
 
-        long ticks = new DateTime(year, month, day, hour, minute, 0, DateTimeKind.Utc).Ticks
-            + second * TimeSpan.TicksPerSecond + fraction - offset * TimeSpan.TicksPerMinute;
+        int minutes = hour * 60 + minute - offset;
+        long ticks = (DaysBefore(year, month) + day - 1) * TimeSpan.TicksPerDay + minutes * TimeSpan.TicksPerMinute
+            + second * TimeSpan.TicksPerSecond + fraction;
         if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
         {
             return false;
@@ -57,6 +58,15 @@ internal static class DateTimeText
         long digits = ((date * 100 + utc.Hour) * 100 + utc.Minute) * 100 + utc.Second + 100_000_000_000_000;
         string text = digits.ToString(CultureInfo.InvariantCulture);
         return Phrase.Of($"{text[1..5]}-{text[5..7]}-{text[7..9]}T{text[9..11]}:{text[11..13]}:{text[13..]}Z");
+    }
+
+    // From the year 1 on; the 13th month is the first of the next year. In a year that begins with March, February's length is no matter.
+    // The platform's dates bring their exceptions into a native program.
+    private static long DaysBefore(int year, int month)
+    {
+        int months = year * 12 + month - 3;
+        (year, month) = (months / 12, months % 12);
+        return year * 365 + year / 4 - year / 100 + year / 400 + (month * 306 + 5) / 10 - 306;
     }
 
     private static bool TryFraction(ReadOnlySpan<byte> text, out long ticks, out int length)

@@ -14,35 +14,51 @@ internal static class SenMLLabels
     /// <summary>The SenML version that is understood; a pack that needs a higher one is refused (RFC 8428, 4.4).</summary>
     internal const int Version = 10;
 
+    // What the JSON labels are as numbers, a one before their characters, in the order of the fields.
+    private static ReadOnlySpan<ulong> Texts =>
+    [
+        0x16273, // bs
+        0x16276, // bv
+        0x16275, // bu
+        0x16274, // bt
+        0x1626E, // bn
+        0x162766572, // bver
+        0x16E, // n
+        0x175, // u
+        0x176, // v
+        0x17673, // vs
+        0x17662, // vb
+        0x173, // s
+        0x174, // t
+        0x17574, // ut
+        0x17664, // vd
+        0x1766C6F, // vlo
+    ];
+
+    private const int MaxTextLength = 4;
+
     /// <summary>The field of a JSON label, which is also the CBOR label of an extension; none where it is unknown.</summary>
-    internal static SenMLField OfText(scoped ReadOnlySpan<byte> label) => label.Length switch
+    internal static SenMLField OfText(scoped ReadOnlySpan<byte> label)
     {
-        1 => label[0] switch
+        if (label.Length > MaxTextLength)
         {
-            (byte)'n' => SenMLField.Name,
-            (byte)'v' => SenMLField.Value,
-            (byte)'t' => SenMLField.Time,
-            (byte)'u' => SenMLField.Unit,
-            (byte)'s' => SenMLField.Sum,
-            _ => SenMLField.None,
-        },
-        2 => (label[0], label[1]) switch
+            return SenMLField.None;
+        }
+
+        ulong text = 1;
+        foreach (byte character in label)
         {
-            ((byte)'v', (byte)'s') => SenMLField.StringValue,
-            ((byte)'v', (byte)'b') => SenMLField.BooleanValue,
-            ((byte)'v', (byte)'d') => SenMLField.DataValue,
-            ((byte)'b', (byte)'n') => SenMLField.BaseName,
-            ((byte)'b', (byte)'t') => SenMLField.BaseTime,
-            ((byte)'b', (byte)'u') => SenMLField.BaseUnit,
-            ((byte)'b', (byte)'v') => SenMLField.BaseValue,
-            ((byte)'b', (byte)'s') => SenMLField.BaseSum,
-            ((byte)'u', (byte)'t') => SenMLField.UpdateTime,
-            _ => SenMLField.None,
-        },
-        _ when IsObjectLink(label) => SenMLField.ObjectLinkValue,
-        _ when label.SequenceEqual("bver"u8) => SenMLField.BaseVersion,
-        _ => SenMLField.None,
-    };
+            text = text << 8 | character;
+        }
+
+        int bit = Texts.Length - 1;
+        while (bit >= 0 && Texts[bit] != text)
+        {
+            bit--;
+        }
+
+        return bit < 0 ? SenMLField.None : (SenMLField)(1 << bit);
+    }
 
     /// <summary>Whether it is the label of an object link, the one that keeps its name in CBOR (LwM2M TS Core, 7.4.6).</summary>
     internal static bool IsObjectLink(scoped ReadOnlySpan<byte> label) => label.SequenceEqual("vlo"u8);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using Ipso.Buffers;
 using Ipso.Cbor;
@@ -85,6 +86,7 @@ public ref partial struct SenMLReader
     }
 
     // Nobody cuts a label, and yet "v" and "lo" are "vlo".
+    [SkipLocalsInit]
     private bool ReadCborFieldOfChunks(ReadOnlySpan<byte> chunks)
     {
         if (chunks.Length > SenMLLabels.MaxSpeltLength)

@@ -1,4 +1,5 @@
 using Ipso.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using Ipso.Json;
 
@@ -78,6 +79,7 @@ public ref partial struct SenMLReader
     }
 
     // Nobody escapes a label, and yet "\u006e" is "n".
+    [SkipLocalsInit]
     private bool ReadJsonFieldOfEscaped(ReadOnlySpan<byte> escaped)
     {
         if (escaped.Length > SenMLLabels.MaxSpeltLength)
@@ -119,12 +121,12 @@ public ref partial struct SenMLReader
 
         if (field == SenMLField.BooleanValue)
         {
-            bool isTrue = _json.TryTakeLiteral("true"u8);
-            TakeBoolean(isTrue);
-            return isTrue || _json.TryTakeLiteral("false"u8) || Fail(SenMLReason.BooleanExpected);
+            bool isBoolean = _json.TryTakeBoolean(out bool value);
+            TakeBoolean(value);
+            return isBoolean || Fail(SenMLReason.BooleanExpected);
         }
 
-        if (field == SenMLField.Value && _packKind == SenMLPackKind.Patch && _json.TryTakeLiteral("null"u8))
+        if (field == SenMLField.Value && _packKind == SenMLPackKind.Patch && _json.TryTakeNull())
         {
             _kind = SenMLValueKind.Removal;
             return true;

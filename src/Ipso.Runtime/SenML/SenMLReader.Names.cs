@@ -12,7 +12,7 @@ public ref partial struct SenMLReader
     {
         _baseNameLength = 0;
         // A text with escapes has to fit with them, and one in chunks with their heads.
-        if (_baseName.MaxLength > _names.Length || !_baseName.TryCopyTo(_names, out _baseNameLength))
+        if (_baseName.MaxLength > _names.Length || !_baseName.TryAssemble(_names, out _baseNameLength))
         {
             return Fail(SenMLReason.NameTooLong);
         }
@@ -26,7 +26,7 @@ public ref partial struct SenMLReader
         {
             // The usual name of a pack without a base name stays where it lies.
         }
-        else if (_name.MaxLength <= _names.Length - _baseNameLength && _name.TryCopyTo(_names[_baseNameLength..], out int length))
+        else if (_name.MaxLength <= _names.Length - _baseNameLength && _name.TryAssemble(_names[_baseNameLength..], out int length))
         {
             name = _names[..(_baseNameLength + length)];
         }

@@ -43,14 +43,7 @@ public readonly ref struct SenMLText
     public bool TryCopyTo(Span<byte> destination, out int written)
     {
         written = 0;
-        if (Form == SenMLTextForm.Plain)
-        {
-            bool fits = Raw.TryCopyTo(destination);
-            written = fits ? Raw.Length : 0;
-            return fits;
-        }
-
-        if (destination.Length >= Raw.Length)
+        if (Form == SenMLTextForm.Plain || destination.Length >= Raw.Length)
         {
             return TryAssemble(destination, out written);
         }
@@ -91,10 +84,25 @@ public readonly ref struct SenMLText
         return text;
     }
 
-    // Never longer than as it lies.
-    private bool TryAssemble(Span<byte> destination, out int written) => Form == SenMLTextForm.Chunks
-        ? CborChunks.TryJoin(Raw, destination, out written)
-        : JsonText.TryUnescape(Raw, destination, out written);
+    /// <summary>
+    /// Copies the UTF-8, which is never longer than as it lies; where it has escapes there has to be room for it as it lies.
+    /// </summary>
+    /// <returns>Whether there was, and the escapes are text.</returns>
+    internal bool TryAssemble(Span<byte> destination, out int written)
+    {
+        written = 0;
+        switch (Form)
+        {
+            case SenMLTextForm.Chunks:
+                return CborChunks.TryJoin(Raw, destination, out written);
+            case SenMLTextForm.Escaped:
+                return Raw.Length <= destination.Length && JsonText.TryUnescape(Raw, destination, out written);
+            default:
+                bool fits = Raw.TryCopyTo(destination);
+                written = fits ? Raw.Length : 0;
+                return fits;
+        }
+    }
 }
 
 /// <summary>How a text, or in CBOR bytes, lie in a pack.</summary>

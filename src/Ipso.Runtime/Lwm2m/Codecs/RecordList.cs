@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Buffers;
@@ -94,16 +93,16 @@ internal ref struct RecordList(Span<PayloadRecord> room)
     {
         if (_rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(_rented);
+            SpareBytes.Return(_rented);
             _rented = null;
         }
     }
 
-    // Bytes are what everything else rents: one pool is enough.
+    // Bytes are what everything else rents: one kind of spares is enough.
     private void Grow(int count)
     {
         count = Math.Max(MinRented, count);
-        byte[] larger = ArrayPool<byte>.Shared.Rent(count * Unsafe.SizeOf<PayloadRecord>());
+        byte[] larger = SpareBytes.Rent(count * Unsafe.SizeOf<PayloadRecord>());
         Span<PayloadRecord> room = MemoryMarshal.Cast<byte, PayloadRecord>(larger.AsSpan());
         All.CopyTo(room);
         Dispose();

@@ -1,4 +1,4 @@
-using Ipso.Cbor;
+using System.Runtime.CompilerServices;
 using Ipso.Json;
 using Ipso.SenML;
 
@@ -31,13 +31,13 @@ internal struct RecordName
     /// </summary>
     internal void Feed(SenMLText text)
     {
-        switch (text.Form)
+        if (text.Form == SenMLTextForm.Plain)
         {
-            case SenMLTextForm.Plain: Feed(text.Raw); break;
-            case SenMLTextForm.Escaped when CodecSwitches.SenMLJson: FeedEscaped(text.Raw); break;
-            case SenMLTextForm.Escaped when CodecSwitches.Json: FeedEscaped(text.Raw); break;
-            case SenMLTextForm.Chunks when CodecSwitches.SenMLCbor: FeedChunks(text.Raw); break;
-            default: _failed = true; break;
+            Feed(text.Raw);
+        }
+        else
+        {
+            FeedAssembled(text);
         }
     }
 
@@ -56,26 +56,18 @@ internal struct RecordName
         }
     }
 
-    private void FeedEscaped(ReadOnlySpan<byte> text)
+    [SkipLocalsInit]
+    private void FeedAssembled(SenMLText text)
     {
-        // A longer one is no path, however it is escaped.
+        // A longer one is no path, however it is escaped or cut.
         Span<byte> plain = stackalloc byte[Lwm2mPath.MaxTextLength * JsonText.MaxEscapeLength];
-        if (text.Length <= plain.Length && JsonText.TryUnescape(text, plain, out int length))
+        if (text.TryAssemble(plain, out int length))
         {
             Feed(plain[..length]);
         }
         else
         {
             _failed = true;
-        }
-    }
-
-    private void FeedChunks(ReadOnlySpan<byte> text)
-    {
-        CborReader chunks = new(text);
-        while (!chunks.IsAtEnd)
-        {
-            Feed(chunks.ReadString(chunks.ReadHead()));
         }
     }
 

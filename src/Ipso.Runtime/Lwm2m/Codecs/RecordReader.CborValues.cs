@@ -12,13 +12,7 @@ internal ref partial struct RecordReader
     {
         switch (head.Major)
         {
-            case CborMajor.Unsigned:
-                _record.SetUnsigned(head.Argument);
-                break;
-            case CborMajor.Negative when head.Argument <= long.MaxValue:
-                _record.SetInteger(~(long)head.Argument);
-                break;
-            case CborMajor.Negative:
+            case CborMajor.Negative when head.Argument > long.MaxValue:
                 // No Integer of LwM2M, and yet a Float.
                 _record.SetFloat(-1.0 - head.Argument);
                 break;
@@ -28,17 +22,11 @@ internal ref partial struct RecordReader
             case CborMajor.Bytes:
                 ReadCborString(head, ValueKind.Bytes, ValueKind.CborByteChunks);
                 break;
-            case CborMajor.Simple when head.IsFloat:
-                _record.SetFloat(head.Float);
-                break;
             case CborMajor.Simple when head.IsBoolean:
                 _record.SetBoolean(head.Argument == 21);
                 break;
             case CborMajor.Simple when head.IsNull:
                 _record.Kind = ValueKind.Null;
-                break;
-            case CborMajor.Tag when head.Argument is CborTags.EpochTime or CborTags.DecimalFraction:
-                ReadCborNumber(head);
                 break;
             case CborMajor.Tag when head.Argument == CborTags.DateTimeText:
                 CborHead text = _cbor.ReadHead();
@@ -50,19 +38,14 @@ internal ref partial struct RecordReader
                 ReadCborString(text, ValueKind.CborText, ValueKind.CborTextChunks);
                 break;
             default:
-                _cbor.Fail();
+                if (!SenMLCborNumber.TryRead(ref _cbor, head, out Number number))
+                {
+                    _cbor.Fail();
+                }
+
+                _record.SetNumber(number);
                 break;
         }
-    }
-
-    private void ReadCborNumber(CborHead head)
-    {
-        if (!SenMLCborNumber.TryRead(ref _cbor, head, out Number number))
-        {
-            _cbor.Fail();
-        }
-
-        _record.SetNumber(number);
     }
 
     private void ReadCborString(CborHead head, ValueKind kind, ValueKind kindOfChunks)

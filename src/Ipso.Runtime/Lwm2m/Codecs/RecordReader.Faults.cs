@@ -23,12 +23,7 @@ internal ref partial struct RecordReader
     internal static FaultPlace Explain(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request)
     {
         RecordReader reader = new(payload, format, request);
-        int count = 0;
-        while (reader.Next())
-        {
-            count++;
-        }
-
+        int count = reader.CountTo(int.MaxValue);
         return new(reader.Position, RecordWriter.IsSingleValue(reader._format) ? 0 : count + 1, reader.ExplainSenML());
     }
 
@@ -41,16 +36,16 @@ internal ref partial struct RecordReader
     internal static int CountTo(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, int end)
     {
         RecordReader reader = new(payload, format, request);
-        if (RecordWriter.IsSingleValue(reader._format))
-        {
-            return 0;
-        }
+        return RecordWriter.IsSingleValue(reader._format) ? 0 : reader.CountTo(end);
+    }
 
+    private int CountTo(int end)
+    {
         int count = 0;
-        while (reader.Next())
+        while (Next())
         {
             count++;
-            if (reader.Position >= end)
+            if (Position >= end)
             {
                 break;
             }

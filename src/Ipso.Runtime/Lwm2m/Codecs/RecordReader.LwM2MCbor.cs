@@ -115,14 +115,6 @@ internal ref partial struct RecordReader
 
     private bool TryReadKey(scoped ref ulong path, scoped ref int depth)
     {
-        // Nearly every key is an id alone. There is room for it: what an open map has below it is no deeper than four.
-        if (_cbor.TryReadUInt16(out ushort id))
-        {
-            int shift = 48 - depth++ * 16;
-            path = path & ~((ulong)Lwm2mPath.MaxId << shift) | (ulong)id << shift;
-            return id != Lwm2mPath.MaxId || _mayOmitInstance && depth == 2;
-        }
-
         CborHead key = _cbor.ReadHead();
         if (key.Major == CborMajor.Unsigned)
         {

@@ -245,8 +245,7 @@ internal ref partial struct RecordReader
                 ReadJsonString(ValueKind.OmaJsonText, ValueKind.EscapedOmaJsonText);
                 break;
             case OmaJsonField.Boolean when Note(Field.BooleanValue):
-                bool isTrue = _json.TryTakeLiteral("true"u8);
-                if (!isTrue && !_json.TryTakeLiteral("false"u8))
+                if (!_json.TryTakeBoolean(out bool isTrue))
                 {
                     _json.Fail();
                 }

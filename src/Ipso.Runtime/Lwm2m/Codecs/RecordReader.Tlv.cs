@@ -33,29 +33,28 @@ internal ref partial struct RecordReader
                 return Fail(PayloadFault.Malformed);
             }
 
+            ushort instanceId = _instanceId;
+            ushort resourceId = id;
+            ushort resourceInstanceId = Lwm2mPath.MaxId;
+            bool hasContent = true;
             switch (type)
             {
                 case RecordWriter.TlvResource when _multipleEnd < 0:
-                    _record.Path = new(_request.ObjectId, _instanceId, id);
-                    return SetTlvValue(length);
+                    break;
                 case RecordWriter.TlvResourceInstance when _multipleEnd >= 0:
-                    _record.Path = new(_request.ObjectId, _instanceId, _multipleId, id);
-                    return SetTlvValue(length);
+                    (resourceId, resourceInstanceId) = (_multipleId, id);
+                    break;
                 // A request that names a resource may have its instances without the resource around them.
                 case RecordWriter.TlvResourceInstance when _instanceEnd < 0 && _request.Depth >= 3:
-                    _record.Path = new(_request.ObjectId, _instanceId, _request.ResourceId, id);
-                    return SetTlvValue(length);
+                    (resourceId, resourceInstanceId) = (_request.ResourceId, id);
+                    break;
+                case RecordWriter.TlvMultipleResource when _multipleEnd < 0 && length == 0:
+                    hasContent = false;
+                    break;
                 case RecordWriter.TlvMultipleResource when _multipleEnd < 0:
-                    if (length == 0)
-                    {
-                        _record.Path = new(_request.ObjectId, _instanceId, id);
-                        _record.Kind = ValueKind.NoInstances;
-                        return true;
-                    }
-
                     _multipleId = id;
                     _multipleEnd = end;
-                    break;
+                    continue;
                 case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && _multipleEnd < 0 && _request.Depth is 1 or 2:
                     if (_request.Depth == 2 && id != _request.InstanceId)
                     {
@@ -64,17 +63,29 @@ internal ref partial struct RecordReader
 
                     if (_request.Depth == 1 && length == 0)
                     {
-                        _record.Path = new(_request.ObjectId, id);
-                        _record.Kind = ValueKind.NoInstances;
-                        return true;
+                        (instanceId, resourceId) = (id, Lwm2mPath.MaxId);
+                        hasContent = false;
+                        break;
                     }
 
                     _instanceId = id;
                     _instanceEnd = end;
-                    break;
+                    continue;
                 default:
                     return Fail(PayloadFault.Malformed);
             }
+
+            _record.Path = new(_request.ObjectId, instanceId, resourceId, resourceInstanceId);
+            if (hasContent)
+            {
+                SetTlvValue(length);
+            }
+            else
+            {
+                _record.Kind = ValueKind.NoInstances;
+            }
+
+            return true;
         }
     }
 
@@ -93,7 +104,7 @@ internal ref partial struct RecordReader
         return (byte)(type & 0b1100_0000);
     }
 
-    private bool SetTlvValue(int length)
+    private void SetTlvValue(int length)
     {
         ReadOnlySpan<byte> value = _tlv.Take((ulong)length);
         Bytes = value;
@@ -106,6 +117,5 @@ internal ref partial struct RecordReader
             8 => BinaryPrimitives.ReadInt64BigEndian(value),
             _ => 0,
         });
-        return true;
     }
 }

@@ -7,10 +7,10 @@ namespace Ipso.Lwm2m.Codecs;
 internal readonly ref partial struct RecordValue
 {
     /// <summary>Reads bytes, which the format spells in Base64; some spell them in its alphabet for URLs.</summary>
-    private bool TryOmaJsonBytes(Span<byte> scratch, out ReadOnlySpan<byte> value)
+    private bool TryOmaJsonBytes(Span<byte> scratch, out int written)
     {
         int length = Bytes.Length;
-        value = default;
+        written = 0;
         if (_record.Kind == ValueKind.OmaJsonText)
         {
             Bytes.CopyTo(scratch);
@@ -21,8 +21,6 @@ internal readonly ref partial struct RecordValue
         }
 
         Span<byte> text = scratch[..length];
-        bool isBase64 = Base64Text.TryDecode(text, text, Base64Alphabet.Either, out int written);
-        value = text[..written];
-        return isBase64;
+        return Base64Text.TryDecode(text, text, Base64Alphabet.Either, out written);
     }
 }

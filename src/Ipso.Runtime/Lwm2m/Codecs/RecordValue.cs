@@ -145,29 +145,24 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     /// <param name="value">The bytes.</param>
     internal bool TryOpaque(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
-        value = default;
-        switch (_record.Kind)
+        ValueKind kind = _record.Kind;
+        if (kind is ValueKind.Bytes or ValueKind.Tlv or ValueKind.TlvNumber)
         {
-            case ValueKind.Bytes or ValueKind.Tlv or ValueKind.TlvNumber:
-                value = Bytes;
-                return true;
-            case ValueKind.Base64Url when CodecSwitches.SenMLJson:
-                bool isBase64Url = Base64Text.TryDecode(Bytes, scratch, Base64Alphabet.Url, out int written);
-                value = scratch[..written];
-                return isBase64Url;
-            case ValueKind.CborByteChunks:
-                bool areBytes = CborChunks.TryJoin(Bytes, scratch, out written);
-                value = scratch[..written];
-                return areBytes;
-            case ValueKind.OmaJsonText or ValueKind.EscapedOmaJsonText when CodecSwitches.Json:
-                return TryOmaJsonBytes(scratch, out value);
-            case ValueKind.PlainText:
-                bool isBase64 = Base64Text.TryDecode(Bytes, scratch, Base64Alphabet.Standard, out written);
-                value = scratch[..written];
-                return isBase64;
-            default:
-                return false;
+            value = Bytes;
+            return true;
         }
+
+        int written = 0;
+        bool areBytes = kind switch
+        {
+            ValueKind.Base64Url or ValueKind.PlainText => Base64Text.TryDecode(
+                Bytes, scratch, kind == ValueKind.PlainText ? Base64Alphabet.Standard : Base64Alphabet.Url, out written),
+            ValueKind.CborByteChunks => CborChunks.TryJoin(Bytes, scratch, out written),
+            ValueKind.OmaJsonText or ValueKind.EscapedOmaJsonText when CodecSwitches.Json => TryOmaJsonBytes(scratch, out written),
+            _ => false,
+        };
+        value = scratch[..written];
+        return areBytes;
     }
 
     /// <summary>The scratch space, in bytes, that <see cref="TryOpaque"/> needs.</summary>
@@ -226,12 +221,12 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     {
         value = current ?? "";
         byte[]? rented = null;
-        Span<byte> text = Bytes.Length <= 256 ? stackalloc byte[256] : rented = ArrayPool<byte>.Shared.Rent(Bytes.Length);
+        Span<byte> text = Bytes.Length <= 256 ? stackalloc byte[256] : rented = SpareBytes.Rent(Bytes.Length);
         bool isText = TryAssemble(text, out int written)
             && (current is null || EqualsText(text[..written], current) || TryNewString(text[..written], out value));
         if (rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            SpareBytes.Return(rented);
         }
 
         return isText;
@@ -239,12 +234,13 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
 
     private static bool EqualsText(ReadOnlySpan<byte> utf8, string text)
     {
-        if (Ascii.Equals(utf8, text))
+        if (UnescapedAscii.IsAt(text, utf8))
         {
             return true;
         }
-        // Only text beyond ASCII needs the longer way; UTF-8 has one to three bytes for each UTF-16 unit.
-        if (utf8.Length <= text.Length || utf8.Length > text.Length * 3 || !Utf8.IsValid(utf8))
+
+        // Only other text needs the longer way; UTF-8 has one to three bytes for each UTF-16 unit.
+        if (utf8.Length < text.Length || utf8.Length > text.Length * 3 || !Utf8.IsValid(utf8))
         {
             return false;
         }

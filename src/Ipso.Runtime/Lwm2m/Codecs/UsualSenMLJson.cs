@@ -302,22 +302,17 @@ internal static class UsualSenMLJson
             return isNumber ? position + 6 + length : 0;
         }
 
-        if (label == StringStart)
+        if (label << 8 == BooleanStart << 8)
         {
-            return LookAtText(padded, position + 8, ValueKind.Text, ref record, ref beyondAscii);
+            return LookAtBoolean(padded, position + 7, ref record);
         }
 
-        if (label == BytesStart)
-        {
-            return LookAtText(padded, position + 8, ValueKind.Base64Url, ref record, ref beyondAscii);
-        }
-
-        if (padded.Read(position + 1) == LinkStart)
-        {
-            return LookAtText(padded, position + 9, ValueKind.LinkText, ref record, ref beyondAscii);
-        }
-
-        return label << 8 == BooleanStart << 8 ? LookAtBoolean(padded, position + 7, ref record) : 0;
+        int start = padded.Read(position + 1) == LinkStart ? position + 9 : position + 8;
+        ValueKind kind = start > position + 8 ? ValueKind.LinkText
+            : label == StringStart ? ValueKind.Text
+            : label == BytesStart ? ValueKind.Base64Url
+            : ValueKind.None;
+        return kind != ValueKind.None ? LookAtText(padded, start, kind, ref record, ref beyondAscii) : 0;
     }
 
     private static int LookAtBoolean(PaddedPayload padded, int position, ref PayloadRecord record)

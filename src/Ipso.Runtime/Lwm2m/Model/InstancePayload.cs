@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ipso.Buffers;
@@ -10,7 +9,7 @@ namespace Ipso.Lwm2m.Model;
 /// <summary>Reads a payload for one Object Instance: the whole of it, or nothing where anything in it is wrong.</summary>
 internal static class InstancePayload
 {
-    // Most payloads have fewer records; for more there is the pool.
+    // Most payloads have fewer records; for more there is the heap.
     private const int UsualRecords = 32;
 
     // The words of two sets of resources, where an object has no more than 128 of them.
@@ -30,7 +29,7 @@ internal static class InstancePayload
         byte[]? rented = null;
         Span<byte> room = length <= UsualLength
             ? stackalloc byte[UsualLength + PaddedPayload.Padding]
-            : rented = ArrayPool<byte>.Shared.Rent(length + PaddedPayload.Padding);
+            : rented = SpareBytes.Rent(length + PaddedPayload.Padding);
         RecordList records = new(stackalloc PayloadRecord[UsualRecords]);
         PayloadFault fault = RecordReader.ReadAll(payload, format, path, room, ref records);
         Span<ulong> sets = stackalloc ulong[UsualSets];
@@ -70,7 +69,7 @@ internal static class InstancePayload
         records.Dispose();
         if (rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            SpareBytes.Return(rented);
         }
 
         return isTaken;
@@ -85,7 +84,7 @@ internal static class InstancePayload
     internal static bool TryMirror(
         ObjectInstance instance, Lwm2mPath path, ReadOnlySpan<byte> payload, PayloadRecord[] records, out PayloadError error)
     {
-        byte[] room = ArrayPool<byte>.Shared.Rent(payload.Length);
+        byte[] room = SpareBytes.Rent(payload.Length);
         ResourceReader reader = new(
             instance, path, payload, records, ReadMode.Mirror, new ulong[2 * ResourceReader.SetLength(instance.Definition)], room);
         if (!reader.TryCheck() && reader.NeedsSorting)
@@ -103,7 +102,7 @@ internal static class InstancePayload
             reader.Apply();
         }
 
-        ArrayPool<byte>.Shared.Return(room);
+        SpareBytes.Return(room);
         return !reader.HasFailed;
     }
 

@@ -55,8 +55,11 @@ internal sealed class Measurement
 
     private bool HasTime => _stamped.Length > 0;
 
-    /// <summary>Whether a new value of the resource makes others follow.</summary>
-    public bool IsFollowed(ResourceShape resource) => resource == _measured || _stamped.Contains(resource);
+    /// <summary>The statement that makes others follow a new value of the resource, or null where none do.</summary>
+    public string? FollowUp(ResourceShape resource) =>
+        resource != _measured && !_stamped.Contains(resource) ? null
+        // What an object does not have is not called: a native program would have it for the sake of the others.
+        : $"{(HasExtremes ? RuntimeNames.Measured : RuntimeNames.KeepTime)}();";
 
     /// <summary>The statement of the constructor that gives the reset its handler, or null.</summary>
     public string? Initialization => _reset is null ? null : $"{_reset.Name} = {RuntimeNames.MeasureAnew};";

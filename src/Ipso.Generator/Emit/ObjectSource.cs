@@ -47,7 +47,7 @@ internal sealed class ObjectSource
         _measurement = new Measurement(item.Options.HasMeasurement ? _resources : []);
         foreach (ResourceShape resource in _values)
         {
-            resource.IsFollowed = _measurement.IsFollowed(resource);
+            resource.FollowUp = _measurement.FollowUp(resource);
         }
     }
 
@@ -326,6 +326,18 @@ internal sealed class ObjectSource
         }
 
         _w.Line();
+        ResourceShape[] followed = [.. _values.Where(static r => r.FollowUp is not null && r.Definition.IsWritable)];
+        if (followed.Length > 0)
+        {
+            string places = string.Join(" or ", followed.Select(static r => Identifier.Number(r.Index)));
+            _w.Line("/// <inheritdoc/>");
+            using (_w.Block($"{Override} void {RuntimeNames.FollowWritten}(int index)"))
+            {
+                _w.Line($"if (index is {places}) {followed[0].FollowUp}");
+            }
+
+            _w.Line();
+        }
     }
 
     private void WriteHandlers()

@@ -95,8 +95,8 @@ internal sealed class ResourceShape
     /// <summary>Whether it has instances. An action has none, even where a file says that it has.</summary>
     public bool IsMultiple => Definition.IsMultiple && !Definition.IsExecutable;
 
-    /// <summary>Whether other resources follow a new value.</summary>
-    public bool IsFollowed { get; set; }
+    /// <summary>The statement that makes other resources follow a new value, or null where none do.</summary>
+    public string? FollowUp { get; set; }
 
     /// <summary>Writes the property, on one line.</summary>
     public void WriteProperty(SourceWriter w)
@@ -117,9 +117,9 @@ internal sealed class ResourceShape
 
         w.Write($"{head} {PropertyType} {Name} {{ get => ");
         WriteGet(w);
-        w.Write(IsFollowed ? "; set { using (" + RuntimeNames.BeginUpdate + "()) { " : "; set => ");
+        w.Write(FollowUp is not null ? "; set { using (" + RuntimeNames.BeginUpdate + "()) { " : "; set => ");
         w.Write($"{RuntimeNames.Set}(ref {Field}, {(IsEnumeration ? $"({NumberType})value" : "value")}, {Index});");
-        w.Line(IsFollowed ? " " + RuntimeNames.Measured + "(); } } }" : " }");
+        w.Line(FollowUp is not null ? $" {FollowUp} }} }} }}" : " }");
     }
 
     private void WriteGet(SourceWriter w)
@@ -144,11 +144,7 @@ internal sealed class ResourceShape
         w.Line($"if ({RuntimeNames.Has}({Index})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});");
 
     /// <summary>Writes the statement that reads the value if it is what comes next.</summary>
-    public void WriteDecoding(SourceWriter w)
-    {
-        string read = $"r.{Method}({RuntimeNames.ResourceIds}.{Name}, ref {Field}, {Index})";
-        w.Line(IsFollowed && Definition.IsWritable ? $"if ({read}) {RuntimeNames.Measured}();" : read + ";");
-    }
+    public void WriteDecoding(SourceWriter w) => w.Line($"r.{Method}({RuntimeNames.ResourceIds}.{Name}, ref {Field}, {Index});");
 
     /// <summary>
     /// The id ready for the wire: bits 0-7 hold 0x60 and the number of digits, bits 8-47 the digits in ASCII with the first one

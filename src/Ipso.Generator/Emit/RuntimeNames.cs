@@ -69,6 +69,7 @@ internal static class RuntimeNames
     public const string WriteTo = "WriteTo";
     public const string WriteUnreadableTo = "WriteUnreadableTo";
     public const string ReadFrom = "ReadFrom";
+    public const string FollowWritten = "FollowWritten";
     public const string HandlerOf = "HandlerOf";
     public const string Has = "Has";
     public const string Set = "Set";
@@ -107,7 +108,7 @@ internal static class RuntimeNames
     /// <summary>Names that no resource and no type may have: members of every generated type and all that it inherits.</summary>
     public static readonly string[] ReservedMembers =
     [
-        "InstanceId", BeginUpdate, Definition, WriteTo, WriteUnreadableTo, ReadFrom, HandlerOf, Has, Set, Replace, Instances, ToTime,
+        "InstanceId", BeginUpdate, Definition, WriteTo, WriteUnreadableTo, ReadFrom, FollowWritten, HandlerOf, Has, Set, Replace, Instances, ToTime,
         Measured, MeasureAnew, KeepExtremes, KeepMinimum, KeepMaximum, KeepTime, FractionOfSecond, TimestampClock,
         "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals",
         ObjectId, ResourceIds, Values, Keys, Info, Create,

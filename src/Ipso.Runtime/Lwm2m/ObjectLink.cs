@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 
 namespace Ipso.Lwm2m;
@@ -12,6 +13,12 @@ public readonly record struct ObjectLink(ushort ObjectId, ushort InstanceId)
 
     /// <summary>Whether this is <see cref="Null"/>.</summary>
     public bool IsNull => this == Null;
+
+    /// <summary>Both ids in one word, as they lie in memory.</summary>
+    internal uint Packed => Unsafe.BitCast<ObjectLink, uint>(this);
+
+    /// <summary>The link of a word.</summary>
+    internal static ObjectLink Unpack(uint packed) => Unsafe.BitCast<uint, ObjectLink>(packed);
 
     /// <summary>The longest text form: two ids of five digits and a colon, in bytes.</summary>
     public const int MaxTextLength = 11;

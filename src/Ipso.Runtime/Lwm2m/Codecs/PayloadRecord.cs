@@ -106,6 +106,12 @@ internal struct PayloadRecord
         };
     }
 
+    internal void SetWord(ulong word)
+    {
+        Kind = ValueKind.Word;
+        Bits = word;
+    }
+
     internal void SetBytes(ValueKind kind, int start, int length)
     {
         Kind = kind;

@@ -77,6 +77,9 @@ internal enum ValueKind : byte
     /// <summary>Null in SenML-ETCH: what the path names is to be removed.</summary>
     Removal,
 
+    /// <summary>The value as a word of its resource's type in the bits, once that was judged.</summary>
+    Word,
+
     /// <summary>A value whose bytes went elsewhere as they came; how many there were stands in the bits.</summary>
     Streamed,
 }

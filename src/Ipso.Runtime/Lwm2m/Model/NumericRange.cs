@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>The values that a numeric resource takes: one interval, or one of several.</summary>
@@ -28,6 +30,9 @@ public sealed class NumericRange<T> : ValueRange
     /// <summary>Whether the resource takes the value; it never takes NaN.</summary>
     /// <param name="value">A value.</param>
     public bool Contains(T value) => _first.Contains(value) || (_others.Length != 0 && OthersContain(value));
+
+    // Of a type of fewer bits nobody asks it.
+    internal override bool AdmitsWord(ulong bits) => Contains(Unsafe.As<ulong, T>(ref bits));
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", Intervals);

@@ -66,6 +66,12 @@ public abstract partial class ObjectInstance
     /// <param name="r">The records. It decides whether values are only checked or applied.</param>
     protected abstract void ReadFrom(ref ResourceReader r);
 
+    /// <summary>Makes others follow a value that a server has written; generated for objects that have such.</summary>
+    /// <param name="index">The resource's place in the definition.</param>
+    protected virtual void FollowWritten(int index)
+    {
+    }
+
     /// <summary>The handler of an executable resource, or <see langword="null"/>; generated.</summary>
     /// <param name="resourceId">A Resource's id.</param>
     protected virtual ExecuteHandler? HandlerOf(ushort resourceId) => null;
@@ -80,6 +86,8 @@ public abstract partial class ObjectInstance
     internal void WriteUnreadableResourcesTo(ref ResourceWriter writer) => WriteUnreadableTo(ref writer);
 
     internal void ReadResourcesFrom(ref ResourceReader reader) => ReadFrom(ref reader);
+
+    internal void Follow(int index) => FollowWritten(index);
 
     internal ExecuteHandler? FindHandler(ushort resourceId) => HandlerOf(resourceId);
 
@@ -136,6 +144,21 @@ public abstract partial class ObjectInstance
         if (isCleared)
         {
             field = absent;
+        }
+
+        MarkRemoved(index);
+    }
+
+    internal void Remove(ValueSlot field, int index)
+    {
+        if (!TryRemove(index, out bool isCleared))
+        {
+            return;
+        }
+
+        if (isCleared)
+        {
+            field.Clear();
         }
 
         MarkRemoved(index);

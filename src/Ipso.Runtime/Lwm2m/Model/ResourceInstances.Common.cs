@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Ipso.Lwm2m.Model;
 
@@ -7,15 +9,18 @@ public abstract class ResourceInstances
 {
     internal const int MaxByPeer = 256;
 
+    private readonly ResourceType _type;
     private Snapshot _snapshot;
     private ObjectInstance? _owner;
     private int _index;
     private ushort[] _stagedIds = [];
     private int _stagedCount;
 
-    private protected ResourceInstances(Snapshot empty)
+    // The type is that of the values as they lie in the arrays: an Integer where it is a number of any kind.
+    private protected ResourceInstances(Snapshot empty, ResourceType type)
     {
         _snapshot = empty;
+        _type = type;
         StagedValues = empty.Values;
     }
 
@@ -100,6 +105,81 @@ public abstract class ResourceInstances
         _index = index;
     }
 
+    /// <summary>The ids in ascending order and the values in the same order, of one moment.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="length">How far one value is from the next, in bytes.</param>
+    /// <returns>The place of the first value.</returns>
+    internal ref byte View(out ReadOnlySpan<ushort> ids, out int length)
+    {
+        Snapshot snapshot = Current;
+        ids = snapshot.Ids;
+        length = ValueLength;
+        return ref MemoryMarshal.GetArrayDataReference(snapshot.Values);
+    }
+
+    /// <summary>The place of a value, where it is that of an instance and the one at a place in ascending order.</summary>
+    /// <returns>Whether it is.</returns>
+    internal bool TryGetSlot(int place, ushort id, out ValueSlot slot)
+    {
+        Snapshot snapshot = Current;
+        bool isThere = (uint)place < (uint)snapshot.Ids.Length && snapshot.Ids[place] == id;
+        slot = isThere ? SlotIn(snapshot.Values, place) : default;
+        return isThere;
+    }
+
+    /// <summary>
+    /// Makes room for a value until <see cref="CommitStaged"/> or <see cref="MergeStaged"/>: a payload that replaces a resource names its
+    /// instances singly. A text or bytes that are there already are in it, to be kept where they are the same.
+    /// </summary>
+    /// <param name="id">The Resource Instance's id.</param>
+    /// <returns>The place.</returns>
+    internal ValueSlot Stage(ushort id)
+    {
+        int staged = StagedPlaceFor(id);
+        ValueSlot slot = SlotIn(StagedValues, staged);
+        // A number takes no room of its own that could be kept.
+        if (_type is ResourceType.String or ResourceType.CoreLink or ResourceType.Opaque)
+        {
+            Snapshot snapshot = Current;
+            int place = PlaceOf(id, snapshot);
+            if (place >= 0)
+            {
+                slot.Set(SlotIn(snapshot.Values, place));
+            }
+            else
+            {
+                slot.Clear();
+            }
+        }
+
+        return slot;
+    }
+
+    /// <summary>Adds the staged instances to the resource's, or puts them in the place of those with the same ids.</summary>
+    internal void MergeStaged()
+    {
+        lock (Gate)
+        {
+            for (int i = 0; i < _stagedCount; i++)
+            {
+                ushort id = _stagedIds[i];
+                int place = PlaceOf(id, _snapshot);
+                if (place >= 0)
+                {
+                    AssignStaged(i, place);
+                }
+                else
+                {
+                    Snapshot wider = WithPlaceFor(id, ~place);
+                    Array.Copy(StagedValues, i, wider.Values, ~place, 1);
+                    Publish(wider);
+                }
+            }
+        }
+
+        ForgetStaged();
+    }
+
     /// <summary>Makes the staged instances, and no others, the resource's instances; none where none were staged.</summary>
     internal void CommitStaged()
     {
@@ -110,7 +190,7 @@ public abstract class ResourceInstances
             {
                 for (int i = 0; i < ids.Length; i++)
                 {
-                    AssignStaged(i);
+                    AssignStaged(i, i);
                 }
             }
             else
@@ -121,9 +201,54 @@ public abstract class ResourceInstances
             }
         }
 
+        ForgetStaged();
+    }
+
+    private void ForgetStaged()
+    {
         Array.Clear(StagedValues, 0, _stagedCount);
         _stagedCount = 0;
     }
+
+    // A value of more than a word could be seen half written: then an assignment copies as an addition does.
+    private bool AssignsInPlace => _type is not (ResourceType.Opaque or ResourceType.Time);
+
+    private void AssignStaged(int staged, int place)
+    {
+        Snapshot old = _snapshot;
+        ValueSlot value = SlotIn(StagedValues, staged);
+        ValueSlot slot = SlotIn(old.Values, place);
+        if (slot.Equals(value))
+        {
+            return;
+        }
+
+        if (AssignsInPlace)
+        {
+            slot.Set(value);
+            MarkPresent();
+        }
+        else
+        {
+            Array values = NewValues(old.Ids.Length);
+            Array.Copy(old.Values, values, old.Ids.Length);
+            Array.Copy(StagedValues, staged, values, place, 1);
+            Publish(new(old.Ids, values));
+        }
+    }
+
+    private ValueSlot SlotIn(Array values, int place) =>
+        new(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(values), (nint)place * ValueLength), _type, isElement: true);
+
+    private int ValueLength => _type switch
+    {
+        ResourceType.Boolean => sizeof(bool),
+        ResourceType.ObjectLink => sizeof(uint),
+        ResourceType.String or ResourceType.CoreLink => Unsafe.SizeOf<string>(),
+        ResourceType.Opaque => Unsafe.SizeOf<ReadOnlyMemory<byte>>(),
+        ResourceType.Time => Unsafe.SizeOf<DateTimeOffset>(),
+        _ => sizeof(ulong),
+    };
 
     /// <summary>Makes room among the staged values, and says where.</summary>
     private protected int StagedPlaceFor(ushort id)
@@ -206,8 +331,6 @@ public abstract class ResourceInstances
     }
 
     private protected abstract Array NewValues(int length);
-
-    private protected abstract void AssignStaged(int place);
 
     private static void Copy(Snapshot from, int start, Snapshot to, int place, int length)
     {

@@ -25,9 +25,20 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
 
     /// <summary>A resource without instances.</summary>
     public ResourceInstances()
-        : base(s_empty)
+        : base(s_empty, TypeInArrays)
     {
     }
+
+    // To the compiler of each type one of these.
+    private static ResourceType TypeInArrays =>
+        typeof(T) == typeof(bool) ? ResourceType.Boolean
+        : typeof(T) == typeof(string) ? ResourceType.String
+        : typeof(T) == typeof(CoreLink) ? ResourceType.CoreLink
+        : typeof(T) == typeof(ObjectLink) ? ResourceType.ObjectLink
+        : typeof(T) == typeof(DateTimeOffset) ? ResourceType.Time
+        : typeof(T) == typeof(ReadOnlyMemory<byte>) ? ResourceType.Opaque
+        : Unsafe.SizeOf<T>() == sizeof(long) ? ResourceType.Integer
+        : ResourceType.None;
 
     // A value of more than a word could be seen half written: then an assignment copies as an addition does.
     private static bool AssignsInPlace => Unsafe.SizeOf<T>() <= IntPtr.Size;
@@ -74,15 +85,6 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
         values = ValuesOf(snapshot);
     }
 
-    /// <summary>The value of an instance, where it is the one at a place in ascending order.</summary>
-    internal bool TryGetAt(int place, ushort id, [MaybeNullWhen(false)] out T value)
-    {
-        Snapshot snapshot = Current;
-        bool isThere = (uint)place < (uint)snapshot.Ids.Length && snapshot.Ids[place] == id;
-        value = isThere ? ValuesOf(snapshot)[place] : default;
-        return isThere;
-    }
-
     /// <summary>The values in ascending order of their ids, as they are now.</summary>
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ValuesOf(Current)).GetEnumerator();
 
@@ -106,7 +108,7 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
         }
     }
 
-    internal void Assign(ushort id, T value)
+    private void Assign(ushort id, T value)
     {
         lock (Gate)
         {
@@ -154,8 +156,6 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
     private protected override Snapshot Empty => s_empty;
 
     private protected override Array NewValues(int length) => new T[length];
-
-    private protected override void AssignStaged(int place) => AssignAt(place, Unsafe.As<T[]>(StagedValues)[place]);
 
     // Nothing but arrays of T gets into a snapshot of these.
     private static T[] ValuesOf(Snapshot snapshot) => Unsafe.As<T[]>(snapshot.Values);

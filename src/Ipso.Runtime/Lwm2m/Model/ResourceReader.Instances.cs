@@ -1,300 +1,204 @@
 using System.Runtime.CompilerServices;
+using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
 
-// Multiple resources, one method per type. A line takes all instances that come one after the other.
+// Multiple resources: a record for each instance, and as a rule one after the other.
 public ref partial struct ResourceReader
 {
     /// <summary>Reads the instances of a multiple Integer resource, if they are what comes next.</summary>
     /// <param name="id">The resource's id.</param>
     /// <param name="field">Where the instances live.</param>
     /// <param name="index">The resource's place in the definition.</param>
-    public void Integer(ushort id, ref ResourceInstances<long>? field, int index)
-    {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
-        {
-            ReadInteger(ref field, index);
-        }
-    }
-
-    private void ReadInteger(ref ResourceInstances<long>? field, int index)
-    {
-        long value;
-        if (IsNoCheck)
-        {
-            if (Applies(ref field, index) && Value.TryInteger(out value))
-            {
-                Assign(field, value);
-            }
-        }
-        else if (Admit(field, index) && TryInteger(index, out value))
-        {
-            KeepInstance(index, IsNext(field, out long known) && known == value);
-        }
-    }
+    public void Integer(ushort id, ref ResourceInstances<long>? field, int index) => Multiple(id, ref field, ResourceType.Integer, index);
 
     /// <summary>Reads the instances of a multiple Unsigned Integer resource.</summary>
     /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
-    public void Unsigned(ushort id, ref ResourceInstances<ulong>? field, int index)
-    {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
-        {
-            ReadUnsigned(ref field, index);
-        }
-    }
-
-    private void ReadUnsigned(ref ResourceInstances<ulong>? field, int index)
-    {
-        ulong value;
-        if (IsNoCheck)
-        {
-            if (Applies(ref field, index) && Value.TryUnsigned(out value))
-            {
-                Assign(field, value);
-            }
-        }
-        else if (Admit(field, index) && TryUnsigned(index, out value))
-        {
-            KeepInstance(index, IsNext(field, out ulong known) && known == value);
-        }
-    }
+    public void Unsigned(ushort id, ref ResourceInstances<ulong>? field, int index) => Multiple(id, ref field, ResourceType.UnsignedInteger, index);
 
     /// <summary>Reads the instances of a multiple Integer resource whose values have names.</summary>
     /// <typeparam name="T">The enumeration, one of <see cref="long"/>.</typeparam>
     /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
     public void Integer<T>(ushort id, ref ResourceInstances<T>? field, int index)
-        where T : unmanaged, Enum
-    {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
-        {
-            ReadInteger(ref field, index);
-        }
-    }
-
-    private void ReadInteger<T>(ref ResourceInstances<T>? field, int index)
-        where T : unmanaged, Enum
-    {
-        long value;
-        if (IsNoCheck)
-        {
-            if (Applies(ref field, index) && Value.TryInteger(out value))
-            {
-                Assign(field, Unsafe.BitCast<long, T>(value));
-            }
-        }
-        else if (Admit(field, index) && TryInteger(index, out value))
-        {
-            KeepInstance(index, IsNext(field, out T known) && Unsafe.BitCast<T, long>(known) == value);
-        }
-    }
+        where T : unmanaged, Enum => Multiple(id, ref field, ResourceType.Integer, index);
 
     /// <summary>Reads the instances of a multiple Unsigned Integer resource whose values have names.</summary>
     /// <typeparam name="T">The enumeration, one of <see cref="ulong"/>.</typeparam>
     /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
     public void Unsigned<T>(ushort id, ref ResourceInstances<T>? field, int index)
-        where T : unmanaged, Enum
-    {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
-        {
-            ReadUnsigned(ref field, index);
-        }
-    }
-
-    private void ReadUnsigned<T>(ref ResourceInstances<T>? field, int index)
-        where T : unmanaged, Enum
-    {
-        ulong value;
-        if (IsNoCheck)
-        {
-            if (Applies(ref field, index) && Value.TryUnsigned(out value))
-            {
-                Assign(field, Unsafe.BitCast<ulong, T>(value));
-            }
-        }
-        else if (Admit(field, index) && TryUnsigned(index, out value))
-        {
-            KeepInstance(index, IsNext(field, out T known) && Unsafe.BitCast<T, ulong>(known) == value);
-        }
-    }
+        where T : unmanaged, Enum => Multiple(id, ref field, ResourceType.UnsignedInteger, index);
 
     /// <summary>Reads the instances of a multiple Float resource.</summary>
     /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
-    public void Float(ushort id, ref ResourceInstances<double>? field, int index)
-    {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
-        {
-            ReadFloat(ref field, index);
-        }
-    }
-
-    private void ReadFloat(ref ResourceInstances<double>? field, int index)
-    {
-        double value;
-        if (IsNoCheck)
-        {
-            if (Applies(ref field, index) && Value.TryFloat(out value))
-            {
-                Assign(field, value);
-            }
-        }
-        else if (Admit(field, index) && TryFloat(index, out value))
-        {
-            KeepInstance(index, IsNext(field, out double known) && known == value);
-        }
-    }
+    public void Float(ushort id, ref ResourceInstances<double>? field, int index) => Multiple(id, ref field, ResourceType.Float, index);
 
     /// <summary>Reads the instances of a multiple Boolean resource.</summary>
     /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
-    public void Boolean(ushort id, ref ResourceInstances<bool>? field, int index)
-    {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
-        {
-            ReadBoolean(ref field, index);
-        }
-    }
-
-    private void ReadBoolean(ref ResourceInstances<bool>? field, int index)
-    {
-        bool value;
-        if (IsNoCheck)
-        {
-            if (Applies(ref field, index) && Value.TryBoolean(out value))
-            {
-                Assign(field, value);
-            }
-        }
-        else if (Admit(field, index) && IsOfType(Value.TryBoolean(out value), index))
-        {
-            KeepInstance(index, IsNext(field, out bool known) && known == value);
-        }
-    }
+    public void Boolean(ushort id, ref ResourceInstances<bool>? field, int index) => Multiple(id, ref field, ResourceType.Boolean, index);
 
     /// <summary>Reads the instances of a multiple String resource.</summary>
     /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
-    public void String(ushort id, ref ResourceInstances<string>? field, int index)
-    {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
-        {
-            ReadString(ref field, index);
-        }
-    }
-
-    private void ReadString(ref ResourceInstances<string>? field, int index)
-    {
-        if (IsNoCheck)
-        {
-            if (Applies(ref field, index) && Value.TryString(Present(field) ?? "", out string value))
-            {
-                Assign(field, value);
-            }
-        }
-        else if (Admit(field, index))
-        {
-            KeepText(index, IsNext(field, out string? known) ? known : null);
-        }
-    }
+    public void String(ushort id, ref ResourceInstances<string>? field, int index) => Multiple(id, ref field, ResourceType.String, index);
 
     /// <summary>Reads the instances of a multiple Opaque resource.</summary>
     /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
-    public void Opaque(ushort id, ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
-    {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
-        {
-            ReadOpaque(ref field, index);
-        }
-    }
-
-    private void ReadOpaque(ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index)
-    {
-        ReadOnlySpan<byte> value;
-        if (IsNoCheck)
-        {
-            if (Applies(ref field, index) && Value.TryOpaque(_scratch, out value))
-            {
-                ReadOnlyMemory<byte> current = Present(field);
-                Assign(field, current.Span.SequenceEqual(value) ? current : value.ToArray());
-            }
-        }
-        else if (Admit(field, index) && TryOpaque(index, out value))
-        {
-            KeepInstance(index, IsNext(field, out ReadOnlyMemory<byte> known) && known.Span.SequenceEqual(value));
-        }
-    }
+    public void Opaque(ushort id, ref ResourceInstances<ReadOnlyMemory<byte>>? field, int index) => Multiple(id, ref field, ResourceType.Opaque, index);
 
     /// <summary>Reads the instances of a multiple Time resource.</summary>
     /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
-    public void Time(ushort id, ref ResourceInstances<DateTimeOffset>? field, int index)
-    {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
-        {
-            ReadTime(ref field, index);
-        }
-    }
-
-    private void ReadTime(ref ResourceInstances<DateTimeOffset>? field, int index)
-    {
-        long value;
-        if (IsNoCheck)
-        {
-            if (Applies(ref field, index) && Value.TryTime(out value))
-            {
-                Assign(field, Lwm2mTime.ToDateTimeOffset(value));
-            }
-        }
-        else if (Admit(field, index) && IsOfType(Value.TryTime(out value), index))
-        {
-            KeepInstance(index, IsNext(field, out DateTimeOffset known) && known.UtcTicks == value);
-        }
-    }
+    public void Time(ushort id, ref ResourceInstances<DateTimeOffset>? field, int index) => Multiple(id, ref field, ResourceType.Time, index);
 
     /// <summary>Reads the instances of a multiple Objlnk resource.</summary>
     /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
-    public void ObjectLink(ushort id, ref ResourceInstances<ObjectLink>? field, int index)
-    {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
-        {
-            ReadObjectLink(ref field, index);
-        }
-    }
-
-    private void ReadObjectLink(ref ResourceInstances<ObjectLink>? field, int index)
-    {
-        ObjectLink value;
-        if (IsNoCheck)
-        {
-            if (Applies(ref field, index) && Value.TryObjectLink(out value))
-            {
-                Assign(field, value);
-            }
-        }
-        else if (Admit(field, index) && TryObjectLink(index, out value))
-        {
-            KeepInstance(index, IsNext(field, out ObjectLink known) && known == value);
-        }
-    }
+    public void ObjectLink(ushort id, ref ResourceInstances<ObjectLink>? field, int index) => Multiple(id, ref field, ResourceType.ObjectLink, index);
 
     /// <summary>Reads the instances of a multiple Corelnk resource.</summary>
     /// <inheritdoc cref="Integer(ushort, ref ResourceInstances{long}?, int)"/>
-    public void CoreLink(ushort id, ref ResourceInstances<CoreLink>? field, int index)
+    public void CoreLink(ushort id, ref ResourceInstances<CoreLink>? field, int index) => Multiple(id, ref field, ResourceType.CoreLink, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool ReachesInstance(ushort id) => _reached >> 16 == id;
+
+    // All that needs the type of the values: to make what they live in.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Multiple<T>(ushort id, ref ResourceInstances<T>? field, ResourceType type, int index)
     {
-        for (bool isReached = Reaches(id, field, index); isReached; isReached = GoesOn(id))
+        if (!ReachesInstance(id))
         {
-            ReadCoreLink(ref field, index);
+            return;
+        }
+
+        ResourceInstances? instances = field;
+        if (instances is null && IsAssigned)
+        {
+            instances = _target.InstancesIn(ref field, index);
+        }
+
+        Multiple(id, instances, type, index);
+    }
+
+    private void Multiple(ushort id, ResourceInstances? field, ResourceType type, int index)
+    {
+        _index = index;
+        if (RepeatsAll(field, type))
+        {
+            return;
+        }
+
+        do
+        {
+            Instance(field, type);
+            Advance();
+        }
+        // What is gathered in the end is of the whole resource.
+        while (ReachesInstance(id) && (field is not null || !IsAssigned));
+    }
+
+    private readonly bool IsAssigned => _stage == Stage.Apply && !Current.IsRemoval;
+
+    private void Instance(ResourceInstances? field, ResourceType type)
+    {
+        if (_stage == Stage.Check)
+        {
+            CheckInstance(field, type);
+        }
+        else if (_stage == Stage.Settle)
+        {
+            // Where the payload named the resource its instances are gathered now; where it did not there are none.
+            field?.CommitStaged();
+        }
+        else if (Current.IsRemoval)
+        {
+            RemoveInstances(field);
+        }
+        else
+        {
+            Put(field!.Stage(Current.InstanceId), type);
+            if (Merges)
+            {
+                field.MergeStaged();
+            }
         }
     }
 
-    private void ReadCoreLink(ref ResourceInstances<CoreLink>? field, int index)
+    private void CheckInstance(ResourceInstances? field, ResourceType type)
     {
-        if (IsNoCheck)
+        if (Current.IsRemoval)
         {
-            if (Applies(ref field, index) && Value.TryString(Present(field).Text, out string value))
+            CheckRemoval(field);
+        }
+        else if (Admit(field))
+        {
+            // One that the record may be about to repeat.
+            ValueSlot slot = default;
+            bool isKnown = _run.IsKnown && field is not null && field.TryGetSlot(_run.Count - 1, Current.InstanceId, out slot);
+            if (TryJudge(slot, type, isKnown, out bool repeats))
             {
-                Assign(field, new CoreLink(value));
+                _run.IsKnown &= repeats;
+                Keep(Merges ? RecordUse.Changes : RecordUse.JoinsRun);
             }
         }
-        else if (Admit(field, index) && LinkToWhatIsThere(index))
+    }
+
+    /// <summary>Passes all instances at once where they are those that are there, with their values; else none.</summary>
+    private bool RepeatsAll(ResourceInstances? field, ResourceType type)
+    {
+        if (!MayRepeat(_index) || field is null)
         {
-            KeepText(index, IsNext(field, out CoreLink known) ? known.Text : null);
+            return false;
         }
+
+        ref byte value = ref field.View(out ReadOnlySpan<ushort> ids, out int length);
+        ReadOnlySpan<PayloadRecord> records = OfInstances(ids);
+        foreach (ref readonly PayloadRecord record in records)
+        {
+            if (!Holds(in record, ref value, type))
+            {
+                return false;
+            }
+
+            value = ref Unsafe.Add(ref value, length);
+        }
+
+        if (records.IsEmpty)
+        {
+            return false;
+        }
+
+        _current = ref Unsafe.Add(ref _current, records.Length - 1);
+        Pass(_index);
+        return true;
+    }
+
+    private readonly bool Holds(in PayloadRecord record, ref byte value, ResourceType type) => type switch
+    {
+        ResourceType.Integer => record.Holds(Unsafe.As<byte, long>(ref value)),
+        ResourceType.UnsignedInteger => record.Holds(Unsafe.As<byte, ulong>(ref value)),
+        ResourceType.Float => record.Holds(Unsafe.As<byte, double>(ref value)),
+        ResourceType.Boolean => record.Holds(Unsafe.As<byte, bool>(ref value)),
+        ResourceType.String => record.Holds(Unsafe.As<byte, string>(ref value), _payload),
+        // The others are longer to look at.
+        _ => false,
+    };
+
+    // The next records where they are of these instances of the resource that was reached, and the one behind them is not; else none.
+    private readonly ReadOnlySpan<PayloadRecord> OfInstances(ReadOnlySpan<ushort> ids)
+    {
+        ReadOnlySpan<PayloadRecord> records = _records[Place..];
+        uint resource = _current.Place & ~(uint)Lwm2mPath.MaxId;
+        if (records.Length < ids.Length || records.Length > ids.Length && records[ids.Length].Place >> 16 == resource >> 16)
+        {
+            return default;
+        }
+
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (records[i].Place != (resource | ids[i]))
+            {
+                return default;
+            }
+        }
+
+        return records[..ids.Length];
     }
 }

@@ -3,315 +3,354 @@ using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
 
-// One method per type. What repeats a known value ends first; then the first pass checks, and keeps what changes something; what the others
-// do is set apart.
+// Single resources. What repeats a known value ends in the method of its type; what is left is the same for all types.
 public ref partial struct ResourceReader
 {
     /// <summary>Reads an Integer, if it is what comes next.</summary>
     /// <param name="id">The resource's id.</param>
     /// <param name="field">Where the value lives.</param>
     /// <param name="index">The resource's place in the definition.</param>
-    /// <returns>Whether the value has been set, and by a server's write: what follows it has to follow now.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Integer(ushort id, ref long field, int index) => ReachesSingle(id) && TakeInteger(ref field, index);
+    public void Integer(ushort id, ref long field, int index)
+    {
+        if (ReachesSingle(id))
+        {
+            TakeInteger(ref field, index);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TakeInteger(ref long field, int index)
+    {
+        if (MayRepeat(index) && Current.Holds(field))
+        {
+            Pass(index);
+        }
+        else
+        {
+            Single(ref Unsafe.As<long, byte>(ref field), ResourceType.Integer, index);
+        }
+    }
+
+    /// <summary>Reads an Unsigned Integer.</summary>
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Unsigned(ushort id, ref ulong field, int index)
+    {
+        if (ReachesSingle(id))
+        {
+            TakeUnsigned(ref field, index);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TakeUnsigned(ref ulong field, int index)
+    {
+        if (MayRepeat(index) && Current.Holds(field))
+        {
+            Pass(index);
+        }
+        else
+        {
+            Single(ref Unsafe.As<ulong, byte>(ref field), ResourceType.UnsignedInteger, index);
+        }
+    }
+
+    /// <summary>Reads a Float.</summary>
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Float(ushort id, ref double field, int index)
+    {
+        if (ReachesSingle(id))
+        {
+            TakeFloat(ref field, index);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TakeFloat(ref double field, int index)
+    {
+        if (MayRepeat(index) && Current.Holds(field))
+        {
+            Pass(index);
+        }
+        else
+        {
+            Single(ref Unsafe.As<double, byte>(ref field), ResourceType.Float, index);
+        }
+    }
+
+    /// <summary>Reads a Boolean.</summary>
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Boolean(ushort id, ref bool field, int index)
+    {
+        if (ReachesSingle(id))
+        {
+            TakeBoolean(ref field, index);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TakeBoolean(ref bool field, int index)
+    {
+        if (MayRepeat(index) && Current.Holds(field))
+        {
+            Pass(index);
+        }
+        else
+        {
+            Single(ref Unsafe.As<bool, byte>(ref field), ResourceType.Boolean, index);
+        }
+    }
+
+    /// <summary>Reads a String.</summary>
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void String(ushort id, ref string field, int index)
+    {
+        if (ReachesSingle(id))
+        {
+            TakeString(ref field, index);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TakeString(ref string field, int index)
+    {
+        if (MayRepeat(index) && Current.Holds(field, _payload))
+        {
+            Pass(index);
+        }
+        else
+        {
+            Single(ref Unsafe.As<string, byte>(ref field), ResourceType.String, index);
+        }
+    }
+
+    /// <summary>Reads a Time into UTC ticks of 100 ns.</summary>
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Time(ushort id, ref long field, int index)
+    {
+        if (ReachesSingle(id))
+        {
+            TakeTime(ref field, index);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TakeTime(ref long field, int index)
+    {
+        if (MayRepeat(index) && Current.HoldsTime(field))
+        {
+            Pass(index);
+        }
+        else
+        {
+            Single(ref Unsafe.As<long, byte>(ref field), ResourceType.Time, index);
+        }
+    }
+
+    /// <summary>Reads an Opaque.</summary>
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Opaque(ushort id, ref byte[] field, int index)
+    {
+        if (ReachesSingle(id))
+        {
+            Single(ref Unsafe.As<byte[], byte>(ref field), ResourceType.Opaque, index);
+        }
+    }
+
+    /// <summary>Reads an Objlnk.</summary>
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void ObjectLink(ushort id, ref ObjectLink field, int index)
+    {
+        if (ReachesSingle(id))
+        {
+            Single(ref Unsafe.As<ObjectLink, byte>(ref field), ResourceType.ObjectLink, index);
+        }
+    }
+
+    /// <summary>Reads a Corelnk.</summary>
+    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CoreLink(ushort id, ref CoreLink field, int index)
+    {
+        if (ReachesSingle(id))
+        {
+            Single(ref Unsafe.As<CoreLink, byte>(ref field), ResourceType.CoreLink, index);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool ReachesSingle(ushort id) => _reached == ((uint)id << 16 | Lwm2mPath.MaxId);
 
+    // Not in line: to that the emitted code of each resource comes.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TakeInteger(ref long field, int index) =>
-        MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadInteger(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadInteger(ref long field, int index)
+    private void Single(ref byte field, ResourceType type, int index)
     {
-        bool isWritten = false;
-        if (IsNoCheck)
+        _index = index;
+        ValueSlot slot = new(ref field, type, isElement: false);
+        if (_stage == Stage.Check)
         {
-            isWritten = ApplyInteger(ref field, index);
+            CheckSingle(slot, type);
         }
-        else if (Admit(index) && TryInteger(index, out long value) && IsNews(field != value, index))
+        else if (_stage == Stage.Settle || Current.IsRemoval)
         {
-            Keep(index);
+            _target.Remove(slot, _index);
+        }
+        // The value goes in before its presence: whoever sees the bit sees the value.
+        else
+        {
+            if (Put(slot, type) || !_target.IsPresent(_index))
+            {
+                _target.MarkPresent(_index);
+            }
+
+            if (IsBound)
+            {
+                _target.Follow(_index);
+            }
         }
 
         Advance();
-        return isWritten;
     }
 
-    /// <summary>Reads an Unsigned Integer, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Unsigned(ushort id, ref ulong field, int index) => ReachesSingle(id) && TakeUnsigned(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TakeUnsigned(ref ulong field, int index) =>
-        MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadUnsigned(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadUnsigned(ref ulong field, int index)
+    private void CheckSingle(scoped ValueSlot slot, ResourceType type)
     {
-        bool isWritten = false;
-        if (IsNoCheck)
+        if (!Admit())
         {
-            isWritten = ApplyUnsigned(ref field, index);
-        }
-        else if (Admit(index) && TryUnsigned(index, out ulong value) && IsNews(field != value, index))
-        {
-            Keep(index);
+            return;
         }
 
-        Advance();
-        return isWritten;
+        // What a server writes is applied where it changes nothing, too: what follows it is to follow.
+        if (Current.IsRemoval
+            ? IsRemovable()
+            : TryJudge(slot, type, _target.IsPresent(_index), out bool repeats) && (!repeats || _mode != ReadMode.Mirror))
+        {
+            Keep(RecordUse.Changes);
+        }
     }
 
-    /// <summary>Reads a Float, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Float(ushort id, ref double field, int index) => ReachesSingle(id) && TakeFloat(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TakeFloat(ref double field, int index) =>
-        MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadFloat(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadFloat(ref double field, int index)
+    /// <summary>Judges the record's value: whether it is of the type and in its resource's range.</summary>
+    /// <param name="slot">Where the value is that it may repeat.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="isKnown">Whether there is one.</param>
+    /// <param name="repeats">Whether it does.</param>
+    private bool TryJudge(scoped ValueSlot slot, ResourceType type, bool isKnown, out bool repeats)
     {
-        bool isWritten = false;
-        if (IsNoCheck)
+        repeats = false;
+        if (ValueSlot.IsText(type))
         {
-            isWritten = ApplyFloat(ref field, index);
-        }
-        else if (Admit(index) && TryFloat(index, out double value) && IsNews(field != value, index))
-        {
-            Keep(index);
+            // A text is not made before it is to be kept: a payload that is refused costs no allocation, one that is taken a single one.
+            bool isText = Value.IsTextOf(isKnown ? slot.Text : "", out repeats);
+            repeats &= isKnown;
+            return IsOfType(isText) && (repeats || IsTextInRange()) && (type != ResourceType.CoreLink || LinksToWhatIsThere());
         }
 
-        Advance();
-        return isWritten;
+        if (type == ResourceType.Opaque)
+        {
+            if (Current.Kind == ValueKind.Streamed)
+            {
+                return JudgeStreamed();
+            }
+
+            bool areBytes = Value.TryOpaque(_scratch, out ReadOnlySpan<byte> bytes);
+            repeats = isKnown && areBytes && bytes.SequenceEqual(slot.Bytes);
+            return IsOfType(areBytes) && (Range is not { } lengths || lengths.Admits(bytes) || OutOfRange((ulong)bytes.Length));
+        }
+
+        bool isWord = Value.TryWord(type, out ulong word);
+        repeats = isKnown && word == slot.Word;
+        if (!IsOfType(isWord))
+        {
+            return false;
+        }
+
+        // What is to be applied need not be decoded again.
+        Current.SetWord(word);
+        return (!_definition.Has(_index, ResourceTraits.Ranged) || Range!.AdmitsWord(word) || OutOfRange(word))
+            && (type != ResourceType.ObjectLink || CanLinkTo(Lwm2m.ObjectLink.Unpack((uint)word)) || FailHere(PayloadFault.NoSuchTarget));
     }
 
-    /// <summary>Reads a Boolean, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Boolean(ushort id, ref bool field, int index) => ReachesSingle(id) && TakeBoolean(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TakeBoolean(ref bool field, int index) =>
-        MayRepeat(index) && Current.Holds(field) ? Pass(index) : ReadBoolean(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadBoolean(ref bool field, int index)
+    /// <summary>Puts the record's value, which was judged, in its place; what is equal stays, and nothing is allocated.</summary>
+    /// <returns>Whether it is another value.</returns>
+    private readonly bool Put(scoped ValueSlot slot, ResourceType type)
     {
-        bool isWritten = false;
-        if (IsNoCheck)
+        bool differs;
+        if (ValueSlot.IsText(type))
         {
-            isWritten = ApplyBoolean(ref field, index);
+            string present = slot.Text;
+            Value.TryString(present, out string text);
+            differs = !ReferenceEquals(text, present);
+            if (differs)
+            {
+                slot.Text = text;
+            }
         }
-        else if (Admit(index) && IsOfType(Value.TryBoolean(out bool value), index) && IsNews(field != value, index))
+        else if (type == ResourceType.Opaque)
         {
-            Keep(index);
+            Value.TryOpaque(_scratch, out ReadOnlySpan<byte> bytes);
+            differs = !bytes.SequenceEqual(slot.Bytes);
+            if (differs)
+            {
+                slot.SetBytes(bytes.ToArray());
+            }
+        }
+        else
+        {
+            Value.TryWord(type, out ulong word);
+            differs = slot.Word != word;
+            if (differs)
+            {
+                slot.Word = word;
+            }
         }
 
-        Advance();
-        return isWritten;
+        return differs;
     }
 
-    /// <summary>Reads a String, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool String(ushort id, ref string field, int index) => ReachesSingle(id) && TakeString(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TakeString(ref string field, int index) =>
-        MayRepeat(index) && Current.Holds(field, _payload) ? Pass(index) : ReadString(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadString(ref string field, int index)
+    private bool IsTextInRange()
     {
-        bool isWritten = false;
-        if (IsNoCheck)
-        {
-            isWritten = ApplyString(ref field, index);
-        }
-        else if (Admit(index) && IsNewText(field, index))
-        {
-            Keep(index);
-        }
-
-        Advance();
-        return isWritten;
-    }
-
-    /// <summary>Reads an Opaque, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Opaque(ushort id, ref byte[] field, int index) => ReachesSingle(id) && ReadOpaque(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadOpaque(ref byte[] field, int index)
-    {
-        bool isWritten = false;
-        if (IsNoCheck)
-        {
-            isWritten = ApplyOpaque(ref field, index);
-        }
-        else if (Admit(index) && TryOpaque(index, out ReadOnlySpan<byte> value) && IsNews(!value.SequenceEqual(field), index))
-        {
-            Keep(index);
-        }
-
-        Advance();
-        return isWritten;
-    }
-
-    /// <summary>Reads a Time into UTC ticks of 100 ns, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Time(ushort id, ref long field, int index) => ReachesSingle(id) && TakeTime(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TakeTime(ref long field, int index) =>
-        MayRepeat(index) && Current.HoldsTime(field) ? Pass(index) : ReadTime(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadTime(ref long field, int index)
-    {
-        bool isWritten = false;
-        if (IsNoCheck)
-        {
-            isWritten = ApplyTime(ref field, index);
-        }
-        else if (Admit(index) && IsOfType(Value.TryTime(out long value), index) && IsNews(field != value, index))
-        {
-            Keep(index);
-        }
-
-        Advance();
-        return isWritten;
-    }
-
-    /// <summary>Reads an Objlnk, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool ObjectLink(ushort id, ref ObjectLink field, int index) => ReachesSingle(id) && ReadObjectLink(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadObjectLink(ref ObjectLink field, int index)
-    {
-        bool isWritten = false;
-        if (IsNoCheck)
-        {
-            isWritten = ApplyObjectLink(ref field, index);
-        }
-        else if (Admit(index) && TryObjectLink(index, out ObjectLink value) && IsNews(field != value, index))
-        {
-            Keep(index);
-        }
-
-        Advance();
-        return isWritten;
-    }
-
-    /// <summary>Reads a Corelnk, if it is what comes next.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool CoreLink(ushort id, ref CoreLink field, int index) => ReachesSingle(id) && ReadCoreLink(ref field, index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadCoreLink(ref CoreLink field, int index)
-    {
-        bool isWritten = false;
-        if (IsNoCheck)
-        {
-            isWritten = ApplyCoreLink(ref field, index);
-        }
-        else if (Admit(index) && IsNewText(field.Text, index) && LinkToWhatIsThere(index))
-        {
-            Keep(index);
-        }
-
-        Advance();
-        return isWritten;
-    }
-
-    /// <summary>Whether a value is to be applied. What a server writes always is, as what follows it is to follow.</summary>
-    private readonly bool IsNews(bool differs, int index) => differs || _mode != ReadMode.Mirror || !_target.IsPresent(index);
-
-    // A text is not made before it is to be kept: a payload that is refused costs no allocation, one that is taken a single one.
-    private bool IsNewText(string current, int index) =>
-        IsOfType(Value.IsTextOf(current, out bool isCurrent), index)
-        && (isCurrent || IsTextInRange(index))
-        && IsNews(!isCurrent, index);
-
-    private bool IsTextInRange(int index)
-    {
-        if (!_definition.Has(index, ResourceTraits.Ranged))
+        if (!_definition.Has(_index, ResourceTraits.Ranged))
         {
             return true;
         }
 
         Value.TryUtf8(_scratch, out ReadOnlySpan<byte> text);
-        return RangeOf(index)!.Admits(text) || OutOfRange(index, (ulong)text.Length);
+        return Range!.Admits(text) || OutOfRange((ulong)text.Length);
     }
 
-    private bool TryInteger(int index, out long value) =>
-        IsOfType(Value.TryInteger(out value), index) && (!_definition.Has(index, ResourceTraits.Ranged) || IsInRange(index, value));
-
-    private bool TryUnsigned(int index, out ulong value) =>
-        IsOfType(Value.TryUnsigned(out value), index) && (!_definition.Has(index, ResourceTraits.Ranged) || IsInRange(index, value));
-
-    private bool TryFloat(int index, out double value) =>
-        IsOfType(Value.TryFloat(out value), index) && (!_definition.Has(index, ResourceTraits.Ranged) || IsInRange(index, value));
-
-    private bool TryOpaque(int index, out ReadOnlySpan<byte> value) =>
-        Current.Kind == ValueKind.Streamed ? JudgeStreamed(index, out value)
-        : IsOfType(Value.TryOpaque(_scratch, out value), index)
-        && (RangeOf(index) is not { } range || range.Admits(value) || OutOfRange(index, (ulong)value.Length));
-
-    private bool TryObjectLink(int index, out ObjectLink value) =>
-        IsOfType(Value.TryObjectLink(out value), index)
-        && (!IsBound || CanLinkTo(value) || Fail(PayloadFault.NoSuchTarget, index));
-
     /// <summary>
-    /// Whether an Objlnk resource may point there: at an Object Instance or, with the instance 65535, an Object of the same device, or
-    /// nowhere (LwM2M TS Core, 6.3.3). An instance that belongs to no device cannot tell.
+    /// Whether an Objlnk resource that a server writes may point there: at an Object Instance or, with the instance 65535, an Object of the
+    /// same device, or nowhere (LwM2M TS Core, 6.3.3). An instance that belongs to no device cannot tell.
     /// </summary>
-    private readonly bool CanLinkTo(ObjectLink link) => LinkedTree is not { } tree || tree.CanResolve(link);
+    private readonly bool CanLinkTo(ObjectLink link) => !IsBound || LinkedTree is not { } tree || tree.CanResolve(link);
 
     private readonly ObjectTree? LinkedTree => Tree ?? _target.Tree;
 
     // A Corelnk that a server writes names no Object Instance that is not there; what else it names, and how, is not judged.
-    private bool LinkToWhatIsThere(int index)
+    private bool LinksToWhatIsThere()
     {
         if (!IsBound || LinkedTree is not { } tree || !Value.TryUtf8(_scratch, out ReadOnlySpan<byte> text))
         {
             return true;
         }
 
-        return tree.CanResolveAll(text) || Fail(PayloadFault.NoSuchTarget, index);
+        return tree.CanResolveAll(text) || FailHere(PayloadFault.NoSuchTarget);
     }
 
-    private bool IsInRange(int index, long value) =>
-        RangeOf(index) is not NumericRange<long> range || range.Contains(value) || OutOfRange(index, (ulong)value);
+    private readonly ValueRange? Range => _definition.Resources[_index].Range;
 
-    private bool IsInRange(int index, ulong value) =>
-        RangeOf(index) is not NumericRange<ulong> range || range.Contains(value) || OutOfRange(index, value);
-
-    private bool IsInRange(int index, double value) =>
-        RangeOf(index) is not NumericRange<double> range || range.Contains(value)
-            || OutOfRange(index, BitConverter.DoubleToUInt64Bits(value));
-
-    private readonly ValueRange? RangeOf(int index) => _definition.Resources[index].Range;
-
-    private bool OutOfRange(int index, ulong found)
+    private bool OutOfRange(ulong found)
     {
         _found = found;
-        return Fail(PayloadFault.OutOfRange, index);
+        return FailHere(PayloadFault.OutOfRange);
     }
 
-    private bool IsOfType(bool isOfType, int index) => isOfType || FailType(index);
-
-    private bool FailType(int index) =>
-        Fail(Current.HasNoInstances ? PayloadFault.WrongMultiplicity : PayloadFault.WrongType, index);
+    private bool IsOfType(bool isOfType) =>
+        isOfType || FailHere(Current.HasNoInstances ? PayloadFault.WrongMultiplicity : PayloadFault.WrongType);
 }

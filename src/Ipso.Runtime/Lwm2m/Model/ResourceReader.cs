@@ -50,6 +50,9 @@ public ref partial struct ResourceReader
     private ref PayloadRecord _end;
     private uint _reached;
     private int _offered;
+
+    // Where in the definition the resource is that a line has taken the record for.
+    private int _index;
     private Stage _stage;
 
     // Of the first 64 resources those that the payload has not named, and whose value it may repeat; and these at the beginning.
@@ -193,11 +196,11 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Keeps the record, which was checked, to be applied.</summary>
-    private void Keep(int index, RecordUse use = RecordUse.Changes)
+    private void Keep(RecordUse use)
     {
         _hasChanges |= use == RecordUse.Changes;
         ref PayloadRecord record = ref Current;
-        record.Index = (ushort)index;
+        record.Index = (ushort)_index;
         record.Use = use;
     }
 
@@ -216,17 +219,16 @@ public ref partial struct ResourceReader
         return false;
     }
 
+    private bool FailHere(PayloadFault fault) => Fail(fault, _index);
+
     /// <summary>Whether a value that is there already needs no more than this: it comes once, and no server writes it.</summary>
-    private readonly bool MayRepeat(int index) =>
-        (uint)index < 64 && (_repeatable >> index & 1) != 0;
+    private readonly bool MayRepeat(int index) => (uint)index < 64 && (_repeatable >> index & 1) != 0;
 
     /// <summary>Passes such a value.</summary>
-    /// <returns>False: nothing has been written.</returns>
-    private bool Pass(int index)
+    private void Pass(int index)
     {
         _repeatable ^= 1UL << index;
         Advance();
-        return false;
     }
 
     private void NoteRepeated()
@@ -239,22 +241,22 @@ public ref partial struct ResourceReader
     }
 
     /// <summary>Judges a record of a single resource by all but its value.</summary>
-    private bool Admit(int index)
+    private bool Admit()
     {
         NoteRepeated();
-        ref ulong seen = ref _seen[index >> 6];
-        ulong bit = 1UL << index;
-        bool isInOrder = _definition.Has(index, _demanded) && (seen & bit) == 0;
+        ref ulong seen = ref _seen[_index >> 6];
+        ulong bit = 1UL << _index;
+        bool isInOrder = _definition.Has(_index, _demanded) && (seen & bit) == 0;
         seen |= bit;
         // What came once is not passed over when it comes again.
-        _repeatable &= index < 64 ? ~bit : ulong.MaxValue;
-        return isInOrder || Refuse(index, isOfKind: true);
+        _repeatable &= _index < 64 ? ~bit : ulong.MaxValue;
+        return isInOrder || Refuse(isOfKind: true);
     }
 
-    private bool Refuse(int index, bool isOfKind) =>
-        !_definition.Has(index, _demanded) ? Fail(PayloadFault.NotWritable, index)
-        : !isOfKind ? Fail(PayloadFault.WrongMultiplicity, index)
-        : Fail(PayloadFault.Duplicate, index);
+    private bool Refuse(bool isOfKind) => FailHere(
+        !_definition.Has(_index, _demanded) ? PayloadFault.NotWritable
+        : !isOfKind ? PayloadFault.WrongMultiplicity
+        : PayloadFault.Duplicate);
 
     private void CheckCompleteness()
     {

@@ -15,6 +15,9 @@ public abstract class ValueRange
     /// <summary>What the resource takes, for messages: <c>0..100</c>, <c>16, 32, 48 bytes</c>, <c>ON, OFF</c>.</summary>
     public abstract override string ToString();
 
+    /// <summary>Whether a number may be set, of the range's type and given by its bits.</summary>
+    internal virtual bool AdmitsWord(ulong bits) => true;
+
     /// <summary>Whether a String may be set; a range that is not about texts has nothing against it.</summary>
     internal virtual bool Admits(string text) => true;
 

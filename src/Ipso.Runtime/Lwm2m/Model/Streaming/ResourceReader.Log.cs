@@ -5,15 +5,14 @@ namespace Ipso.Lwm2m.Model;
 public ref partial struct ResourceReader
 {
     /// <summary>Judges an Opaque whose bytes have gone to a sink, and gives none to assign.</summary>
-    private bool JudgeStreamed(int index, out ReadOnlySpan<byte> value)
+    private bool JudgeStreamed()
     {
-        value = default;
         // The instances of its resource do not come back as they are in the object.
-        _run.IsKnown &= index != _run.Index;
+        _run.IsKnown &= _index != _run.Index;
         long length = (long)Current.Bits;
-        if (RangeOf(index) is LengthRange range && !range.Contains((int)Math.Min(length, int.MaxValue)))
+        if (Range is LengthRange range && !range.Contains((int)Math.Min(length, int.MaxValue)))
         {
-            OutOfRange(index, (ulong)length);
+            OutOfRange((ulong)length);
         }
 
         return false;

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+
+namespace Ipso.Lwm2m.Model;
+
+/// <summary>
+/// Where a value lives: in a field of an object, or in an array with the instances of a multiple resource. What reads values off the wire
+/// does the same with all types, and is there once: a value is a word, a text or bytes.
+/// </summary>
+/// <param name="place">Where it lives.</param>
+/// <param name="type">What lives there; a number of any kind may be said to be an Integer.</param>
+/// <param name="isElement">Whether that is an element of an array: a Time has ticks in a field and a date in an array, an Opaque an array and
+/// a memory.</param>
+internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool isElement)
+{
+    private readonly ref byte _place = ref place;
+    private readonly ResourceType _type = type;
+    private readonly bool _isElement = isElement;
+
+    /// <summary>Whether a value of the type is a text.</summary>
+    internal static bool IsText(ResourceType type) => type is ResourceType.String or ResourceType.CoreLink;
+
+    /// <summary>
+    /// A number, a Boolean, an Objlnk or the ticks of a time. It is read and written at once, but for a time in an array.
+    /// </summary>
+    internal ulong Word
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsNumber ? As<ulong>() : OtherWord;
+        set
+        {
+            if (IsNumber)
+            {
+                As<ulong>() = value;
+            }
+            else
+            {
+                SetOther(value);
+            }
+        }
+    }
+
+    // Most words are numbers, or ticks. The others are not in line: that would be some ten times in a program.
+    private bool IsNumber =>
+        _type is not (ResourceType.Boolean or ResourceType.ObjectLink) && !(_isElement && _type == ResourceType.Time);
+
+    private ulong OtherWord
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        get => _type switch
+        {
+            ResourceType.Boolean => As<bool>() ? 1UL : 0,
+            ResourceType.ObjectLink => As<uint>(),
+            _ => (ulong)As<DateTimeOffset>().UtcTicks,
+        };
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SetOther(ulong word)
+    {
+        switch (_type)
+        {
+            case ResourceType.Boolean:
+                As<bool>() = word != 0;
+                break;
+            case ResourceType.ObjectLink:
+                As<uint>() = (uint)word;
+                break;
+            default:
+                As<DateTimeOffset>() = Lwm2mTime.ToDateTimeOffset((long)word);
+                break;
+        }
+    }
+
+    /// <summary>A String, or the text of a Corelnk.</summary>
+    internal string Text
+    {
+        // A Corelnk is a text and nothing else; that of one that nobody has made is null.
+        get => As<string?>() ?? "";
+        set => As<string>() = value;
+    }
+
+    /// <summary>An Opaque.</summary>
+    internal ReadOnlySpan<byte> Bytes => _isElement ? As<ReadOnlyMemory<byte>>().Span : As<byte[]>();
+
+    /// <summary>Sets an Opaque, to bytes that are nobody else's.</summary>
+    internal void SetBytes(byte[] bytes)
+    {
+        if (_isElement)
+        {
+            As<ReadOnlyMemory<byte>>() = bytes;
+        }
+        else
+        {
+            As<byte[]>() = bytes;
+        }
+    }
+
+    /// <summary>Sets what a resource has that is absent.</summary>
+    internal void Clear()
+    {
+        if (IsText(_type))
+        {
+            Text = "";
+        }
+        else if (_type == ResourceType.Opaque)
+        {
+            SetBytes([]);
+        }
+        else
+        {
+            Word = 0;
+        }
+    }
+
+    /// <summary>Takes over the value of a place in an array of the same kind.</summary>
+    internal void Set(ValueSlot other)
+    {
+        if (IsText(_type))
+        {
+            As<string?>() = other.As<string?>();
+        }
+        else if (_type == ResourceType.Opaque)
+        {
+            As<ReadOnlyMemory<byte>>() = other.As<ReadOnlyMemory<byte>>();
+        }
+        else
+        {
+            Word = other.Word;
+        }
+    }
+
+    /// <summary>Whether the same value lives in another place of the same kind.</summary>
+    internal bool Equals(ValueSlot other) =>
+        IsText(_type) ? Text == other.Text
+        : _type == ResourceType.Opaque ? Bytes.SequenceEqual(other.Bytes)
+        : Word == other.Word;
+
+    private ref T As<T>() => ref Unsafe.As<byte, T>(ref _place);
+}

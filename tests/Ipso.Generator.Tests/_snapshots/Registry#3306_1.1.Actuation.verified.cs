@@ -103,7 +103,7 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
 
     /// <summary>Whether it is switched on.</summary>
     /// <remarks><c>/3306/x/5850</c>, RW, Boolean, mandatory.</remarks>
-    public required bool OnOff { get => _onOff; set { using (BeginUpdate()) { Set(ref _onOff, value, 2); Measured(); } } }
+    public required bool OnOff { get => _onOff; set { using (BeginUpdate()) { Set(ref _onOff, value, 2); KeepTime(); } } }
 
     /// <summary>The brightness or strength, in percent.</summary>
     /// <remarks><c>/3306/x/5851</c>, RW, Integer, 0..100, unit /100, optional. Absent until set.</remarks>
@@ -151,12 +151,18 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
         {
             r.Time(ResourceIds.Timestamp, ref _timestamp, 0);
             r.String(ResourceIds.ApplicationType, ref _applicationType, 1);
-            if (r.Boolean(ResourceIds.OnOff, ref _onOff, 2)) Measured();
+            r.Boolean(ResourceIds.OnOff, ref _onOff, 2);
             r.Integer(ResourceIds.Dimmer, ref _dimmer, 3);
             r.Integer(ResourceIds.OnTime, ref _onTime, 4);
             r.String(ResourceIds.MultiStateOutput, ref _multiStateOutput, 5);
             r.Float(ResourceIds.FractionalTimestamp, ref _fractionalTimestamp, 6);
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void FollowWritten(int index)
+    {
+        if (index is 2) KeepTime();
     }
 
     static Actuation IpsoModel::ILwm2mObject<Actuation>.Create() => new(default(IpsoModel::FromWire));

@@ -105,7 +105,7 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
 
     /// <summary>The value to reach.</summary>
     /// <remarks><c>/3308/x/5900</c>, RW, Float, mandatory.</remarks>
-    public required double SetPointValue { get => _setPointValue; set { using (BeginUpdate()) { Set(ref _setPointValue, value, 4); Measured(); } } }
+    public required double SetPointValue { get => _setPointValue; set { using (BeginUpdate()) { Set(ref _setPointValue, value, 4); KeepTime(); } } }
 
     /// <summary>What to add to the timestamp, which has whole seconds only, for a finer time: 0.25 is a quarter of a second.</summary>
     /// <remarks><c>/3308/x/6050</c>, R, Float, 0..1, unit s, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
@@ -142,9 +142,15 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
             r.String(ResourceIds.SensorUnits, ref _sensorUnits, 1);
             r.String(ResourceIds.Colour, ref _colour, 2);
             r.String(ResourceIds.ApplicationType, ref _applicationType, 3);
-            if (r.Float(ResourceIds.SetPointValue, ref _setPointValue, 4)) Measured();
+            r.Float(ResourceIds.SetPointValue, ref _setPointValue, 4);
             r.Float(ResourceIds.FractionalTimestamp, ref _fractionalTimestamp, 5);
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void FollowWritten(int index)
+    {
+        if (index is 4) KeepTime();
     }
 
     static SetPoint IpsoModel::ILwm2mObject<SetPoint>.Create() => new(default(IpsoModel::FromWire));

@@ -92,9 +92,12 @@ public sealed class PackageFixture : IAsyncLifetime
         return project;
     }
 
-    internal async Task<Outcome> DotnetAsync(string directory, params string[] arguments)
+    internal Task<Outcome> DotnetAsync(string directory, params string[] arguments) => RunAsync("dotnet", directory, arguments);
+
+    /// <summary>Runs a program, one from a package for example, as a user would.</summary>
+    internal async Task<Outcome> RunAsync(string program, string directory, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", arguments)
+        ProcessStartInfo start = new(program, arguments)
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,

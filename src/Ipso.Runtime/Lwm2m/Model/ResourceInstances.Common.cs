@@ -10,15 +10,17 @@ public abstract class ResourceInstances
     internal const int MaxByPeer = 256;
 
     private readonly ResourceType _type;
+    private readonly int _length;
     private Snapshot _snapshot;
     private ObjectInstance? _owner;
     private int _index;
     private ushort[] _stagedIds = [];
     private int _stagedCount;
 
-    // The type is that of the values as they lie in the arrays: an Integer where it is a number of any kind.
-    private protected ResourceInstances(Snapshot empty, ResourceType type)
+    // The type is that of the values as they lie in the arrays, an Integer where it is a number of any kind; the length is in bytes.
+    private protected ResourceInstances(Snapshot empty, ResourceType type, int length)
     {
+        _length = length;
         _snapshot = empty;
         _type = type;
         StagedValues = empty.Values;
@@ -113,7 +115,7 @@ public abstract class ResourceInstances
     {
         Snapshot snapshot = Current;
         ids = snapshot.Ids;
-        length = ValueLength;
+        length = _length;
         return ref MemoryMarshal.GetArrayDataReference(snapshot.Values);
     }
 
@@ -238,17 +240,7 @@ public abstract class ResourceInstances
     }
 
     private ValueSlot SlotIn(Array values, int place) =>
-        new(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(values), (nint)place * ValueLength), _type, isElement: true);
-
-    private int ValueLength => _type switch
-    {
-        ResourceType.Boolean => sizeof(bool),
-        ResourceType.ObjectLink => sizeof(uint),
-        ResourceType.String or ResourceType.CoreLink => Unsafe.SizeOf<string>(),
-        ResourceType.Opaque => Unsafe.SizeOf<ReadOnlyMemory<byte>>(),
-        ResourceType.Time => Unsafe.SizeOf<DateTimeOffset>(),
-        _ => sizeof(ulong),
-    };
+        new(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(values), (nint)place * _length), _type, isElement: true);
 
     /// <summary>Makes room among the staged values, and says where.</summary>
     private protected int StagedPlaceFor(ushort id)

@@ -25,7 +25,7 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
 
     /// <summary>A resource without instances.</summary>
     public ResourceInstances()
-        : base(s_empty, TypeInArrays)
+        : base(s_empty, TypeInArrays, Unsafe.SizeOf<T>())
     {
     }
 

@@ -39,8 +39,11 @@ public class RangeTests
         { "2", "248", "resource 2 (Address) takes 0..247, 255, not 248" },
         { "3", "0.5", "resource 3 (Current) takes 0, 3.8..20.5, not 0.5" },
         { "4", "123456789", "resource 4 (Label) takes 1..8 bytes, not 9" },
+        // What is not there is not the empty text.
+        { "4", "", "resource 4 (Label) takes 1..8 bytes, not 0" },
         { "4", s_wide, "resource 4 (Label) takes 1..8 bytes, not 10" },
         { "5", Convert.ToBase64String(new byte[17]), "resource 5 (Key) takes 16, 32, 48 bytes, not 17" },
+        { "6", "", "resource 6 (State) takes ON, OFF, GRÜN" },
         { "6", "on", "resource 6 (State) takes ON, OFF, GRÜN" },
     };
 

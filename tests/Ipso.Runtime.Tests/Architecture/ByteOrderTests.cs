@@ -44,6 +44,8 @@ public class ByteOrderTests
         "Ipso.Buffers.UnescapedAscii::Compare16", "Ipso.Buffers.UnescapedAscii::IsAt4To7",
         // Keeps bytes as they lie, and gives them as they lie.
         "Ipso.Coap.Opaque8::.ctor", "Ipso.Coap.Opaque8::get_Bytes",
+        // Puts two ids in a word, and takes them out, in the order in which they lie: nobody else sees the word.
+        "Ipso.Lwm2m.ObjectLink::get_Packed", "Ipso.Lwm2m.ObjectLink::Unpack",
         // Rents room for records as bytes: what is put there as a record is read as a record, and nobody looks at its bytes.
         "Ipso.Lwm2m.Codecs.RecordList::Grow",
         // A number for the system's own call, in the machine's order as the system wants it.

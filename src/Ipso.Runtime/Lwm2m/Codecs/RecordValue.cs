@@ -22,6 +22,13 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     /// <summary>Whether the record says that the resource has no value; it is of no type then.</summary>
     internal bool IsNull => _record.Kind == ValueKind.Null;
 
+    /// <summary>Whether the value was judged before, and is a word of its resource's type.</summary>
+    internal bool TryJudged(out ulong word)
+    {
+        word = _record.Bits;
+        return _record.Kind == ValueKind.Word;
+    }
+
     internal bool TryInteger(out long value)
     {
         switch (_record.Kind)

@@ -172,11 +172,11 @@ public ref partial struct ResourceReader
 
     private readonly bool Holds(in PayloadRecord record, ref byte value, ResourceType type) => type switch
     {
-        ResourceType.Integer => record.Holds(Unsafe.As<byte, long>(ref value)),
-        ResourceType.UnsignedInteger => record.Holds(Unsafe.As<byte, ulong>(ref value)),
-        ResourceType.Float => record.Holds(Unsafe.As<byte, double>(ref value)),
-        ResourceType.Boolean => record.Holds(Unsafe.As<byte, bool>(ref value)),
-        ResourceType.String => record.Holds(Unsafe.As<byte, string>(ref value), _payload),
+        ResourceType.Integer => record.Holds(ValueSlot.At<long>(ref value)),
+        ResourceType.UnsignedInteger => record.Holds(ValueSlot.At<ulong>(ref value)),
+        ResourceType.Float => record.Holds(ValueSlot.At<double>(ref value)),
+        ResourceType.Boolean => record.Holds(ValueSlot.At<bool>(ref value)),
+        ResourceType.String => record.Holds(ValueSlot.At<string>(ref value), _payload),
         // The others are longer to look at.
         _ => false,
     };

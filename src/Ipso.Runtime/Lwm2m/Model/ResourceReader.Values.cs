@@ -28,7 +28,7 @@ public ref partial struct ResourceReader
         }
         else
         {
-            Single(ref Unsafe.As<long, byte>(ref field), ResourceType.Integer, index);
+            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.Integer, index);
         }
     }
 
@@ -52,7 +52,7 @@ public ref partial struct ResourceReader
         }
         else
         {
-            Single(ref Unsafe.As<ulong, byte>(ref field), ResourceType.UnsignedInteger, index);
+            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.UnsignedInteger, index);
         }
     }
 
@@ -76,7 +76,7 @@ public ref partial struct ResourceReader
         }
         else
         {
-            Single(ref Unsafe.As<double, byte>(ref field), ResourceType.Float, index);
+            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.Float, index);
         }
     }
 
@@ -100,7 +100,7 @@ public ref partial struct ResourceReader
         }
         else
         {
-            Single(ref Unsafe.As<bool, byte>(ref field), ResourceType.Boolean, index);
+            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.Boolean, index);
         }
     }
 
@@ -124,7 +124,7 @@ public ref partial struct ResourceReader
         }
         else
         {
-            Single(ref Unsafe.As<string, byte>(ref field), ResourceType.String, index);
+            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.String, index);
         }
     }
 
@@ -148,7 +148,7 @@ public ref partial struct ResourceReader
         }
         else
         {
-            Single(ref Unsafe.As<long, byte>(ref field), ResourceType.Time, index);
+            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.Time, index);
         }
     }
 
@@ -159,7 +159,7 @@ public ref partial struct ResourceReader
     {
         if (ReachesSingle(id))
         {
-            Single(ref Unsafe.As<byte[], byte>(ref field), ResourceType.Opaque, index);
+            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.Opaque, index);
         }
     }
 
@@ -170,7 +170,7 @@ public ref partial struct ResourceReader
     {
         if (ReachesSingle(id))
         {
-            Single(ref Unsafe.As<ObjectLink, byte>(ref field), ResourceType.ObjectLink, index);
+            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.ObjectLink, index);
         }
     }
 
@@ -181,7 +181,7 @@ public ref partial struct ResourceReader
     {
         if (ReachesSingle(id))
         {
-            Single(ref Unsafe.As<CoreLink, byte>(ref field), ResourceType.CoreLink, index);
+            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.CoreLink, index);
         }
     }
 
@@ -263,7 +263,7 @@ public ref partial struct ResourceReader
             return IsOfType(areBytes) && (Range is not { } lengths || lengths.Admits(bytes) || OutOfRange((ulong)bytes.Length));
         }
 
-        bool isWord = Value.TryWord(type, out ulong word);
+        bool isWord = TryWord(Value, type, out ulong word);
         repeats = isKnown && word == slot.Word;
         if (!IsOfType(isWord))
         {
@@ -302,7 +302,7 @@ public ref partial struct ResourceReader
         }
         else
         {
-            Value.TryWord(type, out ulong word);
+            TryWord(Value, type, out ulong word);
             differs = slot.Word != word;
             if (differs)
             {
@@ -311,6 +311,41 @@ public ref partial struct ResourceReader
         }
 
         return differs;
+    }
+
+    // The types whose values are one word each: numbers, Booleans, times as UTC ticks, links.
+    private static bool TryWord(scoped RecordValue value, ResourceType type, out ulong word)
+    {
+        if (value.TryJudged(out word))
+        {
+            return true;
+        }
+
+        bool isOfType;
+        switch (type)
+        {
+            case ResourceType.Float:
+                isOfType = value.TryFloat(out double number);
+                word = BitConverter.DoubleToUInt64Bits(number);
+                break;
+            case ResourceType.UnsignedInteger:
+                isOfType = value.TryUnsigned(out word);
+                break;
+            case ResourceType.Boolean:
+                isOfType = value.TryBoolean(out bool flag);
+                word = flag ? 1UL : 0;
+                break;
+            case ResourceType.ObjectLink:
+                isOfType = value.TryObjectLink(out ObjectLink link);
+                word = link.Packed;
+                break;
+            default:
+                isOfType = type == ResourceType.Time ? value.TryTime(out long integer) : value.TryInteger(out integer);
+                word = (ulong)integer;
+                break;
+        }
+
+        return isOfType;
     }
 
     private bool IsTextInRange()

@@ -135,5 +135,11 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
         : _type == ResourceType.Opaque ? Bytes.SequenceEqual(other.Bytes)
         : Word == other.Word;
 
-    private ref T As<T>() => ref Unsafe.As<byte, T>(ref _place);
+    /// <summary>The place of a field.</summary>
+    internal static ref byte PlaceOf<T>(ref T field) => ref Unsafe.As<T, byte>(ref field);
+
+    /// <summary>What lives in a place, which is of the type that it is said to be.</summary>
+    internal static ref T At<T>(ref byte place) => ref Unsafe.As<byte, T>(ref place);
+
+    private ref T As<T>() => ref At<T>(ref _place);
 }

@@ -1894,6 +1894,7 @@ namespace Ipso.Lwm2m.Model
         public abstract Ipso.Lwm2m.Model.ObjectInfo Definition { get; }
         public ushort InstanceId { get; }
         public Ipso.Lwm2m.Model.UpdateScope BeginUpdate() { }
+        protected virtual void FollowWritten(int index) { }
         protected virtual Ipso.Lwm2m.Model.ExecuteHandler? HandlerOf(ushort resourceId) { }
         protected bool Has(int index) { }
         protected Ipso.Lwm2m.Model.ResourceInstances<T> Instances<T>(ref Ipso.Lwm2m.Model.ResourceInstances<T>? field, int index) { }
@@ -2080,26 +2081,26 @@ namespace Ipso.Lwm2m.Model
     public ref struct ResourceReader
     {
         public void Boolean(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<bool>? field, int index) { }
-        public bool Boolean(ushort id, ref bool field, int index) { }
-        public bool CoreLink(ushort id, ref Ipso.Lwm2m.CoreLink field, int index) { }
+        public void Boolean(ushort id, ref bool field, int index) { }
+        public void CoreLink(ushort id, ref Ipso.Lwm2m.CoreLink field, int index) { }
         public void CoreLink(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<Ipso.Lwm2m.CoreLink>? field, int index) { }
         public void Float(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<double>? field, int index) { }
-        public bool Float(ushort id, ref double field, int index) { }
+        public void Float(ushort id, ref double field, int index) { }
         public void Integer(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<long>? field, int index) { }
-        public bool Integer(ushort id, ref long field, int index) { }
+        public void Integer(ushort id, ref long field, int index) { }
         public void Integer<T>(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<T>? field, int index)
             where T :  unmanaged, System.Enum { }
         public bool Next() { }
         public void ObjectLink(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<Ipso.Lwm2m.ObjectLink>? field, int index) { }
-        public bool ObjectLink(ushort id, ref Ipso.Lwm2m.ObjectLink field, int index) { }
+        public void ObjectLink(ushort id, ref Ipso.Lwm2m.ObjectLink field, int index) { }
         public void Opaque(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<System.ReadOnlyMemory<byte>>? field, int index) { }
-        public bool Opaque(ushort id, ref byte[] field, int index) { }
+        public void Opaque(ushort id, ref byte[] field, int index) { }
         public void String(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<string>? field, int index) { }
-        public bool String(ushort id, ref string field, int index) { }
+        public void String(ushort id, ref string field, int index) { }
         public void Time(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<System.DateTimeOffset>? field, int index) { }
-        public bool Time(ushort id, ref long field, int index) { }
+        public void Time(ushort id, ref long field, int index) { }
         public void Unsigned(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<ulong>? field, int index) { }
-        public bool Unsigned(ushort id, ref ulong field, int index) { }
+        public void Unsigned(ushort id, ref ulong field, int index) { }
         public void Unsigned<T>(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<T>? field, int index)
             where T :  unmanaged, System.Enum { }
     }

@@ -24,10 +24,15 @@ public sealed record UdpListener(IPEndPoint EndPoint)
     /// The multicast groups to join (RFC 7252, 12.8). They need a wildcard address, and Linux: without its packet information nobody could
     /// tell what was sent to a group, which has rules of its own (RFC 7252, 8). None by default.
     /// </summary>
+    /// <exception cref="ArgumentNullException">The list is null; an empty one is none.</exception>
     public IReadOnlyList<MulticastGroup> Groups
     {
         get => Memberships?.Groups ?? [];
-        init => Memberships = value.Count == 0 ? null : new(value);
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Memberships = value.Count == 0 ? null : new(value);
+        }
     }
 
     internal MulticastMemberships? Memberships { get; private init; }

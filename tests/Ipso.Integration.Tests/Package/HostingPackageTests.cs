@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Reflection;
 using System.Xml.Linq;
 
 namespace Ipso.Integration.Tests.Package;
@@ -13,12 +12,7 @@ public sealed class HostingPackageTests(PackageFixture fixture)
     public async Task It_has_the_library_alone_and_names_what_it_needs()
     {
         string feed = Path.Combine(fixture.Feed, "hosting");
-        string configuration = typeof(HostingPackageTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        Outcome pack = await fixture.DotnetAsync(
-            Path.Combine(PackageFixture.Checkout, "src/Ipso.Hosting"),
-            "pack", "-c", configuration, "--no-build", "-o", feed, "--disable-build-servers");
-        Assert.True(pack.ExitCode == 0, pack.Output);
-        Assert.DoesNotContain("warning", pack.Output, StringComparison.Ordinal);
+        await fixture.PackAsync("src/Ipso.Hosting", feed);
         Assert.Single(Directory.GetFiles(feed, "*.snupkg"));
 
         using ZipArchive package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(feed, "*.nupkg")));

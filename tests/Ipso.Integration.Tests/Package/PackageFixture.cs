@@ -32,14 +32,8 @@ public sealed class PackageFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        foreach ((string project, string feed) in ((string, string)[])[("src/Ipso.Runtime", Feed), ("src/Ipso.AspNetCore", WebFeed)])
-        {
-            Outcome pack = await DotnetAsync(
-                Path.Combine(Checkout, project), "pack", "-c", configuration, "--no-build", "-o", feed, "--disable-build-servers");
-            Assert.True(pack.ExitCode == 0, pack.Output);
-            Assert.DoesNotContain("warning", pack.Output, StringComparison.Ordinal);
-        }
+        await PackAsync("src/Ipso.Runtime", Feed);
+        await PackAsync("src/Ipso.AspNetCore", WebFeed);
 
         // Nothing above may have a say in the projects.
         await WriteAsync("Directory.Build.props", "<Project />");
@@ -90,6 +84,18 @@ public sealed class PackageFixture : IAsyncLifetime
             </Project>
             """);
         return project;
+    }
+
+    /// <summary>Packs what this run built of a project.</summary>
+    /// <param name="project">Its folder in the checkout.</param>
+    /// <param name="feed">The folder that the package goes to.</param>
+    internal async Task PackAsync(string project, string feed)
+    {
+        string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        Outcome pack = await DotnetAsync(
+            Path.Combine(Checkout, project), "pack", "-c", configuration, "--no-build", "-o", feed, "--disable-build-servers");
+        Assert.True(pack.ExitCode == 0, pack.Output);
+        Assert.DoesNotContain("warning", pack.Output, StringComparison.Ordinal);
     }
 
     internal Task<Outcome> DotnetAsync(string directory, params string[] arguments) => RunAsync("dotnet", directory, arguments);

@@ -29,8 +29,7 @@ internal sealed class TestServer : IAsyncDisposable
         _server.MapGet("/never", async (_, cancel) =>
         {
             _neverAsked.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
-            return CoapReply.NotFound;
+            return await new TaskCompletionSource<CoapReply>().Task.WaitAsync(cancel);
         });
         _server.MapGet("/state", _ => _state == "gone" ? CoapReply.NotFound : CoapReply.Content(_state)).Observable();
         _server.MapDelete("/store", _ => CoapReply.Deleted);

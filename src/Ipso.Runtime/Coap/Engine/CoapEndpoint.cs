@@ -157,7 +157,15 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
 
         if (isMulticast)
         {
-            _group?.Receive(message, from, now);
+            if (_group is { } group)
+            {
+                group.Receive(message, from, now);
+            }
+            else
+            {
+                Counters.Dropped++;
+            }
+
             return;
         }
 

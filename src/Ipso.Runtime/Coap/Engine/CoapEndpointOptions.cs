@@ -3,8 +3,8 @@ using Ipso.Buffers;
 namespace Ipso.Coap.Engine;
 
 /// <summary>
-/// The bounds of an endpoint. Memory is taken when the endpoint is made, but for what bodies in blocks need, which comes with the first of
-/// them; nothing that a peer does makes it grow beyond these bounds. Immutable; a value out of range throws where it is set.
+/// The bounds of an endpoint. Memory is taken when the endpoint is made, but for what bodies in blocks and responses that are put off need,
+/// which comes with the first of them; nothing that a peer does makes it grow beyond these bounds. Immutable; a value out of range throws where it is set.
 /// </summary>
 /// <remarks>
 /// <see cref="MaxMemory"/> says what it comes to: some 170 KiB with the defaults, and less than 48 KiB with those of <see cref="Constrained"/>.

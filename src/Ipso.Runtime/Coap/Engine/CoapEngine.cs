@@ -9,8 +9,8 @@ namespace Ipso.Coap.Engine;
 /// out.
 /// </summary>
 /// <remarks>
-/// One thread at a time. Memory is taken by the constructor, and what transfers in blocks need with the first of them
-/// (<see cref="CoapEndpointOptions"/>); no call allocates once running, unless application code throws.
+/// One thread at a time. Memory is taken by the constructor, and what transfers in blocks and responses that are put off need with the first
+/// of them (<see cref="CoapEndpointOptions"/>); no call allocates once running, unless application code throws.
 /// </remarks>
 public abstract partial class CoapEngine
 {

@@ -238,6 +238,17 @@ public class DeferredTests
     }
 
     [Fact]
+    public void An_endpoint_that_serves_no_groups_drops_what_is_sent_to_one()
+    {
+        CoapEndpoint endpoint = CoapEndpoint.OfDevice(
+            new(), new SeededRandom(1), new Handler(static (in _, ref _) => Assert.Fail("It is for a group.")));
+        endpoint.ReceiveMulticast(Discovery(1), Peer, default);
+        Assert.False(endpoint.TryTransmit(new byte[1280], default, out _));
+        Assert.Equal((1, 0), (endpoint.Counters.Dropped, endpoint.DeferredCount));
+        Assert.Null(endpoint.NextDeadline);
+    }
+
+    [Fact]
     public void A_group_hears_no_errors_and_nothing_is_rejected()
     {
         // RFC 7252, 8.1 and 8.2.

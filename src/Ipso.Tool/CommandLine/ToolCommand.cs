@@ -29,12 +29,21 @@ internal static class ToolCommand
             }
 
             // The commands' own end comes through the exceptions below, so that the process has one way to say it.
-            return await parsed.InvokeAsync(new InvocationConfiguration
+            InvocationConfiguration configuration = new()
             {
                 EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
                 Output = terminal.Output,
                 Error = terminal.Error,
-            });
+            };
+            if (parsed.Action is not AsynchronousCommandLineAction)
+            {
+                // There is nothing to be told of one that waits for nobody.
+                return parsed.Invoke(configuration);
+            }
+
+            using StopSignals signals = new();
+            return await parsed.InvokeAsync(configuration, signals.Token);
         }
         catch (Fault fault)
         {

@@ -39,9 +39,10 @@ internal sealed class Subject
     /// <summary>The digest of the content that the object came with.</summary>
     internal ulong Before { get; }
 
-    /// <summary>Forgets which resources have changed.</summary>
+    /// <summary>Forgets which resources have changed, and has it noted which do from here on.</summary>
     internal void TakeChanges()
     {
+        Instance.IsObserved = true;
         while (Instance.TakeChange() >= 0)
         {
         }

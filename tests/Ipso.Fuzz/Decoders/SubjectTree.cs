@@ -41,11 +41,12 @@ internal sealed class SubjectTree
 
     internal bool HasChanges => Objects.Any(static instance => instance.HasChanges);
 
-    /// <summary>Forgets which resources have changed.</summary>
+    /// <summary>Forgets which resources have changed, and has it noted which do from here on; payloads make instances, too.</summary>
     internal void TakeChanges()
     {
         foreach (ObjectInstance instance in Objects.Instances)
         {
+            instance.IsObserved = true;
             while (instance.TakeChange() >= 0)
             {
             }

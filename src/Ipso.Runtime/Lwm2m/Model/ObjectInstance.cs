@@ -182,11 +182,14 @@ public abstract partial class ObjectInstance
     {
         if (!_present.Contains(index))
         {
-            _present.Add(index, Definition.Resources.Length);
+            AddPresent(index);
         }
 
         MarkChanged(index);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddPresent(int index) => _present.Add(index, Definition.Resources.Length);
 
     internal void MarkAbsent(int index)
     {
@@ -196,10 +199,21 @@ public abstract partial class ObjectInstance
         }
     }
 
+    // Nobody observes most of what is set, and a locked instruction takes longer than all the rest of a setter: none comes before the look at
+    // who observes. So a processor may look before it lets others see the value; it is up to who begins to observe to go by that.
     private void MarkChanged(int index)
     {
+        if (_observed.Contains(index))
+        {
+            KeepChange(index);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void KeepChange(int index)
+    {
         _changed.Add(index, Definition.Resources.Length);
-        if (_observed.Contains(index) && Volatile.Read(ref _openUpdates) == 0)
+        if (Volatile.Read(ref _openUpdates) == 0)
         {
             SignalChange();
         }
@@ -279,7 +293,10 @@ public abstract partial class ObjectInstance
         }
     }
 
-    /// <summary>Says whether anybody wants to hear of a resource: only then a change wakes the device.</summary>
+    /// <summary>
+    /// Says whether anybody wants to hear of a resource: only then a change is kept, and wakes the device. Who begins to calls
+    /// <see cref="AwaitSetters"/> before the value is read.
+    /// </summary>
     /// <param name="index">The resource's place in the definition.</param>
     /// <param name="isObserved">Whether somebody does.</param>
     /// <returns>Whether that is new.</returns>
@@ -291,11 +308,21 @@ public abstract partial class ObjectInstance
         }
 
         int capacity = Definition.Resources.Length;
-        return isObserved ? _observed.Add(index, capacity) : _observed.Remove(index, capacity);
+        if (!isObserved)
+        {
+            return _observed.Remove(index, capacity);
+        }
+
+        // What was left when nobody observed it any longer is old news.
+        _changed.Remove(index, capacity);
+        return _observed.Add(index, capacity);
     }
 
-    /// <summary>Forgets the changes of resources that nobody observes: old news to who begins to.</summary>
-    internal void ForgetUnobservedChanges() => _changed.IntersectWith(_observed, Definition.Resources.Length);
+    /// <summary>
+    /// Has every value seen by this thread that was set before the setter could see who observes; setters that come after it see that.
+    /// </summary>
+    /// <remarks>Half of a fence between the two in each setter, at the price of an interrupt of the other processors.</remarks>
+    internal static void AwaitSetters() => Interlocked.MemoryBarrierProcessWide();
 
     /// <summary>Whether an observed resource has changed that was not reported yet, and no update is open.</summary>
     internal bool HasNews =>
@@ -348,10 +375,6 @@ public abstract partial class ObjectInstance
         }
 
         InstanceId = instanceId;
-        // The instance itself is the news: what was set before is part of it.
-        while (TakeChange() >= 0)
-        {
-        }
     }
 
     internal void Detach()

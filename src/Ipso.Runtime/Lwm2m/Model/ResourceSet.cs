@@ -85,18 +85,6 @@ internal struct ResourceSet
         return false;
     }
 
-    /// <summary>Takes out what is not in another set of the same object.</summary>
-    internal void IntersectWith(in ResourceSet other, int capacity)
-    {
-        for (int start = 0; start < capacity; start += 64)
-        {
-            if (Bits(start >> 6) != 0)
-            {
-                Interlocked.And(ref Word(start, capacity), other.Bits(start >> 6));
-            }
-        }
-    }
-
     /// <summary>Takes a place out and tells which, or gives -1 when the set is empty.</summary>
     internal int Take(int capacity)
     {

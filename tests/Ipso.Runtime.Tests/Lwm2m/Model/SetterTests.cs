@@ -43,6 +43,7 @@ public class SetterTests
     {
         AllTypes o = new()
         {
+            IsObserved = true,
             Text = "a", Whole = 1, Natural = 2, Real = 3, Flag = true, Data = new byte[] { 1, 2 }, Moment = DateTimeOffset.UnixEpoch,
             Link = ObjectLink.Null, Links = new("x"), ManyText = ["a"], ManyData = [new byte[] { 1 }], ManyLink = [ObjectLink.Null],
         };
@@ -70,7 +71,7 @@ public class SetterTests
     [Fact]
     public void Each_change_is_marked_once()
     {
-        AllTypes o = new() { Whole = 1, ManyReal = [1] };
+        AllTypes o = new() { IsObserved = true, Whole = 1, ManyReal = [1] };
         Changes(o);
         o.Whole = 2;
         o.Whole = 3;
@@ -205,6 +206,48 @@ public class SetterTests
         tree.TakePendingChange();
         o.Whole = 4;
         Assert.Equal(2, wakes);
+    }
+
+    [Fact]
+    public void A_value_that_is_set_when_somebody_begins_to_observe_is_read_or_noted()
+    {
+        const int Rounds = 50_000;
+        Hooked o = new() { First = 0 };
+        int begun = 0, set = 0;
+        Thread sensor = new(() =>
+        {
+            for (int round = 1; round <= Rounds; round++)
+            {
+                SpinUntil(ref begun, round);
+                o.First = round;
+                Volatile.Write(ref set, round);
+            }
+        });
+        sensor.Start();
+
+        int lost = 0;
+        for (int round = 1; round <= Rounds; round++)
+        {
+            Volatile.Write(ref begun, round);
+            o.Observe(0, true);
+            ObjectInstance.AwaitSetters();
+            long read = o.First;
+            SpinUntil(ref set, round);
+            lost += read == round || Changes(o).Count == 1 ? 0 : 1;
+            o.Observe(0, false);
+        }
+
+        sensor.Join();
+        Assert.Equal(0, lost);
+
+        static void SpinUntil(ref int counter, int value)
+        {
+            SpinWait spin = default;
+            while (Volatile.Read(ref counter) != value)
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
+        }
     }
 
     internal static List<int> Changes(ObjectInstance o)

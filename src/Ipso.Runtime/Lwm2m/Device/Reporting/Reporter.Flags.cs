@@ -42,10 +42,10 @@ internal sealed partial class Reporter
             isNew |= instance.Observe(i, isObserved) && isObserved;
         }
 
-        // A setter marks the change and then looks at the flag; here it is the other way round, so that one of the two sees the other.
-        if (isNew && instance.HasNews)
+        // Values are read after this: one that is set meanwhile is read, or its setter has seen the flag.
+        if (isNew)
         {
-            objects.SignalChange(instance);
+            ObjectInstance.AwaitSetters();
         }
     }
 }

@@ -2,7 +2,6 @@ using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
-using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
 
@@ -36,11 +35,6 @@ internal sealed partial class Reporter
             Remove((int)before);
         }
 
-        foreach (ObjectInstance instance in objects.On(path))
-        {
-            instance.ForgetUnobservedChanges();
-        }
-
         if (request.Method == CoapMethod.Get)
         {
             _pending = _observations.Add(path, new(in path), now);
@@ -54,6 +48,8 @@ internal sealed partial class Reporter
         {
             // Whatever comes, goes or changes from now on is to be noted.
             objects.HasObservers = true;
+            FlagTargetsOf(_pending);
+            FlagRules(observations: 1);
             ref ObservationTable.Observation observation = ref _observations[_pending];
             observation.Account = account;
             _observations.SetQuery(_pending, query);
@@ -84,11 +80,6 @@ internal sealed partial class Reporter
             int place = _pending;
             _pending = -1;
             OnRemoved((ulong)place);
-            if (_observations[place].IsUsed)
-            {
-                FlagTargetsOf(place);
-                FlagRules(observations: 1);
-            }
         }
 
         // The engine tells of each that goes, unless it was told to let it go.
@@ -142,16 +133,7 @@ internal sealed partial class Reporter
 
         if (pack.Fault == PayloadFault.None)
         {
-            Span<Lwm2mPath> paths = PathSet.Merge(rented.AsSpan(0, count));
-            foreach (Lwm2mPath path in paths)
-            {
-                foreach (ObjectInstance instance in objects.On(path))
-                {
-                    instance.ForgetUnobservedChanges();
-                }
-            }
-
-            _pending = _observations.Add(Lwm2mPath.Root, paths, now);
+            _pending = _observations.Add(Lwm2mPath.Root, PathSet.Merge(rented.AsSpan(0, count)), now);
         }
 
         SpareArrays<Lwm2mPath>.Return(rented);

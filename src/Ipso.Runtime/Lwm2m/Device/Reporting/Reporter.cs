@@ -161,6 +161,11 @@ internal sealed partial class Reporter(
         }
 
         ObjectInstance? instance = objects.Find(path.ObjectId, path.InstanceId);
+        if (instance is not null)
+        {
+            Flag(instance);
+        }
+
         for (int i = _observations.FirstIn(path); i >= 0; i = _observations.NextIn(path, i))
         {
             int place = _observations.TargetAt(i).Observation;
@@ -181,11 +186,6 @@ internal sealed partial class Reporter(
 
         OnChangeAt(new(path.ObjectId), path, now);
         OnChangeAt(Lwm2mPath.Root, path, now);
-        if (instance is not null)
-        {
-            Flag(instance);
-        }
-
         if (path.ObjectId == AccessControl.ObjectId)
         {
             TellWithheld(now);

@@ -79,6 +79,35 @@ public class ReportingRaceTests
     }
 
     [Fact]
+    public void What_changes_behind_the_first_answer_is_told()
+    {
+        _hooked.AfterRead = () => _hooked.Second = 1;
+        Assert.Equal(["2.05 0 observed 0", "NOTIFY 01 2.05 0 1"], _script.Receive(_script.Request(CoapCode.Get, "/26290/0/2", observe: 0)));
+    }
+
+    [Fact]
+    public void An_observation_that_is_refused_has_nobody_woken()
+    {
+        int wakes = 0;
+        Assert.StartsWith("4.06", _script.Get("/26290/0", ContentFormat.PlainText, observe: 0), StringComparison.Ordinal);
+        _script.Drain();
+        _script.Device.WakeRequested = () => wakes++;
+        _hooked.First = 1;
+        Assert.Equal(0, wakes);
+    }
+
+    [Fact]
+    public void What_was_not_told_before_an_observation_ended_is_no_news_to_the_next()
+    {
+        _script.Get("/26290/0/1", observe: 0);
+        _hooked.First = 1;
+        _script.Get("/26290/0/1", observe: 1);
+        _script.Drain();
+        Assert.Equal("2.05 0 observed 1", _script.Get("/26290/0/1", observe: 0));
+        Assert.Empty(_script.Drain());
+    }
+
+    [Fact]
     public void One_object_that_cannot_be_read_keeps_nobody_from_hearing_of_the_others()
     {
         Temperature temperature = new() { SensorValue = 1 };

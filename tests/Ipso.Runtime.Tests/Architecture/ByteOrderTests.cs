@@ -40,8 +40,9 @@ public class ByteOrderTests
         // Ask for the machine's order and turn what it would put down the wrong way round.
         "Ipso.Buffers.Unchecked::LoadLittle", "Ipso.Buffers.Unchecked::StoreLittle", "Ipso.Buffers.Unchecked::StoreBig",
         // Take characters and put down bytes, both as they lie: the first stays the first in either order.
-        "Ipso.Buffers.UnescapedAscii::Write16", "Ipso.Buffers.UnescapedAscii::TryWrite4To7", "Ipso.Buffers.UnescapedAscii::Load4",
-        "Ipso.Buffers.UnescapedAscii::Compare16", "Ipso.Buffers.UnescapedAscii::IsAt4To7",
+        "Ipso.Buffers.AsciiText::Write16", "Ipso.Buffers.AsciiText::Write8To15", "Ipso.Buffers.AsciiText::Write4To7",
+        "Ipso.Buffers.AsciiText::Write1To3", "Ipso.Buffers.AsciiText::OthersIn", "Ipso.Buffers.AsciiText::Load4",
+        "Ipso.Buffers.AsciiText::Compare16", "Ipso.Buffers.AsciiText::IsAt4To7",
         // Keeps bytes as they lie, and gives them as they lie.
         "Ipso.Coap.Opaque8::.ctor", "Ipso.Coap.Opaque8::get_Bytes",
         // Puts two ids in a word, and takes them out, in the order in which they lie: nobody else sees the word.

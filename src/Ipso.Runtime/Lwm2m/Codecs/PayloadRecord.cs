@@ -136,7 +136,7 @@ internal struct PayloadRecord
         (Kind == ValueKind.Boolean || Kind == ValueKind.TlvNumber && Length == 1) && Bits == (value ? 1UL : 0);
 
     /// <inheritdoc cref="Holds(long)"/>
-    internal readonly bool Holds(string value, ReadOnlySpan<byte> payload) => IsPlainText && UnescapedAscii.IsAt(value, BytesIn(payload));
+    internal readonly bool Holds(string value, ReadOnlySpan<byte> payload) => IsPlainText && AsciiText.IsAt(value, BytesIn(payload));
 
     /// <inheritdoc cref="Holds(long)"/>
     internal readonly bool HoldsTime(long utcTicks) =>

@@ -241,7 +241,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
 
     private static bool EqualsText(ReadOnlySpan<byte> utf8, string text)
     {
-        if (UnescapedAscii.IsAt(text, utf8))
+        if (AsciiText.IsAt(text, utf8))
         {
             return true;
         }

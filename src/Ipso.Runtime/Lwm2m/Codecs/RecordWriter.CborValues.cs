@@ -30,7 +30,7 @@ internal ref partial struct RecordWriter
     {
         // Most strings are ASCII: as many bytes as characters, written behind a head of that length at once.
         int text = length + CborItem.WriteHead(ref Unchecked.At(ref record, length), CborMajor.Text, (ulong)value.Length);
-        if (value.Length <= RemainingAt(_position + text) && UnescapedAscii.TryWrite(value, ref Unchecked.At(ref record, text)))
+        if (value.Length <= RemainingAt(_position + text) && AsciiText.TryWrite(value, ref Unchecked.At(ref record, text)))
         {
             _position += text + value.Length;
         }

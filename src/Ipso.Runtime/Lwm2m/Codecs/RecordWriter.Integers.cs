@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Cbor;
@@ -10,15 +11,18 @@ namespace Ipso.Lwm2m.Codecs;
 // keeps the position to itself.
 internal ref partial struct RecordWriter
 {
-    /// <summary>Writes the instances of a multiple resource, as far as they are wanted.</summary>
+    /// <summary>
+    /// Writes the instances of a multiple resource, as far as they are wanted. It stays a call for the reason that those of one value do
+    /// (RecordWriter.Kinds.cs).
+    /// </summary>
     /// <param name="key">The resource's key.</param>
     /// <param name="ids">The ids of its instances.</param>
     /// <param name="values">Their values, as many.</param>
-    internal void Integers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    internal void Integers(ulong key, ushort[] ids, long[] values)
     {
-        if (_position > _limit || ids.IsEmpty)
+        if (_position > _limit || ids.Length == 0)
         {
-            IntegersOneByOne(key, ids, values);
+            IntegersOneByOne(key, ids, values, 0);
             return;
         }
 
@@ -28,19 +32,19 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonIntegers(key, ids, values); return;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvIntegers(key, ids, values); return;
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborIntegers(key, ids, values); return;
-            default: IntegersOneByOne(key, ids, values); return;
+            default: IntegersOneByOne(key, ids, values, 0); return;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void IntegersOneByOne(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    private void IntegersOneByOne(ulong key, ushort[] ids, long[] values, int from)
     {
-        if (!BeginMultiple(key, ids))
+        if (!BeginMultiple(key, ids.AsSpan(from)))
         {
             return;
         }
 
-        for (int i = 0; i < ids.Length; i++)
+        for (int i = from; i < ids.Length; i++)
         {
             if (IsInstanceWanted(key, ids[i]))
             {
@@ -52,7 +56,7 @@ internal ref partial struct RecordWriter
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CborIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    private void CborIntegers(ulong key, ushort[] ids, long[] values)
     {
         int at = _position;
         int i = 0;
@@ -66,12 +70,12 @@ internal ref partial struct RecordWriter
         _records += i;
         if (i < ids.Length)
         {
-            IntegersOneByOne(key, ids[i..], values[i..]);
+            IntegersOneByOne(key, ids, values, i);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void JsonIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    private void JsonIntegers(ulong key, ushort[] ids, long[] values)
     {
         int at = _position;
         int i = 0;
@@ -85,42 +89,78 @@ internal ref partial struct RecordWriter
         _records += i;
         if (i < ids.Length)
         {
-            IntegersOneByOne(key, ids[i..], values[i..]);
+            IntegersOneByOne(key, ids, values, i);
         }
     }
 
-    // Few instances with small ids and values, which most are, have room wherever a record begins; their length is found out beforehand, so
-    // that nothing is moved. Nothing is called in the loops: what goes through them stays in registers.
-    private void TlvIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    // Few instances with small ids and values, which most are, have room wherever a record begins. They go behind a length of one byte, and
+    // into a word: where all of them take less than that is for, the word is put in its place. Nothing is called in the loop, so that what
+    // goes through it stays in registers; it branches on values as TlvInteger does.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TlvIntegers(ulong key, ushort[] ids, long[] values)
     {
         const int MostInstances = (Slack - TlvMaxHeader - sizeof(ulong)) / (TlvMinHeader + sizeof(int));
-        int content = 0;
-        int i = 0;
-        for (; i < ids.Length && ids[i] <= byte.MaxValue && values[i] == (int)values[i]; i++)
+        ref byte to = ref At(_position);
+        byte type = TlvMultipleResource;
+        int header = WriteTlvId(ref to, ref type, ResourceKey.Id(key));
+        ref byte content = ref Unchecked.At(ref to, header + 1);
+        ulong word = 0;
+        uint length = 0;
+        int i = ids.Length <= MostInstances ? 0 : int.MaxValue;
+        for (; i < ids.Length && ids[i] <= byte.MaxValue; i++)
         {
-            content += TlvInstanceLength((int)values[i]);
+            long value = values[i];
+            ulong record = (uint)ids[i] << 8;
+            uint size;
+            if (value == (sbyte)value)
+            {
+                record |= (uint)(byte)value << 16 | TlvResourceInstance | 1;
+                size = TlvMinHeader + 1;
+            }
+            else if (value == (short)value)
+            {
+                record |= (uint)BinaryPrimitives.ReverseEndianness((ushort)value) << 16 | TlvResourceInstance | 2;
+                size = TlvMinHeader + 2;
+            }
+            else if (value == (int)value)
+            {
+                record |= (ulong)BinaryPrimitives.ReverseEndianness((uint)value) << 16 | TlvResourceInstance | 4;
+                size = TlvMinHeader + 4;
+            }
+            else
+            {
+                break;
+            }
+
+            Unchecked.StoreLittle(ref Unsafe.Add(ref content, length), record);
+            word |= record << 8 * (int)length;
+            length += size;
         }
 
-        if (i < ids.Length || i > MostInstances)
+        if (i != ids.Length)
         {
-            IntegersOneByOne(key, ids, values);
+            IntegersOneByOne(key, ids, values, 0);
             return;
         }
 
-        ref byte to = ref At(_position);
-        int at = WriteTlvHeader(ref to, TlvMultipleResource, ResourceKey.Id(key), content);
-        for (i = 0; i < ids.Length; i++)
+        if (length < sizeof(ulong))
         {
-            at += PutTlvInstance(ref Unchecked.At(ref to, at), ids[i], (int)values[i]);
+            to = (byte)(type | length);
+            Unchecked.StoreLittle(ref Unchecked.At(ref to, header), word);
+        }
+        else
+        {
+            to = (byte)(type | 1 << 3);
+            Unchecked.At(ref to, header++) = (byte)length;
         }
 
-        _position += at;
+        _position += header + (int)length;
         _records += i;
     }
 
     // All records of a whole Object Instance are regular: where they end early, there is no room.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LwM2MCborIntegers(ulong key, ReadOnlySpan<ushort> ids, ReadOnlySpan<long> values)
+    private void LwM2MCborIntegers(ulong key, ushort[] ids, long[] values)
     {
         int at = PutLwM2MCborMultiple(_position, key, ids.Length);
         for (int i = 0; i < ids.Length; i++)

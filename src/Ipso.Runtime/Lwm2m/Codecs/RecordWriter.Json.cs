@@ -63,7 +63,7 @@ internal ref partial struct RecordWriter
 
     // The content of a string with its last quotation mark.
     private int PutJsonString(int at, string value) =>
-        TryPutAscii(at, value) ? CloseJsonString(at + value.Length) : PutJsonUtf8(at, value);
+        TryPutUnescaped(at, value) ? CloseJsonString(at + value.Length) : PutJsonUtf8(at, value);
 
     private int PutJsonUtf8(int at, string value) =>
         Encoding.UTF8.TryGetBytes(value, _buffer[at..], out int length) && JsonText.TryEscape(_buffer[at..], ref length)

@@ -23,7 +23,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonInteger(key, value); return;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, value); return;
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborInteger(key, value); return;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonInteger(key, value); return;
+            default: if (CodecSwitches.Json) { JsonInteger(key, value); } return;
         }
     }
 
@@ -42,7 +42,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonUnsigned(key, value); return;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvUnsigned(key, value); return;
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborUnsigned(key, value); return;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonUnsigned(key, value); return;
+            default: if (CodecSwitches.Json) { JsonUnsigned(key, value); } return;
         }
     }
 
@@ -61,7 +61,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonFloat(key, value); return;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvFloat(key, value); return;
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborFloat(key, value); return;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: JsonFloat(key, value); return;
+            default: if (CodecSwitches.Json) { JsonFloat(key, value); } return;
         }
     }
 
@@ -80,7 +80,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonBoolean(key, value); return;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvInteger(key, value ? 1 : 0); return;
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborBoolean(key, value); return;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonBoolean(key, value); return;
+            default: if (CodecSwitches.Json) { OmaJsonBoolean(key, value); } return;
         }
     }
 
@@ -99,7 +99,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonString(key, value); return;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvString(key, value); return;
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborString(key, value); return;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonString(key, value); return;
+            default: if (CodecSwitches.Json) { OmaJsonString(key, value); } return;
         }
     }
 
@@ -118,7 +118,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonOpaque(key, value); return;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvOpaque(key, value); return;
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborOpaque(key, value); return;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonOpaque(key, value); return;
+            default: if (CodecSwitches.Json) { OmaJsonOpaque(key, value); } return;
         }
     }
 
@@ -137,7 +137,7 @@ internal ref partial struct RecordWriter
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson: JsonObjectLink(key, value); return;
             case ContentFormat.Tlv when CodecSwitches.Tlv: TlvObjectLink(key, value); return;
             case ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor: LwM2MCborObjectLink(key, value); return;
-            case ContentFormat.Lwm2mJson when CodecSwitches.Json: OmaJsonObjectLink(key, value); return;
+            default: if (CodecSwitches.Json) { OmaJsonObjectLink(key, value); } return;
         }
     }
 }

@@ -78,9 +78,9 @@ internal ref partial struct RecordWriter
     private int PutUtf8(int at, string value) =>
         Encoding.UTF8.TryGetBytes(value, _buffer[at..], out int written) ? at + written : OverflowAt(at);
 
-    /// <summary>Writes a text as <see cref="UnescapedAscii"/>, if it is such and fits.</summary>
-    private readonly bool TryPutAscii(int at, string value) =>
-        value.Length <= RemainingAt(at) && UnescapedAscii.TryWrite(value, ref At(at));
+    /// <summary>Writes a text of which JSON escapes nothing, if it is ASCII and fits.</summary>
+    private readonly bool TryPutUnescaped(int at, string value) =>
+        value.Length <= RemainingAt(at) && AsciiText.TryWriteUnescaped(value, ref At(at));
 
     private int PutBase64(int at, ReadOnlySpan<byte> value) =>
         Base64.EncodeToUtf8(value, _buffer[at..], out _, out int written) == OperationStatus.Done ? at + written : OverflowAt(at);

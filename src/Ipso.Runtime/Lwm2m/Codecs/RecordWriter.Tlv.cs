@@ -25,49 +25,49 @@ internal ref partial struct RecordWriter
     private const int TlvTypicalInstance = 100;
 
     // The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C). By branches, which the processor guesses: for
-    // a length that is calculated, all that is behind would have to wait. Too long to be taken in line (RecordWriter.Kinds.cs), and a leaf but
-    // for the jump at the end.
+    // a length that is calculated, all that is behind would have to wait.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void TlvInteger(ulong key, long value)
     {
-        int at = _position;
-        ref byte to = ref At(at);
-        ushort id = ResourceKey.Id(key);
+        int length;
+        ulong bytes;
         if (value == (sbyte)value)
         {
-            _position = at + PutTlvShort(ref to, TlvType, id, (byte)value, 1);
-            return;
+            length = 1;
+            bytes = (byte)value;
         }
-
-        if (value == (short)value)
+        else if (value == (short)value)
         {
-            _position = at + PutTlvShort(ref to, TlvType, id, BinaryPrimitives.ReverseEndianness((ushort)value), 2);
-            return;
+            length = 2;
+            bytes = BinaryPrimitives.ReverseEndianness((ushort)value);
         }
-
-        if (value == (int)value)
+        else if (value == (int)value)
         {
-            _position = at + PutTlvShort(ref to, TlvType, id, BinaryPrimitives.ReverseEndianness((uint)value), 4);
+            length = 4;
+            bytes = BinaryPrimitives.ReverseEndianness((uint)value);
+        }
+        else
+        {
+            TlvLong(key, (ulong)value);
             return;
         }
 
-        TlvLong(key, (ulong)value);
+        _position += PutTlvShort(ref At(_position), key, bytes, length);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TlvLong(ulong key, ulong value) => _position += PutTlvLong(ref At(_position), TlvType, ResourceKey.Id(key), value);
+    private void TlvLong(ulong key, ulong value) => _position += PutTlvLong(ref At(_position), key, value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TlvUnsigned(ulong key, ulong value)
     {
-        uint type = TlvType;
-        ushort id = ResourceKey.Id(key);
         ref byte to = ref At(_position);
         _position += value switch
         {
-            <= byte.MaxValue => PutTlvShort(ref to, type, id, value, 1),
-            <= ushort.MaxValue => PutTlvShort(ref to, type, id, BinaryPrimitives.ReverseEndianness((ushort)value), 2),
-            <= uint.MaxValue => PutTlvShort(ref to, type, id, BinaryPrimitives.ReverseEndianness((uint)value), 4),
-            _ => PutTlvLong(ref to, type, id, value),
+            <= byte.MaxValue => PutTlvShort(ref to, key, value, 1),
+            <= ushort.MaxValue => PutTlvShort(ref to, key, BinaryPrimitives.ReverseEndianness((ushort)value), 2),
+            <= uint.MaxValue => PutTlvShort(ref to, key, BinaryPrimitives.ReverseEndianness((uint)value), 4),
+            _ => PutTlvLong(ref to, key, value),
         };
     }
 
@@ -75,15 +75,14 @@ internal ref partial struct RecordWriter
     private void TlvFloat(ulong key, double value)
     {
         float single = (float)value;
-        ushort id = ResourceKey.Id(key);
         if (single == value)
         {
             uint bits = BinaryPrimitives.ReverseEndianness(BitConverter.SingleToUInt32Bits(single));
-            _position += PutTlvShort(ref At(_position), TlvType, id, bits, 4);
+            _position += PutTlvShort(ref At(_position), key, bits, 4);
         }
         else
         {
-            _position += PutTlvLong(ref At(_position), TlvType, id, BitConverter.DoubleToUInt64Bits(value));
+            _position += PutTlvLong(ref At(_position), key, BitConverter.DoubleToUInt64Bits(value));
         }
     }
 
@@ -92,26 +91,36 @@ internal ref partial struct RecordWriter
     {
         // Most strings are ASCII, as many bytes as characters, and so short that there is room for them wherever a record begins.
         int length = value.Length;
-        int at = _position;
         if (length <= Slack - TlvMaxHeader)
         {
-            uint head = TlvType | (uint)(length < 8 ? length : length << 16 | 1 << 3);
+            ref byte to = ref At(_position);
             ushort id = ResourceKey.Id(key);
-            int start = length < 8 ? at + TlvMinHeader : at + TlvMinHeader + 1;
+            uint head = TlvTypeOf(key);
+            int text = TlvMinHeader;
+            if (length < 8)
+            {
+                head |= (uint)length;
+            }
+            else
+            {
+                head |= (uint)length << 16 | 1 << 3;
+                text++;
+            }
+
             if (id <= byte.MaxValue)
             {
-                Unchecked.StoreLittle(ref At(at), (uint)id << 8 | head);
+                Unchecked.StoreLittle(ref to, (uint)id << 8 | head);
             }
             else
             {
                 head = (head & 0xFF) | (head & 0xFF_0000) << 8;
-                Unchecked.StoreLittle(ref At(at), head | (uint)BinaryPrimitives.ReverseEndianness(id) << 8 | TlvIdIn16Bits);
-                start++;
+                Unchecked.StoreLittle(ref to, head | (uint)BinaryPrimitives.ReverseEndianness(id) << 8 | TlvIdIn16Bits);
+                text++;
             }
 
-            if (UnescapedAscii.TryWrite(value, ref At(start)))
+            if (AsciiText.TryWrite(value, ref Unchecked.At(ref to, text)))
             {
-                _position = start + length;
+                _position += text + length;
                 return;
             }
         }
@@ -130,40 +139,15 @@ internal ref partial struct RecordWriter
     private void TlvObjectLink(ulong key, ObjectLink value)
     {
         uint link = (uint)value.ObjectId << 16 | value.InstanceId;
-        _position += PutTlvShort(ref At(_position), TlvType, ResourceKey.Id(key), BinaryPrimitives.ReverseEndianness(link), 4);
+        _position += PutTlvShort(ref At(_position), key, BinaryPrimitives.ReverseEndianness(link), 4);
     }
-
-    // Of a multiple resource's instance with a small id and value; as above.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PutTlvInstance(ref byte to, uint id, int value)
-    {
-        uint head = id << 8 | TlvResourceInstance;
-        if (value == (sbyte)value)
-        {
-            Unchecked.StoreLittle(ref to, (uint)(byte)value << 16 | head | 1);
-            return TlvMinHeader + 1;
-        }
-
-        if (value == (short)value)
-        {
-            Unchecked.StoreLittle(ref to, (uint)BinaryPrimitives.ReverseEndianness((ushort)value) << 16 | head | 2);
-            return TlvMinHeader + 2;
-        }
-
-        Unchecked.StoreLittle(ref to, (ulong)BinaryPrimitives.ReverseEndianness((uint)value) << 16 | head | 4);
-        return TlvMinHeader + 4;
-    }
-
-    // What PutTlvInstance writes.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int TlvInstanceLength(int value) =>
-        TlvMinHeader + (value == (sbyte)value ? 1 : value == (short)value ? 2 : 4);
 
     // A record of up to four bytes, in one store: the bytes from the lowest one on.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PutTlvShort(ref byte to, uint type, ushort id, ulong bytes, int length)
+    private static int PutTlvShort(ref byte to, ulong key, ulong bytes, int length)
     {
-        uint head = type | (uint)length;
+        ushort id = ResourceKey.Id(key);
+        uint head = TlvTypeOf(key) | (uint)length;
         if (id <= byte.MaxValue)
         {
             Unchecked.StoreLittle(ref to, bytes << 16 | (uint)id << 8 | head);
@@ -174,39 +158,29 @@ internal ref partial struct RecordWriter
         return TlvMinHeader + 1 + length;
     }
 
-    private static int PutTlvLong(ref byte to, uint type, ushort id, ulong value)
+    private static int PutTlvLong(ref byte to, ulong key, ulong value)
     {
-        int header = WriteTlvHeader(ref to, (byte)type, id, sizeof(ulong));
+        int header = WriteTlvHeader(ref to, (byte)TlvTypeOf(key), ResourceKey.Id(key), sizeof(ulong));
         Unchecked.StoreBig(ref Unchecked.At(ref to, header), value);
         return header + sizeof(ulong);
     }
 
-    // Without a branch: the sign of what is no id.
-    private readonly uint TlvType => TlvResourceInstance | (uint)(_instance >> 31) & (TlvResource ^ TlvResourceInstance);
+    // Without a branch: of a Resource Instance the key has the id alone.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint TlvTypeOf(ulong key) => TlvResourceInstance | ((uint)key & ResourceKey.TextHead) << 1;
 
     /// <summary>Writes a record's header.</summary>
     /// <returns>Where the value goes; the buffer's end where it is too long for TLV.</returns>
     private readonly int PutTlvHeader(ulong key, int length) =>
         length <= TlvMaxLength
-            ? _position + WriteTlvHeader(ref At(_position), (byte)TlvType, ResourceKey.Id(key), length)
+            ? _position + WriteTlvHeader(ref At(_position), (byte)TlvTypeOf(key), ResourceKey.Id(key), length)
             : _buffer.Length;
 
     // No byte behind it is touched: what it is the header of may be there already.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int WriteTlvHeader(ref byte to, byte type, ushort id, int length)
     {
-        int at = 2;
-        if (id > byte.MaxValue)
-        {
-            type |= TlvIdIn16Bits;
-            Unchecked.StoreBig(ref Unchecked.At(ref to, 1), id);
-            at = 3;
-        }
-        else
-        {
-            Unchecked.At(ref to, 1) = (byte)id;
-        }
-
+        int at = WriteTlvId(ref to, ref type, id);
         switch (length)
         {
             case < 8:
@@ -226,6 +200,22 @@ internal ref partial struct RecordWriter
                 Unchecked.StoreBig(ref Unchecked.At(ref to, at + 1), (ushort)length);
                 return at + 3;
         }
+    }
+
+    /// <summary>Writes the id of a header, and says in its type which form it has.</summary>
+    /// <returns>Where the length goes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WriteTlvId(ref byte to, ref byte type, ushort id)
+    {
+        if (id > byte.MaxValue)
+        {
+            type |= TlvIdIn16Bits;
+            Unchecked.StoreBig(ref Unchecked.At(ref to, 1), id);
+            return TlvMinHeader + 1;
+        }
+
+        Unchecked.At(ref to, 1) = (byte)id;
+        return TlvMinHeader;
     }
 
     private static int TlvHeaderLength(ushort id, int length) =>

@@ -189,7 +189,11 @@ internal ref partial struct RecordWriter
         switch (_format)
         {
             case ContentFormat.Tlv when CodecSwitches.Tlv:
-                CloseTlv(ref _outer, TlvObjectInstance, _base.InstanceId);
+                if (_outer.IsOpen)
+                {
+                    CloseTlv(ref _outer, TlvObjectInstance, _base.InstanceId);
+                }
+
                 break;
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor:
             case ContentFormat.SenMLJson when CodecSwitches.SenMLJson:

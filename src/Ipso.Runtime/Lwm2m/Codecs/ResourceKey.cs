@@ -8,6 +8,9 @@ internal static class ResourceKey
 {
     private const ulong Text = 0xFFFF_FFFF_FFFF;
 
+    /// <summary>A bit of the text's head: a key without a text has it not.</summary>
+    internal const uint TextHead = 0x40;
+
     /// <summary>Up to which Resource Instance ids there is room for in the text.</summary>
     internal const int InstancesInText = 10;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -117,6 +118,17 @@ public abstract class ResourceInstances
         ids = snapshot.Ids;
         length = _length;
         return ref MemoryMarshal.GetArrayDataReference(snapshot.Values);
+    }
+
+    /// <summary>The same of Integers, also of such as have names.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <returns>The values, as many.</returns>
+    internal long[] ViewIntegers(out ushort[] ids)
+    {
+        Debug.Assert(_type == ResourceType.Integer);
+        Snapshot snapshot = Current;
+        ids = snapshot.Ids;
+        return Unsafe.As<long[]>(snapshot.Values);
     }
 
     /// <summary>The place of a value, where it is that of an instance and the one at a place in ascending order.</summary>

@@ -132,14 +132,12 @@ public ref partial struct ResourceWriter
     /// <inheritdoc cref="Integer(ulong, long)"/>
     public void CoreLink(ulong key, CoreLink value) => _records.String(key, value.Text);
 
-    // Not to be taken into generated code: it is the switch on the format, as each method of one value is.
     /// <summary>Writes the instances of a multiple Integer resource.</summary>
     /// <param name="key">The resource's key.</param>
     /// <param name="values">The instances.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Integer(ulong key, ResourceInstances<long> values)
     {
-        values.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<long> items);
+        long[] items = values.ViewIntegers(out ushort[] ids);
         _records.Integers(key, ids, items);
     }
 
@@ -154,12 +152,11 @@ public ref partial struct ResourceWriter
     /// <summary>Writes the instances of a multiple Integer resource whose values have names.</summary>
     /// <typeparam name="T">The enumeration, one of <see cref="long"/>.</typeparam>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Integer<T>(ulong key, ResourceInstances<T> values)
         where T : unmanaged, Enum
     {
-        values.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
-        _records.Integers(key, ids, MemoryMarshal.Cast<T, long>(items));
+        long[] items = values.ViewIntegers(out ushort[] ids);
+        _records.Integers(key, ids, items);
     }
 
     /// <summary>Writes the instances of a multiple Unsigned Integer resource whose values have names.</summary>

@@ -200,7 +200,7 @@ public class LwM2MCborTests
             new (Lwm2mPath, long)[] { (new(1, 0, 1), 86400), (new(3, 0, 9), 100), (new(3, 0, 10), 15), (new(3, 1, 9), 50) })
         {
             writer.BeginInstance(path, wrap: false);
-            writer.Integer((ulong)path.ResourceId << 48, value);
+            writer.Integer(ResourceKey.Of(path.ResourceId), value);
             writer.EndInstance();
         }
 

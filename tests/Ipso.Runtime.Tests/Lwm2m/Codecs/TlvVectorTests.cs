@@ -121,7 +121,7 @@ public class TlvVectorTests
         byte[] buffer = new byte[payload.Length + RecordWriter.Slack];
         RecordWriter writer = new(buffer, ContentFormat.Tlv);
         writer.BeginInstance(new(26241, 0), wrap: false);
-        writer.Opaque((ulong)element << 48, new byte[length]);
+        writer.Opaque(ResourceKey.Of(element), new byte[length]);
         writer.EndInstance();
         Assert.Equal(payload.Length, writer.Finish());
         Assert.Equal(payload, buffer[..payload.Length]);

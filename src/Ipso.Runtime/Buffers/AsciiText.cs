@@ -5,42 +5,60 @@ using System.Runtime.Intrinsics;
 namespace Ipso.Buffers;
 
 /// <summary>
-/// The text that nearly every string is: ASCII without control characters, quotation mark and reverse solidus. It is the same in UTF-8, as
-/// long as in UTF-16, and JSON escapes nothing of it, so that one pass makes it and finds out whether it is such.
+/// The text that nearly every string is: ASCII, which is the same in UTF-8 and as long as in UTF-16. One pass makes it and finds out whether it
+/// is such, and whether there is nothing in it that JSON escapes: control characters, quotation mark and reverse solidus; DEL counts as one.
 /// </summary>
-internal static class UnescapedAscii
+internal static class AsciiText
 {
-    /// <summary>Writes a string's bytes, if it is such a text.</summary>
+    /// <summary>Writes a string's bytes, if it is ASCII.</summary>
+    /// <inheritdoc cref="TryWrite(string, ref byte, bool)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryWrite(string text, ref byte to) => TryWrite(text, ref to, isForJson: false);
+
+    /// <summary>Writes a string's bytes, if it is ASCII of which JSON escapes nothing.</summary>
+    /// <inheritdoc cref="TryWrite(string, ref byte, bool)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryWriteUnescaped(string text, ref byte to) => TryWrite(text, ref to, isForJson: true);
+
     /// <param name="text">The string.</param>
     /// <param name="to">Where to; as many bytes as the string has characters, and no more, are written to.</param>
+    /// <param name="isForJson">Whether what JSON escapes is none of it; a constant.</param>
     /// <returns>Whether it is; where not, what was written is of no use.</returns>
     /// <remarks>In line, and nothing is called from here: a caller that does no more needs no frame.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryWrite(string text, ref byte to)
+    private static bool TryWrite(string text, ref byte to, bool isForJson)
     {
         ref ushort from = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
-        int length = text.Length;
+        nuint length = (uint)text.Length;
+        Vector128<ushort> others;
         // The last piece may lie over the one before, so that no rest is left.
         if (length >= 16)
         {
-            Vector128<short> bad = Vector128<short>.Zero;
-            int at = 0;
-            do
+            nuint last = length - 16;
+            others = Write16(ref from, last, ref to, isForJson);
+            for (nuint at = 0; at < last; at += 16)
             {
-                bad |= Write16(ref from, at, at + 8, ref to);
-                at += 16;
+                others |= Write16(ref from, at, ref to, isForJson);
             }
-            while (at <= length - 16);
-
-            return (bad | Write16(ref from, length - 16, length - 8, ref to)) == Vector128<short>.Zero;
         }
-
-        if (length >= 8)
+        else if (length >= 8)
         {
-            return Write16(ref from, 0, length - 8, ref to) == Vector128<short>.Zero;
+            others = Write8To15(ref from, length - 8, ref to, isForJson);
+        }
+        else if (length >= 4)
+        {
+            others = Write4To7(ref from, length - 4, ref to, isForJson);
+        }
+        else if (length > 0)
+        {
+            others = Write1To3(ref from, length, ref to, isForJson);
+        }
+        else
+        {
+            return true;
         }
 
-        return length >= 4 ? TryWrite4To7(ref from, length, ref to) : TryWriteUpTo3(ref from, length, ref to);
+        return (isForJson ? others : others & Vector128.Create((ushort)0xFF80)) == Vector128<ushort>.Zero;
     }
 
     /// <summary>Whether a string is of printable ASCII, and these are its bytes.</summary>
@@ -77,7 +95,7 @@ internal static class UnescapedAscii
 
     private static bool IsAt4To7(ref ushort from, int length, ref byte at)
     {
-        Vector128<short> units = Vector128.Create(Load4(ref from, 0), Load4(ref from, length - 4)).AsInt16();
+        Vector128<short> units = Vector128.Create(Load4(ref from, 0), Load4(ref from, (nuint)(length - 4))).AsInt16();
         Vector128<sbyte> bytes = Narrow(units, units);
         uint first = Unsafe.ReadUnaligned<uint>(ref at);
         uint last = Unsafe.ReadUnaligned<uint>(ref Unchecked.At(ref at, length - 4));
@@ -109,48 +127,62 @@ internal static class UnescapedAscii
         return (bytes ^ there.AsSByte()) | OthersThanPrintable(bytes);
     }
 
-    private static bool IsUnescaped(int unit) => (uint)(unit - ' ') <= '~' - ' ' && unit is not ('"' or '\\');
-
-    // Eight characters each from two places, which may overlap.
+    // Each writes a piece and gives what may speak against it, by bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Write16(ref ushort from, int first, int second, ref byte to)
+    private static Vector128<ushort> Write16(ref ushort from, nuint at, ref byte to, bool isForJson)
     {
-        Vector128<sbyte> bytes = Narrow(
-            Vector128.LoadUnsafe(ref from, (nuint)first).AsInt16(), Vector128.LoadUnsafe(ref from, (nuint)second).AsInt16());
-        Unsafe.WriteUnaligned(ref Unchecked.At(ref to, first), bytes.AsUInt64().ToScalar());
-        Unsafe.WriteUnaligned(ref Unchecked.At(ref to, second), bytes.AsUInt64().GetElement(1));
-        return OthersIn(bytes).AsInt16();
+        Vector128<ushort> lower = Vector128.LoadUnsafe(ref from, at), upper = Vector128.LoadUnsafe(ref from, at + 8);
+        Vector128<sbyte> bytes = Narrow(lower.AsInt16(), upper.AsInt16());
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, at), bytes);
+        return OthersIn(lower | upper, bytes, isForJson);
+    }
+
+    // Eight and eight, which overlap.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ushort> Write8To15(ref ushort from, nuint last, ref byte to, bool isForJson)
+    {
+        Vector128<ushort> lower = Vector128.LoadUnsafe(ref from), upper = Vector128.LoadUnsafe(ref from, last);
+        Vector128<sbyte> bytes = Narrow(lower.AsInt16(), upper.AsInt16());
+        Unsafe.WriteUnaligned(ref to, bytes.AsUInt64().ToScalar());
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, last), bytes.AsUInt64().GetElement(1));
+        return OthersIn(lower | upper, bytes, isForJson);
     }
 
     // The same of four and four.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryWrite4To7(ref ushort from, int length, ref byte to)
+    private static Vector128<ushort> Write4To7(ref ushort from, nuint last, ref byte to, bool isForJson)
     {
-        Vector128<short> units = Vector128.Create(Load4(ref from, 0), Load4(ref from, length - 4)).AsInt16();
-        Vector128<sbyte> bytes = Narrow(units, units);
+        Vector128<ushort> units = Vector128.Create(Load4(ref from, 0), Load4(ref from, last)).AsUInt16();
+        Vector128<sbyte> bytes = Narrow(units.AsInt16(), units.AsInt16());
         Unsafe.WriteUnaligned(ref to, bytes.AsUInt32().ToScalar());
-        Unsafe.WriteUnaligned(ref Unchecked.At(ref to, length - 4), bytes.AsUInt32().GetElement(1));
-        return OthersIn(bytes) == Vector128<sbyte>.Zero;
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, last), bytes.AsUInt32().GetElement(1));
+        return OthersIn(units, bytes, isForJson);
     }
 
     // The first, the one in the middle and the last, some of them the same.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryWriteUpTo3(ref ushort from, int length, ref byte to)
+    private static Vector128<ushort> Write1To3(ref ushort from, nuint length, ref byte to, bool isForJson)
     {
-        if (length == 0)
+        nuint middle = length >> 1;
+        ulong a = from, b = Unsafe.Add(ref from, middle), c = Unsafe.Add(ref from, length - 1);
+        to = (byte)a;
+        Unsafe.Add(ref to, middle) = (byte)b;
+        Unsafe.Add(ref to, length - 1) = (byte)c;
+        if (!isForJson)
         {
-            return true;
+            return Vector128.CreateScalar(a | b | c).AsUInt16();
         }
 
-        int middle = length >> 1;
-        int a = from, b = Unsafe.Add(ref from, middle), c = Unsafe.Add(ref from, length - 1);
-        to = (byte)a;
-        Unchecked.At(ref to, middle) = (byte)b;
-        Unchecked.At(ref to, length - 1) = (byte)c;
-        return IsUnescaped(a) && IsUnescaped(b) && IsUnescaped(c);
+        Vector128<short> units = Vector128.Create(a | b << 16 | c << 32 | c << 48).AsInt16();
+        return OthersIn(Narrow(units, units)).AsUInt16();
     }
 
-    private static ulong Load4(ref ushort from, int index) =>
+    // Of ASCII that is what is in any of its units, of what JSON does not escape the bytes that it would.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ushort> OthersIn(Vector128<ushort> units, Vector128<sbyte> bytes, bool isForJson) =>
+        isForJson ? OthersIn(bytes).AsUInt16() : units;
+
+    private static ulong Load4(ref ushort from, nuint index) =>
         Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref from, index)));
 
     // What no signed byte holds becomes the least or the greatest one, neither of which is such a character.

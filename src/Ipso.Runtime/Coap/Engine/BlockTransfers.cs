@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>What an entry of <see cref="BlockTransfers"/> holds.</summary>
@@ -57,7 +59,7 @@ internal sealed class BlockTransfers
         public RobustTransfer Robust;
     }
 
-    private readonly Transfer[] _transfers;
+    private readonly Cells<Transfer> _transfers;
     private readonly byte[] _tokens;
     private readonly int _maxTokenLength;
     private readonly HashChains _byKey;
@@ -88,7 +90,7 @@ internal sealed class BlockTransfers
     public BlockTransfers(
         int transfers, int maxTokenLength, PagePool pages, TimeSpan lifetime, TimeSpan grace, CoapCounters counters)
     {
-        _transfers = new Transfer[transfers];
+        _transfers = new(transfers);
         _tokens = new byte[transfers * maxTokenLength];
         _maxTokenLength = maxTokenLength;
         _byKey = new HashChains(transfers);

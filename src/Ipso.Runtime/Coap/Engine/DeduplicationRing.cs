@@ -176,4 +176,9 @@ internal sealed class DeduplicationRing
 }
 
 /// <summary>Names an entry of the ring; stale once the entry has given way.</summary>
-internal readonly record struct ReplyHandle(int Index, long Serial);
+internal readonly struct ReplyHandle(int index, long serial)
+{
+    internal int Index => index;
+
+    internal long Serial => serial;
+}

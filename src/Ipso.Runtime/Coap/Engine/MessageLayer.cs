@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>
@@ -39,7 +41,7 @@ internal sealed partial class MessageLayer
     private readonly IRandomSource _random;
     private readonly CoapCounters _counters;
     private readonly int _maxMessageSize;
-    private readonly Slot[] _slots;
+    private readonly Cells<Slot> _slots;
     private readonly byte[] _buffers;
     private readonly PeerTable _peers;
     private readonly HashChains _byMessageId;
@@ -48,7 +50,7 @@ internal sealed partial class MessageLayer
     // By slot, where messages are protected: what binds them, and the message as it goes out, made once so that each repetition is the
     // same.
     private readonly MessageProtection? _protection;
-    private readonly MessageBinding[] _bindings;
+    private readonly Cells<MessageBinding> _bindings;
     private readonly byte[] _sealed;
     private readonly int[] _sealedLengths;
 
@@ -70,7 +72,7 @@ internal sealed partial class MessageLayer
     {
         int protectedSlots = protection is null ? 0 : slots;
         _protection = protection;
-        _bindings = new MessageBinding[protectedSlots];
+        _bindings = new(protectedSlots);
         _sealed = new byte[protectedSlots * maxMessageSize];
         _sealedLengths = new int[protectedSlots];
         _parameters = parameters;
@@ -80,7 +82,7 @@ internal sealed partial class MessageLayer
         _random = random;
         _counters = counters;
         _maxMessageSize = maxMessageSize;
-        _slots = new Slot[slots];
+        _slots = new(slots);
         _buffers = new byte[slots * maxMessageSize];
         _peers = peers;
         _byMessageId = new HashChains(slots);

@@ -1,3 +1,5 @@
+using Ipso.Buffers;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>
@@ -44,7 +46,7 @@ internal sealed class PeerTable
     /// <summary>What a peer takes in bytes, its queues' timers included.</summary>
     public const int EntrySize = 264;
 
-    private readonly Peer[] _peers;
+    private readonly Cells<Peer> _peers;
     private readonly HashChains _byId;
     private readonly IndexLinks _links;
 
@@ -57,7 +59,7 @@ internal sealed class PeerTable
 
     public PeerTable(int peers, IRandomSource random)
     {
-        _peers = new Peer[peers];
+        _peers = new(peers);
         _byId = new HashChains(peers);
         _links = new IndexLinks(peers);
         _start = (ushort)random.NextUInt32();

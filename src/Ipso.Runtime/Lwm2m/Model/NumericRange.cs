@@ -35,7 +35,16 @@ public sealed class NumericRange<T> : ValueRange
     internal override bool AdmitsWord(ulong bits) => Contains(Unsafe.As<ulong, T>(ref bits));
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", Intervals);
+    public override string ToString()
+    {
+        string text = _first.ToString();
+        foreach (Interval<T> other in _others)
+        {
+            text += ", " + other.ToString();
+        }
+
+        return text;
+    }
 
     private bool OthersContain(T value)
     {

@@ -62,10 +62,12 @@ public static class Representation
         + (CodecSwitches.LwM2MCbor ? ", 11544" : "");
 
     /// <summary>The numbers of the formats that composites are written in.</summary>
-    internal static string SupportedComposites { get; } = (
+    internal static string SupportedComposites { get; } = WithoutFirstComma(
         (CodecSwitches.SenMLJson ? ", 110" : "")
         + (CodecSwitches.SenMLCbor ? ", 112" : "")
-        + (CodecSwitches.LwM2MCbor ? ", 11544" : "")).TrimStart(',', ' ');
+        + (CodecSwitches.LwM2MCbor ? ", 11544" : ""));
+
+    private static string WithoutFirstComma(string list) => list.Length == 0 ? list : list[2..];
 
     /// <summary>
     /// Whether a format carries what lies on paths across objects, and can be written: SenML JSON (110), SenML CBOR (112), LwM2M CBOR

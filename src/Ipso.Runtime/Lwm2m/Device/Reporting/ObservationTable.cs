@@ -1,3 +1,4 @@
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -106,7 +107,7 @@ internal sealed class ObservationTable(int observers, int compositePaths)
     private Target[] _targets = [];
 
     // By observation, from the first one on whose request has attributes: few have, and they take twice as much as all the rest of it.
-    private AttributeQuery[] _queries = [];
+    private Cells<AttributeQuery> _queries;
     private HashChains _byResource = new(0);
     private HashChains _byInstance = new(0);
     private int[] _freeObservations = [];
@@ -127,16 +128,16 @@ internal sealed class ObservationTable(int observers, int compositePaths)
     internal ref Target TargetAt(int target) => ref _targets[target];
 
     /// <summary>The attributes in the request of an observation.</summary>
-    internal AttributeQuery QueryOf(int observation) => _queries.Length == 0 ? default : _queries[observation];
+    internal AttributeQuery QueryOf(int observation) => _queries.IsEmpty ? default : _queries[observation];
 
     /// <summary>Keeps the attributes in the request of a new observation.</summary>
     internal void SetQuery(int observation, in AttributeQuery query)
     {
         if (query.Names != NotificationAttributeNames.None)
         {
-            if (_queries.Length == 0)
+            if (_queries.IsEmpty)
             {
-                _queries = new AttributeQuery[_capacity];
+                _queries = new(_capacity);
             }
 
             _queries[observation] = query;
@@ -191,7 +192,7 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         Timers.Clear(place);
         _furtherTargets -= Math.Max(observation.TargetCount - 1, 0);
         observation = default;
-        if (_queries.Length > 0)
+        if (!_queries.IsEmpty)
         {
             _queries[place] = default;
         }

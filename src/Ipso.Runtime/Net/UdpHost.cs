@@ -81,7 +81,7 @@ public sealed partial class UdpHost : ICoapHost
         LocalEndPoints = Array.ConvertAll(_channels, static channel => channel.LocalEndPoint);
         _self = Array.ConvertAll(_channels, static channel => UdpBinding.SelfAddress(channel.LocalEndPoint, channel.ReachesV4));
         Security = Secure(protocol);
-        Security?.Ended = OnSessionEnded;
+        Security?.Tell(this);
         _protocol = Security ?? protocol;
         _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, protocol.Engine, Security, LocalEndPoint) : null;
         _clock = new HostClock(_gate, options.Time, OnDue);

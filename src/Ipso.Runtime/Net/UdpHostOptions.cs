@@ -40,6 +40,9 @@ public sealed record UdpListener(IPEndPoint EndPoint)
     /// <summary>Address and port alone: a native program would have all that formats the rest, whether it prints it or not.</summary>
     public override string ToString() => EndPoint.ToString();
 
+    /// <summary>Whether the options are the same object, as of all options.</summary>
+    public bool Equals(UdpListener? other) => ReferenceEquals(this, other);
+
     /// <inheritdoc/>
     // Of one value, as of all options.
     public override int GetHashCode() => EndPoint.GetHashCode();

@@ -73,7 +73,7 @@ internal static class ObjectTreeText
             ResourceType.Time when DecimalText.TryParse(buffer.AsSpan(0, length), out long seconds) =>
                 DateTimeText.Format(DateTimeOffset.FromUnixTimeSeconds(seconds)),
             ResourceType.ObjectLink when buffer.AsSpan(0, length).IndexOf((byte)':') is >= 0 and int colon =>
-                "-> /" + Encoding.UTF8.GetString(buffer, 0, colon) + "/" + Encoding.UTF8.GetString(buffer, colon + 1, length - colon - 1),
+                Phrase.Of($"-> /{Encoding.UTF8.GetString(buffer, 0, colon)}/{Encoding.UTF8.GetString(buffer, colon + 1, length - colon - 1)}"),
             _ => Encoding.UTF8.GetString(buffer, 0, length),
         };
 

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -272,7 +272,7 @@ public static class Representation
     private static RepresentationResult WriteWithSlack(
         ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)
     {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(destination.Length + RecordWriter.MaxExcess);
+        byte[] rented = SpareBytes.Rent(destination.Length + RecordWriter.MaxExcess);
         RepresentationResult result = WriteDirectly(instances, path, format, rented, out written);
         if (result == RepresentationResult.Written && written > destination.Length)
         {
@@ -281,7 +281,7 @@ public static class Representation
         }
 
         rented.AsSpan(0, written).CopyTo(destination);
-        ArrayPool<byte>.Shared.Return(rented);
+        SpareBytes.Return(rented);
         return result;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Ipso.Buffers;
 
 namespace Ipso.Coap.Engine;
 
@@ -75,14 +76,7 @@ public readonly struct PeerId : IEquatable<PeerId>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[MaxLength];
-        Span<char> digits = stackalloc char[2 * MaxLength];
-        int length = CopyTo(bytes);
-        for (int i = 0; i < 2 * length; i++)
-        {
-            digits[i] = "0123456789abcdef"[(i & 1) == 0 ? bytes[i / 2] >> 4 : bytes[i / 2] & 15];
-        }
-
-        return new(digits[..(2 * length)]);
+        return HexText.Of(bytes[..CopyTo(bytes)]);
     }
 
     /// <summary>The hash of a message of this peer. Messages that follow one another are neighbours, so that a table keeps them in few

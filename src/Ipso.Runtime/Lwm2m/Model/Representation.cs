@@ -53,19 +53,16 @@ public static class Representation
         : ContentFormat.PlainText;
 
     /// <summary>The numbers of the formats that are supported, as a peer is told of them.</summary>
-    internal static string Supported { get; } = "0, 42"
-        + (CodecSwitches.Cbor ? ", 60" : "")
-        + (CodecSwitches.SenMLJson ? ", 110" : "")
-        + (CodecSwitches.SenMLCbor ? ", 112" : "")
-        + (CodecSwitches.Tlv ? ", 11542" : "")
-        + (CodecSwitches.Json ? ", 11543" : "")
-        + (CodecSwitches.LwM2MCbor ? ", 11544" : "");
+    internal static string Supported { get; } = "0, 42" + (CodecSwitches.Cbor ? ", 60" : "") + SenML + Others;
 
     /// <summary>The numbers of the formats that composites are written in.</summary>
-    internal static string SupportedComposites { get; } = WithoutFirstComma(
-        (CodecSwitches.SenMLJson ? ", 110" : "")
-        + (CodecSwitches.SenMLCbor ? ", 112" : "")
-        + (CodecSwitches.LwM2MCbor ? ", 11544" : ""));
+    internal static string SupportedComposites { get; } = WithoutFirstComma(SenML + (CodecSwitches.LwM2MCbor ? ", 11544" : ""));
+
+    // In parts of no more than four, which is as many as the platform puts together without an array.
+    private static string SenML => (CodecSwitches.SenMLJson ? ", 110" : "") + (CodecSwitches.SenMLCbor ? ", 112" : "");
+
+    private static string Others =>
+        (CodecSwitches.Tlv ? ", 11542" : "") + (CodecSwitches.Json ? ", 11543" : "") + (CodecSwitches.LwM2MCbor ? ", 11544" : "");
 
     private static string WithoutFirstComma(string list) => list.Length == 0 ? list : list[2..];
 

@@ -2,7 +2,7 @@ namespace Ipso.Buffers;
 
 /// <summary>
 /// Arrays that are borrowed for a while, of types that few places need: each thread keeps one that came back. The platform's pool is 2 KB
-/// of native code for each type, and is for bytes.
+/// of native code for each type; bytes are <see cref="SpareBytes"/>.
 /// </summary>
 /// <typeparam name="T">What the arrays are of.</typeparam>
 internal static class SpareArrays<T>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Ipso.Coap;
 
@@ -79,6 +80,7 @@ public readonly ref struct CoapMessage
     /// <param name="message">The message; not to be used if the result is false.</param>
     /// <param name="error"><see cref="CoapParseError.None"/>, or why there is no message.</param>
     /// <returns>Whether the bytes are a message.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool TryParse(
         ReadOnlySpan<byte> bytes, CoapFraming framing, bool extendedTokens, out CoapMessage message, out CoapParseError error)
     {

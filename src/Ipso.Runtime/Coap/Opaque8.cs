@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using Ipso.Buffers;
 
 namespace Ipso.Coap;
 
@@ -34,5 +35,5 @@ internal readonly struct Opaque8 : IEquatable<Opaque8>
     public override int GetHashCode() => TableHash.Of(_bytes) + _length;
 
     /// <summary>The bytes in hexadecimal, lower case.</summary>
-    public override string ToString() => Convert.ToHexStringLower(Bytes);
+    public override string ToString() => HexText.Of(Bytes);
 }

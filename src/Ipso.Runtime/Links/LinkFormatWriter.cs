@@ -96,9 +96,14 @@ public ref struct LinkFormatWriter(Span<byte> destination)
         NotRepresentable |= !Utf8.IsValid(value);
         while (!value.IsEmpty)
         {
-            int length = value.IndexOfAny((byte)'"', (byte)'\\');
-            PutString(length < 0 ? value : value[..length]);
-            if (length < 0)
+            int length = 0;
+            while (length < value.Length && value[length] is not ((byte)'"' or (byte)'\\'))
+            {
+                length++;
+            }
+
+            PutString(value[..length]);
+            if (length == value.Length)
             {
                 break;
             }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Lwm2m;
 
 /// <summary>
@@ -6,35 +8,40 @@ namespace Ipso.Lwm2m;
 /// </summary>
 public readonly record struct NotificationAttributes
 {
+    // A word for each, zero where it is not assigned, and a bit for each that is: ten nullable values would take twice as much, and whatever
+    // goes over all of them ten times the code. The places are those of the bits in Codecs.NotificationAttributeNames.
+    private readonly Words _words;
+    private readonly uint _assigned;
+
     /// <summary><c>pmin</c>: the least number of seconds between two notifications.</summary>
-    public long? MinimumPeriod { get; init; }
+    public long? MinimumPeriod { get => Whole(0); init => Assign(ref _words, ref _assigned, 0, value); }
 
     /// <summary><c>pmax</c>: the greatest number of seconds between two notifications; 0 is none.</summary>
-    public long? MaximumPeriod { get; init; }
+    public long? MaximumPeriod { get => Whole(1); init => Assign(ref _words, ref _assigned, 1, value); }
 
     /// <summary><c>gt</c>: a threshold to be crossed.</summary>
-    public double? GreaterThan { get; init; }
+    public double? GreaterThan { get => Decimal(2); init => Assign(ref _words, ref _assigned, 2, value); }
 
     /// <summary><c>lt</c>: a threshold to be crossed.</summary>
-    public double? LessThan { get; init; }
+    public double? LessThan { get => Decimal(3); init => Assign(ref _words, ref _assigned, 3, value); }
 
     /// <summary><c>st</c>: the least change that is worth a notification; greater than 0.</summary>
-    public double? Step { get; init; }
+    public double? Step { get => Decimal(4); init => Assign(ref _words, ref _assigned, 4, value); }
 
     /// <summary><c>epmin</c>: the least number of seconds between two evaluations (LwM2M 1.1).</summary>
-    public long? MinimumEvaluationPeriod { get; init; }
+    public long? MinimumEvaluationPeriod { get => Whole(5); init => Assign(ref _words, ref _assigned, 5, value); }
 
     /// <summary><c>epmax</c>: the greatest number of seconds between two evaluations (LwM2M 1.1).</summary>
-    public long? MaximumEvaluationPeriod { get; init; }
+    public long? MaximumEvaluationPeriod { get => Whole(6); init => Assign(ref _words, ref _assigned, 6, value); }
 
     /// <summary><c>edge</c>: the change of a Boolean that is worth a notification, to true (1) or to false (0) (LwM2M 1.2).</summary>
-    public bool? Edge { get; init; }
+    public bool? Edge { get => Flag(7); init => Assign(ref _words, ref _assigned, 7, value); }
 
     /// <summary><c>con</c>: whether notifications are confirmable (LwM2M 1.2).</summary>
-    public bool? Confirmable { get; init; }
+    public bool? Confirmable { get => Flag(8); init => Assign(ref _words, ref _assigned, 8, value); }
 
     /// <summary><c>hqmax</c>: how many values are kept while the server is away (LwM2M 1.2).</summary>
-    public long? MaximumHistoricalQueue { get; init; }
+    public long? MaximumHistoricalQueue { get => Whole(9); init => Assign(ref _words, ref _assigned, 9, value); }
 
     /// <summary>
     /// Whether the set makes sense by itself: <c>lt</c> + 2 * <c>st</c> below <c>gt</c>, and <c>epmin</c> below <c>epmax</c>. A <c>pmax</c>
@@ -45,17 +52,69 @@ public readonly record struct NotificationAttributes
 
     /// <summary>These attributes, and where one is missing that of a level above.</summary>
     /// <param name="above">The attributes of the level above.</param>
-    public NotificationAttributes InheritFrom(in NotificationAttributes above) => new()
+    public NotificationAttributes InheritFrom(in NotificationAttributes above) => With(~_assigned, above);
+
+    /// <inheritdoc/>
+    public bool Equals(NotificationAttributes other) =>
+        _assigned == other._assigned && ((ReadOnlySpan<ulong>)_words).SequenceEqual(other._words);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
     {
-        MinimumPeriod = MinimumPeriod ?? above.MinimumPeriod,
-        MaximumPeriod = MaximumPeriod ?? above.MaximumPeriod,
-        GreaterThan = GreaterThan ?? above.GreaterThan,
-        LessThan = LessThan ?? above.LessThan,
-        Step = Step ?? above.Step,
-        MinimumEvaluationPeriod = MinimumEvaluationPeriod ?? above.MinimumEvaluationPeriod,
-        MaximumEvaluationPeriod = MaximumEvaluationPeriod ?? above.MaximumEvaluationPeriod,
-        Edge = Edge ?? above.Edge,
-        Confirmable = Confirmable ?? above.Confirmable,
-        MaximumHistoricalQueue = MaximumHistoricalQueue ?? above.MaximumHistoricalQueue,
-    };
+        ulong hash = _assigned;
+        foreach (ulong word in _words)
+        {
+            hash = (hash * 31) + (word ^ (word >> 32));
+        }
+
+        return (int)hash;
+    }
+
+    /// <summary>These attributes, with those of some names as others have them, be it not at all.</summary>
+    /// <param name="names">Bits of <c>NotificationAttributeNames</c>.</param>
+    /// <param name="others">Where those are from.</param>
+    internal NotificationAttributes With(uint names, in NotificationAttributes others)
+    {
+        NotificationAttributes result = this;
+        ref Words words = ref Unsafe.AsRef(in result._words);
+        for (int i = 0; i < Words.Length; i++)
+        {
+            words[i] = (names >> i & 1) != 0 ? others._words[i] : words[i];
+        }
+
+        Unsafe.AsRef(in result._assigned) = (_assigned & ~names) | (others._assigned & names);
+        return result;
+    }
+
+    private bool Has(int place) => (_assigned >> place & 1) != 0;
+
+    private long? Whole(int place) => Has(place) ? (long)_words[place] : null;
+
+    private double? Decimal(int place) => Has(place) ? BitConverter.UInt64BitsToDouble(_words[place]) : null;
+
+    private bool? Flag(int place) => Has(place) ? _words[place] != 0 : null;
+
+    private static void Assign(ref Words words, ref uint assigned, int place, long? value) =>
+        Assign(ref words, ref assigned, place, value is not null, (ulong)value.GetValueOrDefault());
+
+    // Two zeros are equal: there is but one.
+    private static void Assign(ref Words words, ref uint assigned, int place, double? value) =>
+        Assign(ref words, ref assigned, place, value is not null, BitConverter.DoubleToUInt64Bits(value.GetValueOrDefault() + 0.0));
+
+    private static void Assign(ref Words words, ref uint assigned, int place, bool? value) =>
+        Assign(ref words, ref assigned, place, value is not null, value == true ? 1UL : 0);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Assign(ref Words words, ref uint assigned, int place, bool isAssigned, ulong word)
+    {
+        words[place] = word;
+        assigned = isAssigned ? assigned | 1u << place : assigned & ~(1u << place);
+    }
+
+    [InlineArray(Length)]
+    private struct Words
+    {
+        internal const int Length = 10;
+        private ulong _first;
+    }
 }

@@ -21,6 +21,7 @@ internal sealed partial class DeviceServers : IAsyncDisposable
     {
         _device = device;
         _time = time;
+        device.Endpoint.IsSameHost = UdpAddress.IsSameHost;
         device.Endpoint.RegistrationChanged = OnRegistrationChanged;
         if (isStopping)
         {

@@ -42,7 +42,6 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         _time = time ?? TimeProvider.System;
         Endpoint = new(new SystemRandomSource(), _options)
         {
-            IsSameHost = UdpAddress.IsSameHost,
             Clock = new WallClock(_time),
         };
     }

@@ -6,7 +6,7 @@ using Ipso.Net.Security;
 namespace Ipso.Net;
 
 // The threads and what they do.
-public sealed partial class UdpHost : IUdpFailures
+public sealed partial class UdpHost : IUdpFailures, ISessionOwner
 {
     // A protocol may react to a failure by sending, which may fail in turn: so often in a cycle.
     private const int MaxRounds = 4;
@@ -36,7 +36,7 @@ public sealed partial class UdpHost : IUdpFailures
 
     void IUdpFailures.LacksSegmentation(IPEndPoint local, string reason) => UdpLog.LacksSegmentation(_logger, local, reason);
 
-    private void OnSessionEnded(SessionEnd end)
+    void ISessionOwner.OnSessionEnded(SessionEnd end)
     {
         UdpLog.SessionEnded(_logger, end);
         SessionEnded?.Invoke(end);

@@ -78,10 +78,17 @@ public sealed partial class UdpHost : ICoapHost
         _paths = new UdpPaths(options.Listeners.Count);
         _channels = new UdpChannel[options.Listeners.Count];
         OpenChannels();
-        LocalEndPoints = Array.ConvertAll(_channels, static channel => channel.LocalEndPoint);
-        _self = Array.ConvertAll(_channels, static channel => UdpBinding.SelfAddress(channel.LocalEndPoint, channel.ReachesV4));
+        IPEndPoint[] local = new IPEndPoint[_channels.Length];
+        _self = new SocketAddress[_channels.Length];
+        for (int i = 0; i < _channels.Length; i++)
+        {
+            local[i] = _channels[i].LocalEndPoint;
+            _self[i] = UdpBinding.SelfAddress(local[i], _channels[i].ReachesV4);
+        }
+
+        LocalEndPoints = local;
         Security = Secure(protocol);
-        Security?.Ended = OnSessionEnded;
+        Security?.Tell(this);
         _protocol = Security ?? protocol;
         _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, protocol.Engine, Security, LocalEndPoint) : null;
         _clock = new HostClock(_gate, options.Time, OnDue);

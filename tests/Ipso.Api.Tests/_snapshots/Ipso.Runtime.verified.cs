@@ -535,6 +535,7 @@ namespace Ipso.Coap.Engine
         public int Transfers { get; init; }
         public Ipso.Coap.TransmissionParameters Transmission { get; init; }
         public static Ipso.Coap.Engine.CoapEndpointOptions Constrained { get; }
+        public bool Equals(Ipso.Coap.Engine.CoapEndpointOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -1208,6 +1209,8 @@ namespace Ipso.Lwm2m
         public long? MinimumEvaluationPeriod { get; init; }
         public long? MinimumPeriod { get; init; }
         public double? Step { get; init; }
+        public bool Equals(Ipso.Lwm2m.NotificationAttributes other) { }
+        public override int GetHashCode() { }
         public Ipso.Lwm2m.NotificationAttributes InheritFrom(in Ipso.Lwm2m.NotificationAttributes above) { }
     }
     public readonly struct ObjectLink : System.IEquatable<Ipso.Lwm2m.ObjectLink>
@@ -1306,6 +1309,8 @@ namespace Ipso.Lwm2m.Device
         public int MaxInstances { get; init; }
         public System.TimeSpan MaxRetryDelay { get; init; }
         public System.TimeSpan RetryDelay { get; init; }
+        public bool Equals(Ipso.Lwm2m.Device.BootstrapOptions? other) { }
+        public override int GetHashCode() { }
         public override string ToString() { }
     }
     public sealed class BootstrapServerOptions : System.IEquatable<Ipso.Lwm2m.Device.BootstrapServerOptions>
@@ -1403,6 +1408,7 @@ namespace Ipso.Lwm2m.Device
         public System.TimeSpan StopTimeout { get; init; }
         public Ipso.Lwm2m.Device.IStateStorage? Storage { get; init; }
         public Ipso.Lwm2m.ObjectVersion Version { get; init; }
+        public bool Equals(Ipso.Lwm2m.Device.DeviceOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -1607,6 +1613,7 @@ namespace Ipso.Lwm2m.Device
         public bool StoresWhileAsleep { get; init; }
         public bool ThresholdsInOneDirection { get; init; }
         public static Ipso.Lwm2m.Device.ReportingOptions Constrained { get; }
+        public bool Equals(Ipso.Lwm2m.Device.ReportingOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -2944,6 +2951,7 @@ namespace Ipso.Net
         public Ipso.Net.Security.SecurityOptions? Security { get; init; }
         public bool Segmentation { get; init; }
         public System.TimeProvider Time { get; init; }
+        public bool Equals(Ipso.Net.UdpHostOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -2955,6 +2963,7 @@ namespace Ipso.Net
         public System.Net.IPEndPoint EndPoint { get; init; }
         public System.Collections.Generic.IReadOnlyList<Ipso.Net.MulticastGroup> Groups { get; init; }
         public Ipso.Net.Security.DatagramSecurity Security { get; init; }
+        public bool Equals(Ipso.Net.UdpListener? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }

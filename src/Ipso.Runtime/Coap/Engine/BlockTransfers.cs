@@ -57,7 +57,13 @@ internal sealed class BlockTransfers
         public RobustTransfer Robust;
     }
 
-    private readonly Transfer[] _transfers;
+    // An object each: what an array is of, and what that has in its fields, a native compiler takes for boxed, and keeps all that compares it.
+    private sealed class Cell
+    {
+        public Transfer Transfer;
+    }
+
+    private readonly Cell[] _transfers;
     private readonly byte[] _tokens;
     private readonly int _maxTokenLength;
     private readonly HashChains _byKey;
@@ -88,7 +94,12 @@ internal sealed class BlockTransfers
     public BlockTransfers(
         int transfers, int maxTokenLength, PagePool pages, TimeSpan lifetime, TimeSpan grace, CoapCounters counters)
     {
-        _transfers = new Transfer[transfers];
+        _transfers = new Cell[transfers];
+        for (int i = 0; i < transfers; i++)
+        {
+            _transfers[i] = new();
+        }
+
         _tokens = new byte[transfers * maxTokenLength];
         _maxTokenLength = maxTokenLength;
         _byKey = new HashChains(transfers);
@@ -112,15 +123,15 @@ internal sealed class BlockTransfers
 
     public Instant NextDeadline => _timers.Next;
 
-    public ref Transfer this[int index] => ref _transfers[index];
+    public ref Transfer this[int index] => ref _transfers[index].Transfer;
 
     /// <summary>The token of the last request of a robust transfer, which what is sent for it bears.</summary>
-    public ReadOnlySpan<byte> TokenOf(int index) => _tokens.AsSpan(index * _maxTokenLength, _transfers[index].TokenLength);
+    public ReadOnlySpan<byte> TokenOf(int index) => _tokens.AsSpan(index * _maxTokenLength, this[index].TokenLength);
 
     /// <summary>Keeps the token of the last request of a robust transfer.</summary>
     public void SetToken(int index, ReadOnlySpan<byte> token)
     {
-        _transfers[index].TokenLength = token.Length;
+        this[index].TokenLength = token.Length;
         token.CopyTo(_tokens.AsSpan(index * _maxTokenLength, _maxTokenLength));
     }
 
@@ -128,7 +139,7 @@ internal sealed class BlockTransfers
     public int Find(TransferKind kind, in PeerId peer, ulong key)
     {
         int i = _byKey.First(HashOf(peer, key));
-        while (i >= 0 && (_transfers[i].Kind != kind || _transfers[i].Key != key || _transfers[i].Peer != peer))
+        while (i >= 0 && (this[i].Kind != kind || this[i].Key != key || this[i].Peer != peer))
         {
             i = _byKey.Next(i);
         }
@@ -154,7 +165,7 @@ internal sealed class BlockTransfers
         }
 
         int index = _links.TakeFirst(ref _free);
-        _transfers[index] = new Transfer { Kind = kind, Peer = peer, Key = key };
+        this[index] = new Transfer { Kind = kind, Peer = peer, Key = key };
         _byKey.Add(HashOf(peer, key), index);
         _links.AddLast(ref ListOf(kind), index);
         Touch(index, now);
@@ -166,7 +177,7 @@ internal sealed class BlockTransfers
     /// </summary>
     public bool TryAppend(int index, ReadOnlySpan<byte> bytes, Instant now)
     {
-        while (!Pages.TryAppend(ref _transfers[index].Bytes, bytes))
+        while (!Pages.TryAppend(ref this[index].Bytes, bytes))
         {
             if (!TryMakeRoomFor(index, now))
             {
@@ -180,7 +191,7 @@ internal sealed class BlockTransfers
     /// <summary>Puts bytes into what a transfer keeps, at an offset; otherwise as <see cref="TryAppend"/>.</summary>
     public bool TryWrite(int index, int offset, ReadOnlySpan<byte> bytes, Instant now)
     {
-        while (!Pages.TryWrite(ref _transfers[index].Bytes, offset, bytes))
+        while (!Pages.TryWrite(ref this[index].Bytes, offset, bytes))
         {
             if (!TryMakeRoomFor(index, now))
             {
@@ -194,7 +205,7 @@ internal sealed class BlockTransfers
     /// <summary>A transfer that has just begun is a robust one.</summary>
     public void BecomeRobust(int index, in RobustTransfer robust)
     {
-        ref Transfer transfer = ref _transfers[index];
+        ref Transfer transfer = ref this[index];
         transfer.IsRobust = true;
         transfer.Robust = robust;
         _robustByPeer.Add(transfer.Peer.GetHashCode(), index);
@@ -204,7 +215,7 @@ internal sealed class BlockTransfers
     public int FindSent(in PeerId peer, ushort messageId)
     {
         int i = _robustByPeer.First(peer.GetHashCode());
-        while (i >= 0 && (!_transfers[i].Messages.Has(messageId) || _transfers[i].Peer != peer))
+        while (i >= 0 && (!this[i].Messages.Has(messageId) || this[i].Peer != peer))
         {
             i = _robustByPeer.Next(i);
         }
@@ -216,7 +227,7 @@ internal sealed class BlockTransfers
     public int FindRobust(in PeerId peer)
     {
         int i = _robustByPeer.First(peer.GetHashCode());
-        while (i >= 0 && (_transfers[i].Kind == TransferKind.Answered || _transfers[i].Peer != peer))
+        while (i >= 0 && (this[i].Kind == TransferKind.Answered || this[i].Peer != peer))
         {
             i = _robustByPeer.Next(i);
         }
@@ -227,7 +238,7 @@ internal sealed class BlockTransfers
     /// <summary>A robust request body is whole: from here on the transfer keeps its answer.</summary>
     public void BecomeAnswered(int index, Instant now)
     {
-        ref Transfer transfer = ref _transfers[index];
+        ref Transfer transfer = ref this[index];
         Pages.Release(ref transfer.Bytes);
         _links.Remove(ref ListOf(transfer.Kind), index);
         transfer.Kind = TransferKind.Answered;
@@ -240,9 +251,9 @@ internal sealed class BlockTransfers
     /// <summary>A transfer has something to send.</summary>
     public void Wait(int index)
     {
-        if (!_transfers[index].IsWaiting)
+        if (!this[index].IsWaiting)
         {
-            _transfers[index].IsWaiting = true;
+            this[index].IsWaiting = true;
             _waitingLinks.AddLast(ref _waiting, index);
         }
     }
@@ -270,22 +281,22 @@ internal sealed class BlockTransfers
     }
 
     /// <summary>When the lifetime of a transfer is over that does not go on.</summary>
-    public Instant EndOf(int index) => _transfers[index].UsedAt + _lifetime;
+    public Instant EndOf(int index) => this[index].UsedAt + _lifetime;
 
     /// <summary>The transfer goes on: its time begins anew.</summary>
     public void Touch(int index, Instant now)
     {
-        ref IndexList list = ref ListOf(_transfers[index].Kind);
+        ref IndexList list = ref ListOf(this[index].Kind);
         _links.Remove(ref list, index);
         _links.AddLast(ref list, index);
-        _transfers[index].UsedAt = now;
+        this[index].UsedAt = now;
         _timers.Set(index, now + _lifetime);
     }
 
     /// <summary>Ends a transfer and gives back what it held.</summary>
     public void End(int index, bool completed)
     {
-        ref Transfer transfer = ref _transfers[index];
+        ref Transfer transfer = ref this[index];
         ICoapBody? body = transfer.Body;
         ICoapBodySink? sink = transfer.Sink;
         Pages.Release(ref transfer.Bytes);
@@ -312,9 +323,9 @@ internal sealed class BlockTransfers
     {
         for (int i = 0; i < _transfers.Length; i++)
         {
-            if (_transfers[i].Kind != TransferKind.None && _transfers[i].Peer == peer)
+            if (this[i].Kind != TransferKind.None && this[i].Peer == peer)
             {
-                _counters.TransfersDropped += _transfers[i].Kind == TransferKind.Request ? 1 : 0;
+                _counters.TransfersDropped += this[i].Kind == TransferKind.Request ? 1 : 0;
                 End(i, completed: false);
             }
         }
@@ -326,7 +337,7 @@ internal sealed class BlockTransfers
     /// <summary>Ends a transfer that nobody has gone on with in its lifetime.</summary>
     public void Expire(int index)
     {
-        if (_transfers[index].Kind == TransferKind.Request)
+        if (this[index].Kind == TransferKind.Request)
         {
             _counters.TransfersDropped++;
         }
@@ -341,7 +352,7 @@ internal sealed class BlockTransfers
         if (oldest < 0)
         {
             oldest = _requests.First == index ? _links.Next(index) : _requests.First;
-            if (oldest < 0 || now - _transfers[oldest].UsedAt < _grace)
+            if (oldest < 0 || now - this[oldest].UsedAt < _grace)
             {
                 _counters.TransfersRefused++;
                 return false;
@@ -355,9 +366,9 @@ internal sealed class BlockTransfers
 
     private void StopWaiting(int index)
     {
-        if (_transfers[index].IsWaiting)
+        if (this[index].IsWaiting)
         {
-            _transfers[index].IsWaiting = false;
+            this[index].IsWaiting = false;
             _waitingLinks.Remove(ref _waiting, index);
         }
     }
@@ -365,7 +376,7 @@ internal sealed class BlockTransfers
     private bool TryMakeRoom(Instant now)
     {
         int oldest = _responses.First >= 0 ? _responses.First : _requests.First;
-        if (oldest < 0 || (_transfers[oldest].Kind == TransferKind.Request && now - _transfers[oldest].UsedAt < _grace))
+        if (oldest < 0 || (this[oldest].Kind == TransferKind.Request && now - this[oldest].UsedAt < _grace))
         {
             return false;
         }

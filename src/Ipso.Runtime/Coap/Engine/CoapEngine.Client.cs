@@ -8,12 +8,12 @@ public abstract partial class CoapEngine
     private static readonly TimeSpan s_graceRange = TimeSpan.FromSeconds(10);
 
     /// <summary>Requests under way, those included whose last event has not been taken.</summary>
-    public int ExchangeCount => _requests.Count;
+    public int ExchangeCount => _client is null ? 0 : _requests.Count;
 
     /// <summary>Whether an exchange is not over: further events may come of what the network brings.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <returns>False if it is over, even if its last event has not been taken.</returns>
-    public bool IsOpen(ExchangeId exchange) => _requests.IsOpen(exchange);
+    public bool IsOpen(ExchangeId exchange) => _client is not null && _requests.IsOpen(exchange);
 
     /// <summary>
     /// Ends an exchange. An established observation is deregistered with the server, and the exchange ends with the event of that response; over
@@ -23,7 +23,7 @@ public abstract partial class CoapEngine
     /// <returns>False if it is over already.</returns>
     public bool Cancel(ExchangeId exchange)
     {
-        if (!_requests.IsOpen(exchange))
+        if (!IsOpen(exchange))
         {
             return false;
         }
@@ -64,7 +64,7 @@ public abstract partial class CoapEngine
     /// <returns>False if it is over already.</returns>
     public bool Forget(ExchangeId exchange)
     {
-        if (!_requests.IsOpen(exchange))
+        if (!IsOpen(exchange))
         {
             return false;
         }
@@ -78,8 +78,12 @@ public abstract partial class CoapEngine
     /// <summary>Takes the notifications of observations that were handed over (<see cref="Detach"/>); null where none are.</summary>
     public ICoapNotificationHandler? NotificationHandler
     {
-        get => _requests.Keeper;
-        set => _requests.Keeper = value;
+        get => _detached?.Handler;
+        set
+        {
+            _detached = value is null ? null : new(this, value);
+            _client?.Keeper = value;
+        }
     }
 
     /// <summary>
@@ -93,9 +97,13 @@ public abstract partial class CoapEngine
     public bool Detach(ExchangeId exchange, out CoapToken token)
     {
         token = default;
+        if (!IsOpen(exchange))
+        {
+            return false;
+        }
+
         int index = _requests.IndexOf(exchange);
-        if (!_requests.IsOpen(exchange) || !_requests.IsEstablished(index)
-            || (_protection is not null && _messages.BindingOf(index).IsProtected))
+        if (!_requests.IsEstablished(index) || (_protection is not null && _messages.BindingOf(index).IsProtected))
         {
             return false;
         }
@@ -105,11 +113,14 @@ public abstract partial class CoapEngine
     }
 
     /// <summary>Offers a response that belongs to no exchange to who keeps observations.</summary>
-    private protected bool TryTakeDetached(in CoapMessage message, in PeerId from, Instant now)
+    private protected bool TryTakeDetached(in CoapMessage message, in PeerId from, Instant now) =>
+        _detached?.TryTake(message, from, now) == true;
+
+    private bool TryTakeDetached(ICoapNotificationHandler handler, in CoapMessage message, in PeerId from, Instant now)
     {
         // What has to be verified first has no context outside of its exchange.
         ulong context = 0;
-        if (NotificationHandler is not { } handler || _protection?.TryGetContext(from, out context) == false || context != 0
+        if (_protection?.TryGetContext(from, out context) == false || context != 0
             || message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known))
         {
             return false;
@@ -120,10 +131,10 @@ public abstract partial class CoapEngine
 
     /// <summary>Whether an exchange has sent a message again, and nothing was heard of it yet.</summary>
     internal bool IsUnheard(ExchangeId exchange) =>
-        _requests.IsOpen(exchange) && _messages.IsActive(_requests.IndexOf(exchange)) && _messages.TransmissionsOf(_requests.IndexOf(exchange)) > 1;
+        IsOpen(exchange) && _messages.IsActive(_requests.IndexOf(exchange)) && _messages.TransmissionsOf(_requests.IndexOf(exchange)) > 1;
 
     /// <summary>The open exchange that a response belongs to; -1 if there is none.</summary>
-    private protected int FindExchange(in PeerId peer, CoapToken token) => _requests.Find(peer, token);
+    private protected int FindExchange(in PeerId peer, CoapToken token) => _client?.Find(peer, token) ?? -1;
 
     /// <summary>The peer has acknowledged a message of ours.</summary>
     private protected void OnHeard(in PeerId peer, int slot, Instant now)
@@ -154,12 +165,8 @@ public abstract partial class CoapEngine
             return true;
         }
 
-        index = _requests.FindWaiting(from, messageId);
-        index = index >= 0 ? index : _requests.FindRobust(from, messageId);
-        if (index >= 0 && _requests.Body(index).Messages.Has(messageId) && !_messages.IsUnsent(index, messageId))
+        if (_client?.OnReset(from, messageId) == true)
         {
-            OnHeard(from);
-            EndExchange(index, CoapEventKind.Reset);
             return true;
         }
 
@@ -169,6 +176,64 @@ public abstract partial class CoapEngine
         }
 
         return sent >= 0;
+    }
+
+    private bool OnLateReset(in PeerId from, ushort messageId)
+    {
+        int index = _requests.FindWaiting(from, messageId);
+        index = index >= 0 ? index : _requests.FindRobust(from, messageId);
+        if (index < 0 || !_requests.Body(index).Messages.Has(messageId) || _messages.IsUnsent(index, messageId))
+        {
+            return false;
+        }
+
+        OnHeard(from);
+        EndExchange(index, CoapEventKind.Reset);
+        return true;
+    }
+
+    // What is due of exchanges.
+    private void OnRequestsDue(Instant now)
+    {
+        while (_requests.TryTakeDue(now, out int index, out bool isStale))
+        {
+            if (isStale)
+            {
+                RegisterAnew(index);
+            }
+            else if (_requests.Body(index).IsRobust)
+            {
+                OnRobustDue(index, now);
+            }
+            else
+            {
+                EndExchange(index, CoapEventKind.Timeout);
+            }
+        }
+    }
+
+    private void EndExchangesWith(in PeerId peer)
+    {
+        for (int i = 0; i < _options.Exchanges; i++)
+        {
+            if (_requests.IsOpenTo(i, peer))
+            {
+                EndExchange(i, CoapEventKind.ConnectionClosed);
+            }
+        }
+    }
+
+    // A request that is acknowledged has arrived, and an observation that stands has been accepted: they are not what was refused. Of a
+    // robust transfer any message may be.
+    private void EndRefused(in PeerId peer)
+    {
+        for (int i = 0; i < _options.Exchanges; i++)
+        {
+            if (_requests.IsOpenTo(i, peer) && (_messages.IsActive(i) || _requests.Body(i).IsRobust))
+            {
+                EndExchange(i, CoapEventKind.Refused);
+            }
+        }
     }
 
     /// <summary>
@@ -298,8 +363,6 @@ public abstract partial class CoapEngine
     }
 
     // The last notification is too old: the server is asked to go on (RFC 7641, 3.3.1).
-    private void Refresh(int index) => _client?.Refresh(index);
-
     private void RegisterAnew(int index)
     {
         if (CoapMessage.TryParse(_messages.GetMessage(index), out CoapMessage registration, out _))

@@ -2,11 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Ipso.Coap.Engine;
 
-// What happens to requests of our own is reached through an object that the first request makes: a native program that makes none, such as
-// a server, or a device without servers, leaves the client role out.
+// What requests of our own need, and what happens to them, comes with an object that the first of them makes: a device without servers takes no
+// memory for exchanges, and a native program that makes no request leaves the client role out.
 public abstract partial class CoapEngine
 {
     private ClientRole? _client;
+    private DetachedRole? _detached;
+
+    // It is there as soon as there is a client role: whoever has an index of an exchange has both.
+    private RequestLayer _requests = null!;
 
     /// <summary>
     /// Makes what comes with the first request, the first body in blocks and the first response that is put off: for those that count what is
@@ -22,15 +26,67 @@ public abstract partial class CoapEngine
         _kept.TakeMemory();
     }
 
-    private sealed class ClientRole(CoapEngine engine)
+    private sealed class ClientRole
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        internal bool Accept(int index, in CoapMessage message, Instant now) => engine.AcceptResponse(index, message, now);
+        private readonly CoapEngine _engine;
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void Refresh(int index) => engine.RegisterAnew(index);
+        internal ClientRole(CoapEngine engine)
+        {
+            _engine = engine;
+            engine._requests = new(engine._options, engine._pages, engine._random, engine.Counters)
+            {
+                FirstId = engine.FirstExchangeId,
+                Keeper = engine.NotificationHandler,
+            };
+        }
+
+        internal ICoapNotificationHandler? Keeper
+        {
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            set => _engine._requests.Keeper = value;
+        }
+
+        internal Instant NextDeadline
+        {
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            get => _engine._requests.NextDeadline;
+        }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void End(int index, CoapEventKind kind, TransferFault fault) => engine.EndRequest(index, kind, fault);
+        internal void OnDeadline(Instant now) => _engine.OnRequestsDue(now);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal bool TryTakeEvent(out CoapEvent e) => _engine._requests.TryTakeEvent(out e);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal int Find(in PeerId peer, CoapToken token) => _engine._requests.Find(peer, token);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void OnSent(int index, Instant now) => _engine.OnRequestSent(index, now);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal bool OnReset(in PeerId from, ushort messageId) => _engine.OnLateReset(from, messageId);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void OnConnectionClosed(in PeerId peer) => _engine.EndExchangesWith(peer);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void OnRefused(in PeerId peer) => _engine.EndRefused(peer);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal bool Accept(int index, in CoapMessage message, Instant now) => _engine.AcceptResponse(index, message, now);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void End(int index, CoapEventKind kind, TransferFault fault) => _engine.EndRequest(index, kind, fault);
+    }
+
+    // Who keeps observations that were handed over makes this.
+    private sealed class DetachedRole(CoapEngine engine, ICoapNotificationHandler handler)
+    {
+        internal ICoapNotificationHandler Handler => handler;
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal bool TryTake(in CoapMessage message, in PeerId from, Instant now) => engine.TryTakeDetached(handler, message, from, now);
     }
 }

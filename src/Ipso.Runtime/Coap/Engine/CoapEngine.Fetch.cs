@@ -16,7 +16,7 @@ public abstract partial class CoapEngine
     /// <returns>False if it is over.</returns>
     public bool Proceed(ExchangeId exchange)
     {
-        if (!_requests.IsOpen(exchange))
+        if (!IsOpen(exchange))
         {
             return false;
         }

@@ -40,7 +40,7 @@ public abstract partial class CoapEngine
     {
         if (slot < _firstNotified)
         {
-            OnRequestSent(slot, now);
+            _client?.OnSent(slot, now);
         }
         else
         {

@@ -10,7 +10,7 @@ public abstract partial class CoapEngine
     /// <param name="withObservations">Whether observations count, which may go on for ever: theirs, and ours once they stand.</param>
     private protected void NameUnderWay(bool withObservations)
     {
-        for (int i = 0; i < _options.Exchanges; i++)
+        for (int i = 0; _client is not null && i < _options.Exchanges; i++)
         {
             PeerId peer = _requests.GetPeer(i);
             if (_requests.IsOpenTo(i, peer) && (withObservations || !_requests.IsObserving(i)))

@@ -17,7 +17,6 @@ public abstract partial class CoapEngine
     private readonly CoapEndpointOptions _options;
     private readonly ICoapRequestHandler? _handler;
     private readonly MessageLayer _messages;
-    private readonly RequestLayer _requests;
     private readonly NotificationPace _pace;
     private readonly ObserverTable _observers;
     private readonly BlockTransfers _transfers;
@@ -72,7 +71,6 @@ public abstract partial class CoapEngine
         _peers = new PeerTable(options.Peers + slots + 1, random);
         _messages = new MessageLayer(slots, size, options.Transmission, options.ResponseTimeout, random, _peers, Counters, _protection);
         _pages = new PagePool(options.TransferBytes);
-        _requests = new RequestLayer(options.Exchanges, size, options.MaxBodySize, _pages, random, Counters);
         _pace = new NotificationPace(_peers, options.Peers, options.Observers, options.Transmission.NotificationInterval, Counters);
         _kept = new(options.KeptBodyBytes);
         _observers = new ObserverTable(
@@ -109,7 +107,7 @@ public abstract partial class CoapEngine
     {
         get
         {
-            Instant next = Instant.Earlier(_messages.NextDeadline, _requests.NextDeadline);
+            Instant next = Instant.Earlier(_messages.NextDeadline, _client?.NextDeadline ?? Instant.Never);
             next = Instant.Earlier(Instant.Earlier(next, _observers.NextDeadline), _transfers.NextDeadline);
             return Instant.Earlier(Instant.Earlier(next, _deferred?.NextDeadline ?? Instant.Never), TransportDeadline);
         }
@@ -129,22 +127,7 @@ public abstract partial class CoapEngine
             OnGivenUp(slot);
         }
 
-        while (_requests.TryTakeDue(now, out int index, out bool isStale))
-        {
-            if (isStale)
-            {
-                Refresh(index);
-            }
-            else if (_requests.Body(index).IsRobust)
-            {
-                OnRobustDue(index, now);
-            }
-            else
-            {
-                EndExchange(index, CoapEventKind.Timeout);
-            }
-        }
-
+        _client?.OnDeadline(now);
         _deferral?.OnDeadline(now);
         _observers.OnDeadline(now);
         while (_transfers.TryTakeDue(now, out int index))
@@ -158,7 +141,11 @@ public abstract partial class CoapEngine
     /// <summary>Takes the next event.</summary>
     /// <param name="e">The event. Its message is a view into the engine that is valid until the next call into it.</param>
     /// <returns>False if there is none.</returns>
-    public bool TryTakeEvent(out CoapEvent e) => _requests.TryTakeEvent(out e) || _serverEvents.TryTake(out e);
+    public bool TryTakeEvent(out CoapEvent e)
+    {
+        e = default;
+        return _client?.TryTakeEvent(out e) == true || _serverEvents.TryTake(out e);
+    }
 
     // What differs between datagrams and reliable transports (RFC 7252, 4; RFC 8323, 3).
 
@@ -199,31 +186,15 @@ public abstract partial class CoapEngine
     /// <summary>A connection, or a security session, is gone: its requests end, and what it has asked for is forgotten.</summary>
     private protected void OnConnectionClosed(in PeerId peer)
     {
-        for (int i = 0; i < _options.Exchanges; i++)
-        {
-            if (_requests.IsOpenTo(i, peer))
-            {
-                EndExchange(i, CoapEventKind.ConnectionClosed);
-            }
-        }
-
+        _client?.OnConnectionClosed(peer);
         RemoveObservers(peer);
         _transfers.EndAll(peer);
         _deferral?.CloseAll(peer);
     }
 
-    // A request that is acknowledged has arrived, and an observation that stands has been accepted: they are not what was refused. Of a
-    // robust transfer any message may be.
     private protected void OnRefused(in PeerId peer)
     {
-        for (int i = 0; i < _options.Exchanges; i++)
-        {
-            if (_requests.IsOpenTo(i, peer) && (_messages.IsActive(i) || _requests.Body(i).IsRobust))
-            {
-                EndExchange(i, CoapEventKind.Refused);
-            }
-        }
-
+        _client?.OnRefused(peer);
         while (_transfers.FindRobust(peer) is >= 0 and int index)
         {
             EndReset(index);
@@ -250,11 +221,7 @@ public abstract partial class CoapEngine
     private protected ushort NextMessageId(in PeerId peer) => _messages.NextMessageId(peer);
 
     /// <summary>The number of the first exchange, before there is one: of several engines of one owner each has its own numbers.</summary>
-    internal ushort FirstExchangeId
-    {
-        get => _requests.FirstId;
-        init => _requests.FirstId = value;
-    }
+    internal ushort FirstExchangeId { get; init; }
 
     /// <summary>A peer has answered a message of ours: it is there, and PROBING_RATE does not apply (RFC 7252, 4.7).</summary>
     private protected void OnHeard(in PeerId peer) => _messages.Heard(peer);
@@ -265,7 +232,7 @@ public abstract partial class CoapEngine
         ReleaseMessage(slot);
         if (slot < _firstNotified)
         {
-            OnRequestSent(slot, now);
+            _client?.OnSent(slot, now);
         }
         else if (slot < _firstDeferred && TryGetNotified(slot, out int observer))
         {

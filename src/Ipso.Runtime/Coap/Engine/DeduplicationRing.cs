@@ -40,7 +40,11 @@ internal sealed class DeduplicationRing
         _entries = new Entry[entries];
         _links = new Link[entries];
         _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)entries)];
-        Array.Fill(_buckets, -1);
+        for (int i = 0; i < _buckets.Length; i++)
+        {
+            _buckets[i] = -1;
+        }
+
         _replies = new byte[bytes];
         _counters = counters;
     }
@@ -176,4 +180,9 @@ internal sealed class DeduplicationRing
 }
 
 /// <summary>Names an entry of the ring; stale once the entry has given way.</summary>
-internal readonly record struct ReplyHandle(int Index, long Serial);
+internal readonly struct ReplyHandle(int index, long serial)
+{
+    internal int Index => index;
+
+    internal long Serial => serial;
+}

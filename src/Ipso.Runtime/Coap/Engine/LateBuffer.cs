@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>
@@ -9,5 +11,8 @@ internal struct LateBuffer(int length)
     private byte[]? _bytes;
 
     /// <summary>The buffer.</summary>
-    public byte[] Bytes => _bytes ??= new byte[length];
+    public byte[] Bytes => _bytes ?? Take();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte[] Take() => _bytes = new byte[length];
 }

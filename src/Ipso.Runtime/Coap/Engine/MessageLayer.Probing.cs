@@ -41,7 +41,7 @@ internal sealed partial class MessageLayer
     // Whether a message that is ready waits after all; it is then put where it does.
     private bool MustHold(int index, Instant now)
     {
-        ref Slot slot = ref _slots[index];
+        ref Slot slot = ref At(index);
         if (slot.Kind != MessageKind.Probe || _parameters.ProbingRate == 0)
         {
             return false;
@@ -123,7 +123,7 @@ internal sealed partial class MessageLayer
 
     private void StopHolding(int index)
     {
-        int peer = _slots[index].PeerIndex;
+        int peer = At(index).PeerIndex;
         _links.Remove(ref _peers[peer].Probes, index);
         if (_peers[peer].Probes.Count == 0)
         {

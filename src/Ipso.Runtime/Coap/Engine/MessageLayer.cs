@@ -35,11 +35,17 @@ internal sealed partial class MessageLayer
         public MessageKind Kind;
     }
 
+    // An object each: what an array is of, and what that has in its fields, a native compiler takes for boxed, and keeps all that compares it.
+    private sealed class Cell
+    {
+        public Slot Slot;
+    }
+
     private readonly TransmissionParameters _parameters;
     private readonly IRandomSource _random;
     private readonly CoapCounters _counters;
     private readonly int _maxMessageSize;
-    private readonly Slot[] _slots;
+    private readonly Cell[] _slots;
     private readonly byte[] _buffers;
     private readonly PeerTable _peers;
     private readonly HashChains _byMessageId;
@@ -48,7 +54,7 @@ internal sealed partial class MessageLayer
     // By slot, where messages are protected: what binds them, and the message as it goes out, made once so that each repetition is the
     // same.
     private readonly MessageProtection? _protection;
-    private readonly MessageBinding[] _bindings;
+    private readonly MessageBinding[]? _bindings;
     private readonly byte[] _sealed;
     private readonly int[] _sealedLengths;
 
@@ -70,7 +76,7 @@ internal sealed partial class MessageLayer
     {
         int protectedSlots = protection is null ? 0 : slots;
         _protection = protection;
-        _bindings = new MessageBinding[protectedSlots];
+        _bindings = protection?.MakeBindings(slots);
         _sealed = new byte[protectedSlots * maxMessageSize];
         _sealedLengths = new int[protectedSlots];
         _parameters = parameters;
@@ -80,7 +86,12 @@ internal sealed partial class MessageLayer
         _random = random;
         _counters = counters;
         _maxMessageSize = maxMessageSize;
-        _slots = new Slot[slots];
+        _slots = new Cell[slots];
+        for (int i = 0; i < slots; i++)
+        {
+            _slots[i] = new();
+        }
+
         _buffers = new byte[slots * maxMessageSize];
         _peers = peers;
         _byMessageId = new HashChains(slots);
@@ -104,25 +115,25 @@ internal sealed partial class MessageLayer
     public Span<byte> GetBuffer(int slot) => _buffers.AsSpan(slot * _maxMessageSize, _maxMessageSize);
 
     /// <summary>The message of a slot.</summary>
-    public ReadOnlySpan<byte> GetMessage(int slot) => _buffers.AsSpan(slot * _maxMessageSize, _slots[slot].Length);
+    public ReadOnlySpan<byte> GetMessage(int slot) => _buffers.AsSpan(slot * _maxMessageSize, At(slot).Length);
 
     /// <summary>Says how long the message is that lies in the buffer of a free slot.</summary>
-    public void SetLength(int slot, int length) => _slots[slot].Length = Math.Max(length, 0);
+    public void SetLength(int slot, int length) => At(slot).Length = Math.Max(length, 0);
 
     /// <summary>The peer of the message of a slot.</summary>
-    public PeerId GetPeer(int slot) => _slots[slot].Peer;
+    public PeerId GetPeer(int slot) => At(slot).Peer;
 
     /// <summary>The Message ID of the message of a slot.</summary>
-    public ushort MessageIdOf(int slot) => _slots[slot].MessageId;
+    public ushort MessageIdOf(int slot) => At(slot).MessageId;
 
     /// <summary>How often the last message of a slot was sent; 0 if it was held back until the end.</summary>
-    public int TransmissionsOf(int slot) => _slots[slot].Transmissions;
+    public int TransmissionsOf(int slot) => At(slot).Transmissions;
 
     /// <summary>What binds the messages of a slot; there where messages are protected.</summary>
-    public ref MessageBinding BindingOf(int slot) => ref _bindings[slot];
+    public ref MessageBinding BindingOf(int slot) => ref _bindings![slot];
 
     /// <summary>Whether a slot holds a message that is still under way.</summary>
-    public bool IsActive(int slot) => _slots[slot].State != State.Free;
+    public bool IsActive(int slot) => At(slot).State != State.Free;
 
     /// <summary>Whether NSTART allows one more Confirmable message to a peer.</summary>
     public bool MayStart(in PeerId peer) => _peers.Find(peer) is var index && (index < 0 || _peers[index].Outstanding < _parameters.Nstart);
@@ -135,7 +146,7 @@ internal sealed partial class MessageLayer
     {
         int peerIndex = _peers.Get(peer);
         _peers.Hold(peerIndex);
-        _slots[index] = new Slot
+        At(index) = new Slot
         {
             Peer = peer,
             PeerIndex = peerIndex,
@@ -161,7 +172,7 @@ internal sealed partial class MessageLayer
     /// <summary>Ends a transmission and lets the next one to the same peer go.</summary>
     public void Release(int index)
     {
-        ref Slot slot = ref _slots[index];
+        ref Slot slot = ref At(index);
         if (slot.State == State.Free)
         {
             return;
@@ -201,14 +212,14 @@ internal sealed partial class MessageLayer
 
     /// <summary>Whether the message of a slot has this Message ID and has never gone out: nobody can have answered it.</summary>
     public bool IsUnsent(int slot, ushort messageId) =>
-        _slots[slot] is { State: not State.Free, Transmissions: 0 } && _slots[slot].MessageId == messageId;
+        At(slot) is { State: not State.Free, Transmissions: 0 } && At(slot).MessageId == messageId;
 
     /// <summary>The message that an ACK or RST is about, which has gone out; -1 if there is none.</summary>
     public int Find(in PeerId peer, ushort messageId)
     {
         for (int i = _byMessageId.First(peer.HashOf(messageId)); i >= 0; i = _byMessageId.Next(i))
         {
-            ref Slot slot = ref _slots[i];
+            ref Slot slot = ref At(i);
             if (slot.MessageId == messageId && slot is { State: State.Waiting or State.Ready, Transmissions: > 0 } && slot.Peer == peer)
             {
                 return i;
@@ -224,7 +235,7 @@ internal sealed partial class MessageLayer
     /// </summary>
     public void Measure(int index, Instant now)
     {
-        ref Slot slot = ref _slots[index];
+        ref Slot slot = ref At(index);
         if (slot is { Confirmable: true, Transmissions: 1 })
         {
             ref PeerTable.Peer peer = ref _peers[slot.PeerIndex];
@@ -258,9 +269,9 @@ internal sealed partial class MessageLayer
             return false;
         }
 
-        ref Slot slot = ref _slots[index];
+        ref Slot slot = ref At(index);
         int length = slot.Length;
-        if (_protection is not null && _bindings[index].IsProtected)
+        if (_protection is not null && _bindings![index].IsProtected)
         {
             length = Seal(index, buffer);
         }
@@ -304,7 +315,7 @@ internal sealed partial class MessageLayer
 
         while (_timers.TryTakeDue(now, out int index))
         {
-            ref Slot slot = ref _slots[index];
+            ref Slot slot = ref At(index);
             if (slot.State == State.Held || slot.Retransmissions == _parameters.MaxRetransmit)
             {
                 expired = index;
@@ -324,9 +335,9 @@ internal sealed partial class MessageLayer
     private int Seal(int index, Span<byte> buffer)
     {
         Span<byte> message = _sealed.AsSpan(index * _maxMessageSize, _maxMessageSize);
-        if (_slots[index].Transmissions == 0)
+        if (At(index).Transmissions == 0)
         {
-            _sealedLengths[index] = Math.Max(_protection!.Protect(GetMessage(index), ref _bindings[index], message), 0);
+            _sealedLengths[index] = Math.Max(_protection!.Protect(GetMessage(index), ref _bindings![index], message), 0);
         }
 
         message[.._sealedLengths[index]].CopyTo(buffer);
@@ -339,9 +350,11 @@ internal sealed partial class MessageLayer
 
     private void MakeReady(int index)
     {
-        ref Slot slot = ref _slots[index];
+        ref Slot slot = ref At(index);
         _peers[slot.PeerIndex].Outstanding += slot.Confirmable ? 1 : 0;
         slot.State = State.Ready;
         _links.AddLast(ref _ready, index);
     }
+
+    private ref Slot At(int index) => ref _slots[index].Slot;
 }

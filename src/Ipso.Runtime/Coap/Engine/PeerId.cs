@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Ipso.Buffers;
 
 namespace Ipso.Coap.Engine;
 
@@ -75,7 +76,7 @@ public readonly struct PeerId : IEquatable<PeerId>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[MaxLength];
-        return Convert.ToHexStringLower(bytes[..CopyTo(bytes)]);
+        return HexText.Of(bytes[..CopyTo(bytes)]);
     }
 
     /// <summary>The hash of a message of this peer. Messages that follow one another are neighbours, so that a table keeps them in few

@@ -77,13 +77,13 @@ internal sealed partial class RequestLayer
     private IndexList _events;
     private int _freeCount;
 
-    public RequestLayer(
-        int exchanges, int maxMessageSize, int maxBodySize, PagePool pages, IRandomSource random, CoapCounters counters)
+    public RequestLayer(CoapEndpointOptions options, PagePool pages, IRandomSource random, CoapCounters counters)
     {
+        int exchanges = options.Exchanges;
         _exchanges = new Exchange[exchanges];
         _bodies = new ExchangeBody[exchanges];
-        _responses = new byte[exchanges * maxMessageSize];
-        _whole = new(maxMessageSize + maxBodySize);
+        _responses = new byte[exchanges * options.MaxMessageSize];
+        _whole = new(options.MaxMessageSize + options.MaxBodySize);
         _links = new IndexLinks(exchanges);
         _timers = new TimerHeap(exchanges);
         _byMessageId = new HashChains(exchanges);
@@ -92,7 +92,7 @@ internal sealed partial class RequestLayer
         _free = new int[exchanges];
         _pages = pages;
         _counters = counters;
-        _maxMessageSize = maxMessageSize;
+        _maxMessageSize = options.MaxMessageSize;
         _random = random;
         for (int i = exchanges - 1; i >= 0; i--)
         {

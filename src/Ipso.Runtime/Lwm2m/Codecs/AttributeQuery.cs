@@ -74,31 +74,7 @@ public struct AttributeQuery
 
     /// <summary>What becomes of attributes by this query.</summary>
     /// <param name="before">The attributes before.</param>
-    public readonly NotificationAttributes ApplyTo(in NotificationAttributes before)
-    {
-        NotificationAttributeNames names = Names;
-        return new()
-        {
-            MinimumPeriod = Has(NotificationAttributeNames.MinimumPeriod) ? _values.MinimumPeriod : before.MinimumPeriod,
-            MaximumPeriod = Has(NotificationAttributeNames.MaximumPeriod) ? _values.MaximumPeriod : before.MaximumPeriod,
-            GreaterThan = Has(NotificationAttributeNames.GreaterThan) ? _values.GreaterThan : before.GreaterThan,
-            LessThan = Has(NotificationAttributeNames.LessThan) ? _values.LessThan : before.LessThan,
-            Step = Has(NotificationAttributeNames.Step) ? _values.Step : before.Step,
-            MinimumEvaluationPeriod = Has(NotificationAttributeNames.MinimumEvaluationPeriod)
-                ? _values.MinimumEvaluationPeriod
-                : before.MinimumEvaluationPeriod,
-            MaximumEvaluationPeriod = Has(NotificationAttributeNames.MaximumEvaluationPeriod)
-                ? _values.MaximumEvaluationPeriod
-                : before.MaximumEvaluationPeriod,
-            Edge = Has(NotificationAttributeNames.Edge) ? _values.Edge : before.Edge,
-            Confirmable = Has(NotificationAttributeNames.Confirmable) ? _values.Confirmable : before.Confirmable,
-            MaximumHistoricalQueue = Has(NotificationAttributeNames.MaximumHistoricalQueue)
-                ? _values.MaximumHistoricalQueue
-                : before.MaximumHistoricalQueue,
-        };
-
-        bool Has(NotificationAttributeNames name) => (names & name) != 0;
-    }
+    public readonly NotificationAttributes ApplyTo(in NotificationAttributes before) => before.With((uint)Names, _values);
 
     private const NotificationAttributeNames OfValues = NotificationAttributeNames.GreaterThan | NotificationAttributeNames.LessThan
         | NotificationAttributeNames.Step | NotificationAttributeNames.Edge;

@@ -49,13 +49,14 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
         _accounts.AdmitsAnybody = !hasServers && _accounts.All.Count == 0 && _memory?.AdmitsAnybody != false;
         Access = new(Objects, _accounts);
         Reporter = new(_engines, Objects, Access, options.Reporting, ReportingCounters, options.Coap.Observers);
-        _context = new(Objects, Access) { VersionOf = id => _registrations?.Find(id)?.Version };
+        _context = new(Objects, Access);
         _management = new(_context, Reporter);
         _options = options;
         _random = random;
         _storesWhileAsleep = options.Reporting.StoresWhileAsleep;
         _registrations = _memory?.MakeRegistrations(this) ?? options.FactoryBootstrap?.MakeRegistrations(this)
             ?? server?.MakeRegistrations(this) ?? options.BootstrapServer?.MakeRegistrations(this);
+        _context.Registrations = _registrations;
         if (_registrations is { } registrations)
         {
             _bootstrapper = _memory?.MakeBootstrapper(this, registrations)

@@ -28,7 +28,7 @@ internal sealed partial class DeviceManagement
     private void Discover(Lwm2mPath path, int? depth, ServerAccount? server, ref CoapResponse response)
     {
         INotificationAttributes attributes = reporter.AttributesOf(server);
-        ObjectVersion version = (server is null ? null : context.VersionOf?.Invoke(server.ShortServerId)) ?? s_version;
+        ObjectVersion version = (server is null ? null : context.Registrations?.Find(server.ShortServerId)?.Version) ?? s_version;
         switch (DiscoverLinks.Write(_objects, path, depth, version, attributes, response.Payload, out int written))
         {
             case RepresentationResult.Written:

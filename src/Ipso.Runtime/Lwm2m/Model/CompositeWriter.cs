@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -26,12 +26,12 @@ internal static class CompositeWriter
         }
 
         // The writer begins a record only where the longest one fits: a destination that is just long enough needs a detour.
-        byte[] rented = ArrayPool<byte>.Shared.Rent(destination.Length + RecordWriter.MaxExcess);
+        byte[] rented = SpareBytes.Rent(destination.Length + RecordWriter.MaxExcess);
         written = WriteDirectly(instances, paths, format, rented);
         bool fits = (uint)written <= (uint)destination.Length;
         written = fits ? written : 0;
         rented.AsSpan(0, written).CopyTo(destination);
-        ArrayPool<byte>.Shared.Return(rented);
+        SpareBytes.Return(rented);
         return fits ? RepresentationResult.Written : RepresentationResult.TooLarge;
     }
 

@@ -125,7 +125,7 @@ public readonly ref struct ExecuteArguments
         }
 
         int end = rest[2..].IndexOf((byte)'\'');
-        if (end < 0 || rest.Slice(2, end).IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E) >= 0)
+        if (end < 0 || !IsPrintable(rest.Slice(2, end)))
         {
             return false;
         }
@@ -161,6 +161,19 @@ public readonly ref struct ExecuteArguments
             _current = argument;
             return found;
         }
+    }
+
+    private static bool IsPrintable(ReadOnlySpan<byte> value)
+    {
+        foreach (byte one in value)
+        {
+            if (one is < 0x20 or > 0x7E)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }
 

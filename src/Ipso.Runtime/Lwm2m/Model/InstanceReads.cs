@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
@@ -69,7 +68,7 @@ internal ref struct InstanceReads
         _records = new(room);
         // What is copied, and after that decoded beside the payload; no decoded value is longer than it.
         int length = payload.Length + PaddedPayload.Padding;
-        _scratch = length <= scratch.Length ? scratch : _rentedScratch = ArrayPool<byte>.Shared.Rent(length);
+        _scratch = length <= scratch.Length ? scratch : _rentedScratch = SpareBytes.Rent(length);
     }
 
     /// <summary>Whether a payload in LwM2M CBOR may leave the Object Instance to the device, by the id 65535 (LwM2M TS Core, 6.3.6).</summary>
@@ -261,7 +260,7 @@ internal ref struct InstanceReads
 
         if (_rentedScratch is not null)
         {
-            ArrayPool<byte>.Shared.Return(_rentedScratch);
+            SpareBytes.Return(_rentedScratch);
         }
     }
 

@@ -8,7 +8,7 @@ public sealed class NumericRange<T> : ValueRange
     where T : struct, IComparable<T>, IFormattable
 {
     private readonly Interval<T> _first;
-    private readonly Interval<T>[] _others;
+    private readonly NumericRange<T>? _others;
 
     /// <summary>The values of some intervals.</summary>
     /// <param name="intervals">The intervals, at least one.</param>
@@ -21,32 +21,31 @@ public sealed class NumericRange<T> : ValueRange
         }
 
         _first = intervals[0];
-        _others = intervals[1..].ToArray();
+        _others = intervals.Length > 1 ? new(intervals[1..]) : null;
     }
 
     /// <summary>The intervals, at least one.</summary>
-    public IReadOnlyList<Interval<T>> Intervals => [_first, .. _others];
+    public IReadOnlyList<Interval<T>> Intervals
+    {
+        get
+        {
+            List<Interval<T>> intervals = [];
+            for (NumericRange<T>? range = this; range is not null; range = range._others)
+            {
+                intervals.Add(range._first);
+            }
+
+            return intervals.AsReadOnly();
+        }
+    }
 
     /// <summary>Whether the resource takes the value; it never takes NaN.</summary>
     /// <param name="value">A value.</param>
-    public bool Contains(T value) => _first.Contains(value) || (_others.Length != 0 && OthersContain(value));
+    public bool Contains(T value) => _first.Contains(value) || _others?.Contains(value) == true;
 
     // Of a type of fewer bits nobody asks it.
     internal override bool AdmitsWord(ulong bits) => Contains(Unsafe.As<ulong, T>(ref bits));
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", Intervals);
-
-    private bool OthersContain(T value)
-    {
-        foreach (Interval<T> other in _others)
-        {
-            if (other.Contains(value))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public override string ToString() => _others is null ? _first.ToString() : _first + ", " + _others;
 }

@@ -4,7 +4,7 @@ namespace Ipso.Lwm2m.Model;
 public sealed partial class ObjectTree
 {
     private BlockReaderOptions? _streams;
-    private (Lwm2mPath Path, IOpaqueSink Sink)[] _sinks = [];
+    private Stream[] _sinks = [];
 
     /// <summary>
     /// Has the bytes of an Opaque resource go to a sink as a server writes them, block by block, whatever their length: they are never in
@@ -22,16 +22,16 @@ public sealed partial class ObjectTree
 
         lock (_gate)
         {
-            List<(Lwm2mPath Path, IOpaqueSink Sink)> sinks = [.. _sinks.Where(other => other.Path != path)];
+            List<Stream> sinks = [.. _sinks.Where(other => other.Path != path)];
             if (sink is not null)
             {
-                sinks.Add((path, sink));
+                sinks.Add(new(path, sink));
             }
 
             BlockReaderOptions? streams = sinks.Count == 0 ? null : new();
-            foreach ((Lwm2mPath streamed, IOpaqueSink other) in sinks)
+            foreach (Stream stream in sinks)
             {
-                _ = streams!.AddSink(streamed, other);
+                _ = streams!.AddSink(stream.Path, stream.Sink);
             }
 
             _sinks = [.. sinks];
@@ -41,4 +41,11 @@ public sealed partial class ObjectTree
 
     /// <summary>The sinks, where there is one for a path or for something below it; else <see langword="null"/>.</summary>
     internal BlockReaderOptions? StreamsFor(Lwm2mPath path) => Volatile.Read(ref _streams) is { } streams && streams.Concern(path) ? streams : null;
+
+    private sealed class Stream(Lwm2mPath path, IOpaqueSink sink)
+    {
+        internal Lwm2mPath Path => path;
+
+        internal IOpaqueSink Sink => sink;
+    }
 }

@@ -11,9 +11,9 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
 {
     private readonly Lock _gate = new();
     private ObjectInstance[] _instances = [];
-    // Instances that have come or gone, and whether they were removed, whatever came after that: those noted, and those being reported.
-    private Dictionary<Lwm2mPath, bool> _moves = [];
-    private Dictionary<Lwm2mPath, bool> _takenMoves = [];
+    // Those noted, and those being reported.
+    private InstanceMoves _moves = new();
+    private InstanceMoves _takenMoves = new();
     private ObjectInstance? _firstChanged;
     private int _changePending;
     private volatile bool _hasObservers;
@@ -213,8 +213,7 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     {
         if (HasObservers)
         {
-            Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId);
-            _moves[path] = isRemoval || _moves.GetValueOrDefault(path);
+            _moves.Add(instance.Definition.ObjectId, instance.InstanceId, isRemoval);
         }
     }
 
@@ -228,14 +227,14 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     }
 
     /// <summary>
-    /// Takes the paths of the instances that were added or removed and are not reported yet, each with whether it was removed, whatever
-    /// came after that. The one caller takes out what it has reported; what it leaves comes again.
+    /// Takes the instances that were added or removed and are not reported yet. The one caller takes out what it has reported; what it leaves
+    /// comes again.
     /// </summary>
-    internal Dictionary<Lwm2mPath, bool> TakeMoves()
+    internal InstanceMoves TakeMoves()
     {
         lock (_gate)
         {
-            if (_takenMoves.Count == 0)
+            if (_takenMoves.IsEmpty)
             {
                 (_moves, _takenMoves) = (_takenMoves, _moves);
             }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Ipso.Buffers;
 using Ipso.Coap;
@@ -15,6 +14,7 @@ internal static class ObjectTreeText
     internal static string Format(ObjectTree objects)
     {
         StringBuilder text = new();
+        byte[] buffer = new byte[BufferSize], value = new byte[BufferSize];
         ObjectInfo? previous = null;
         foreach (ObjectInstance instance in objects)
         {
@@ -32,18 +32,17 @@ internal static class ObjectTreeText
 
             previous = definition;
             text.Append(Phrase.Of($"  /{instance.InstanceId}\n"));
-            Append(text, instance);
+            Append(text, instance, buffer, value);
         }
 
         return text.ToString();
     }
 
     // What is present, and under which Resource Instance ids, the instance's own encoding tells.
-    private static void Append(StringBuilder text, ObjectInstance instance)
+    private static void Append(StringBuilder text, ObjectInstance instance, byte[] buffer, byte[] value)
     {
         ObjectInfo definition = instance.Definition;
         Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         // Where no format is left that carries more than one value, nothing is written, and the values are not shown.
         ContentFormat format = Representation.Smallest;
         Representation.Write(instance, format, buffer, out int length);
@@ -59,27 +58,24 @@ internal static class ObjectTreeText
             {
                 if (records.Path.ResourceId == resource.Id && !records.Record.HasNoInstances)
                 {
-                    Append(text, instance, resource, records.Path);
+                    Append(text, instance, resource, records.Path, value);
                 }
             }
         }
-
-        ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    private static void Append(StringBuilder text, ObjectInstance instance, ResourceInfo resource, Lwm2mPath path)
+    private static void Append(StringBuilder text, ObjectInstance instance, ResourceInfo resource, Lwm2mPath path, byte[] buffer)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         Representation.Write([instance], path, ContentFormat.PlainText, buffer, out int length);
         string value = resource.Type switch
         {
             ResourceType.Boolean => length == 1 && buffer[0] == '1' ? "true" : "false",
             ResourceType.Time when DecimalText.TryParse(buffer.AsSpan(0, length), out long seconds) =>
                 DateTimeText.Format(DateTimeOffset.FromUnixTimeSeconds(seconds)),
-            ResourceType.ObjectLink => "-> /" + Encoding.UTF8.GetString(buffer, 0, length).Replace(':', '/'),
+            ResourceType.ObjectLink when buffer.AsSpan(0, length).IndexOf((byte)':') is >= 0 and int colon =>
+                Phrase.Of($"-> /{Encoding.UTF8.GetString(buffer, 0, colon)}/{Encoding.UTF8.GetString(buffer, colon + 1, length - colon - 1)}"),
             _ => Encoding.UTF8.GetString(buffer, 0, length),
         };
-        ArrayPool<byte>.Shared.Return(buffer);
 
         string id = path.Depth == 4 ? Phrase.Of($"{path.ResourceId}/{path.ResourceInstanceId}") : Phrase.Of($"{path.ResourceId}");
         string unit = resource.Unit?.Symbol switch

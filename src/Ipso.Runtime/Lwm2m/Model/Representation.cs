@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -53,19 +53,18 @@ public static class Representation
         : ContentFormat.PlainText;
 
     /// <summary>The numbers of the formats that are supported, as a peer is told of them.</summary>
-    internal static string Supported { get; } = "0, 42"
-        + (CodecSwitches.Cbor ? ", 60" : "")
-        + (CodecSwitches.SenMLJson ? ", 110" : "")
-        + (CodecSwitches.SenMLCbor ? ", 112" : "")
-        + (CodecSwitches.Tlv ? ", 11542" : "")
-        + (CodecSwitches.Json ? ", 11543" : "")
-        + (CodecSwitches.LwM2MCbor ? ", 11544" : "");
+    internal static string Supported { get; } = "0, 42" + (CodecSwitches.Cbor ? ", 60" : "") + SenML + Others;
 
     /// <summary>The numbers of the formats that composites are written in.</summary>
-    internal static string SupportedComposites { get; } = (
-        (CodecSwitches.SenMLJson ? ", 110" : "")
-        + (CodecSwitches.SenMLCbor ? ", 112" : "")
-        + (CodecSwitches.LwM2MCbor ? ", 11544" : "")).TrimStart(',', ' ');
+    internal static string SupportedComposites { get; } = WithoutFirstComma(SenML + (CodecSwitches.LwM2MCbor ? ", 11544" : ""));
+
+    // In parts of no more than four, which is as many as the platform puts together without an array.
+    private static string SenML => (CodecSwitches.SenMLJson ? ", 110" : "") + (CodecSwitches.SenMLCbor ? ", 112" : "");
+
+    private static string Others =>
+        (CodecSwitches.Tlv ? ", 11542" : "") + (CodecSwitches.Json ? ", 11543" : "") + (CodecSwitches.LwM2MCbor ? ", 11544" : "");
+
+    private static string WithoutFirstComma(string list) => list.Length == 0 ? list : list[2..];
 
     /// <summary>
     /// Whether a format carries what lies on paths across objects, and can be written: SenML JSON (110), SenML CBOR (112), LwM2M CBOR
@@ -270,7 +269,7 @@ public static class Representation
     private static RepresentationResult WriteWithSlack(
         ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)
     {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(destination.Length + RecordWriter.MaxExcess);
+        byte[] rented = SpareBytes.Rent(destination.Length + RecordWriter.MaxExcess);
         RepresentationResult result = WriteDirectly(instances, path, format, rented, out written);
         if (result == RepresentationResult.Written && written > destination.Length)
         {
@@ -279,7 +278,7 @@ public static class Representation
         }
 
         rented.AsSpan(0, written).CopyTo(destination);
-        ArrayPool<byte>.Shared.Return(rented);
+        SpareBytes.Return(rented);
         return result;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Coap.Engine;
 
 namespace Ipso.Net.Security;
@@ -16,6 +17,15 @@ public delegate DatagramSecurity SecuritySelector(in PeerId address);
 internal readonly record struct SessionEnd(PeerId Peer, PeerId Address, bool IsClient, bool WasOpen, string? Reason)
 {
     public override string ToString() => Reason ?? nameof(SessionEnd);
+}
+
+/// <summary>
+/// A host that is told of sessions. It makes no delegate itself: one that takes a struct has it boxed, to a native compiler, in every program.
+/// </summary>
+internal interface ISessionOwner
+{
+    /// <summary>A session has ended.</summary>
+    void OnSessionEnded(SessionEnd end);
 }
 
 /// <summary>
@@ -74,6 +84,10 @@ public sealed partial class SecuredProtocol : IDatagramProtocol, IPeerDirectory,
 
     /// <summary>Told of each session that ends, as long as its name is known yet.</summary>
     internal Action<SessionEnd>? Ended { get; set; }
+
+    /// <summary>Tells a host of each session that ends.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Tell(ISessionOwner host) => Ended = host.OnSessionEnded;
 
     /// <inheritdoc/>
     public Instant? NextDeadline

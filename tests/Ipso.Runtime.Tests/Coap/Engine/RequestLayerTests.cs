@@ -7,7 +7,8 @@ namespace Ipso.Tests.Coap.Engine;
 
 public class RequestLayerTests
 {
-    private static RequestLayer Layer(int exchanges) => new(exchanges, 256, 1024, new PagePool(1024), new SeededRandom(1), new());
+    private static RequestLayer Layer(int exchanges) => new(
+        new CoapEndpointOptions { Exchanges = exchanges, MaxMessageSize = 256, MaxBodySize = 1024 }, new PagePool(1024), new SeededRandom(1), new());
 
     [Fact]
     public void A_token_finds_its_exchange_for_its_peer_only_and_is_new_each_time()

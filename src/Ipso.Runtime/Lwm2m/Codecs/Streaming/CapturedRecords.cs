@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -25,7 +26,6 @@ internal struct CapturedRecord
     internal ulong Key;
     internal ulong Bits;
     internal object? Reference;
-    internal ReadOnlyMemory<byte> Bytes;
 
     /// <summary>The Resource Instance's id, or -1. Of a <see cref="CapturedKind.Multiple"/>, how many instances follow.</summary>
     internal int Instance;
@@ -33,6 +33,17 @@ internal struct CapturedRecord
     internal CapturedKind Kind;
 
     internal readonly string Text => (string)Reference!;
+
+    // Of Opaque: where its bytes are in the array, and how many. Memory as a field would be boxed, to a native compiler, and be printed.
+    internal ReadOnlyMemory<byte> Bytes
+    {
+        readonly get => new((byte[]?)Reference, (int)(Bits >> 32), (int)Bits);
+        set
+        {
+            ArraySegment<byte> bytes = MemoryMarshal.TryGetArray(value, out ArraySegment<byte> segment) ? segment : new(value.ToArray());
+            (Reference, Bits) = (bytes.Array, (ulong)bytes.Offset << 32 | (uint)bytes.Count);
+        }
+    }
 
     internal readonly ObjectLink Link => new((ushort)(Bits >> 16), (ushort)Bits);
 }
@@ -100,18 +111,20 @@ internal sealed class CapturedRecords(int maxRecords) : IDisposable
 
     internal void String(ulong key, int instance, string value) => AddValue(key, instance, CapturedKind.String, 0, value);
 
-    internal void Opaque(ulong key, int instance, ReadOnlyMemory<byte> value) =>
-        AddValue(key, instance, CapturedKind.Opaque, 0, null, value);
+    internal void Opaque(ulong key, int instance, ReadOnlyMemory<byte> value)
+    {
+        CapturedRecord record = new() { Bytes = value };
+        AddValue(key, instance, CapturedKind.Opaque, record.Bits, record.Reference);
+    }
 
     internal void ObjectLink(ulong key, int instance, ObjectLink value) =>
         AddValue(key, instance, CapturedKind.ObjectLink, (ulong)value.ObjectId << 16 | value.InstanceId);
 
-    private void AddValue(
-        ulong key, int instance, CapturedKind kind, ulong bits, object? reference = null, ReadOnlyMemory<byte> bytes = default)
+    private void AddValue(ulong key, int instance, CapturedKind kind, ulong bits, object? reference = null)
     {
         Count++;
         InstanceCount += instance >= 0 ? 1 : 0;
-        Add(new() { Key = key, Kind = kind, Instance = instance, Bits = bits, Reference = reference, Bytes = bytes });
+        Add(new() { Key = key, Kind = kind, Instance = instance, Bits = bits, Reference = reference });
         if (instance >= 0 && !_isCounting && !IsOverflowed)
         {
             _records[_multiple].Instance++;

@@ -21,9 +21,9 @@ internal sealed class ManagementContext(ObjectTree objects, AccessControl access
     internal Action<ServerChange>? Changed { get; set; }
 
     /// <summary>
-    /// Tells the version of LwM2M that was agreed on with a server, by its Short Server ID; <see langword="null"/> where none was.
+    /// The registrations, which know the version of LwM2M that was agreed on with a server; <see langword="null"/> where there are none.
     /// </summary>
-    internal Func<ushort, ObjectVersion?>? VersionOf { get; set; }
+    internal Registrations? Registrations { get; set; }
 
     /// <summary>Called when a server has changed accounts or rights, its own or by what it has created or deleted.</summary>
     internal Action? RememberedChanged { get; set; }

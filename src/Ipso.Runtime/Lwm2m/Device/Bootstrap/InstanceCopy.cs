@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ipso.Buffers;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
 
@@ -41,7 +41,7 @@ internal static class InstanceCopy
     {
         for (int room = UsualLength; ; room *= 2)
         {
-            byte[] bytes = ArrayPool<byte>.Shared.Rent(room + RecordWriter.MaxExcess);
+            byte[] bytes = SpareBytes.Rent(room + RecordWriter.MaxExcess);
             if (Representation.TryWriteWhole(instance, Representation.Smallest, bytes, out length))
             {
                 return bytes;
@@ -52,5 +52,9 @@ internal static class InstanceCopy
     }
 
     // There may have been keys in it.
-    private static void Return(byte[] bytes) => ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+    private static void Return(byte[] bytes)
+    {
+        Array.Clear(bytes);
+        SpareBytes.Return(bytes);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
@@ -261,10 +260,10 @@ internal sealed partial class Registration
     private bool TrySendWithLinks(in PeerId peer, in CoapRequestHead head)
     {
         int size = _owner.Options.Coap.MaxBodySize;
-        byte[] rented = ArrayPool<byte>.Shared.Rent(size);
+        byte[] rented = SpareBytes.Rent(size);
         bool fits = RegistrationLinks.Write(_owner.Objects, Naming, rented.AsSpan(0, size), out int length) == RepresentationResult.Written;
         _exchange = fits ? _owner.Endpoint.Request(peer, head, rented.AsSpan(0, length)) : default;
-        ArrayPool<byte>.Shared.Return(rented);
+        SpareBytes.Return(rented);
         return fits;
     }
 }

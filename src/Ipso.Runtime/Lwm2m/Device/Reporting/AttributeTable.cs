@@ -11,11 +11,13 @@ internal sealed class AttributeTable(int capacity)
 {
     private const int FirstLength = 8;
 
-    private struct Entry
+    private sealed class Entry(ushort server, Lwm2mPath path)
     {
-        public Lwm2mPath Path;
+        public ushort Server => server;
+
+        public Lwm2mPath Path => path;
+
         public NotificationAttributes Values;
-        public ushort Server;
     }
 
     // The first Count of them are in use, in no order.
@@ -91,8 +93,7 @@ internal sealed class AttributeTable(int capacity)
 
             Grow();
             i = Count++;
-            _entries[i].Server = server;
-            _entries[i].Path = path;
+            _entries[i] = new(server, path);
             _byResource.Add(PathHash.OfResource(path), i);
         }
 
@@ -186,7 +187,7 @@ internal sealed class AttributeTable(int capacity)
             _byResource.Add(PathHash.OfResource(_entries[index].Path), index);
         }
 
-        _entries[last] = default;
+        _entries[last] = null!;
         Changed?.Invoke();
     }
 

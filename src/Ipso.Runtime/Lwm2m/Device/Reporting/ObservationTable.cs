@@ -100,13 +100,19 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         public readonly bool NeedsValue => Path.Depth == 4 || Path.Depth == 3 && Conditions.Any;
     }
 
+    // An object, since what an array is of a native compiler takes for boxed, and keeps all that compares and prints it.
+    private sealed class Query
+    {
+        internal AttributeQuery Value;
+    }
+
     // One more than the engine has: of two registrations with one token the older goes when the newer is in.
     private readonly int _capacity = observers + 1;
     private Observation[] _observations = [];
     private Target[] _targets = [];
 
     // By observation, from the first one on whose request has attributes: few have, and they take twice as much as all the rest of it.
-    private AttributeQuery[] _queries = [];
+    private Query[] _queries = [];
     private HashChains _byResource = new(0);
     private HashChains _byInstance = new(0);
     private int[] _freeObservations = [];
@@ -127,7 +133,7 @@ internal sealed class ObservationTable(int observers, int compositePaths)
     internal ref Target TargetAt(int target) => ref _targets[target];
 
     /// <summary>The attributes in the request of an observation.</summary>
-    internal AttributeQuery QueryOf(int observation) => _queries.Length == 0 ? default : _queries[observation];
+    internal AttributeQuery QueryOf(int observation) => _queries.Length == 0 ? default : _queries[observation].Value;
 
     /// <summary>Keeps the attributes in the request of a new observation.</summary>
     internal void SetQuery(int observation, in AttributeQuery query)
@@ -136,10 +142,14 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         {
             if (_queries.Length == 0)
             {
-                _queries = new AttributeQuery[_capacity];
+                _queries = new Query[_capacity];
+                for (int i = 0; i < _capacity; i++)
+                {
+                    _queries[i] = new();
+                }
             }
 
-            _queries[observation] = query;
+            _queries[observation].Value = query;
         }
     }
 
@@ -193,7 +203,7 @@ internal sealed class ObservationTable(int observers, int compositePaths)
         observation = default;
         if (_queries.Length > 0)
         {
-            _queries[place] = default;
+            _queries[place].Value = default;
         }
 
         _freeObservations[_capacity - Count--] = place;

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -76,7 +76,7 @@ internal sealed partial class Reporter
 
         ReadCurrent(offline, observation, now);
         DateTimeOffset? clock = Clock?.UtcNow;
-        byte[] rented = ArrayPool<byte>.Shared.Rent(response.Payload.Length + TimestampedWriter.Slack);
+        byte[] rented = SpareBytes.Rent(response.Payload.Length + TimestampedWriter.Slack);
         int count = offline.Stored.CountOf(place), dropped = 0, length;
         while (true)
         {
@@ -97,7 +97,7 @@ internal sealed partial class Reporter
             response.PayloadLength = length;
         }
 
-        ArrayPool<byte>.Shared.Return(rented);
+        SpareBytes.Return(rented);
     }
 
     /// <summary>A notification is as it is sent: what was kept for it is kept no longer.</summary>

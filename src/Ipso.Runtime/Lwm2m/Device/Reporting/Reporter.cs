@@ -80,13 +80,9 @@ internal sealed partial class Reporter(
         bool isDone = false;
         try
         {
-            for (Dictionary<Lwm2mPath, bool> moves = objects.TakeMoves(); moves.Count > 0; moves = objects.TakeMoves())
+            while (objects.TakeMoves().TryTake(out Lwm2mPath path, out bool isRemoval))
             {
-                foreach ((Lwm2mPath path, bool isRemoval) in moves)
-                {
-                    _ = moves.Remove(path);
-                    OnMove(path, isRemoval, now);
-                }
+                OnMove(path, isRemoval, now);
             }
 
             isDone = true;

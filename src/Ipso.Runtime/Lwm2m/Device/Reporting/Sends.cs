@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
@@ -185,7 +185,7 @@ internal sealed class Sends(DeviceEndpoint device, Registrations registrations)
     // False where the engine has no room for a request. The fault is why it cannot be sent at all; nobody is told of it here.
     private bool TrySend(SendQueue.Line line, SendJob job, Registration registration, Instant now, out SendOutcome? fault)
     {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(device.Options.Coap.MaxBodySize + TimestampedWriter.Slack);
+        byte[] rented = SpareBytes.Rent(device.Options.Coap.MaxBodySize + TimestampedWriter.Slack);
         fault = _writer.Write(
             job, registration.Account, registration.Version, rented, Clock?.UtcNow, now, out ContentFormat format, out int length);
         if (fault is null)
@@ -205,7 +205,7 @@ internal sealed class Sends(DeviceEndpoint device, Registrations registrations)
             }
         }
 
-        ArrayPool<byte>.Shared.Return(rented);
+        SpareBytes.Return(rented);
         return fault is not null || !line.Exchange.IsNone;
     }
 }

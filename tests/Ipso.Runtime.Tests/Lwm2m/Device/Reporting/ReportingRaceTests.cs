@@ -150,16 +150,30 @@ public class ReportingRaceTests
         _script.Device.Objects.Remove(all[7]);
         _script.Device.Objects.Add(all[7]);
         _script.Device.Objects.Remove(all[8]);
-        Dictionary<Ipso.Lwm2m.Lwm2mPath, bool> moves = _script.Device.Objects.TakeMoves();
-        Assert.Equal(100, moves.Count);
-        Assert.Equal([7, 8], moves.Where(static move => move.Value).Select(static move => (int)move.Key.InstanceId).Order());
+        InstanceMoves moves = _script.Device.Objects.TakeMoves();
+        Assert.True(moves.TryTake(out Ipso.Lwm2m.Lwm2mPath first, out bool isRemoval));
+        Assert.Equal((1, false), (first.InstanceId, isRemoval));
 
         // What was not taken out comes again, and what comes meanwhile is not among it.
         _script.Device.Objects.Remove(all[9]);
         Assert.Same(moves, _script.Device.Objects.TakeMoves());
-        Assert.Equal(100, moves.Count);
-        moves.Clear();
-        Assert.Equal([9], _script.Device.Objects.TakeMoves().Keys.Select(static path => (int)path.InstanceId));
+        List<(int InstanceId, bool IsRemoval)> left = TakeAll(moves);
+        Assert.Equal(99, left.Count);
+        Assert.Equal(left.OrderBy(static move => move.InstanceId), left);
+        Assert.Equal([all[7].InstanceId, all[8].InstanceId], left.Where(static move => move.IsRemoval).Select(static move => move.InstanceId));
+        Assert.Equal([(all[9].InstanceId, true)], TakeAll(_script.Device.Objects.TakeMoves()));
+        Assert.Empty(TakeAll(_script.Device.Objects.TakeMoves()));
+    }
+
+    private static List<(int InstanceId, bool IsRemoval)> TakeAll(InstanceMoves moves)
+    {
+        List<(int InstanceId, bool IsRemoval)> all = [];
+        while (moves.TryTake(out Ipso.Lwm2m.Lwm2mPath path, out bool isRemoval))
+        {
+            all.Add((path.InstanceId, isRemoval));
+        }
+
+        return all;
     }
 
     [Fact]

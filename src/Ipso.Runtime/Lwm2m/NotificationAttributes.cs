@@ -13,6 +13,12 @@ public readonly record struct NotificationAttributes
     private readonly Words _words;
     private readonly uint _assigned;
 
+    private NotificationAttributes(in Words words, uint assigned)
+    {
+        _words = words;
+        _assigned = assigned;
+    }
+
     /// <summary><c>pmin</c>: the least number of seconds between two notifications.</summary>
     public long? MinimumPeriod { get => Whole(0); init => Assign(ref _words, ref _assigned, 0, value); }
 
@@ -75,15 +81,13 @@ public readonly record struct NotificationAttributes
     /// <param name="others">Where those are from.</param>
     internal NotificationAttributes With(uint names, in NotificationAttributes others)
     {
-        NotificationAttributes result = this;
-        ref Words words = ref Unsafe.AsRef(in result._words);
+        Words words = _words;
         for (int i = 0; i < Words.Length; i++)
         {
             words[i] = (names >> i & 1) != 0 ? others._words[i] : words[i];
         }
 
-        Unsafe.AsRef(in result._assigned) = (_assigned & ~names) | (others._assigned & names);
-        return result;
+        return new(words, (_assigned & ~names) | (others._assigned & names));
     }
 
     private bool Has(int place) => (_assigned >> place & 1) != 0;

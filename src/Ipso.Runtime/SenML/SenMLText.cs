@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text;
-using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.Json;
 
@@ -48,9 +48,9 @@ public readonly ref struct SenMLText
             return TryAssemble(destination, out written);
         }
 
-        byte[] rented = SpareBytes.Rent(Raw.Length);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(Raw.Length);
         bool copied = TryAssemble(rented, out int length) && rented.AsSpan(0, length).TryCopyTo(destination);
-        SpareBytes.Return(rented);
+        ArrayPool<byte>.Shared.Return(rented);
         written = copied ? length : 0;
         return copied;
     }
@@ -64,9 +64,9 @@ public readonly ref struct SenMLText
             return Raw.SequenceEqual(utf8);
         }
 
-        byte[] rented = SpareBytes.Rent(Raw.Length);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(Raw.Length);
         bool isEqual = TryAssemble(rented, out int length) && rented.AsSpan(0, length).SequenceEqual(utf8);
-        SpareBytes.Return(rented);
+        ArrayPool<byte>.Shared.Return(rented);
         return isEqual;
     }
 
@@ -78,9 +78,9 @@ public readonly ref struct SenMLText
             return Encoding.UTF8.GetString(Raw);
         }
 
-        byte[] rented = SpareBytes.Rent(Raw.Length);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(Raw.Length);
         string text = TryAssemble(rented, out int length) ? Encoding.UTF8.GetString(rented, 0, length) : "";
-        SpareBytes.Return(rented);
+        ArrayPool<byte>.Shared.Return(rented);
         return text;
     }
 

@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.Coap;
 
@@ -20,7 +20,7 @@ internal sealed class BlockEncoder(ContentFormat format, int maxRecords) : IDisp
     private const int OutLength = 4096;
 
     private readonly ContentFormat _format = RecordReader.WithoutEtch(format);
-    private byte[] _out = SpareBytes.Rent(OutLength);
+    private byte[] _out = ArrayPool<byte>.Shared.Rent(OutLength);
     private int _outStart;
     private int _outEnd;
     private LongContent _content;
@@ -49,7 +49,7 @@ internal sealed class BlockEncoder(ContentFormat format, int maxRecords) : IDisp
         Captured.Dispose();
         if (_out.Length > 0)
         {
-            SpareBytes.Return(_out);
+            ArrayPool<byte>.Shared.Return(_out);
             _out = [];
             _outStart = _outEnd = 0;
         }

@@ -37,7 +37,7 @@ internal struct CapturedRecord
     // Of Opaque: where its bytes are in the array, and how many. Memory as a field would be boxed, to a native compiler, and be printed.
     internal ReadOnlyMemory<byte> Bytes
     {
-        readonly get => new((byte[]?)Reference, (int)(Bits >> 32), (int)Bits);
+        readonly get => Kind == CapturedKind.Opaque ? new((byte[]?)Reference, (int)(Bits >> 32), (int)Bits) : default;
         set
         {
             ArraySegment<byte> bytes = MemoryMarshal.TryGetArray(value, out ArraySegment<byte> segment) ? segment : new(value.ToArray());

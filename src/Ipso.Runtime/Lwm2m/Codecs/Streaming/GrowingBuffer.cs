@@ -1,4 +1,4 @@
-using Ipso.Buffers;
+using System.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -20,7 +20,7 @@ internal sealed class GrowingBuffer : IDisposable
     {
         if (bytes.Length > _bytes.Length - Length)
         {
-            byte[] longer = SpareBytes.Rent(Math.Max(FirstLength, Math.Max(Length + bytes.Length, _bytes.Length * 2)));
+            byte[] longer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstLength, Math.Max(Length + bytes.Length, _bytes.Length * 2)));
             Written.CopyTo(longer);
             Return();
             _bytes = longer;
@@ -44,7 +44,7 @@ internal sealed class GrowingBuffer : IDisposable
     {
         if (_bytes.Length > 0)
         {
-            SpareBytes.Return(_bytes);
+            ArrayPool<byte>.Shared.Return(_bytes);
         }
     }
 }

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
-using Ipso.Buffers;
 using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -105,7 +105,7 @@ internal abstract class RecordFramer(FramerSettings settings) : IDisposable
         Release();
         if (_carry.Length > 0)
         {
-            SpareBytes.Return(_carry);
+            ArrayPool<byte>.Shared.Return(_carry);
             _carry = [];
             _carried = 0;
         }
@@ -169,11 +169,11 @@ internal abstract class RecordFramer(FramerSettings settings) : IDisposable
     {
         if (bytes.Length > _carry.Length - _carried)
         {
-            byte[] longer = SpareBytes.Rent(Math.Max(FirstCarry, Math.Max(_carried + bytes.Length, _carry.Length * 2)));
+            byte[] longer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstCarry, Math.Max(_carried + bytes.Length, _carry.Length * 2)));
             Carry.CopyTo(longer);
             if (_carry.Length > 0)
             {
-                SpareBytes.Return(_carry);
+                ArrayPool<byte>.Shared.Return(_carry);
             }
 
             _carry = longer;

@@ -11,16 +11,14 @@ internal sealed class AttributeTable(int capacity)
 {
     private const int FirstLength = 8;
 
-    private sealed class Entry(ushort server, Lwm2mPath path)
+    private sealed class Entry
     {
-        public ushort Server => server;
-
-        public Lwm2mPath Path => path;
-
+        public Lwm2mPath Path;
         public NotificationAttributes Values;
+        public ushort Server;
     }
 
-    // The first Count of them are in use, in no order.
+    // The first Count of them are in use, in no order; what is behind those is used again.
     private Entry[] _entries = [];
 
     // By the resource, or what is above it: the paths of resource instances are in the chain of their resource.
@@ -93,7 +91,9 @@ internal sealed class AttributeTable(int capacity)
 
             Grow();
             i = Count++;
-            _entries[i] = new(server, path);
+            _entries[i] ??= new();
+            _entries[i].Server = server;
+            _entries[i].Path = path;
             _byResource.Add(PathHash.OfResource(path), i);
         }
 
@@ -183,11 +183,11 @@ internal sealed class AttributeTable(int capacity)
         if (index != last)
         {
             _byResource.Remove(last);
-            _entries[index] = _entries[last];
+            (_entries[index], _entries[last]) = (_entries[last], _entries[index]);
             _byResource.Add(PathHash.OfResource(_entries[index].Path), index);
         }
 
-        _entries[last] = null!;
+        _entries[last].Values = default;
         Changed?.Invoke();
     }
 

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
-using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -177,12 +177,12 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
             byte[]? rented = null;
             Span<byte> scratch = value.ScratchLength <= StackScratch
                 ? stackalloc byte[StackScratch]
-                : rented = SpareBytes.Rent(value.ScratchLength);
+                : rented = ArrayPool<byte>.Shared.Rent(value.ScratchLength);
             bool isOpaque = value.TryOpaque(scratch, out ReadOnlySpan<byte> bytes);
             PayloadFault fault = isOpaque ? TakeWhole(record.Path, bytes, position) : PayloadFault.None;
             if (rented is not null)
             {
-                SpareBytes.Return(rented);
+                ArrayPool<byte>.Shared.Return(rented);
             }
 
             // What is no Opaque, or says that there is none, is judged with the other records.

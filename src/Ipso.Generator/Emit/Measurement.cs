@@ -111,7 +111,7 @@ internal sealed class Measurement
             using (w.Block($"protected override void {RuntimeNames.KeepTime}()"))
             {
                 string times = string.Join(", ", new[] { _timestamp, _fraction }.Where(static r => r is not null).Select(static r => PlaceOf(r!)));
-                w.Line($"{RuntimeNames.KeepTime}({RuntimeNames.TimestampClock}, {times});");
+                w.Line($"{RuntimeNames.KeepTime}({RuntimeNames.TimestampClock}?.GetUtcNow().UtcTicks, {times});");
             }
 
             w.Line();

@@ -1903,9 +1903,9 @@ namespace Ipso.Lwm2m.Model
         protected void KeepMaximum(double value, ref double field, int index, bool anew) { }
         protected void KeepMinimum(double value, ref double field, int index, bool anew) { }
         protected virtual void KeepTime() { }
-        protected void KeepTime(System.TimeProvider? clock, ref double fraction, int fractionIndex) { }
-        protected void KeepTime(System.TimeProvider? clock, ref long timestamp, int timestampIndex) { }
-        protected void KeepTime(System.TimeProvider? clock, ref long timestamp, int timestampIndex, ref double fraction, int fractionIndex) { }
+        protected void KeepTime(long? utcTicks, ref double fraction, int fractionIndex) { }
+        protected void KeepTime(long? utcTicks, ref long timestamp, int timestampIndex) { }
+        protected void KeepTime(long? utcTicks, ref long timestamp, int timestampIndex, ref double fraction, int fractionIndex) { }
         protected void MeasureAnew(Ipso.Lwm2m.Model.ExecuteArguments arguments) { }
         protected void Measured() { }
         protected void Replace<T>(ref Ipso.Lwm2m.Model.ResourceInstances<T>? field, Ipso.Lwm2m.Model.ResourceInstances<T> value, int index) { }

@@ -192,7 +192,7 @@ public sealed partial class GenericSensor : IpsoModel::ObjectInstance, IpsoModel
     /// <inheritdoc/>
     protected override void KeepTime()
     {
-        KeepTime(TimestampClock, ref _timestamp, 0, ref _fractionalTimestamp, 12);
+        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _timestamp, 0, ref _fractionalTimestamp, 12);
     }
 
     /// <inheritdoc/>

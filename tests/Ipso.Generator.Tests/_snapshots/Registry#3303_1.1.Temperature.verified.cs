@@ -182,7 +182,7 @@ public sealed partial class Temperature : IpsoModel::ObjectInstance, IpsoModel::
     /// <inheritdoc/>
     protected override void KeepTime()
     {
-        KeepTime(TimestampClock, ref _timestamp, 0, ref _fractionalTimestamp, 11);
+        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _timestamp, 0, ref _fractionalTimestamp, 11);
     }
 
     /// <inheritdoc/>

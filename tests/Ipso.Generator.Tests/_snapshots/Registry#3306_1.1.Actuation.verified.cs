@@ -127,7 +127,7 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
     /// <inheritdoc/>
     protected override void KeepTime()
     {
-        KeepTime(TimestampClock, ref _timestamp, 0, ref _fractionalTimestamp, 6);
+        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _timestamp, 0, ref _fractionalTimestamp, 6);
     }
 
     /// <inheritdoc/>

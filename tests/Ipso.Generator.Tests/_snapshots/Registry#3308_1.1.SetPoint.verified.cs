@@ -117,7 +117,7 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
     /// <inheritdoc/>
     protected override void KeepTime()
     {
-        KeepTime(TimestampClock, ref _timestamp, 0, ref _fractionalTimestamp, 5);
+        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _timestamp, 0, ref _fractionalTimestamp, 5);
     }
 
     /// <inheritdoc/>

@@ -81,15 +81,15 @@ public abstract partial class ObjectInstance
     }
 
     /// <summary>Takes a clock's time, where there is a clock, into a timestamp, and what a time in whole seconds leaves out into another field.</summary>
-    /// <param name="clock">The clock.</param>
+    /// <param name="utcTicks">The clock's time; <see langword="null"/> where there is no clock.</param>
     /// <param name="timestamp">The timestamp.</param>
     /// <param name="timestampIndex">Its place in the definition.</param>
     /// <param name="fraction">The rest in seconds: at least 0 and less than 1.</param>
     /// <param name="fractionIndex">Its place in the definition.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    protected void KeepTime(TimeProvider? clock, ref long timestamp, int timestampIndex, ref double fraction, int fractionIndex)
+    protected void KeepTime(long? utcTicks, ref long timestamp, int timestampIndex, ref double fraction, int fractionIndex)
     {
-        if (clock?.GetUtcNow().UtcTicks is { } ticks)
+        if (utcTicks is { } ticks)
         {
             Assign(ref timestamp, ticks, timestampIndex);
             Assign(ref fraction, FractionOfSecond(ticks), fractionIndex);
@@ -97,22 +97,22 @@ public abstract partial class ObjectInstance
     }
 
     /// <summary>Takes a clock's time, where there is a clock, into a timestamp.</summary>
-    /// <inheritdoc cref="KeepTime(TimeProvider?, ref long, int, ref double, int)"/>
+    /// <inheritdoc cref="KeepTime(long?, ref long, int, ref double, int)"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    protected void KeepTime(TimeProvider? clock, ref long timestamp, int timestampIndex)
+    protected void KeepTime(long? utcTicks, ref long timestamp, int timestampIndex)
     {
-        if (clock?.GetUtcNow().UtcTicks is { } ticks)
+        if (utcTicks is { } ticks)
         {
             Assign(ref timestamp, ticks, timestampIndex);
         }
     }
 
     /// <summary>Takes what a clock's time in whole seconds leaves out, where there is a clock.</summary>
-    /// <inheritdoc cref="KeepTime(TimeProvider?, ref long, int, ref double, int)"/>
+    /// <inheritdoc cref="KeepTime(long?, ref long, int, ref double, int)"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    protected void KeepTime(TimeProvider? clock, ref double fraction, int fractionIndex)
+    protected void KeepTime(long? utcTicks, ref double fraction, int fractionIndex)
     {
-        if (clock?.GetUtcNow().UtcTicks is { } ticks)
+        if (utcTicks is { } ticks)
         {
             Assign(ref fraction, FractionOfSecond(ticks), fractionIndex);
         }

@@ -92,9 +92,14 @@ internal sealed class Measurement
             using (w.Block($"protected override void {RuntimeNames.KeepExtremes}(bool anew)"))
             {
                 // A measured value that is optional may have been removed.
-                string guard = _measured!.Definition.IsRequired ? "" : $"if ({RuntimeNames.Has}({Identifier.Number(_measured.Index)})) ";
-                WriteExtreme(w, guard, RuntimeNames.KeepMinimum, _minimum);
-                WriteExtreme(w, guard, RuntimeNames.KeepMaximum, _maximum);
+                w.Write(_measured!.Definition.IsRequired ? "" : $"if ({RuntimeNames.Has}({Identifier.Number(_measured.Index)})) ");
+                (string method, string extremes) = (_minimum, _maximum) switch
+                {
+                    ({ } minimum, { } maximum) => (RuntimeNames.KeepExtremes, $"{PlaceOf(minimum)}, {PlaceOf(maximum)}"),
+                    ({ } minimum, _) => (RuntimeNames.KeepMinimum, PlaceOf(minimum)),
+                    _ => (RuntimeNames.KeepMaximum, PlaceOf(_maximum!)),
+                };
+                w.Line($"{method}({_measured.Field}, {extremes}, anew);");
             }
 
             w.Line();
@@ -105,30 +110,15 @@ internal sealed class Measurement
             w.Line("/// <inheritdoc/>");
             using (w.Block($"protected override void {RuntimeNames.KeepTime}()"))
             {
-                w.Line($"if ({RuntimeNames.TimestampClock}?.GetUtcNow() is not {{ }} now) return;");
-                WriteTime(w, _timestamp, "now");
-                WriteTime(w, _fraction, $"{RuntimeNames.FractionOfSecond}(now)");
+                string times = string.Join(", ", new[] { _timestamp, _fraction }.Where(static r => r is not null).Select(static r => PlaceOf(r!)));
+                w.Line($"{RuntimeNames.KeepTime}({RuntimeNames.TimestampClock}?.GetUtcNow().UtcTicks, {times});");
             }
 
             w.Line();
         }
     }
 
-    private void WriteExtreme(SourceWriter w, string guard, string method, ResourceShape? extreme)
-    {
-        if (extreme is not null)
-        {
-            w.Line($"{guard}{method}(ref {extreme.Field}, {_measured!.Field}, {extreme.Index}, anew);");
-        }
-    }
-
-    private static void WriteTime(SourceWriter w, ResourceShape? time, string value)
-    {
-        if (time is not null)
-        {
-            w.Line($"{RuntimeNames.Set}(ref {time.Field}, {value}, {time.Index});");
-        }
-    }
+    private static string PlaceOf(ResourceShape resource) => $"ref {resource.Field}, {Identifier.Number(resource.Index)}";
 
     // Sensor Value wherever there is one; else the value that every instance has, where that is a single one.
     private static ResourceShape? MeasuredOf(ResourceShape[] values)

@@ -20,6 +20,8 @@ internal sealed class ObjectSource
         typeof(ObjectSource).Assembly.GetName().Name,
         typeof(ObjectSource).Assembly.GetName().Version);
 
+    private const int FieldsInOneCall = 4;
+
     private readonly SourceWriter _w = new();
     private readonly NamedObject _object;
     private readonly ResourceShape[] _resources;
@@ -315,17 +317,17 @@ internal sealed class ObjectSource
 
     private void WriteReader()
     {
-        _w.Line("/// <inheritdoc/>");
-        using (_w.Block($"{Override} void {RuntimeNames.ReadFrom}(ref {RuntimeNames.ResourceReader} r)"))
-        using (_w.Block($"while (r.{RuntimeNames.Next}())"))
+        if (_values.Length > 0)
         {
-            foreach (ResourceShape resource in _values)
+            _w.Line("/// <inheritdoc/>");
+            using (_w.Block($"{Override} void {RuntimeNames.ShowFields}(ref {RuntimeNames.ResourceFields} f)"))
             {
-                resource.WriteDecoding(_w);
+                WriteFieldsInGroups();
             }
+
+            _w.Line();
         }
 
-        _w.Line();
         ResourceShape[] followed = [.. _values.Where(static r => r.FollowUp is not null && r.Definition.IsWritable)];
         if (followed.Length > 0)
         {
@@ -337,6 +339,33 @@ internal sealed class ObjectSource
             }
 
             _w.Line();
+        }
+    }
+
+    // Several fields in one call: as many as the runtime takes.
+    private void WriteFieldsInGroups()
+    {
+        for (int i = 0; i < _values.Length;)
+        {
+            if (_values[i].IsMultiple)
+            {
+                _w.Line($"f.{RuntimeNames.NextInstances}(ref {_values[i++].Field});");
+                continue;
+            }
+
+            int end = i;
+            while (end < _values.Length && end < i + FieldsInOneCall && !_values[end].IsMultiple)
+            {
+                end++;
+            }
+
+            _w.Write($"f.{RuntimeNames.Next}(");
+            for (int start = i; i < end; i++)
+            {
+                _w.Write($"{(i == start ? "" : ", ")}ref {_values[i].Field}");
+            }
+
+            _w.Line(");");
         }
     }
 

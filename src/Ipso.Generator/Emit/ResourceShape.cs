@@ -66,7 +66,7 @@ internal sealed class ResourceShape
     /// <summary>Writes the field's declaration.</summary>
     public void WriteField(SourceWriter w) => w.Line($"private {FieldType} {Field}{Initial};");
 
-    /// <summary>The method of writer and reader.</summary>
+    /// <summary>The writer's method.</summary>
     public string Method { get; }
 
     /// <summary>Whether the property is required and of a reference type.</summary>
@@ -142,9 +142,6 @@ internal sealed class ResourceShape
     /// <summary>Writes the statement that writes the value if it is there.</summary>
     public void WriteEncoding(SourceWriter w) =>
         w.Line($"if ({RuntimeNames.Has}({Index})) w.{Method}({RuntimeNames.Keys}.{Name}, {Field}{(IsMultiple ? "!" : "")});");
-
-    /// <summary>Writes the statement that reads the value if it is what comes next.</summary>
-    public void WriteDecoding(SourceWriter w) => w.Line($"r.{Method}({RuntimeNames.ResourceIds}.{Name}, ref {Field}, {Index});");
 
     /// <summary>
     /// The id ready for the wire: bits 0-7 hold 0x60 and the number of digits, bits 8-47 the digits in ASCII with the first one

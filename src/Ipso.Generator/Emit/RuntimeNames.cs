@@ -39,9 +39,9 @@ internal static class RuntimeNames
     public const string FromWire = "IpsoModel::FromWire";
 
     public const string ResourceWriter = "IpsoModel::ResourceWriter";
-    public const string ResourceReader = "IpsoModel::ResourceReader";
+    public const string ResourceFields = "IpsoModel::ResourceFields";
 
-    // Methods of ResourceWriter and ResourceReader, one per type of resource.
+    // Methods of ResourceWriter, one per type of resource.
     public const string StringMethod = "String";
     public const string IntegerMethod = "Integer";
     public const string UnsignedMethod = "Unsigned";
@@ -52,8 +52,9 @@ internal static class RuntimeNames
     public const string ObjectLinkMethod = "ObjectLink";
     public const string CoreLinkMethod = "CoreLink";
 
-    // ResourceReader alone.
+    // ResourceFields.
     public const string Next = "Next";
+    public const string NextInstances = "NextInstances";
 
     // ResourceInfo.
     public const string IsMandatory = "IsMandatory";
@@ -68,7 +69,7 @@ internal static class RuntimeNames
     public const string Definition = "Definition";
     public const string WriteTo = "WriteTo";
     public const string WriteUnreadableTo = "WriteUnreadableTo";
-    public const string ReadFrom = "ReadFrom";
+    public const string ShowFields = "ShowFields";
     public const string FollowWritten = "FollowWritten";
     public const string HandlerOf = "HandlerOf";
     public const string Has = "Has";
@@ -85,7 +86,6 @@ internal static class RuntimeNames
     public const string KeepMinimum = "KeepMinimum";
     public const string KeepMaximum = "KeepMaximum";
     public const string KeepTime = "KeepTime";
-    public const string FractionOfSecond = "FractionOfSecond";
 
     // Generated types.
     public const string ObjectId = "ObjectId";
@@ -108,8 +108,8 @@ internal static class RuntimeNames
     /// <summary>Names that no resource and no type may have: members of every generated type and all that it inherits.</summary>
     public static readonly string[] ReservedMembers =
     [
-        "InstanceId", BeginUpdate, Definition, WriteTo, WriteUnreadableTo, ReadFrom, FollowWritten, HandlerOf, Has, Set, Replace, Instances, ToTime,
-        Measured, MeasureAnew, KeepExtremes, KeepMinimum, KeepMaximum, KeepTime, FractionOfSecond, TimestampClock,
+        "InstanceId", BeginUpdate, Definition, WriteTo, WriteUnreadableTo, ShowFields, FollowWritten, HandlerOf, Has, Set, Replace, Instances, ToTime,
+        Measured, MeasureAnew, KeepExtremes, KeepMinimum, KeepMaximum, KeepTime, TimestampClock,
         "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals",
         ObjectId, ResourceIds, Values, Keys, Info, Create,
     ];

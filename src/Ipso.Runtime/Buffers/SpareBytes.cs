@@ -16,7 +16,11 @@ internal static class SpareBytes
     private static byte[]?[]? s_spares;
 
     [ThreadStatic]
-    private static WeakReference<byte[]?>? s_long;
+    private static WeakReference<byte[]>? s_long;
+
+    // Whether it is with somebody: to let go of it and take it back would bring what the platform has for COM.
+    [ThreadStatic]
+    private static bool s_isLongLent;
 
     /// <summary>Borrows an array of any content.</summary>
     /// <param name="length">Its length at least.</param>
@@ -32,9 +36,9 @@ internal static class SpareBytes
             }
         }
 
-        if (s_long is { } last && last.TryGetTarget(out byte[]? longArray) && longArray.Length >= length)
+        if (!s_isLongLent && s_long is { } last && last.TryGetTarget(out byte[]? longArray) && longArray.Length >= length)
         {
-            last.SetTarget(null);
+            s_isLongLent = true;
             return longArray;
         }
 
@@ -46,8 +50,12 @@ internal static class SpareBytes
     {
         if (array.Length > MaxKept)
         {
-            s_long ??= new(null);
-            s_long.SetTarget(array);
+            if (s_long is not { } last || !last.TryGetTarget(out byte[]? longArray) || longArray != array)
+            {
+                s_long = new(array);
+            }
+
+            s_isLongLent = false;
             return;
         }
 

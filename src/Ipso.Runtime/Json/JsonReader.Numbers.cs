@@ -74,14 +74,14 @@ internal ref partial struct JsonReader
             return false;
         }
 
-        ulong value = ToInteger(window, wholeDigits);
+        ulong value = DigitsOf(window, wholeDigits);
         position += wholeDigits;
         window = SpanWindow.Read64(source, position);
         if (wholeDigits == 8)
         {
             // As many more as a time has, and no fraction.
             wholeDigits = DigitCount(window);
-            value = wholeDigits is 0 or 8 ? value : value * (ulong)DecimalText.PowerOfTen(wholeDigits) + ToInteger(window, wholeDigits);
+            value = wholeDigits is 0 or 8 ? value : value * (ulong)DecimalText.PowerOfTen(wholeDigits) + DigitsOf(window, wholeDigits);
             position += wholeDigits;
             byte end = (byte)(window >> (8 * wholeDigits & 63));
             length = position - start;
@@ -105,7 +105,7 @@ internal ref partial struct JsonReader
 
         // At most 14 digits, and a power of ten: both doubles exactly, so that the one division rounds correctly.
         double power = DecimalText.PowerOfTen(fractionDigits);
-        double magnitude = (value * power + ToInteger(window, fractionDigits)) / power;
+        double magnitude = (value * power + DigitsOf(window, fractionDigits)) / power;
         length = position + 1 + fractionDigits - start;
         number = Number.Of(isNegative ? -magnitude : magnitude);
         return true;
@@ -120,6 +120,7 @@ internal ref partial struct JsonReader
         : Number.Of(-0.0);
 
     // How many of eight bytes, the first being the lowest, are digits before one that is not.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int DigitCount(ulong window)
     {
         ulong others = OthersThanDigits(window ^ Zeros);
@@ -140,6 +141,10 @@ internal ref partial struct JsonReader
         value = value * 100 + (value >> 16) & 0x0000_FFFF_0000_FFFF;
         return (uint)(value * 10_000 + (value >> 32));
     }
+
+    // For what comes seldom, and is not there three times for it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong DigitsOf(ulong window, int digits) => ToInteger(window, digits);
 
     // number = [ "-" ] ( "0" / digit1-9 *DIGIT ) [ "." 1*DIGIT ] [ ( "e" / "E" ) [ "+" / "-" ] 1*DIGIT ]; 0 where there is none.
     private static int NumberLength(ReadOnlySpan<byte> text, out bool isInteger)

@@ -1906,12 +1906,15 @@ namespace Ipso.Lwm2m.Model
         protected bool Has(int index) { }
         protected Ipso.Lwm2m.Model.ResourceInstances<T> Instances<T>(ref Ipso.Lwm2m.Model.ResourceInstances<T>? field, int index) { }
         protected virtual void KeepExtremes(bool anew) { }
-        protected void KeepMaximum(ref double field, double value, int index, bool anew) { }
-        protected void KeepMinimum(ref double field, double value, int index, bool anew) { }
+        protected void KeepExtremes(double value, ref double minimum, int minimumIndex, ref double maximum, int maximumIndex, bool anew) { }
+        protected void KeepMaximum(double value, ref double field, int index, bool anew) { }
+        protected void KeepMinimum(double value, ref double field, int index, bool anew) { }
         protected virtual void KeepTime() { }
+        protected void KeepTime(long? utcTicks, ref double fraction, int fractionIndex) { }
+        protected void KeepTime(long? utcTicks, ref long timestamp, int timestampIndex) { }
+        protected void KeepTime(long? utcTicks, ref long timestamp, int timestampIndex, ref double fraction, int fractionIndex) { }
         protected void MeasureAnew(Ipso.Lwm2m.Model.ExecuteArguments arguments) { }
         protected void Measured() { }
-        protected abstract void ReadFrom(ref Ipso.Lwm2m.Model.ResourceReader r);
         protected void Replace<T>(ref Ipso.Lwm2m.Model.ResourceInstances<T>? field, Ipso.Lwm2m.Model.ResourceInstances<T> value, int index) { }
         protected void Set(ref Ipso.Lwm2m.CoreLink field, Ipso.Lwm2m.CoreLink? value, int index) { }
         protected void Set(ref Ipso.Lwm2m.ObjectLink field, Ipso.Lwm2m.ObjectLink? value, int index) { }
@@ -1922,9 +1925,9 @@ namespace Ipso.Lwm2m.Model
         protected void Set(ref long field, long? value, int index) { }
         protected void Set(ref string field, string? value, int index) { }
         protected void Set(ref ulong field, ulong? value, int index) { }
+        protected virtual void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
         protected abstract void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w);
         protected virtual void WriteUnreadableTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
-        protected static double FractionOfSecond(System.DateTimeOffset time) { }
         protected static System.DateTimeOffset ToTime(long utcTicks) { }
     }
     public sealed class ObjectTree : System.Collections.Generic.IEnumerable<Ipso.Lwm2m.Model.ObjectInstance>, System.Collections.Generic.IReadOnlyCollection<Ipso.Lwm2m.Model.ObjectInstance>, System.Collections.IEnumerable
@@ -2051,6 +2054,14 @@ namespace Ipso.Lwm2m.Model
         Absent = 2,
         NotRepresentable = 3,
     }
+    public ref struct ResourceFields
+    {
+        public void Next<T>(ref T field) { }
+        public void Next<T1, T2>(ref T1 first, ref T2 second) { }
+        public void Next<T1, T2, T3>(ref T1 first, ref T2 second, ref T3 third) { }
+        public void Next<T1, T2, T3, T4>(ref T1 first, ref T2 second, ref T3 third, ref T4 fourth) { }
+        public void NextInstances<T>(ref Ipso.Lwm2m.Model.ResourceInstances<T>? field) { }
+    }
     public sealed class ResourceInfo
     {
         public ResourceInfo(ushort id, string name, Ipso.Lwm2m.Model.ResourceType type, Ipso.Lwm2m.Model.Operations operations) { }
@@ -2084,32 +2095,6 @@ namespace Ipso.Lwm2m.Model
         public T this[ushort id] { get; set; }
         public System.Collections.Generic.IEnumerator<T> GetEnumerator() { }
         public bool TryGetValue(ushort id, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value) { }
-    }
-    public ref struct ResourceReader
-    {
-        public void Boolean(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<bool>? field, int index) { }
-        public void Boolean(ushort id, ref bool field, int index) { }
-        public void CoreLink(ushort id, ref Ipso.Lwm2m.CoreLink field, int index) { }
-        public void CoreLink(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<Ipso.Lwm2m.CoreLink>? field, int index) { }
-        public void Float(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<double>? field, int index) { }
-        public void Float(ushort id, ref double field, int index) { }
-        public void Integer(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<long>? field, int index) { }
-        public void Integer(ushort id, ref long field, int index) { }
-        public void Integer<T>(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<T>? field, int index)
-            where T :  unmanaged, System.Enum { }
-        public bool Next() { }
-        public void ObjectLink(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<Ipso.Lwm2m.ObjectLink>? field, int index) { }
-        public void ObjectLink(ushort id, ref Ipso.Lwm2m.ObjectLink field, int index) { }
-        public void Opaque(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<System.ReadOnlyMemory<byte>>? field, int index) { }
-        public void Opaque(ushort id, ref byte[] field, int index) { }
-        public void String(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<string>? field, int index) { }
-        public void String(ushort id, ref string field, int index) { }
-        public void Time(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<System.DateTimeOffset>? field, int index) { }
-        public void Time(ushort id, ref long field, int index) { }
-        public void Unsigned(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<ulong>? field, int index) { }
-        public void Unsigned(ushort id, ref ulong field, int index) { }
-        public void Unsigned<T>(ushort id, ref Ipso.Lwm2m.Model.ResourceInstances<T>? field, int index)
-            where T :  unmanaged, System.Enum { }
     }
     public readonly struct ResourceRecord
     {
@@ -2264,7 +2249,7 @@ namespace Ipso.Lwm2m.Objects
         public long? SMNC { get; set; }
         public long? SignalSNR { get; set; }
         public static Ipso.Lwm2m.Model.ObjectInfo Info { get; }
-        protected override void ReadFrom(ref Ipso.Lwm2m.Model.ResourceReader r) { }
+        protected override void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
         protected override void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         public static class ResourceIds
         {
@@ -2300,7 +2285,7 @@ namespace Ipso.Lwm2m.Objects
         public long? TxData { get; set; }
         public static Ipso.Lwm2m.Model.ObjectInfo Info { get; }
         protected override Ipso.Lwm2m.Model.ExecuteHandler? HandlerOf(ushort resourceId) { }
-        protected override void ReadFrom(ref Ipso.Lwm2m.Model.ResourceReader r) { }
+        protected override void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
         protected override void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         public static class ResourceIds
         {
@@ -2345,7 +2330,7 @@ namespace Ipso.Lwm2m.Objects
         public string? UTCOffset { get; set; }
         public static Ipso.Lwm2m.Model.ObjectInfo Info { get; }
         protected override Ipso.Lwm2m.Model.ExecuteHandler? HandlerOf(ushort resourceId) { }
-        protected override void ReadFrom(ref Ipso.Lwm2m.Model.ResourceReader r) { }
+        protected override void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
         protected override void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         public static class ResourceIds
         {
@@ -2395,7 +2380,7 @@ namespace Ipso.Lwm2m.Objects
         public required long UpdateResult { get; set; }
         public static Ipso.Lwm2m.Model.ObjectInfo Info { get; }
         protected override Ipso.Lwm2m.Model.ExecuteHandler? HandlerOf(ushort resourceId) { }
-        protected override void ReadFrom(ref Ipso.Lwm2m.Model.ResourceReader r) { }
+        protected override void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
         protected override void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         protected override void WriteUnreadableTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         public static class ResourceIds
@@ -2430,7 +2415,7 @@ namespace Ipso.Lwm2m.Objects
         public System.ReadOnlyMemory<byte>? Velocity { get; set; }
         public static Ipso.Lwm2m.Model.ObjectInfo Info { get; }
         public void Fix(double latitude, double longitude, System.DateTimeOffset timestamp, double? altitude = default, double? radius = default, double? speed = default) { }
-        protected override void ReadFrom(ref Ipso.Lwm2m.Model.ResourceReader r) { }
+        protected override void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
         protected override void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         public static class ResourceIds
         {

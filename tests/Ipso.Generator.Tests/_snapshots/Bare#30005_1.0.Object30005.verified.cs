@@ -47,13 +47,5 @@ public sealed partial class Object30005 : IpsoModel::ObjectInstance, IpsoModel::
     {
     }
 
-    /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
-    {
-        while (r.Next())
-        {
-        }
-    }
-
     static Object30005 IpsoModel::ILwm2mObject<Object30005>.Create() => new(default(IpsoModel::FromWire));
 }

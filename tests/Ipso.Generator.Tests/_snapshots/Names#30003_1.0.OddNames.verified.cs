@@ -230,26 +230,12 @@ public sealed partial class OddNames : IpsoModel::ObjectInstance, IpsoModel::ILw
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.Float(ResourceIds._3DMode, ref __3DMode, 0);
-            r.Boolean(ResourceIds.ObjectEnabled, ref _objectEnabled, 1);
-            r.Boolean(ResourceIds.ObjectEnabled3, ref _objectEnabled3, 2);
-            r.Float(ResourceIds.Info4, ref _info4, 3);
-            r.Float(ResourceIds.Resource6, ref _resource6, 5);
-            r.Float(ResourceIds.Class, ref _class, 6);
-            r.Float(ResourceIds.Größe, ref _größe, 7);
-            r.Float(ResourceIds.温度, ref _温度, 8);
-            r.Float(ResourceIds.Zone, ref _zone, 9);
-            r.Float(ResourceIds.Zone11, ref _zone11, 10);
-            r.Float(ResourceIds.Zone1112, ref _zone1112, 11);
-            r.Float(ResourceIds.BeginUpdate13, ref _beginUpdate13, 12);
-            r.Float(ResourceIds.SensorsStateOnOff, ref _sensorsStateOnOff, 13);
-            r.Float(ResourceIds.System, ref _system, 14);
-            r.Float(ResourceIds.Ipso, ref _ipso, 15);
-        }
+        f.Next(ref __3DMode, ref _objectEnabled, ref _objectEnabled3, ref _info4);
+        f.Next(ref _resource6, ref _class, ref _größe, ref _温度);
+        f.Next(ref _zone, ref _zone11, ref _zone1112, ref _beginUpdate13);
+        f.Next(ref _sensorsStateOnOff, ref _system, ref _ipso);
     }
 
     /// <inheritdoc/>

@@ -68,12 +68,9 @@ internal sealed partial class Thing : IpsoModel::ObjectInstance, IpsoModel::ILwm
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.Float(ResourceIds.Value, ref _value, 0);
-        }
+        f.Next(ref _value);
     }
 
     static Thing IpsoModel::ILwm2mObject<Thing>.Create() => new(default(IpsoModel::FromWire));

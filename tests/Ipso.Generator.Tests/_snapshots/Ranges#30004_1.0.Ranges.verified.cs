@@ -178,22 +178,11 @@ public sealed partial class Ranges : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.Float(ResourceIds.Resource0, ref _resource0, 0);
-            r.Float(ResourceIds.Resource1, ref _resource1, 1);
-            r.Float(ResourceIds.Resource2, ref _resource2, 2);
-            r.Integer(ResourceIds.Resource3, ref _resource3, 3);
-            r.Integer(ResourceIds.Resource4, ref _resource4, 4);
-            r.Unsigned(ResourceIds.Resource5, ref _resource5, 5);
-            r.Unsigned(ResourceIds.Resource6, ref _resource6, 6);
-            r.String(ResourceIds.Resource7, ref _resource7, 7);
-            r.String(ResourceIds.Resource8, ref _resource8, 8);
-            r.Opaque(ResourceIds.Resource9, ref _resource9, 9);
-            r.Float(ResourceIds.Resource10, ref _resource10, 10);
-        }
+        f.Next(ref _resource0, ref _resource1, ref _resource2, ref _resource3);
+        f.Next(ref _resource4, ref _resource5, ref _resource6, ref _resource7);
+        f.Next(ref _resource8, ref _resource9, ref _resource10);
     }
 
     static Ranges IpsoModel::ILwm2mObject<Ranges>.Create() => new(default(IpsoModel::FromWire));

@@ -120,16 +120,10 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.ObjectLink(ResourceIds.Temperature, ref _temperature, 0);
-            r.ObjectLink(ResourceIds.SetPoint, ref _setPoint, 1);
-            r.Boolean(ResourceIds.Heating, ref _heating, 2);
-            r.Integer(ResourceIds.Mode, ref _mode, 3);
-            r.ObjectLink(ResourceIds.Heaters, ref _heaters, 5);
-        }
+        f.Next(ref _temperature, ref _setPoint, ref _heating, ref _mode);
+        f.NextInstances(ref _heaters);
     }
 
     /// <inheritdoc/>

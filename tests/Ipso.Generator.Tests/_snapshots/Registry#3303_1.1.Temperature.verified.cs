@@ -176,16 +176,13 @@ public sealed partial class Temperature : IpsoModel::ObjectInstance, IpsoModel::
     /// <inheritdoc/>
     protected override void KeepExtremes(bool anew)
     {
-        KeepMinimum(ref _minMeasuredValue, _sensorValue, 1, anew);
-        KeepMaximum(ref _maxMeasuredValue, _sensorValue, 2, anew);
+        KeepExtremes(_sensorValue, ref _minMeasuredValue, 1, ref _maxMeasuredValue, 2, anew);
     }
 
     /// <inheritdoc/>
     protected override void KeepTime()
     {
-        if (TimestampClock?.GetUtcNow() is not { } now) return;
-        Set(ref _timestamp, now, 0);
-        Set(ref _fractionalTimestamp, FractionOfSecond(now), 11);
+        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _timestamp, 0, ref _fractionalTimestamp, 11);
     }
 
     /// <inheritdoc/>
@@ -205,22 +202,11 @@ public sealed partial class Temperature : IpsoModel::ObjectInstance, IpsoModel::
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.Time(ResourceIds.Timestamp, ref _timestamp, 0);
-            r.Float(ResourceIds.MinMeasuredValue, ref _minMeasuredValue, 1);
-            r.Float(ResourceIds.MaxMeasuredValue, ref _maxMeasuredValue, 2);
-            r.Float(ResourceIds.MinRangeValue, ref _minRangeValue, 3);
-            r.Float(ResourceIds.MaxRangeValue, ref _maxRangeValue, 4);
-            r.Float(ResourceIds.SensorValue, ref _sensorValue, 6);
-            r.String(ResourceIds.SensorUnits, ref _sensorUnits, 7);
-            r.String(ResourceIds.ApplicationType, ref _applicationType, 8);
-            r.Integer(ResourceIds.MeasurementQualityIndicator, ref _measurementQualityIndicator, 9);
-            r.Integer(ResourceIds.MeasurementQualityLevel, ref _measurementQualityLevel, 10);
-            r.Float(ResourceIds.FractionalTimestamp, ref _fractionalTimestamp, 11);
-        }
+        f.Next(ref _timestamp, ref _minMeasuredValue, ref _maxMeasuredValue, ref _minRangeValue);
+        f.Next(ref _maxRangeValue, ref _sensorValue, ref _sensorUnits, ref _applicationType);
+        f.Next(ref _measurementQualityIndicator, ref _measurementQualityLevel, ref _fractionalTimestamp);
     }
 
     /// <inheritdoc/>

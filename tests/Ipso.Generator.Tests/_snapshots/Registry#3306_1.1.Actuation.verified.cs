@@ -127,9 +127,7 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
     /// <inheritdoc/>
     protected override void KeepTime()
     {
-        if (TimestampClock?.GetUtcNow() is not { } now) return;
-        Set(ref _timestamp, now, 0);
-        Set(ref _fractionalTimestamp, FractionOfSecond(now), 6);
+        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _timestamp, 0, ref _fractionalTimestamp, 6);
     }
 
     /// <inheritdoc/>
@@ -145,18 +143,10 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.Time(ResourceIds.Timestamp, ref _timestamp, 0);
-            r.String(ResourceIds.ApplicationType, ref _applicationType, 1);
-            r.Boolean(ResourceIds.OnOff, ref _onOff, 2);
-            r.Integer(ResourceIds.Dimmer, ref _dimmer, 3);
-            r.Integer(ResourceIds.OnTime, ref _onTime, 4);
-            r.String(ResourceIds.MultiStateOutput, ref _multiStateOutput, 5);
-            r.Float(ResourceIds.FractionalTimestamp, ref _fractionalTimestamp, 6);
-        }
+        f.Next(ref _timestamp, ref _applicationType, ref _onOff, ref _dimmer);
+        f.Next(ref _onTime, ref _multiStateOutput, ref _fractionalTimestamp);
     }
 
     /// <inheritdoc/>

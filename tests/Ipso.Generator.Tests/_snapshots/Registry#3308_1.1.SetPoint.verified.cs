@@ -117,9 +117,7 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
     /// <inheritdoc/>
     protected override void KeepTime()
     {
-        if (TimestampClock?.GetUtcNow() is not { } now) return;
-        Set(ref _timestamp, now, 0);
-        Set(ref _fractionalTimestamp, FractionOfSecond(now), 5);
+        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _timestamp, 0, ref _fractionalTimestamp, 5);
     }
 
     /// <inheritdoc/>
@@ -134,17 +132,10 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.Time(ResourceIds.Timestamp, ref _timestamp, 0);
-            r.String(ResourceIds.SensorUnits, ref _sensorUnits, 1);
-            r.String(ResourceIds.Colour, ref _colour, 2);
-            r.String(ResourceIds.ApplicationType, ref _applicationType, 3);
-            r.Float(ResourceIds.SetPointValue, ref _setPointValue, 4);
-            r.Float(ResourceIds.FractionalTimestamp, ref _fractionalTimestamp, 5);
-        }
+        f.Next(ref _timestamp, ref _sensorUnits, ref _colour, ref _applicationType);
+        f.Next(ref _setPointValue, ref _fractionalTimestamp);
     }
 
     /// <inheritdoc/>

@@ -145,19 +145,10 @@ public sealed partial class LightControl : IpsoModel::ObjectInstance, IpsoModel:
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.String(ResourceIds.SensorUnits, ref _sensorUnits, 0);
-            r.String(ResourceIds.Colour, ref _colour, 1);
-            r.String(ResourceIds.ApplicationType, ref _applicationType, 2);
-            r.Float(ResourceIds.CumulativeActivePower, ref _cumulativeActivePower, 3);
-            r.Float(ResourceIds.PowerFactor, ref _powerFactor, 4);
-            r.Boolean(ResourceIds.OnOff, ref _onOff, 5);
-            r.Integer(ResourceIds.Dimmer, ref _dimmer, 6);
-            r.Integer(ResourceIds.OnTime, ref _onTime, 7);
-        }
+        f.Next(ref _sensorUnits, ref _colour, ref _applicationType, ref _cumulativeActivePower);
+        f.Next(ref _powerFactor, ref _onOff, ref _dimmer, ref _onTime);
     }
 
     static LightControl IpsoModel::ILwm2mObject<LightControl>.Create() => new(default(IpsoModel::FromWire));

@@ -175,21 +175,11 @@ public sealed partial class Timer : IpsoModel::ObjectInstance, IpsoModel::ILwm2m
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.Integer(ResourceIds.DigitalInputCounter, ref _digitalInputCounter, 0);
-            r.Float(ResourceIds.DelayDuration, ref _delayDuration, 1);
-            r.Float(ResourceIds.MinimumOffTime, ref _minimumOffTime, 3);
-            r.Integer(ResourceIds.TimerMode, ref _timerMode, 4);
-            r.Integer(ResourceIds.Counter, ref _counter, 5);
-            r.Float(ResourceIds.RemainingTime, ref _remainingTime, 6);
-            r.Boolean(ResourceIds.DigitalState, ref _digitalState, 7);
-            r.Float(ResourceIds.CumulativeTime, ref _cumulativeTime, 8);
-            r.String(ResourceIds.ApplicationType, ref _applicationType, 9);
-            r.Boolean(ResourceIds.OnOff, ref _onOff, 10);
-        }
+        f.Next(ref _digitalInputCounter, ref _delayDuration, ref _minimumOffTime, ref _timerMode);
+        f.Next(ref _counter, ref _remainingTime, ref _digitalState, ref _cumulativeTime);
+        f.Next(ref _applicationType, ref _onOff);
     }
 
     /// <inheritdoc/>

@@ -303,31 +303,18 @@ public sealed partial class Device : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.String(ResourceIds.Manufacturer, ref _manufacturer, 0);
-            r.String(ResourceIds.ModelNumber, ref _modelNumber, 1);
-            r.String(ResourceIds.SerialNumber, ref _serialNumber, 2);
-            r.String(ResourceIds.FirmwareVersion, ref _firmwareVersion, 3);
-            r.Integer(ResourceIds.AvailablePowerSources, ref _availablePowerSources, 6);
-            r.Integer(ResourceIds.PowerSourceVoltage, ref _powerSourceVoltage, 7);
-            r.Integer(ResourceIds.PowerSourceCurrent, ref _powerSourceCurrent, 8);
-            r.Integer(ResourceIds.BatteryLevel, ref _batteryLevel, 9);
-            r.Integer(ResourceIds.MemoryFree, ref _memoryFree, 10);
-            r.Integer(ResourceIds.ErrorCode, ref _errorCode, 11);
-            r.Time(ResourceIds.CurrentTime, ref _currentTime, 13);
-            r.String(ResourceIds.UTCOffset, ref _uTCOffset, 14);
-            r.String(ResourceIds.Timezone, ref _timezone, 15);
-            r.String(ResourceIds.SupportedBindingAndModes, ref _supportedBindingAndModes, 16);
-            r.String(ResourceIds.DeviceType, ref _deviceType, 17);
-            r.String(ResourceIds.HardwareVersion, ref _hardwareVersion, 18);
-            r.String(ResourceIds.SoftwareVersion, ref _softwareVersion, 19);
-            r.Integer(ResourceIds.BatteryStatus, ref _batteryStatus, 20);
-            r.Integer(ResourceIds.MemoryTotal, ref _memoryTotal, 21);
-            r.ObjectLink(ResourceIds.ExtDevInfo, ref _extDevInfo, 22);
-        }
+        f.Next(ref _manufacturer, ref _modelNumber, ref _serialNumber, ref _firmwareVersion);
+        f.NextInstances(ref _availablePowerSources);
+        f.NextInstances(ref _powerSourceVoltage);
+        f.NextInstances(ref _powerSourceCurrent);
+        f.Next(ref _batteryLevel, ref _memoryFree);
+        f.NextInstances(ref _errorCode);
+        f.Next(ref _currentTime, ref _uTCOffset, ref _timezone, ref _supportedBindingAndModes);
+        f.Next(ref _deviceType, ref _hardwareVersion, ref _softwareVersion, ref _batteryStatus);
+        f.Next(ref _memoryTotal);
+        f.NextInstances(ref _extDevInfo);
     }
 
     /// <inheritdoc/>

@@ -232,23 +232,15 @@ public sealed partial class EveryRight : IpsoModel::ObjectInstance, IpsoModel::I
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.Float(ResourceIds.Reading, ref _reading, 0);
-            r.Boolean(ResourceIds.Switch, ref _switch, 1);
-            r.String(ResourceIds.Secret, ref _secret, 2);
-            r.Integer(ResourceIds.Levels, ref _levels, 4);
-            r.Opaque(ResourceIds.Tokens, ref _tokens, 5);
-            r.String(ResourceIds.Names, ref _names, 6);
-            r.Integer(ResourceIds.Mode, ref _mode, 7);
-            r.Unsigned(ResourceIds.Modes, ref _modes, 8);
-            r.String(ResourceIds.BootstrapOnly, ref _bootstrapOnly, 10);
-            r.ObjectLink(ResourceIds.Target, ref _target, 11);
-            r.Time(ResourceIds.At, ref _at, 12);
-            r.CoreLink(ResourceIds.Links, ref _links, 13);
-        }
+        f.Next(ref _reading, ref _switch, ref _secret);
+        f.NextInstances(ref _levels);
+        f.NextInstances(ref _tokens);
+        f.NextInstances(ref _names);
+        f.Next(ref _mode);
+        f.NextInstances(ref _modes);
+        f.Next(ref _bootstrapOnly, ref _target, ref _at, ref _links);
     }
 
     /// <inheritdoc/>

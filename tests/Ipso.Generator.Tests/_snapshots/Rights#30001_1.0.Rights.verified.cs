@@ -143,16 +143,10 @@ public sealed partial class Rights : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.String(ResourceIds.BootstrapOnly, ref _bootstrapOnly, 0);
-            r.String(ResourceIds.Read, ref _read, 1);
-            r.Opaque(ResourceIds.Write, ref _write, 2);
-            r.Integer(ResourceIds.WriteOptional, ref _writeOptional, 3);
-            r.Unsigned(ResourceIds.Blanks, ref _blanks, 7);
-        }
+        f.Next(ref _bootstrapOnly, ref _read, ref _write, ref _writeOptional);
+        f.Next(ref _blanks);
     }
 
     /// <inheritdoc/>

@@ -101,15 +101,9 @@ public sealed partial class TextSuch : IpsoModel::ObjectInstance, IpsoModel::ILw
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.Float(ResourceIds.PathQuoted, ref _pathQuoted, 0);
-            r.Float(ResourceIds.LineEnd, ref _lineEnd, 1);
-            r.Float(ResourceIds.Markup, ref _markup, 2);
-            r.Float(ResourceIds.TemperaturAußenC, ref _temperaturAußenC, 3);
-        }
+        f.Next(ref _pathQuoted, ref _lineEnd, ref _markup, ref _temperaturAußenC);
     }
 
     static TextSuch IpsoModel::ILwm2mObject<TextSuch>.Create() => new(default(IpsoModel::FromWire));

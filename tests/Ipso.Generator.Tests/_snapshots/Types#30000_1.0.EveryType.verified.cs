@@ -455,47 +455,35 @@ public sealed partial class EveryType : IpsoModel::ObjectInstance, IpsoModel::IL
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.String(ResourceIds.StringSingleMandatory, ref _stringSingleMandatory, 0);
-            r.String(ResourceIds.StringSingleOptional, ref _stringSingleOptional, 1);
-            r.String(ResourceIds.StringMultipleMandatory, ref _stringMultipleMandatory, 2);
-            r.String(ResourceIds.StringMultipleOptional, ref _stringMultipleOptional, 3);
-            r.Integer(ResourceIds.IntegerSingleMandatory, ref _integerSingleMandatory, 4);
-            r.Integer(ResourceIds.IntegerSingleOptional, ref _integerSingleOptional, 5);
-            r.Integer(ResourceIds.IntegerMultipleMandatory, ref _integerMultipleMandatory, 6);
-            r.Integer(ResourceIds.IntegerMultipleOptional, ref _integerMultipleOptional, 7);
-            r.Unsigned(ResourceIds.UnsignedIntegerSingleMandatory, ref _unsignedIntegerSingleMandatory, 8);
-            r.Unsigned(ResourceIds.UnsignedIntegerSingleOptional, ref _unsignedIntegerSingleOptional, 9);
-            r.Unsigned(ResourceIds.UnsignedIntegerMultipleMandatory, ref _unsignedIntegerMultipleMandatory, 10);
-            r.Unsigned(ResourceIds.UnsignedIntegerMultipleOptional, ref _unsignedIntegerMultipleOptional, 11);
-            r.Float(ResourceIds.FloatSingleMandatory, ref _floatSingleMandatory, 12);
-            r.Float(ResourceIds.FloatSingleOptional, ref _floatSingleOptional, 13);
-            r.Float(ResourceIds.FloatMultipleMandatory, ref _floatMultipleMandatory, 14);
-            r.Float(ResourceIds.FloatMultipleOptional, ref _floatMultipleOptional, 15);
-            r.Boolean(ResourceIds.BooleanSingleMandatory, ref _booleanSingleMandatory, 16);
-            r.Boolean(ResourceIds.BooleanSingleOptional, ref _booleanSingleOptional, 17);
-            r.Boolean(ResourceIds.BooleanMultipleMandatory, ref _booleanMultipleMandatory, 18);
-            r.Boolean(ResourceIds.BooleanMultipleOptional, ref _booleanMultipleOptional, 19);
-            r.Opaque(ResourceIds.OpaqueSingleMandatory, ref _opaqueSingleMandatory, 20);
-            r.Opaque(ResourceIds.OpaqueSingleOptional, ref _opaqueSingleOptional, 21);
-            r.Opaque(ResourceIds.OpaqueMultipleMandatory, ref _opaqueMultipleMandatory, 22);
-            r.Opaque(ResourceIds.OpaqueMultipleOptional, ref _opaqueMultipleOptional, 23);
-            r.Time(ResourceIds.TimeSingleMandatory, ref _timeSingleMandatory, 24);
-            r.Time(ResourceIds.TimeSingleOptional, ref _timeSingleOptional, 25);
-            r.Time(ResourceIds.TimeMultipleMandatory, ref _timeMultipleMandatory, 26);
-            r.Time(ResourceIds.TimeMultipleOptional, ref _timeMultipleOptional, 27);
-            r.ObjectLink(ResourceIds.ObjlnkSingleMandatory, ref _objlnkSingleMandatory, 28);
-            r.ObjectLink(ResourceIds.ObjlnkSingleOptional, ref _objlnkSingleOptional, 29);
-            r.ObjectLink(ResourceIds.ObjlnkMultipleMandatory, ref _objlnkMultipleMandatory, 30);
-            r.ObjectLink(ResourceIds.ObjlnkMultipleOptional, ref _objlnkMultipleOptional, 31);
-            r.CoreLink(ResourceIds.CorelnkSingleMandatory, ref _corelnkSingleMandatory, 32);
-            r.CoreLink(ResourceIds.CorelnkSingleOptional, ref _corelnkSingleOptional, 33);
-            r.CoreLink(ResourceIds.CorelnkMultipleMandatory, ref _corelnkMultipleMandatory, 34);
-            r.CoreLink(ResourceIds.CorelnkMultipleOptional, ref _corelnkMultipleOptional, 35);
-        }
+        f.Next(ref _stringSingleMandatory, ref _stringSingleOptional);
+        f.NextInstances(ref _stringMultipleMandatory);
+        f.NextInstances(ref _stringMultipleOptional);
+        f.Next(ref _integerSingleMandatory, ref _integerSingleOptional);
+        f.NextInstances(ref _integerMultipleMandatory);
+        f.NextInstances(ref _integerMultipleOptional);
+        f.Next(ref _unsignedIntegerSingleMandatory, ref _unsignedIntegerSingleOptional);
+        f.NextInstances(ref _unsignedIntegerMultipleMandatory);
+        f.NextInstances(ref _unsignedIntegerMultipleOptional);
+        f.Next(ref _floatSingleMandatory, ref _floatSingleOptional);
+        f.NextInstances(ref _floatMultipleMandatory);
+        f.NextInstances(ref _floatMultipleOptional);
+        f.Next(ref _booleanSingleMandatory, ref _booleanSingleOptional);
+        f.NextInstances(ref _booleanMultipleMandatory);
+        f.NextInstances(ref _booleanMultipleOptional);
+        f.Next(ref _opaqueSingleMandatory, ref _opaqueSingleOptional);
+        f.NextInstances(ref _opaqueMultipleMandatory);
+        f.NextInstances(ref _opaqueMultipleOptional);
+        f.Next(ref _timeSingleMandatory, ref _timeSingleOptional);
+        f.NextInstances(ref _timeMultipleMandatory);
+        f.NextInstances(ref _timeMultipleOptional);
+        f.Next(ref _objlnkSingleMandatory, ref _objlnkSingleOptional);
+        f.NextInstances(ref _objlnkMultipleMandatory);
+        f.NextInstances(ref _objlnkMultipleOptional);
+        f.Next(ref _corelnkSingleMandatory, ref _corelnkSingleOptional);
+        f.NextInstances(ref _corelnkMultipleMandatory);
+        f.NextInstances(ref _corelnkMultipleOptional);
     }
 
     static EveryType IpsoModel::ILwm2mObject<EveryType>.Create() => new(default(IpsoModel::FromWire));

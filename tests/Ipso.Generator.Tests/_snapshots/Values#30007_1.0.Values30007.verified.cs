@@ -160,15 +160,11 @@ public sealed partial class Values30007 : IpsoModel::ObjectInstance, IpsoModel::
     }
 
     /// <inheritdoc/>
-    protected override void ReadFrom(ref IpsoModel::ResourceReader r)
+    protected override void ShowFields(ref IpsoModel::ResourceFields f)
     {
-        while (r.Next())
-        {
-            r.Unsigned(ResourceIds.Resource0, ref _resource0, 0);
-            r.Integer(ResourceIds.Resource1, ref _resource1, 1);
-            r.Integer(ResourceIds.Resource2, ref _resource2, 2);
-            r.Unsigned(ResourceIds.Resource3, ref _resource3, 3);
-        }
+        f.Next(ref _resource0, ref _resource1);
+        f.NextInstances(ref _resource2);
+        f.NextInstances(ref _resource3);
     }
 
     static Values30007 IpsoModel::ILwm2mObject<Values30007>.Create() => new(default(IpsoModel::FromWire));

@@ -3,20 +3,10 @@ using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
 
-/// <summary>What is asked of a resource for each record that is read.</summary>
-[Flags]
-internal enum ResourceTraits : byte
-{
-    None = 0,
-    Writable = 1,
-    Ranged = 2,
-}
-
 /// <summary>What the registry says of an object: enough to register, discover, check and show it.</summary>
 public sealed class ObjectInfo
 {
     private readonly ResourceInfo[] _resources;
-    private readonly ResourceTraits[] _traits;
 
     /// <summary>Describes an object.</summary>
     /// <param name="objectId">The Object's id.</param>
@@ -48,7 +38,6 @@ public sealed class ObjectInfo
         PathText = RecordWriter.ObjectText(objectId);
         _resources = resources.ToArray();
 
-        _traits = new ResourceTraits[resources.Length];
         ReadableBits = new ulong[(resources.Length + 63) / 64];
         WritableBits = new ulong[ReadableBits.Length];
         ProvisionedBits = new ulong[ReadableBits.Length];
@@ -56,10 +45,8 @@ public sealed class ObjectInfo
         {
             ResourceInfo resource = _resources[i];
             ulong bit = resource.Type == ResourceType.None ? 0 : 1UL << (i & 63);
-            _traits[i] = (resource.IsWritable ? ResourceTraits.Writable : 0) | (resource.Range is not null ? ResourceTraits.Ranged : 0);
             ReadableBits[i >> 6] |= resource.IsReadable ? bit : 0;
             WritableBits[i >> 6] |= resource.IsWritable ? bit : 0;
-            FirstBits |= i < 64 ? bit : 0;
             ProvisionedBits[i >> 6] |= !resource.IsMandatory && (resource.IsWritable || !resource.IsReadable) ? bit : 0;
         }
     }
@@ -94,14 +81,11 @@ public sealed class ObjectInfo
     /// <summary>Which resources with a value can be written, by their places as bits.</summary>
     internal ulong[] WritableBits { get; }
 
-    /// <summary>Which of the first 64 resources have a value, by their places as bits.</summary>
-    internal ulong FirstBits { get; }
-
     /// <summary>Which optional resources with a value are not only to be read, and so not the device's own, by their places as bits.</summary>
     internal ulong[] ProvisionedBits { get; }
 
-    /// <summary>Whether a resource has all of the traits: what is asked of every record that is read.</summary>
-    internal bool Has(int index, ResourceTraits traits) => (_traits[index] & traits) == traits;
+    /// <summary>Where the values live in the class whose instance was read last; <see langword="null"/> where none was.</summary>
+    internal FieldTable? Fields { get; set; }
 
     /// <summary>The place of a resource in <see cref="Resources"/>, or -1.</summary>
     /// <param name="resourceId">A Resource's id.</param>

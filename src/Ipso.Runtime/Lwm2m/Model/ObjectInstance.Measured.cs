@@ -37,14 +37,28 @@ public abstract partial class ObjectInstance
     {
     }
 
-    /// <summary>Lowers a minimum to a value.</summary>
-    /// <param name="field">The minimum.</param>
+    /// <summary>Lowers a minimum to a value, and raises a maximum to it.</summary>
     /// <param name="value">The measured value.</param>
-    /// <param name="index">The minimum's place in the definition.</param>
-    /// <param name="anew">Whether the value replaces the minimum, whatever it is.</param>
+    /// <param name="minimum">The minimum.</param>
+    /// <param name="minimumIndex">Its place in the definition.</param>
+    /// <param name="maximum">The maximum.</param>
+    /// <param name="maximumIndex">Its place in the definition.</param>
+    /// <param name="anew">Whether the value replaces both, whatever they are.</param>
     // Not for every sensor once more: the native compiler would.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    protected void KeepMinimum(ref double field, double value, int index, bool anew)
+    protected void KeepExtremes(double value, ref double minimum, int minimumIndex, ref double maximum, int maximumIndex, bool anew)
+    {
+        KeepMinimum(value, ref minimum, minimumIndex, anew);
+        KeepMaximum(value, ref maximum, maximumIndex, anew);
+    }
+
+    /// <summary>Lowers a minimum to a value.</summary>
+    /// <param name="value">The measured value.</param>
+    /// <param name="field">The minimum.</param>
+    /// <param name="index">The minimum's place in the definition.</param>
+    /// <param name="anew">Whether the value replaces the minimum, whatever it is.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    protected void KeepMinimum(double value, ref double field, int index, bool anew)
     {
         if (anew || !Has(index) || value < field)
         {
@@ -53,12 +67,12 @@ public abstract partial class ObjectInstance
     }
 
     /// <summary>Raises a maximum to a value.</summary>
-    /// <param name="field">The maximum.</param>
     /// <param name="value">The measured value.</param>
+    /// <param name="field">The maximum.</param>
     /// <param name="index">The maximum's place in the definition.</param>
     /// <param name="anew">Whether the value replaces the maximum, whatever it is.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    protected void KeepMaximum(ref double field, double value, int index, bool anew)
+    protected void KeepMaximum(double value, ref double field, int index, bool anew)
     {
         if (anew || !Has(index) || value > field)
         {
@@ -66,11 +80,45 @@ public abstract partial class ObjectInstance
         }
     }
 
-    /// <summary>What a time in whole seconds leaves out.</summary>
-    /// <param name="time">A time.</param>
-    /// <returns>Seconds: at least 0 and less than 1.</returns>
-    protected static double FractionOfSecond(DateTimeOffset time) =>
-        (double)(time.UtcTicks % TimeSpan.TicksPerSecond) / TimeSpan.TicksPerSecond;
+    /// <summary>Takes a clock's time, where there is a clock, into a timestamp, and what a time in whole seconds leaves out into another field.</summary>
+    /// <param name="utcTicks">The clock's time; <see langword="null"/> where there is no clock.</param>
+    /// <param name="timestamp">The timestamp.</param>
+    /// <param name="timestampIndex">Its place in the definition.</param>
+    /// <param name="fraction">The rest in seconds: at least 0 and less than 1.</param>
+    /// <param name="fractionIndex">Its place in the definition.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    protected void KeepTime(long? utcTicks, ref long timestamp, int timestampIndex, ref double fraction, int fractionIndex)
+    {
+        if (utcTicks is { } ticks)
+        {
+            Assign(ref timestamp, ticks, timestampIndex);
+            Assign(ref fraction, FractionOfSecond(ticks), fractionIndex);
+        }
+    }
+
+    /// <summary>Takes a clock's time, where there is a clock, into a timestamp.</summary>
+    /// <inheritdoc cref="KeepTime(long?, ref long, int, ref double, int)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    protected void KeepTime(long? utcTicks, ref long timestamp, int timestampIndex)
+    {
+        if (utcTicks is { } ticks)
+        {
+            Assign(ref timestamp, ticks, timestampIndex);
+        }
+    }
+
+    /// <summary>Takes what a clock's time in whole seconds leaves out, where there is a clock.</summary>
+    /// <inheritdoc cref="KeepTime(long?, ref long, int, ref double, int)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    protected void KeepTime(long? utcTicks, ref double fraction, int fractionIndex)
+    {
+        if (utcTicks is { } ticks)
+        {
+            Assign(ref fraction, FractionOfSecond(ticks), fractionIndex);
+        }
+    }
+
+    private static double FractionOfSecond(long ticks) => (double)(ticks % TimeSpan.TicksPerSecond) / TimeSpan.TicksPerSecond;
 
     private void KeepExtremesAlone(bool anew)
     {

@@ -21,6 +21,7 @@ public abstract partial class ObjectInstance
     private ResourceSet _observed;
     private ObjectInstance? _nextChanged;
     private int _isListed;
+    private FieldTable? _fields;
 
     /// <summary>The Object Instance's id; given by <see cref="ObjectTree.Add(ObjectInstance)"/>, 0 until then.</summary>
     public ushort InstanceId { get; private set; }
@@ -62,9 +63,11 @@ public abstract partial class ObjectInstance
     {
     }
 
-    /// <summary>Takes each record of a payload to the resource that it belongs to; generated.</summary>
-    /// <param name="r">The records. It decides whether values are only checked or applied.</param>
-    protected abstract void ReadFrom(ref ResourceReader r);
+    /// <summary>Shows the fields of the resources in ascending order of id, so that what is read gets to them; generated.</summary>
+    /// <param name="f">What takes note of them.</param>
+    protected virtual void ShowFields(ref ResourceFields f)
+    {
+    }
 
     /// <summary>Makes others follow a value that a server has written; generated for objects that have such.</summary>
     /// <param name="index">The resource's place in the definition.</param>
@@ -85,7 +88,11 @@ public abstract partial class ObjectInstance
 
     internal void WriteUnreadableResourcesTo(ref ResourceWriter writer) => WriteUnreadableTo(ref writer);
 
-    internal void ReadResourcesFrom(ref ResourceReader reader) => ReadFrom(ref reader);
+    internal void ShowFieldsTo(Span<ResourceField> table, int wanted)
+    {
+        ResourceFields fields = new(this, table, wanted);
+        ShowFields(ref fields);
+    }
 
     internal void Follow(int index) => FollowWritten(index);
 
@@ -95,6 +102,16 @@ public abstract partial class ObjectInstance
 
     /// <summary>Whether a resource is present.</summary>
     internal bool IsPresent(int index) => Has(index);
+
+    /// <summary>The resources with the places of their fields.</summary>
+    internal FieldTable Fields => _fields ??= FieldTable.Of(this);
+
+    /// <summary>How far a field of a class is from one that every object has; it is the same in all instances of the class.</summary>
+    /// <exception cref="OverflowException">It is no field of this instance.</exception>
+    internal ushort DistanceTo(ref byte field) => checked((ushort)Unsafe.ByteOffset(ref ValueSlot.PlaceOf(ref _openUpdates), ref field));
+
+    /// <summary>The field at a distance.</summary>
+    internal ref byte PlaceOf(ushort distance) => ref Unsafe.AddByteOffset(ref ValueSlot.PlaceOf(ref _openUpdates), distance);
 
     /// <summary>The present ones of 64 resources, by their places as bits.</summary>
     internal ulong PresentBits(int word) => _present.Bits(word);

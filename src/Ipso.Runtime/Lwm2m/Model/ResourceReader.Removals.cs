@@ -4,7 +4,7 @@ namespace Ipso.Lwm2m.Model;
 
 // Removals, which SenML-ETCH alone has: an optional resource that a server may write, or instances of a multiple one. What is not there
 // is no error to remove (RFC 8790, 3.2).
-public ref partial struct ResourceReader
+internal ref partial struct ResourceReader
 {
     private bool IsRemovable() =>
         // What reports or replaces leaves out what is not there.

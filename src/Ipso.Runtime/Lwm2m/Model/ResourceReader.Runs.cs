@@ -3,7 +3,7 @@ using Ipso.Lwm2m.Codecs;
 namespace Ipso.Lwm2m.Model;
 
 // The instances of a multiple resource come one after the other as a rule: a run of records.
-public ref partial struct ResourceReader
+internal ref partial struct ResourceReader
 {
     private struct InstanceRun
     {
@@ -34,7 +34,7 @@ public ref partial struct ResourceReader
     {
         ref readonly PayloadRecord record = ref Current;
         bool isOfKind = record.InstanceId != Lwm2mPath.MaxId || record.IsOfAllInstances;
-        if (!isOfKind || !_definition.Has(_index, _demanded))
+        if (!isOfKind || !Resource.Has(_demanded))
         {
             return Refuse(isOfKind);
         }

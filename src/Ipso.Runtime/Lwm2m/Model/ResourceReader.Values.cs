@@ -3,196 +3,11 @@ using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
 
-// Single resources. What repeats a known value ends in the method of its type; what is left is the same for all types.
-public ref partial struct ResourceReader
+// Single resources. Most of what is reported repeats a known value, and ends there.
+internal ref partial struct ResourceReader
 {
-    /// <summary>Reads an Integer, if it is what comes next.</summary>
-    /// <param name="id">The resource's id.</param>
-    /// <param name="field">Where the value lives.</param>
-    /// <param name="index">The resource's place in the definition.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Integer(ushort id, ref long field, int index)
+    private void Single(ref byte field, ResourceType type)
     {
-        if (ReachesSingle(id))
-        {
-            TakeInteger(ref field, index);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeInteger(ref long field, int index)
-    {
-        if (MayRepeat(index) && Current.Holds(field))
-        {
-            Pass(index);
-        }
-        else
-        {
-            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.Integer, index);
-        }
-    }
-
-    /// <summary>Reads an Unsigned Integer.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Unsigned(ushort id, ref ulong field, int index)
-    {
-        if (ReachesSingle(id))
-        {
-            TakeUnsigned(ref field, index);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeUnsigned(ref ulong field, int index)
-    {
-        if (MayRepeat(index) && Current.Holds(field))
-        {
-            Pass(index);
-        }
-        else
-        {
-            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.UnsignedInteger, index);
-        }
-    }
-
-    /// <summary>Reads a Float.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Float(ushort id, ref double field, int index)
-    {
-        if (ReachesSingle(id))
-        {
-            TakeFloat(ref field, index);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeFloat(ref double field, int index)
-    {
-        if (MayRepeat(index) && Current.Holds(field))
-        {
-            Pass(index);
-        }
-        else
-        {
-            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.Float, index);
-        }
-    }
-
-    /// <summary>Reads a Boolean.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Boolean(ushort id, ref bool field, int index)
-    {
-        if (ReachesSingle(id))
-        {
-            TakeBoolean(ref field, index);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeBoolean(ref bool field, int index)
-    {
-        if (MayRepeat(index) && Current.Holds(field))
-        {
-            Pass(index);
-        }
-        else
-        {
-            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.Boolean, index);
-        }
-    }
-
-    /// <summary>Reads a String.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void String(ushort id, ref string field, int index)
-    {
-        if (ReachesSingle(id))
-        {
-            TakeString(ref field, index);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeString(ref string field, int index)
-    {
-        if (MayRepeat(index) && Current.Holds(field, _payload))
-        {
-            Pass(index);
-        }
-        else
-        {
-            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.String, index);
-        }
-    }
-
-    /// <summary>Reads a Time into UTC ticks of 100 ns.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Time(ushort id, ref long field, int index)
-    {
-        if (ReachesSingle(id))
-        {
-            TakeTime(ref field, index);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeTime(ref long field, int index)
-    {
-        if (MayRepeat(index) && Current.HoldsTime(field))
-        {
-            Pass(index);
-        }
-        else
-        {
-            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.Time, index);
-        }
-    }
-
-    /// <summary>Reads an Opaque.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Opaque(ushort id, ref byte[] field, int index)
-    {
-        if (ReachesSingle(id))
-        {
-            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.Opaque, index);
-        }
-    }
-
-    /// <summary>Reads an Objlnk.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void ObjectLink(ushort id, ref ObjectLink field, int index)
-    {
-        if (ReachesSingle(id))
-        {
-            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.ObjectLink, index);
-        }
-    }
-
-    /// <summary>Reads a Corelnk.</summary>
-    /// <inheritdoc cref="Integer(ushort, ref long, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void CoreLink(ushort id, ref CoreLink field, int index)
-    {
-        if (ReachesSingle(id))
-        {
-            Single(ref ValueSlot.PlaceOf(ref field), ResourceType.CoreLink, index);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool ReachesSingle(ushort id) => _reached == ((uint)id << 16 | Lwm2mPath.MaxId);
-
-    // Not in line: to that the emitted code of each resource comes.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Single(ref byte field, ResourceType type, int index)
-    {
-        _index = index;
         ValueSlot slot = new(ref field, type, isElement: false);
         if (_stage == Stage.Check)
         {
@@ -218,6 +33,23 @@ public ref partial struct ResourceReader
 
         Advance();
     }
+
+    /// <summary>
+    /// Whether the record says the value that is in a place, in its usual form; false also where only a longer look would tell. A Time is
+    /// one in a field.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool Holds(in PayloadRecord record, ref byte value, ResourceType type) => type switch
+    {
+        ResourceType.Integer => record.Holds(ValueSlot.At<long>(ref value)),
+        ResourceType.UnsignedInteger => record.Holds(ValueSlot.At<ulong>(ref value)),
+        ResourceType.Float => record.Holds(ValueSlot.At<double>(ref value)),
+        ResourceType.Boolean => record.Holds(ValueSlot.At<bool>(ref value)),
+        ResourceType.String => record.Holds(ValueSlot.At<string>(ref value), _payload),
+        ResourceType.Time => record.HoldsTime(ValueSlot.At<long>(ref value)),
+        // The others are longer to look at.
+        _ => false,
+    };
 
     private void CheckSingle(scoped ValueSlot slot, ResourceType type)
     {
@@ -272,7 +104,7 @@ public ref partial struct ResourceReader
 
         // What is to be applied need not be decoded again.
         Current.SetWord(word);
-        return (!_definition.Has(_index, ResourceTraits.Ranged) || Range!.AdmitsWord(word) || OutOfRange(word))
+        return (!Resource.Has(ResourceTraits.Ranged) || Range!.AdmitsWord(word) || OutOfRange(word))
             && (type != ResourceType.ObjectLink || CanLinkTo(Lwm2m.ObjectLink.Unpack((uint)word)) || FailHere(PayloadFault.NoSuchTarget));
     }
 
@@ -350,7 +182,7 @@ public ref partial struct ResourceReader
 
     private bool IsTextInRange()
     {
-        if (!_definition.Has(_index, ResourceTraits.Ranged))
+        if (!Resource.Has(ResourceTraits.Ranged))
         {
             return true;
         }

@@ -3,15 +3,10 @@ using Ipso.Lwm2m.Codecs;
 namespace Ipso.Lwm2m.Model;
 
 /// <summary>
-/// What generated code reads its resources from. The same method of an object runs twice: once to check the whole payload, without touching
-/// a value, and once to apply it. So a payload is taken whole or not at all.
+/// Reads the records of a payload into an object's fields. It goes through them twice: once to check all, without touching a value, and once
+/// to apply them. So a payload is taken whole or not at all. Types, rights, ranges and multiplicity are judged here.
 /// </summary>
-/// <remarks>
-/// The method has a line for each resource, in ascending order of id: a call that says where the value lives and which place the resource
-/// has in the object's definition. A line takes the next record if it is its own, and most payloads bring the records in the lines' order;
-/// for what is left in the end there is another round (<see cref="Next"/>). Types, rights, ranges and multiplicity are judged here.
-/// </remarks>
-public ref partial struct ResourceReader
+internal ref partial struct ResourceReader
 {
     private enum Stage : byte
     {
@@ -32,6 +27,7 @@ public ref partial struct ResourceReader
 
     private readonly ObjectInstance _target;
     private readonly ObjectInfo _definition;
+    private readonly ResourceField[] _fields;
     private readonly Lwm2mPath _path;
     private readonly ReadMode _mode;
     private readonly ResourceTraits _demanded;
@@ -45,21 +41,20 @@ public ref partial struct ResourceReader
     private readonly Span<ulong> _seen;
     private readonly Span<ulong> _gathered;
 
-    // The record that was reached and that no line has taken yet, the end of all, the record's Place, and which one all lines were offered last.
+    // The record that was reached and that no resource has taken yet, the end of all, and the record's Place.
     private ref PayloadRecord _current;
     private ref PayloadRecord _end;
     private uint _reached;
-    private int _offered;
 
-    // Where in the definition the resource is that a line has taken the record for.
+    // Where in the definition the resource is that the record was taken to.
     private int _index;
     private Stage _stage;
 
-    // Of the first 64 resources those that the payload has not named, and whose value it may repeat; and these at the beginning.
+    // Of the first 64 resources those that the payload has not named, and whose value it may repeat (it comes once, and no server writes it);
+    // and these at the beginning.
     private ulong _repeatable;
     private ulong _known;
 
-    private int _settled;
     private int _settledWords;
     private ulong _unsettled;
 
@@ -93,6 +88,7 @@ public ref partial struct ResourceReader
     {
         _target = target;
         _definition = target.Definition;
+        _fields = target.Fields.All;
         _path = path;
         _mode = mode;
         _demanded = IsWrite(mode) ? ResourceTraits.Writable : ResourceTraits.None;
@@ -137,14 +133,17 @@ public ref partial struct ResourceReader
 
     private readonly ref PayloadRecord Current => ref _current;
 
+    // The resource that the record was taken to.
+    private readonly ref readonly ResourceField Resource => ref _fields[_index];
+
     private readonly RecordValue Value => new(_payload, in Current);
 
     /// <summary>Checks the records, and touches nothing.</summary>
     /// <returns>Whether nothing is wrong.</returns>
     internal bool TryCheck()
     {
-        Begin(Stage.Check, known: _mode == ReadMode.Mirror ? _definition.FirstBits & _target.PresentBits(0) : 0);
-        _target.ReadResourcesFrom(ref this);
+        Begin(Stage.Check, known: _mode == ReadMode.Mirror ? _target.Fields.FirstBits & _target.PresentBits(0) : 0);
+        TakeRecords();
         if (!HasFailed)
         {
             NoteRepeated();
@@ -161,7 +160,7 @@ public ref partial struct ResourceReader
         Begin(Stage.Apply, known: 0);
         using (_target.BeginUpdate())
         {
-            _target.ReadResourcesFrom(ref this);
+            TakeRecords();
         }
     }
 
@@ -183,7 +182,6 @@ public ref partial struct ResourceReader
     {
         _stage = stage;
         _known = _repeatable = known;
-        BeginRecords();
     }
 
     /// <summary>What is wrong; to be told which record of the payload it is.</summary>
@@ -221,16 +219,6 @@ public ref partial struct ResourceReader
 
     private bool FailHere(PayloadFault fault) => Fail(fault, _index);
 
-    /// <summary>Whether a value that is there already needs no more than this: it comes once, and no server writes it.</summary>
-    private readonly bool MayRepeat(int index) => (uint)index < 64 && (_repeatable >> index & 1) != 0;
-
-    /// <summary>Passes such a value.</summary>
-    private void Pass(int index)
-    {
-        _repeatable ^= 1UL << index;
-        Advance();
-    }
-
     private void NoteRepeated()
     {
         ulong repeated = _known & ~_repeatable;
@@ -246,7 +234,7 @@ public ref partial struct ResourceReader
         NoteRepeated();
         ref ulong seen = ref _seen[_index >> 6];
         ulong bit = 1UL << _index;
-        bool isInOrder = _definition.Has(_index, _demanded) && (seen & bit) == 0;
+        bool isInOrder = Resource.Has(_demanded) && (seen & bit) == 0;
         seen |= bit;
         // What came once is not passed over when it comes again.
         _repeatable &= _index < 64 ? ~bit : ulong.MaxValue;
@@ -254,7 +242,7 @@ public ref partial struct ResourceReader
     }
 
     private bool Refuse(bool isOfKind) => FailHere(
-        !_definition.Has(_index, _demanded) ? PayloadFault.NotWritable
+        !Resource.Has(_demanded) ? PayloadFault.NotWritable
         : !isOfKind ? PayloadFault.WrongMultiplicity
         : PayloadFault.Duplicate);
 

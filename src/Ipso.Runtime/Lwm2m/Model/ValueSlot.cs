@@ -22,52 +22,35 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
     /// <summary>
     /// A number, a Boolean, an Objlnk or the ticks of a time. It is read and written at once, but for a time in an array.
     /// </summary>
+    // Not in line, as all that looks at the type: that would be some ten times in a program.
     internal ulong Word
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => IsNumber ? As<ulong>() : OtherWord;
-        set
-        {
-            if (IsNumber)
-            {
-                As<ulong>() = value;
-            }
-            else
-            {
-                SetOther(value);
-            }
-        }
-    }
-
-    // Most words are numbers, or ticks. The others are not in line: that would be some ten times in a program.
-    private bool IsNumber =>
-        _type is not (ResourceType.Boolean or ResourceType.ObjectLink) && !(_isElement && _type == ResourceType.Time);
-
-    private ulong OtherWord
     {
         [MethodImpl(MethodImplOptions.NoInlining)]
         get => _type switch
         {
             ResourceType.Boolean => As<bool>() ? 1UL : 0,
             ResourceType.ObjectLink => As<uint>(),
-            _ => (ulong)As<DateTimeOffset>().UtcTicks,
+            ResourceType.Time when _isElement => (ulong)As<DateTimeOffset>().UtcTicks,
+            _ => As<ulong>(),
         };
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void SetOther(ulong word)
-    {
-        switch (_type)
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        set
         {
-            case ResourceType.Boolean:
-                As<bool>() = word != 0;
-                break;
-            case ResourceType.ObjectLink:
-                As<uint>() = (uint)word;
-                break;
-            default:
-                As<DateTimeOffset>() = Lwm2mTime.ToDateTimeOffset((long)word);
-                break;
+            switch (_type)
+            {
+                case ResourceType.Boolean:
+                    As<bool>() = value != 0;
+                    break;
+                case ResourceType.ObjectLink:
+                    As<uint>() = (uint)value;
+                    break;
+                case ResourceType.Time when _isElement:
+                    As<DateTimeOffset>() = Lwm2mTime.ToDateTimeOffset((long)value);
+                    break;
+                default:
+                    As<ulong>() = value;
+                    break;
+            }
         }
     }
 
@@ -80,9 +63,14 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
     }
 
     /// <summary>An Opaque.</summary>
-    internal ReadOnlySpan<byte> Bytes => _isElement ? As<ReadOnlyMemory<byte>>().Span : As<byte[]>();
+    internal ReadOnlySpan<byte> Bytes
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        get => _isElement ? As<ReadOnlyMemory<byte>>().Span : As<byte[]>();
+    }
 
     /// <summary>Sets an Opaque, to bytes that are nobody else's.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void SetBytes(byte[] bytes)
     {
         if (_isElement)
@@ -96,6 +84,7 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
     }
 
     /// <summary>Sets what a resource has that is absent.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Clear()
     {
         if (IsText(_type))
@@ -113,6 +102,7 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
     }
 
     /// <summary>Takes over the value of a place in an array of the same kind.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Set(ValueSlot other)
     {
         if (IsText(_type))
@@ -130,6 +120,7 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
     }
 
     /// <summary>Whether the same value lives in another place of the same kind.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool Equals(ValueSlot other) =>
         IsText(_type) ? Text == other.Text
         : _type == ResourceType.Opaque ? Bytes.SequenceEqual(other.Bytes)

@@ -93,9 +93,5 @@ internal sealed class DescribedTree : IServerAccounts
         protected override void WriteTo(ref ResourceWriter w)
         {
         }
-
-        protected override void ReadFrom(ref ResourceReader r)
-        {
-        }
     }
 }

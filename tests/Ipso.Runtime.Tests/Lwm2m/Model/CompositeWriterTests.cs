@@ -194,12 +194,5 @@ public class CompositeWriterTests
         public override ObjectInfo Definition => definition;
 
         protected override void WriteTo(ref ResourceWriter w) => w.Integer(0x0001_0000_0000_3161, value);
-
-        protected override void ReadFrom(ref ResourceReader r)
-        {
-            while (r.Next())
-            {
-            }
-        }
     }
 }

@@ -42,11 +42,4 @@ internal sealed class Hooked : ObjectInstance
         w.Integer(0x0002_0000_0000_3261, _second);
         AfterRead?.Invoke();
     }
-
-    protected override void ReadFrom(ref ResourceReader r)
-    {
-        while (r.Next())
-        {
-        }
-    }
 }

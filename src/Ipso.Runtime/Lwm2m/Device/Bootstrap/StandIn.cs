@@ -15,9 +15,4 @@ internal sealed class StandIn(ObjectInfo definition) : ObjectInstance
     protected override void WriteTo(ref ResourceWriter w)
     {
     }
-
-    /// <inheritdoc/>
-    protected override void ReadFrom(ref ResourceReader r)
-    {
-    }
 }

@@ -2,7 +2,7 @@
 namespace Ipso.Lwm2m.Model;
 
 // A payload that came in blocks: its records were read already, and come off a log.
-public ref partial struct ResourceReader
+internal ref partial struct ResourceReader
 {
     /// <summary>Judges an Opaque whose bytes have gone to a sink, and gives none to assign.</summary>
     private bool JudgeStreamed()

@@ -91,7 +91,8 @@ public sealed class PackageTests(PackageFixture fixture)
                 foreach (Type type in types)
                 {
                     ObjectInfo info = (ObjectInfo)type.GetProperty("Info")!.GetValue(null)!;
-                    bool follows = type.GetMethod("KeepExtremes", BindingFlags.Instance | BindingFlags.NonPublic)!.DeclaringType == type;
+                    MethodInfo keeps = type.GetMethod("KeepExtremes", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(bool)])!;
+                    bool follows = keeps.DeclaringType == type;
                     string visibility = type.IsPublic ? "public" : "internal";
                     Console.WriteLine($"{type} {info.ObjectId} {visibility} {(follows ? "follows" : "alone")}");
                 }

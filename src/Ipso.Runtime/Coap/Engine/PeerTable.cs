@@ -44,13 +44,7 @@ internal sealed class PeerTable
     /// <summary>What a peer takes in bytes, its queues' timers included.</summary>
     public const int EntrySize = 264;
 
-    // An object each: what an array is of, and what that has in its fields, a native compiler takes for boxed, and keeps all that compares it.
-    private sealed class Cell
-    {
-        public Peer Peer;
-    }
-
-    private readonly Cell[] _peers;
+    private readonly Peer[] _peers;
     private readonly HashChains _byId;
     private readonly IndexLinks _links;
 
@@ -63,12 +57,7 @@ internal sealed class PeerTable
 
     public PeerTable(int peers, IRandomSource random)
     {
-        _peers = new Cell[peers];
-        for (int i = 0; i < peers; i++)
-        {
-            _peers[i] = new();
-        }
-
+        _peers = new Peer[peers];
         _byId = new HashChains(peers);
         _links = new IndexLinks(peers);
         _start = (ushort)random.NextUInt32();
@@ -78,7 +67,7 @@ internal sealed class PeerTable
         }
     }
 
-    public ref Peer this[int index] => ref _peers[index].Peer;
+    public ref Peer this[int index] => ref _peers[index];
 
     /// <summary>How many there may be.</summary>
     public int Capacity => _peers.Length;

@@ -82,7 +82,7 @@ internal sealed class PeerTable
         int index = Find(id, hash);
         if (index >= 0)
         {
-            if (this[index].Held == 0)
+            if (_peers[index].Held == 0)
             {
                 _links.Remove(ref _idle, index);
                 _links.AddLast(ref _idle, index);
@@ -94,7 +94,7 @@ internal sealed class PeerTable
         index = _idle.First;
         _links.Remove(ref _idle, index);
         _links.AddLast(ref _idle, index);
-        ref Peer peer = ref this[index];
+        ref Peer peer = ref _peers[index];
         if (peer.IsUsed)
         {
             _byId.Remove(index);
@@ -109,7 +109,7 @@ internal sealed class PeerTable
     /// <summary>One more message is under way or waits for its turn: the entry stays.</summary>
     public void Hold(int index)
     {
-        if (this[index].Held++ == 0)
+        if (_peers[index].Held++ == 0)
         {
             _links.Remove(ref _idle, index);
         }
@@ -118,7 +118,7 @@ internal sealed class PeerTable
     /// <summary>One message less.</summary>
     public void LetGo(int index)
     {
-        if (--this[index].Held == 0)
+        if (--_peers[index].Held == 0)
         {
             _links.AddLast(ref _idle, index);
         }
@@ -127,7 +127,7 @@ internal sealed class PeerTable
     private int Find(in PeerId id, int hash)
     {
         int i = _byId.First(hash);
-        while (i >= 0 && this[i].Id != id)
+        while (i >= 0 && _peers[i].Id != id)
         {
             i = _byId.Next(i);
         }

@@ -103,7 +103,7 @@ public ref struct PathPack
         ThrowIfUnsupported(format);
         if (RecordReader.WithoutEtch(format) == format)
         {
-            throw new ArgumentOutOfRangeException(nameof(format), format, "Removals are for SenML-ETCH, 320 or 322, alone.");
+            throw new ArgumentOutOfRangeException(nameof(format), (int)format, "Removals are for SenML-ETCH, 320 or 322, alone.");
         }
 
         return TryWrite(paths, new(destination, FormatOf(format), SenMLPackKind.Patch), isRemoval: true, out written);
@@ -144,7 +144,7 @@ public ref struct PathPack
         if (!Supports(format))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(format), format, "This Content-Format is not SenML or SenML-ETCH, or the program's IpsoFormats leave it out.");
+                nameof(format), (int)format, "This Content-Format is not SenML or SenML-ETCH, or the program's IpsoFormats leave it out.");
         }
     }
 }

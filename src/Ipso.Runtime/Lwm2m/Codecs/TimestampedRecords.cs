@@ -64,7 +64,7 @@ public ref struct TimestampedRecords
         if (!Supports(format))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(format), format, "This Content-Format carries no times, or the program's IpsoFormats leave it out.");
+                nameof(format), (int)format, "This Content-Format carries no times, or the program's IpsoFormats leave it out.");
         }
 
         _scope = scope;

@@ -31,7 +31,7 @@ public sealed partial class ObjectTree
         if (!Representation.SupportsComposite(format))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(format), format, "This Content-Format carries no composite, or the program's IpsoFormats leave it out.");
+                nameof(format), (int)format, "This Content-Format carries no composite, or the program's IpsoFormats leave it out.");
         }
 
         Lwm2mPath[]? rented = null;
@@ -124,7 +124,7 @@ public sealed partial class ObjectTree
         if (!Representation.CanRead(format) || Representation.IsSingleValue(format))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(format), format, "This Content-Format carries no Object Instances, or the program's IpsoFormats leave it out.");
+                nameof(format), (int)format, "This Content-Format carries no Object Instances, or the program's IpsoFormats leave it out.");
         }
 
         if (mode is not (ReadMode.Mirror or ReadMode.Bootstrap))
@@ -210,7 +210,7 @@ public sealed partial class ObjectTree
         if (!Representation.CanReadComposite(format))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(format), format, "This Content-Format carries no composite, or the program's IpsoFormats leave it out.");
+                nameof(format), (int)format, "This Content-Format carries no composite, or the program's IpsoFormats leave it out.");
         }
     }
 

@@ -224,7 +224,7 @@ public static class Representation
 
     [DoesNotReturn]
     private static void ThrowUnsupported(ContentFormat format) => throw new ArgumentOutOfRangeException(
-        nameof(format), format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
+        nameof(format), (int)format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
 
     private static RepresentationResult WriteDirectly(
         ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path, ContentFormat format, Span<byte> destination, out int written)

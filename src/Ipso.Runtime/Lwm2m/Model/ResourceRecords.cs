@@ -81,7 +81,7 @@ public sealed class ResourceRecords : IReadOnlyList<ResourceRecord>
         if (!Representation.CanRead(format))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(format), format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
+                nameof(format), (int)format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
         }
 
         format = RecordReader.FormatOf(format);

@@ -133,7 +133,7 @@ public sealed class ResourceWrites
     {
         if (!Supports(path, format))
         {
-            throw new ArgumentOutOfRangeException(nameof(format), format, "These values cannot be written in this Content-Format.");
+            throw new ArgumentOutOfRangeException(nameof(format), (int)format, "These values cannot be written in this Content-Format.");
         }
 
         RecordWriter writer = new(destination, format);
@@ -170,7 +170,7 @@ public sealed class ResourceWrites
     {
         if (!SupportsCreate(path, format))
         {
-            throw new ArgumentOutOfRangeException(nameof(format), format, "These values cannot be written in this Content-Format.");
+            throw new ArgumentOutOfRangeException(nameof(format), (int)format, "These values cannot be written in this Content-Format.");
         }
 
         // Without an id nothing of the instance counts as the whole of it, so that all is asked for by its path.

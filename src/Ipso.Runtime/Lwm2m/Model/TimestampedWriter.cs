@@ -28,7 +28,7 @@ public ref struct TimestampedWriter
         if (!TimestampedRecords.Supports(format))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(format), format, "This Content-Format carries no times, or the program's IpsoFormats leave it out.");
+                nameof(format), (int)format, "This Content-Format carries no times, or the program's IpsoFormats leave it out.");
         }
 
         _writer = new(destination, format);

@@ -32,7 +32,7 @@ public sealed class ObjectBlockReader<T> : PayloadBlockReader
     {
         if (Representation.IsSingleValue(format))
         {
-            throw new ArgumentOutOfRangeException(nameof(format), format, "A format without ids carries no Object Instances.");
+            throw new ArgumentOutOfRangeException(nameof(format), (int)format, "A format without ids carries no Object Instances.");
         }
 
         if (mode == ReadMode.WriteUpdate)

@@ -42,7 +42,7 @@ public abstract class PayloadBlockReader : IRecordConsumer, IDisposable
         if (!Representation.CanRead(format))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(format), format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
+                nameof(format), (int)format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
         }
 
         Definition = definition;

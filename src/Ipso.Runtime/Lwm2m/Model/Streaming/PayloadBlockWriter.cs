@@ -79,7 +79,7 @@ public sealed class PayloadBlockWriter : IDisposable
         if (!Representation.Supports(format))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(format), format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
+                nameof(format), (int)format, "This Content-Format is not one of Representation's, or the program's IpsoFormats leave it out.");
         }
 
         _instances = instances.ToArray();

@@ -1,8 +1,8 @@
 namespace Ipso.Buffers;
 
 /// <summary>
-/// Arrays of bytes that are borrowed while a payload is read or written: each thread keeps a few that came back. Of long ones it keeps the last, until the
-/// garbage collector wants it. The platform's pool is 2 KB of native code.
+/// Arrays of bytes that are borrowed while a payload is read or written: each thread keeps a few that came back. Of long ones it keeps the
+/// last, until the garbage collector wants it. The platform's pool is 2 KB of native code.
 /// </summary>
 internal static class SpareBytes
 {

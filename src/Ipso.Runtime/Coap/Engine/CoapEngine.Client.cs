@@ -75,60 +75,6 @@ public abstract partial class CoapEngine
         return true;
     }
 
-    /// <summary>Takes the notifications of observations that were handed over (<see cref="Detach"/>); null where none are.</summary>
-    public ICoapNotificationHandler? NotificationHandler
-    {
-        get => _detached?.Handler;
-        set
-        {
-            _detached = value is null ? null : new(this, value);
-            _client?.Keeper = value;
-        }
-    }
-
-    /// <summary>
-    /// Hands an established observation over: the exchange is over, without a word to the server and without event, and what else comes under
-    /// its token goes to the <see cref="NotificationHandler"/>.
-    /// </summary>
-    /// <param name="exchange">The exchange.</param>
-    /// <param name="token">The token that the notifications bear.</param>
-    /// <returns>False if there is no observation, or if it is protected (<see cref="CoapEndpointOptions.Protection"/>): its notifications
-    /// cannot be read without the exchange, which goes on.</returns>
-    public bool Detach(ExchangeId exchange, out CoapToken token)
-    {
-        token = default;
-        if (!IsOpen(exchange))
-        {
-            return false;
-        }
-
-        int index = _requests.IndexOf(exchange);
-        if (!_requests.IsEstablished(index) || (_protection is not null && _messages.BindingOf(index).IsProtected))
-        {
-            return false;
-        }
-
-        token = _requests.GetToken(index);
-        return Forget(exchange);
-    }
-
-    /// <summary>Offers a response that belongs to no exchange to who keeps observations.</summary>
-    private protected bool TryTakeDetached(in CoapMessage message, in PeerId from, Instant now) =>
-        _detached?.TryTake(message, from, now) == true;
-
-    private bool TryTakeDetached(ICoapNotificationHandler handler, in CoapMessage message, in PeerId from, Instant now)
-    {
-        // What has to be verified first has no context outside of its exchange.
-        ulong context = 0;
-        if (_protection?.TryGetContext(from, out context) == false || context != 0
-            || message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known))
-        {
-            return false;
-        }
-
-        return handler.TakeNotification(new CoapNotification(message, known, from), now);
-    }
-
     /// <summary>Whether an exchange has sent a message again, and nothing was heard of it yet.</summary>
     internal bool IsUnheard(ExchangeId exchange) =>
         IsOpen(exchange) && _messages.IsActive(_requests.IndexOf(exchange)) && _messages.TransmissionsOf(_requests.IndexOf(exchange)) > 1;

@@ -7,7 +7,6 @@ namespace Ipso.Coap.Engine;
 public abstract partial class CoapEngine
 {
     private ClientRole? _client;
-    private DetachedRole? _detached;
 
     // It is there as soon as there is a client role: whoever has an index of an exchange has both.
     private RequestLayer _requests = null!;
@@ -79,14 +78,5 @@ public abstract partial class CoapEngine
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         internal void End(int index, CoapEventKind kind, TransferFault fault) => _engine.EndRequest(index, kind, fault);
-    }
-
-    // Who keeps observations that were handed over makes this.
-    private sealed class DetachedRole(CoapEngine engine, ICoapNotificationHandler handler)
-    {
-        internal ICoapNotificationHandler Handler => handler;
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        internal bool TryTake(in CoapMessage message, in PeerId from, Instant now) => engine.TryTakeDetached(handler, message, from, now);
     }
 }

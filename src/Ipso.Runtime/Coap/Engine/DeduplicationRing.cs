@@ -40,6 +40,7 @@ internal sealed class DeduplicationRing
         _entries = new Entry[entries];
         _links = new Link[entries];
         _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)entries)];
+        // By hand, as elsewhere where no speed is lost by it: the platform's way is 1 KB of native code for each type.
         for (int i = 0; i < _buckets.Length; i++)
         {
             _buckets[i] = -1;

@@ -44,7 +44,7 @@ internal sealed class InstanceMoves
         ulong move = takes ? _moves[_first++] : 0;
         path = new((ushort)(move >> 17), (ushort)(move >> 1));
         isRemoval = (move & 1) != 0;
-        if (!takes)
+        if (IsEmpty)
         {
             _first = _end = 0;
         }

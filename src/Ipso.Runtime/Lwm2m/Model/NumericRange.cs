@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Ipso.Lwm2m.Model;
 
@@ -8,6 +9,7 @@ public sealed class NumericRange<T> : ValueRange
     where T : struct, IComparable<T>, IFormattable
 {
     private readonly Interval<T> _first;
+    // One after the other, for an array of intervals would have all that compares them in a native program.
     private readonly NumericRange<T>? _others;
 
     /// <summary>The values of some intervals.</summary>
@@ -21,7 +23,16 @@ public sealed class NumericRange<T> : ValueRange
         }
 
         _first = intervals[0];
-        _others = intervals.Length > 1 ? new(intervals[1..]) : null;
+        for (int i = intervals.Length - 1; i > 0; i--)
+        {
+            _others = new(intervals[i], _others);
+        }
+    }
+
+    private NumericRange(Interval<T> first, NumericRange<T>? others)
+    {
+        _first = first;
+        _others = others;
     }
 
     /// <summary>The intervals, at least one.</summary>
@@ -41,11 +52,33 @@ public sealed class NumericRange<T> : ValueRange
 
     /// <summary>Whether the resource takes the value; it never takes NaN.</summary>
     /// <param name="value">A value.</param>
-    public bool Contains(T value) => _first.Contains(value) || _others?.Contains(value) == true;
+    public bool Contains(T value) => _first.Contains(value) || (_others is not null && OthersContain(value));
 
     // Of a type of fewer bits nobody asks it.
     internal override bool AdmitsWord(ulong bits) => Contains(Unsafe.As<ulong, T>(ref bits));
 
     /// <inheritdoc/>
-    public override string ToString() => _others is null ? _first.ToString() : _first + ", " + _others;
+    public override string ToString()
+    {
+        StringBuilder text = new(_first.ToString());
+        for (NumericRange<T>? range = _others; range is not null; range = range._others)
+        {
+            text.Append(", ").Append(range._first.ToString());
+        }
+
+        return text.ToString();
+    }
+
+    private bool OthersContain(T value)
+    {
+        for (NumericRange<T>? range = _others; range is not null; range = range._others)
+        {
+            if (range._first.Contains(value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -6,6 +6,10 @@ namespace Ipso.Lwm2m.Model;
 /// What a generated class shows its fields to: each resource that has a value, in the order of the definition. What is read goes to the
 /// fields by a table of their places that is made of this, once for a class; so there is no code for each resource.
 /// </summary>
+/// <remarks>
+/// For generated code: nothing but the generator sees to it that a field is of the type that the definition says. To one of another type what
+/// is read would go all the same.
+/// </remarks>
 public ref struct ResourceFields
 {
     // No resource.

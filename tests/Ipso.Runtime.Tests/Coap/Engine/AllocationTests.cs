@@ -215,11 +215,15 @@ public class AllocationTests
     }
 
     [Theory]
-    [InlineData(1152, 8, 32, 4, 128, 16384)]
-    [InlineData(1152, 500, 1000, 100, 5000, 1 << 20)]
-    [InlineData(256, 1, 0, 1, 1, 0)]
+    [InlineData(1152, 8, 32, 4, 128, 16384, 8, 8)]
+    [InlineData(1152, 500, 1000, 100, 5000, 1 << 20, 8, 8)]
+    [InlineData(256, 1, 0, 1, 1, 0, 1, 1)]
+    [InlineData(256, 2000, 1, 1, 1, 0, 1, 1)]
+    [InlineData(256, 1, 1, 2000, 1, 0, 1, 1)]
+    [InlineData(256, 1, 1, 1, 1, 0, 2000, 1)]
+    [InlineData(256, 1, 1, 1, 1, 0, 1, 2000)]
     public void An_endpoint_takes_no_more_memory_than_is_published(
-        int size, int exchanges, int observers, int confirmable, int slots, int bytes)
+        int size, int exchanges, int observers, int confirmable, int slots, int bytes, int deferred, int transfers)
     {
         var options = new CoapEndpointOptions
         {
@@ -229,11 +233,14 @@ public class AllocationTests
             ConfirmableNotifications = confirmable,
             DeduplicationSlots = slots,
             DeduplicationBytes = bytes,
+            DeferredResponses = deferred,
+            Transfers = transfers,
         };
         var random = new SeededRandom(1);
-        _ = new CoapEndpoint(options, random);
+        new CoapEndpoint(options, random).TakeAllMemory();
         long before = GC.GetAllocatedBytesForCurrentThread();
         var endpoint = new CoapEndpoint(options, random);
+        endpoint.TakeAllMemory();
         long taken = GC.GetAllocatedBytesForCurrentThread() - before;
         GC.KeepAlive(endpoint);
         Assert.True(taken <= options.MaxMemory, $"{taken} bytes instead of {options.MaxMemory}");

@@ -47,6 +47,7 @@ internal sealed partial class Reporter
         if (path.Depth == 4 && objects.Find(path.ObjectId, path.InstanceId) is { } instance)
         {
             Flag(instance);
+            AwaitSetters();
 
             // It may have gone before there was a flag to tell.
             ForgetAttributesOfAbsent(instance, PathHash.Truncate(path, 3), now);

@@ -5,6 +5,9 @@ namespace Ipso.Lwm2m.Device;
 // Which resources wake the device when they change.
 internal sealed partial class Reporter
 {
+    // Whether a resource has got a flag since the setters were waited for.
+    private bool _isAnyFlagNew;
+
     private void FlagTargetsOf(int place)
     {
         for (int i = _observations[place].FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
@@ -21,6 +24,17 @@ internal sealed partial class Reporter
         }
     }
 
+    // Between the flags and whatever reads values by them: one that is set meanwhile is read, or its setter has seen the flag. Once for all of
+    // them, for it costs more than they do.
+    private void AwaitSetters()
+    {
+        if (_isAnyFlagNew)
+        {
+            _isAnyFlagNew = false;
+            ObjectInstance.AwaitSetters();
+        }
+    }
+
     // Only resources with this flag wake the device when they change.
     private void Flag(ObjectInstance instance)
     {
@@ -33,19 +47,12 @@ internal sealed partial class Reporter
 
         bool isWhole = _observations.FirstAt(path) >= 0 || _observations.FirstAt(new(path.ObjectId)) >= 0
             || _observations.FirstAt(Lwm2mPath.Root) >= 0;
-        bool isNew = false;
         for (int i = 0; i < definition.Resources.Length; i++)
         {
             Lwm2mPath resource = path.Append(definition.Resources[i].Id);
             int any = 0;
             bool isObserved = isWhole || (_observations.Count > 0 && IsRule(resource)) || _observations.FirstAt(resource) >= 0 || Attributes.TryGetInstance(resource, ref any, out _);
-            isNew |= instance.Observe(i, isObserved) && isObserved;
-        }
-
-        // Values are read after this: one that is set meanwhile is read, or its setter has seen the flag.
-        if (isNew)
-        {
-            ObjectInstance.AwaitSetters();
+            _isAnyFlagNew |= instance.Observe(i, isObserved) && isObserved;
         }
     }
 }

@@ -50,6 +50,7 @@ internal sealed partial class Reporter
             objects.HasObservers = true;
             FlagTargetsOf(_pending);
             FlagRules(observations: 1);
+            AwaitSetters();
             ref ObservationTable.Observation observation = ref _observations[_pending];
             observation.Account = account;
             _observations.SetQuery(_pending, query);

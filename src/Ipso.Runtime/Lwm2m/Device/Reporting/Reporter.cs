@@ -160,6 +160,7 @@ internal sealed partial class Reporter(
         if (instance is not null)
         {
             Flag(instance);
+            AwaitSetters();
         }
 
         for (int i = _observations.FirstIn(path); i >= 0; i = _observations.NextIn(path, i))

@@ -65,7 +65,7 @@ internal static class UsualSenMLJson
         uint beyondAscii = 0;
         while (true)
         {
-            int read = ReadShort(padded, window, packed, left, ref position, ref beyondAscii);
+            int read = ReadShort(padded, window, packed, left, ref position);
             left = left[read..];
             window = read == 0 ? window : padded.Read(position);
             if ((ushort)window == End && position == payload.Length - 2)
@@ -86,14 +86,12 @@ internal static class UsualSenMLJson
         }
     }
 
-    // As many records as are short and end within the payload. Nothing is called from here: all of it stays in the processor's registers.
+    // As many records as are short, of ASCII, and end within the payload. Nothing is called from here: all of it stays in the processor's
+    // registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int ReadShort(
-        PaddedPayload padded, ulong window, ulong packed, Span<PayloadRecord> room, scoped ref int position,
-        scoped ref uint beyondAscii)
+    private static int ReadShort(PaddedPayload padded, ulong window, ulong packed, Span<PayloadRecord> room, scoped ref int position)
     {
         int at = position;
-        uint beyond = 0;
         int index = 0;
         for (; index < room.Length && window == Next; index++)
         {
@@ -142,7 +140,7 @@ internal static class UsualSenMLJson
             }
             else if (window == StringStart)
             {
-                end = LookAtText(padded, field + 8, ValueKind.Text, ref record, ref beyond);
+                end = LookAtAscii(padded, field + 8, ref record);
             }
             else
             {
@@ -152,7 +150,8 @@ internal static class UsualSenMLJson
             record.Path = new(packed | ids);
             record.End = end + 1;
             record.Use = RecordUse.None;
-            if (end - 1u >= padded.Length - 1u)
+            // Neither 0, for a value that is not short, nor where the payload ends.
+            if ((uint)end - 1 >= (uint)padded.Length - 1)
             {
                 break;
             }
@@ -162,7 +161,6 @@ internal static class UsualSenMLJson
         }
 
         position = at;
-        beyondAscii |= beyond;
         return index;
     }
 
@@ -228,8 +226,33 @@ internal static class UsualSenMLJson
         return position + end;
     }
 
-    // Where a text without escapes ends, behind its quotation mark; 0 where it is none.
+    // Where a text of ASCII without escapes ends, behind its quotation mark; 0 where it is none.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LookAtAscii(PaddedPayload padded, int start, ref PayloadRecord record)
+    {
+        int end = start;
+        uint ends = 0;
+        while (end < padded.Length)
+        {
+            Vector128<sbyte> bytes = Vector128.LoadUnsafe(ref padded.At(end, Vector128<byte>.Count)).AsSByte();
+            // Below zero are all that are not ASCII.
+            ends = (Vector128.LessThan(bytes, Vector128.Create((sbyte)' '))
+                | Vector128.Equals(bytes, Vector128.Create((sbyte)'"'))
+                | Vector128.Equals(bytes, Vector128.Create((sbyte)'\\'))).ExtractMostSignificantBits();
+            if (ends != 0)
+            {
+                break;
+            }
+
+            end += Vector128<byte>.Count;
+        }
+
+        end += BitOperations.TrailingZeroCount(ends);
+        record.SetBytes(ValueKind.Text, start, end - start);
+        return end < padded.Length && (byte)padded.Read(end) == '"' ? end + 1 : 0;
+    }
+
+    // Where a text without escapes ends, behind its quotation mark; 0 where it is none.
     private static int LookAtText(PaddedPayload padded, int start, ValueKind kind, ref PayloadRecord record, scoped ref uint beyondAscii)
     {
         int end = start;

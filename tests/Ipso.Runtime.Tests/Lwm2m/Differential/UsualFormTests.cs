@@ -93,6 +93,18 @@ public sealed class UsualFormTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"v\":123456.75")]
+    [InlineData("\"vb\":false")]
+    [InlineData("\"vlo\":\"3:0\"")]
+    [InlineData("\"vs\":\"\u00E9\"")]
+    public void Values_that_are_not_short_are_taken_among_those_that_are(string value)
+    {
+        AssertSame(Encoding.UTF8.GetBytes($$"""[{"bn":"/3/0/","n":"1",{{value}}}]"""), ContentFormat.SenMLJson);
+        AssertSame(Encoding.UTF8.GetBytes($$"""[{"bn":"/3/0/","n":"0","v":5},{"n":"1",{{value}}},{"n":"2","vs":"a"}]"""), ContentFormat.SenMLJson);
+        Assert.Equal(2, _taken);
+    }
+
+    [Theory]
     [MemberData(nameof(SenMLFormats))]
     public void Names_of_every_length_are_theirs_alone(ContentFormat format)
     {

@@ -16,7 +16,7 @@ internal static class ObjectTreeText
         StringBuilder text = new();
         byte[] buffer = new byte[BufferSize], value = new byte[BufferSize];
         ObjectInfo? previous = null;
-        foreach (ObjectInstance instance in objects)
+        foreach (ObjectInstance instance in objects.Instances)
         {
             ObjectInfo definition = instance.Facts;
             if (CoreObjects.IsForBootstrapOnly(definition.ObjectId))

@@ -12,17 +12,19 @@ internal readonly struct AsciiSet
     /// <summary>A set of some characters.</summary>
     /// <param name="characters">They, in ASCII.</param>
     internal AsciiSet(ReadOnlySpan<byte> characters)
+        : this(0, 0, characters)
+    {
+    }
+
+    private AsciiSet(ulong low, ulong high, ReadOnlySpan<byte> characters)
     {
         foreach (byte character in characters)
         {
             ulong bit = 1UL << (character & 63);
-            _low |= character < 64 ? bit : 0;
-            _high |= character < 64 ? 0 : bit;
+            low |= character < 64 ? bit : 0;
+            high |= character < 64 ? 0 : bit;
         }
-    }
 
-    private AsciiSet(ulong low, ulong high)
-    {
         _low = low;
         _high = high;
     }
@@ -32,11 +34,8 @@ internal readonly struct AsciiSet
 
     /// <summary>This set with more characters.</summary>
     /// <param name="characters">They, in ASCII.</param>
-    internal AsciiSet With(ReadOnlySpan<byte> characters)
-    {
-        AsciiSet more = new(characters);
-        return new(_low | more._low, _high | more._high);
-    }
+    // By words, not by sets: a native compiler then has every set that is made of constants ready in the program.
+    internal AsciiSet With(ReadOnlySpan<byte> characters) => new(_low, _high, characters);
 
     /// <summary>Whether a text has no other characters.</summary>
     /// <param name="text">The text, of any bytes.</param>

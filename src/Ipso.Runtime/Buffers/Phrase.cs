@@ -14,6 +14,7 @@ internal readonly ref struct Phrase
 {
     private readonly StringBuilder _text;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Phrase(int literalLength, int holes)
     {
         _ = holes;
@@ -22,6 +23,7 @@ internal readonly ref struct Phrase
 
     /// <summary>The text.</summary>
     /// <param name="phrase">The text with its holes.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static string Of(Phrase phrase) => phrase._text.ToString();
 
     [MethodImpl(MethodImplOptions.NoInlining)]

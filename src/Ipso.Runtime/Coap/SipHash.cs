@@ -28,24 +28,20 @@ internal readonly struct SipHash(ulong key0, ulong key1)
     }
 
     /// <summary>Hashes the 8 bytes of a word, the lowest first.</summary>
-    public ulong Of(ulong word)
-    {
-        Begin(out ulong v0, out ulong v1, out ulong v2, out ulong v3);
-        Compress(word, ref v0, ref v1, ref v2, ref v3);
-        return Finish(8UL << 56, v0, v1, v2, v3);
-    }
+    public ulong Of(ulong word) => Of([word]);
 
     /// <summary>Hashes the 32 bytes of four words, the lowest of each first.</summary>
-    public ulong Of(ulong a, ulong b, ulong c, ulong d)
+    public ulong Of(ulong a, ulong b, ulong c, ulong d) => Of([a, b, c, d]);
+
+    private ulong Of(ReadOnlySpan<ulong> words)
     {
         Begin(out ulong v0, out ulong v1, out ulong v2, out ulong v3);
-        ReadOnlySpan<ulong> words = [a, b, c, d];
         foreach (ulong word in words)
         {
             Compress(word, ref v0, ref v1, ref v2, ref v3);
         }
 
-        return Finish(32UL << 56, v0, v1, v2, v3);
+        return Finish((ulong)words.Length * sizeof(ulong) << 56, v0, v1, v2, v3);
     }
 
     private void Begin(out ulong v0, out ulong v1, out ulong v2, out ulong v3)

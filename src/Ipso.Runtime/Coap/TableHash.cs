@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Ipso.Coap;
 
 /// <summary>
@@ -19,19 +17,7 @@ internal static class TableHash
     public static int Of(ulong a, ulong b, ulong c, ulong d) => (int)Hash.Of(a, b, c, d);
 
     /// <summary>The hash of bytes, such as a token of any length (RFC 8974).</summary>
-    public static int Of(scoped ReadOnlySpan<byte> bytes)
-    {
-        ulong hash = (ulong)bytes.Length;
-        Span<byte> word = stackalloc byte[sizeof(ulong)];
-        for (; !bytes.IsEmpty; bytes = bytes[Math.Min(bytes.Length, word.Length)..])
-        {
-            word.Clear();
-            bytes[..Math.Min(bytes.Length, word.Length)].CopyTo(word);
-            hash = Hash.Of(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(word));
-        }
-
-        return (int)hash;
-    }
+    public static int Of(scoped ReadOnlySpan<byte> bytes) => (int)Hash.Of(bytes);
 
     private static SipHash Hash => new(s_key0, s_key1);
 

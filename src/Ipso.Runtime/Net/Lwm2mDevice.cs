@@ -228,15 +228,11 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
         }
 
         UdpListener plain = new(local);
-        UdpHostOptions options = new()
-        {
-            Listeners = _sessions is { } sessions
-                ? [plain, new(new IPEndPoint(local.Address, 0)) { Security = sessions.Security }]
-                : [plain],
-            Security = SecurityBounds,
-            Time = _time,
-        };
-        UdpHost host = new(Endpoint, options, _ => OnCycle());
+        UdpListener[] listeners = _sessions is { } sessions
+            ? [plain, new(new IPEndPoint(local.Address, 0)) { Security = sessions.Security }]
+            : [plain];
+        UdpHostOptions options = new() { Listeners = listeners, Security = SecurityBounds, Time = _time };
+        UdpHost host = new(Endpoint, options, listeners, _ => OnCycle());
         Endpoint.WakeRequested = host.Wake;
         _host = host;
         return host;

@@ -4,7 +4,10 @@ using Ipso.Coap.Engine;
 
 namespace Ipso.Net;
 
-/// <summary>One datagram per call, by the platform's <see cref="System.Net.Sockets.Socket"/>: everywhere.</summary>
+/// <summary>
+/// One datagram per call, by the platform's <see cref="System.Net.Sockets.Socket"/>: everywhere but on Linux, whose calls tell more
+/// (<see cref="LinuxChannel"/>).
+/// </summary>
 /// <remarks>The calls that take a <see cref="SocketAddress"/> allocate nothing; those that take an end point do.</remarks>
 internal sealed class SocketChannel : UdpChannel
 {

@@ -49,14 +49,13 @@ public sealed partial class UdpHost : IUdpFailures, ISessionOwner
         {
             for (; opened < _channels.Length; opened++)
             {
-                UdpListener listener = _options.Listeners[opened];
+                UdpListener listener = _listeners[opened];
                 Socket socket = UdpBinding.Bind(listener, ReceiveTimeout, _options.ReceiveBuffer);
 
-                bool keepsAddress = listener.KeepsAskedAddress;
-                bool isBatched = OperatingSystem.IsLinux() && _options.Batch > 1;
-                bool isSegmented = isBatched && _options.Segmentation;
-                _channels[opened] = keepsAddress || isBatched
-                    ? new LinuxChannel(socket, (byte)opened, _paths, Counters, this, _options.Batch, keepsAddress, isSegmented)
+                bool isSegmented = OperatingSystem.IsLinux() && _options.Batch > 1 && _options.Segmentation;
+                _channels[opened] = OperatingSystem.IsLinux()
+                    ? new LinuxChannel(
+                        socket, (byte)opened, _paths, Counters, this, _options.Batch, listener.KeepsAskedAddress, isSegmented)
                     : new SocketChannel(socket, (byte)opened, _paths, Counters, this);
                 if (_options.Segmentation && !isSegmented)
                 {
@@ -87,7 +86,7 @@ public sealed partial class UdpHost : IUdpFailures, ISessionOwner
         try
         {
             SecuredProtocol? secured = null;
-            foreach (UdpListener listener in _options.Listeners)
+            foreach (UdpListener listener in _listeners)
             {
                 secured ??= listener.Security.Secure(protocol, SecurityOf, _options.Security);
             }
@@ -102,7 +101,7 @@ public sealed partial class UdpHost : IUdpFailures, ISessionOwner
     }
 
     private DatagramSecurity SecurityOf(in PeerId address) =>
-        _options.Listeners[_paths[UdpAddress.GetPath(address)].Channel].Security;
+        _listeners[_paths[UdpAddress.GetPath(address)].Channel].Security;
 
     // Answers will come to the address that requests leave from: it is part of the peer, so it has to be known beforehand.
     private byte FindPath(UdpChannel channel, IPEndPoint to)

@@ -27,11 +27,13 @@ public sealed partial class UdpHost : ICoapHost
     private readonly IDatagramProtocol _protocol;
     private readonly Action<Instant>? _afterCycle;
     private readonly UdpHostOptions _options;
+    private readonly UdpListener[] _listeners;
     private readonly HostClock _clock;
     private readonly IpsoLogger _logger;
     private readonly UdpPaths _paths;
     private readonly NetMetrics.Source? _metrics;
     private readonly UdpChannel[] _channels;
+    private readonly IPEndPoint[] _local;
     private readonly SocketAddress[] _self;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -69,24 +71,30 @@ public sealed partial class UdpHost : ICoapHost
 
     // Who owns the host gets to know it before it is called by it.
     internal UdpHost(IDatagramProtocol protocol, UdpHostOptions options, Action<Instant>? afterCycle, Action<UdpHost>? made)
+        : this(protocol, options, [.. options?.Listeners ?? throw new ArgumentNullException(nameof(options))], afterCycle, made)
+    {
+    }
+
+    // Of an array, for who has one: a list in general has a native program keep all that every kind of array can do as one.
+    internal UdpHost(
+        IDatagramProtocol protocol, UdpHostOptions options, UdpListener[] listeners, Action<Instant>? afterCycle, Action<UdpHost>? made = null)
     {
         ArgumentNullException.ThrowIfNull(protocol);
-        ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        _listeners = listeners;
         _afterCycle = afterCycle;
         _logger = options.Logger;
-        _paths = new UdpPaths(options.Listeners.Count);
-        _channels = new UdpChannel[options.Listeners.Count];
+        _paths = new UdpPaths(listeners.Length);
+        _channels = new UdpChannel[listeners.Length];
         OpenChannels();
-        IPEndPoint[] local = new IPEndPoint[_channels.Length];
+        _local = new IPEndPoint[_channels.Length];
         _self = new SocketAddress[_channels.Length];
         for (int i = 0; i < _channels.Length; i++)
         {
-            local[i] = _channels[i].LocalEndPoint;
-            _self[i] = UdpBinding.SelfAddress(local[i], _channels[i].ReachesV4);
+            _local[i] = _channels[i].LocalEndPoint;
+            _self[i] = UdpBinding.SelfAddress(_local[i], _channels[i].ReachesV4);
         }
 
-        LocalEndPoints = local;
         Security = Secure(protocol);
         Security?.Tell(this);
         _protocol = Security ?? protocol;
@@ -103,10 +111,10 @@ public sealed partial class UdpHost : ICoapHost
     }
 
     /// <summary>The address and port that the first socket is bound to.</summary>
-    public IPEndPoint LocalEndPoint => LocalEndPoints[0];
+    public IPEndPoint LocalEndPoint => _local[0];
 
     /// <summary>The addresses and ports of all sockets, in the order of the listeners.</summary>
-    public IReadOnlyList<IPEndPoint> LocalEndPoints { get; }
+    public IReadOnlyList<IPEndPoint> LocalEndPoints => _local;
 
     /// <summary>Ends when the host has stopped; faulted if protocol or callback have thrown, or a socket has broken.</summary>
     public Task Completion => _completion.Task;

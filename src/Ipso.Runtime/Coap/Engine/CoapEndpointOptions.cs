@@ -18,7 +18,8 @@ public sealed record CoapEndpointOptions
     /// Bounds for a device that has little memory and talks to a few servers, which does not listen to a group: two requests under way, 16
     /// observers, bodies of 2 KiB that are kept whole. Longer ones, such as firmware, go to sinks in blocks as ever.
     /// </summary>
-    public static CoapEndpointOptions Constrained { get; } = new()
+    // Made for who asks for it: what sets and judges a value is not in a native program that leaves all as it is.
+    public static CoapEndpointOptions Constrained => field ??= new()
     {
         DeduplicationSlots = 16,
         DeduplicationBytes = 1536,

@@ -16,7 +16,7 @@ public abstract partial class CoapEngine
         ref CoapResponse response,
         CoapType type,
         ushort messageId,
-        in EngineOptions options)
+        ref EngineOptions options)
     {
         Regard(peer);
         if (known.IsRobust)
@@ -41,7 +41,7 @@ public abstract partial class CoapEngine
             }
         }
 
-        return ComposeSized(request, known, peer, now, ref response, type, messageId, options);
+        return ComposeSized(request, known, peer, now, ref response, type, messageId, ref options);
     }
 
     private Span<byte> ComposeSized(
@@ -52,7 +52,7 @@ public abstract partial class CoapEngine
         ref CoapResponse response,
         CoapType type,
         ushort messageId,
-        EngineOptions options)
+        scoped ref EngineOptions options)
     {
         int exponent = ExponentFor(known);
         if (response.Body is null && response.PayloadLength <= PieceSize(exponent)
@@ -69,7 +69,7 @@ public abstract partial class CoapEngine
             exponent = Math.Min(exponent, BlockOption.MaxExponent) - 1;
         }
 
-        return ComposeBlock(request, known, peer, now, ref response, type, messageId, options, exponent);
+        return ComposeBlock(request, known, peer, now, ref response, type, messageId, ref options, exponent);
     }
 
     private Span<byte> ComposeBlock(
@@ -80,7 +80,7 @@ public abstract partial class CoapEngine
         ref CoapResponse response,
         CoapType type,
         ushort messageId,
-        EngineOptions options,
+        scoped ref EngineOptions options,
         int exponent)
     {
         long offset = response.Code.IsSuccess ? (known.Block2 ?? known.QBlock2)?.Offset ?? 0 : 0;
@@ -119,7 +119,7 @@ public abstract partial class CoapEngine
         options.Size2 = known.WantsSize2 ? Size2Of(response) : null;
         if (index < 0)
         {
-            return ComposePart(request.TokenBytes, ref response, type, messageId, options, offset, exponent);
+            return ComposePart(request.TokenBytes, ref response, type, messageId, ref options, offset, exponent);
         }
 
         if (known.IsRobust && size is >= 0 and <= uint.MaxValue && response.Code.IsSuccess)
@@ -131,7 +131,7 @@ public abstract partial class CoapEngine
 
         bool mayShrink = offset == 0 || !_transfers[index].IsRobust;
         Span<byte> block = ComposeFrom(
-            index, request.TokenBytes, ref response, now, type, messageId, options, offset, exponent, mayShrink);
+            index, request.TokenBytes, ref response, now, type, messageId, ref options, offset, exponent, mayShrink);
         QueueRest(index, request, known, peer, now);
         return block;
     }
@@ -175,7 +175,7 @@ public abstract partial class CoapEngine
         scoped ref CoapResponse response,
         CoapType type,
         ushort messageId,
-        EngineOptions options,
+        scoped ref EngineOptions options,
         long offset,
         int exponent)
     {
@@ -184,7 +184,7 @@ public abstract partial class CoapEngine
             int length = (int)Math.Min(PieceSize(exponent), response.PayloadLength - offset);
             if (!BlockOption.TryGetAt(offset, offset + length < response.PayloadLength, exponent, out BlockOption block))
             {
-                return ComposeUnreachable(token, ref response, type, messageId, options, exponent);
+                return ComposeUnreachable(token, ref response, type, messageId, ref options, exponent);
             }
 
             options.Block2 = block;
@@ -198,7 +198,7 @@ public abstract partial class CoapEngine
 
     // RFC 7959, 2.2: the number of a block has 20 bits, and a long body has more small blocks than that.
     private Span<byte> ComposeUnreachable(
-        scoped ReadOnlySpan<byte> token, scoped ref CoapResponse response, CoapType type, ushort messageId, EngineOptions options,
+        scoped ReadOnlySpan<byte> token, scoped ref CoapResponse response, CoapType type, ushort messageId, scoped ref EngineOptions options,
         int exponent)
     {
         Counters.Refused++;
@@ -216,7 +216,7 @@ public abstract partial class CoapEngine
         Instant now,
         CoapType type,
         ushort messageId,
-        EngineOptions options,
+        scoped ref EngineOptions options,
         long offset,
         int exponent,
         bool mayShrink)
@@ -228,7 +228,7 @@ public abstract partial class CoapEngine
             {
                 _transfers.End(index, completed: false);
                 options.QBlock2 = null;
-                return ComposeUnreachable(token, ref response, type, messageId, options, exponent);
+                return ComposeUnreachable(token, ref response, type, messageId, ref options, exponent);
             }
 
             if (!TryReadPiece(index, offset, _composer.Body[..PieceSize(exponent)], now, out int length, out bool more))
@@ -333,7 +333,7 @@ public abstract partial class CoapEngine
         SendChecked(
             message, known, from, now,
             ComposeFrom(
-                index, message.TokenBytes, ref response, now, type, messageId, options, offset, exponent,
+                index, message.TokenBytes, ref response, now, type, messageId, ref options, offset, exponent,
                 mayShrink: !_transfers[index].IsRobust));
     }
 

@@ -198,7 +198,7 @@ public abstract partial class CoapEngine
             Block1 = known.Block1 is { } block1 ? new BlockOption(block1.Number, false, block1.SizeExponent) : null,
         };
         CoapType type = confirmable ? CoapType.Confirmable : CoapType.NonConfirmable;
-        Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, options);
+        Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, ref options);
         KeepAnswer(request, known, peer, now, message);
         _deferred!.Close(index);
         if (!confirmable)

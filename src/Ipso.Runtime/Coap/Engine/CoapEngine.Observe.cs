@@ -209,7 +209,7 @@ public abstract partial class CoapEngine
         ushort messageId = NextMessageId(peer);
         observer.Sequence = ObserveSequence.Next(observer.Sequence);
         var options = new EngineOptions { Observe = isLast ? null : IsReliable ? 0 : observer.Sequence };
-        Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, options);
+        Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, ref options);
         isLast = !response.Code.IsSuccess;
         _observers.Notified(index, messageId);
 

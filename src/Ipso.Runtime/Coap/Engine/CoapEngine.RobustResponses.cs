@@ -161,7 +161,7 @@ public abstract partial class CoapEngine
         CoapResponse response = BeginFrom(index, wantsSize2: false, out EngineOptions options);
         options.Observe = transfer.Observe;
         Span<byte> message = ComposeFrom(
-            index, _transfers.TokenOf(index), ref response, now, CoapType.NonConfirmable, NextMessageId(transfer.Peer), options, offset,
+            index, _transfers.TokenOf(index), ref response, now, CoapType.NonConfirmable, NextMessageId(transfer.Peer), ref options, offset,
             robust.Exponent, mayShrink: false);
         if (transfer.IsRobust && !robust.Wanted.IsEmpty)
         {

@@ -209,7 +209,7 @@ public abstract partial class CoapEngine
         GetReplyHeader(message, from, out CoapType type, out ushort messageId);
         BlockOption? block1 = known.Block1 is { } block ? new BlockOption(block.Number, false, block.SizeExponent) : null;
         var options = new EngineOptions { Observe = observe, Block1 = block1 };
-        Span<byte> reply = Compose(message, known, from, now, ref response, type, messageId, options);
+        Span<byte> reply = Compose(message, known, from, now, ref response, type, messageId, ref options);
         KeepAnswer(message, known, from, now, reply);
         SendChecked(message, known, from, now, reply);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 
@@ -23,7 +24,12 @@ public sealed record DeviceOptions
     public ServerOptions? Server { get; init; }
 
     /// <summary>Further servers.</summary>
-    public ImmutableArray<ServerOptions> Servers { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<ServerOptions> Servers
+    {
+        get;
+        init => field = value.IsDefault ? None<ServerOptions>() : value;
+    }
+    = None<ServerOptions>();
 
     /// <summary>
     /// The server that gives the device its server accounts: where there are none, where all registrations have failed, and when a server
@@ -55,7 +61,7 @@ public sealed record DeviceOptions
 
     /// <summary>The Content-Formats to announce, as <c>ct</c> of the root; none by default, since there are servers that refuse formats
     /// that they do not know.</summary>
-    public ImmutableArray<ContentFormat> ContentFormats { get; init; } = [];
+    public ImmutableArray<ContentFormat> ContentFormats { get; init; } = None<ContentFormat>();
 
     /// <summary>
     /// The profiles that say which Object Instances the device has (<c>pid</c>; LwM2M TS Core, 6.2.1), such as <c>oma:example</c>: to servers of
@@ -64,7 +70,12 @@ public sealed record DeviceOptions
     /// </summary>
     /// <exception cref="ArgumentException">An id is empty or has other characters than letters, digits and <c>:-._</c>; or together they have
     /// more than 128.</exception>
-    public ImmutableArray<string> Profiles { get; init => field = RegistrationRequest.Profiles(value.IsDefault ? [] : value); } = [];
+    public ImmutableArray<string> Profiles
+    {
+        get;
+        init => field = RegistrationRequest.Profiles(value.IsDefault ? None<string>() : value);
+    }
+    = None<string>();
 
     /// <summary>
     /// Queue mode: servers hold their requests while the device sleeps, which it does <see cref="AwakeTime"/> after the last message
@@ -160,4 +171,8 @@ public sealed record DeviceOptions
     /// <inheritdoc/>
     // Of one value: no table has options for its keys, and one of all values is up to 1 KB of native code.
     public override int GetHashCode() => Endpoint?.GetHashCode() ?? 0;
+
+    // Not the platform's empty one: it is a static structure with a reference, which a native program keeps boxed, and with it the code of
+    // all interfaces that such an array has.
+    private static ImmutableArray<T> None<T>() => ImmutableCollectionsMarshal.AsImmutableArray<T>([]);
 }

@@ -36,7 +36,7 @@ internal sealed class FieldTable
     private FieldTable(ObjectInstance instance)
     {
         _class = instance.GetType();
-        ReadOnlySpan<ResourceInfo> resources = instance.Definition.Resources;
+        ReadOnlySpan<ResourceInfo> resources = instance.Facts.Resources;
         All = new ResourceField[resources.Length];
         for (int i = 0; i < All.Length; i++)
         {
@@ -66,7 +66,7 @@ internal sealed class FieldTable
     /// <summary>The table of an instance's class; made when the first instance is read.</summary>
     internal static FieldTable Of(ObjectInstance instance)
     {
-        ObjectInfo definition = instance.Definition;
+        ObjectInfo definition = instance.Facts;
         // Nobody hinders two classes from having one definition.
         if (definition.Fields is not { } table || table._class != instance.GetType())
         {

@@ -19,7 +19,7 @@ public abstract partial class ObjectInstance
             return;
         }
 
-        if (Definition.Resources[index].Range is { } range && !range.Admits(value))
+        if (Facts.Resources[index].Range is { } range && !range.Admits(value))
         {
             ThrowOutOfRange(index, value, range);
         }
@@ -37,7 +37,7 @@ public abstract partial class ObjectInstance
             return;
         }
 
-        if (Definition.Resources[index].Range is NumericRange<long> range && !range.Contains(v))
+        if (Facts.Resources[index].Range is NumericRange<long> range && !range.Contains(v))
         {
             ThrowOutOfRange(index, v, range);
         }
@@ -55,7 +55,7 @@ public abstract partial class ObjectInstance
             return;
         }
 
-        if (Definition.Resources[index].Range is NumericRange<ulong> range && !range.Contains(v))
+        if (Facts.Resources[index].Range is NumericRange<ulong> range && !range.Contains(v))
         {
             ThrowOutOfRange(index, v, range);
         }
@@ -81,7 +81,7 @@ public abstract partial class ObjectInstance
             ThrowNotFinite(index, v);
         }
 
-        if (Definition.Resources[index].Range is NumericRange<double> range && !range.Contains(v))
+        if (Facts.Resources[index].Range is NumericRange<double> range && !range.Contains(v))
         {
             ThrowOutOfRange(index, v, range);
         }
@@ -113,7 +113,7 @@ public abstract partial class ObjectInstance
             return;
         }
 
-        if (Definition.Resources[index].Range is { } range && !range.Admits(v.Span))
+        if (Facts.Resources[index].Range is { } range && !range.Admits(v.Span))
         {
             ThrowOutOfRange(index, Phrase.Of($"{v.Length} bytes"), range);
         }
@@ -202,5 +202,5 @@ public abstract partial class ObjectInstance
 
     private void ThrowRefused(int index, object value, string? taken) =>
         throw new ArgumentOutOfRangeException(
-            nameof(value), value, Phrase.Of($"Resource {Definition.Resources[index]} of object {Definition} takes {taken}."));
+            nameof(value), value, Phrase.Of($"Resource {Facts.Resources[index]} of object {Facts} takes {taken}."));
 }

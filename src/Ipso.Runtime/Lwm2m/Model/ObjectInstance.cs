@@ -29,6 +29,14 @@ public abstract partial class ObjectInstance
     /// <summary>What the registry says of the object.</summary>
     public abstract ObjectInfo Definition { get; }
 
+    // In the runtime itself the definition is asked for in a hundred places. A native compiler that knows of few classes would write each
+    // of them out for every class, with the check whether its definition has been made: 50 bytes for each class and place.
+    internal ObjectInfo Facts
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        get => Definition;
+    }
+
     /// <summary>
     /// Groups several changes: observers hear of them once, when the scope is disposed, not of each, and of no half of them, however long it is
     /// open: a notification that falls due meanwhile waits. Scopes nest.
@@ -187,7 +195,7 @@ public abstract partial class ObjectInstance
     {
         // The getter of an optional resource looks at its presence and then at the field: clearing it could show a value that never was.
         // The getter of a mandatory one, which only a peer's report can remove, has nothing but the field.
-        ReadOnlySpan<ResourceInfo> resources = Definition.Resources;
+        ReadOnlySpan<ResourceInfo> resources = Facts.Resources;
         isCleared = resources[index].IsMandatory;
         return _present.Remove(index, resources.Length);
     }
@@ -206,11 +214,11 @@ public abstract partial class ObjectInstance
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddPresent(int index) => _present.Add(index, Definition.Resources.Length);
+    private void AddPresent(int index) => _present.Add(index, Facts.Resources.Length);
 
     internal void MarkAbsent(int index)
     {
-        if (_present.Remove(index, Definition.Resources.Length))
+        if (_present.Remove(index, Facts.Resources.Length))
         {
             MarkChanged(index);
         }
@@ -229,7 +237,7 @@ public abstract partial class ObjectInstance
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void KeepChange(int index)
     {
-        _changed.Add(index, Definition.Resources.Length);
+        _changed.Add(index, Facts.Resources.Length);
         if (Volatile.Read(ref _openUpdates) == 0)
         {
             SignalChange();
@@ -303,7 +311,7 @@ public abstract partial class ObjectInstance
         get => !_observed.IsEmpty;
         set
         {
-            for (int i = 0; i < Definition.Resources.Length; i++)
+            for (int i = 0; i < Facts.Resources.Length; i++)
             {
                 Observe(i, value);
             }
@@ -324,7 +332,7 @@ public abstract partial class ObjectInstance
             return false;
         }
 
-        int capacity = Definition.Resources.Length;
+        int capacity = Facts.Resources.Length;
         if (!isObserved)
         {
             return _observed.Remove(index, capacity);
@@ -343,7 +351,7 @@ public abstract partial class ObjectInstance
 
     /// <summary>Whether an observed resource has changed that was not reported yet, and no update is open.</summary>
     internal bool HasNews =>
-        Volatile.Read(ref _openUpdates) == 0 && _changed.Overlaps(_observed, Definition.Resources.Length);
+        Volatile.Read(ref _openUpdates) == 0 && _changed.Overlaps(_observed, Facts.Resources.Length);
 
     /// <summary>Whether it belongs to a tree.</summary>
     internal bool IsIn(ObjectTree tree) => Volatile.Read(ref _tree) == tree;
@@ -381,14 +389,14 @@ public abstract partial class ObjectInstance
     internal bool HasChanges => Volatile.Read(ref _openUpdates) == 0 && !_changed.IsEmpty;
 
     /// <summary>Takes one changed resource out of the ones not reported yet; its index, or -1.</summary>
-    internal int TakeChange() => _changed.Take(Definition.Resources.Length);
+    internal int TakeChange() => _changed.Take(Facts.Resources.Length);
 
     internal void Attach(ObjectTree tree, ushort instanceId)
     {
         if (Interlocked.CompareExchange(ref _tree, tree, null) is not null)
         {
             throw new InvalidOperationException(
-                Phrase.Of($"This instance of object {Definition} already belongs to a device, as instance {InstanceId}."));
+                Phrase.Of($"This instance of object {Facts} already belongs to a device, as instance {InstanceId}."));
         }
 
         InstanceId = instanceId;

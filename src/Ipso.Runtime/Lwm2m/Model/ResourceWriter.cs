@@ -23,7 +23,7 @@ public ref partial struct ResourceWriter
     /// <param name="isOneOfSeveral">Whether a read of a whole object writes its instances one after the other.</param>
     internal void Write(ObjectInstance instance, Lwm2mPath path, bool isOneOfSeveral)
     {
-        ObjectInfo definition = instance.Definition;
+        ObjectInfo definition = instance.Facts;
         ulong objectText = path.ObjectId == definition.ObjectId ? definition.PathText : 0;
         _records.BeginInstance(path, isOneOfSeveral, objectText: objectText);
         instance.WriteResourcesTo(ref this);
@@ -34,7 +34,7 @@ public ref partial struct ResourceWriter
     /// <param name="instance">The Object Instance.</param>
     internal void WriteReadable(ObjectInstance instance)
     {
-        ObjectInfo definition = instance.Definition;
+        ObjectInfo definition = instance.Facts;
         _records.BeginOnlyInstance(new(definition.ObjectId, instance.InstanceId), definition.PathText);
         instance.WriteResourcesTo(ref this);
         _records.EndInstance();
@@ -42,12 +42,12 @@ public ref partial struct ResourceWriter
 
     /// <summary>Writes all of an Object Instance, also what no server may read.</summary>
     /// <param name="instance">The Object Instance.</param>
-    internal void WriteWhole(ObjectInstance instance) => WriteWhole(instance, new(instance.Definition.ObjectId, instance.InstanceId));
+    internal void WriteWhole(ObjectInstance instance) => WriteWhole(instance, new(instance.Facts.ObjectId, instance.InstanceId));
 
     /// <summary>Writes all of an Object Instance, also what no server may read, on the path of another one of its Object.</summary>
     internal void WriteWhole(ObjectInstance instance, Lwm2mPath path)
     {
-        _records.BeginInstance(path, wrap: false, objectText: instance.Definition.PathText);
+        _records.BeginInstance(path, wrap: false, objectText: instance.Facts.PathText);
         instance.WriteResourcesTo(ref this);
         instance.WriteUnreadableResourcesTo(ref this);
         _records.EndInstance();

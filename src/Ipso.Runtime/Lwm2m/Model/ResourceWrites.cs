@@ -40,7 +40,7 @@ public sealed class ResourceWrites
         using CapturedRecords captured = new(int.MaxValue);
         captured.Begin(isCounting: false);
         ResourceWriter.CaptureWhole(instance, captured);
-        ObjectInfo definition = instance.Definition;
+        ObjectInfo definition = instance.Facts;
         foreach (ref readonly CapturedRecord record in captured.Records)
         {
             ushort id = ResourceKey.Id(record.Key);

@@ -111,7 +111,7 @@ internal sealed partial class Reporter(
 
     private void TakeChanges(ObjectInstance instance, Instant now)
     {
-        ObjectInfo definition = instance.Definition;
+        ObjectInfo definition = instance.Facts;
         Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
         for (int index = instance.TakeChange(); index >= 0; index = instance.TakeChange())
         {

@@ -8,7 +8,7 @@ namespace Ipso.Json;
 /// <summary>
 /// Reads JSON tokens off a span, strictly as RFC 8259 has them. Failures stick and nothing throws; nesting is limited.
 /// </summary>
-internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
+internal ref struct JsonReader(ReadOnlySpan<byte> source)
 {
     /// <summary>How deep a skipped value may nest.</summary>
     private const int MaxDepth = 8;
@@ -165,6 +165,21 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
     /// <summary>Takes null, where it comes next.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool TryTakeNull() => TryTakeLiteral("null"u8);
+
+    /// <summary>The next number, or a failure.</summary>
+    internal Number ReadNumber()
+    {
+        Peek();
+        int length = DecimalText.Read(_source[_position..], isJson: true, out Number number);
+        if (length == 0)
+        {
+            Fail();
+            return default;
+        }
+
+        _position += length;
+        return number;
+    }
 
     /// <summary>Goes past one whole value.</summary>
     internal void Skip() => Skip(0);

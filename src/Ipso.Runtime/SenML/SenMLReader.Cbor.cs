@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Unicode;
 using Ipso.Buffers;
 using Ipso.Cbor;
 
@@ -107,7 +106,7 @@ public ref partial struct SenMLReader
             return Note(SenMLField.ObjectLinkValue) && ReadCborValue(SenMLField.ObjectLinkValue);
         }
 
-        return !Utf8.IsValid(label) ? Fail(SenMLReason.InvalidText)
+        return !Utf8Text.IsValid(label) ? Fail(SenMLReason.InvalidText)
             : SenMLLabels.MustBeUnderstood(label) ? Fail(SenMLReason.UnknownMandatoryLabel)
             : ReadCborValue(SenMLField.None);
     }
@@ -154,12 +153,12 @@ public ref partial struct SenMLReader
         }
 
         bool isChecked = (field & SenMLField.AnyValue) == 0 || !_leavesValues && field != SenMLField.DataValue;
-        if (isChecked && !(areChunks ? CborChunks.AreText(text) : Utf8.IsValid(text)))
+        if (isChecked && !(areChunks ? CborChunks.AreText(text) : Utf8Text.IsValid(text)))
         {
             return Fail(SenMLReason.InvalidText);
         }
 
-        return TakeText(field, new(text, areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain));
+        return TakeText(field, text, areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain);
     }
 
     // What is no field's value: a record, a label, or what is around them.

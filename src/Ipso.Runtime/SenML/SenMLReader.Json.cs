@@ -1,6 +1,5 @@
 using Ipso.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text.Unicode;
 using Ipso.Json;
 
 namespace Ipso.SenML;
@@ -34,8 +33,13 @@ public ref partial struct SenMLReader
     {
         _begun = true;
         // Also in what is skipped (RFC 8259, 8.1).
-        return !Utf8.IsValid(_pack) ? Fail(SenMLReason.InvalidText, Utf8FaultOffset(_pack))
-            : _json.TryTake((byte)'[') || Fail(SenMLReason.ArrayExpected);
+        if (!Utf8Text.IsValid(_pack))
+        {
+            _itemStart = Utf8FaultOffset(_pack);
+            return Fail(SenMLReason.InvalidText);
+        }
+
+        return _json.TryTake((byte)'[') || Fail(SenMLReason.ArrayExpected);
     }
 
     private bool ReadJsonRecord()
@@ -160,7 +164,7 @@ public ref partial struct SenMLReader
             return Fail(isData ? SenMLReason.DataExpected : SenMLReason.InvalidText);
         }
 
-        return TakeText(field, new(text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain));
+        return TakeText(field, text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain);
     }
 
     private bool TryReadJsonString(SenMLReason otherwise, out ReadOnlySpan<byte> text, out bool hasEscapes)

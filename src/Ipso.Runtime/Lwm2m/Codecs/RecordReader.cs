@@ -16,35 +16,17 @@ namespace Ipso.Lwm2m.Codecs;
 /// </summary>
 internal ref partial struct RecordReader
 {
+    // In the order of how often they are looked at: what lies behind the first 128 bytes takes longer instructions.
     private ReadOnlySpan<byte> _payload;
-    private ContentFormat _format;
     private Lwm2mPath _request;
     private ulong _requestMask;
+    private ContentFormat _format;
     private bool _isPatch;
     private bool _begun;
+    private PayloadFault _fault;
 
     // The record that was reached; its end is told when it is kept.
     private PayloadRecord _record;
-
-    // SenML, and the base name so far.
-    private SenMLReader _senML;
-    private RecordName _baseName;
-
-    private JsonReader _json;
-    private CborReader _cbor;
-
-    // LwM2M CBOR: the innermost open map with its path, and those around it.
-    private OpenMap _map;
-    private ulong _mapPath;
-    private OuterMaps _outerMaps;
-    private int _outerMapCount;
-
-    // OMA JSON: where the base name stands, and the base time so far; the fields of the record, as SenML calls them, and its name.
-    private BaseNamePlace _baseNamePlace;
-    private bool _hasBaseTime;
-    private double _baseTime;
-    private SenMLField _fields;
-    private SenMLText _name;
 
     // TLV: where the enclosing elements end, -1 outside of them, and what they are called.
     private SpanReader _tlv;
@@ -53,12 +35,29 @@ internal ref partial struct RecordReader
     private ushort _instanceId;
     private ushort _multipleId;
 
+    // CBOR; LwM2M CBOR: the innermost open map with its path, those around it, and whether an Object Instance may be left to the device.
+    private CborReader _cbor;
+    private OpenMap _map;
+    private ulong _mapPath;
+    private int _outerMapCount;
+    private OuterMaps _outerMaps;
+    private bool _mayOmitInstance;
+
     // A log: how much of it has been read, and where in the payload its record ended.
     private int _logged;
     private int _loggedPosition;
 
-    // LwM2M CBOR: whether an Object Instance may be left to the device.
-    private bool _mayOmitInstance;
+    // SenML, and the base name so far.
+    private RecordName _baseName;
+    private SenMLReader _senML;
+
+    // OMA JSON: where the base name stands, and the base time so far; the fields of the record, as SenML calls them, and its name.
+    private JsonReader _json;
+    private BaseNamePlace _baseNamePlace;
+    private bool _hasBaseTime;
+    private double _baseTime;
+    private SenMLField _fields;
+    private SenMLText _name;
 
     /// <summary>Reads a payload that belongs to a path.</summary>
     /// <param name="payload">The payload.</param>
@@ -116,7 +115,7 @@ internal ref partial struct RecordReader
     internal double LateBaseTime { get; private set; }
 
     /// <summary>Why reading ended early; <see cref="PayloadFault.None"/> while it has not.</summary>
-    internal PayloadFault Fault { get; private set; }
+    internal readonly PayloadFault Fault => _fault;
 
     /// <summary>Where in the payload the reader is, in bytes.</summary>
     internal readonly int Position => _format switch
@@ -238,9 +237,9 @@ internal ref partial struct RecordReader
     /// <summary>Ends reading with a fault.</summary>
     internal bool Fail(PayloadFault fault)
     {
-        if (Fault == PayloadFault.None)
+        if (_fault == PayloadFault.None)
         {
-            Fault = fault;
+            _fault = fault;
         }
 
         return false;

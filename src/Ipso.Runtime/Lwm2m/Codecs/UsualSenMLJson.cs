@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Text.Unicode;
 using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -71,7 +70,7 @@ internal static class UsualSenMLJson
             {
                 records.Take(most - left.Length);
                 // RFC 8259, 8.1.
-                return beyondAscii == 0 || Utf8.IsValid(payload);
+                return beyondAscii == 0 || Utf8Text.IsValid(payload);
             }
 
             if (window != Next || left.IsEmpty

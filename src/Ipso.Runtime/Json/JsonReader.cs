@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Ipso.Buffers;
 
 namespace Ipso.Json;
@@ -81,8 +79,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     {
         hasEscapes = false;
         int start = _position;
-        int at = start + PlainLength(_source[start..]);
-        for (; (uint)at < (uint)_source.Length; at++)
+        for (int at = start; (uint)at < (uint)_source.Length; at++)
         {
             byte b = _source[at];
             if (b == '"')
@@ -111,33 +108,6 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
 
         Fail();
         return default;
-    }
-
-    // How many bytes come before a quotation mark, a backslash or a control character. Byte by byte and sixteen at a time: most strings are
-    // too short for the platform's search to pay.
-    private static int PlainLength(ReadOnlySpan<byte> text)
-    {
-        int at = 0;
-        while (Vector128.IsHardwareAccelerated && text.Length - at >= Vector128<byte>.Count)
-        {
-            Vector128<byte> bytes = Vector128.Create(text[at..]);
-            uint ends = (Vector128.Equals(bytes, Vector128.Create((byte)'"'))
-                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(bytes, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
-            if (ends != 0)
-            {
-                return at + BitOperations.TrailingZeroCount(ends);
-            }
-
-            at += Vector128<byte>.Count;
-        }
-
-        while (at < text.Length && text[at] is >= 0x20 and not ((byte)'"' or (byte)'\\'))
-        {
-            at++;
-        }
-
-        return at;
     }
 
     /// <summary>Takes these bytes, white space before them aside, where they come next.</summary>

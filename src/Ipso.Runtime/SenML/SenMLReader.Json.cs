@@ -1,5 +1,4 @@
 using Ipso.Buffers;
-using System.Runtime.CompilerServices;
 using Ipso.Json;
 
 namespace Ipso.SenML;
@@ -77,36 +76,9 @@ public ref partial struct SenMLReader
             return false;
         }
 
-        return !_json.TryTake((byte)':') ? Fail(SenMLReason.Malformed)
-            : hasEscapes ? ReadJsonFieldOfEscaped(label)
-            : ReadJsonFieldOf(label);
-    }
-
-    // Nobody escapes a label, and yet "\u006e" is "n".
-    [SkipLocalsInit]
-    private bool ReadJsonFieldOfEscaped(ReadOnlySpan<byte> escaped)
-    {
-        if (escaped.Length > SenMLLabels.MaxSpeltLength)
-        {
-            // Longer than any label that is known: its last character alone matters, and it may be "_".
-            return Fail(SenMLReason.UnknownMandatoryLabel);
-        }
-
-        Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
-        return JsonText.TryUnescape(escaped, label, out int length)
-            ? ReadJsonFieldOf(label[..length])
-            : Fail(SenMLReason.InvalidText);
-    }
-
-    private bool ReadJsonFieldOf(scoped ReadOnlySpan<byte> label)
-    {
-        SenMLField field = SenMLLabels.OfText(label);
-        if (field == SenMLField.None && SenMLLabels.MustBeUnderstood(label))
-        {
-            return Fail(SenMLReason.UnknownMandatoryLabel);
-        }
-
-        return (field == SenMLField.None || Note(field)) && ReadJsonValue(field);
+        return !_json.TryTake((byte)':')
+            ? Fail(SenMLReason.Malformed)
+            : TryTakeLabel(label, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain, out SenMLField field) && ReadJsonValue(field);
     }
 
     private bool ReadJsonValue(SenMLField field)

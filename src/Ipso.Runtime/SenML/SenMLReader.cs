@@ -154,6 +154,40 @@ public ref partial struct SenMLReader
         return false;
     }
 
+    /// <summary>The field of a label that is a text, as all are in JSON and in CBOR those that have no number.</summary>
+    /// <returns>Whether the field may stand there; one that is not known may, unless it has to be.</returns>
+    private bool TryTakeLabel(scoped ReadOnlySpan<byte> label, SenMLTextForm form, out SenMLField field)
+    {
+        if (form != SenMLTextForm.Plain)
+        {
+            return TryTakeSpeltLabel(label, form, out field);
+        }
+
+        // In CBOR an object link alone keeps its name (LwM2M TS Core, 7.4.6).
+        field = SenMLLabels.OfText(label) & (_format == SenMLFormat.Json ? ~SenMLField.None : SenMLField.ObjectLinkValue);
+        return field != SenMLField.None ? Note(field)
+            : !Utf8Text.IsValid(label) ? Fail(SenMLReason.InvalidText)
+            : !SenMLLabels.MustBeUnderstood(label) || Fail(SenMLReason.UnknownMandatoryLabel);
+    }
+
+    // Nobody escapes a label or cuts it, and yet "\u006e" is "n", and "v" and "lo" are "vlo".
+    [SkipLocalsInit]
+    private bool TryTakeSpeltLabel(scoped ReadOnlySpan<byte> spelt, SenMLTextForm form, out SenMLField field)
+    {
+        field = SenMLField.None;
+        if (spelt.Length > SenMLLabels.MaxSpeltLength)
+        {
+            // Longer than any label that is known: its last character alone matters, and it may be "_".
+            return Fail(SenMLReason.UnknownMandatoryLabel);
+        }
+
+        Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
+        bool isText = form == SenMLTextForm.Chunks
+            ? CborChunks.TryJoinText(spelt, label, out int length)
+            : JsonText.TryUnescape(spelt, label, out length);
+        return isText ? TryTakeLabel(label[..length], SenMLTextForm.Plain, out field) : Fail(SenMLReason.InvalidText);
+    }
+
     /// <summary>Notes a field; each may stand in a record once, and one value.</summary>
     private bool Note(SenMLField field)
     {

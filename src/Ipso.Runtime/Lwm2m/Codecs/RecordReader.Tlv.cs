@@ -45,7 +45,7 @@ internal ref partial struct RecordReader
                     (resourceId, resourceInstanceId) = (_multipleId, id);
                     break;
                 // A request that names a resource may have its instances without the resource around them.
-                case RecordWriter.TlvResourceInstance when _instanceEnd < 0 && _request.Depth >= 3:
+                case RecordWriter.TlvResourceInstance when _instanceEnd < 0 && _requestDepth >= 3:
                     (resourceId, resourceInstanceId) = (_request.ResourceId, id);
                     break;
                 case RecordWriter.TlvMultipleResource when _multipleEnd < 0 && length == 0:
@@ -55,13 +55,13 @@ internal ref partial struct RecordReader
                     _multipleId = id;
                     _multipleEnd = end;
                     continue;
-                case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && _multipleEnd < 0 && _request.Depth is 1 or 2:
-                    if (_request.Depth == 2 && id != _request.InstanceId)
+                case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && _multipleEnd < 0 && _requestDepth is 1 or 2:
+                    if (_requestDepth == 2 && id != _request.InstanceId)
                     {
                         return Fail(PayloadFault.OutsidePath);
                     }
 
-                    if (_request.Depth == 1 && length == 0)
+                    if (_requestDepth == 1 && length == 0)
                     {
                         (instanceId, resourceId) = (id, Lwm2mPath.MaxId);
                         hasContent = false;

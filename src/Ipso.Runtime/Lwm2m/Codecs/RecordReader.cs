@@ -19,7 +19,7 @@ internal ref partial struct RecordReader
     // In the order of how often they are looked at: what lies behind the first 128 bytes takes longer instructions.
     private ReadOnlySpan<byte> _payload;
     private Lwm2mPath _request;
-    private ulong _requestMask;
+    private int _requestDepth;
     private ContentFormat _format;
     private bool _isPatch;
     private bool _begun;
@@ -75,8 +75,7 @@ internal ref partial struct RecordReader
         _format = WithoutEtch(format);
         _isPatch = _format != format;
         _request = request;
-        int depth = request.Depth;
-        _requestMask = depth == 0 ? 0 : ulong.MaxValue << 64 - depth * 16;
+        _requestDepth = request.Depth;
         _baseName = RecordName.Empty;
         _multipleEnd = _instanceEnd = -1;
         _instanceId = request.InstanceId;
@@ -157,7 +156,8 @@ internal ref partial struct RecordReader
         return isOfResource && IsOfRequest(Path.Packed) || Fail(PayloadFault.OutsidePath);
     }
 
-    private readonly bool IsOfRequest(ulong packed) => ((packed ^ _request.Packed) & _requestMask) == 0;
+    private readonly bool IsOfRequest(ulong packed) =>
+        _requestDepth == 0 || (packed ^ _request.Packed) >> 64 - _requestDepth * 16 == 0;
 
     /// <summary>The format that a payload is read as: numbers from before LwM2M 1.0 stand for what they have become.</summary>
     internal static ContentFormat FormatOf(ContentFormat format) => format switch
@@ -213,7 +213,8 @@ internal ref partial struct RecordReader
         ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, ref RecordList records, bool mayOmitInstance)
     {
         records.Clear();
-        RecordReader reader = new(payload, format, request) { _mayOmitInstance = mayOmitInstance };
+        RecordReader reader = new(payload, format, request);
+        reader._mayOmitInstance = mayOmitInstance;
         while (reader.Next())
         {
             reader.Save(ref records.Add());

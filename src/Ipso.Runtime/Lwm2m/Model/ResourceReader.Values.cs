@@ -22,7 +22,7 @@ internal ref partial struct ResourceReader
         {
             if (Put(slot, type) || !_target.IsPresent(_index))
             {
-                _target.MarkPresent(_index);
+                _target.MarkTaken(_index);
             }
 
             if (IsBound)

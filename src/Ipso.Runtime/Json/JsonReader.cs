@@ -58,6 +58,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     }
 
     /// <summary>Takes a structural character, which has to come next.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Expect(byte token)
     {
         if (!TryTake(token))
@@ -125,16 +126,18 @@ internal ref struct JsonReader(ReadOnlySpan<byte> source)
     }
 
     /// <summary>Takes true or false, where one comes next.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool TryTakeBoolean(out bool value)
     {
-        value = TryTakeLiteral("true"u8);
-        return value || TryTakeLiteral("false"u8);
+        value = TryTakeWord("true"u8);
+        return value || TryTakeWord("false"u8);
     }
 
     /// <summary>Takes null, where it comes next.</summary>
+    internal bool TryTakeNull() => TryTakeWord("null"u8);
+
+    // For what comes seldom, and is not there three times for it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal bool TryTakeNull() => TryTakeLiteral("null"u8);
+    private bool TryTakeWord(ReadOnlySpan<byte> word) => TryTakeLiteral(word);
 
     /// <summary>The next number, or a failure.</summary>
     internal Number ReadNumber()

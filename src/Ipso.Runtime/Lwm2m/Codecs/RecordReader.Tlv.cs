@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -92,15 +92,10 @@ internal ref partial struct RecordReader
     private byte ReadTlvHeader(out ushort id, out int length)
     {
         byte type = _tlv.ReadByte();
-        id = (type & RecordWriter.TlvIdIn16Bits) != 0 ? _tlv.ReadUInt16() : _tlv.ReadByte();
+        id = (ushort)_tlv.ReadUInt((type & RecordWriter.TlvIdIn16Bits) != 0 ? 2 : 1);
         int lengthOfLength = type >> 3 & 0b11;
         // Bits 2-0 mean nothing where a length field follows.
-        length = lengthOfLength == 0 ? type & 0b111 : 0;
-        for (int i = 0; i < lengthOfLength; i++)
-        {
-            length = length << 8 | _tlv.ReadByte();
-        }
-
+        length = lengthOfLength == 0 ? type & 0b111 : (int)_tlv.ReadUInt(lengthOfLength);
         return (byte)(type & 0b1100_0000);
     }
 
@@ -109,13 +104,11 @@ internal ref partial struct RecordReader
         ReadOnlySpan<byte> value = _tlv.Take((ulong)length);
         Bytes = value;
         _record.Kind = length is 1 or 2 or 4 or 8 ? ValueKind.TlvNumber : ValueKind.Tlv;
-        _record.Bits = (ulong)(value.Length switch
+        if (_record.Kind == ValueKind.TlvNumber)
         {
-            1 => (sbyte)value[0],
-            2 => BinaryPrimitives.ReadInt16BigEndian(value),
-            4 => BinaryPrimitives.ReadInt32BigEndian(value),
-            8 => BinaryPrimitives.ReadInt64BigEndian(value),
-            _ => 0,
-        });
+            // From the top down again, the sign goes with it.
+            int unused = 64 - 8 * length;
+            _record.Bits = (ulong)((long)(new SpanReader(value).ReadUInt(length) << unused) >> unused);
+        }
     }
 }

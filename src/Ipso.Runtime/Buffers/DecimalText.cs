@@ -37,19 +37,9 @@ internal static class DecimalText
     /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out long)"/>
     internal static bool TryParse(ReadOnlySpan<byte> text, out ulong value)
     {
-        value = 0;
-        foreach (byte character in text)
-        {
-            uint digit = (uint)character - '0';
-            if (digit > 9 || value > ulong.MaxValue / 10 || value * 10 > ulong.MaxValue - digit)
-            {
-                return false;
-            }
-
-            value = value * 10 + digit;
-        }
-
-        return !text.IsEmpty;
+        int length = Read(text, isJson: false, out Number number);
+        value = number.Bits;
+        return length != 0 && length == text.Length && number.Kind != NumberKind.Float && char.IsAsciiDigit((char)text[0]);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Json;
 
@@ -153,6 +154,7 @@ public ref partial struct SenMLReader
     }
 
     // What is no field's value: a record, a label, or what is around them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void BeginJsonItem()
     {
         _field = SenMLField.None;

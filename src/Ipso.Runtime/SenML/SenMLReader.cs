@@ -156,6 +156,7 @@ public ref partial struct SenMLReader
 
     /// <summary>The field of a label that is a text, as all are in JSON and in CBOR those that have no number.</summary>
     /// <returns>Whether the field may stand there; one that is not known may, unless it has to be.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTakeLabel(scoped ReadOnlySpan<byte> label, SenMLTextForm form, out SenMLField field)
     {
         if (form != SenMLTextForm.Plain)

@@ -266,7 +266,7 @@ public abstract class ResourceInstances
             Array.Copy(StagedValues, values, _stagedCount);
             StagedValues = values;
             ushort[] ids = new ushort[capacity];
-            _stagedIds.CopyTo(ids, 0);
+            Array.Copy(_stagedIds, ids, _stagedCount);
             _stagedIds = ids;
         }
 

@@ -67,9 +67,9 @@ internal static class Base64Text
             _ => ((byte)'=', (byte)'='),
         };
         uint bits = 0;
-        for (int i = 0; i < length; i++)
+        int place = 0;
+        foreach (byte character in text[..length])
         {
-            byte character = text[i];
             int index = character - '+';
             byte value = (uint)index < (uint)Values.Length && character != alien && character != otherAlien ? Values[index] : None;
             if (value == None)
@@ -78,15 +78,17 @@ internal static class Base64Text
             }
 
             bits = bits << 6 | value;
-            if (i % GroupLength != 0)
+            if (place != 0)
             {
                 if (written < destination.Length)
                 {
-                    destination[written] = (byte)(bits >> 6 - 2 * (i % GroupLength));
+                    destination[written] = (byte)(bits >> 6 - 2 * place);
                 }
 
                 written++;
             }
+
+            place = (place + 1) % GroupLength;
         }
 
         // What the last character has beyond the last byte is zero.

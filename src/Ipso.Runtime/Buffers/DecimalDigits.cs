@@ -9,8 +9,10 @@ internal static class DecimalDigits
     /// <summary>The room that a number needs, in bytes: its 20 digits at most, and what the last store may write behind them.</summary>
     internal const int Room = 28;
 
+    /// <summary>Eight digits of zero: what the others are added to as characters.</summary>
+    internal const ulong EightZeros = 0x30303030_30303030;
+
     private const uint FourZeros = 0x30303030;
-    private const ulong EightZeros = 0x30303030_30303030;
     private const uint Hundred = 100;
     private const uint TenThousand = 10_000;
     private const uint HundredMillion = 100_000_000;
@@ -90,6 +92,22 @@ internal static class DecimalDigits
         ulong digits = Eight(hundredMillionths);
         Unchecked.StoreLittle(ref Unchecked.At(ref to, 1), digits | EightZeros);
         return 9 - (BitOperations.LeadingZeroCount(digits) >> 3);
+    }
+
+    /// <summary>Which of eight digits, their characters' value taken off them, are none: the highest bit of their bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong OthersThanDigits(ulong digits) =>
+        ((digits & 0x7F7F_7F7F_7F7F_7F7F) + 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080;
+
+    /// <summary>Reads one to eight digits at once, the first in the lowest byte, as characters or without their value.</summary>
+    // Zeros are put before them, then neighbours are added, then pairs, then fours.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Read(ulong digits, int count)
+    {
+        ulong value = digits << (8 - count) * 8 & 0x0F0F_0F0F_0F0F_0F0F;
+        value = value * 10 + (value >> 8) & 0x00FF_00FF_00FF_00FF;
+        value = value * 100 + (value >> 16) & 0x0000_FFFF_0000_FFFF;
+        return (uint)(value * 10_000 + (value >> 32));
     }
 
     // The digits of a number below 10,000, the first in the lowest byte. The divisions are multiplications: right for what fits a lane.

@@ -12,9 +12,6 @@ internal static class DecimalText
     private static readonly double[] s_powersOfTen =
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
-    // As many digits as any word holds.
-    private const int WordDigits = 19;
-
     // Up to these both operands of a multiplication or division are exact, so that its result is the nearest double.
     private const int MaxExactExponent = 22;
     private const ulong MaxExactDigits = 1UL << 53;
@@ -40,19 +37,9 @@ internal static class DecimalText
     /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out long)"/>
     internal static bool TryParse(ReadOnlySpan<byte> text, out ulong value)
     {
-        value = 0;
-        foreach (byte character in text)
-        {
-            uint digit = (uint)character - '0';
-            if (digit > 9 || value > ulong.MaxValue / 10 || value * 10 > ulong.MaxValue - digit)
-            {
-                return false;
-            }
-
-            value = value * 10 + digit;
-        }
-
-        return !text.IsEmpty;
+        int length = Read(text, isJson: false, out Number number);
+        value = number.Bits;
+        return length != 0 && length == text.Length && number.Kind != NumberKind.Float && char.IsAsciiDigit((char)text[0]);
     }
 
     /// <summary>
@@ -61,81 +48,115 @@ internal static class DecimalText
     /// <returns>Whether the text is one, and finite.</returns>
     internal static bool TryParse(ReadOnlySpan<byte> text, out double value)
     {
-        value = 0;
-        bool isNegative = text is [(byte)'-', ..];
-        int start = isNegative || text is [(byte)'+', ..] ? 1 : 0;
-        int point = -1;
-        int at = start;
-        for (; at < text.Length && (text[at] == '.' ? point < 0 : char.IsAsciiDigit((char)text[at])); at++)
-        {
-            point = text[at] == '.' ? at : point;
-        }
-
-        ReadOnlySpan<byte> digits = text[start..at];
-        int exponent = 0;
-        bool isNumber = digits.Length > (point < 0 ? 0 : 1)
-            && (at == text.Length || (text[at] | 0x20) == 'e' && TryParseExponent(text[(at + 1)..], out exponent));
-        if (!isNumber)
-        {
-            return false;
-        }
-
-        value = Nearest(digits, exponent);
-        value = isNegative ? -value : value;
-        return double.IsFinite(value);
+        int length = Read(text, isJson: false, out Number number);
+        value = number.ToDouble();
+        return length != 0 && length == text.Length;
     }
 
-    // Larger ones make no difference: no text has as many digits.
-    private static bool TryParseExponent(ReadOnlySpan<byte> text, out int exponent)
+    /// <summary>
+    /// Reads the number that a text begins with, in one pass: an integer where it is written as one and 64 bits hold it, else the double
+    /// nearest to the digits.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="isJson">
+    /// Whether a number is what it is in JSON (RFC 8259, 6): digits on both sides of a point, no zero before other digits, no plus before
+    /// them.
+    /// </param>
+    /// <param name="number">The number.</param>
+    /// <returns>Its length; 0 where there is none, or it is not finite.</returns>
+    internal static int Read(ReadOnlySpan<byte> text, bool isJson, out Number number)
     {
-        const int Enough = int.MaxValue / 4;
+        number = default;
         bool isNegative = text is [(byte)'-', ..];
-        text = isNegative || text is [(byte)'+', ..] ? text[1..] : text;
-        exponent = 0;
-        foreach (byte character in text)
+        int start = isNegative || !isJson && text is [(byte)'+', ..] ? 1 : 0;
+        // The digits that fit a word, the power of ten that it is to be multiplied by, and where the others begin.
+        ulong word = 0;
+        int exponent = 0;
+        int rest = -1;
+        int point = -1;
+        int end = start;
+        for (; end < text.Length; end++)
         {
-            uint digit = (uint)character - '0';
+            uint digit = (uint)text[end] - '0';
             if (digit > 9)
             {
-                return false;
-            }
+                if (text[end] != '.' || point >= 0)
+                {
+                    break;
+                }
 
-            exponent = exponent < Enough / 10 ? exponent * 10 + (int)digit : Enough;
+                point = end;
+            }
+            else if (rest < 0 && (word < ulong.MaxValue / 10 || word == ulong.MaxValue / 10 && digit <= ulong.MaxValue % 10))
+            {
+                word = word * 10 + digit;
+                exponent -= point < 0 ? 0 : 1;
+            }
+            else
+            {
+                rest = rest < 0 ? end : rest;
+                exponent += point < 0 ? 1 : 0;
+            }
+        }
+
+        int wholeDigits = (point < 0 ? end : point) - start;
+        int fractionDigits = point < 0 ? 0 : end - point - 1;
+        bool areDigits = isJson
+            ? wholeDigits > 0 && (wholeDigits == 1 || text[start] != '0') && (point < 0 || fractionDigits > 0)
+            : wholeDigits + fractionDigits > 0;
+        int length = end;
+        if (end < text.Length && (text[end] | 0x20) == 'e')
+        {
+            int exponentLength = ReadExponent(text[(end + 1)..], out int power);
+            areDigits &= exponentLength != 0;
+            exponent += power;
+            length += 1 + exponentLength;
+        }
+
+        if (!areDigits)
+        {
+            return 0;
+        }
+
+        if (point < 0 && rest < 0 && length == end && !isNegative)
+        {
+            number = Number.Of(word);
+            return length;
+        }
+
+        // The sign of zero is part of a double, and no integer has it.
+        if (point < 0 && rest < 0 && length == end && word - 1 <= long.MaxValue)
+        {
+            number = Number.Of(-(long)word);
+            return length;
+        }
+
+        double magnitude = Scaled(word, exponent, rest < 0 ? [] : text[rest..end]);
+        number = Number.Of(isNegative ? -magnitude : magnitude);
+        return double.IsFinite(magnitude) ? length : 0;
+    }
+
+    // Digits behind a sign or none, and how many bytes they are; 0 where there are none.
+    private static int ReadExponent(ReadOnlySpan<byte> text, out int exponent)
+    {
+        // Larger ones make no difference: no text has as many digits.
+        const int Enough = int.MaxValue / 4;
+        bool isNegative = text is [(byte)'-', ..];
+        int start = isNegative || text is [(byte)'+', ..] ? 1 : 0;
+        int at = start;
+        exponent = 0;
+        for (; at < text.Length && char.IsAsciiDigit((char)text[at]); at++)
+        {
+            exponent = exponent < Enough / 10 ? exponent * 10 + text[at] - '0' : Enough;
         }
 
         exponent = isNegative ? -exponent : exponent;
-        return !text.IsEmpty;
+        return at > start ? at : 0;
     }
 
     /// <summary>A power of ten, as a double exactly.</summary>
     /// <param name="exponent">The exponent, 0 to 22.</param>
     internal static double PowerOfTen(int exponent) => s_powersOfTen[exponent];
-
-    // Of digits with a point among them or none.
-    private static double Nearest(ReadOnlySpan<byte> digits, int exponent)
-    {
-        ulong word = 0;
-        int count = 0;
-        int at = 0;
-        bool isBehindPoint = false;
-        for (; at < digits.Length && count < WordDigits; at++)
-        {
-            if (digits[at] == '.')
-            {
-                isBehindPoint = true;
-                continue;
-            }
-
-            word = word * 10 + digits[at] - '0';
-            count += word != 0 ? 1 : 0;
-            exponent -= isBehindPoint ? 1 : 0;
-        }
-
-        ReadOnlySpan<byte> rest = digits[at..];
-        int point = isBehindPoint ? 0 : rest.IndexOf((byte)'.');
-        exponent += point < 0 ? rest.Length : point;
-        return Scaled(word, exponent, rest);
-    }
 
     /// <summary>The double that is nearest to a word times a power of ten; infinite where it is too large for any.</summary>
     /// <param name="word">The word.</param>

@@ -28,8 +28,9 @@ internal readonly record struct Number(NumberKind Kind, ulong Bits)
         }
 
         double number = BitConverter.UInt64BitsToDouble(Bits);
-        bool isWhole = number == Math.Truncate(number) && Math.Abs(number) <= 1L << 53;
-        value = isWhole ? (long)number : 0;
+        long whole = (long)number;
+        bool isWhole = whole == number && Math.Abs(number) <= 1L << 53;
+        value = isWhole ? whole : 0;
         return isWhole;
     }
 

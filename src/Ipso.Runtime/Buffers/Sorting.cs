@@ -22,10 +22,13 @@ internal static class Sorting
             Sift<T, TOrder>(items, i);
         }
 
-        for (int last = items.Length - 1; last > 0; last--)
+        // The greatest of those that are left goes behind the others.
+        while (items.Length > 1)
         {
-            (items[0], items[last]) = (items[last], items[0]);
-            Sift<T, TOrder>(items[..last], 0);
+            ref T last = ref items[^1];
+            (items[0], last) = (last, items[0]);
+            items = items[..^1];
+            Sift<T, TOrder>(items, 0);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Ipso.Buffers;
 
 /// <summary>
@@ -56,17 +54,25 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
     /// <summary>What is left, without taking it.</summary>
     internal readonly ReadOnlySpan<byte> Rest => _source[_position..];
 
-    internal ushort ReadUInt16() => TryTake(2, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : (ushort)0;
+    /// <summary>An unsigned integer of some bytes, at most eight; of no use where there are not as many.</summary>
+    internal ulong ReadUInt(int length)
+    {
+        ulong value = 0;
+        for (; length > 0; length--)
+        {
+            value = value << 8 | ReadByte();
+        }
 
-    internal uint ReadUInt32() => TryTake(4, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
-
-    internal ulong ReadUInt64() => TryTake(8, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : 0;
+        return value;
+    }
 
     /// <summary>The next bytes; nothing where there are not as many.</summary>
     internal ReadOnlySpan<byte> Take(ulong count)
     {
-        if (count <= int.MaxValue && TryTake((int)count, out ReadOnlySpan<byte> bytes))
+        if (count <= (ulong)Remaining)
         {
+            ReadOnlySpan<byte> bytes = _source.Slice(_position, (int)count);
+            _position += (int)count;
             return bytes;
         }
 
@@ -84,19 +90,5 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
 
         _position += bytes.Length;
         return true;
-    }
-
-    private bool TryTake(int count, out ReadOnlySpan<byte> bytes)
-    {
-        if (count <= _source.Length - _position)
-        {
-            bytes = _source.Slice(_position, count);
-            _position += count;
-            return true;
-        }
-
-        Fail();
-        bytes = default;
-        return false;
     }
 }

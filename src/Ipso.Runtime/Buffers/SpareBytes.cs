@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Buffers;
 
 /// <summary>
@@ -12,8 +14,14 @@ internal static class SpareBytes
     private const int MinLength = 1024;
     private const int MaxKept = 32 * 1024;
 
+    [InlineArray(MaxSpares)]
+    private struct Spares
+    {
+        private byte[]? _first;
+    }
+
     [ThreadStatic]
-    private static byte[]?[]? s_spares;
+    private static Spares s_spares;
 
     [ThreadStatic]
     private static WeakReference<byte[]>? s_long;
@@ -22,12 +30,18 @@ internal static class SpareBytes
     [ThreadStatic]
     private static bool s_isLongLent;
 
+    private static byte[]? Long
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        get => s_long is { } last && last.TryGetTarget(out byte[]? array) ? array : null;
+    }
+
     /// <summary>Borrows an array of any content.</summary>
     /// <param name="length">Its length at least.</param>
     internal static byte[] Rent(int length)
     {
         // Whoever borrows while it is lent, be it from within a callback, gets another.
-        foreach (ref byte[]? spare in s_spares.AsSpan())
+        foreach (ref byte[]? spare in (Span<byte[]?>)s_spares)
         {
             if (spare is { } array && array.Length >= length)
             {
@@ -36,7 +50,7 @@ internal static class SpareBytes
             }
         }
 
-        if (!s_isLongLent && s_long is { } last && last.TryGetTarget(out byte[]? longArray) && longArray.Length >= length)
+        if (!s_isLongLent && Long is { } longArray && longArray.Length >= length)
         {
             s_isLongLent = true;
             return longArray;
@@ -50,7 +64,7 @@ internal static class SpareBytes
     {
         if (array.Length > MaxKept)
         {
-            if (s_long is not { } last || !last.TryGetTarget(out byte[]? longArray) || longArray != array)
+            if (Long != array)
             {
                 s_long = new(array);
             }
@@ -60,9 +74,8 @@ internal static class SpareBytes
         }
 
         // The longest are worth most: what is always borrowed together is there before long.
-        s_spares ??= new byte[]?[MaxSpares];
         ref byte[]? shortest = ref s_spares[0];
-        foreach (ref byte[]? spare in s_spares.AsSpan())
+        foreach (ref byte[]? spare in (Span<byte[]?>)s_spares)
         {
             if ((spare?.Length ?? 0) < (shortest?.Length ?? 0))
             {

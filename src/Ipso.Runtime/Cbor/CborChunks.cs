@@ -1,4 +1,4 @@
-using System.Text.Unicode;
+using Ipso.Buffers;
 
 namespace Ipso.Cbor;
 
@@ -23,7 +23,7 @@ internal static class CborChunks
         CborReader reader = new(chunks);
         while (!reader.IsAtEnd)
         {
-            if (!Utf8.IsValid(reader.ReadString(reader.ReadHead())))
+            if (!Utf8Text.IsValid(reader.ReadString(reader.ReadHead())))
             {
                 return false;
             }
@@ -39,7 +39,7 @@ internal static class CborChunks
         while (!reader.IsAtEnd)
         {
             ReadOnlySpan<byte> chunk = reader.ReadString(reader.ReadHead());
-            if (areText && !Utf8.IsValid(chunk) || !chunk.TryCopyTo(destination[written..]))
+            if (areText && !Utf8Text.IsValid(chunk) || !chunk.TryCopyTo(destination[written..]))
             {
                 return false;
             }

@@ -94,15 +94,7 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
     {
         CborMajor major = (CborMajor)(initial >> 5);
 
-        ulong argument = information switch
-        {
-            24 => _reader.ReadByte(),
-            25 => _reader.ReadUInt16(),
-            26 => _reader.ReadUInt32(),
-            27 => _reader.ReadUInt64(),
-            31 => 0,
-            _ => ulong.MaxValue,
-        };
+        ulong argument = information <= 27 ? _reader.ReadUInt(1 << information - 24) : 0;
 
         // 28 to 30 are reserved; integers and tags have no indefinite length; a simple value below 32 is never in two bytes
         // (RFC 8949, 3.3).

@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Ipso.Buffers;
 
 namespace Ipso.Json;
@@ -8,7 +6,7 @@ namespace Ipso.Json;
 /// <summary>
 /// Reads JSON tokens off a span, strictly as RFC 8259 has them. Failures stick and nothing throws; nesting is limited.
 /// </summary>
-internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
+internal ref struct JsonReader(ReadOnlySpan<byte> source)
 {
     /// <summary>How deep a skipped value may nest.</summary>
     private const int MaxDepth = 8;
@@ -60,6 +58,7 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
     }
 
     /// <summary>Takes a structural character, which has to come next.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Expect(byte token)
     {
         if (!TryTake(token))
@@ -81,8 +80,7 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
     {
         hasEscapes = false;
         int start = _position;
-        int at = start + PlainLength(_source[start..]);
-        for (; (uint)at < (uint)_source.Length; at++)
+        for (int at = start; (uint)at < (uint)_source.Length; at++)
         {
             byte b = _source[at];
             if (b == '"')
@@ -113,33 +111,6 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
         return default;
     }
 
-    // How many bytes come before a quotation mark, a backslash or a control character. Byte by byte and sixteen at a time: most strings are
-    // too short for the platform's search to pay.
-    private static int PlainLength(ReadOnlySpan<byte> text)
-    {
-        int at = 0;
-        while (Vector128.IsHardwareAccelerated && text.Length - at >= Vector128<byte>.Count)
-        {
-            Vector128<byte> bytes = Vector128.Create(text[at..]);
-            uint ends = (Vector128.Equals(bytes, Vector128.Create((byte)'"'))
-                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(bytes, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
-            if (ends != 0)
-            {
-                return at + BitOperations.TrailingZeroCount(ends);
-            }
-
-            at += Vector128<byte>.Count;
-        }
-
-        while (at < text.Length && text[at] is >= 0x20 and not ((byte)'"' or (byte)'\\'))
-        {
-            at++;
-        }
-
-        return at;
-    }
-
     /// <summary>Takes these bytes, white space before them aside, where they come next.</summary>
     // In line a comparison with a literal is one or two of words, not a call.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -155,16 +126,33 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> source)
     }
 
     /// <summary>Takes true or false, where one comes next.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool TryTakeBoolean(out bool value)
     {
-        value = TryTakeLiteral("true"u8);
-        return value || TryTakeLiteral("false"u8);
+        value = TryTakeWord("true"u8);
+        return value || TryTakeWord("false"u8);
     }
 
     /// <summary>Takes null, where it comes next.</summary>
+    internal bool TryTakeNull() => TryTakeWord("null"u8);
+
+    // For what comes seldom, and is not there three times for it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal bool TryTakeNull() => TryTakeLiteral("null"u8);
+    private bool TryTakeWord(ReadOnlySpan<byte> word) => TryTakeLiteral(word);
+
+    /// <summary>The next number, or a failure.</summary>
+    internal Number ReadNumber()
+    {
+        Peek();
+        int length = DecimalText.Read(_source[_position..], isJson: true, out Number number);
+        if (length == 0)
+        {
+            Fail();
+            return default;
+        }
+
+        _position += length;
+        return number;
+    }
 
     /// <summary>Goes past one whole value.</summary>
     internal void Skip() => Skip(0);

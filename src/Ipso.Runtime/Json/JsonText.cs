@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Text;
-using System.Text.Unicode;
+using Ipso.Buffers;
 
 namespace Ipso.Json;
 
@@ -23,16 +23,21 @@ internal static class JsonText
         written = 0;
         while (true)
         {
-            int plain = escaped.IndexOf((byte)'\\');
-            ReadOnlySpan<byte> piece = plain < 0 ? escaped : escaped[..plain];
+            int plain = 0;
+            while (plain < escaped.Length && escaped[plain] != '\\')
+            {
+                plain++;
+            }
+
+            ReadOnlySpan<byte> piece = escaped[..plain];
             // No escape stands in the midst of a character, so that the pieces between them are text of their own.
-            if (!Utf8.IsValid(piece))
+            if (!Utf8Text.IsValid(piece))
             {
                 return false;
             }
 
             Put(piece, destination, ref written);
-            if (plain < 0)
+            if (plain == escaped.Length)
             {
                 return true;
             }

@@ -93,7 +93,7 @@ public ref struct LinkFormatWriter(Span<byte> destination)
     public void Quoted(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
     {
         BeginString(name);
-        NotRepresentable |= !Utf8.IsValid(value);
+        NotRepresentable |= !Utf8Text.IsValid(value);
         while (!value.IsEmpty)
         {
             int length = 0;

@@ -1,4 +1,3 @@
-using System.Text.Unicode;
 using Ipso.Buffers;
 
 namespace Ipso.Links;
@@ -135,7 +134,7 @@ internal static class LinkGrammar
         }
 
         content = text[start..end];
-        if (!Utf8.IsValid(content))
+        if (!Utf8Text.IsValid(content))
         {
             return LinkFault.InvalidString;
         }

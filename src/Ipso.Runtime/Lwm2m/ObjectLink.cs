@@ -29,8 +29,13 @@ public readonly record struct ObjectLink(ushort ObjectId, ushort InstanceId)
     /// <returns>Whether the text is a link.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out ObjectLink link)
     {
-        int colon = text.IndexOf((byte)':');
-        if (colon > 0
+        int colon = 0;
+        while (colon < text.Length && text[colon] != ':')
+        {
+            colon++;
+        }
+
+        if (colon < text.Length
             && Lwm2mPath.TryParseDigits(text[..colon], out ushort objectId)
             && Lwm2mPath.TryParseDigits(text[(colon + 1)..], out ushort instanceId))
         {

@@ -60,9 +60,6 @@ internal static class SenMLLabels
         return bit < 0 ? SenMLField.None : (SenMLField)(1 << bit);
     }
 
-    /// <summary>Whether it is the label of an object link, the one that keeps its name in CBOR (LwM2M TS Core, 7.4.6).</summary>
-    internal static bool IsObjectLink(scoped ReadOnlySpan<byte> label) => label.SequenceEqual("vlo"u8);
-
     /// <summary>The field of a CBOR label, by its sign and its argument; none where it is unknown.</summary>
     internal static SenMLField OfNumber(bool isNegative, ulong argument)
     {

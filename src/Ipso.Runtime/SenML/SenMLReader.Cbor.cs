@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Text.Unicode;
 using Ipso.Buffers;
 using Ipso.Cbor;
 
@@ -80,36 +78,9 @@ public ref partial struct SenMLReader
     private bool ReadCborNamedField(CborHead head)
     {
         ReadOnlySpan<byte> label = _cbor.ReadString(head, out bool areChunks);
-        return _cbor.Failed ? Fail(SenMLReason.Malformed)
-            : areChunks ? ReadCborFieldOfChunks(label)
-            : ReadCborFieldOf(label);
-    }
-
-    // Nobody cuts a label, and yet "v" and "lo" are "vlo".
-    [SkipLocalsInit]
-    private bool ReadCborFieldOfChunks(ReadOnlySpan<byte> chunks)
-    {
-        if (chunks.Length > SenMLLabels.MaxSpeltLength)
-        {
-            return Fail(SenMLReason.UnknownMandatoryLabel);
-        }
-
-        Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
-        return CborChunks.TryJoinText(chunks, label, out int length)
-            ? ReadCborFieldOf(label[..length])
-            : Fail(SenMLReason.InvalidText);
-    }
-
-    private bool ReadCborFieldOf(scoped ReadOnlySpan<byte> label)
-    {
-        if (SenMLLabels.IsObjectLink(label))
-        {
-            return Note(SenMLField.ObjectLinkValue) && ReadCborValue(SenMLField.ObjectLinkValue);
-        }
-
-        return !Utf8.IsValid(label) ? Fail(SenMLReason.InvalidText)
-            : SenMLLabels.MustBeUnderstood(label) ? Fail(SenMLReason.UnknownMandatoryLabel)
-            : ReadCborValue(SenMLField.None);
+        return _cbor.Failed
+            ? Fail(SenMLReason.Malformed)
+            : TryTakeLabel(label, areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain, out SenMLField field) && ReadCborValue(field);
     }
 
     private bool ReadCborValue(SenMLField field)
@@ -154,12 +125,12 @@ public ref partial struct SenMLReader
         }
 
         bool isChecked = (field & SenMLField.AnyValue) == 0 || !_leavesValues && field != SenMLField.DataValue;
-        if (isChecked && !(areChunks ? CborChunks.AreText(text) : Utf8.IsValid(text)))
+        if (isChecked && !(areChunks ? CborChunks.AreText(text) : Utf8Text.IsValid(text)))
         {
             return Fail(SenMLReason.InvalidText);
         }
 
-        return TakeText(field, new(text, areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain));
+        return TakeText(field, text, areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain);
     }
 
     // What is no field's value: a record, a label, or what is around them.

@@ -1,6 +1,5 @@
-using Ipso.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text.Unicode;
+using Ipso.Buffers;
 using Ipso.Json;
 
 namespace Ipso.SenML;
@@ -34,8 +33,13 @@ public ref partial struct SenMLReader
     {
         _begun = true;
         // Also in what is skipped (RFC 8259, 8.1).
-        return !Utf8.IsValid(_pack) ? Fail(SenMLReason.InvalidText, Utf8FaultOffset(_pack))
-            : _json.TryTake((byte)'[') || Fail(SenMLReason.ArrayExpected);
+        if (!Utf8Text.IsValid(_pack))
+        {
+            _itemStart = Utf8FaultOffset(_pack);
+            return Fail(SenMLReason.InvalidText);
+        }
+
+        return _json.TryTake((byte)'[') || Fail(SenMLReason.ArrayExpected);
     }
 
     private bool ReadJsonRecord()
@@ -73,36 +77,9 @@ public ref partial struct SenMLReader
             return false;
         }
 
-        return !_json.TryTake((byte)':') ? Fail(SenMLReason.Malformed)
-            : hasEscapes ? ReadJsonFieldOfEscaped(label)
-            : ReadJsonFieldOf(label);
-    }
-
-    // Nobody escapes a label, and yet "\u006e" is "n".
-    [SkipLocalsInit]
-    private bool ReadJsonFieldOfEscaped(ReadOnlySpan<byte> escaped)
-    {
-        if (escaped.Length > SenMLLabels.MaxSpeltLength)
-        {
-            // Longer than any label that is known: its last character alone matters, and it may be "_".
-            return Fail(SenMLReason.UnknownMandatoryLabel);
-        }
-
-        Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
-        return JsonText.TryUnescape(escaped, label, out int length)
-            ? ReadJsonFieldOf(label[..length])
-            : Fail(SenMLReason.InvalidText);
-    }
-
-    private bool ReadJsonFieldOf(scoped ReadOnlySpan<byte> label)
-    {
-        SenMLField field = SenMLLabels.OfText(label);
-        if (field == SenMLField.None && SenMLLabels.MustBeUnderstood(label))
-        {
-            return Fail(SenMLReason.UnknownMandatoryLabel);
-        }
-
-        return (field == SenMLField.None || Note(field)) && ReadJsonValue(field);
+        return !_json.TryTake((byte)':')
+            ? Fail(SenMLReason.Malformed)
+            : TryTakeLabel(label, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain, out SenMLField field) && ReadJsonValue(field);
     }
 
     private bool ReadJsonValue(SenMLField field)
@@ -160,7 +137,7 @@ public ref partial struct SenMLReader
             return Fail(isData ? SenMLReason.DataExpected : SenMLReason.InvalidText);
         }
 
-        return TakeText(field, new(text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain));
+        return TakeText(field, text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain);
     }
 
     private bool TryReadJsonString(SenMLReason otherwise, out ReadOnlySpan<byte> text, out bool hasEscapes)
@@ -177,6 +154,7 @@ public ref partial struct SenMLReader
     }
 
     // What is no field's value: a record, a label, or what is around them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void BeginJsonItem()
     {
         _field = SenMLField.None;

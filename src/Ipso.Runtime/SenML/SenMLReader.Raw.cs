@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ipso.Buffers;
 
 namespace Ipso.SenML;
@@ -23,10 +24,12 @@ public ref partial struct SenMLReader
     internal readonly SenMLField Fields => _fields;
 
     /// <summary>The base name so far.</summary>
-    internal readonly SenMLText BaseName => _baseName;
+    [UnscopedRef]
+    internal readonly ref readonly SenMLText BaseName => ref _baseName;
 
     /// <summary>The name of the record, without its base.</summary>
-    internal readonly SenMLText Name => _name;
+    [UnscopedRef]
+    internal readonly ref readonly SenMLText Name => ref _name;
 
     /// <summary>Whether the record, or one before it, gave a time.</summary>
     internal readonly bool HasTime => (_fields & SenMLField.Time) != 0 || (_bases & SenMLField.BaseTime) != 0;
@@ -41,5 +44,6 @@ public ref partial struct SenMLReader
     internal readonly Number Number => _number;
 
     /// <summary>The value where it is a text, an object link or bytes.</summary>
-    internal readonly SenMLText Value => _value;
+    [UnscopedRef]
+    internal readonly ref readonly SenMLText Value => ref _value;
 }

@@ -15,42 +15,47 @@ namespace Ipso.SenML;
 /// </remarks>
 public ref partial struct SenMLReader
 {
-    private ReadOnlySpan<byte> _pack;
+    // In the order of how often they are looked at: what lies behind the first 128 bytes takes longer instructions.
     private SenMLFormat _format;
     private SenMLPackKind _packKind;
     private bool _leavesValues;
-    private JsonReader _json;
-    private CborReader _cbor;
-    private CborHead _array;
-    private ulong _recordsLeft;
     private bool _begun;
     private bool _ended;
-    private int _recordNumber;
 
     // Where the item that is being read begins, and the field that it is of: for faults.
     private int _itemStart;
     private SenMLField _field;
 
+    // The fields of the record that is being read, and the base fields so far.
+    private SenMLField _fields;
+    private SenMLField _bases;
+
+    private JsonReader _json;
+    private CborReader _cbor;
+
+    // The record that is being read.
+    private SenMLValueKind _kind;
+    private Number _number;
+    private double _time;
+    private double _sum;
+    private double _baseTime;
+    private double _baseSum;
+    private double _updateTime;
+    private SenMLText _name;
+    private SenMLText _value;
+    private SenMLText _unit;
+
     // The base fields so far. The base name is at the buffer's start; the name is put behind it.
-    private readonly Span<byte> _names;
-    private int _baseNameLength;
     private SenMLText _baseName;
     private SenMLText _baseUnit;
     private Number _baseValue;
-    private double _baseTime;
-    private double _baseSum;
-    private SenMLField _bases;
+    private int _baseNameLength;
+    private readonly Span<byte> _names;
 
-    // The record that is being read.
-    private SenMLField _fields;
-    private SenMLText _name;
-    private SenMLText _unit;
-    private double _time;
-    private double _updateTime;
-    private double _sum;
-    private SenMLValueKind _kind;
-    private Number _number;
-    private SenMLText _value;
+    private ReadOnlySpan<byte> _pack;
+    private CborHead _array;
+    private ulong _recordsLeft;
+    private int _recordNumber;
 
     /// <summary>Reads a pack.</summary>
     /// <param name="pack">The pack.</param>
@@ -117,13 +122,12 @@ public ref partial struct SenMLReader
     }
 
     /// <summary>Ends reading with a fault at the item that is being read.</summary>
-    private bool Fail(SenMLReason reason) => Fail(reason, _itemStart);
-
-    private bool Fail(SenMLReason reason, int offset)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Fail(SenMLReason reason)
     {
         if (Fault.Reason == SenMLReason.None)
         {
-            Fault = new(reason, offset, _recordNumber) { Field = _field, Format = _format };
+            Fault = new(reason, _itemStart, _recordNumber) { Field = _field, Format = _format };
         }
 
         _ended = true;
@@ -141,7 +145,48 @@ public ref partial struct SenMLReader
             return Fail(SenMLReason.TrailingBytes);
         }
 
-        return _packKind == SenMLPackKind.Fetch && _recordNumber == 0 ? Fail(SenMLReason.NoRecords, 0) : false;
+        if (_packKind == SenMLPackKind.Fetch && _recordNumber == 0)
+        {
+            _itemStart = 0;
+            Fail(SenMLReason.NoRecords);
+        }
+
+        return false;
+    }
+
+    /// <summary>The field of a label that is a text, as all are in JSON and in CBOR those that have no number.</summary>
+    /// <returns>Whether the field may stand there; one that is not known may, unless it has to be.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTakeLabel(scoped ReadOnlySpan<byte> label, SenMLTextForm form, out SenMLField field)
+    {
+        if (form != SenMLTextForm.Plain)
+        {
+            return TryTakeSpeltLabel(label, form, out field);
+        }
+
+        // In CBOR an object link alone keeps its name (LwM2M TS Core, 7.4.6).
+        field = SenMLLabels.OfText(label) & (_format == SenMLFormat.Json ? ~SenMLField.None : SenMLField.ObjectLinkValue);
+        return field != SenMLField.None ? Note(field)
+            : !Utf8Text.IsValid(label) ? Fail(SenMLReason.InvalidText)
+            : !SenMLLabels.MustBeUnderstood(label) || Fail(SenMLReason.UnknownMandatoryLabel);
+    }
+
+    // Nobody escapes a label or cuts it, and yet "\u006e" is "n", and "v" and "lo" are "vlo".
+    [SkipLocalsInit]
+    private bool TryTakeSpeltLabel(scoped ReadOnlySpan<byte> spelt, SenMLTextForm form, out SenMLField field)
+    {
+        field = SenMLField.None;
+        if (spelt.Length > SenMLLabels.MaxSpeltLength)
+        {
+            // Longer than any label that is known: its last character alone matters, and it may be "_".
+            return Fail(SenMLReason.UnknownMandatoryLabel);
+        }
+
+        Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
+        bool isText = form == SenMLTextForm.Chunks
+            ? CborChunks.TryJoinText(spelt, label, out int length)
+            : JsonText.TryUnescape(spelt, label, out length);
+        return isText ? TryTakeLabel(label[..length], SenMLTextForm.Plain, out field) : Fail(SenMLReason.InvalidText);
     }
 
     /// <summary>Notes a field; each may stand in a record once, and one value.</summary>
@@ -168,8 +213,9 @@ public ref partial struct SenMLReader
     private readonly bool IsPassedOver(SenMLField field) =>
         field == SenMLField.None || _packKind == SenMLPackKind.Fetch && (field & SenMLField.AnyValue) != 0;
 
-    private bool TakeText(SenMLField field, SenMLText text)
+    private bool TakeText(SenMLField field, ReadOnlySpan<byte> raw, SenMLTextForm form)
     {
+        SenMLText text = new(raw, form);
         switch (field)
         {
             case SenMLField.BaseName:

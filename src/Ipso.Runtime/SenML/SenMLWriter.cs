@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Unicode;
+using Ipso.Buffers;
 using Ipso.Cbor;
 using Ipso.Json;
 
@@ -327,7 +327,7 @@ public ref partial struct SenMLWriter
 
     private void PutText(SenMLField field, scoped ReadOnlySpan<byte> utf8)
     {
-        IsInvalid |= !Utf8.IsValid(utf8);
+        IsInvalid |= !Utf8Text.IsValid(utf8);
         if (BeginField(field) && BeginText(utf8.Length))
         {
             EndText(utf8.TryCopyTo(_buffer[_position..]) ? utf8.Length : -1);

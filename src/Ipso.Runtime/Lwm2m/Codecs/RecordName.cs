@@ -19,17 +19,17 @@ internal struct RecordName
     internal static RecordName Empty => new() { _packed = ulong.MaxValue, _id = -1 };
 
     /// <summary>The path of a base name, this, and a name.</summary>
-    internal readonly bool TryResolve(SenMLText name, out Lwm2mPath path)
+    internal readonly bool TryResolve(scoped in SenMLText name, out Lwm2mPath path)
     {
         RecordName whole = this;
-        whole.Feed(name);
+        whole.Feed(in name);
         return whole.TryFinish(out path);
     }
 
     /// <summary>
     /// Feeds a text in any form. Escapes are checked: <c>\/3</c> or even <c>\u002f3</c>. Chunks were checked when they were read.
     /// </summary>
-    internal void Feed(SenMLText text)
+    internal void Feed(scoped in SenMLText text)
     {
         if (text.Form == SenMLTextForm.Plain)
         {
@@ -37,7 +37,7 @@ internal struct RecordName
         }
         else
         {
-            FeedAssembled(text);
+            FeedAssembled(in text);
         }
     }
 
@@ -57,7 +57,7 @@ internal struct RecordName
     }
 
     [SkipLocalsInit]
-    private void FeedAssembled(SenMLText text)
+    private void FeedAssembled(scoped in SenMLText text)
     {
         // A longer one is no path, however it is escaped or cut.
         Span<byte> plain = stackalloc byte[Lwm2mPath.MaxTextLength * JsonText.MaxEscapeLength];

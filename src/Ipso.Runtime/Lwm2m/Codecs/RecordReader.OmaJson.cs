@@ -1,4 +1,4 @@
-using System.Text.Unicode;
+using Ipso.Buffers;
 using Ipso.Json;
 using Ipso.SenML;
 using Field = Ipso.SenML.SenMLField;
@@ -22,7 +22,7 @@ internal ref partial struct RecordReader
         {
             _begun = true;
             // Also in what is skipped (RFC 8259, 8.1).
-            if (!Utf8.IsValid(_payload) || !BeginOmaJson())
+            if (!Utf8Text.IsValid(_payload) || !BeginOmaJson())
             {
                 return Fail(PayloadFault.Malformed);
             }

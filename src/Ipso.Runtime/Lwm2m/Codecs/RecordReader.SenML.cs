@@ -52,7 +52,7 @@ internal ref partial struct RecordReader
         Field fields = _senML.Fields;
         if ((fields & Field.BaseName) != 0)
         {
-            SetBaseName(_senML.BaseName);
+            SetBaseName(in _senML.BaseName);
         }
 
         Field values = fields & Field.AnyValue;
@@ -68,7 +68,7 @@ internal ref partial struct RecordReader
             return Fail(PayloadFault.NotUnderstood);
         }
 
-        if (!isPlainLink || values == 0 || (values & values - 1) != 0 || !_baseName.TryResolve(_senML.Name, out Lwm2mPath path))
+        if (!isPlainLink || values == 0 || (values & values - 1) != 0 || !_baseName.TryResolve(in _senML.Name, out Lwm2mPath path))
         {
             return Fail(PayloadFault.Malformed);
         }
@@ -82,10 +82,10 @@ internal ref partial struct RecordReader
         return true;
     }
 
-    private void SetBaseName(SenMLText text)
+    private void SetBaseName(scoped in SenMLText text)
     {
         _baseName = RecordName.Empty;
-        _baseName.Feed(text);
+        _baseName.Feed(in text);
     }
 
     private readonly ValueKind KindOfSenML(ValueKind number)

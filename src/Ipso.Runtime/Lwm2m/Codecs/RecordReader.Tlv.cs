@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -45,7 +45,7 @@ internal ref partial struct RecordReader
                     (resourceId, resourceInstanceId) = (_multipleId, id);
                     break;
                 // A request that names a resource may have its instances without the resource around them.
-                case RecordWriter.TlvResourceInstance when _instanceEnd < 0 && _request.Depth >= 3:
+                case RecordWriter.TlvResourceInstance when _instanceEnd < 0 && _requestDepth >= 3:
                     (resourceId, resourceInstanceId) = (_request.ResourceId, id);
                     break;
                 case RecordWriter.TlvMultipleResource when _multipleEnd < 0 && length == 0:
@@ -55,13 +55,13 @@ internal ref partial struct RecordReader
                     _multipleId = id;
                     _multipleEnd = end;
                     continue;
-                case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && _multipleEnd < 0 && _request.Depth is 1 or 2:
-                    if (_request.Depth == 2 && id != _request.InstanceId)
+                case RecordWriter.TlvObjectInstance when _instanceEnd < 0 && _multipleEnd < 0 && _requestDepth is 1 or 2:
+                    if (_requestDepth == 2 && id != _request.InstanceId)
                     {
                         return Fail(PayloadFault.OutsidePath);
                     }
 
-                    if (_request.Depth == 1 && length == 0)
+                    if (_requestDepth == 1 && length == 0)
                     {
                         (instanceId, resourceId) = (id, Lwm2mPath.MaxId);
                         hasContent = false;
@@ -92,15 +92,10 @@ internal ref partial struct RecordReader
     private byte ReadTlvHeader(out ushort id, out int length)
     {
         byte type = _tlv.ReadByte();
-        id = (type & RecordWriter.TlvIdIn16Bits) != 0 ? _tlv.ReadUInt16() : _tlv.ReadByte();
+        id = (ushort)_tlv.ReadUInt((type & RecordWriter.TlvIdIn16Bits) != 0 ? 2 : 1);
         int lengthOfLength = type >> 3 & 0b11;
         // Bits 2-0 mean nothing where a length field follows.
-        length = lengthOfLength == 0 ? type & 0b111 : 0;
-        for (int i = 0; i < lengthOfLength; i++)
-        {
-            length = length << 8 | _tlv.ReadByte();
-        }
-
+        length = lengthOfLength == 0 ? type & 0b111 : (int)_tlv.ReadUInt(lengthOfLength);
         return (byte)(type & 0b1100_0000);
     }
 
@@ -109,13 +104,11 @@ internal ref partial struct RecordReader
         ReadOnlySpan<byte> value = _tlv.Take((ulong)length);
         Bytes = value;
         _record.Kind = length is 1 or 2 or 4 or 8 ? ValueKind.TlvNumber : ValueKind.Tlv;
-        _record.Bits = (ulong)(value.Length switch
+        if (_record.Kind == ValueKind.TlvNumber)
         {
-            1 => (sbyte)value[0],
-            2 => BinaryPrimitives.ReadInt16BigEndian(value),
-            4 => BinaryPrimitives.ReadInt32BigEndian(value),
-            8 => BinaryPrimitives.ReadInt64BigEndian(value),
-            _ => 0,
-        });
+            // From the top down again, the sign goes with it.
+            int unused = 64 - 8 * length;
+            _record.Bits = (ulong)((long)(new SpanReader(value).ReadUInt(length) << unused) >> unused);
+        }
     }
 }

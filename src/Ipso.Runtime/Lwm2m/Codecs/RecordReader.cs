@@ -16,35 +16,17 @@ namespace Ipso.Lwm2m.Codecs;
 /// </summary>
 internal ref partial struct RecordReader
 {
+    // In the order of how often they are looked at: what lies behind the first 128 bytes takes longer instructions.
     private ReadOnlySpan<byte> _payload;
-    private ContentFormat _format;
     private Lwm2mPath _request;
-    private ulong _requestMask;
+    private int _requestDepth;
+    private ContentFormat _format;
     private bool _isPatch;
     private bool _begun;
+    private PayloadFault _fault;
 
     // The record that was reached; its end is told when it is kept.
     private PayloadRecord _record;
-
-    // SenML, and the base name so far.
-    private SenMLReader _senML;
-    private RecordName _baseName;
-
-    private JsonReader _json;
-    private CborReader _cbor;
-
-    // LwM2M CBOR: the innermost open map with its path, and those around it.
-    private OpenMap _map;
-    private ulong _mapPath;
-    private OuterMaps _outerMaps;
-    private int _outerMapCount;
-
-    // OMA JSON: where the base name stands, and the base time so far; the fields of the record, as SenML calls them, and its name.
-    private BaseNamePlace _baseNamePlace;
-    private bool _hasBaseTime;
-    private double _baseTime;
-    private SenMLField _fields;
-    private SenMLText _name;
 
     // TLV: where the enclosing elements end, -1 outside of them, and what they are called.
     private SpanReader _tlv;
@@ -53,12 +35,29 @@ internal ref partial struct RecordReader
     private ushort _instanceId;
     private ushort _multipleId;
 
+    // CBOR; LwM2M CBOR: the innermost open map with its path, those around it, and whether an Object Instance may be left to the device.
+    private CborReader _cbor;
+    private OpenMap _map;
+    private ulong _mapPath;
+    private int _outerMapCount;
+    private OuterMaps _outerMaps;
+    private bool _mayOmitInstance;
+
     // A log: how much of it has been read, and where in the payload its record ended.
     private int _logged;
     private int _loggedPosition;
 
-    // LwM2M CBOR: whether an Object Instance may be left to the device.
-    private bool _mayOmitInstance;
+    // SenML, and the base name so far.
+    private RecordName _baseName;
+    private SenMLReader _senML;
+
+    // OMA JSON: where the base name stands, and the base time so far; the fields of the record, as SenML calls them, and its name.
+    private JsonReader _json;
+    private BaseNamePlace _baseNamePlace;
+    private bool _hasBaseTime;
+    private double _baseTime;
+    private SenMLField _fields;
+    private SenMLText _name;
 
     /// <summary>Reads a payload that belongs to a path.</summary>
     /// <param name="payload">The payload.</param>
@@ -76,8 +75,7 @@ internal ref partial struct RecordReader
         _format = WithoutEtch(format);
         _isPatch = _format != format;
         _request = request;
-        int depth = request.Depth;
-        _requestMask = depth == 0 ? 0 : ulong.MaxValue << 64 - depth * 16;
+        _requestDepth = request.Depth;
         _baseName = RecordName.Empty;
         _multipleEnd = _instanceEnd = -1;
         _instanceId = request.InstanceId;
@@ -116,7 +114,7 @@ internal ref partial struct RecordReader
     internal double LateBaseTime { get; private set; }
 
     /// <summary>Why reading ended early; <see cref="PayloadFault.None"/> while it has not.</summary>
-    internal PayloadFault Fault { get; private set; }
+    internal readonly PayloadFault Fault => _fault;
 
     /// <summary>Where in the payload the reader is, in bytes.</summary>
     internal readonly int Position => _format switch
@@ -158,7 +156,8 @@ internal ref partial struct RecordReader
         return isOfResource && IsOfRequest(Path.Packed) || Fail(PayloadFault.OutsidePath);
     }
 
-    private readonly bool IsOfRequest(ulong packed) => ((packed ^ _request.Packed) & _requestMask) == 0;
+    private readonly bool IsOfRequest(ulong packed) =>
+        _requestDepth == 0 || (packed ^ _request.Packed) >> 64 - _requestDepth * 16 == 0;
 
     /// <summary>The format that a payload is read as: numbers from before LwM2M 1.0 stand for what they have become.</summary>
     internal static ContentFormat FormatOf(ContentFormat format) => format switch
@@ -214,7 +213,8 @@ internal ref partial struct RecordReader
         ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, ref RecordList records, bool mayOmitInstance)
     {
         records.Clear();
-        RecordReader reader = new(payload, format, request) { _mayOmitInstance = mayOmitInstance };
+        RecordReader reader = new(payload, format, request);
+        reader._mayOmitInstance = mayOmitInstance;
         while (reader.Next())
         {
             reader.Save(ref records.Add());
@@ -238,9 +238,9 @@ internal ref partial struct RecordReader
     /// <summary>Ends reading with a fault.</summary>
     internal bool Fail(PayloadFault fault)
     {
-        if (Fault == PayloadFault.None)
+        if (_fault == PayloadFault.None)
         {
-            Fault = fault;
+            _fault = fault;
         }
 
         return false;

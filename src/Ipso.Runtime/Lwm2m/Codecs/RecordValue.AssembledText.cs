@@ -12,7 +12,20 @@ internal readonly ref partial struct RecordValue
 
     private bool IsTextInChunks => _record.Kind is ValueKind.TextChunks or ValueKind.CborTextChunks or ValueKind.LinkTextChunks;
 
-    // Never longer than the bytes.
+    // A text of any type, which is never longer than the bytes.
+    private bool TryText(Span<byte> scratch, out ReadOnlySpan<byte> text)
+    {
+        text = Bytes;
+        if (!IsAssembled && !IsTextInChunks)
+        {
+            return true;
+        }
+
+        bool isWhole = TryAssemble(scratch, out int written);
+        text = scratch[..written];
+        return isWhole;
+    }
+
     private bool TryAssemble(Span<byte> destination, out int written)
     {
         if (IsTextInChunks)
@@ -27,19 +40,5 @@ internal readonly ref partial struct RecordValue
 
         written = 0;
         return false;
-    }
-
-    /// <summary>A text in CBOR that cannot be long; where it comes in chunks it is joined in the scratch space.</summary>
-    private bool TryShortText(Span<byte> scratch, out ReadOnlySpan<byte> text)
-    {
-        text = Bytes;
-        if (!IsTextInChunks)
-        {
-            return true;
-        }
-
-        bool isShort = CborChunks.TryJoinText(Bytes, scratch, out int written);
-        text = scratch[..written];
-        return isShort;
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Unicode;
 using Ipso.Buffers;
 using Ipso.Cbor;
 
@@ -17,7 +16,12 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     private readonly ReadOnlySpan<byte> _payload = payload;
     private readonly ref readonly PayloadRecord _record = ref record;
 
-    private ReadOnlySpan<byte> Bytes => _record.BytesIn(_payload);
+    private ReadOnlySpan<byte> Bytes
+    {
+        // Asked for in many places: the bounds are held against the payload in one.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        get => _record.BytesIn(_payload);
+    }
 
     /// <summary>Whether the record says that the resource has no value; it is of no type then.</summary>
     internal bool IsNull => _record.Kind == ValueKind.Null;
@@ -37,10 +41,8 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
                 value = (long)_record.Bits;
                 return true;
             case ValueKind.Float:
-                // JSON does not tell 1 from 1.0. Beyond 2^53 a double no longer says which integer was meant.
-                double number = BitConverter.UInt64BitsToDouble(_record.Bits);
-                value = (long)number;
-                return number == Math.Truncate(number) && Math.Abs(number) <= 1L << 53;
+                // JSON does not tell 1 from 1.0.
+                return new Number(NumberKind.Float, _record.Bits).TryInteger(out value);
             case ValueKind.PlainText:
                 return DecimalText.TryParse(Bytes, out value);
             default:
@@ -90,19 +92,20 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
 
     internal bool TryBoolean(out bool value)
     {
-        value = _record.Kind == ValueKind.PlainText ? Bytes is [(byte)'1'] : _record.Bits != 0;
-        return _record.Kind switch
+        if (_record.Kind == ValueKind.PlainText)
         {
-            ValueKind.Boolean => true,
-            ValueKind.TlvNumber => _record.Length == 1 && _record.Bits <= 1,
-            ValueKind.PlainText => Bytes is [(byte)'0'] or [(byte)'1'],
-            _ => false,
-        };
+            ReadOnlySpan<byte> text = Bytes;
+            value = text is [(byte)'1'];
+            return value || text is [(byte)'0'];
+        }
+
+        value = _record.Bits != 0;
+        return _record.Kind == ValueKind.Boolean || _record.Kind == ValueKind.TlvNumber && _record.Length == 1 && _record.Bits <= 1;
     }
 
     /// <summary>Whether <see cref="TryString"/> will give a text.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal bool IsString() => _record.IsPlainText ? Utf8.IsValid(Bytes) : IsAssembled && TryAssembledString(null, out _);
+    internal bool IsString() => _record.IsPlainText ? Utf8Text.IsValid(Bytes) : IsAssembled && TryAssembledString(null, out _);
 
     /// <summary>
     /// Whether the value is a text, and whether it is the current one; one that has to be put together first is not compared.
@@ -118,16 +121,8 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     /// <param name="value">The text.</param>
     internal bool TryUtf8(Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
-        if (!IsAssembled)
-        {
-            bool isString = IsString();
-            value = isString ? Bytes : default;
-            return isString;
-        }
-
-        bool isText = TryAssemble(scratch, out int written);
-        value = scratch[..written];
-        return isText;
+        value = default;
+        return (IsAssembled || IsString()) && TryText(scratch, out value);
     }
 
     /// <summary>Reads a text; where it equals the current one that is given back, and nothing is allocated.</summary>
@@ -181,7 +176,9 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     };
 
     /// <summary>Reads a time as UTC ticks.</summary>
-    internal bool TryTime(out long utcTicks)
+    /// <param name="scratch">Room for its text, where that comes in pieces.</param>
+    /// <param name="utcTicks">The time.</param>
+    internal bool TryTime(Span<byte> scratch, out long utcTicks)
     {
         utcTicks = 0;
         if (_record.Kind == ValueKind.Float)
@@ -191,23 +188,20 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
 
         if (_record.Kind is ValueKind.CborText or ValueKind.CborTextChunks)
         {
-            return TryShortText(stackalloc byte[DateTimeText.MaxLength], out ReadOnlySpan<byte> text)
-                && DateTimeText.TryParse(text, out utcTicks);
+            return TryText(scratch, out ReadOnlySpan<byte> text) && DateTimeText.TryParse(text, out utcTicks);
         }
 
         return TryInteger(out long seconds) && Lwm2mTime.TryFromUnixSeconds(seconds, out utcTicks);
     }
 
-    internal bool TryObjectLink(out ObjectLink value)
+    /// <inheritdoc cref="TryTime"/>
+    internal bool TryObjectLink(Span<byte> scratch, out ObjectLink value)
     {
         value = default;
         switch (_record.Kind)
         {
-            case ValueKind.LinkText or ValueKind.PlainText:
-                return Lwm2m.ObjectLink.TryParse(Bytes, out value);
-            case ValueKind.CborText or ValueKind.CborTextChunks or ValueKind.LinkTextChunks:
-                return TryShortText(stackalloc byte[Lwm2m.ObjectLink.MaxTextLength], out ReadOnlySpan<byte> text)
-                    && Lwm2m.ObjectLink.TryParse(text, out value);
+            case ValueKind.LinkText or ValueKind.LinkTextChunks or ValueKind.PlainText or ValueKind.CborText or ValueKind.CborTextChunks:
+                return TryText(scratch, out ReadOnlySpan<byte> text) && Lwm2m.ObjectLink.TryParse(text, out value);
             case ValueKind.TlvNumber when _record.Length == 4:
                 value = new((ushort)(_record.Bits >> 16), (ushort)_record.Bits);
                 return true;
@@ -227,15 +221,10 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     private bool TryAssembledString(string? current, out string value)
     {
         value = current ?? "";
-        byte[]? rented = null;
-        Span<byte> text = Bytes.Length <= 256 ? stackalloc byte[256] : rented = SpareBytes.Rent(Bytes.Length);
-        bool isText = TryAssemble(text, out int written)
-            && (current is null || EqualsText(text[..written], current) || TryNewString(text[..written], out value));
-        if (rented is not null)
-        {
-            SpareBytes.Return(rented);
-        }
-
+        byte[] rented = SpareBytes.Rent(Bytes.Length);
+        bool isText = TryText(rented, out ReadOnlySpan<byte> text)
+            && (current is null || EqualsText(text, current) || TryNewString(text, out value));
+        SpareBytes.Return(rented);
         return isText;
     }
 
@@ -247,7 +236,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
         }
 
         // Only other text needs the longer way; UTF-8 has one to three bytes for each UTF-16 unit.
-        if (utf8.Length < text.Length || utf8.Length > text.Length * 3 || !Utf8.IsValid(utf8))
+        if (utf8.Length < text.Length || utf8.Length > text.Length * 3 || !Utf8Text.IsValid(utf8))
         {
             return false;
         }
@@ -268,7 +257,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
 
     private static bool TryNewString(ReadOnlySpan<byte> utf8, out string value)
     {
-        bool isValid = Utf8.IsValid(utf8);
+        bool isValid = Utf8Text.IsValid(utf8);
         value = isValid ? Encoding.UTF8.GetString(utf8) : "";
         return isValid;
     }

@@ -1,9 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Text.Unicode;
 using Ipso.Buffers;
-using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
 
@@ -72,7 +70,7 @@ internal static class UsualSenMLJson
             {
                 records.Take(most - left.Length);
                 // RFC 8259, 8.1.
-                return beyondAscii == 0 || Utf8.IsValid(payload);
+                return beyondAscii == 0 || Utf8Text.IsValid(payload);
             }
 
             if (window != Next || left.IsEmpty
@@ -171,25 +169,25 @@ internal static class UsualSenMLJson
         ulong window = padded.Read(position);
         ulong sign = (byte)window == '-' ? 1UL : 0;
         window = sign == 0 ? window : padded.Read(++position);
-        ulong digits = window ^ JsonReader.Zeros;
-        ulong others = JsonReader.OthersThanDigits(digits);
+        ulong digits = window ^ DecimalDigits.EightZeros;
+        ulong others = DecimalDigits.OthersThanDigits(digits);
         int whole = BitOperations.TrailingZeroCount(others) >> 3;
         if (whole == 0 || (byte)digits == 0 && (byte)(digits >> 8) <= 9)
         {
             return 0;
         }
 
-        ulong value = JsonReader.ToInteger(digits, whole);
+        ulong value = DecimalDigits.Read(digits, whole);
         if (whole == 8)
         {
-            digits = padded.Read(position + 8) ^ JsonReader.Zeros;
-            int more = BitOperations.TrailingZeroCount(JsonReader.OthersThanDigits(digits)) >> 3;
+            digits = padded.Read(position + 8) ^ DecimalDigits.EightZeros;
+            int more = BitOperations.TrailingZeroCount(DecimalDigits.OthersThanDigits(digits)) >> 3;
             if (more == 8 || (byte)(digits >> 8 * more) != Brace)
             {
                 return 0;
             }
 
-            value = value * (ulong)DecimalText.PowerOfTen(more) + (more == 0 ? 0 : JsonReader.ToInteger(digits, more));
+            value = value * (ulong)DecimalText.PowerOfTen(more) + (more == 0 ? 0 : DecimalDigits.Read(digits, more));
             whole += more;
         }
         else if ((byte)(digits >> 8 * whole) != Brace)
@@ -220,7 +218,7 @@ internal static class UsualSenMLJson
 
         // The point is what comes first of all that is no digit; without it the digits are a whole number.
         ulong before = (1UL << 8 * whole) - 1;
-        ulong number = JsonReader.ToInteger(digits & before | digits >> 8 & ~before, end - 1);
+        ulong number = DecimalDigits.Read(digits & before | digits >> 8 & ~before, end - 1);
         double magnitude = number / DecimalText.PowerOfTen(fraction);
         record.SetFloat(sign == 0 ? magnitude : -magnitude);
         return position + end;
@@ -320,9 +318,9 @@ internal static class UsualSenMLJson
         ulong label = padded.Read(position);
         if (label << 16 == NumberStart << 16)
         {
-            bool isNumber = JsonReader.TryLookAtNumber(padded.Bytes, position + 6, out int length, out Number number);
+            int length = DecimalText.Read(padded.Bytes[(position + 6)..], isJson: true, out Number number);
             record.SetNumber(number);
-            return isNumber ? position + 6 + length : 0;
+            return length != 0 ? position + 6 + length : 0;
         }
 
         if (label << 8 == BooleanStart << 8)

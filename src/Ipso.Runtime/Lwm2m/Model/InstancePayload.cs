@@ -130,11 +130,6 @@ internal static class InstancePayload
     private static void Explain(
         scoped in ResourceReader reader, ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath path, out PayloadError error)
     {
-        error = reader.Explain();
-        // What is missing is in no record.
-        if (error.Fault != PayloadFault.MissingMandatory)
-        {
-            error = error with { Record = RecordReader.CountTo(payload, format, path, error.Position) };
-        }
+        error = reader.Explain(reader.IsMissing ? 0 : RecordReader.CountTo(payload, format, path, reader.FaultPosition));
     }
 }

@@ -213,6 +213,11 @@ public abstract partial class ObjectInstance
         MarkChanged(index);
     }
 
+    /// <summary>Marks a resource present whose value was taken off the wire, or is one of several: no setter waits for it.</summary>
+    // Setters have it in line.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void MarkTaken(int index) => MarkPresent(index);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddPresent(int index) => _present.Add(index, Facts.Resources.Length);
 

@@ -220,8 +220,10 @@ public abstract class ResourceInstances
 
     private void ForgetStaged()
     {
-        Array.Clear(StagedValues, 0, _stagedCount);
-        _stagedCount = 0;
+        while (_stagedCount > 0)
+        {
+            SlotIn(StagedValues, --_stagedCount).Clear();
+        }
     }
 
     // A value of more than a word could be seen half written: then an assignment copies as an addition does.
@@ -263,7 +265,9 @@ public abstract class ResourceInstances
             Array values = NewValues(capacity);
             Array.Copy(StagedValues, values, _stagedCount);
             StagedValues = values;
-            Array.Resize(ref _stagedIds, capacity);
+            ushort[] ids = new ushort[capacity];
+            Array.Copy(_stagedIds, ids, _stagedCount);
+            _stagedIds = ids;
         }
 
         // They come in ascending order as a rule.
@@ -298,6 +302,7 @@ public abstract class ResourceInstances
         return wider;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private protected void Publish(Snapshot snapshot)
     {
         Volatile.Write(ref _snapshot, snapshot);
@@ -311,7 +316,7 @@ public abstract class ResourceInstances
         }
     }
 
-    private protected void MarkPresent() => _owner?.MarkPresent(_index);
+    private protected void MarkPresent() => _owner?.MarkTaken(_index);
 
     private protected static int PlaceOf(ushort id, Snapshot snapshot) => snapshot.Ids.AsSpan().BinarySearch(id);
 

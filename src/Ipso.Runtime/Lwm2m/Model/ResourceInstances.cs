@@ -21,24 +21,28 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
     /// <summary>How many instances a peer may create by writing; more are refused. The program itself may go up to 65535.</summary>
     public const int MaxInstancesByPeer = MaxByPeer;
 
-    private static readonly Snapshot s_empty = new([], Array.Empty<T>());
+    // Made when it is first asked for: a constructor of the class would be there for each type of values.
+    private static Snapshot? s_empty;
 
     /// <summary>A resource without instances.</summary>
     public ResourceInstances()
-        : base(s_empty, TypeInArrays, Unsafe.SizeOf<T>())
+        : base(EmptySnapshot, TypeInArrays, Unsafe.SizeOf<T>())
     {
     }
 
     // To the compiler of each type one of these.
-    private static ResourceType TypeInArrays =>
-        typeof(T) == typeof(bool) ? ResourceType.Boolean
-        : typeof(T) == typeof(string) ? ResourceType.String
-        : typeof(T) == typeof(CoreLink) ? ResourceType.CoreLink
-        : typeof(T) == typeof(ObjectLink) ? ResourceType.ObjectLink
-        : typeof(T) == typeof(DateTimeOffset) ? ResourceType.Time
-        : typeof(T) == typeof(ReadOnlyMemory<byte>) ? ResourceType.Opaque
-        : Unsafe.SizeOf<T>() == sizeof(long) ? ResourceType.Integer
-        : ResourceType.None;
+    private static ResourceType TypeInArrays
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(bool) ? ResourceType.Boolean
+            : typeof(T) == typeof(string) ? ResourceType.String
+            : typeof(T) == typeof(CoreLink) ? ResourceType.CoreLink
+            : typeof(T) == typeof(ObjectLink) ? ResourceType.ObjectLink
+            : typeof(T) == typeof(DateTimeOffset) ? ResourceType.Time
+            : typeof(T) == typeof(ReadOnlyMemory<byte>) ? ResourceType.Opaque
+            : Unsafe.SizeOf<T>() == sizeof(long) ? ResourceType.Integer
+            : ResourceType.None;
+    }
 
     // A value of more than a word could be seen half written: then an assignment copies as an addition does.
     private static bool AssignsInPlace => Unsafe.SizeOf<T>() <= IntPtr.Size;
@@ -153,7 +157,9 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
         Unsafe.As<T[]>(StagedValues)[place] = value;
     }
 
-    private protected override Snapshot Empty => s_empty;
+    private protected override Snapshot Empty => EmptySnapshot;
+
+    private static Snapshot EmptySnapshot => s_empty ??= new([], Array.Empty<T>());
 
     private protected override Array NewValues(int length) => new T[length];
 

@@ -22,7 +22,7 @@ internal ref partial struct ResourceReader
         {
             if (Put(slot, type) || !_target.IsPresent(_index))
             {
-                _target.MarkPresent(_index);
+                _target.MarkTaken(_index);
             }
 
             if (IsBound)
@@ -75,10 +75,11 @@ internal ref partial struct ResourceReader
     private bool TryJudge(scoped ValueSlot slot, ResourceType type, bool isKnown, out bool repeats)
     {
         repeats = false;
+        RecordValue value = Value;
         if (ValueSlot.IsText(type))
         {
             // A text is not made before it is to be kept: a payload that is refused costs no allocation, one that is taken a single one.
-            bool isText = Value.IsTextOf(isKnown ? slot.Text : "", out repeats);
+            bool isText = value.IsTextOf(isKnown ? slot.Text : "", out repeats);
             repeats &= isKnown;
             return IsOfType(isText) && (repeats || IsTextInRange()) && (type != ResourceType.CoreLink || LinksToWhatIsThere());
         }
@@ -90,12 +91,12 @@ internal ref partial struct ResourceReader
                 return JudgeStreamed();
             }
 
-            bool areBytes = Value.TryOpaque(_scratch, out ReadOnlySpan<byte> bytes);
+            bool areBytes = value.TryOpaque(_scratch, out ReadOnlySpan<byte> bytes);
             repeats = isKnown && areBytes && bytes.SequenceEqual(slot.Bytes);
             return IsOfType(areBytes) && (Range is not { } lengths || lengths.Admits(bytes) || OutOfRange((ulong)bytes.Length));
         }
 
-        bool isWord = TryWord(Value, type, out ulong word);
+        bool isWord = TryWord(in value, type, out ulong word);
         repeats = isKnown && word == slot.Word;
         if (!IsOfType(isWord))
         {
@@ -113,10 +114,11 @@ internal ref partial struct ResourceReader
     private readonly bool Put(scoped ValueSlot slot, ResourceType type)
     {
         bool differs;
+        RecordValue value = Value;
         if (ValueSlot.IsText(type))
         {
             string present = slot.Text;
-            Value.TryString(present, out string text);
+            value.TryString(present, out string text);
             differs = !ReferenceEquals(text, present);
             if (differs)
             {
@@ -125,7 +127,7 @@ internal ref partial struct ResourceReader
         }
         else if (type == ResourceType.Opaque)
         {
-            Value.TryOpaque(_scratch, out ReadOnlySpan<byte> bytes);
+            value.TryOpaque(_scratch, out ReadOnlySpan<byte> bytes);
             differs = !bytes.SequenceEqual(slot.Bytes);
             if (differs)
             {
@@ -134,7 +136,7 @@ internal ref partial struct ResourceReader
         }
         else
         {
-            TryWord(Value, type, out ulong word);
+            TryWord(in value, type, out ulong word);
             differs = slot.Word != word;
             if (differs)
             {
@@ -146,7 +148,7 @@ internal ref partial struct ResourceReader
     }
 
     // The types whose values are one word each: numbers, Booleans, times as UTC ticks, links.
-    private static bool TryWord(scoped RecordValue value, ResourceType type, out ulong word)
+    private readonly bool TryWord(scoped in RecordValue value, ResourceType type, out ulong word)
     {
         if (value.TryJudged(out word))
         {
@@ -168,11 +170,11 @@ internal ref partial struct ResourceReader
                 word = flag ? 1UL : 0;
                 break;
             case ResourceType.ObjectLink:
-                isOfType = value.TryObjectLink(out ObjectLink link);
+                isOfType = value.TryObjectLink(_scratch, out ObjectLink link);
                 word = link.Packed;
                 break;
             default:
-                isOfType = type == ResourceType.Time ? value.TryTime(out long integer) : value.TryInteger(out integer);
+                isOfType = type == ResourceType.Time ? value.TryTime(_scratch, out long integer) : value.TryInteger(out integer);
                 word = (ulong)integer;
                 break;
         }

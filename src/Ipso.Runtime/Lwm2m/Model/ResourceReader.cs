@@ -184,13 +184,25 @@ internal ref partial struct ResourceReader
         _known = _repeatable = known;
     }
 
-    /// <summary>What is wrong; to be told which record of the payload it is.</summary>
-    internal readonly PayloadError Explain()
+    /// <summary>Where in the payload the record ends that the fault lies with; what is missing is behind all of them.</summary>
+    internal readonly int FaultPosition
     {
-        // What is missing is behind all of them.
-        int record = _faultyRecord < 0 ? _records.Length - 1 : _faultyRecord;
+        get
+        {
+            int record = _faultyRecord < 0 ? _records.Length - 1 : _faultyRecord;
+            return record < 0 ? 0 : _records[record].End;
+        }
+    }
+
+    /// <summary>Whether what is wrong is that something is missing, which is in no record.</summary>
+    internal readonly bool IsMissing => _fault == PayloadFault.MissingMandatory;
+
+    /// <summary>What is wrong.</summary>
+    /// <param name="record">Which record of the payload it is, the first being 1; 0 where it is none.</param>
+    internal readonly PayloadError Explain(int record = 0)
+    {
         ResourceInfo? resource = _faultyIndex < 0 ? null : _definition.Resources[_faultyIndex];
-        return new(_fault, _definition, resource, record < 0 ? 0 : _records[record].End) { Found = _found };
+        return new(_fault, _definition, resource, FaultPosition) { Found = _found, Record = record };
     }
 
     /// <summary>Keeps the record, which was checked, to be applied.</summary>

@@ -113,6 +113,14 @@ internal struct ResourceSet
             return ref _first;
         }
 
+        return ref WordBeyond(index, capacity);
+    }
+
+    // Not in line: no object of the registry has as many resources.
+    [UnscopedRef]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ref ulong WordBeyond(int index, int capacity)
+    {
         if (_rest is null)
         {
             Interlocked.CompareExchange(ref _rest, new ulong[(capacity - 1) >> 6], null);

@@ -52,11 +52,11 @@ public readonly struct ResourceValue
             case ResourceType.Opaque:
                 return Give(TryBytes(read, out ReadOnlyMemory<byte> bytes), ref bytes, out value);
             case ResourceType.Time:
-                bool isTime = read.TryTime(out long ticks);
+                bool isTime = read.TryTime(stackalloc byte[DateTimeText.MaxLength], out long ticks);
                 DateTimeOffset time = Lwm2mTime.ToDateTimeOffset(ticks);
                 return Give(isTime, ref time, out value);
             case ResourceType.ObjectLink:
-                return Give(read.TryObjectLink(out ObjectLink link), ref link, out value);
+                return Give(read.TryObjectLink(stackalloc byte[ObjectLink.MaxTextLength], out ObjectLink link), ref link, out value);
             case ResourceType.CoreLink:
                 bool isLinks = read.TryString("", out string spelt);
                 CoreLink links = new(spelt);

@@ -161,7 +161,7 @@ public class LwM2MCborVectorTests
             && ushort.TryParse(o, NumberStyles.None, CultureInfo.InvariantCulture, out ushort objectId)
             && ushort.TryParse(i, NumberStyles.None, CultureInfo.InvariantCulture, out ushort instanceId))
         {
-            Assert.True(reader.Value.TryObjectLink(out ObjectLink link));
+            Assert.True(reader.Value.TryObjectLink(new byte[ObjectLink.MaxTextLength], out ObjectLink link));
             Assert.Equal(new(objectId, instanceId), link);
         }
     }

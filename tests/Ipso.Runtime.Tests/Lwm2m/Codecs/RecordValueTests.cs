@@ -23,7 +23,7 @@ public sealed class RecordValueTests
         Assert.False(value.TryString("a", out _));
         Assert.False(value.TryUtf8(stackalloc byte[3], out _));
         Assert.False(value.IsTextOf("a", out _));
-        Assert.False(value.TryObjectLink(out _));
+        Assert.False(value.TryObjectLink([], out _));
         Assert.Equal(0, value.ScratchLength);
         Assert.False(record.Holds("a", [1, 2, 3]));
         Assert.Equal(kind != ValueKind.Boolean, value.TryFloat(out _));

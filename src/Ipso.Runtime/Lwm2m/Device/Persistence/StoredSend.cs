@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Unicode;
+using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -112,7 +112,7 @@ internal readonly record struct StoredSend(ushort[] Servers, ContentFormat? Form
         {
             case CapturedKind.String:
                 ReadOnlySpan<byte> text = reader.Bytes();
-                isValue = Utf8.IsValid(text);
+                isValue = Utf8Text.IsValid(text);
                 record.Reference = Encoding.UTF8.GetString(text);
                 break;
             case CapturedKind.Opaque:

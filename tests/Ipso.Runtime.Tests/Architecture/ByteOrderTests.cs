@@ -43,6 +43,8 @@ public class ByteOrderTests
         "Ipso.Buffers.AsciiText::Write16", "Ipso.Buffers.AsciiText::Write8To15", "Ipso.Buffers.AsciiText::Write4To7",
         "Ipso.Buffers.AsciiText::Write1To3", "Ipso.Buffers.AsciiText::OthersIn", "Ipso.Buffers.AsciiText::Load4",
         "Ipso.Buffers.AsciiText::Compare16", "Ipso.Buffers.AsciiText::IsAt4To7",
+        // Looks at bytes as bytes with a sign.
+        "Ipso.Lwm2m.Codecs.UsualSenMLJson::LookAtAscii",
         // Keeps bytes as they lie, and gives them as they lie.
         "Ipso.Coap.Opaque8::.ctor", "Ipso.Coap.Opaque8::get_Bytes",
         // Puts two ids in a word, and takes them out, in the order in which they lie: nobody else sees the word.

@@ -66,7 +66,7 @@ internal sealed class FieldTable
     /// <summary>The table of an instance's class; made when the first instance is read.</summary>
     internal static FieldTable Of(ObjectInstance instance)
     {
-        ObjectInfo definition = instance.Facts;
+        ObjectInfo definition = instance.Definition;
         // Nobody hinders two classes from having one definition.
         if (definition.Fields is not { } table || table._class != instance.GetType())
         {

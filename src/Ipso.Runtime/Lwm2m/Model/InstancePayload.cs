@@ -37,7 +37,7 @@ internal static class InstancePayload
         if (isTaken)
         {
             sets.Clear();
-            int setsLength = 2 * ResourceReader.SetLength(instance.Facts);
+            int setsLength = 2 * ResourceReader.SetLength(instance.Definition);
             sets = setsLength <= UsualSets ? sets[..setsLength] : new ulong[setsLength];
             ResourceReader reader = new(instance, path, payload, records.All, mode, sets, room);
             if (!reader.TryCheck() && reader.NeedsSorting)

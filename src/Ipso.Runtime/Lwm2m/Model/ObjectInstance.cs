@@ -30,7 +30,8 @@ public abstract partial class ObjectInstance
     public abstract ObjectInfo Definition { get; }
 
     // In the runtime itself the definition is asked for in a hundred places. A native compiler that knows of few classes would write each
-    // of them out for every class, with the check whether its definition has been made: 50 bytes for each class and place.
+    // of them out for every class, with the check whether its definition has been made: 50 bytes for each class and place. Only the few that
+    // every payload comes by ask the property itself, which is a nanosecond or two less.
     internal ObjectInfo Facts
     {
         [MethodImpl(MethodImplOptions.NoInlining)]

@@ -87,7 +87,7 @@ internal ref partial struct ResourceReader
         Span<byte> scratch)
     {
         _target = target;
-        _definition = target.Facts;
+        _definition = target.Definition;
         _fields = target.Fields.All;
         _path = path;
         _mode = mode;

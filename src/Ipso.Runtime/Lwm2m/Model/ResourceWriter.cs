@@ -23,7 +23,7 @@ public ref partial struct ResourceWriter
     /// <param name="isOneOfSeveral">Whether a read of a whole object writes its instances one after the other.</param>
     internal void Write(ObjectInstance instance, Lwm2mPath path, bool isOneOfSeveral)
     {
-        ObjectInfo definition = instance.Facts;
+        ObjectInfo definition = instance.Definition;
         ulong objectText = path.ObjectId == definition.ObjectId ? definition.PathText : 0;
         _records.BeginInstance(path, isOneOfSeveral, objectText: objectText);
         instance.WriteResourcesTo(ref this);
@@ -34,7 +34,7 @@ public ref partial struct ResourceWriter
     /// <param name="instance">The Object Instance.</param>
     internal void WriteReadable(ObjectInstance instance)
     {
-        ObjectInfo definition = instance.Facts;
+        ObjectInfo definition = instance.Definition;
         _records.BeginOnlyInstance(new(definition.ObjectId, instance.InstanceId), definition.PathText);
         instance.WriteResourcesTo(ref this);
         _records.EndInstance();

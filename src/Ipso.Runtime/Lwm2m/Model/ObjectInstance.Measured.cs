@@ -62,7 +62,7 @@ public abstract partial class ObjectInstance
     {
         if (anew || !Has(index) || value < field)
         {
-            Keep(ref field, value, index);
+            Assign(ref field, value, index);
         }
     }
 
@@ -76,7 +76,7 @@ public abstract partial class ObjectInstance
     {
         if (anew || !Has(index) || value > field)
         {
-            Keep(ref field, value, index);
+            Assign(ref field, value, index);
         }
     }
 
@@ -91,8 +91,8 @@ public abstract partial class ObjectInstance
     {
         if (utcTicks is { } ticks)
         {
-            Keep(ref timestamp, ticks, timestampIndex);
-            Keep(ref fraction, FractionOfSecond(ticks), fractionIndex);
+            Assign(ref timestamp, ticks, timestampIndex);
+            Assign(ref fraction, FractionOfSecond(ticks), fractionIndex);
         }
     }
 
@@ -103,7 +103,7 @@ public abstract partial class ObjectInstance
     {
         if (utcTicks is { } ticks)
         {
-            Keep(ref timestamp, ticks, timestampIndex);
+            Assign(ref timestamp, ticks, timestampIndex);
         }
     }
 
@@ -114,28 +114,7 @@ public abstract partial class ObjectInstance
     {
         if (utcTicks is { } ticks)
         {
-            Keep(ref fraction, FractionOfSecond(ticks), fractionIndex);
-        }
-    }
-
-    // As an assignment, which is in line where setters are and not here.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Keep(ref double field, double value, int index)
-    {
-        if (!Has(index) || field != value)
-        {
-            field = value;
-            MarkTaken(index);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Keep(ref long field, long value, int index)
-    {
-        if (!Has(index) || field != value)
-        {
-            field = value;
-            MarkTaken(index);
+            Assign(ref fraction, FractionOfSecond(ticks), fractionIndex);
         }
     }
 

@@ -19,7 +19,7 @@ public abstract partial class ObjectInstance
             return;
         }
 
-        if (Facts.Resources[index].Range is { } range && !range.Admits(value))
+        if (Definition.Resources[index].Range is { } range && !range.Admits(value))
         {
             ThrowOutOfRange(index, value, range);
         }
@@ -37,7 +37,7 @@ public abstract partial class ObjectInstance
             return;
         }
 
-        if (Facts.Resources[index].Range is NumericRange<long> range && !range.Contains(v))
+        if (Definition.Resources[index].Range is NumericRange<long> range && !range.Contains(v))
         {
             ThrowOutOfRange(index, v, range);
         }
@@ -55,7 +55,7 @@ public abstract partial class ObjectInstance
             return;
         }
 
-        if (Facts.Resources[index].Range is NumericRange<ulong> range && !range.Contains(v))
+        if (Definition.Resources[index].Range is NumericRange<ulong> range && !range.Contains(v))
         {
             ThrowOutOfRange(index, v, range);
         }
@@ -81,7 +81,7 @@ public abstract partial class ObjectInstance
             ThrowNotFinite(index, v);
         }
 
-        if (Facts.Resources[index].Range is NumericRange<double> range && !range.Contains(v))
+        if (Definition.Resources[index].Range is NumericRange<double> range && !range.Contains(v))
         {
             ThrowOutOfRange(index, v, range);
         }
@@ -113,7 +113,7 @@ public abstract partial class ObjectInstance
             return;
         }
 
-        if (Facts.Resources[index].Range is { } range && !range.Admits(v.Span))
+        if (Definition.Resources[index].Range is { } range && !range.Admits(v.Span))
         {
             ThrowOutOfRange(index, Phrase.Of($"{v.Length} bytes"), range);
         }

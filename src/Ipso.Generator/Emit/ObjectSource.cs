@@ -221,7 +221,8 @@ internal sealed class ObjectSource
             ? "Creates an instance; its mandatory resources are set in the initializer."
             : "Creates an instance.";
         _w.Line($"/// <summary>{rule}</summary>");
-        using (_w.Block($"public {_object.TypeName}()"))
+        _w.Line($"public {_object.TypeName}()");
+        using (_w.Block($"    : base({RuntimeNames.Info})"))
         {
             if (_measurement.Initialization is { } initialization)
             {
@@ -242,6 +243,7 @@ internal sealed class ObjectSource
         _w.Lines($$"""
             [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
             private {{_object.TypeName}}({{RuntimeNames.FromWire}} _)
+                : base({{RuntimeNames.Info}})
             {
             }
             """);
@@ -277,12 +279,7 @@ internal sealed class ObjectSource
             }
         }
 
-        _w.Lines($"""
-
-            /// <inheritdoc/>
-            public override {RuntimeNames.ObjectInfo} {RuntimeNames.Definition} => {RuntimeNames.Info};
-
-            """);
+        _w.Line();
     }
 
     private void WriteWriter()

@@ -1893,8 +1893,8 @@ namespace Ipso.Lwm2m.Model
     }
     public abstract class ObjectInstance
     {
-        protected ObjectInstance() { }
-        public abstract Ipso.Lwm2m.Model.ObjectInfo Definition { get; }
+        protected ObjectInstance(Ipso.Lwm2m.Model.ObjectInfo definition) { }
+        public Ipso.Lwm2m.Model.ObjectInfo Definition { get; }
         public ushort InstanceId { get; }
         public Ipso.Lwm2m.Model.UpdateScope BeginUpdate() { }
         protected virtual void FollowWritten(int index) { }
@@ -2233,7 +2233,6 @@ namespace Ipso.Lwm2m.Objects
         public required Ipso.Lwm2m.Model.ResourceInstances<long> AvailableNetworkBearer { get; set; }
         public long? CellID { get; set; }
         public long? CoverageEnhancementLevel { get; set; }
-        public override Ipso.Lwm2m.Model.ObjectInfo Definition { get; }
         public required Ipso.Lwm2m.Model.ResourceInstances<string> IPAddresses { get; set; }
         public long? LAC { get; set; }
         public long? LinkQuality { get; set; }
@@ -2271,7 +2270,6 @@ namespace Ipso.Lwm2m.Objects
         public ConnectivityStatistics() { }
         public long? AverageMessageSize { get; set; }
         public long? CollectionPeriod { get; set; }
-        public override Ipso.Lwm2m.Model.ObjectInfo Definition { get; }
         public long? MaxMessageSize { get; set; }
         public long? RxData { get; set; }
         public long? SMSRxCounter { get; set; }
@@ -2304,7 +2302,6 @@ namespace Ipso.Lwm2m.Objects
         public long? BatteryLevel { get; set; }
         public long? BatteryStatus { get; set; }
         public System.DateTimeOffset? CurrentTime { get; set; }
-        public override Ipso.Lwm2m.Model.ObjectInfo Definition { get; }
         public string? DeviceType { get; set; }
         public required Ipso.Lwm2m.Model.ResourceInstances<long> ErrorCode { get; set; }
         public Ipso.Lwm2m.Model.ResourceInstances<Ipso.Lwm2m.ObjectLink> ExtDevInfo { get; set; }
@@ -2361,7 +2358,6 @@ namespace Ipso.Lwm2m.Objects
         public FirmwareUpdate() { }
         public bool? AutomaticUpgradeAtDownload { get; set; }
         public Ipso.Lwm2m.Model.ExecuteHandler? Cancel { get; set; }
-        public override Ipso.Lwm2m.Model.ObjectInfo Definition { get; }
         public required long FirmwareUpdateDeliveryMethod { get; set; }
         public Ipso.Lwm2m.Model.ResourceInstances<long> FirmwareUpdateProtocolSupport { get; set; }
         public System.DateTimeOffset? LastStateChangeTime { get; set; }
@@ -2402,7 +2398,6 @@ namespace Ipso.Lwm2m.Objects
         public const ushort ObjectId = 6;
         public Location() { }
         public double? Altitude { get; set; }
-        public override Ipso.Lwm2m.Model.ObjectInfo Definition { get; }
         public required double Latitude { get; set; }
         public required double Longitude { get; set; }
         public double? Radius { get; set; }

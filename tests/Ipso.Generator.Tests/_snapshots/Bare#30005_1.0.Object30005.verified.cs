@@ -24,12 +24,14 @@ public sealed partial class Object30005 : IpsoModel::ObjectInstance, IpsoModel::
 
     /// <summary>Creates an instance.</summary>
     public Object30005()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private Object30005(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -38,9 +40,6 @@ public sealed partial class Object30005 : IpsoModel::ObjectInstance, IpsoModel::
         30005, "Object30005", "1.0", "urn:oma:lwm2m:x:30005", isMultiple: false, isMandatory: false,
         [
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)

@@ -111,12 +111,14 @@ public sealed partial class OddNames : IpsoModel::ObjectInstance, IpsoModel::ILw
 
     /// <summary>Creates an instance.</summary>
     public OddNames()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private OddNames(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -141,9 +143,6 @@ public sealed partial class OddNames : IpsoModel::ObjectInstance, IpsoModel::ILw
             new(15, "System", IpsoModel::ResourceType.Float, IpsoModel::Operations.Read),
             new(16, "Ipso", IpsoModel::ResourceType.Float, IpsoModel::Operations.Read),
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>3D mode</summary>
     /// <remarks><c>/30003/x/1</c>, R, Float, optional. Absent until set.</remarks>

@@ -38,12 +38,14 @@ internal sealed partial class Thing : IpsoModel::ObjectInstance, IpsoModel::ILwm
 
     /// <summary>Creates an instance.</summary>
     public Thing()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private Thing(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -53,9 +55,6 @@ internal sealed partial class Thing : IpsoModel::ObjectInstance, IpsoModel::ILwm
         [
             new(1, "Value", IpsoModel::ResourceType.Float, IpsoModel::Operations.Read),
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>Value</summary>
     /// <remarks><c>/30006/x/1</c>, R, Float, optional. Absent until set.</remarks>

@@ -88,12 +88,14 @@ public sealed partial class Ranges : IpsoModel::ObjectInstance, IpsoModel::ILwm2
 
     /// <summary>Creates an instance.</summary>
     public Ranges()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private Ranges(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -113,9 +115,6 @@ public sealed partial class Ranges : IpsoModel::ObjectInstance, IpsoModel::ILwm2
             new(9, "Resource 9", IpsoModel::ResourceType.Opaque, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { Range = new IpsoModel::LengthRange([new(16, 16), new(32, 32), new(48, 48)]) },
             new(10, "Resource 10", IpsoModel::ResourceType.Float, IpsoModel::Operations.Read) { Range = new IpsoModel::NumericRange<double>([new(0, 12345678901.0)]) },
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>Resource 0</summary>
     /// <remarks><c>/30004/x/0</c>, R, Float, -100..100, optional. Absent until set.</remarks>

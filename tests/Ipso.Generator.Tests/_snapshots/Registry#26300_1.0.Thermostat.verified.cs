@@ -61,12 +61,14 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Thermostat()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private Thermostat(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -81,9 +83,6 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
             new(26245, "Reset", IpsoModel::ResourceType.None, IpsoModel::Operations.Execute),
             new(26246, "Heaters", IpsoModel::ResourceType.ObjectLink, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { IsMultiple = true },
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>The sensor that is followed: an instance of Temperature, /3303.</summary>
     /// <remarks><c>/26300/x/26241</c>, RW, Objlnk, mandatory.</remarks>

@@ -91,6 +91,7 @@ public sealed partial class Temperature : IpsoModel::ObjectInstance, IpsoModel::
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Temperature()
+        : base(Info)
     {
         ResetMinAndMaxMeasuredValues = MeasureAnew;
     }
@@ -98,6 +99,7 @@ public sealed partial class Temperature : IpsoModel::ObjectInstance, IpsoModel::
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private Temperature(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -118,9 +120,6 @@ public sealed partial class Temperature : IpsoModel::ObjectInstance, IpsoModel::
             new(6049, "Measurement Quality Level", IpsoModel::ResourceType.Integer, IpsoModel::Operations.Read) { Range = new IpsoModel::NumericRange<long>([new(0, 100)]) },
             new(6050, "Fractional Timestamp", IpsoModel::ResourceType.Float, IpsoModel::Operations.Read) { Unit = new IpsoModel::SenMLUnit("s"), Range = new IpsoModel::NumericRange<double>([new(0, 1)]) },
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>When the value was taken.</summary>
     /// <remarks><c>/3303/x/5518</c>, R, Time, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>

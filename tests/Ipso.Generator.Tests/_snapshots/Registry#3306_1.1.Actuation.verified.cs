@@ -68,12 +68,14 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Actuation()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private Actuation(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -89,9 +91,6 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
             new(5853, "Multi-state Output", IpsoModel::ResourceType.String, IpsoModel::Operations.Read | IpsoModel::Operations.Write),
             new(6050, "Fractional Timestamp", IpsoModel::ResourceType.Float, IpsoModel::Operations.Read) { Unit = new IpsoModel::SenMLUnit("s"), Range = new IpsoModel::NumericRange<double>([new(0, 1)]) },
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>When the state was taken.</summary>
     /// <remarks><c>/3306/x/5518</c>, R, Time, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>

@@ -63,12 +63,14 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public SetPoint()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private SetPoint(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -83,9 +85,6 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
             new(5900, "Set Point Value", IpsoModel::ResourceType.Float, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { IsMandatory = true },
             new(6050, "Fractional Timestamp", IpsoModel::ResourceType.Float, IpsoModel::Operations.Read) { Unit = new IpsoModel::SenMLUnit("s"), Range = new IpsoModel::NumericRange<double>([new(0, 1)]) },
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>When the value was set.</summary>
     /// <remarks><c>/3308/x/5518</c>, R, Time, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>

@@ -73,12 +73,14 @@ public sealed partial class LightControl : IpsoModel::ObjectInstance, IpsoModel:
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public LightControl()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private LightControl(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -95,9 +97,6 @@ public sealed partial class LightControl : IpsoModel::ObjectInstance, IpsoModel:
             new(5851, "Dimmer", IpsoModel::ResourceType.Integer, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { Unit = new IpsoModel::SenMLUnit("/100", "/", 0.01), Range = new IpsoModel::NumericRange<long>([new(0, 100)]) },
             new(5852, "On time", IpsoModel::ResourceType.Integer, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { Unit = new IpsoModel::SenMLUnit("s") },
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>The unit of the values, best as a SenML unit symbol such as Cel or %RH.</summary>
     /// <remarks><c>/3311/x/5701</c>, R, String, optional. Absent until set.</remarks>

@@ -86,12 +86,14 @@ public sealed partial class Timer : IpsoModel::ObjectInstance, IpsoModel::ILwm2m
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Timer()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private Timer(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -111,9 +113,6 @@ public sealed partial class Timer : IpsoModel::ObjectInstance, IpsoModel::ILwm2m
             new(5750, "Application Type", IpsoModel::ResourceType.String, IpsoModel::Operations.Read | IpsoModel::Operations.Write),
             new(5850, "On/Off", IpsoModel::ResourceType.Boolean, IpsoModel::Operations.Read | IpsoModel::Operations.Write),
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>How often the input has become active.</summary>
     /// <remarks><c>/3340/x/5501</c>, R, Integer, optional. Absent until set.</remarks>

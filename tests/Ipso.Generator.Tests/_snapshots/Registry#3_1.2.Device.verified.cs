@@ -142,6 +142,7 @@ public sealed partial class Device : IpsoModel::ObjectInstance, IpsoModel::ILwm2
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Device()
+        : base(Info)
     {
     }
 
@@ -149,6 +150,7 @@ public sealed partial class Device : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     #pragma warning disable CS8618
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private Device(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
     #pragma warning restore CS8618
@@ -181,9 +183,6 @@ public sealed partial class Device : IpsoModel::ObjectInstance, IpsoModel::ILwm2
             new(21, "Memory Total", IpsoModel::ResourceType.Integer, IpsoModel::Operations.Read),
             new(22, "ExtDevInfo", IpsoModel::ResourceType.ObjectLink, IpsoModel::Operations.Read) { IsMultiple = true },
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>Who made the device.</summary>
     /// <remarks><c>/3/0/0</c>, R, String, optional. Absent until set.</remarks>

@@ -67,6 +67,7 @@ public sealed partial class Rights : IpsoModel::ObjectInstance, IpsoModel::ILwm2
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Rights()
+        : base(Info)
     {
     }
 
@@ -74,6 +75,7 @@ public sealed partial class Rights : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     #pragma warning disable CS8618
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private Rights(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
     #pragma warning restore CS8618
@@ -91,9 +93,6 @@ public sealed partial class Rights : IpsoModel::ObjectInstance, IpsoModel::ILwm2
             new(6, "Act in many", IpsoModel::ResourceType.None, IpsoModel::Operations.Execute) { IsMultiple = true },
             new(7, "Blanks", IpsoModel::ResourceType.UnsignedInteger, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { Unit = new IpsoModel::SenMLUnit("s"), Range = new IpsoModel::NumericRange<ulong>([new(1, 600)]) },
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>Bootstrap only</summary>
     /// <remarks><c>/30001/x/0</c>, bootstrap only, String, mandatory.</remarks>

@@ -53,12 +53,14 @@ public sealed partial class TextSuch : IpsoModel::ObjectInstance, IpsoModel::ILw
 
     /// <summary>Creates an instance.</summary>
     public TextSuch()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private TextSuch(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -71,9 +73,6 @@ public sealed partial class TextSuch : IpsoModel::ObjectInstance, IpsoModel::ILw
             new(3, "Markup", IpsoModel::ResourceType.Float, IpsoModel::Operations.Read),
             new(4, "Temperatur außen °C", IpsoModel::ResourceType.Float, IpsoModel::Operations.Read),
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>if (a &lt; b &amp;&amp; c) */ // {0} next line</summary>
     /// <remarks><c>/30002/x/1</c>, R, Float, unit "\/, optional. Absent until set.</remarks>

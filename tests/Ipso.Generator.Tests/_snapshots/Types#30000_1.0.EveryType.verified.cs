@@ -213,6 +213,7 @@ public sealed partial class EveryType : IpsoModel::ObjectInstance, IpsoModel::IL
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public EveryType()
+        : base(Info)
     {
     }
 
@@ -220,6 +221,7 @@ public sealed partial class EveryType : IpsoModel::ObjectInstance, IpsoModel::IL
     #pragma warning disable CS8618
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private EveryType(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
     #pragma warning restore CS8618
@@ -265,9 +267,6 @@ public sealed partial class EveryType : IpsoModel::ObjectInstance, IpsoModel::IL
             new(82, "Corelnk multiple mandatory", IpsoModel::ResourceType.CoreLink, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { IsMandatory = true, IsMultiple = true },
             new(83, "Corelnk multiple optional", IpsoModel::ResourceType.CoreLink, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { IsMultiple = true },
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>String single mandatory</summary>
     /// <remarks><c>/30000/x/0</c>, RW, String, mandatory.</remarks>

@@ -107,12 +107,14 @@ public sealed partial class Values30007 : IpsoModel::ObjectInstance, IpsoModel::
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Values30007()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private Values30007(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -125,9 +127,6 @@ public sealed partial class Values30007 : IpsoModel::ObjectInstance, IpsoModel::
             new(2, "Resource 2", IpsoModel::ResourceType.Integer, IpsoModel::Operations.Read | IpsoModel::Operations.Write) { IsMultiple = true },
             new(3, "Resource 3", IpsoModel::ResourceType.UnsignedInteger, IpsoModel::Operations.Write) { IsMandatory = true, IsMultiple = true },
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>Resource 0</summary>
     /// <remarks><c>/30007/x/0</c>, R, Unsigned Integer, 0: RELEASE, 1: CLICK, 2: DOUBLE-CLICK, 255: STUCK, optional. Absent until set.</remarks>

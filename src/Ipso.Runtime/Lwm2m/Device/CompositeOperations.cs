@@ -78,13 +78,13 @@ internal static class CompositeOperations
             ushort first = path.Depth == 0 ? (ushort)1 : path.ObjectId;
             int place = ObjectTree.PlaceOf(instances, first, path.Depth < 2 ? (ushort)0 : path.InstanceId);
             while (place < instances.Length && path.Contains(AccessControl.PathOf(instances[place]))
-                && CoreObjects.IsForBootstrapOnly(instances[place].Facts.ObjectId))
+                && CoreObjects.IsForBootstrapOnly(instances[place].Definition.ObjectId))
             {
                 place++;
             }
 
             if (place < instances.Length && path.HasInstance(AccessControl.PathOf(instances[place]).Packed)
-                && !CoreObjects.IsForBootstrapOnly(instances[place].Facts.ObjectId))
+                && !CoreObjects.IsForBootstrapOnly(instances[place].Definition.ObjectId))
             {
                 return true;
             }

@@ -31,7 +31,7 @@ internal static class CoreDiscovery
         ObjectInfo? previous = null;
         foreach (ObjectInstance instance in objects.Instances)
         {
-            ObjectInfo definition = instance.Facts;
+            ObjectInfo definition = instance.Definition;
             if (CoreObjects.IsForBootstrapOnly(definition.ObjectId))
             {
                 continue;

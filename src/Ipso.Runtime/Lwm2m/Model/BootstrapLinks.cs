@@ -52,7 +52,7 @@ public static class BootstrapLinks
         int previous = start;
         foreach (ObjectInstance instance in isAll ? objects.Instances : objects.OfObject(path.ObjectId))
         {
-            ObjectInfo definition = instance.Facts;
+            ObjectInfo definition = instance.Definition;
             if (definition.ObjectId != previous)
             {
                 WriteObjectsWithoutInstances(ref writer, objects, options, ref previous, definition.ObjectId);

@@ -138,7 +138,7 @@ internal static class CompositeReader
         {
             if (guard.Judge(read.Instance) is var fault and not PayloadFault.None)
             {
-                error = new(fault, read.Instance.Facts, null, 0) { Path = read.Path };
+                error = new(fault, read.Instance.Definition, null, 0) { Path = read.Path };
                 return false;
             }
         }
@@ -152,7 +152,7 @@ internal static class CompositeReader
     {
         foreach (ref readonly InstanceRead read in reads.All)
         {
-            ObjectInfo definition = read.Instance.Facts;
+            ObjectInfo definition = read.Instance.Definition;
             foreach (ref readonly PayloadRecord record in reads.Records.Slice(read.Start, read.Count))
             {
                 int index = definition.IndexOf(record.Path.ResourceId);

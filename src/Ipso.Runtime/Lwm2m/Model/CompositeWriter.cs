@@ -58,13 +58,13 @@ internal static class CompositeWriter
             return false;
         }
 
-        ObjectInfo definition = instances[place].Facts;
+        ObjectInfo definition = instances[place].Definition;
         int index = path.Depth < 3 ? 0 : definition.IndexOf(path.ResourceId);
         return path.Depth < 3 || index >= 0 && (path.Depth == 3 || definition.Resources[index].IsMultiple);
     }
 
     private static bool Contains(Lwm2mPath path, ObjectInstance instance) =>
-        path.ObjectId == instance.Facts.ObjectId && (path.Depth == 1 || path.InstanceId == instance.InstanceId);
+        path.ObjectId == instance.Definition.ObjectId && (path.Depth == 1 || path.InstanceId == instance.InstanceId);
 
     private static int WriteDirectly(
         ReadOnlySpan<ObjectInstance> instances, ReadOnlySpan<Lwm2mPath> paths, ContentFormat format, Span<byte> destination)
@@ -74,7 +74,7 @@ internal static class CompositeWriter
         {
             foreach (ObjectInstance instance in instances)
             {
-                if (!CoreObjects.IsForBootstrapOnly(instance.Facts.ObjectId))
+                if (!CoreObjects.IsForBootstrapOnly(instance.Definition.ObjectId))
                 {
                     WriteWhole(ref writer, instance);
                 }
@@ -113,5 +113,5 @@ internal static class CompositeWriter
     }
 
     private static void WriteWhole(ref ResourceWriter writer, ObjectInstance instance) =>
-        writer.Write(instance, new(instance.Facts.ObjectId, instance.InstanceId), isOneOfSeveral: false);
+        writer.Write(instance, new(instance.Definition.ObjectId, instance.InstanceId), isOneOfSeveral: false);
 }

@@ -52,7 +52,7 @@ public static class DiscoverLinks
         written = 0;
         ReadOnlySpan<ObjectInstance> instances = objects.OfObject(path.ObjectId);
         ObjectInstance? one = path.Depth > 1 ? objects.Find(path.ObjectId, path.InstanceId) : null;
-        ObjectInfo? definition = one is null ? objects.DefinitionOf(path.ObjectId) : one.Facts;
+        ObjectInfo? definition = one is null ? objects.DefinitionOf(path.ObjectId) : one.Definition;
         if (definition is null || path.Depth > 1 && one is null)
         {
             return RepresentationResult.Absent;
@@ -67,7 +67,7 @@ public static class DiscoverLinks
         {
             listing.WriteInstance(one);
         }
-        else if (!listing.TryWriteResource(one, one.Facts.IndexOf(path.ResourceId)))
+        else if (!listing.TryWriteResource(one, one.Definition.IndexOf(path.ResourceId)))
         {
             return RepresentationResult.Absent;
         }
@@ -117,10 +117,10 @@ public static class DiscoverLinks
 
         internal void WriteInstance(ObjectInstance instance)
         {
-            Lwm2mPath path = new(instance.Facts.ObjectId, instance.InstanceId);
+            Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId);
             ObjectLinkText.Link(ref _writer, path);
             WriteAttributes(path);
-            for (int i = 0; _deepest >= 3 && i < instance.Facts.Resources.Length; i++)
+            for (int i = 0; _deepest >= 3 && i < instance.Definition.Resources.Length; i++)
             {
                 TryWriteResource(instance, i);
             }
@@ -133,8 +133,8 @@ public static class DiscoverLinks
                 return false;
             }
 
-            ResourceInfo resource = instance.Facts.Resources[index];
-            Lwm2mPath path = new(instance.Facts.ObjectId, instance.InstanceId, resource.Id);
+            ResourceInfo resource = instance.Definition.Resources[index];
+            Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId, resource.Id);
             bool hasInstances = resource is { IsMultiple: true, IsReadable: true };
             ReadOnlySpan<ushort> ids = hasInstances ? InstanceIdsOf(instance, path) : default;
             ObjectLinkText.Link(ref _writer, path);
@@ -156,7 +156,7 @@ public static class DiscoverLinks
 
         private static bool IsThere(ObjectInstance instance, int index)
         {
-            ResourceInfo resource = instance.Facts.Resources[index];
+            ResourceInfo resource = instance.Definition.Resources[index];
             return resource.IsExecutable ? instance.FindHandler(resource.Id) is not null : instance.IsPresent(index);
         }
 

@@ -36,7 +36,7 @@ internal sealed class FieldTable
     private FieldTable(ObjectInstance instance)
     {
         _class = instance.GetType();
-        ReadOnlySpan<ResourceInfo> resources = instance.Facts.Resources;
+        ReadOnlySpan<ResourceInfo> resources = instance.Definition.Resources;
         All = new ResourceField[resources.Length];
         for (int i = 0; i < All.Length; i++)
         {

@@ -63,7 +63,7 @@ internal static class InstancePayload
         }
         else
         {
-            PayloadError.OfPayload(fault, instance.Facts, payload, format, path, out error);
+            PayloadError.OfPayload(fault, instance.Definition, payload, format, path, out error);
         }
 
         records.Dispose();
@@ -86,7 +86,7 @@ internal static class InstancePayload
     {
         byte[] room = SpareBytes.Rent(payload.Length);
         ResourceReader reader = new(
-            instance, path, payload, records, ReadMode.Mirror, new ulong[2 * ResourceReader.SetLength(instance.Facts)], room);
+            instance, path, payload, records, ReadMode.Mirror, new ulong[2 * ResourceReader.SetLength(instance.Definition)], room);
         if (!reader.TryCheck() && reader.NeedsSorting)
         {
             RecordList list = new(records);
@@ -114,7 +114,7 @@ internal static class InstancePayload
     {
         PayloadRecord record = new() { Path = path, Kind = ValueKind.Removal };
         Lwm2mPath resource = new(path.ObjectId, path.InstanceId, path.ResourceId);
-        ulong[] sets = new ulong[2 * ResourceReader.SetLength(instance.Facts)];
+        ulong[] sets = new ulong[2 * ResourceReader.SetLength(instance.Definition)];
         ResourceReader reader = new(instance, resource, default, new(ref record), ReadMode.WriteUpdate, sets, default) { IsSorted = true };
         bool isRemoved = reader.TryCheck();
         error = isRemoved ? default : reader.Explain();

@@ -144,7 +144,7 @@ internal ref struct InstanceReads
         }
 
         _reads[_count++] = new() { Instance = instance, Path = path, Start = start, Count = count, SeenStart = _seenLength, IsNew = isNew };
-        _seenLength += 2 * ResourceReader.SetLength(instance.Facts);
+        _seenLength += 2 * ResourceReader.SetLength(instance.Definition);
         return end;
     }
 
@@ -157,7 +157,7 @@ internal ref struct InstanceReads
     {
         foreach (ref InstanceRead read in All)
         {
-            ObjectInfo definition = read.Instance.Facts;
+            ObjectInfo definition = read.Instance.Definition;
             Span<PayloadRecord> records = _records.All.Slice(read.Start, read.Count);
             int kept = 0;
             foreach (ref readonly PayloadRecord record in records)
@@ -266,7 +266,7 @@ internal ref struct InstanceReads
 
     private readonly ResourceReader ReaderOf(in InstanceRead read)
     {
-        Span<ulong> seen = _seen.AsSpan(read.SeenStart, 2 * ResourceReader.SetLength(read.Instance.Facts));
+        Span<ulong> seen = _seen.AsSpan(read.SeenStart, 2 * ResourceReader.SetLength(read.Instance.Definition));
         Span<PayloadRecord> records = _records.All.Slice(read.Start, read.Count);
         return new(read.Instance, read.Path, _payload, records, _mode, seen, _scratch) { IsSorted = true, Tree = Tree };
     }

@@ -202,5 +202,5 @@ public abstract partial class ObjectInstance
 
     private void ThrowRefused(int index, object value, string? taken) =>
         throw new ArgumentOutOfRangeException(
-            nameof(value), value, Phrase.Of($"Resource {Facts.Resources[index]} of object {Facts} takes {taken}."));
+            nameof(value), value, Phrase.Of($"Resource {Definition.Resources[index]} of object {Definition} takes {taken}."));
 }

@@ -23,20 +23,15 @@ public abstract partial class ObjectInstance
     private int _isListed;
     private FieldTable? _fields;
 
+    /// <summary>An instance of an object.</summary>
+    /// <param name="definition">What the registry says of the object.</param>
+    protected ObjectInstance(ObjectInfo definition) => Definition = definition;
+
     /// <summary>The Object Instance's id; given by <see cref="ObjectTree.Add(ObjectInstance)"/>, 0 until then.</summary>
     public ushort InstanceId { get; private set; }
 
     /// <summary>What the registry says of the object.</summary>
-    public abstract ObjectInfo Definition { get; }
-
-    // In the runtime itself the definition is asked for in a hundred places. A native compiler that knows of few classes would write each
-    // of them out for every class, with the check whether its definition has been made: 50 bytes for each class and place. Only the few that
-    // every payload or setter comes by ask the property itself, which is nanoseconds less.
-    internal ObjectInfo Facts
-    {
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        get => Definition;
-    }
+    public ObjectInfo Definition { get; }
 
     /// <summary>
     /// Groups several changes: observers hear of them once, when the scope is disposed, not of each, and of no half of them, however long it is
@@ -196,7 +191,7 @@ public abstract partial class ObjectInstance
     {
         // The getter of an optional resource looks at its presence and then at the field: clearing it could show a value that never was.
         // The getter of a mandatory one, which only a peer's report can remove, has nothing but the field.
-        ReadOnlySpan<ResourceInfo> resources = Facts.Resources;
+        ReadOnlySpan<ResourceInfo> resources = Definition.Resources;
         isCleared = resources[index].IsMandatory;
         return _present.Remove(index, resources.Length);
     }
@@ -220,11 +215,11 @@ public abstract partial class ObjectInstance
     internal void MarkTaken(int index) => MarkPresent(index);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddPresent(int index) => _present.Add(index, Facts.Resources.Length);
+    private void AddPresent(int index) => _present.Add(index, Definition.Resources.Length);
 
     internal void MarkAbsent(int index)
     {
-        if (_present.Remove(index, Facts.Resources.Length))
+        if (_present.Remove(index, Definition.Resources.Length))
         {
             MarkChanged(index);
         }
@@ -243,7 +238,7 @@ public abstract partial class ObjectInstance
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void KeepChange(int index)
     {
-        _changed.Add(index, Facts.Resources.Length);
+        _changed.Add(index, Definition.Resources.Length);
         if (Volatile.Read(ref _openUpdates) == 0)
         {
             SignalChange();
@@ -317,7 +312,7 @@ public abstract partial class ObjectInstance
         get => !_observed.IsEmpty;
         set
         {
-            for (int i = 0; i < Facts.Resources.Length; i++)
+            for (int i = 0; i < Definition.Resources.Length; i++)
             {
                 Observe(i, value);
             }
@@ -338,7 +333,7 @@ public abstract partial class ObjectInstance
             return false;
         }
 
-        int capacity = Facts.Resources.Length;
+        int capacity = Definition.Resources.Length;
         if (!isObserved)
         {
             return _observed.Remove(index, capacity);
@@ -357,7 +352,7 @@ public abstract partial class ObjectInstance
 
     /// <summary>Whether an observed resource has changed that was not reported yet, and no update is open.</summary>
     internal bool HasNews =>
-        Volatile.Read(ref _openUpdates) == 0 && _changed.Overlaps(_observed, Facts.Resources.Length);
+        Volatile.Read(ref _openUpdates) == 0 && _changed.Overlaps(_observed, Definition.Resources.Length);
 
     /// <summary>Whether it belongs to a tree.</summary>
     internal bool IsIn(ObjectTree tree) => Volatile.Read(ref _tree) == tree;
@@ -395,14 +390,14 @@ public abstract partial class ObjectInstance
     internal bool HasChanges => Volatile.Read(ref _openUpdates) == 0 && !_changed.IsEmpty;
 
     /// <summary>Takes one changed resource out of the ones not reported yet; its index, or -1.</summary>
-    internal int TakeChange() => _changed.Take(Facts.Resources.Length);
+    internal int TakeChange() => _changed.Take(Definition.Resources.Length);
 
     internal void Attach(ObjectTree tree, ushort instanceId)
     {
         if (Interlocked.CompareExchange(ref _tree, tree, null) is not null)
         {
             throw new InvalidOperationException(
-                Phrase.Of($"This instance of object {Facts} already belongs to a device, as instance {InstanceId}."));
+                Phrase.Of($"This instance of object {Definition} already belongs to a device, as instance {InstanceId}."));
         }
 
         InstanceId = instanceId;

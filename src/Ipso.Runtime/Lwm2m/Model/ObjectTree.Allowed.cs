@@ -81,7 +81,7 @@ public sealed partial class ObjectTree
 
     /// <summary>The definition of an object that the device knows; <see langword="null"/> of one that it does not.</summary>
     internal ObjectInfo? DefinitionOf(ushort objectId) =>
-        OfObject(objectId) is [ObjectInstance first, ..] ? first.Facts : FindAllowed(objectId)?.Definition;
+        OfObject(objectId) is [ObjectInstance first, ..] ? first.Definition : FindAllowed(objectId)?.Definition;
 
     /// <summary>The lowest Object Instance id that is free; 65535 where none is.</summary>
     internal ushort FreeIdOf(ushort objectId)

@@ -51,12 +51,12 @@ public sealed partial class ObjectTree
         using CapturedRecords records = new(int.MaxValue);
         foreach (ObjectInstance instance in Instances)
         {
-            if (!HasLinks(instance.Facts))
+            if (!HasLinks(instance.Definition))
             {
                 continue;
             }
 
-            Lwm2mPath path = new(instance.Facts.ObjectId, instance.InstanceId);
+            Lwm2mPath path = new(instance.Definition.ObjectId, instance.InstanceId);
             records.Begin(isCounting: false);
             ResourceWriter.CaptureWhole(instance, records);
             foreach (ref readonly CapturedRecord record in records.Records)

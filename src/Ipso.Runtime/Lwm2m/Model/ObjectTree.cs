@@ -33,12 +33,12 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
         ushort id;
         lock (_gate)
         {
-            id = FreeIdOf(instance.Facts.ObjectId);
+            id = FreeIdOf(instance.Definition.ObjectId);
             Insert(id, instance);
         }
 
         SignalMove();
-        return new(instance.Facts.ObjectId, id);
+        return new(instance.Definition.ObjectId, id);
     }
 
     /// <summary>Adds an instance under an Object Instance id of the caller's choice.</summary>
@@ -180,7 +180,7 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
 
     private void Insert(ushort instanceId, ObjectInstance instance)
     {
-        ObjectInfo definition = instance.Facts;
+        ObjectInfo definition = instance.Definition;
         if (instanceId == Lwm2mPath.MaxId)
         {
             throw new ArgumentOutOfRangeException(nameof(instanceId), instanceId, "The Object Instance id 65535 is reserved (LwM2M TS Core, 7.4).");
@@ -213,7 +213,7 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     {
         if (HasObservers)
         {
-            _moves.Add(instance.Facts.ObjectId, instance.InstanceId, isRemoval);
+            _moves.Add(instance.Definition.ObjectId, instance.InstanceId, isRemoval);
         }
     }
 
@@ -252,7 +252,7 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
         {
             int middle = (low + high) >>> 1;
             ObjectInstance instance = instances[middle];
-            if (((uint)instance.Facts.ObjectId << 16 | instance.InstanceId) < wanted)
+            if (((uint)instance.Definition.ObjectId << 16 | instance.InstanceId) < wanted)
             {
                 low = middle + 1;
             }
@@ -266,5 +266,5 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     }
 
     private static bool Is(ObjectInstance instance, ushort objectId, ushort instanceId) =>
-        instance.InstanceId == instanceId && instance.Facts.ObjectId == objectId;
+        instance.InstanceId == instanceId && instance.Definition.ObjectId == objectId;
 }

@@ -18,7 +18,7 @@ internal static class ObjectTreeText
         ObjectInfo? previous = null;
         foreach (ObjectInstance instance in objects.Instances)
         {
-            ObjectInfo definition = instance.Facts;
+            ObjectInfo definition = instance.Definition;
             if (CoreObjects.IsForBootstrapOnly(definition.ObjectId))
             {
                 // Keys are not for the eyes of whoever reads a log.
@@ -41,7 +41,7 @@ internal static class ObjectTreeText
     // What is present, and under which Resource Instance ids, the instance's own encoding tells.
     private static void Append(StringBuilder text, ObjectInstance instance, byte[] buffer, byte[] value)
     {
-        ObjectInfo definition = instance.Facts;
+        ObjectInfo definition = instance.Definition;
         Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
         // Where no format is left that carries more than one value, nothing is written, and the values are not shown.
         ContentFormat format = Representation.Smallest;

@@ -60,7 +60,7 @@ public static class RegistrationLinks
         int previous = -1;
         foreach (ObjectInstance instance in objects.Instances)
         {
-            ObjectInfo definition = instance.Facts;
+            ObjectInfo definition = instance.Definition;
             if (CoreObjects.IsForBootstrapOnly(definition.ObjectId))
             {
                 continue;

@@ -103,7 +103,7 @@ public static class Representation
         writer.WriteReadable(instance);
         RepresentationResult result = Finish(ref writer, out written);
         return result == RepresentationResult.TooLarge
-            ? WriteWithSlack([instance], new(instance.Facts.ObjectId, instance.InstanceId), format, destination, out written)
+            ? WriteWithSlack([instance], new(instance.Definition.ObjectId, instance.InstanceId), format, destination, out written)
             : result;
     }
 
@@ -241,7 +241,7 @@ public static class Representation
         {
             foreach (ObjectInstance instance in instances)
             {
-                writer.Write(instance, new(instance.Facts.ObjectId, instance.InstanceId), isOneOfSeveral: true);
+                writer.Write(instance, new(instance.Definition.ObjectId, instance.InstanceId), isOneOfSeveral: true);
             }
         }
 

@@ -212,7 +212,7 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
             owner.ThrowNotFinite(index, Unsafe.As<T, double>(ref value));
         }
 
-        if (owner.Facts.Resources[index].Range is { } range)
+        if (owner.Definition.Resources[index].Range is { } range)
         {
             CheckRange(owner, index, value, range);
         }

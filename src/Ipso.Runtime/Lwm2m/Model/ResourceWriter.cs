@@ -42,12 +42,12 @@ public ref partial struct ResourceWriter
 
     /// <summary>Writes all of an Object Instance, also what no server may read.</summary>
     /// <param name="instance">The Object Instance.</param>
-    internal void WriteWhole(ObjectInstance instance) => WriteWhole(instance, new(instance.Facts.ObjectId, instance.InstanceId));
+    internal void WriteWhole(ObjectInstance instance) => WriteWhole(instance, new(instance.Definition.ObjectId, instance.InstanceId));
 
     /// <summary>Writes all of an Object Instance, also what no server may read, on the path of another one of its Object.</summary>
     internal void WriteWhole(ObjectInstance instance, Lwm2mPath path)
     {
-        _records.BeginInstance(path, wrap: false, objectText: instance.Facts.PathText);
+        _records.BeginInstance(path, wrap: false, objectText: instance.Definition.PathText);
         instance.WriteResourcesTo(ref this);
         instance.WriteUnreadableResourcesTo(ref this);
         _records.EndInstance();

@@ -40,7 +40,7 @@ public sealed class ResourceWrites
         using CapturedRecords captured = new(int.MaxValue);
         captured.Begin(isCounting: false);
         ResourceWriter.CaptureWhole(instance, captured);
-        ObjectInfo definition = instance.Facts;
+        ObjectInfo definition = instance.Definition;
         foreach (ref readonly CapturedRecord record in captured.Records)
         {
             ushort id = ResourceKey.Id(record.Key);

@@ -63,7 +63,7 @@ public ref struct TimestampedWriter
     public void Add(DateTimeOffset time, ObjectInstance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        Add(time, instance, new(instance.Facts.ObjectId, instance.InstanceId));
+        Add(time, instance, new(instance.Definition.ObjectId, instance.InstanceId));
     }
 
     /// <summary>Adds a value that was kept: a Float.</summary>

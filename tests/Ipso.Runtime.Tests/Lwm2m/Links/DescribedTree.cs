@@ -86,10 +86,8 @@ internal sealed class DescribedTree : IServerAccounts
     private ObjectInfo Definition(ushort id) =>
         Info(id, Versions.TryGetValue(id, out ObjectVersion version) ? version : CoreObjects.ImpliedVersion(id, Lwm2mVersion));
 
-    internal sealed class Described(ObjectInfo definition) : ObjectInstance
+    internal sealed class Described(ObjectInfo definition) : ObjectInstance(definition)
     {
-        public override ObjectInfo Definition { get; } = definition;
-
         protected override void WriteTo(ref ResourceWriter w)
         {
         }

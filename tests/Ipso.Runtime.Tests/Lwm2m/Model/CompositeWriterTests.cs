@@ -189,10 +189,8 @@ public class CompositeWriterTests
         return path;
     }
 
-    private sealed class OneInteger(ObjectInfo definition, long value) : ObjectInstance
+    private sealed class OneInteger(ObjectInfo definition, long value) : ObjectInstance(definition)
     {
-        public override ObjectInfo Definition => definition;
-
         protected override void WriteTo(ref ResourceWriter w) => w.Integer(0x0001_0000_0000_3161, value);
     }
 }

@@ -15,6 +15,11 @@ internal sealed class Hooked : ObjectInstance
     private long _first;
     private long _second;
 
+    public Hooked()
+        : base(s_info)
+    {
+    }
+
     /// <summary>Called each time before the values are read.</summary>
     internal Action? BeforeRead { get; set; }
 
@@ -32,8 +37,6 @@ internal sealed class Hooked : ObjectInstance
         get => _second;
         set => Assign(ref _second, value, 1);
     }
-
-    public override ObjectInfo Definition => s_info;
 
     protected override void WriteTo(ref ResourceWriter w)
     {

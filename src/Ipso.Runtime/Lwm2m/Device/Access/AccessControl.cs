@@ -217,7 +217,7 @@ public sealed partial class AccessControl
         }
     }
 
-    internal static Lwm2mPath PathOf(ObjectInstance instance) => new(instance.Facts.ObjectId, instance.InstanceId);
+    internal static Lwm2mPath PathOf(ObjectInstance instance) => new(instance.Definition.ObjectId, instance.InstanceId);
 
     private LwM2MAccessControl? Find(ushort objectId, ushort instanceId)
     {

@@ -102,7 +102,7 @@ public abstract class ObjectBehaviour
             throw new InvalidOperationException("It belongs to a device already.");
         }
 
-        if (device.Objects.Find(Target.Facts.ObjectId, Target.InstanceId) != Target)
+        if (device.Objects.Find(Target.Definition.ObjectId, Target.InstanceId) != Target)
         {
             device.Objects.Add(Target);
         }

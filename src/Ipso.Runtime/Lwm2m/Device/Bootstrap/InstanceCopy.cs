@@ -28,7 +28,7 @@ internal static class InstanceCopy
         if (differs)
         {
             _ = Representation.TryRead(
-                target, new(source.Facts.ObjectId, source.InstanceId), Representation.Smallest, sourceBytes.AsSpan(0, sourceLength),
+                target, new(source.Definition.ObjectId, source.InstanceId), Representation.Smallest, sourceBytes.AsSpan(0, sourceLength),
                 ReadMode.Bootstrap, out _);
         }
 

@@ -73,7 +73,7 @@ internal sealed partial class StagedTree
     /// <summary>The first mandatory resource with a value that an Object Instance does not have.</summary>
     internal static ResourceInfo? FindMissing(ObjectInstance instance)
     {
-        ReadOnlySpan<ResourceInfo> resources = instance.Facts.Resources;
+        ReadOnlySpan<ResourceInfo> resources = instance.Definition.Resources;
         for (int i = 0; i < resources.Length; i++)
         {
             if (resources[i] is { IsMandatory: true, IsExecutable: false } && !instance.IsPresent(i))

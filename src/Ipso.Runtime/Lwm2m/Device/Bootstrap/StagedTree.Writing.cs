@@ -229,7 +229,7 @@ internal sealed partial class StagedTree
         }
         else if (staged.IsGone)
         {
-            View.Add(at.InstanceId, new StandIn(staged.Live!.Facts));
+            View.Add(at.InstanceId, new StandIn(staged.Live!.Definition));
         }
 
         staged.IsGone = false;

@@ -38,7 +38,7 @@ internal sealed partial class StagedTree
         View.Declare<LwM2MAccessControl>();
         foreach (ObjectInstance instance in live.Instances)
         {
-            ObjectInfo definition = instance.Facts;
+            ObjectInfo definition = instance.Definition;
             InstanceFactory? factory = IsKept(definition.ObjectId) ? View.FindAllowed(definition.ObjectId)!.Factory : null;
             // A program may have a class of its own for them.
             ObjectInstance? copy = factory?.Blank.GetType() == instance.GetType() ? InstanceCopy.Of(instance, factory!) : null;

@@ -70,14 +70,14 @@ internal sealed class StateWriter
         {
             if (length > MaxLength - _length - HeaderLength - InstanceHeaderLength)
             {
-                ObjectInfo definition = instance.Facts;
+                ObjectInfo definition = instance.Definition;
                 throw TooLong(string.Create(CultureInfo.InvariantCulture, $"/{definition.ObjectId}/{instance.InstanceId}"));
             }
 
             Span<byte> section = Begin(StateSection.Instance, InstanceHeaderLength + length);
             if (Representation.TryWriteWhole(instance, format, section[InstanceHeaderLength..], out int written))
             {
-                BinaryPrimitives.WriteUInt16BigEndian(section, instance.Facts.ObjectId);
+                BinaryPrimitives.WriteUInt16BigEndian(section, instance.Definition.ObjectId);
                 BinaryPrimitives.WriteUInt16BigEndian(section[2..], instance.InstanceId);
                 BinaryPrimitives.WriteUInt16BigEndian(section[4..], (ushort)format);
                 End(StateSection.Instance, InstanceHeaderLength + written);

@@ -93,7 +93,7 @@ internal sealed class StoredState
             return fault;
         }
 
-        Lwm2mPath path = new(instance.Facts.ObjectId, id);
+        Lwm2mPath path = new(instance.Definition.ObjectId, id);
         return _instances.TryAdd(path, instance) ? null : $"{path} is there twice";
     }
 
@@ -117,7 +117,7 @@ internal sealed class StoredState
     {
         foreach ((Lwm2mPath path, ObjectInstance instance) in _instances)
         {
-            ReadOnlySpan<ResourceInfo> resources = instance.Facts.Resources;
+            ReadOnlySpan<ResourceInfo> resources = instance.Definition.Resources;
             for (int i = 0; i < resources.Length; i++)
             {
                 if (resources[i] is { IsMandatory: true, IsExecutable: false } && !instance.IsPresent(i))

@@ -26,7 +26,7 @@ internal readonly record struct RecordedValue(Lwm2mPath Path, CapturedRecord Val
     {
         foreach (ObjectInstance instance in instances)
         {
-            if (CoreObjects.IsForBootstrapOnly(instance.Facts.ObjectId))
+            if (CoreObjects.IsForBootstrapOnly(instance.Definition.ObjectId))
             {
                 continue;
             }

@@ -38,7 +38,7 @@ internal sealed partial class Reporter
     // Only resources with this flag wake the device when they change.
     private void Flag(ObjectInstance instance)
     {
-        ObjectInfo definition = instance.Facts;
+        ObjectInfo definition = instance.Definition;
         Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
         if (CoreObjects.IsForBootstrapOnly(path.ObjectId))
         {

@@ -64,9 +64,9 @@ internal sealed partial class Reporter
 
     private bool IsThere(ObjectInstance instance, Lwm2mPath path)
     {
-        ResourceInfo resource = instance.Facts.Resources[instance.Facts.IndexOf(path.ResourceId)];
+        ResourceInfo resource = instance.Definition.Resources[instance.Definition.IndexOf(path.ResourceId)];
         return path.Depth == 4 ? ReportedValue.Of(instance, path, _scratch).IsThere
             : resource.IsExecutable ? instance.FindHandler(resource.Id) is not null
-            : instance.IsPresent(instance.Facts.IndexOf(path.ResourceId));
+            : instance.IsPresent(instance.Definition.IndexOf(path.ResourceId));
     }
 }

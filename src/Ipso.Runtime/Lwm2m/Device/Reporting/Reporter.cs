@@ -111,7 +111,7 @@ internal sealed partial class Reporter(
 
     private void TakeChanges(ObjectInstance instance, Instant now)
     {
-        ObjectInfo definition = instance.Facts;
+        ObjectInfo definition = instance.Definition;
         Lwm2mPath path = new(definition.ObjectId, instance.InstanceId);
         for (int index = instance.TakeChange(); index >= 0; index = instance.TakeChange())
         {

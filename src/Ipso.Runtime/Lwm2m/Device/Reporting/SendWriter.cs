@@ -119,9 +119,9 @@ internal sealed class SendWriter(ObjectTree objects, AccessControl access, int m
             return false;
         }
 
-        int index = instance.Facts.IndexOf(path.ResourceId);
+        int index = instance.Definition.IndexOf(path.ResourceId);
         return index >= 0
-            && instance.Facts.Resources[index] is { IsReadable: true } resource
+            && instance.Definition.Resources[index] is { IsReadable: true } resource
             && resource.IsMultiple == (path.Depth == 4)
             && access.Permits(server, path, AccessRights.Read);
     }

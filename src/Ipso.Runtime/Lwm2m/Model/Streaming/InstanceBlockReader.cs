@@ -34,6 +34,6 @@ public sealed class InstanceBlockReader : PayloadBlockReader
     private static ObjectInfo DefinitionOf(ObjectInstance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        return instance.Facts;
+        return instance.Definition;
     }
 }

@@ -179,7 +179,7 @@ public sealed class PayloadBlockWriter : IDisposable
     private Lwm2mPath PathOf(int place) =>
         IsOneOfSeveral ? new(ObjectOf(place), _instances[place].InstanceId) : _path;
 
-    private ushort ObjectOf(int place) => _instances[place].Facts.ObjectId;
+    private ushort ObjectOf(int place) => _instances[place].Definition.ObjectId;
 
     // Only TLV says of an instance that it is there and has nothing.
     private int NextInstance()

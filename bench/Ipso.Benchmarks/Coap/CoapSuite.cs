@@ -13,7 +13,7 @@ internal static partial class CoapSuite
         # RATIO coap.*.vs-libcoap N   for a second of CPU time we answer N times as many requests as libcoap's coap-server-notls.
         # RATIO coap.*.vs-echo N      the same against a C# program that makes the same system calls and does nothing else: 1 is the limit.
         # FIGURE coap.*.ceiling N     that program against libcoap: what vs-libcoap could be at most, since the rest is the system's.
-        # plain is a call for each datagram (Socket), batched up to 64 datagrams a call (recvmmsg, sendmmsg).
+        # plain is a call for each datagram (recvmmsg of one, sendmmsg of one), batched up to 64 datagrams a call (recvmmsg, sendmmsg).
         # segmented is batched where neighbours of one peer go through the system as one (UDP_SEGMENT, UDP_GRO), under a generator that
         #   sends so what it sends at once. So do its echo and libcoap-segmented get their requests, against which its ratios are.
         # RATIO coap.segmented.many-peers N   with 10,000 endpoints in turn, where nothing can be joined: batched against segmented.

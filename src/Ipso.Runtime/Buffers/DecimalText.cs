@@ -118,16 +118,11 @@ internal static class DecimalText
             return 0;
         }
 
-        if (point < 0 && rest < 0 && length == end && !isNegative)
-        {
-            number = Number.Of(word);
-            return length;
-        }
-
         // The sign of zero is part of a double, and no integer has it.
-        if (point < 0 && rest < 0 && length == end && word - 1 <= long.MaxValue)
+        bool isInteger = point < 0 && rest < 0 && length == end;
+        if (isInteger && (!isNegative || word - 1 <= long.MaxValue))
         {
-            number = Number.Of(-(long)word);
+            number = isNegative ? Number.Of(-(long)word) : Number.Of(word);
             return length;
         }
 

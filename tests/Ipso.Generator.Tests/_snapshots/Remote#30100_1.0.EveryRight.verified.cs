@@ -121,12 +121,14 @@ public sealed partial class EveryRight : IpsoModel::ObjectInstance, IpsoModel::I
 
     /// <summary>Creates an instance.</summary>
     public EveryRight()
+        : base(Info)
     {
     }
 
     // For what comes off the wire: all is absent until it is read, the mandatory too.
     [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     private EveryRight(IpsoModel::FromWire _)
+        : base(Info)
     {
     }
 
@@ -149,9 +151,6 @@ public sealed partial class EveryRight : IpsoModel::ObjectInstance, IpsoModel::I
             new(12, "At", IpsoModel::ResourceType.Time, IpsoModel::Operations.Read),
             new(13, "Links", IpsoModel::ResourceType.CoreLink, IpsoModel::Operations.Read),
         ]);
-
-    /// <inheritdoc/>
-    public override IpsoModel::ObjectInfo Definition => Info;
 
     /// <summary>Reading</summary>
     /// <remarks><c>/30100/x/0</c>, R, Float, optional. Absent until set.</remarks>

@@ -125,8 +125,8 @@ internal static class Program
         }
 
         device.Start(new(IPAddress.Loopback, 0));
-        bool isServing = device.LocalEndPoint.Port != 0 && !device.Completion.IsCompleted;
-        device.StopAsync().Wait();
+        bool isServing = device.LocalEndPoint.Port != 0 && device.IsRunning;
+        device.Stop();
         return isServing;
     }
 

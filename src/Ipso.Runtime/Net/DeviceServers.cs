@@ -5,7 +5,7 @@ namespace Ipso.Net;
 
 /// <summary>What a device does for its servers on the network: looks their names up, and waits for them at its beginning and its
 /// end.</summary>
-internal sealed partial class DeviceServers : IAsyncDisposable
+internal sealed partial class DeviceServers : IAsyncDisposable, IDisposable
 {
     private readonly Lwm2mDevice _device;
     private readonly TimeProvider _time;
@@ -65,12 +65,15 @@ internal sealed partial class DeviceServers : IAsyncDisposable
         _ = _registered.TrySetCanceled(CancellationToken.None);
     }
 
+    /// <summary>Nobody waits for a server any longer.</summary>
+    public void Dispose() => _stopping.Dispose();
+
     /// <summary>Stops the device.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public async ValueTask DisposeAsync()
     {
         await _device.StopAsync().ConfigureAwait(false);
-        _stopping.Dispose();
+        Dispose();
     }
 
     /// <summary>Leaves the servers, and closes the sockets.</summary>
@@ -85,6 +88,17 @@ internal sealed partial class DeviceServers : IAsyncDisposable
 
         await host.EndAsync().ConfigureAwait(false);
         _device.Endpoint.AbandonSends();
+    }
+
+    /// <summary>Leaves the servers, and closes the sockets, where there are any.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Stop(UdpHost? host, TimeSpan patience)
+    {
+        BeginToStop();
+        if (host is not null)
+        {
+            StopAsync(host, patience, CancellationToken.None).GetAwaiter().GetResult();
+        }
     }
 
     /// <summary>All servers have been left.</summary>

@@ -24,6 +24,9 @@ internal sealed class DeviceStreams(TcpHostOptions options) : IAsyncDisposable
     /// <summary>How to connect.</summary>
     internal TcpHostOptions Options => options;
 
+    /// <summary>What a callback has thrown.</summary>
+    internal Exception? Fault => _host?.Completion.Exception?.InnerException;
+
     /// <summary>Begins, under the lock of the host for datagrams, which is driven by what comes of connections too.</summary>
     /// <param name="endpoint">The device, which is told when there is a connection or why there is none.</param>
     /// <param name="datagrams">The host that does what is due.</param>

@@ -20,7 +20,7 @@ namespace Ipso.Net;
 /// temperature.SensorValue = 22.0; // the server hears of it, if it observes /3303/0/5700
 /// </code>
 /// </example>
-public sealed partial class Lwm2mDevice : IAsyncDisposable
+public sealed partial class Lwm2mDevice : IAsyncDisposable, IDisposable
 {
     private readonly DeviceOptions _options;
     private readonly TimeProvider _time;
@@ -151,6 +151,12 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
     public Task Completion => _host is not { } host ? throw new InvalidOperationException("The device does not run before Start.")
         : _streams?.CompletionWith(host.Completion) ?? host.Completion;
 
+    /// <summary>Whether it was started and has not stopped. Why it has, where it was not told to, says <see cref="Fault"/>.</summary>
+    public bool IsRunning => _host is { IsRunning: true };
+
+    /// <summary>What has broken a socket, or a callback has thrown; <see langword="null"/> as long as nothing did.</summary>
+    public Exception? Fault => _host?.Fault ?? _streams?.Fault;
+
     /// <summary>Opens the socket and serves, for a device without servers.</summary>
     /// <param name="local">Address and port; port 0 lets the system choose one, see <see cref="LocalEndPoint"/>.</param>
     /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
@@ -219,6 +225,27 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable
 
     /// <summary>Stops, as <see cref="StopAsync"/> does.</summary>
     public ValueTask DisposeAsync() => _servers?.DisposeAsync() ?? new(StopAsync());
+
+    /// <summary>
+    /// Stops, as <see cref="StopAsync"/> does, and returns when it has: for a program that awaits nothing. A native one without servers has
+    /// none of the platform's tasks then.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Called by a callback of the device, which it waits for itself:
+    /// <see cref="StopAsync"/> does not wait.</exception>
+    public void Stop()
+    {
+        _host?.CheckMayWait();
+        _isStopping = true;
+        _servers?.Stop(_host, _options.StopTimeout);
+        _host?.Stop();
+    }
+
+    /// <inheritdoc cref="Stop"/>
+    public void Dispose()
+    {
+        Stop();
+        _servers?.Dispose();
+    }
 
     private UdpHost Open(IPEndPoint local)
     {

@@ -148,7 +148,7 @@ public sealed partial class UdpHost : IUdpFailures, ISessionOwner
     private void Fail(UdpChannel channel, Exception exception)
     {
         UdpLog.Failed(_logger, channel.LocalEndPoint, exception);
-        Interlocked.CompareExchange(ref _fault, exception, null);
+        _end.Blame(exception);
         BeginStop();
     }
 
@@ -159,7 +159,7 @@ public sealed partial class UdpHost : IUdpFailures, ISessionOwner
         {
             try
             {
-                if (_fault is null)
+                if (_end.Fault is null)
                 {
                     Instant now = Now;
                     LookAfter(now);
@@ -170,7 +170,7 @@ public sealed partial class UdpHost : IUdpFailures, ISessionOwner
 #pragma warning disable CA1031 // The owner's callback again.
             catch (Exception e)
             {
-                _fault = e;
+                _end.Blame(e);
             }
 #pragma warning restore CA1031
 
@@ -180,17 +180,7 @@ public sealed partial class UdpHost : IUdpFailures, ISessionOwner
             CloseChannels(_channels.Length);
         }
 
-        if (_fault is { } fault)
-        {
-            _completion.SetException(fault);
-            _ = _completion.Task.Exception;
-        }
-        else
-        {
-            _completion.SetResult();
-        }
-
-        _end.SetResult();
+        _end.Come();
     }
 
     private void BeginStop()

@@ -17,7 +17,7 @@ namespace Ipso.Net;
 /// where it has a wildcard and a fixed port (<see cref="UdpListener.AnswersFromAskedAddress"/>). ICMP messages about datagrams that were
 /// sent are seen on Linux; elsewhere time-outs have to find out.</para>
 /// </remarks>
-public sealed partial class UdpHost : ICoapHost
+public sealed partial class UdpHost : ICoapHost, IDisposable
 {
     // Should a stop not reach a thread, it looks around once a minute.
     private const int ReceiveTimeout = 60_000;
@@ -35,14 +35,11 @@ public sealed partial class UdpHost : ICoapHost
     private readonly UdpChannel[] _channels;
     private readonly IPEndPoint[] _local;
     private readonly SocketAddress[] _self;
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    // Ends with the completion, and never faulted.
-    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread[] _threads;
+    private readonly HostEnd _end = new();
     private bool _hasFailed;
     private volatile bool _stopping;
     private int _running;
-    private Exception? _fault;
 
     /// <summary>Opens one socket and starts its thread.</summary>
     /// <param name="protocol">What is driven. From now on it is called under the lock of this host only.</param>
@@ -103,9 +100,12 @@ public sealed partial class UdpHost : ICoapHost
         made?.Invoke(this);
         _clock.Wake();
         _running = _channels.Length;
-        foreach (UdpChannel channel in _channels)
+        _threads = new Thread[_channels.Length];
+        for (int i = 0; i < _threads.Length; i++)
         {
-            new Thread(() => Run(channel)) { IsBackground = true, Name = Phrase.Of($"Ipso UDP {channel.LocalEndPoint}") }.Start();
+            UdpChannel channel = _channels[i];
+            _threads[i] = new(() => Run(channel)) { IsBackground = true, Name = Phrase.Of($"Ipso UDP {channel.LocalEndPoint}") };
+            _threads[i].Start();
             UdpLog.Started(_logger, channel.LocalEndPoint);
         }
     }
@@ -117,7 +117,13 @@ public sealed partial class UdpHost : ICoapHost
     public IReadOnlyList<IPEndPoint> LocalEndPoints => _local;
 
     /// <summary>Ends when the host has stopped; faulted if protocol or callback have thrown, or a socket has broken.</summary>
-    public Task Completion => _completion.Task;
+    public Task Completion => _end.Completion;
+
+    /// <summary>Whether the host has not stopped; why it has, where it was not told to, says <see cref="Fault"/>.</summary>
+    public bool IsRunning => !_end.HasCome;
+
+    /// <summary>What protocol or callback have thrown or has broken a socket; <see langword="null"/> as long as nothing did.</summary>
+    public Exception? Fault => _end.Fault;
 
     /// <summary>What has been counted.</summary>
     public UdpCounters Counters { get; } = new();
@@ -246,20 +252,41 @@ public sealed partial class UdpHost : ICoapHost
     /// <param name="cancellationToken">Gives up waiting; the host stops all the same.</param>
     /// <returns>Ends when the threads have. Does not fail: <see cref="Completion"/> says what went wrong.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task StopAsync(CancellationToken cancellationToken = default)
-    {
-        BeginStop();
-        return _end.Task.WaitAsync(cancellationToken);
-    }
+    public Task StopAsync(CancellationToken cancellationToken = default) => EndAsync().WaitAsync(cancellationToken);
 
     /// <summary>Stops, as <see cref="StopAsync"/> does.</summary>
     /// <returns>Ends when the threads have.</returns>
     public ValueTask DisposeAsync() => new(EndAsync());
 
+    /// <summary>Stops, as <see cref="StopAsync"/> does, and returns when the threads have ended.</summary>
+    /// <exception cref="InvalidOperationException">Called by the protocol or a callback, which the threads wait for themselves:
+    /// <see cref="StopAsync"/> does not wait.</exception>
+    public void Stop()
+    {
+        CheckMayWait();
+        BeginStop();
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
+    }
+
+    /// <inheritdoc cref="Stop"/>
+    public void Dispose() => Stop();
+
+    /// <exception cref="InvalidOperationException">The thread is one that a stop waits for, or that has it wait.</exception>
+    internal void CheckMayWait()
+    {
+        if (_gate.IsHeldByCurrentThread)
+        {
+            throw new InvalidOperationException("Stop waits for who calls it here. Call StopAsync, and do not await it.");
+        }
+    }
+
     // No async method: in a native program the first one brings 8 KB of the platform's code.
     internal Task EndAsync()
     {
         BeginStop();
-        return _end.Task;
+        return _end.End;
     }
 }

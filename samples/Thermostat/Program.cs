@@ -79,7 +79,7 @@ catch (UdpBindException e)
 }
 
 Console.WriteLine($"coap://{device.LocalEndPoint} serves");
-Console.WriteLine(device.Objects);
+Console.WriteLine(device.Objects.ToText());
 using CancellationTokenSource stop = new();
 Console.CancelKeyPress += (_, e) =>
 {

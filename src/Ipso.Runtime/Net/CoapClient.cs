@@ -303,9 +303,8 @@ public sealed partial class CoapClient : IAsyncDisposable
 
     private UdpHost Open(CoapEndpoint endpoint, IPEndPoint local)
     {
-        var options = new UdpHostOptions
+        UdpHostOptions options = new(new UdpListener(local) { Security = _options.Security })
         {
-            Listeners = [new UdpListener(local) { Security = _options.Security }],
             Security = _options.SecurityBounds,
             Time = _options.Time,
             Logger = _options.Logger,

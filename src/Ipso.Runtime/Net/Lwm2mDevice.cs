@@ -255,11 +255,11 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable, IDisposable
         }
 
         UdpListener plain = new(local);
-        UdpListener[] listeners = _sessions is { } sessions
-            ? [plain, new(new IPEndPoint(local.Address, 0)) { Security = sessions.Security }]
-            : [plain];
-        UdpHostOptions options = new() { Listeners = listeners, Security = SecurityBounds, Time = _time };
-        UdpHost host = new(Endpoint, options, listeners, _ => OnCycle());
+        UdpHostOptions options = _sessions is { } sessions
+            ? new(plain, new(new IPEndPoint(local.Address, 0)) { Security = sessions.Security })
+            : new(plain);
+        options = options with { Security = SecurityBounds, Time = _time };
+        UdpHost host = new(Endpoint, options, _ => OnCycle());
         Endpoint.WakeRequested = host.Wake;
         _host = host;
         return host;

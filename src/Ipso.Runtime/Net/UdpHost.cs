@@ -50,7 +50,7 @@ public sealed partial class UdpHost : ICoapHost, IDisposable
     /// <param name="time">The clock; the system's by default.</param>
     /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
     public UdpHost(IDatagramProtocol protocol, IPEndPoint local, Action<Instant>? afterCycle = null, TimeProvider? time = null)
-        : this(protocol, new UdpHostOptions { Listeners = [new UdpListener(local)], Time = time ?? TimeProvider.System }, afterCycle)
+        : this(protocol, new UdpHostOptions(new UdpListener(local)) { Time = time ?? TimeProvider.System }, afterCycle)
     {
     }
 
@@ -68,21 +68,15 @@ public sealed partial class UdpHost : ICoapHost, IDisposable
 
     // Who owns the host gets to know it before it is called by it.
     internal UdpHost(IDatagramProtocol protocol, UdpHostOptions options, Action<Instant>? afterCycle, Action<UdpHost>? made)
-        : this(protocol, options, [.. options?.Listeners ?? throw new ArgumentNullException(nameof(options))], afterCycle, made)
     {
-    }
-
-    // Of an array, for who has one: a list in general has a native program keep all that every kind of array can do as one.
-    internal UdpHost(
-        IDatagramProtocol protocol, UdpHostOptions options, UdpListener[] listeners, Action<Instant>? afterCycle, Action<UdpHost>? made = null)
-    {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(protocol);
         _options = options;
-        _listeners = listeners;
+        _listeners = options.Sockets;
         _afterCycle = afterCycle;
         _logger = options.Logger;
-        _paths = new UdpPaths(listeners.Length);
-        _channels = new UdpChannel[listeners.Length];
+        _paths = new UdpPaths(_listeners.Length);
+        _channels = new UdpChannel[_listeners.Length];
         OpenChannels();
         _local = new IPEndPoint[_channels.Length];
         _self = new SocketAddress[_channels.Length];

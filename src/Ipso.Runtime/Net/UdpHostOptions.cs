@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Ipso.Net.Security;
 
@@ -40,6 +41,9 @@ public sealed record UdpListener(IPEndPoint EndPoint)
     /// <summary>Address and port alone: a native program would have all that formats the rest, whether it prints it or not.</summary>
     public override string ToString() => EndPoint.ToString();
 
+    /// <summary>Whether the options are the same object, as of all options.</summary>
+    public bool Equals(UdpListener? other) => ReferenceEquals(this, other);
+
     /// <inheritdoc/>
     // Of one value, as of all options.
     public override int GetHashCode() => EndPoint.GetHashCode();
@@ -68,15 +72,30 @@ public readonly record struct MulticastGroup(IPAddress Address, int Interface = 
 /// <summary>How a UDP host listens. Immutable; a value out of range throws where it is set.</summary>
 public sealed record UdpHostOptions
 {
+    /// <summary>Makes options for listeners that are still to be set.</summary>
+    public UdpHostOptions()
+    {
+    }
+
+    /// <summary>Makes options for some listeners, of which there are 1 to 64.</summary>
+    /// <param name="sockets">The listeners, which stay as they are.</param>
+#pragma warning disable CS8618 // Listeners are the sockets.
+    [SetsRequiredMembers]
+    internal UdpHostOptions(params UdpListener[] sockets) => Sockets = sockets;
+#pragma warning restore CS8618
+
     /// <summary>Where to listen: one socket and one thread each, all of one protocol. 1 to 64.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range.</exception>
     public required IReadOnlyList<UdpListener> Listeners
     {
-        get;
-        init => field = value is { Count: >= 1 and <= 64 }
-            ? value
+        get => Sockets;
+        init => Sockets = value is { Count: >= 1 and <= 64 }
+            ? [.. value]
             : throw new ArgumentOutOfRangeException(nameof(value), value?.Count, "Must be 1 to 64 listeners.");
     }
+
+    /// <summary>The listeners, for who does not want a native program to have all that every kind of list can do as one.</summary>
+    internal UdpListener[] Sockets { get; private init; } = [];
 
     /// <summary>
     /// How many datagrams one system call may take and give. More than 1 is for Linux (recvmmsg, sendmmsg) and quietly 1 elsewhere. It
@@ -120,6 +139,9 @@ public sealed record UdpHostOptions
 
     /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
     public override string ToString() => nameof(UdpHostOptions);
+
+    /// <summary>Whether the options are the same object: a comparison value by value would be in every native program.</summary>
+    public bool Equals(UdpHostOptions? other) => ReferenceEquals(this, other);
 
     /// <inheritdoc/>
     // Of one value: no table has options for its keys, and one of all values is up to 1 KB of native code.

@@ -66,7 +66,7 @@ internal sealed class DeviceProgram(string name, IReadOnlyList<NamedObject> obje
                 }
 
                 Console.WriteLine($"coap://{device.LocalEndPoint} serves");
-                Console.WriteLine(device.Objects);
+                Console.WriteLine(device.Objects.ToText());
 
                 // Until Ctrl+C.
                 using PeriodicTimer timer = new(TimeSpan.FromSeconds(1));

@@ -46,7 +46,7 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             ?? server?.MakeAccounts(options, Objects)
             ?? options.BootstrapServer?.MakeAccounts(options, Objects);
         _accounts = accounts ?? new();
-        _accounts.AdmitsAnybody = !hasServers && _accounts.All.Count == 0 && _memory?.AdmitsAnybody != false;
+        _accounts.AdmitsAnybody = !hasServers && _accounts.All.Length == 0 && _memory?.AdmitsAnybody != false;
         Access = new(Objects, _accounts);
         Reporter = new(_engines, Objects, Access, options.Reporting, ReportingCounters, options.Coap.Observers);
         _context = new(Objects, Access);

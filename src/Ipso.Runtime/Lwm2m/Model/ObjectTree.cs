@@ -134,9 +134,10 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>
-    /// The tree as text, a line per object, instance and present resource with its name, value and unit: for people, not for parsing.
+    /// The tree as text, a line per object, instance and present resource with its name, value and unit: for people, not for parsing. It is
+    /// no <see cref="object.ToString"/>, which would be in every native program, 4 KB, whether it prints the tree or not.
     /// </summary>
-    public override string ToString() => ObjectTreeText.Format(this);
+    public string ToText() => ObjectTreeText.Format(this);
 
     /// <summary>Called on whatever thread changes an observed instance, once until <see cref="TakePendingChange"/>.</summary>
     internal Action? OnChange { get; set; }

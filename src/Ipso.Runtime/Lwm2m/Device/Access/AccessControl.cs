@@ -36,7 +36,7 @@ public sealed partial class AccessControl
     internal Action? Changed { get; set; }
 
     /// <summary>Whether rights are looked up: with one server, or without an instance of Access Control, everything is permitted.</summary>
-    public bool IsInForce => _accounts.All.Count > 1 && !_objects.OfObject(ObjectId).IsEmpty;
+    public bool IsInForce => _accounts.All.Length > 1 && !_objects.OfObject(ObjectId).IsEmpty;
 
     /// <summary>
     /// Gives a server rights on an Object Instance, in place of those that it had. An instance of Access Control is made where there is

@@ -26,7 +26,7 @@ public sealed partial class DeviceEndpoint
             Reporter.ForgetAttributes(path, now);
         }
 
-        ServerAccount[] old = _accounts.ToArray();
+        ServerAccount[] old = _accounts.All;
         _accounts.Replace(AccountSetup.Pairs(_options, Objects).ConvertAll(found =>
             Array.Find(old, one => one.Security == found.Security && one.Server == found.Server && one.ShortServerId == found.ShortServerId)
             ?? found));

@@ -40,7 +40,7 @@ internal sealed partial class Registrations
         RoomForNames = options.Coap.MaxMessageSize - AccountSetup.HeadRoom;
         EndpointName = RegistrationRequest.Escape(options.Endpoint ?? "");
         AwakeTime = options.AwakeTime ?? options.Coap.Transmission.MaxTransmitWait;
-        SetAll(Array.ConvertAll(accounts.ToArray(), account => new Registration(this, account)));
+        SetAll(Array.ConvertAll(accounts.All, account => new Registration(this, account)));
     }
 
     /// <summary>All of them, in ascending order of the Short Server IDs.</summary>

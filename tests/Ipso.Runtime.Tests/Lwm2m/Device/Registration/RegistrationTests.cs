@@ -273,7 +273,7 @@ public class RegistrationTests
         Assert.StartsWith("4.01", world["stranger"].Ask(world.DeviceNode, CoapCode.Get, "/3303/0/5700"), StringComparison.Ordinal);
         Assert.StartsWith("4.01", world["s"].Ask(world.DeviceNode, CoapCode.Get, "/0/0/0"), StringComparison.Ordinal);
         Assert.DoesNotContain("</0", world["s"].Ask(world.DeviceNode, CoapCode.Get, "/.well-known/core"), StringComparison.Ordinal);
-        Assert.DoesNotContain("coap://s", world.Device.Objects.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("coap://s", world.Device.Objects.ToText(), StringComparison.Ordinal);
         Assert.Equal("2.05 86400", world["s"].Ask(world.DeviceNode, CoapCode.Get, "/1/0/1"));
     }
 

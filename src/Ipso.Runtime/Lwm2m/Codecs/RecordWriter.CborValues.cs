@@ -9,14 +9,17 @@ namespace Ipso.Lwm2m.Codecs;
 // returns the next.
 internal ref partial struct RecordWriter
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // Calls: what is longer than a byte takes much code, which regular records of SenML alone have in line.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly int PutCborInteger(int at, long value) => at + CborItem.WriteInteger(ref At(at), value);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int PutCborUnsigned(int at, ulong value) => at + CborItem.WriteHead(ref At(at), CborMajor.Unsigned, value);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly int PutCborHead(int at, CborMajor major, ulong argument) => at + CborItem.WriteHead(ref At(at), major, argument);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly int PutCborFloat(int at, double value) => at + CborItem.WriteFloat(ref At(at), value);
+
+    private readonly int PutCborUnsigned(int at, ulong value) => PutCborHead(at, CborMajor.Unsigned, value);
 
     private readonly int PutCborBoolean(int at, bool value)
     {
@@ -48,10 +51,10 @@ internal ref partial struct RecordWriter
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void PutCborUtf8(int at, string value) =>
-        _position = PutUtf8(at + CborItem.WriteHead(ref At(at), CborMajor.Text, (ulong)Encoding.UTF8.GetByteCount(value)), value);
+        _position = PutUtf8(PutCborHead(at, CborMajor.Text, (ulong)Encoding.UTF8.GetByteCount(value)), value);
 
     private int PutCborOpaque(int at, ReadOnlySpan<byte> value) =>
-        PutBytes(at + CborItem.WriteHead(ref At(at), CborMajor.Bytes, (ulong)value.Length), value);
+        PutBytes(PutCborHead(at, CborMajor.Bytes, (ulong)value.Length), value);
 
     private readonly int PutCborObjectLink(int at, ObjectLink value)
     {

@@ -60,7 +60,7 @@ internal ref partial struct RecordWriter
         // So many records are one entry of the map around them.
         _inner.Entries -= count - 1;
         at = PutCborId(at, ResourceKey.Id(key));
-        return at + CborItem.WriteHead(ref At(at), CborMajor.Map, (ulong)count);
+        return PutCborHead(at, CborMajor.Map, (ulong)count);
     }
 
     private bool BeginLwM2MCborResources()
@@ -111,7 +111,7 @@ internal ref partial struct RecordWriter
         return true;
     }
 
-    private void PutCborId(ushort id) => _position = PutCborId(_position, id);
+    private void PutCborId(ushort id) => _position = PutCborUnsigned(_position, id);
 
     private void OpenCborMap(ref Frame map)
     {

@@ -1,4 +1,3 @@
-using Ipso.Cbor;
 using Ipso.Json;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -51,8 +50,8 @@ internal ref partial struct RecordWriter
     private void PutCborTime()
     {
         Put(CborLabelBaseTime);
-        _position += _time >= 0 && _time == Math.Truncate(_time)
-            ? CborItem.WriteHead(ref At(_position), CborMajor.Unsigned, (ulong)_time)
-            : CborItem.WriteFloat(ref At(_position), _time);
+        _position = _time >= 0 && _time == Math.Truncate(_time)
+            ? PutCborUnsigned(_position, (ulong)_time)
+            : PutCborFloat(_position, _time);
     }
 }

@@ -125,7 +125,7 @@ internal ref partial struct RecordWriter
     internal void PutTlvHeader(byte type, ushort id, int length) => _position += WriteTlvHeader(ref At(_position), type, id, length);
 
     /// <summary>Writes the head of a container or a string of CBOR.</summary>
-    internal void PutCborHead(CborMajor major, int count) => _position += CborItem.WriteHead(ref At(_position), major, (ulong)count);
+    internal void PutCborHead(CborMajor major, int count) => _position = PutCborHead(_position, major, (ulong)count);
 
     /// <summary>Writes a key of LwM2M CBOR and the head of the map behind it.</summary>
     internal void PutLwM2MCborMap(ushort id, int entries)

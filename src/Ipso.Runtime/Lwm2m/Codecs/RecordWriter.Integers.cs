@@ -171,7 +171,8 @@ internal ref partial struct RecordWriter
                 return;
             }
 
-            at = PutCborInteger(PutCborId(at, ids[i]), values[i]);
+            at = PutCborId(at, ids[i]);
+            at += CborItem.WriteInteger(ref At(at), values[i]);
         }
 
         _position = at;

@@ -8,7 +8,11 @@ namespace Ipso.Lwm2m.Codecs;
 internal ref partial struct RecordWriter
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LwM2MCborInteger(ulong key, long value) => _position = PutCborInteger(PutCborId(_position, ResourceKey.Id(key)), value);
+    private void LwM2MCborInteger(ulong key, long value)
+    {
+        int at = PutCborId(_position, ResourceKey.Id(key));
+        _position = at + CborItem.WriteInteger(ref At(at), value);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void LwM2MCborUnsigned(ulong key, ulong value) => _position = PutCborUnsigned(PutCborId(_position, ResourceKey.Id(key)), value);

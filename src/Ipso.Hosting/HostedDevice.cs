@@ -39,7 +39,8 @@ internal sealed class HostedDevice : IAsyncDisposable
 
         try
         {
-            Device = new(options, services.GetService<TimeProvider>())
+            // A program with a host has the platform's timers anyway.
+            Device = new(options, services.GetService<TimeProvider>() ?? TimeProvider.System)
             {
                 Security = services.GetKeyedService<DatagramSecurity>(name) ?? DatagramSecurity.NoSec,
                 Tcp = Options.UsesTcp ? new() : null,

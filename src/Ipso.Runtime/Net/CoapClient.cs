@@ -303,7 +303,7 @@ public sealed partial class CoapClient : IAsyncDisposable
 
     private UdpHost Open(CoapEndpoint endpoint, IPEndPoint local)
     {
-        UdpHostOptions options = new(new UdpListener(local) { Security = _options.Security })
+        UdpHostOptions options = new(PoolClock.Factory, new UdpListener(local) { Security = _options.Security })
         {
             Security = _options.SecurityBounds,
             Time = _options.Time,

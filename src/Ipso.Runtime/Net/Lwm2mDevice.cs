@@ -24,6 +24,7 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable, IDisposable
 {
     private readonly DeviceOptions _options;
     private readonly TimeProvider _time;
+    private readonly HostClockFactory _makeClock;
     private DeviceSessions? _sessions;
     private DeviceStreams? _streams;
     private UdpHost? _host;
@@ -32,14 +33,30 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable, IDisposable
     // What a device has that registers: one without servers, in a native program, has nothing of it.
     private DeviceServers? _servers;
 
-    /// <summary>Makes a device without objects but for those that its servers are instances of.</summary>
+    /// <summary>Makes a device without objects but for those that its servers are instances of. It has a thread for its deadlines.</summary>
     /// <param name="options">Name, servers, sizes and times; <see langword="null"/> for a device that only listens.</param>
-    /// <param name="time">The clock; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentException">Servers without a name for the device, or two with one Short Server ID or one URI.</exception>
-    public Lwm2mDevice(DeviceOptions? options = null, TimeProvider? time = null)
+    public Lwm2mDevice(DeviceOptions? options = null)
+        : this(options, TimeProvider.System, ThreadClock.Factory)
+    {
+    }
+
+    /// <summary>
+    /// Makes a device whose deadlines are kept by timers of a clock: one of a test's, or the system's, in a program of so many devices that
+    /// a thread for each would be a waste.
+    /// </summary>
+    /// <param name="options">Name, servers, sizes and times; <see langword="null"/> for a device that only listens.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">Servers without a name for the device, or two with one Short Server ID or one URI.</exception>
+    public Lwm2mDevice(DeviceOptions? options, TimeProvider time)
+        : this(options, time, PoolClock.Factory) =>
+        ArgumentNullException.ThrowIfNull(time);
+
+    private Lwm2mDevice(DeviceOptions? options, TimeProvider time, HostClockFactory clock)
     {
         _options = options ?? new();
-        _time = time ?? TimeProvider.System;
+        _time = time;
+        _makeClock = clock;
         Endpoint = new(new SystemRandomSource(), _options)
         {
             Clock = new WallClock(_time),
@@ -256,8 +273,8 @@ public sealed partial class Lwm2mDevice : IAsyncDisposable, IDisposable
 
         UdpListener plain = new(local);
         UdpHostOptions options = _sessions is { } sessions
-            ? new(plain, new(new IPEndPoint(local.Address, 0)) { Security = sessions.Security })
-            : new(plain);
+            ? new(_makeClock, plain, new(new IPEndPoint(local.Address, 0)) { Security = sessions.Security })
+            : new(_makeClock, plain);
         options = options with { Security = SecurityBounds, Time = _time };
         UdpHost host = new(Endpoint, options, _ => OnCycle());
         Endpoint.WakeRequested = host.Wake;

@@ -84,7 +84,7 @@ public sealed partial class TcpHost : ICoapHost
         _metrics = NetSwitches.HasMetrics
             ? NetMetrics.Add(Counters, endpoint, LocalEndPoints.Count > 0 ? LocalEndPoint : null)
             : null;
-        _clock = new HostClock(_gate, options.Time, OnDue);
+        _clock = PoolClock.Factory(_gate, options.Time, OnDue);
         made?.Invoke(this);
         foreach ((Socket listener, TlsHandshake? handshake) in _listeners.Zip(tls))
         {

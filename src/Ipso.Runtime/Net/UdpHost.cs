@@ -50,7 +50,7 @@ public sealed partial class UdpHost : ICoapHost, IDisposable
     /// <param name="time">The clock; the system's by default.</param>
     /// <exception cref="UdpBindException">The port is in use, or the address is not one of this machine.</exception>
     public UdpHost(IDatagramProtocol protocol, IPEndPoint local, Action<Instant>? afterCycle = null, TimeProvider? time = null)
-        : this(protocol, new UdpHostOptions(new UdpListener(local)) { Time = time ?? TimeProvider.System }, afterCycle)
+        : this(protocol, new UdpHostOptions(PoolClock.Factory, new UdpListener(local)) { Time = time ?? TimeProvider.System }, afterCycle)
     {
     }
 
@@ -90,7 +90,7 @@ public sealed partial class UdpHost : ICoapHost, IDisposable
         Security?.Tell(this);
         _protocol = Security ?? protocol;
         _metrics = NetSwitches.HasMetrics ? NetMetrics.Add(Counters, protocol.Engine, Security, LocalEndPoint) : null;
-        _clock = new HostClock(_gate, options.Time, OnDue);
+        _clock = options.MakeClock(_gate, options.Time, OnDue);
         made?.Invoke(this);
         _clock.Wake();
         _running = _channels.Length;

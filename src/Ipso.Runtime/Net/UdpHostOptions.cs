@@ -73,15 +73,14 @@ public readonly record struct MulticastGroup(IPAddress Address, int Interface = 
 public sealed record UdpHostOptions
 {
     /// <summary>Makes options for listeners that are still to be set.</summary>
-    public UdpHostOptions()
-    {
-    }
+    public UdpHostOptions() => MakeClock = PoolClock.Factory;
 
     /// <summary>Makes options for some listeners, of which there are 1 to 64.</summary>
+    /// <param name="clock">Makes the host's clock.</param>
     /// <param name="sockets">The listeners, which stay as they are.</param>
 #pragma warning disable CS8618 // Listeners are the sockets.
     [SetsRequiredMembers]
-    internal UdpHostOptions(params UdpListener[] sockets) => Sockets = sockets;
+    internal UdpHostOptions(HostClockFactory clock, params UdpListener[] sockets) => (MakeClock, Sockets) = (clock, sockets);
 #pragma warning restore CS8618
 
     /// <summary>Where to listen: one socket and one thread each, all of one protocol. 1 to 64.</summary>
@@ -96,6 +95,8 @@ public sealed record UdpHostOptions
 
     /// <summary>The listeners, for who does not want a native program to have all that every kind of list can do as one.</summary>
     internal UdpListener[] Sockets { get; private init; } = [];
+
+    internal HostClockFactory MakeClock { get; }
 
     /// <summary>
     /// How many datagrams one system call may take and give. More than 1 is for Linux (recvmmsg, sendmmsg) and quietly 1 elsewhere. It

@@ -432,6 +432,7 @@ namespace Ipso.Coap
         public int ProbingRate { get; init; }
         public System.TimeSpan ProcessingDelay { get; }
         public static Ipso.Coap.TransmissionParameters Default { get; }
+        public bool Equals(Ipso.Coap.TransmissionParameters? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -535,6 +536,7 @@ namespace Ipso.Coap.Engine
         public int Transfers { get; init; }
         public Ipso.Coap.TransmissionParameters Transmission { get; init; }
         public static Ipso.Coap.Engine.CoapEndpointOptions Constrained { get; }
+        public bool Equals(Ipso.Coap.Engine.CoapEndpointOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -1308,6 +1310,7 @@ namespace Ipso.Lwm2m.Device
         public int MaxInstances { get; init; }
         public System.TimeSpan MaxRetryDelay { get; init; }
         public System.TimeSpan RetryDelay { get; init; }
+        public bool Equals(Ipso.Lwm2m.Device.BootstrapOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -1406,6 +1409,7 @@ namespace Ipso.Lwm2m.Device
         public System.TimeSpan StopTimeout { get; init; }
         public Ipso.Lwm2m.Device.IStateStorage? Storage { get; init; }
         public Ipso.Lwm2m.ObjectVersion Version { get; init; }
+        public bool Equals(Ipso.Lwm2m.Device.DeviceOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -1610,6 +1614,7 @@ namespace Ipso.Lwm2m.Device
         public bool StoresWhileAsleep { get; init; }
         public bool ThresholdsInOneDirection { get; init; }
         public static Ipso.Lwm2m.Device.ReportingOptions Constrained { get; }
+        public bool Equals(Ipso.Lwm2m.Device.ReportingOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -1952,7 +1957,7 @@ namespace Ipso.Lwm2m.Model
         public Ipso.Lwm2m.Model.LinkState Resolve<T>(Ipso.Lwm2m.ObjectLink link, out T? instance)
             where T : Ipso.Lwm2m.Model.ObjectInstance { }
         public void StreamTo(Ipso.Lwm2m.Lwm2mPath path, Ipso.Lwm2m.Model.IOpaqueSink? sink) { }
-        public override string ToString() { }
+        public string ToText() { }
         public bool TryReadComposite(Ipso.Coap.ContentFormat format, System.ReadOnlySpan<byte> payload, out Ipso.Lwm2m.Model.PayloadError error) { }
         public bool TryReadCompositeReport(System.ReadOnlySpan<Ipso.Lwm2m.Lwm2mPath> paths, Ipso.Coap.ContentFormat format, System.ReadOnlySpan<byte> payload, out Ipso.Lwm2m.Model.PayloadError error) { }
         public bool TryReadObject<T>(Ipso.Coap.ContentFormat format, System.ReadOnlySpan<byte> payload, Ipso.Lwm2m.Model.ReadMode mode, out Ipso.Lwm2m.Model.PayloadError error)
@@ -2725,16 +2730,19 @@ namespace Ipso.Net
         public const string Name = "Ipso.Coap";
         public static Ipso.Coap.Engine.ICoapRequestHandler Trace(Ipso.Coap.Engine.ICoapRequestHandler handler) { }
     }
-    public sealed class Lwm2mDevice : System.IAsyncDisposable
+    public sealed class Lwm2mDevice : System.IAsyncDisposable, System.IDisposable
     {
-        public Lwm2mDevice(Ipso.Lwm2m.Device.DeviceOptions? options = null, System.TimeProvider? time = null) { }
+        public Lwm2mDevice(Ipso.Lwm2m.Device.DeviceOptions? options = null) { }
+        public Lwm2mDevice(Ipso.Lwm2m.Device.DeviceOptions? options, System.TimeProvider time) { }
         public Ipso.Lwm2m.Device.AccessControl Access { get; }
         public System.Action<Ipso.Lwm2m.Device.BootstrapEvent>? BootstrapChanged { get; set; }
         public Ipso.Lwm2m.Device.BootstrapState BootstrapState { get; }
         public System.Action<Ipso.Lwm2m.Device.ServerChange>? ChangedByServer { get; set; }
         public System.Threading.Tasks.Task Completion { get; }
         public Ipso.Lwm2m.Device.DeviceEndpoint Endpoint { get; }
+        public System.Exception? Fault { get; }
         public System.Action<System.Exception>? HandlerFailed { get; set; }
+        public bool IsRunning { get; }
         public System.Net.IPEndPoint LocalEndPoint { get; }
         public System.Action<Ipso.Lwm2m.Device.NotificationEvent>? NotificationChanged { get; set; }
         public Ipso.Lwm2m.Model.ObjectTree Objects { get; }
@@ -2747,6 +2755,7 @@ namespace Ipso.Net
         public string? StorageFault { get; }
         public Ipso.Net.TcpHostOptions? Tcp { get; init; }
         public void Attach(Ipso.Lwm2m.Device.ObjectBehaviour behaviour) { }
+        public void Dispose() { }
         public System.Threading.Tasks.ValueTask DisposeAsync() { }
         public System.Collections.Generic.IReadOnlyList<Ipso.Lwm2m.Device.ServerStatus> GetServers() { }
         public bool RequestBootstrap() { }
@@ -2754,6 +2763,7 @@ namespace Ipso.Net
         public System.Threading.Tasks.Task<System.Collections.Generic.IReadOnlyList<Ipso.Lwm2m.Device.SendResult>> SendAsync(Ipso.Lwm2m.Device.SendContent content, ushort? shortServerId = default, System.Threading.CancellationToken cancellationToken = default) { }
         public void Start(System.Net.IPEndPoint local) { }
         public System.Threading.Tasks.Task StartAsync(System.Net.IPEndPoint? local = null, System.Threading.CancellationToken cancellationToken = default) { }
+        public void Stop() { }
         public System.Threading.Tasks.Task StopAsync(System.Threading.CancellationToken cancellationToken = default) { }
         public bool StoreSends() { }
         public System.Threading.Tasks.Task WaitUntilRegisteredAsync(System.Threading.CancellationToken cancellationToken = default) { }
@@ -2898,22 +2908,26 @@ namespace Ipso.Net
         public long TooLong { get; }
         public long Unreachable { get; }
     }
-    public sealed class UdpHost : Ipso.Coap.Engine.IPeerDirectory, System.IAsyncDisposable
+    public sealed class UdpHost : Ipso.Coap.Engine.IPeerDirectory, System.IAsyncDisposable, System.IDisposable
     {
         public UdpHost(Ipso.Coap.Engine.IDatagramProtocol protocol, Ipso.Net.UdpHostOptions options, System.Action<Ipso.Coap.Engine.Instant>? afterCycle = null) { }
         public UdpHost(Ipso.Coap.Engine.IDatagramProtocol protocol, System.Net.IPEndPoint local, System.Action<Ipso.Coap.Engine.Instant>? afterCycle = null, System.TimeProvider? time = null) { }
         public System.Threading.Tasks.Task Completion { get; }
         public Ipso.Net.UdpCounters Counters { get; }
+        public System.Exception? Fault { get; }
+        public bool IsRunning { get; }
         public System.Net.IPEndPoint LocalEndPoint { get; }
         public System.Collections.Generic.IReadOnlyList<System.Net.IPEndPoint> LocalEndPoints { get; }
         public Ipso.Coap.Engine.Instant Now { get; }
         public Ipso.Net.Security.SecuredProtocol? Security { get; }
+        public void Dispose() { }
         public System.Threading.Tasks.ValueTask DisposeAsync() { }
         public Ipso.Coap.Engine.PeerIdentity? FindIdentity(in Ipso.Coap.Engine.PeerId peer) { }
         public Ipso.Coap.Engine.PeerId GetPeer(System.Net.IPEndPoint endPoint) { }
         public Ipso.Coap.Engine.PeerId GetPeer(System.Net.IPEndPoint endPoint, int listener) { }
         public void Invoke<TState>(TState state, System.Action<TState, Ipso.Coap.Engine.Instant> action) { }
         public TResult Invoke<TState, TResult>(TState state, System.Func<TState, Ipso.Coap.Engine.Instant, TResult> function) { }
+        public void Stop() { }
         public System.Threading.Tasks.Task StopAsync(System.Threading.CancellationToken cancellationToken = default) { }
         public void Wake() { }
     }
@@ -2927,6 +2941,7 @@ namespace Ipso.Net
         public Ipso.Net.Security.SecurityOptions? Security { get; init; }
         public bool Segmentation { get; init; }
         public System.TimeProvider Time { get; init; }
+        public bool Equals(Ipso.Net.UdpHostOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -2938,6 +2953,7 @@ namespace Ipso.Net
         public System.Net.IPEndPoint EndPoint { get; init; }
         public System.Collections.Generic.IReadOnlyList<Ipso.Net.MulticastGroup> Groups { get; init; }
         public Ipso.Net.Security.DatagramSecurity Security { get; init; }
+        public bool Equals(Ipso.Net.UdpListener? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }

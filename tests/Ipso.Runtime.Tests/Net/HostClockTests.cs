@@ -6,6 +6,8 @@ namespace Ipso.Tests.Net;
 /// <summary>A host looks at its deadlines however far off they are.</summary>
 public class HostClockTests
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     [Theory]
     [InlineData(50)]
     [InlineData(365)]
@@ -18,7 +20,7 @@ public class HostClockTests
         HostClock? clock = null;
         Instant deadline = new(TimeSpan.FromDays(days).Ticks);
         Instant? reached = null;
-        clock = new(gate, time, () =>
+        clock = PoolClock.Factory(gate, time, () =>
         {
             looks++;
             if (clock!.Now >= deadline)
@@ -43,20 +45,71 @@ public class HostClockTests
     }
 
     [Theory]
-    [InlineData(long.MaxValue)]
-    [InlineData(long.MaxValue / 2)]
-    public void No_deadline_is_too_far_off_for_the_timer_of_the_system(long ticks)
+    [InlineData(long.MaxValue, false)]
+    [InlineData(long.MaxValue / 2, false)]
+    [InlineData(long.MaxValue, true)]
+    [InlineData(long.MaxValue / 2, true)]
+    public void No_deadline_is_too_far_off_for_the_timer_of_the_system(long ticks, bool hasThread)
     {
-        using HostClock clock = new(new(), TimeProvider.System, static () => { });
-        clock.Arm(new(ticks), clock.Now);
+        Lock gate = new();
+        using HostClock clock = OfTheSystem(hasThread)(gate, TimeProvider.System, static () => { });
+        lock (gate)
+        {
+            clock.Arm(new(ticks), clock.Now);
+        }
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_clock_of_the_system_looks_at_its_deadlines_and_when_it_is_woken(bool hasThread)
+    {
+        Lock gate = new();
+        using SemaphoreSlim looks = new(0);
+        HostClock? made = null;
+        Instant second = default;
+        using HostClock clock = OfTheSystem(hasThread)(gate, TimeProvider.System, () =>
+        {
+            lock (gate)
+            {
+                // Set by the look itself, as a host does.
+                if (second != default && made!.Now < second)
+                {
+                    made.Arm(second, made.Now);
+                }
+            }
+
+            looks.Release();
+        });
+        made = clock;
+        clock.Wake();
+        Assert.True(looks.Wait(s_patience));
+        Instant first = clock.Now + TimeSpan.FromMilliseconds(20);
+        lock (gate)
+        {
+            second = first + TimeSpan.FromMilliseconds(20);
+            clock.Arm(clock.Now + TimeSpan.FromHours(1), clock.Now);
+            clock.Arm(first, clock.Now);
+        }
+
+        while (clock.Now < second)
+        {
+            Assert.True(looks.Wait(s_patience));
+        }
+
+        // After both nothing is left but the wakes.
+        clock.Wake();
+        Assert.True(looks.Wait(s_patience));
+    }
+
+    private static HostClockFactory OfTheSystem(bool hasThread) => hasThread ? ThreadClock.Factory : PoolClock.Factory;
 
     [Fact]
     public void A_nearer_deadline_goes_before_the_look_of_the_day()
     {
         ManualClock time = new();
         int looks = 0;
-        using HostClock clock = new(new(), time, () => looks++);
+        using HostClock clock = PoolClock.Factory(new(), time, () => looks++);
         clock.Arm(new(TimeSpan.FromDays(400).Ticks), clock.Now);
         clock.Arm(new(TimeSpan.FromSeconds(2).Ticks), clock.Now);
         time.Advance(TimeSpan.FromSeconds(3));

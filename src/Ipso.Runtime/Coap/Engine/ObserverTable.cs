@@ -178,8 +178,7 @@ internal sealed partial class ObserverTable
     }
 
     /// <summary>Adds an observer, or replaces the one at <paramref name="existing"/>, whose numbers go on. There must be room.</summary>
-    public int Put(
-        int existing, in PeerId peer, in CoapMessage request, ReadOnlySpan<byte> body, bool isBodyApart, ulong tag, Instant now)
+    public int Put(int existing, in Arrival arrival, ReadOnlySpan<byte> body, bool isBodyApart, ulong tag)
     {
         int index = existing >= 0 ? existing : _order[Count++];
         ref Observer observer = ref _observers[index];
@@ -188,7 +187,7 @@ internal sealed partial class ObserverTable
             observer.Sequence = _firstSequence;
             observer.HasNotified = false;
             observer.Generation++;
-            _byToken.Add(HashOf(peer, request.TokenBytes), index);
+            _byToken.Add(HashOf(arrival.From, arrival.Message.TokenBytes), index);
         }
         else
         {
@@ -197,18 +196,18 @@ internal sealed partial class ObserverTable
         }
 
         _byTag.Add(HashOf(tag), index);
-        observer.Peer = peer;
-        observer.Token = request.Token;
-        observer.TokenLength = request.TokenBytes.Length;
+        observer.Peer = arrival.From;
+        observer.Token = arrival.Message.Token;
+        observer.TokenLength = arrival.Message.TokenBytes.Length;
         observer.Tag = tag;
         observer.SinceConfirmed = 0;
         observer.IsDirty = false;
         observer.MustConfirm = false;
-        observer.RequestLength = isBodyApart ? HeadLength(request) : request.Datagram.Length;
-        request.Datagram[..observer.RequestLength].CopyTo(_requests.AsSpan(index * _requestSize, _requestSize));
+        observer.RequestLength = isBodyApart ? HeadLength(arrival.Message) : arrival.Message.Datagram.Length;
+        arrival.Message.Datagram[..observer.RequestLength].CopyTo(_requests.AsSpan(index * _requestSize, _requestSize));
         _bodies.Release(ref observer.Body);
         observer.IsBodyApart = isBodyApart && _bodies.TryAppend(ref observer.Body, body);
-        Confirmed(index, now);
+        Confirmed(index, arrival.Now);
         return index;
     }
 

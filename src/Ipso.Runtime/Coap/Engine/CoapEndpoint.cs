@@ -143,7 +143,9 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     private void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now, bool isMulticast)
     {
         Counters.Received++;
-        Arrival arrival = new() { From = from, Now = now };
+        Arrival arrival = default;
+        arrival.From = from;
+        arrival.Now = now;
         bool extendedTokens = Options.MaxTokenLength > CoapToken.MaxLength;
         if (!CoapMessage.TryParseDatagram(datagram, extendedTokens, out arrival.Message, out _))
         {

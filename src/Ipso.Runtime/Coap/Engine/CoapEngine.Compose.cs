@@ -308,11 +308,11 @@ public abstract partial class CoapEngine
     private int ExponentFor(in RequestOptions known)
     {
         int wanted = known.WantsBlock ? known.WantedBlock.SizeExponent : BlockOption.BertExponent;
-        return IsReliable && wanted == BlockOption.BertExponent && _bertSize > 0 ? wanted : Math.Min(wanted, _largestExponent);
+        return _bertSize > 0 && IsReliable && wanted == BlockOption.BertExponent ? wanted : Math.Min(wanted, _largestExponent);
     }
 
     /// <summary>How many bytes of a body a message may carry with this block size exponent.</summary>
-    private int PieceSize(int exponent) => IsReliable && exponent == BlockOption.BertExponent ? _bertSize : BlockOption.GetSize(exponent);
+    private int PieceSize(int exponent) => exponent == BlockOption.BertExponent && IsReliable ? _bertSize : BlockOption.GetSize(exponent);
 
     private static int SmallerThan(int exponent) => exponent == BlockOption.BertExponent ? BlockOption.MaxExponent : exponent - 1;
 }

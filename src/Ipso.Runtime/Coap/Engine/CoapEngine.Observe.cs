@@ -177,7 +177,9 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        Arrival arrival = new() { From = observer.Peer, Now = now };
+        Arrival arrival = default;
+        arrival.From = observer.Peer;
+        arrival.Now = now;
         CoapResponse response = new(_composer.Begin(), canObserve: false);
         if (CoapMessage.TryParseDatagram(_observers.GetRequest(index), extendedTokens: true, out arrival.Message, out _))
         {

@@ -48,8 +48,8 @@ internal sealed class ResponseHead
     /// <summary>Clears all, for another response.</summary>
     public void Begin()
     {
-        _present = 0;
         Clear();
+        _present = 0;
     }
 
     /// <summary>Clears what the handler has set.</summary>
@@ -121,9 +121,20 @@ internal sealed class ResponseHead
     /// <summary>Writes the options of a response in ascending order.</summary>
     public void Write(ref CoapMessageWriter writer, ContentFormat? format, uint? maxAge)
     {
-        Set(CoapOptionNumber.ContentFormat, (uint?)format);
-        Set(CoapOptionNumber.MaxAge, maxAge);
-        for (ulong left = _present; left != 0; left &= left - 1)
+        ulong left = _present;
+        if (format is { } f)
+        {
+            _values[(int)CoapOptionNumber.ContentFormat] = (uint)f;
+            left |= 1UL << (int)CoapOptionNumber.ContentFormat;
+        }
+
+        if (maxAge is { } age)
+        {
+            _values[(int)CoapOptionNumber.MaxAge] = age;
+            left |= 1UL << (int)CoapOptionNumber.MaxAge;
+        }
+
+        for (; left != 0; left &= left - 1)
         {
             var number = (CoapOptionNumber)BitOperations.TrailingZeroCount(left);
             switch (number)

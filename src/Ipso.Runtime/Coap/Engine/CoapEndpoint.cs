@@ -244,7 +244,7 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     // A separate response or a notification (RFC 7252, 5.2.2 and 5.2.3).
     private void ReceiveResponse(in Arrival arrival)
     {
-        int exchange = FindExchange(arrival.From, arrival.Message.Token);
+        int exchange = FindExchange(arrival.From, arrival.Message);
         if (exchange < 0 && TryTakeDetached(arrival))
         {
             OnHeard(arrival.From);
@@ -279,7 +279,7 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
             OnHeard(arrival.From, slot, arrival.Now);
             OnAcknowledged(slot, arrival.Now);
         }
-        else if (slot >= 0 && arrival.Message.Code.IsResponse && FindExchange(arrival.From, arrival.Message.Token) == slot)
+        else if (slot >= 0 && arrival.Message.Code.IsResponse && FindExchange(arrival.From, arrival.Message) == slot)
         {
             OnHeard(arrival.From, slot, arrival.Now);
             Accept(slot, arrival.Message, arrival.Now);

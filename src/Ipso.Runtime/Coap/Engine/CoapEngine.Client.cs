@@ -80,7 +80,7 @@ public abstract partial class CoapEngine
         IsOpen(exchange) && _messages.IsActive(_requests.IndexOf(exchange)) && _messages.TransmissionsOf(_requests.IndexOf(exchange)) > 1;
 
     /// <summary>The open exchange that a response belongs to; -1 if there is none.</summary>
-    private protected int FindExchange(in PeerId peer, CoapToken token) => _client?.Find(peer, token) ?? -1;
+    private protected int FindExchange(in PeerId peer, in CoapMessage response) => _client?.Find(peer, response) ?? -1;
 
     /// <summary>The peer has acknowledged a message of ours.</summary>
     private protected void OnHeard(in PeerId peer, int slot, Instant now)

@@ -27,8 +27,10 @@ public abstract partial class CoapEngine
     /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
     public CoapObserver GetObserver(int position)
     {
-        ref ObserverTable.Observer observer = ref _observers[IndexAt(position)];
-        return new CoapObserver(observer.Peer, observer.Token, observer.Tag);
+        int index = IndexAt(position);
+        ReadOnlySpan<byte> token = _observers.TokenOf(index);
+        return new CoapObserver(
+            _observers[index].Peer, token.Length <= CoapToken.MaxLength ? new(token) : default, _observers[index].Tag);
     }
 
     /// <summary>The token of an observer by its position, however long it is (RFC 8974).</summary>

@@ -314,7 +314,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
             Arrival arrival = new() { Message = inner, From = peer, Now = now };
             ReceiveRequest(ref arrival);
         }
-        else if (inner.Code.IsResponse && FindExchange(peer, inner.Token) is >= 0 and int exchange)
+        else if (inner.Code.IsResponse && FindExchange(peer, inner) is >= 0 and int exchange)
         {
             _connections[index].UsedAt = now;
             _ = Accept(exchange, inner, now);

@@ -74,6 +74,10 @@ public readonly record struct BlockOption
     /// <summary>The block of a value that was read as a number of at most 3 bytes.</summary>
     internal static BlockOption FromValue(uint value) => new(value & 0xFF_FFFF);
 
+    /// <summary>A value of parts that are known to be in their ranges.</summary>
+    internal static BlockOption Of(int number, bool more, int sizeExponent) =>
+        new((uint)number << 4 | (more ? MoreFlag : 0) | (uint)sizeExponent);
+
     /// <summary>The block that begins at an offset.</summary>
     /// <param name="offset">The offset in the body, in bytes: a multiple of the size, not negative.</param>
     /// <param name="more">M.</param>
@@ -83,7 +87,7 @@ public readonly record struct BlockOption
     internal static bool TryGetAt(long offset, bool more, int sizeExponent, out BlockOption block)
     {
         long number = offset / GetSize(sizeExponent);
-        block = number <= MaxNumber ? new((int)number, more, sizeExponent) : default;
+        block = number <= MaxNumber ? Of((int)number, more, sizeExponent) : default;
         return number <= MaxNumber;
     }
 

@@ -84,20 +84,33 @@ public readonly ref struct CoapMessage
     public static bool TryParse(
         ReadOnlySpan<byte> bytes, CoapFraming framing, bool extendedTokens, out CoapMessage message, out CoapParseError error)
     {
-        error = MessageHeader.TryRead(bytes, framing, extendedTokens, out MessageHeader header);
-        if (error == CoapParseError.None)
+        if (framing == CoapFraming.Datagram)
         {
-            return TryParse(bytes, framing, header, out message, out error);
+            return TryParseDatagram(bytes, extendedTokens, out message, out error);
         }
 
-        message = default;
-        return false;
+        error = MessageHeader.ReadStream(bytes, framing, extendedTokens, out MessageHeader header);
+        return TryParse(bytes, framing, header, out message, ref error);
+    }
+
+    /// <summary>Checks a datagram; whoever has nothing else leaves what is for streams out of a native program.</summary>
+    internal static bool TryParseDatagram(
+        ReadOnlySpan<byte> datagram, bool extendedTokens, out CoapMessage message, out CoapParseError error)
+    {
+        error = MessageHeader.ReadDatagram(datagram, extendedTokens, out MessageHeader header);
+        return TryParse(datagram, CoapFraming.Datagram, header, out message, ref error);
     }
 
     internal static bool TryParse(
-        ReadOnlySpan<byte> bytes, CoapFraming framing, scoped in MessageHeader header, out CoapMessage message, out CoapParseError error)
+        ReadOnlySpan<byte> bytes, CoapFraming framing, scoped in MessageHeader header, out CoapMessage message,
+        scoped ref CoapParseError error)
     {
-        error = Check(bytes, framing, header, out int optionsEnd);
+        int optionsEnd = 0;
+        if (error == CoapParseError.None)
+        {
+            error = Check(bytes, framing, header, out optionsEnd);
+        }
+
         message = error == CoapParseError.None ? new CoapMessage(bytes, framing, header, optionsEnd) : default;
         return error == CoapParseError.None;
     }

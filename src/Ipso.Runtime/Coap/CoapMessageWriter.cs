@@ -66,6 +66,16 @@ public ref struct CoapMessageWriter
         MessageHeader.Write(buffer, framing, type, code, messageId, token);
     }
 
+    /// <summary>Goes on behind the header of a datagram's message, which is in the buffer already.</summary>
+    internal CoapMessageWriter(Span<byte> buffer, int headerLength)
+    {
+        _buffer = buffer;
+        _framing = CoapFraming.Datagram;
+        _bodyStart = headerLength;
+        _position = headerLength;
+        _end = buffer.Length;
+    }
+
     /// <summary>Whether the buffer was too small for what has been written.</summary>
     public readonly bool IsOverflown => _overflown;
 

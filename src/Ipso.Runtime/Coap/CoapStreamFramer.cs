@@ -131,7 +131,8 @@ public sealed class CoapStreamFramer
         }
 
         ReadOnlySpan<byte> frame = _buffer.AsSpan(_start, _length);
-        if (!CoapMessage.TryParse(frame, CoapFraming.Stream, _header, out message, out CoapParseError error))
+        CoapParseError error = CoapParseError.None;
+        if (!CoapMessage.TryParse(frame, CoapFraming.Stream, _header, out message, ref error))
         {
             Error = error;
             return false;
@@ -166,7 +167,7 @@ public sealed class CoapStreamFramer
         }
 
         ReadOnlySpan<byte> pending = _buffer.AsSpan(_start, Pending);
-        CoapParseError error = MessageHeader.TryRead(pending, CoapFraming.Stream, _extendedTokens, out _header);
+        CoapParseError error = MessageHeader.ReadStream(pending, CoapFraming.Stream, _extendedTokens, out _header);
         if (error is not (CoapParseError.None or CoapParseError.TooShort or CoapParseError.TokenTruncated))
         {
             Error = error;

@@ -42,23 +42,20 @@ internal readonly struct MessageHeader
     public long TotalLength => TokenStart + TokenLength + BodyLength;
 
     /// <summary>
-    /// Reads the header at the start of a span. Where it is cut short (<see cref="CoapParseError.TooShort"/>,
+    /// Reads the header of a datagram. Where it is cut short (<see cref="CoapParseError.TooShort"/>,
     /// <see cref="CoapParseError.TokenTruncated"/>), it says as much as is known: the length of the body, as soon as it is there.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static CoapParseError TryRead(ReadOnlySpan<byte> source, CoapFraming framing, bool extendedTokens, out MessageHeader header)
+    public static CoapParseError ReadDatagram(ReadOnlySpan<byte> source, bool extendedTokens, out MessageHeader header)
     {
-        // What comes most: a datagram with a token that is not extended.
-        if (framing == CoapFraming.Datagram && source.Length >= DatagramLength && source[0] >> 6 == 1
-            && (source[0] & 0xf) <= CoapToken.MaxLength)
+        // What comes most: a token that is not extended.
+        if (source.Length >= DatagramLength && source[0] >> 6 == 1 && (source[0] & 0xf) <= CoapToken.MaxLength)
         {
             header = new(1, DatagramLength, source[0] & 0xf, -1);
             return CoapParseError.None;
         }
 
-        return framing == CoapFraming.Datagram
-            ? ReadDatagram(source, extendedTokens, out header)
-            : ReadStream(source, framing, extendedTokens, out header);
+        return ReadOtherDatagram(source, extendedTokens, out header);
     }
 
     /// <summary>The size of a header without extended length.</summary>
@@ -71,19 +68,31 @@ internal readonly struct MessageHeader
     public static void Write(
         Span<byte> destination, CoapFraming framing, CoapType type, CoapCode code, ushort messageId, scoped ReadOnlySpan<byte> token)
     {
-        int position = ShortLength;
-        destination[1] = code.Value;
-        int first = 0;
         if (framing == CoapFraming.Datagram)
         {
-            first = 1 << 6 | (int)type << 4;
-            BinaryPrimitives.WriteUInt16BigEndian(destination[2..], messageId);
-            position = DatagramLength;
+            WriteDatagram(destination, type, code, messageId, token);
+            return;
         }
 
+        destination[1] = code.Value;
+        _ = WriteToken(destination, 0, ShortLength, token);
+    }
+
+    /// <summary>Writes the header of a datagram; returns its length.</summary>
+    public static int WriteDatagram(
+        Span<byte> destination, CoapType type, CoapCode code, ushort messageId, scoped ReadOnlySpan<byte> token)
+    {
+        destination[1] = code.Value;
+        BinaryPrimitives.WriteUInt16BigEndian(destination[2..], messageId);
+        return WriteToken(destination, 1 << 6 | (int)type << 4, DatagramLength, token);
+    }
+
+    private static int WriteToken(Span<byte> destination, int first, int position, scoped ReadOnlySpan<byte> token)
+    {
         int nibble = NibbleLength.Write(destination, token.Length, CoapToken.MaxLength, ref position);
         destination[0] = (byte)(first | nibble);
         token.CopyTo(destination[position..]);
+        return position + token.Length;
     }
 
     /// <summary>The longest body that fits into a buffer behind a header of a size; below 0 where not even the header does.</summary>
@@ -120,7 +129,7 @@ internal readonly struct MessageHeader
         return length + extension;
     }
 
-    private static CoapParseError ReadDatagram(ReadOnlySpan<byte> source, bool extendedTokens, out MessageHeader header)
+    private static CoapParseError ReadOtherDatagram(ReadOnlySpan<byte> source, bool extendedTokens, out MessageHeader header)
     {
         header = default;
         if (source.Length < DatagramLength)
@@ -134,7 +143,8 @@ internal readonly struct MessageHeader
             : ReadToken(source, first & 0xf, 1, DatagramLength, -1, extendedTokens, out header);
     }
 
-    private static CoapParseError ReadStream(
+    /// <summary>The same of a message of a stream, or of a frame of WebSocket: see <see cref="ReadDatagram"/>.</summary>
+    public static CoapParseError ReadStream(
         ReadOnlySpan<byte> source, CoapFraming framing, bool extendedTokens, out MessageHeader header)
     {
         header = default;

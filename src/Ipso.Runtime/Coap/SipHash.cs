@@ -28,20 +28,11 @@ internal readonly struct SipHash(ulong key0, ulong key1)
     }
 
     /// <summary>Hashes the 8 bytes of a word, the lowest first.</summary>
-    public ulong Of(ulong word) => Of([word]);
-
-    /// <summary>Hashes the 32 bytes of four words, the lowest of each first.</summary>
-    public ulong Of(ulong a, ulong b, ulong c, ulong d) => Of([a, b, c, d]);
-
-    private ulong Of(ReadOnlySpan<ulong> words)
+    public ulong Of(ulong word)
     {
-        Begin(out ulong v0, out ulong v1, out ulong v2, out ulong v3);
-        foreach (ulong word in words)
-        {
-            Compress(word, ref v0, ref v1, ref v2, ref v3);
-        }
-
-        return Finish((ulong)words.Length * sizeof(ulong) << 56, v0, v1, v2, v3);
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, word);
+        return Of(bytes);
     }
 
     private void Begin(out ulong v0, out ulong v1, out ulong v2, out ulong v3)

@@ -13,9 +13,6 @@ internal static class TableHash
     /// <summary>The hash of a word.</summary>
     public static int Of(ulong word) => (int)Hash.Of(word);
 
-    /// <summary>The hash of several words; unlike that of one of them alone.</summary>
-    public static int Of(ulong a, ulong b, ulong c, ulong d) => (int)Hash.Of(a, b, c, d);
-
     /// <summary>The hash of bytes, such as a token of any length (RFC 8974).</summary>
     public static int Of(scoped ReadOnlySpan<byte> bytes) => (int)Hash.Of(bytes);
 

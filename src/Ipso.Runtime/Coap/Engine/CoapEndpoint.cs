@@ -30,7 +30,7 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     }
 
     private CoapEndpoint(IRandomSource random, CoapEndpointOptions options, ICoapRequestHandler? handler)
-        : base(options, random, handler, isReliable: false)
+        : base(options, random, handler)
     {
         _processed = new DeduplicationRing(
             options.DeduplicationSlots, Math.Max(options.DeduplicationBytes, options.MaxMessageSize), Counters);
@@ -94,55 +94,60 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     /// None if all <see cref="CoapEndpointOptions.Exchanges"/> are in use.</returns>
     public ExchangeId Ping(in PeerId to) => SendPing(to);
 
+    private protected override bool IsReliable => false;
+
     // A piggybacked response to a CON (RFC 7252, 5.2.1), a NON of its own Message ID to a NON (5.2.3).
-    private protected override void GetReplyHeader(in CoapMessage request, in PeerId from, out CoapType type, out ushort messageId)
+    private protected override void GetReplyHeader(in Arrival arrival, out CoapType type, out ushort messageId)
     {
-        bool confirmable = request.Type == CoapType.Confirmable;
+        bool confirmable = arrival.Message.Type == CoapType.Confirmable;
         type = confirmable ? CoapType.Acknowledgement : CoapType.NonConfirmable;
-        messageId = confirmable ? request.MessageId : NextMessageId(from);
+        messageId = confirmable ? arrival.Message.MessageId : NextMessageId(arrival.From);
     }
 
-    private protected override void SendReply(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
+    private protected override void SendReply(in Arrival arrival, ReadOnlySpan<byte> reply)
     {
-        TimeSpan lifetime = request.Type == CoapType.Confirmable ? _exchangeLifetime : _nonLifetime;
-        ReplyHandle handle = _processed.Add(from, request.MessageId, now, lifetime, reply);
+        TimeSpan lifetime = arrival.Message.Type == CoapType.Confirmable ? _exchangeLifetime : _nonLifetime;
+        ReplyHandle handle = _processed.Add(arrival.From, arrival.Message.MessageId, arrival.Now, lifetime, reply);
         if (!reply.IsEmpty)
         {
-            _outbox.Reply(from, handle);
+            _outbox.Reply(arrival.From, handle);
         }
     }
 
-    private protected override void SendUnverified(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply) =>
-        _outbox.Reply(from, _processed.Add(from, request.MessageId, now, TimeSpan.Zero, reply));
+    private protected override void SendUnverified(in Arrival arrival, ReadOnlySpan<byte> reply) =>
+        _outbox.Reply(arrival.From, _processed.Add(arrival.From, arrival.Message.MessageId, arrival.Now, TimeSpan.Zero, reply));
 
-    private protected override void Acknowledge(in CoapMessage request, in PeerId from, Instant now)
+    private protected override void Acknowledge(in Arrival arrival)
     {
-        if (request.Type != CoapType.Confirmable)
+        if (arrival.Message.Type != CoapType.Confirmable)
         {
-            SendReply(request, from, now, default);
+            SendReply(arrival, default);
             return;
         }
 
         Span<byte> acknowledgement = stackalloc byte[CoapMessage.HeaderLength];
-        Outbox.WriteEmpty(acknowledgement, CoapType.Acknowledgement, request.MessageId);
-        SendReply(request, from, now, acknowledgement);
+        Outbox.WriteEmpty(acknowledgement, CoapType.Acknowledgement, arrival.Message.MessageId);
+        SendReply(arrival, acknowledgement);
     }
 
     // RFC 7252, 4.2 and 4.3: rejecting a CON sends a RST, rejecting a NON is silent.
-    private protected override void Reject(in CoapMessage message, in PeerId from)
+    private protected override void Reject(in Arrival arrival)
     {
         Counters.Dropped++;
-        if (message.Type == CoapType.Confirmable)
+        if (arrival.Message.Type == CoapType.Confirmable)
         {
-            _outbox.Empty(from, CoapType.Reset, message.MessageId);
+            _outbox.Empty(arrival.From, CoapType.Reset, arrival.Message.MessageId);
         }
     }
 
     private void Receive(ReadOnlySpan<byte> datagram, in PeerId from, Instant now, bool isMulticast)
     {
         Counters.Received++;
+        Arrival arrival = default;
+        arrival.From = from;
+        arrival.Now = now;
         bool extendedTokens = Options.MaxTokenLength > CoapToken.MaxLength;
-        if (!CoapMessage.TryParse(datagram, CoapFraming.Datagram, extendedTokens, out CoapMessage message, out _))
+        if (!CoapMessage.TryParseDatagram(datagram, extendedTokens, out arrival.Message, out _))
         {
             Counters.Malformed++;
             if (!isMulticast && CoapMessage.TryReadHeader(datagram, out CoapType type, out ushort messageId)
@@ -159,7 +164,7 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         {
             if (_group is { } group)
             {
-                group.Receive(message, from, now);
+                group.Receive(arrival);
             }
             else
             {
@@ -169,16 +174,16 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
             return;
         }
 
-        switch (message.Type)
+        switch (arrival.Message.Type)
         {
             case CoapType.Acknowledgement:
-                ReceiveAcknowledgement(message, from, now);
+                ReceiveAcknowledgement(arrival);
                 break;
             case CoapType.Reset:
-                ReceiveReset(message, from);
+                ReceiveReset(arrival);
                 break;
             default:
-                ReceiveMessage(message, from, now);
+                ReceiveMessage(ref arrival);
                 break;
         }
     }
@@ -186,64 +191,64 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
     private sealed class GroupRole(CoapEndpoint endpoint)
     {
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void Receive(in CoapMessage message, in PeerId from, Instant now) => endpoint.ReceiveMulticast(message, from, now);
+        internal void Receive(in Arrival arrival) => endpoint.ReceiveMulticast(arrival);
     }
 
     // RFC 7252, 8.1: only Non-confirmable requests may go to a group, and nothing is rejected.
-    private void ReceiveMulticast(in CoapMessage message, in PeerId from, Instant now)
+    private void ReceiveMulticast(in Arrival arrival)
     {
-        if (message.Type != CoapType.NonConfirmable || !message.Code.IsRequest)
+        if (arrival.Message.Type != CoapType.NonConfirmable || !arrival.Message.Code.IsRequest)
         {
             Counters.Dropped++;
         }
-        else if (_processed.TryFind(from, message.MessageId, now, out _))
+        else if (_processed.TryFind(arrival.From, arrival.Message.MessageId, arrival.Now, out _))
         {
             Counters.Duplicates++;
         }
         else
         {
-            SendReply(message, from, now, default);
-            ReceiveGroupRequest(message, from, now);
+            SendReply(arrival, default);
+            ReceiveGroupRequest(arrival);
         }
     }
 
     // A Confirmable or Non-confirmable message (RFC 7252, 4.2 and 4.3).
-    private void ReceiveMessage(in CoapMessage message, in PeerId from, Instant now)
+    private void ReceiveMessage(ref Arrival arrival)
     {
-        CoapCode code = message.Code;
+        CoapCode code = arrival.Message.Code;
         if (!code.IsRequest && !code.IsResponse)
         {
             // An Empty CON is a ping, which a RST answers (4.3); the reserved classes are rejected in the same way.
-            Reject(message, from);
+            Reject(arrival);
             return;
         }
 
-        if (_processed.TryFind(from, message.MessageId, now, out ReplyHandle reply))
+        if (_processed.TryFind(arrival.From, arrival.Message.MessageId, arrival.Now, out ReplyHandle reply))
         {
             Counters.Duplicates++;
-            if (message.Type == CoapType.Confirmable && _processed.HasReply(reply))
+            if (arrival.Message.Type == CoapType.Confirmable && _processed.HasReply(reply))
             {
-                _outbox.Reply(from, reply);
+                _outbox.Reply(arrival.From, reply);
             }
         }
         else if (code.IsRequest)
         {
-            ReceiveRequest(message, from, now);
+            ReceiveRequest(ref arrival);
         }
         else
         {
-            ReceiveResponse(message, from, now);
+            ReceiveResponse(arrival);
         }
     }
 
     // A separate response or a notification (RFC 7252, 5.2.2 and 5.2.3).
-    private void ReceiveResponse(in CoapMessage message, in PeerId from, Instant now)
+    private void ReceiveResponse(in Arrival arrival)
     {
-        int exchange = FindExchange(from, message.Token);
-        if (exchange < 0 && TryTakeDetached(message, from, now))
+        int exchange = FindExchange(arrival.From, arrival.Message);
+        if (exchange < 0 && TryTakeDetached(arrival))
         {
-            OnHeard(from);
-            Acknowledge(message, from, now);
+            OnHeard(arrival.From);
+            Acknowledge(arrival);
             return;
         }
 
@@ -251,33 +256,33 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         {
             // RFC 7641, 3.6: a RST, also to a NON, tells a server that this observation is forgotten.
             Counters.Dropped++;
-            _outbox.Empty(from, CoapType.Reset, message.MessageId);
+            _outbox.Empty(arrival.From, CoapType.Reset, arrival.Message.MessageId);
             return;
         }
 
-        OnHeard(from);
-        if (Accept(exchange, message, now))
+        OnHeard(arrival.From);
+        if (Accept(exchange, arrival.Message, arrival.Now))
         {
-            Acknowledge(message, from, now);
+            Acknowledge(arrival);
         }
         else
         {
-            Reject(message, from);
+            Reject(arrival);
         }
     }
 
-    private void ReceiveAcknowledgement(in CoapMessage message, in PeerId from, Instant now)
+    private void ReceiveAcknowledgement(in Arrival arrival)
     {
-        int slot = FindMessage(from, message.MessageId);
-        if (slot >= 0 && message.Code.IsEmpty)
+        int slot = FindMessage(arrival.From, arrival.Message.MessageId);
+        if (slot >= 0 && arrival.Message.Code.IsEmpty)
         {
-            OnHeard(from, slot, now);
-            OnAcknowledged(slot, now);
+            OnHeard(arrival.From, slot, arrival.Now);
+            OnAcknowledged(slot, arrival.Now);
         }
-        else if (slot >= 0 && message.Code.IsResponse && FindExchange(from, message.Token) == slot)
+        else if (slot >= 0 && arrival.Message.Code.IsResponse && FindExchange(arrival.From, arrival.Message) == slot)
         {
-            OnHeard(from, slot, now);
-            Accept(slot, message, now);
+            OnHeard(arrival.From, slot, arrival.Now);
+            Accept(slot, arrival.Message, arrival.Now);
         }
         else
         {
@@ -285,15 +290,15 @@ public sealed class CoapEndpoint : CoapEngine, IDatagramProtocol
         }
     }
 
-    private void ReceiveReset(in CoapMessage message, in PeerId from)
+    private void ReceiveReset(in Arrival arrival)
     {
-        int slot = message.Code.IsEmpty ? FindMessage(from, message.MessageId) : -1;
+        int slot = arrival.Message.Code.IsEmpty ? FindMessage(arrival.From, arrival.Message.MessageId) : -1;
         if (slot >= 0)
         {
-            OnHeard(from);
+            OnHeard(arrival.From);
             OnReset(slot);
         }
-        else if (!message.Code.IsEmpty || !OnReset(from, message.MessageId))
+        else if (!arrival.Message.Code.IsEmpty || !OnReset(arrival.From, arrival.Message.MessageId))
         {
             Counters.Dropped++;
         }

@@ -10,32 +10,24 @@ public abstract partial class CoapEngine
     public int TransferCount => _transfers.Count;
 
     // A block of a request body (RFC 7959, 2.3 and 2.5).
-    private void ReceiveBlock(
-        in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
+    private void ReceiveBlock(in Arrival arrival, BlockOption block)
     {
-        ReadOnlySpan<byte> payload = message.Payload;
-        if (block.IsBert && !IsReliable)
-        {
-            Refuse(message, known, from, now, CoapCode.BadRequest, "Block size exponent 7 is reserved"u8);
-            return;
-        }
-
+        ReadOnlySpan<byte> payload = arrival.Message.Payload;
         if (!block.AllowsPayload(payload.Length))
         {
-            RefuseBlock(
-                message, known, from, now, CoapCode.BadRequest, $"block {block.Number} has {payload.Length} bytes, not {block.Size}");
+            Refuse(arrival, CoapCode.BadRequest, $"block {block.Number} has {payload.Length} bytes, not {block.Size}");
             return;
         }
 
-        if (block is { Number: 0, More: true } && known.Observe == ObserveAction.Register && MustProveAddress(from, now))
+        if (block is { Number: 0, More: true } && arrival.Known.Observe == ObserveAction.Register && MustProveAddress(arrival))
         {
             // As of any who wants to observe, but before its blocks are gathered, which it would have to send again.
-            _echo!.Demand(message, known, from, now);
+            _echo!.Demand(arrival);
             return;
         }
 
-        ulong key = KeyOf(message);
-        int index = _transfers.Find(TransferKind.Request, from, key);
+        ulong key = KeyOf(arrival.Message);
+        int index = _transfers.Find(TransferKind.Request, arrival.From, key);
         if (block.Number == 0 && !(index >= 0 && block.More && IsUntouched(index)))
         {
             if (index >= 0)
@@ -47,11 +39,11 @@ public abstract partial class CoapEngine
 
             if (!block.More)
             {
-                Answer(message, known, from, now, payload, sink: null, isWhole: true);
+                Answer(arrival, payload, sink: null, isWhole: true);
                 return;
             }
 
-            index = BeginBody(message, known, block, from, key, now);
+            index = BeginBody(arrival, block, key);
             if (index < 0)
             {
                 return;
@@ -59,52 +51,53 @@ public abstract partial class CoapEngine
         }
         else if (index < 0)
         {
-            RefuseBlock(message, known, from, now, CoapCode.RequestEntityIncomplete, $"block 0 expected, {block.Number} came");
+            Refuse(arrival, CoapCode.RequestEntityIncomplete, $"block 0 expected, {block.Number} came");
             return;
         }
 
-        TakeBlock(index, message, known, block, from, now);
+        TakeBlock(index, arrival, block);
     }
 
     // Whether a body has a sink that was not ready for its first block: that is then no new beginning.
     private bool IsUntouched(int index) => _transfers[index] is { Sink: not null, Offset: 0, IsRobust: false };
 
     // The first block that comes: who takes the body, and is there room for it?
-    private int BeginBody(
-        in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, ulong key, Instant now)
+    private int BeginBody(in Arrival arrival, BlockOption block, ulong key)
     {
         if (!TryIdentify(out PeerIdentity? identity))
         {
-            DropUnidentified(message, sink: null, from, now);
+            DropUnidentified(arrival, sink: null);
             return -1;
         }
 
         CoapResponse response = new(_composer.Begin(), canObserve: false);
-        ReadOnlySpan<byte> start = block.Number == 0 ? message.Payload : default;
+        ReadOnlySpan<byte> start = block.Number == 0 ? arrival.Message.Payload : default;
         // What is observed is what the whole body asks for, each time anew: it is gathered, and goes to no sink.
-        bool registers = known.Observe == ObserveAction.Register && known.QBlock1 is null;
+        bool registers = arrival.Known.Observe == ObserveAction.Register && !arrival.Known.HasQBlock1;
         ICoapBodySink? sink = registers
             ? null
-            : AskForSink(new CoapRequest(message, known, from, start, sink: null, identity), ref response);
+            : AskForSink(new CoapRequest(arrival, start, sink: null, identity), ref response);
         if (response.Code.Class is 4 or 5 && response.Code != CoapCode.NotFound)
         {
             Counters.Refused++;
             BodyCalls.Abandon(sink, Counters);
-            SendSmall(message, known, from, now, response, OptionsOf(known, block));
+            SetBlock(arrival.Known, block);
+            SendSmall(arrival, response);
             return -1;
         }
 
-        if (sink is null && known.Size1 > (uint)_options.MaxBodySize)
+        if (sink is null && arrival.Known.Size1 > (uint)_options.MaxBodySize)
         {
-            RefuseTooLarge(message, known, block, from, now);
+            RefuseTooLarge(arrival, block);
             return -1;
         }
 
-        int index = _transfers.Begin(TransferKind.Request, from, key, now);
+        int index = _transfers.Begin(TransferKind.Request, arrival.From, key, arrival.Now);
         if (index < 0)
         {
             BodyCalls.Abandon(sink, Counters);
-            Refuse(message, known, from, now, CoapCode.ServiceUnavailable, "Too many transfers"u8, maxAge: BusySeconds);
+            _composer.Begin();
+            Refuse(arrival, CoapCode.ServiceUnavailable, "Too many transfers"u8, maxAge: BusySeconds);
             return -1;
         }
 
@@ -129,27 +122,26 @@ public abstract partial class CoapEngine
 #pragma warning restore CA1031
     }
 
-    private void TakeBlock(
-        int index, in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
+    private void TakeBlock(int index, in Arrival arrival, BlockOption block)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
-        ReadOnlySpan<byte> payload = message.Payload;
+        ReadOnlySpan<byte> payload = arrival.Message.Payload;
         if (!IsReliable)
         {
-            _transfers.Touch(index, now);
+            _transfers.Touch(index, arrival.Now);
         }
 
         if (block.Offset + payload.Length <= transfer.Offset && block.More)
         {
             // A block that was taken before: its answer has been lost.
-            Continue(message, known, block, from, now);
+            Continue(arrival, block);
             return;
         }
 
         if (block.Offset != transfer.Offset)
         {
-            RefuseBlock(
-                message, known, from, now, CoapCode.RequestEntityIncomplete,
+            Refuse(
+                arrival, CoapCode.RequestEntityIncomplete,
                 $"block {transfer.Offset / block.Size} expected, {block.Number} came");
             return;
         }
@@ -163,7 +155,7 @@ public abstract partial class CoapEngine
             return;
         }
 
-        _transfers.Touch(index, now);
+        _transfers.Touch(index, arrival.Now);
 
         bool takes;
         if (transfer.Sink is { } sink)
@@ -172,79 +164,71 @@ public abstract partial class CoapEngine
         }
         else
         {
-            takes = transfer.Offset + payload.Length <= _options.MaxBodySize && _transfers.TryAppend(index, payload, now);
+            takes = transfer.Offset + payload.Length <= _options.MaxBodySize && _transfers.TryAppend(index, payload, arrival.Now);
         }
 
         if (!takes)
         {
             Counters.TransfersDropped++;
             _transfers.End(index, completed: false);
-            RefuseTooLarge(message, known, block, from, now);
+            RefuseTooLarge(arrival, block);
             return;
         }
 
         transfer.Offset += payload.Length;
         if (block.More)
         {
-            Continue(message, known, block, from, now);
+            Continue(arrival, block);
             return;
         }
 
         ICoapBodySink? taker = transfer.Sink;
         ReadOnlySpan<byte> body = _body.Bytes.AsSpan(0, _pages.CopyTo(transfer.Bytes, 0, _body.Bytes));
         _transfers.End(index, completed: true);
-        Answer(message, known, from, now, body, taker, isWhole: true);
+        Answer(arrival, body, taker, isWhole: true);
     }
 
     // RFC 7959, 2.3: the answer to a block may ask for smaller ones from here on.
-    private void Continue(in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
+    private void Continue(in Arrival arrival, BlockOption block)
     {
         CoapResponse response = new(_composer.Begin(), canObserve: false);
         response.Code = CoapCode.Continue;
         int exponent = IsReliable && block.IsBert ? BlockOption.BertExponent : Math.Min(block.SizeExponent, _largestExponent);
-        var answered = new BlockOption(block.Number, block.More, exponent);
-        SendSmall(message, known, from, now, response, new EngineOptions { Block1 = answered });
+        SetBlock(arrival.Known, BlockOption.Of(block.Number, block.More, exponent));
+        SendSmall(arrival, response);
     }
 
     // Answers about a block bear the option that the block came with.
-    private static EngineOptions OptionsOf(in RequestOptions known, BlockOption block) =>
-        known.QBlock1 is null ? new EngineOptions { Block1 = block } : new EngineOptions { QBlock1 = block };
+    private void SetBlock(in RequestOptions known, BlockOption block) =>
+        _composer.Head.Set(known.HasQBlock1 ? CoapOptionNumber.QBlock1 : CoapOptionNumber.Block1, block.Value);
 
-    private void RefuseTooLarge(in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now) =>
-        Refuse(
-            message, known, from, now, CoapCode.RequestEntityTooLarge, default,
-            new BlockOption(block.Number, false, Math.Min(block.SizeExponent, _largestExponent)), (uint)_options.MaxBodySize);
-
-    private void RefuseBlock(
-        in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, CoapCode code, in Diagnostic diagnostic) =>
-        Refuse(message, known, from, now, code, diagnostic.Text);
+    private void RefuseTooLarge(in Arrival arrival, BlockOption block)
+    {
+        _composer.Begin();
+        SetBlock(arrival.Known, BlockOption.Of(block.Number, false, Math.Min(block.SizeExponent, _largestExponent)));
+        _composer.Head.Set(CoapOptionNumber.Size1, (uint)_options.MaxBodySize);
+        Refuse(arrival, CoapCode.RequestEntityTooLarge, default, maxAge: null);
+    }
 
     // A block of a response body beyond the first (RFC 7959, 2.4).
-    private void ReceiveBlockRequest(
-        in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
+    private void ReceiveBlockRequest(in Arrival arrival, BlockOption block)
     {
-        if (block.IsBert && !IsReliable)
-        {
-            Refuse(message, known, from, now, CoapCode.BadRequest, "Block size exponent 7 is reserved"u8);
-            return;
-        }
-
-        int index = block.Number == 0 ? -1 : FindResponse(message, from);
+        int index = block.Number == 0 ? -1 : FindResponse(arrival);
         if (index >= 0)
         {
-            _transfers.Touch(index, now);
-            RespondFrom(index, block.Offset, message, known, from, now);
+            _transfers.Touch(index, arrival.Now);
+            RespondFrom(index, block.Offset, arrival);
         }
-        else if (block.Number == 0 || (known.IsSafe && !IsWithoutItsBody(message)))
+        else if (block.Number == 0 || (arrival.Known.IsSafe && !IsWithoutItsBody(arrival.Message)))
         {
             // Rendered anew: if it is no longer the same, its entity-tag says so.
-            Answer(message, known, from, now, message.Payload, sink: null, isWhole: block.Number == 0);
+            Answer(arrival, arrival.Message.Payload, sink: null, isWhole: block.Number == 0);
         }
         else
         {
             // What changes something must not be done again to show the rest of its response, and what asked for it may be gone with it.
-            RefuseBlock(
-                message, known, from, now, CoapCode.RequestEntityIncomplete, $"the response of block {block.Number} is not kept any more");
+            Refuse(
+                arrival, CoapCode.RequestEntityIncomplete, $"the response of block {block.Number} is not kept any more");
         }
     }
 

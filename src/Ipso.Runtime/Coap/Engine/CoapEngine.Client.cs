@@ -80,7 +80,7 @@ public abstract partial class CoapEngine
         IsOpen(exchange) && _messages.IsActive(_requests.IndexOf(exchange)) && _messages.TransmissionsOf(_requests.IndexOf(exchange)) > 1;
 
     /// <summary>The open exchange that a response belongs to; -1 if there is none.</summary>
-    private protected int FindExchange(in PeerId peer, CoapToken token) => _client?.Find(peer, token) ?? -1;
+    private protected int FindExchange(in PeerId peer, in CoapMessage response) => _client?.Find(peer, response) ?? -1;
 
     /// <summary>The peer has acknowledged a message of ours.</summary>
     private protected void OnHeard(in PeerId peer, int slot, Instant now)
@@ -93,35 +93,19 @@ public abstract partial class CoapEngine
     private protected bool OnReset(in PeerId from, ushort messageId)
     {
         int index = _observers.FindNotified(from, messageId);
-        int sent = _transfers.FindSent(from, messageId);
-        if (index < 0 && sent >= 0 && _transfers[sent].Observe is not null)
-        {
-            // A block of a notification other than the first.
-            index = _observers.Find(from, _transfers.TokenOf(sent));
-        }
-
+        int sent = _robust?.FindSent(from, messageId, ref index) ?? -1;
+        bool isOfRequest = index < 0 && _client?.OnReset(from, messageId) == true;
         if (index >= 0)
         {
             RemoveObserver(index, ObserverEnd.Reset);
-            if (sent >= 0)
-            {
-                EndReset(sent);
-            }
-
-            return true;
         }
 
-        if (_client?.OnReset(from, messageId) == true)
+        if (sent >= 0 && !isOfRequest)
         {
-            return true;
+            _robust!.EndReset(sent);
         }
 
-        if (sent >= 0)
-        {
-            EndReset(sent);
-        }
-
-        return sent >= 0;
+        return index >= 0 || sent >= 0 || isOfRequest;
     }
 
     private bool OnLateReset(in PeerId from, ushort messageId)

@@ -59,7 +59,7 @@ public abstract partial class CoapEngine
         internal bool TryTakeEvent(out CoapEvent e) => _engine._requests.TryTakeEvent(out e);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal int Find(in PeerId peer, CoapToken token) => _engine._requests.Find(peer, token);
+        internal int Find(in PeerId peer, in CoapMessage response) => _engine._requests.Find(peer, response.Token);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         internal void OnSent(int index, Instant now) => _engine.OnRequestSent(index, now);

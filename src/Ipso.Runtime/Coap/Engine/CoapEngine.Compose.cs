@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Coap.Engine;
 
 // Responses and notifications as messages: whole where they fit, else one block and the rest kept for later (RFC 7959, 2.4 and 2.6).
@@ -5,148 +7,103 @@ public abstract partial class CoapEngine
 {
     private const int EngineETagLength = 6;
 
-    // The longest value of Q-Block2 (RFC 9177, 4.1).
-    private const int MaxBlockValue = 3;
-
-    private Span<byte> Compose(
-        in CoapMessage request,
-        in RequestOptions known,
-        in PeerId peer,
-        Instant now,
-        ref CoapResponse response,
-        CoapType type,
-        ushort messageId,
-        ref EngineOptions options)
+    // The composer has been told what the message will be known by, and has it then.
+    private void Compose(in Arrival arrival, ref CoapResponse response)
     {
-        Regard(peer);
-        if (known.IsRobust)
+        if (arrival.Known.IsRobust)
         {
-            // What is said again, and the blocks that follow in the same size, may bear a longer token and a longer number.
-            _composer.Spare = MessageHeader.GetSize(CoapFraming.Datagram, _options.MaxTokenLength)
-                - MessageHeader.GetSize(CoapFraming.Datagram, request.TokenBytes.Length) + MaxBlockValue;
+            _robust!.SpareRoom(arrival);
         }
 
-        if (known.HasETag && IsKnownToClient(request, known, response))
+        if (IsKnownToClient(arrival, response))
         {
             ConfirmValid(ref response);
         }
 
-        // The common case: a short response to a request that says nothing of blocks.
-        if (!known.HasBlocks && !known.WantsSize2 && response.Body is null && response.PayloadLength <= PieceSize(OurExponent))
+        int exponent = ExponentFor(arrival.Known);
+        if (response.Body is null && response.PayloadLength <= PieceSize(exponent) && arrival.Known.WantedBlock.Number == 0)
         {
-            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
-            if (!message.IsEmpty)
+            if (arrival.Known.WantsSize2)
             {
-                return message;
+                _composer.Head.Set(CoapOptionNumber.Size2, (uint)response.PayloadLength);
             }
-        }
 
-        return ComposeSized(request, known, peer, now, ref response, type, messageId, ref options);
-    }
-
-    private Span<byte> ComposeSized(
-        in CoapMessage request,
-        in RequestOptions known,
-        in PeerId peer,
-        Instant now,
-        ref CoapResponse response,
-        CoapType type,
-        ushort messageId,
-        scoped ref EngineOptions options)
-    {
-        int exponent = ExponentFor(known);
-        if (response.Body is null && response.PayloadLength <= PieceSize(exponent)
-            && (known.Block2 ?? known.QBlock2) is not { Number: > 0 })
-        {
-            options.Size2 = known.WantsSize2 ? (uint)response.PayloadLength : null;
-            Span<byte> message = _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
-            if (!message.IsEmpty)
+            if (_composer.TryEnd(response))
             {
-                return message;
+                return;
             }
 
             // With its options it is too long after all.
             exponent = Math.Min(exponent, BlockOption.MaxExponent) - 1;
         }
 
-        return ComposeBlock(request, known, peer, now, ref response, type, messageId, ref options, exponent);
+        ComposeBlock(arrival, ref response, exponent);
     }
 
-    private Span<byte> ComposeBlock(
-        in CoapMessage request,
-        in RequestOptions known,
-        in PeerId peer,
-        Instant now,
-        ref CoapResponse response,
-        CoapType type,
-        ushort messageId,
-        scoped ref EngineOptions options,
-        int exponent)
+    private void ComposeBlock(in Arrival arrival, ref CoapResponse response, int exponent)
     {
-        long offset = response.Code.IsSuccess ? (known.Block2 ?? known.QBlock2)?.Offset ?? 0 : 0;
+        ResponseHead head = _composer.Head;
+        long offset = 0;
         int total = response.PayloadLength;
-        if (response.Body is null && total > 0 && _composer.Head.ETag.IsEmpty && response.Code.IsSuccess)
+        if (response.Code.IsSuccess)
         {
-            _composer.Head.ETag = KeyHash.ETagOf(response.Payload[..total], _seed);
+            offset = arrival.Known.WantedBlock.Offset;
+            if (response.Body is null && total > 0 && head.ETag.IsEmpty)
+            {
+                head.ETag = KeyHash.ETagOf(response.Payload[..total], _seed);
+            }
         }
 
-        if (IsKnownToClient(request, known, response))
+        if (IsKnownToClient(arrival, response))
         {
             ConfirmValid(ref response);
-            return _composer.End(response, type, messageId, request.TokenBytes, options, 0, 0);
+            _ = _composer.TryEnd(response);
+            return;
         }
 
         if (response.Body is null && offset >= total && offset > 0)
         {
             Counters.Refused++;
-            options.Observe = null;
             FailBlock(ref response, CoapCode.BadRequest, $"block {offset / BlockOption.GetSize(exponent)} of a body of {total} bytes");
-            return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
+            return;
         }
 
-        // RFC 9177, 4.6: a robust transfer says beforehand how long the body is.
-        long? size = response.Body is null ? total : response.Body.Length;
-        int index = Keep(request, peer, now, ref response);
-        if (index < 0 && (response.Body is not null || !known.IsSafe))
+        int index = Keep(arrival, ref response);
+        if (index < 0 && (response.Body is not null || !arrival.Known.IsSafe))
         {
             // Without a place for the rest a body cannot be pulled again, nor the request be done again.
-            options.Observe = null;
-            FailBlock(ref response, CoapCode.ServiceUnavailable, $"no room for the response");
-            response.MaxAge = BusySeconds;
-            return _composer.End(response, type, messageId, request.TokenBytes, options, 0, response.PayloadLength);
+            FailBlock(ref response, CoapCode.ServiceUnavailable, $"no room for the response", BusySeconds);
+            return;
         }
 
-        options.Size2 = known.WantsSize2 ? Size2Of(response) : null;
-        if (index < 0)
+        if (arrival.Known.WantsSize2 && total > 0)
         {
-            return ComposePart(request.TokenBytes, ref response, type, messageId, ref options, offset, exponent);
+            head.Set(CoapOptionNumber.Size2, (uint)total);
         }
 
-        if (known.IsRobust && size is >= 0 and <= uint.MaxValue && response.Code.IsSuccess)
+        if (index >= 0 && arrival.Known.IsRobust)
         {
-            _transfers.BecomeRobust(index, new RobustTransfer { Total = (long)size });
-            _transfers[index].Observe = options.Observe;
-            options.Size2 = (uint)size;
+            _robust!.BecomeRobust(index);
+            ComposeFrom(index, ref response, arrival.Now, offset, exponent, mayShrink: offset == 0 || !_transfers[index].IsRobust);
+            _robust.QueueRest(index, arrival);
         }
-
-        bool mayShrink = offset == 0 || !_transfers[index].IsRobust;
-        Span<byte> block = ComposeFrom(
-            index, request.TokenBytes, ref response, now, type, messageId, ref options, offset, exponent, mayShrink);
-        QueueRest(index, request, known, peer, now);
-        return block;
+        else
+        {
+            ComposeFrom(index, ref response, arrival.Now, offset, exponent, mayShrink: true);
+        }
     }
 
     // Keeps a body for the blocks to come; -1 if there is no room.
-    private int Keep(in CoapMessage request, in PeerId peer, Instant now, ref CoapResponse response)
+    private int Keep(in Arrival arrival, ref CoapResponse response)
     {
-        int index = _transfers.Begin(TransferKind.Response, peer, KeyOf(request), now);
+        int index = _transfers.Begin(TransferKind.Response, arrival.From, KeyOf(arrival.Message), arrival.Now);
         if (index < 0)
         {
             return -1;
         }
 
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
-        if (response.Body is null && !_transfers.TryAppend(index, response.Payload[..response.PayloadLength], now))
+        if (response.Body is null && !_transfers.TryAppend(index, response.Payload[..response.PayloadLength], arrival.Now))
         {
             _transfers.End(index, completed: false);
             return -1;
@@ -164,74 +121,37 @@ public abstract partial class CoapEngine
         transfer.ContentFormat = response.ContentFormat;
         transfer.MaxAge = response.MaxAge;
         transfer.ETag = _composer.Head.ETag;
-        transfer.PayloadHash = PayloadHash(request);
+        transfer.PayloadHash = PayloadHash(arrival.Message);
         response.TakeBody();
         return index;
     }
 
-    // A block of a body that lies whole in the composer and is not kept.
-    private Span<byte> ComposePart(
-        scoped ReadOnlySpan<byte> token,
-        scoped ref CoapResponse response,
-        CoapType type,
-        ushort messageId,
-        scoped ref EngineOptions options,
-        long offset,
-        int exponent)
+    // A block of a body that is kept, or pulled; or, with a negative index, that lies whole in the composer and is not kept.
+    private void ComposeFrom(int index, ref CoapResponse response, Instant now, long offset, int exponent, bool mayShrink)
     {
-        for (; ; exponent = SmallerThan(exponent))
-        {
-            int length = (int)Math.Min(PieceSize(exponent), response.PayloadLength - offset);
-            if (!BlockOption.TryGetAt(offset, offset + length < response.PayloadLength, exponent, out BlockOption block))
-            {
-                return ComposeUnreachable(token, ref response, type, messageId, ref options, exponent);
-            }
-
-            options.Block2 = block;
-            Span<byte> message = _composer.End(response, type, messageId, token, options, (int)offset, length);
-            if (!message.IsEmpty || exponent == 0)
-            {
-                return message;
-            }
-        }
-    }
-
-    // RFC 7959, 2.2: the number of a block has 20 bits, and a long body has more small blocks than that.
-    private Span<byte> ComposeUnreachable(
-        scoped ReadOnlySpan<byte> token, scoped ref CoapResponse response, CoapType type, ushort messageId, scoped ref EngineOptions options,
-        int exponent)
-    {
-        Counters.Refused++;
-        options.Block2 = null;
-        options.Observe = null;
-        FailBlock(ref response, CoapCode.BadRequest, $"blocks of {BlockOption.GetSize(exponent)} bytes do not reach so far");
-        return _composer.End(response, type, messageId, token, options, 0, response.PayloadLength);
-    }
-
-    // A block of a body that is kept, or pulled.
-    private Span<byte> ComposeFrom(
-        int index,
-        scoped ReadOnlySpan<byte> token,
-        scoped ref CoapResponse response,
-        Instant now,
-        CoapType type,
-        ushort messageId,
-        scoped ref EngineOptions options,
-        long offset,
-        int exponent,
-        bool mayShrink)
-    {
+        bool isRobust = index >= 0 && _transfers[index].IsRobust;
+        int total = response.PayloadLength;
         for (int largest = exponent; ; exponent = SmallerThan(exponent))
         {
             // RFC 9177, 4.4: the blocks of a robust transfer are of one size, which the first one shows.
             if ((exponent != largest && !mayShrink) || !BlockOption.TryGetAt(offset, more: false, exponent, out BlockOption block))
             {
-                _transfers.End(index, completed: false);
-                options.QBlock2 = null;
-                return ComposeUnreachable(token, ref response, type, messageId, ref options, exponent);
+                if (index >= 0)
+                {
+                    _transfers.End(index, completed: false);
+                }
+
+                // RFC 7959, 2.2: the number of a block has 20 bits, and a long body has more small blocks than that.
+                Counters.Refused++;
+                FailBlock(
+                    ref response, CoapCode.BadRequest, $"blocks of {BlockOption.GetSize(exponent)} bytes do not reach so far");
+                return;
             }
 
-            if (!TryReadPiece(index, offset, _composer.Body[..PieceSize(exponent)], now, out int length, out bool more))
+            int start = index < 0 ? (int)offset : 0;
+            int length = Math.Min(PieceSize(exponent), total - start);
+            bool more = start + length < total;
+            if (index >= 0 && !TryReadPiece(index, offset, _composer.Body[..PieceSize(exponent)], now, out length, out more))
             {
                 bool isPastEnd = _transfers[index].Body is null;
                 long end = _transfers[index].Offset;
@@ -245,31 +165,30 @@ public abstract partial class CoapEngine
                     ref response,
                     isPastEnd ? CoapCode.BadRequest : offset == 0 ? CoapCode.InternalServerError : CoapCode.RequestEntityIncomplete,
                     $"the body cannot be had at byte {offset}, only up to {end}");
-                options.Block2 = options.QBlock2 = null;
-                options.Observe = options.Size2 = null;
-                return _composer.End(response, type, messageId, token, options, 0, response.PayloadLength);
+                return;
             }
 
             bool isAll = offset == 0 && !more;
-            BlockOption? part = isAll ? null : new BlockOption(block.Number, more, exponent);
-            bool isRobust = _transfers[index].IsRobust;
-            _transfers[index].Robust.Exponent = exponent;
-            options.Block2 = isRobust ? null : part;
-            options.QBlock2 = isRobust ? part : null;
-            response.PayloadLength = length;
-            Span<byte> message = _composer.End(response, type, messageId, token, options, 0, length);
-            if (!message.IsEmpty || exponent == 0)
+            _composer.Head.Set(
+                isRobust ? CoapOptionNumber.QBlock2 : CoapOptionNumber.Block2,
+                isAll ? null : BlockOption.Of(block.Number, more, exponent).Value);
+            if (index >= 0)
             {
-                if (isAll)
+                response.PayloadLength = length;
+            }
+
+            if (_composer.TryEnd(response, start, length) || exponent == 0)
+            {
+                if (isAll && index >= 0)
                 {
                     _transfers.End(index, completed: true);
                 }
-                else if (isRobust && type != CoapType.Acknowledgement)
+                else if (isRobust)
                 {
-                    _transfers[index].Messages.Add(messageId);
+                    _robust!.OnComposed(index, exponent);
                 }
 
-                return message;
+                return;
             }
         }
     }
@@ -288,9 +207,7 @@ public abstract partial class CoapEngine
 
         if (transfer.IsRobust)
         {
-            length = 0;
-            more = false;
-            return _robust?.TryReadAhead(index, offset, destination, now, out length, out more) == true;
+            return _robust!.TryReadAhead(index, offset, destination, now, out length, out more);
         }
 
         long kept = transfer.Offset - transfer.Bytes.Length;
@@ -316,10 +233,10 @@ public abstract partial class CoapEngine
     }
 
     // A further block of a response that is kept.
-    private void RespondFrom(int index, long offset, in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
+    private void RespondFrom(int index, long offset, in Arrival arrival)
     {
-        Regard(from);
-        int exponent = _transfers[index].IsRobust ? _transfers[index].Robust.Exponent : ExponentFor(known);
+        Regard(arrival.From);
+        int exponent = _transfers[index].IsRobust ? _transfers[index].Robust.Exponent : ExponentFor(arrival.Known);
         if (!IsReliable && !IsReady(_transfers[index], offset, PieceSize(exponent)))
         {
             // As if the request were lost: the client repeats it, later and later (RFC 7252, 4.2).
@@ -328,17 +245,14 @@ public abstract partial class CoapEngine
             return;
         }
 
-        CoapResponse response = BeginFrom(index, known.WantsSize2, out EngineOptions options);
-        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        SendChecked(
-            message, known, from, now,
-            ComposeFrom(
-                index, message.TokenBytes, ref response, now, type, messageId, ref options, offset, exponent,
-                mayShrink: !_transfers[index].IsRobust));
+        CoapResponse response = BeginFrom(index, arrival.Known.WantsSize2);
+        Address(arrival);
+        ComposeFrom(index, ref response, arrival.Now, offset, exponent, mayShrink: !_transfers[index].IsRobust);
+        SendChecked(arrival);
     }
 
     // What each block of a kept response says.
-    private CoapResponse BeginFrom(int index, bool wantsSize2, out EngineOptions options)
+    private CoapResponse BeginFrom(int index, bool wantsSize2)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         CoapResponse response = new(_composer.Begin(), canObserve: false);
@@ -346,30 +260,29 @@ public abstract partial class CoapEngine
         response.ContentFormat = transfer.ContentFormat;
         response.MaxAge = transfer.MaxAge;
         _composer.Head.ETag = transfer.ETag;
-        options = new EngineOptions
+        if (transfer.IsRobust || (wantsSize2 && transfer.Body is null))
         {
-            Size2 = transfer.IsRobust ? (uint)transfer.Robust.Total
-                : wantsSize2 && transfer.Body is null ? (uint)transfer.Bytes.Length : null,
-        };
+            long size = transfer.IsRobust ? transfer.Robust.Total : transfer.Bytes.Length;
+            _composer.Head.Set(CoapOptionNumber.Size2, (uint)size);
+        }
+
         return response;
     }
 
     private static bool IsReady(in BlockTransfers.Transfer transfer, long offset, int length) =>
         transfer.Body is not { } slow || offset < transfer.Offset || BodyCalls.IsReady(slow, offset, length);
 
-    private int FindResponse(in CoapMessage request, in PeerId from)
+    private int FindResponse(in Arrival arrival)
     {
-        int index = _transfers.Find(TransferKind.Response, from, KeyOf(request));
-        return index >= 0 && !request.Payload.IsEmpty && PayloadHash(request) != _transfers[index].PayloadHash ? -1 : index;
+        int index = _transfers.Find(TransferKind.Response, arrival.From, KeyOf(arrival.Message));
+        return index >= 0 && !arrival.Message.Payload.IsEmpty && PayloadHash(arrival.Message) != _transfers[index].PayloadHash ? -1 : index;
     }
 
     // RFC 8132, 2: what a FETCH asks for is in its payload.
     private ulong PayloadHash(in CoapMessage request) => request.Code == CoapCode.Fetch ? KeyHash.Add(_seed, request.Payload) : 0;
 
-    private static uint? Size2Of(in CoapResponse response) => response.PayloadLength > 0 ? (uint)response.PayloadLength : null;
-
-    private static bool IsKnownToClient(in CoapMessage request, in RequestOptions known, in CoapResponse response) =>
-        known.HasETag && response.Code == CoapCode.Content && response.HasETagOf(request);
+    private static bool IsKnownToClient(in Arrival arrival, in CoapResponse response) =>
+        arrival.Known.HasETag && response.Code == CoapCode.Content && response.HasETagOf(arrival.Message);
 
     // RFC 7252, 5.9.1.3: the client has the representation already.
     private void ConfirmValid(ref CoapResponse response)
@@ -380,18 +293,26 @@ public abstract partial class CoapEngine
         response.PayloadLength = 0;
     }
 
-    private static void FailBlock(scoped ref CoapResponse response, CoapCode code, in Diagnostic diagnostic) =>
+    // An error instead of a block.
+    private void FailBlock(
+        ref CoapResponse response, CoapCode code, [InterpolatedStringHandlerArgument("")] scoped in Diagnostic diagnostic,
+        uint? maxAge = null)
+    {
+        _composer.Head.RemoveOfBody();
         response.Fail(code, diagnostic.Text);
+        response.MaxAge = maxAge;
+        _ = _composer.TryEnd(response);
+    }
 
     // The largest blocks that the request and we agree on.
     private int ExponentFor(in RequestOptions known)
     {
-        int wanted = (known.Block2 ?? known.QBlock2)?.SizeExponent ?? BlockOption.BertExponent;
-        return IsReliable && wanted == BlockOption.BertExponent && _bertSize > 0 ? BlockOption.BertExponent : Math.Min(wanted, _largestExponent);
+        int wanted = known.WantsBlock ? known.WantedBlock.SizeExponent : BlockOption.BertExponent;
+        return _bertSize > 0 && IsReliable && wanted == BlockOption.BertExponent ? wanted : Math.Min(wanted, _largestExponent);
     }
 
     /// <summary>How many bytes of a body a message may carry with this block size exponent.</summary>
-    private int PieceSize(int exponent) => exponent == BlockOption.BertExponent ? _bertSize : BlockOption.GetSize(exponent);
+    private int PieceSize(int exponent) => exponent == BlockOption.BertExponent && IsReliable ? _bertSize : BlockOption.GetSize(exponent);
 
     private static int SmallerThan(int exponent) => exponent == BlockOption.BertExponent ? BlockOption.MaxExponent : exponent - 1;
 }

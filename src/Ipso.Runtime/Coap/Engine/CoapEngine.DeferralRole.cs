@@ -28,8 +28,8 @@ public abstract partial class CoapEngine
     private sealed class DeferralRole(CoapEngine engine)
     {
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void Defer(in CoapMessage message, in PeerId from, Instant now, ReadOnlySpan<byte> body, bool isBodyApart) =>
-            engine.Defer(message, from, now, body, isBodyApart);
+        internal void Defer(in Arrival arrival, ReadOnlySpan<byte> body, bool isBodyApart) =>
+            engine.Defer(arrival, body, isBodyApart);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         internal void OnDeadline(Instant now) => engine.OnDeferredDeadline(now);

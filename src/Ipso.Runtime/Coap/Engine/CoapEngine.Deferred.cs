@@ -23,12 +23,12 @@ public abstract partial class CoapEngine
     }
 
     // The handler wants to answer later. A body that came in blocks is kept beside the request.
-    private void Defer(in CoapMessage message, in PeerId from, Instant now, ReadOnlySpan<byte> body, bool isBodyApart)
+    private void Defer(in Arrival arrival, ReadOnlySpan<byte> body, bool isBodyApart)
     {
         Counters.Deferred++;
-        bool waits = message.Type == CoapType.Confirmable && _options.SeparateAfter > TimeSpan.Zero && !IsReliable;
-        Instant ends = now + _options.DeferredTimeout;
-        int index = _deferred!.Add(from, message.Datagram, isMulticast: false, ends, waits ? now + _options.SeparateAfter : ends);
+        bool waits = arrival.Message.Type == CoapType.Confirmable && _options.SeparateAfter > TimeSpan.Zero && !IsReliable;
+        Instant ends = arrival.Now + _options.DeferredTimeout;
+        int index = _deferred!.Add(arrival.From, arrival.Message.Datagram, isMulticast: false, ends, waits ? arrival.Now + _options.SeparateAfter : ends);
         BindDeferred(index);
         _deferred![index].IsAcknowledged = !waits;
         if (isBodyApart)
@@ -39,28 +39,28 @@ public abstract partial class CoapEngine
         if (waits)
         {
             // A duplicate that comes meanwhile is recognised, and not answered.
-            SendReply(message, from, now, default);
+            SendReply(arrival, default);
         }
         else
         {
-            Acknowledge(message, from, now);
+            Acknowledge(arrival);
         }
     }
 
     /// <summary>Takes a request that came to a group: it is answered at some moment of the leisure (RFC 7252, 8.2).</summary>
-    private protected void ReceiveGroupRequest(in CoapMessage message, in PeerId from, Instant now)
+    private protected void ReceiveGroupRequest(in Arrival arrival)
     {
-        if (_handler is null || message.Datagram.Length > _options.MaxMessageSize || message.Code.Detail > LastMethod
-            || !RequestOptions.Check(message, out RequestOptions known, out _).IsEmpty
-            || _protection?.RefusesPlain(from) == true
-            || known.Block1 is not null || known.Block2 is { Number: > 0 } || known.IsRobust || NextDeferral.IsNone)
+        if (_handler is null || arrival.Message.Datagram.Length > _options.MaxMessageSize || arrival.Message.Code.Detail > LastMethod
+            || !RequestOptions.Check(arrival.Message, out RequestOptions known, out _).IsEmpty
+            || _protection?.RefusesPlain(arrival.From) == true
+            || known.HasBlock1 || known.Block2.Number > 0 || known.IsRobust || NextDeferral.IsNone)
         {
             Counters.Suppressed++;
             return;
         }
 
-        Instant answers = now + (_options.Leisure * (_random.NextUInt32() / (double)uint.MaxValue));
-        int index = _deferred!.Add(from, message.Datagram, isMulticast: true, answers, answers);
+        Instant answers = arrival.Now + (_options.Leisure * (_random.NextUInt32() / (double)uint.MaxValue));
+        int index = _deferred!.Add(arrival.From, arrival.Message.Datagram, isMulticast: true, answers, answers);
         BindDeferred(index);
         _deferred![index].IsAcknowledged = true;
     }
@@ -83,7 +83,7 @@ public abstract partial class CoapEngine
         else if (!entry.IsAcknowledged && now < entry.Ends)
         {
             entry.IsAcknowledged = true;
-            Acknowledge(_deferred!.GetRequest(index), entry.Peer, now);
+            Acknowledge(new Arrival { Message = _deferred!.GetRequest(index), From = entry.Peer, Now = now });
             _deferred!.Wake(index, entry.Ends);
         }
         else
@@ -119,32 +119,31 @@ public abstract partial class CoapEngine
     private bool TryTransmitBound(int index, Span<byte> buffer, Instant now, out Transmit transmit)
     {
         transmit = default;
-        CoapMessage request = _deferred!.GetRequest(index);
-        _ = RequestOptions.Check(request, out RequestOptions known, out _);
         DeferredResponses.Entry entry = _deferred![index];
-        PeerId peer = entry.Peer;
+        Arrival arrival = new() { Message = _deferred!.GetRequest(index), From = entry.Peer, Now = now };
+        _ = RequestOptions.Check(arrival.Message, out arrival.Known, out _);
         if (!TryIdentify(out PeerIdentity? identity))
         {
             Counters.Dropped++;
             CloseDeferred(index);
             if (!entry.IsAcknowledged)
             {
-                Acknowledge(request, peer, now);
+                Acknowledge(arrival);
             }
 
             (_handler as IDeferredOwner)?.Forget(new ResponseId(index, entry.Generation));
             return false;
         }
 
-        bool isInBlocks = IsPart(known);
+        bool isInBlocks = IsPart(arrival.Known);
         ReadOnlySpan<byte> body = entry.IsBodyApart ? _body.Bytes.AsSpan(0, _deferred!.CopyBody(index, _body.Bytes))
             : isInBlocks ? default
-            : request.Payload;
-        bool registers = known.Observe == ObserveAction.Register && !entry.IsMulticast && isInBlocks == entry.IsBodyApart
-            && known is { QBlock1: null, QBlock2: not { Number: > 0 } };
-        int existing = registers ? FindObserver(peer, request.TokenBytes) : -1;
-        bool canObserve = registers && !IsTokenTaken(existing, peer, request.TokenBytes) && !(isInBlocks && MustProveAddress(peer, now))
-            && _observers.HasRoom(existing, request, body, isInBlocks, entry.Body.Length);
+            : arrival.Message.Payload;
+        bool registers = arrival.Known.Observe == ObserveAction.Register && !entry.IsMulticast && isInBlocks == entry.IsBodyApart
+            && !arrival.Known.HasQBlock1 && arrival.Known.QBlock2.Number == 0;
+        int existing = registers ? FindObserver(arrival) : -1;
+        bool canObserve = registers && !IsTokenTaken(existing, arrival) && !(isInBlocks && MustProveAddress(arrival))
+            && _observers.HasRoom(existing, arrival.Message, body, isInBlocks, entry.Body.Length);
 
         CoapResponse response = new(
             _composer.Begin(), canObserve, deferrable: entry.IsMulticast || entry.IsLate ? default : new ResponseId(index, entry.Generation));
@@ -156,7 +155,7 @@ public abstract partial class CoapEngine
         {
             var id = entry.IsMulticast ? default : new ResponseId(index, entry.Generation);
             Invoke(
-                new CoapRequest(request, known, peer, body, sink: null, identity) { Deferred = id, IsMulticast = entry.IsMulticast },
+                new CoapRequest(arrival, body, sink: null, identity) { Deferred = id, IsMulticast = entry.IsMulticast },
                 ref response);
             if (response.IsDeferred)
             {
@@ -166,10 +165,14 @@ public abstract partial class CoapEngine
         }
 
         // RFC 7252, 8.2: no errors, and nothing of no use, to who asked a group.
-        bool isSuppressed = IsUnwanted(known, response.Code)
+        bool isSuppressed = IsUnwanted(arrival.Known, response.Code)
             || (entry.IsMulticast && (!response.Code.IsSuccess || (response.PayloadLength == 0 && response.Body is null)));
         _deferred!.ReleaseBody(index);
-        uint? sequence = registers ? Register(request, peer, body, isInBlocks, response, now) : null;
+        if (registers)
+        {
+            Register(arrival, body, isInBlocks, response);
+        }
+
         if (isSuppressed)
         {
             Counters.Suppressed++;
@@ -177,7 +180,7 @@ public abstract partial class CoapEngine
             CloseDeferred(index);
             if (!entry.IsAcknowledged)
             {
-                Acknowledge(request, peer, now);
+                Acknowledge(arrival);
             }
 
             return false;
@@ -186,32 +189,25 @@ public abstract partial class CoapEngine
         if (!entry.IsAcknowledged)
         {
             CloseDeferred(index);
-            Respond(request, known, peer, now, ref response, sequence);
+            Respond(arrival, ref response);
             return false;
         }
 
-        bool confirmable = request.Type == CoapType.Confirmable && !IsReliable;
-        ushort messageId = NextMessageId(peer);
-        var options = new EngineOptions
-        {
-            Observe = sequence,
-            Block1 = known.Block1 is { } block1 ? new BlockOption(block1.Number, false, block1.SizeExponent) : null,
-        };
-        CoapType type = confirmable ? CoapType.Confirmable : CoapType.NonConfirmable;
-        Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, ref options);
-        KeepAnswer(request, known, peer, now, message);
+        bool confirmable = arrival.Message.Type == CoapType.Confirmable && !IsReliable;
+        ConfirmBlock(arrival.Known);
+        Regard(arrival.From);
+        _composer.Address(
+            confirmable ? CoapType.Confirmable : CoapType.NonConfirmable, NextMessageId(arrival.From), arrival.Message.TokenBytes);
+        Compose(arrival, ref response);
+        _robust?.KeepAnswer(arrival);
         _deferred!.Close(index);
         if (!confirmable)
         {
             _deferred!.Free(index);
-            return TryGive(message, peer, buffer, out transmit);
+            return TryGive(arrival.From, buffer, out transmit);
         }
 
-        int slot = _firstDeferred + index;
-        BindSlot(slot);
-        message.CopyTo(_messages.GetBuffer(slot));
-        _messages.Start(slot, peer, messageId, message.Length, confirmable: true);
-        return TryTransmitMessage(buffer, now, out transmit);
+        return TryStart(_firstDeferred + index, arrival, buffer, out transmit);
     }
 
     // Who puts off once more takes longer: the client is told, unless it has been, or that it takes too long.
@@ -228,7 +224,7 @@ public abstract partial class CoapEngine
         if (!entry.IsAcknowledged)
         {
             entry.IsAcknowledged = true;
-            Acknowledge(_deferred!.GetRequest(index), entry.Peer, now);
+            Acknowledge(new Arrival { Message = _deferred!.GetRequest(index), From = entry.Peer, Now = now });
         }
 
         _deferred!.PutBack(index);
@@ -236,7 +232,7 @@ public abstract partial class CoapEngine
 
     // Whether the message has a part of the body alone.
     private static bool IsPart(in RequestOptions known) =>
-        (known.Block1 ?? known.QBlock1) is { } block && (block.Number > 0 || block.More);
+        (known.HasQBlock1 ? known.QBlock1 : known.Block1) is var block && (block.Number > 0 || block.More);
 
     // A connection is gone.
     private void CloseDeferredOf(in PeerId peer)

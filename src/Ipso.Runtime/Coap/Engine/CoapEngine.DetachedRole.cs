@@ -45,20 +45,20 @@ public abstract partial class CoapEngine
     }
 
     /// <summary>Offers a response that belongs to no exchange to who keeps observations.</summary>
-    private protected bool TryTakeDetached(in CoapMessage message, in PeerId from, Instant now) =>
-        _detached?.TryTake(message, from, now) == true;
+    private protected bool TryTakeDetached(in Arrival arrival) =>
+        _detached?.TryTake(arrival) == true;
 
-    private bool TryTakeDetached(ICoapNotificationHandler handler, in CoapMessage message, in PeerId from, Instant now)
+    private bool TryTakeDetached(ICoapNotificationHandler handler, in Arrival arrival)
     {
         // What has to be verified first has no context outside of its exchange.
         ulong context = 0;
-        if (_protection?.TryGetContext(from, out context) == false || context != 0
-            || message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(message, out ResponseOptions known))
+        if (_protection?.TryGetContext(arrival.From, out context) == false || context != 0
+            || arrival.Message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(arrival.Message, out ResponseOptions known))
         {
             return false;
         }
 
-        return handler.TakeNotification(new CoapNotification(message, known, from), now);
+        return handler.TakeNotification(new CoapNotification(arrival.Message, known, arrival.From), arrival.Now);
     }
 
     // Who keeps observations that were handed over makes this.
@@ -67,6 +67,6 @@ public abstract partial class CoapEngine
         internal ICoapNotificationHandler Handler => handler;
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal bool TryTake(in CoapMessage message, in PeerId from, Instant now) => engine.TryTakeDetached(handler, message, from, now);
+        internal bool TryTake(in Arrival arrival) => engine.TryTakeDetached(handler, arrival);
     }
 }

@@ -8,8 +8,8 @@ public abstract partial class CoapEngine
 {
     private EchoRole? _echo;
 
-    private bool MustProveAddress(in PeerId peer, Instant now) =>
-        _options.AmplificationFactor > 0 && !IsReliable && _echo!.IsUnproven(peer, now);
+    private bool MustProveAddress(in Arrival arrival) =>
+        _options.AmplificationFactor > 0 && !IsReliable && _echo!.IsUnproven(arrival.From, arrival.Now);
 
     internal sealed class EchoRole(CoapEngine engine)
     {
@@ -24,32 +24,32 @@ public abstract partial class CoapEngine
 
         /// <summary>Whether a request comes back with a value that its client was given under its context.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal bool IsFresh(in CoapMessage message, in PeerId from, Instant now) =>
-            message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
-            && _values.IsFresh(value, from, engine._binding.Context, now, engine._options.EchoLifetime);
+        internal bool IsFresh(in Arrival arrival) =>
+            arrival.Message.Options.TryGet(CoapOptionNumber.Echo, out ReadOnlySpan<byte> value)
+            && _values.IsFresh(value, arrival.From, engine._binding.Context, arrival.Now, engine._options.EchoLifetime);
 
         /// <summary>RFC 9175, 2.3: an Echo value that comes back shows that the client is where its address says.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void Take(in CoapMessage message, in PeerId from, Instant now)
+        internal void Take(in Arrival arrival)
         {
-            if (IsFresh(message, from, now))
+            if (IsFresh(arrival))
             {
-                ref PeerTable.Peer peer = ref engine._peers[engine._peers.Get(from)];
+                ref PeerTable.Peer peer = ref engine._peers[engine._peers.Get(arrival.From)];
                 peer.IsProven = true;
-                peer.ProvenUntil = now + engine._options.EchoLifetime;
+                peer.ProvenUntil = arrival.Now + engine._options.EchoLifetime;
             }
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void Demand(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
+        internal void Demand(in Arrival arrival)
         {
             engine.Counters.EchoDemanded++;
             Span<byte> value = stackalloc byte[EchoValues.Length];
-            _values.Write(value, from, engine._binding.Context, now);
+            _values.Write(value, arrival.From, engine._binding.Context, arrival.Now);
             CoapResponse response = new(engine._composer.Begin(), canObserve: false);
             response.Fail(CoapCode.Unauthorized);
             engine._composer.Head.SetEcho(value);
-            engine.SendSmall(message, known, from, now, response, default);
+            engine.SendSmall(arrival, response);
         }
     }
 }

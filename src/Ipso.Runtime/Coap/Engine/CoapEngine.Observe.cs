@@ -27,8 +27,10 @@ public abstract partial class CoapEngine
     /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
     public CoapObserver GetObserver(int position)
     {
-        ref ObserverTable.Observer observer = ref _observers[IndexAt(position)];
-        return new CoapObserver(observer.Peer, observer.Token, observer.Tag);
+        int index = IndexAt(position);
+        ReadOnlySpan<byte> token = _observers.TokenOf(index);
+        return new CoapObserver(
+            _observers[index].Peer, token.Length <= CoapToken.MaxLength ? new(token) : default, _observers[index].Tag);
     }
 
     /// <summary>The token of an observer by its position, however long it is (RFC 8974).</summary>
@@ -169,7 +171,6 @@ public abstract partial class CoapEngine
         ref ObserverTable.Observer observer = ref _observers[index];
         uint generation = observer.Generation;
         ulong tag = observer.Tag;
-        PeerId peer = observer.Peer;
         observer.IsDirty = false;
         if (!TryIdentify(out PeerIdentity? identity))
         {
@@ -178,16 +179,21 @@ public abstract partial class CoapEngine
             return false;
         }
 
-        CoapMessage request = default;
-        RequestOptions known = default;
+        Arrival arrival = default;
+        arrival.From = observer.Peer;
+        arrival.Now = now;
         CoapResponse response = new(_composer.Begin(), canObserve: false);
-        if (CoapMessage.TryParse(_observers.GetRequest(index), CoapFraming.Datagram, extendedTokens: true, out request, out _))
+        if (CoapMessage.TryParseDatagram(_observers.GetRequest(index), extendedTokens: true, out arrival.Message, out _))
         {
-            _ = RequestOptions.Check(request, out known, out _);
-            ReadOnlySpan<byte> body = observer.IsBodyApart ? _body.Bytes.AsSpan(0, _observers.CopyBody(index, _body.Bytes)) : request.Payload;
-            Invoke(
-                new CoapRequest(request, known, peer, body, sink: null, identity) { IsNotification = true, ObserveTag = tag },
-                ref response);
+            _ = RequestOptions.Check(arrival.Message, out arrival.Known, out _);
+            ReadOnlySpan<byte> body = arrival.Message.Payload;
+            if (observer.IsBodyApart)
+            {
+                Span<byte> room = _body.Bytes;
+                body = room[.._observers.CopyBody(index, room)];
+            }
+
+            Invoke(new CoapRequest(arrival, body, sink: null, identity) { IsNotification = true, ObserveTag = tag }, ref response);
         }
 
         if (!_observers.IsCurrent(index, generation) || response.IsWithheld)
@@ -199,40 +205,42 @@ public abstract partial class CoapEngine
         }
 
         bool isLast = !response.Code.IsSuccess;
-        if (isLast && slot < 0 && _freeNotified.Count > 0 && !IsReliable && _messages.MayStart(peer))
+        if (isLast && slot < 0 && _freeNotified.Count > 0 && !IsReliable && _messages.MayStart(arrival.From))
         {
             // The last word should arrive, if there is room to make sure of it.
             slot = TakeSlot();
         }
 
-        CoapType type = slot >= 0 ? CoapType.Confirmable : CoapType.NonConfirmable;
-        ushort messageId = NextMessageId(peer);
-        observer.Sequence = ObserveSequence.Next(observer.Sequence);
-        var options = new EngineOptions { Observe = isLast ? null : IsReliable ? 0 : observer.Sequence };
-        Span<byte> message = Compose(request, known, peer, now, ref response, type, messageId, ref options);
-        isLast = !response.Code.IsSuccess;
-        _observers.Notified(index, messageId);
+        SetObserve(ref observer);
+        if (isLast)
+        {
+            _composer.Head.RemoveOfBody();
+        }
 
-        bool sent = true;
+        Regard(arrival.From);
+        _composer.Address(
+            slot >= 0 ? CoapType.Confirmable : CoapType.NonConfirmable, NextMessageId(arrival.From), arrival.Message.TokenBytes);
+        Compose(arrival, ref response);
+        isLast = !response.Code.IsSuccess;
+        _observers.Notified(index, _composer.MessageId);
+
+        bool sent;
         if (slot >= 0)
         {
             observer.InFlight = slot;
             observer.MustConfirm = false;
             _notified[slot - _firstNotified] = new() { Observer = index, Generation = generation };
-            message.CopyTo(_messages.GetBuffer(slot));
-            BindSlot(slot);
-            _messages.Start(slot, peer, messageId, message.Length, confirmable: true);
-            sent = TryTransmitMessage(buffer, now, out transmit);
+            sent = TryStart(slot, arrival, buffer, out transmit);
         }
         else
         {
-            sent = TryGive(message, peer, buffer, out transmit);
-            _pace.Gone(peer, now);
+            sent = TryGive(arrival.From, buffer, out transmit);
+            _pace.Gone(arrival.From, now);
             if (IsReliable && observer.MustConfirm)
             {
                 // The transport sees to it (RFC 8323, 3): nobody acknowledges a message.
                 observer.MustConfirm = false;
-                TellOfAcknowledgement(peer, tag);
+                TellOfAcknowledgement(arrival.From, tag);
             }
         }
 
@@ -244,6 +252,16 @@ public abstract partial class CoapEngine
         }
 
         return sent;
+    }
+
+    // The message that has been composed goes out by a slot, until it is acknowledged.
+    private bool TryStart(int slot, in Arrival arrival, Span<byte> buffer, out Transmit transmit)
+    {
+        ReadOnlySpan<byte> message = _composer.Message;
+        message.CopyTo(_messages.GetBuffer(slot));
+        BindSlot(slot);
+        _messages.Start(slot, arrival.From, _composer.MessageId, message.Length, confirmable: true);
+        return TryTransmitMessage(buffer, arrival.Now, out transmit);
     }
 
     private bool MustConfirm(in ObserverTable.Observer observer, Instant now) =>

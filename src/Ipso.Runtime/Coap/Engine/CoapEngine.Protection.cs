@@ -23,30 +23,30 @@ public abstract partial class CoapEngine
     /// <summary>
     /// Sends an error to a request that could not be verified, and remembers nothing: the one that bears the same Message ID may yet come.
     /// </summary>
-    private protected virtual void SendUnverified(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply) =>
-        SendReply(request, from, now, reply);
+    private protected virtual void SendUnverified(in Arrival arrival, ReadOnlySpan<byte> reply) =>
+        SendReply(arrival, reply);
 
     // A request, where there is a protection.
-    private void ReceiveGuarded(in CoapMessage message, in PeerId from, Instant now)
+    private void ReceiveGuarded(ref Arrival arrival)
     {
-        if (!message.Options.TryGet(CoapOptionNumber.Oscore, out _))
+        if (!arrival.Message.Options.TryGet(CoapOptionNumber.Oscore, out _))
         {
-            if (_protection!.RefusesPlain(from))
+            if (_protection!.RefusesPlain(arrival.From))
             {
-                Refuse(message, default, from, now, CoapCode.Unauthorized, default);
+                Refuse(arrival, CoapCode.Unauthorized, default);
             }
             else
             {
-                ReceiveVerified(message, from, now);
+                ReceiveVerified(ref arrival);
             }
 
             return;
         }
 
-        if (message.Options.TryGet(CoapOptionNumber.ProxyUri, out _) || message.Options.TryGet(CoapOptionNumber.ProxyScheme, out _))
+        if (arrival.Message.Options.TryGet(CoapOptionNumber.ProxyUri, out _) || arrival.Message.Options.TryGet(CoapOptionNumber.ProxyScheme, out _))
         {
             // RFC 7252, 5.7.2: a proxy is asked for, and the context is one of the server behind it.
-            RefuseUnverified(message, from, now, CoapCode.ProxyingNotSupported);
+            RefuseUnverified(arrival, CoapCode.ProxyingNotSupported);
             return;
         }
 
@@ -54,10 +54,10 @@ public abstract partial class CoapEngine
         RequestStanding standing = default;
         int length = 0;
         byte[] unprotected = _memory!.Unprotected;
-        if (message.Datagram.Length <= unprotected.Length)
+        if (arrival.Message.Datagram.Length <= unprotected.Length)
         {
             error = _protection!.UnprotectRequest(
-                message, from, _memory.Workspace, unprotected, out length, out _binding, out standing);
+                arrival.Message, arrival.From, _memory.Workspace, unprotected, out length, out _binding, out standing);
         }
 
         if (standing == RequestStanding.Sought)
@@ -67,75 +67,76 @@ public abstract partial class CoapEngine
             return;
         }
 
+        Arrival inner = new() { From = arrival.From, Now = arrival.Now };
         if (!error.IsEmpty
             || !CoapMessage.TryParse(
-                unprotected.AsSpan(0, length), CoapFraming.Datagram, extendedTokens: true, out CoapMessage request, out _))
+                unprotected.AsSpan(0, length), CoapFraming.Datagram, extendedTokens: true, out inner.Message, out _))
         {
             _binding = default;
-            RefuseUnverified(message, from, now, error);
+            RefuseUnverified(arrival, error);
         }
         else if (standing == RequestStanding.Proven)
         {
-            ReceiveVerified(request, from, now);
+            ReceiveVerified(ref inner);
         }
         else if (standing == RequestStanding.Unproven)
         {
-            ReceiveUnproven(message, request, from, now);
+            ReceiveUnproven(arrival, ref inner);
         }
         else
         {
-            OfferKeys(message, from, now);
+            OfferKeys(arrival);
         }
 
         _binding = default;
     }
 
     // RFC 8613, Appendix B.1.2. The request may be an old one, whose number has served: no response goes under that.
-    private void ReceiveUnproven(in CoapMessage message, in CoapMessage request, in PeerId from, Instant now)
+    private void ReceiveUnproven(in Arrival arrival, ref Arrival inner)
     {
         _binding.HasOwnNumber = true;
-        if (!_echo!.IsFresh(request, from, now))
+        if (!_echo!.IsFresh(inner))
         {
-            _echo!.Demand(request, default, from, now);
+            _echo!.Demand(inner);
         }
-        else if (_protection!.TryRecover(_binding, from))
+        else if (_protection!.TryRecover(_binding, arrival.From))
         {
-            ReceiveVerified(request, from, now);
+            ReceiveVerified(ref inner);
         }
         else
         {
             _binding = default;
-            RefuseUnverified(message, from, now, CoapCode.Unauthorized);
+            RefuseUnverified(arrival, CoapCode.Unauthorized);
         }
     }
 
     // RFC 8613, 8.2: an error by its code alone, and not to be kept.
-    private void RefuseUnverified(in CoapMessage message, in PeerId from, Instant now, CoapCode code)
+    private void RefuseUnverified(in Arrival arrival, CoapCode code)
     {
         Counters.Refused++;
-        if (message.TokenBytes.Length > _options.MaxTokenLength)
+        if (arrival.Message.TokenBytes.Length > _options.MaxTokenLength)
         {
             return;
         }
 
-        SendUnverified(message, from, now, ComposeError(message, from, code, maxAge: 0));
+        SendUnverified(arrival, ComposeError(arrival, code, maxAge: 0));
     }
 
     // RFC 8613, Appendix B.2, step 2: nothing is done for the request, and nothing kept of it.
-    private void OfferKeys(in CoapMessage message, in PeerId from, Instant now)
+    private void OfferKeys(in Arrival arrival)
     {
         int length = -1;
-        if (message.TokenBytes.Length <= _options.MaxTokenLength
+        if (arrival.Message.TokenBytes.Length <= _options.MaxTokenLength
             && CoapMessage.TryParse(
-                ComposeError(message, from, CoapCode.Unauthorized, maxAge: null), CoapFraming.Datagram, extendedTokens: true,
+                ComposeError(arrival, CoapCode.Unauthorized, maxAge: null), CoapFraming.Datagram, extendedTokens: true,
                 out CoapMessage plain, out _))
         {
-            length = _protection!.ProtectOffer(plain, message, _binding, _memory!.Protected);
+            length = _protection!.ProtectOffer(plain, arrival.Message, _binding, _memory!.Protected);
         }
 
         if (length > 0)
         {
-            SendUnverified(message, from, now, _memory!.Protected.AsSpan(0, length));
+            SendUnverified(arrival, _memory!.Protected.AsSpan(0, length));
         }
         else
         {
@@ -143,47 +144,48 @@ public abstract partial class CoapEngine
         }
     }
 
-    private Span<byte> ComposeError(in CoapMessage message, in PeerId from, CoapCode code, uint? maxAge)
+    private ReadOnlySpan<byte> ComposeError(in Arrival arrival, CoapCode code, uint? maxAge)
     {
-        Regard(from);
         CoapResponse response = new(_composer.Begin(), canObserve: false);
         response.Fail(code);
         response.MaxAge = maxAge;
-        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        return _composer.End(response, type, messageId, message.TokenBytes, default, 0, 0);
+        Address(arrival);
+        _ = _composer.TryEnd(response);
+        return _composer.Message;
     }
 
     // Sends the response to a request that has just come in, protected if that was.
-    private void Reply(in CoapMessage message, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
+    private void Reply(in Arrival arrival)
     {
-        if (!_binding.IsProtected)
+        if (_binding.IsProtected)
         {
-            SendReply(message, from, now, reply);
-            return;
-        }
-
-        _guard!.Reply(message, from, now, reply);
-    }
-
-    private void ReplyProtected(in CoapMessage message, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
-    {
-        int length = Protect(reply, _memory!.Protected);
-        if (length > 0)
-        {
-            SendReply(message, from, now, _memory.Protected.AsSpan(0, length));
+            _guard!.Reply(arrival);
         }
         else
         {
-            Acknowledge(message, from, now);
+            SendReply(arrival, _composer.Message);
+        }
+    }
+
+    private void ReplyProtected(in Arrival arrival)
+    {
+        int length = Protect(_composer.Message, _memory!.Protected);
+        if (length > 0)
+        {
+            SendReply(arrival, _memory.Protected.AsSpan(0, length));
+        }
+        else
+        {
+            Acknowledge(arrival);
         }
     }
 
     // The context of a request was removed after it was verified, by another thread: there is nothing that its response could go under.
-    private void DropUnidentified(in CoapMessage message, ICoapBodySink? sink, in PeerId from, Instant now)
+    private void DropUnidentified(in Arrival arrival, ICoapBodySink? sink)
     {
         Counters.Dropped++;
         BodyCalls.Abandon(sink, Counters);
-        Acknowledge(message, from, now);
+        Acknowledge(arrival);
     }
 
     // Reached through an object that a protection makes: a native program without one leaves it out.
@@ -205,19 +207,19 @@ public abstract partial class CoapEngine
         internal ProtectionMemory Memory { get; }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void Receive(in CoapMessage message, in PeerId from, Instant now) => _engine.ReceiveGuarded(message, from, now);
+        internal void Receive(ref Arrival arrival) => _engine.ReceiveGuarded(ref arrival);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void Reply(in CoapMessage message, in PeerId from, Instant now, ReadOnlySpan<byte> reply) =>
-            _engine.ReplyProtected(message, from, now, reply);
+        internal void Reply(in Arrival arrival) => _engine.ReplyProtected(arrival);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         internal bool Accept(int index, in CoapMessage message, Instant now) => _engine.AcceptGuarded(index, message, now);
     }
 
     // A message that goes out by itself and is not kept; false if it cannot be protected.
-    private bool TryGive(ReadOnlySpan<byte> message, in PeerId peer, Span<byte> buffer, out Transmit transmit)
+    private bool TryGive(in PeerId peer, Span<byte> buffer, out Transmit transmit)
     {
+        ReadOnlySpan<byte> message = _composer.Message;
         int length = message.Length;
         if (_binding.IsProtected)
         {
@@ -252,6 +254,8 @@ public abstract partial class CoapEngine
     }
 
     // The observation of a peer and token, if it was registered under the same context.
+    private int FindObserver(in Arrival arrival) => FindObserver(arrival.From, arrival.Message.TokenBytes);
+
     private int FindObserver(in PeerId peer, ReadOnlySpan<byte> token)
     {
         int index = _observers.Find(peer, token);
@@ -259,8 +263,8 @@ public abstract partial class CoapEngine
     }
 
     // Whether somebody else behind the same address observes by this token.
-    private bool IsTokenTaken(int existing, in PeerId peer, ReadOnlySpan<byte> token) =>
-        _protection is not null && existing < 0 && _observers.Find(peer, token) >= 0;
+    private bool IsTokenTaken(int existing, in Arrival arrival) =>
+        _protection is not null && existing < 0 && _observers.Find(arrival.From, arrival.Message.TokenBytes) >= 0;
 
     private void BindObserver(int index)
     {

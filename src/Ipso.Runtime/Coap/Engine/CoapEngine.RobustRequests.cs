@@ -6,39 +6,34 @@ public abstract partial class CoapEngine
     // MAX_PAYLOADS.
     private int SetSize => _options.Transmission.MaxPayloads;
 
-    private void ReceiveRobustBlock(
-        in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now) =>
-        _robust?.ReceiveBlock(message, known, block, from, now);
-
-    private void TakeRobustRequestBlock(
-        in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
+    private void TakeRobustRequestBlock(in Arrival arrival, BlockOption block)
     {
-        if (!known.HasRequestTag || known.Size1 is not { } total || block.IsBert)
+        if (!arrival.Known.HasRequestTag || arrival.Known.Size1 is not { } total || block.IsBert)
         {
-            RefuseBlock(message, known, from, now, CoapCode.BadRequest, $"Q-Block1 goes with Request-Tag and Size1, up to 1024 bytes");
+            Refuse(arrival, CoapCode.BadRequest, $"Q-Block1 goes with Request-Tag and Size1, up to 1024 bytes");
             return;
         }
 
-        long end = (long)block.Offset + message.Payload.Length;
-        if (message.Payload.IsEmpty || !block.AllowsPayload(message.Payload.Length) || end > total || block.More != end < total)
+        long end = (long)block.Offset + arrival.Message.Payload.Length;
+        if (arrival.Message.Payload.IsEmpty || !block.AllowsPayload(arrival.Message.Payload.Length) || end > total || block.More != end < total)
         {
-            RefuseBlock(
-                message, known, from, now, CoapCode.BadRequest,
-                $"block {block.Number} has {message.Payload.Length} bytes of a body of {total}");
+            Refuse(
+                arrival, CoapCode.BadRequest,
+                $"block {block.Number} has {arrival.Message.Payload.Length} bytes of a body of {total}");
             return;
         }
 
-        ulong key = KeyOf(message);
-        if (_transfers.Find(TransferKind.Answered, from, key) is >= 0 and int answered)
+        ulong key = KeyOf(arrival.Message);
+        if (_transfers.Find(TransferKind.Answered, arrival.From, key) is >= 0 and int answered)
         {
-            AnswerAgain(answered, message, from, now);
+            AnswerAgain(answered, arrival);
             return;
         }
 
-        int index = _transfers.Find(TransferKind.Request, from, key);
+        int index = _transfers.Find(TransferKind.Request, arrival.From, key);
         if (index < 0)
         {
-            index = BeginBody(message, known, block, from, key, now);
+            index = BeginBody(arrival, block, key);
             if (index < 0)
             {
                 return;
@@ -50,26 +45,25 @@ public abstract partial class CoapEngine
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         if (!transfer.IsRobust || transfer.Robust.Exponent != block.SizeExponent || transfer.Robust.Total != total)
         {
-            RefuseBlock(message, known, from, now, CoapCode.BadRequest, $"block {block.Number} is of another size than those before");
+            Refuse(arrival, CoapCode.BadRequest, $"block {block.Number} is of another size than those before");
             return;
         }
 
-        TakeRobustBlock(index, message, known, block, from, now);
+        TakeRobustBlock(index, arrival, block);
     }
 
-    private void TakeRobustBlock(
-        int index, in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now)
+    private void TakeRobustBlock(int index, in Arrival arrival, BlockOption block)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         ref RobustTransfer robust = ref transfer.Robust;
-        bool isConfirmable = message.Type == CoapType.Confirmable;
-        _transfers.Touch(index, now);
-        _transfers.SetToken(index, message.TokenBytes);
+        bool isConfirmable = arrival.Message.Type == CoapType.Confirmable;
+        _transfers.Touch(index, arrival.Now);
+        _transfers.SetToken(index, arrival.Message.TokenBytes);
         robust.HasNonConfirmable |= !isConfirmable;
         robust.Repeats = 0;
 
         bool isNew = !robust.Came.Has(block.Number);
-        bool? stored = isNew ? TryStore(index, block, message.Payload, now) : true;
+        bool? stored = isNew ? TryStore(index, block, arrival.Message.Payload, arrival.Now) : true;
         if (stored == true)
         {
             robust.Came.Take(block.Number);
@@ -79,14 +73,14 @@ public abstract partial class CoapEngine
         {
             Counters.TransfersDropped++;
             _transfers.End(index, completed: false);
-            RefuseTooLarge(message, known, block, from, now);
+            RefuseTooLarge(arrival, block);
         }
         else if (transfer.Offset == robust.Total)
         {
             ICoapBodySink? taker = transfer.Sink;
             ReadOnlySpan<byte> body = _body.Bytes.AsSpan(0, _pages.CopyTo(transfer.Bytes, 0, _body.Bytes));
-            _transfers.BecomeAnswered(index, now);
-            Answer(message, known, from, now, body, taker, isWhole: false);
+            _transfers.BecomeAnswered(index, arrival.Now);
+            Answer(arrival, body, taker, isWhole: false);
         }
         else
         {
@@ -98,7 +92,7 @@ public abstract partial class CoapEngine
 
             if (robust.HasNonConfirmable)
             {
-                _transfers.Wake(index, now + _options.Transmission.NonReceiveTimeout);
+                _transfers.Wake(index, arrival.Now + _options.Transmission.NonReceiveTimeout);
             }
 
             if (stored is null && isConfirmable && !robust.HasNonConfirmable)
@@ -110,7 +104,7 @@ public abstract partial class CoapEngine
             {
                 bool isEnd = (block.Number + 1) % SetSize == 0 || block.Number + 1 == robust.Count;
                 bool asks = isConfirmable ? !isNew || stored is null : !isNew && isEnd;
-                Report(index, message, known, block.Number, asks, from, now);
+                Report(index, arrival, block.Number, asks);
             }
         }
     }
@@ -171,8 +165,7 @@ public abstract partial class CoapEngine
 
     // What the client is told after a block (RFC 9177, 7.2): that a set is whole, what is missing, or nothing yet; the latter not if he asks
     // by a block that has come, or that is Confirmable and cannot be taken.
-    private void Report(
-        int index, in CoapMessage message, in RequestOptions known, int number, bool asks, in PeerId from, Instant now)
+    private void Report(int index, in Arrival arrival, int number, bool asks)
     {
         ref RobustTransfer robust = ref _transfers[index].Robust;
         int set = number / SetSize;
@@ -180,32 +173,30 @@ public abstract partial class CoapEngine
         if (!robust.HasNonConfirmable)
         {
             // RFC 9177, 4.3: who sends Confirmable blocks knows which have come.
-            Acknowledge(message, from, now);
+            Acknowledge(arrival);
         }
-        else if (TryContinue(index, again: asks, ref response, out EngineOptions options))
+        else if (TryContinue(index, again: asks, ref response))
         {
-            SendReport(index, message, known, from, now, response, options);
+            SendReport(index, arrival, response);
         }
         else if ((set > robust.Asked && robust.Came.First < set * SetSize) || (asks && robust.Came.First <= number))
         {
             int before = asks ? number + 1 : set * SetSize;
             robust.Asked = set;
             FillMissing(robust, before, ref response);
-            SendReport(index, message, known, from, now, response, default);
+            SendReport(index, arrival, response);
         }
         else
         {
-            Acknowledge(message, from, now);
+            Acknowledge(arrival);
         }
     }
 
-    private void SendReport(
-        int index, in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, in CoapResponse response,
-        in EngineOptions options)
+    private void SendReport(int index, in Arrival arrival, in CoapResponse response)
     {
-        if (SendSmall(message, known, from, now, response, options) is { } messageId && message.Type != CoapType.Confirmable)
+        if (SendSmall(arrival, response) && arrival.Message.Type != CoapType.Confirmable)
         {
-            _transfers[index].Messages.Add(messageId);
+            _transfers[index].Messages.Add(_composer.MessageId);
         }
     }
 
@@ -218,14 +209,18 @@ public abstract partial class CoapEngine
     }
 
     // 2.31, if a set has become whole and the sink has it.
-    private bool TryContinue(int index, bool again, ref CoapResponse response, out EngineOptions options)
+    private bool TryContinue(int index, bool again, ref CoapResponse response)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         ref RobustTransfer robust = ref transfer.Robust;
         int whole = (int)(transfer.Offset / robust.Size) / SetSize * SetSize;
         bool continues = whole > robust.Continued || (again && whole > 0 && whole == robust.Came.End);
         robust.Continued = Math.Max(robust.Continued, whole);
-        options = continues ? new EngineOptions { QBlock1 = new BlockOption(whole - 1, true, robust.Exponent) } : default;
+        if (continues)
+        {
+            _composer.Head.Set(CoapOptionNumber.QBlock1, BlockOption.Of(whole - 1, true, robust.Exponent).Value);
+        }
+
         response.Code = CoapCode.Continue;
         return continues;
     }
@@ -248,23 +243,43 @@ public abstract partial class CoapEngine
         response.PayloadLength = writer.Length;
     }
 
-    // A transfer whose lifetime is over, or a robust one on which nothing has come for a while.
-    private void OnTransferDue(int index, Instant now)
+    private int FindSent(in PeerId peer, ushort messageId, ref int observer)
     {
-        ref BlockTransfers.Transfer transfer = ref _transfers[index];
-        if (transfer.Kind != TransferKind.Request || !transfer.IsRobust || now >= _transfers.EndOf(index) || _robust is null)
+        int index = _transfers.FindSent(peer, messageId);
+        if (observer < 0 && index >= 0 && _transfers[index].Observe is not null)
         {
-            _transfers.Expire(index);
+            // A block of a notification other than the first.
+            observer = _observers.Find(peer, _transfers.TokenOf(index));
         }
-        else
+
+        return index;
+    }
+
+    private void OnRobustReset(in PeerId peer, ushort messageId)
+    {
+        if (_transfers.FindSent(peer, messageId) is >= 0 and int index)
         {
-            _robust.OnTransferDue(index, now);
+            EndReset(index);
         }
     }
 
-    private void OnRobustTransferDue(int index, Instant now)
+    private void OnRobustRefused(in PeerId peer)
+    {
+        while (_transfers.FindRobust(peer) is >= 0 and int index)
+        {
+            EndReset(index);
+        }
+    }
+
+    // A transfer on which nothing has come for a while; false if it is over.
+    private bool TryGoOnWithRobust(int index, Instant now)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
+        if (transfer.Kind != TransferKind.Request || !transfer.IsRobust || now >= _transfers.EndOf(index))
+        {
+            return false;
+        }
+
         ref RobustTransfer robust = ref transfer.Robust;
         bool goesOn = TryDeliver(transfer.Sink, ref transfer.Bytes, ref transfer.Offset, ref robust);
         if (goesOn && transfer.Offset < robust.InOrder)
@@ -273,8 +288,7 @@ public abstract partial class CoapEngine
         }
         else if (!goesOn || ++robust.Repeats > _options.Transmission.NonMaxRetransmit)
         {
-            _transfers.Expire(index);
-            return;
+            return false;
         }
         else
         {
@@ -282,6 +296,7 @@ public abstract partial class CoapEngine
         }
 
         _transfers.Wake(index, now + TimeToWait(robust.Repeats));
+        return true;
     }
 
     // RFC 9177, 7.2: NON_RECEIVE_TIMEOUT, doubled each time that has been in vain.
@@ -318,7 +333,7 @@ public abstract partial class CoapEngine
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         ref RobustTransfer robust = ref transfer.Robust;
         CoapResponse response = new(_composer.Begin(), canObserve: false);
-        if (!TryContinue(index, again: false, ref response, out EngineOptions options))
+        if (!TryContinue(index, again: false, ref response))
         {
             int last = Math.Max(robust.Came.End - 1, robust.Came.First);
             FillMissing(robust, Math.Min(((last / SetSize) + 1) * SetSize, robust.Count), ref response);
@@ -326,40 +341,39 @@ public abstract partial class CoapEngine
 
         ushort messageId = NextMessageId(transfer.Peer);
         transfer.Messages.Add(messageId);
-        return _composer.End(response, CoapType.NonConfirmable, messageId, _transfers.TokenOf(index), options, 0, response.PayloadLength);
+        _composer.Address(CoapType.NonConfirmable, messageId, _transfers.TokenOf(index));
+        _ = _composer.TryEnd(response);
+        return _composer.Message;
     }
 
     // Keeps what a body was answered with, for blocks that come again.
-    private void KeepAnswer(in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now, ReadOnlySpan<byte> answer) =>
-        _robust?.KeepAnswer(request, known, peer, now, answer);
-
-    private void KeepAnswerToRobust(
-        in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now, ReadOnlySpan<byte> answer)
+    private void KeepAnswerToRobust(in Arrival arrival)
     {
-        int index = known.QBlock1 is null ? -1 : _transfers.Find(TransferKind.Answered, peer, KeyOf(request));
+        ReadOnlySpan<byte> answer = _composer.Message;
+        int index = !arrival.Known.HasQBlock1 ? -1 : _transfers.Find(TransferKind.Answered, arrival.From, KeyOf(arrival.Message));
 
         // Header and token will be those of the request that is answered again.
-        int start = MessageHeader.GetSize(CoapFraming.Datagram, request.TokenBytes.Length);
-        if (index >= 0 && !answer.IsEmpty && _transfers.TryAppend(index, answer[start..], now))
+        int start = MessageHeader.GetSize(CoapFraming.Datagram, arrival.Message.TokenBytes.Length);
+        if (index >= 0 && !answer.IsEmpty && _transfers.TryAppend(index, answer[start..], arrival.Now))
         {
             _transfers[index].Code = new CoapCode(answer[1]);
         }
     }
 
     // RFC 9177, 4.3: a block that comes again is answered as if for the first time.
-    private void AnswerAgain(int index, in CoapMessage message, in PeerId from, Instant now)
+    private void AnswerAgain(int index, in Arrival arrival)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         if (transfer.Code.IsEmpty)
         {
-            Acknowledge(message, from, now);
+            Acknowledge(arrival);
             return;
         }
 
-        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
+        GetReplyHeader(arrival, out CoapType type, out ushort messageId);
         int length = new CoapMessageWriter(
-            _original.Bytes, CoapFraming.Datagram, type, transfer.Code, messageId, message.TokenBytes).Finish();
+            _original.Bytes, CoapFraming.Datagram, type, transfer.Code, messageId, arrival.Message.TokenBytes).Finish();
         length += _pages.CopyTo(transfer.Bytes, 0, _original.Bytes.AsSpan(length));
-        SendReply(message, from, now, _original.Bytes.AsSpan(0, length));
+        SendReply(arrival, _original.Bytes.AsSpan(0, length));
     }
 }

@@ -4,40 +4,38 @@ namespace Ipso.Coap.Engine;
 // at most; the next goes out when the client says that it has this one, so that nobody who forges an address sets off a whole body.
 public abstract partial class CoapEngine
 {
-    private void ReceiveRobustRequest(
-        in CoapMessage message, in RequestOptions known, BlockOption first, in PeerId from, Instant now) =>
-        _robust?.ReceiveRequest(message, known, first, from, now);
+    // The longest value of Q-Block2 (RFC 9177, 4.1).
+    private const int MaxBlockValue = 3;
 
-    private void TakeRobustRequest(
-        in CoapMessage message, in RequestOptions known, BlockOption first, in PeerId from, Instant now)
+    private void TakeRobustRequest(in Arrival arrival, BlockOption first)
     {
-        if (!TryReadWanted(message, out BlockSet wanted))
+        if (!TryReadWanted(arrival.Message, out BlockSet wanted))
         {
-            RefuseBlock(message, known, from, now, CoapCode.BadRequest, $"Q-Block2 goes up, in blocks of one size up to 1024 bytes");
+            Refuse(arrival, CoapCode.BadRequest, $"Q-Block2 goes up, in blocks of one size up to 1024 bytes");
             return;
         }
 
-        if (known.IsSafe && MustProveAddress(from, now))
+        if (arrival.Known.IsSafe && MustProveAddress(arrival))
         {
-            _echo!.Demand(message, known, from, now);
+            _echo!.Demand(arrival);
             return;
         }
 
-        bool isWhole = first.Number == 0 && (first.More || known.Observe is not null);
-        int index = isWhole ? -1 : FindResponse(message, from);
+        bool isWhole = first.Number == 0 && (first.More || arrival.Known.Observe is not null);
+        int index = isWhole ? -1 : FindResponse(arrival);
         if (index >= 0 && _transfers[index].IsRobust && _transfers[index].Robust.Exponent == first.SizeExponent)
         {
-            RespondWanted(index, message, known, first, wanted, from, now);
+            RespondWanted(index, arrival, first, wanted);
         }
-        else if (isWhole || known.IsSafe || (first.Number == 0 && !message.Payload.IsEmpty))
+        else if (isWhole || arrival.Known.IsSafe || (first.Number == 0 && !arrival.Message.Payload.IsEmpty))
         {
             // Rendered anew: if it is no longer the same, its entity-tag says so.
-            Answer(message, known, from, now, message.Payload, sink: null, isWhole: first.Number == 0);
+            Answer(arrival, arrival.Message.Payload, sink: null, isWhole: first.Number == 0);
         }
         else
         {
-            RefuseBlock(
-                message, known, from, now, CoapCode.RequestEntityIncomplete, $"the response of block {first.Number} is not kept any more");
+            Refuse(
+                arrival, CoapCode.RequestEntityIncomplete, $"the response of block {first.Number} is not kept any more");
         }
     }
 
@@ -68,20 +66,19 @@ public abstract partial class CoapEngine
         return true;
     }
 
-    private void RespondWanted(
-        int index, in CoapMessage message, in RequestOptions known, BlockOption first, BlockSet wanted, in PeerId from, Instant now)
+    private void RespondWanted(int index, in Arrival arrival, BlockOption first, BlockSet wanted)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         ref RobustTransfer robust = ref transfer.Robust;
         if (wanted.First >= robust.Count)
         {
-            RefuseBlock(
-                message, known, from, now, CoapCode.BadRequest, $"block {wanted.First} of a body of {robust.Total} bytes");
+            Refuse(
+                arrival, CoapCode.BadRequest, $"block {wanted.First} of a body of {robust.Total} bytes");
             return;
         }
 
-        _transfers.Touch(index, now);
-        _transfers.SetToken(index, message.TokenBytes);
+        _transfers.Touch(index, arrival.Now);
+        _transfers.SetToken(index, arrival.Message.TokenBytes);
         transfer.Observe = null;
         if (first.More && first.Number % SetSize == 0 && transfer.Body is not null)
         {
@@ -91,37 +88,63 @@ public abstract partial class CoapEngine
 
         int number = wanted.TakeFirst();
         robust.Wanted.Add(wanted);
-        RespondFrom(index, (long)number * robust.Size, message, known, from, now);
+        RespondFrom(index, (long)number * robust.Size, arrival);
         if (transfer.IsRobust && !robust.Wanted.IsEmpty)
         {
             _transfers.Wait(index);
         }
     }
 
-    // The first block of a response has been composed: the others that were asked for follow.
-    private void QueueRest(int index, in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now) =>
-        _robust?.QueueRest(index, request, known, peer, now);
+    // What is said again, and the blocks that follow in the same size, may bear a longer token and a longer number.
+    private void SpareRoom(in Arrival arrival) =>
+        _composer.Spare = MessageHeader.GetSize(CoapFraming.Datagram, _options.MaxTokenLength)
+            - MessageHeader.GetSize(CoapFraming.Datagram, arrival.Message.TokenBytes.Length) + MaxBlockValue;
 
-    private void QueueRestOfRobust(int index, in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now)
+    // RFC 9177, 4.6: a robust transfer says beforehand how long the body is. If nobody knows, it is none.
+    private void BecomeRobust(int index)
+    {
+        ref BlockTransfers.Transfer transfer = ref _transfers[index];
+        long? size = transfer.Body is { } body ? body.Length : transfer.Bytes.Length;
+        if (size is >= 0 and <= uint.MaxValue && transfer.Code.IsSuccess)
+        {
+            _transfers.BecomeRobust(index, new RobustTransfer { Total = (long)size });
+            transfer.Observe = _composer.Head.Observe;
+            _composer.Head.Set(CoapOptionNumber.Size2, (uint)size);
+        }
+    }
+
+    // A block is in the composer: the others will be as large.
+    private void OnComposed(int index, int exponent)
+    {
+        ref BlockTransfers.Transfer transfer = ref _transfers[index];
+        transfer.Robust.Exponent = exponent;
+        if (_composer.Type != CoapType.Acknowledgement)
+        {
+            transfer.Messages.Add(_composer.MessageId);
+        }
+    }
+
+    // The first block of a response has been composed: the others that were asked for follow.
+    private void QueueRestOfRobust(int index, in Arrival arrival)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
         ref RobustTransfer robust = ref transfer.Robust;
-        if (!transfer.IsRobust || MustProveAddress(peer, now))
+        if (!transfer.IsRobust || MustProveAddress(arrival))
         {
             return;
         }
 
         BlockSet wanted = default;
-        if (known.QBlock2 is null)
+        if (!arrival.Known.HasQBlock2)
         {
             for (int number = 0; number < SetSize; number++)
             {
                 wanted.Add(number);
             }
         }
-        else if (known.QBlock2.Value.SizeExponent == robust.Exponent || known.QBlock2.Value.Number == 0)
+        else if (arrival.Known.QBlock2.SizeExponent == robust.Exponent || arrival.Known.QBlock2.Number == 0)
         {
-            _ = TryReadWanted(request, out wanted);
+            _ = TryReadWanted(arrival.Message, out wanted);
         }
 
         if (!wanted.IsEmpty)
@@ -130,7 +153,7 @@ public abstract partial class CoapEngine
             wanted.TakeFirst();
         }
 
-        _transfers.SetToken(index, request.TokenBytes);
+        _transfers.SetToken(index, arrival.Message.TokenBytes);
         robust.Wanted = wanted;
         if (!wanted.IsEmpty)
         {
@@ -158,17 +181,16 @@ public abstract partial class CoapEngine
         }
 
         robust.Wanted.TakeFirst();
-        CoapResponse response = BeginFrom(index, wantsSize2: false, out EngineOptions options);
-        options.Observe = transfer.Observe;
-        Span<byte> message = ComposeFrom(
-            index, _transfers.TokenOf(index), ref response, now, CoapType.NonConfirmable, NextMessageId(transfer.Peer), ref options, offset,
-            robust.Exponent, mayShrink: false);
+        CoapResponse response = BeginFrom(index, wantsSize2: false);
+        _composer.Head.Set(CoapOptionNumber.Observe, transfer.Observe);
+        _composer.Address(CoapType.NonConfirmable, NextMessageId(transfer.Peer), _transfers.TokenOf(index));
+        ComposeFrom(index, ref response, now, offset, robust.Exponent, mayShrink: false);
         if (transfer.IsRobust && !robust.Wanted.IsEmpty)
         {
             _transfers.Wait(index);
         }
 
-        return message;
+        return _composer.Message;
     }
 
     // Reads a block of a body that is pulled. What has been read is kept until the client has it, so that it can be had again.

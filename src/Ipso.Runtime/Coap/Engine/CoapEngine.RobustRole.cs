@@ -14,27 +14,51 @@ public abstract partial class CoapEngine
     private sealed class RobustRole(CoapEngine engine)
     {
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void ReceiveBlock(in CoapMessage message, in RequestOptions known, BlockOption block, in PeerId from, Instant now) =>
-            engine.TakeRobustRequestBlock(message, known, block, from, now);
+        internal void Receive(in Arrival arrival)
+        {
+            if (arrival.Known.HasQBlock1)
+            {
+                engine.TakeRobustRequestBlock(arrival, arrival.Known.QBlock1);
+            }
+            else
+            {
+                engine.TakeRobustRequest(arrival, arrival.Known.QBlock2);
+            }
+        }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void ReceiveRequest(in CoapMessage message, in RequestOptions known, BlockOption first, in PeerId from, Instant now) =>
-            engine.TakeRobustRequest(message, known, first, from, now);
+        internal void SpareRoom(in Arrival arrival) => engine.SpareRoom(arrival);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void QueueRest(int index, in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now) =>
-            engine.QueueRestOfRobust(index, request, known, peer, now);
+        internal void BecomeRobust(int index) => engine.BecomeRobust(index);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void OnComposed(int index, int exponent) => engine.OnComposed(index, exponent);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void QueueRest(int index, in Arrival arrival) => engine.QueueRestOfRobust(index, arrival);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         internal bool TryReadAhead(int index, long offset, Span<byte> destination, Instant now, out int length, out bool more) =>
             engine.TryReadAhead(index, offset, destination, now, out length, out more);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void KeepAnswer(in CoapMessage request, in RequestOptions known, in PeerId peer, Instant now, ReadOnlySpan<byte> answer) =>
-            engine.KeepAnswerToRobust(request, known, peer, now, answer);
+        internal void KeepAnswer(in Arrival arrival) => engine.KeepAnswerToRobust(arrival);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void OnTransferDue(int index, Instant now) => engine.OnRobustTransferDue(index, now);
+        internal bool TryGoOn(int index, Instant now) => engine.TryGoOnWithRobust(index, now);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal int FindSent(in PeerId peer, ushort messageId, ref int observer) => engine.FindSent(peer, messageId, ref observer);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void OnReset(in PeerId peer, ushort messageId) => engine.OnRobustReset(peer, messageId);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void OnRefused(in PeerId peer) => engine.OnRobustRefused(peer);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void EndReset(int index) => engine.EndReset(index);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         internal bool TryTransmit(Span<byte> buffer, Instant now, out Transmit transmit) => engine.TryTransmitRobust(buffer, now, out transmit);

@@ -1,4 +1,4 @@
-using Ipso.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Ipso.Coap.Engine;
 
@@ -8,123 +8,115 @@ public abstract partial class CoapEngine
     private const int LastMethod = (int)CoapMethod.IPatch;
 
     /// <summary>Takes a request that is no duplicate.</summary>
-    private protected void ReceiveRequest(in CoapMessage message, in PeerId from, Instant now)
+    private protected void ReceiveRequest(ref Arrival arrival)
     {
         if (_handler is null)
         {
-            Reject(message, from);
-            return;
+            Reject(arrival);
         }
-
-        if (_guard is { } guard)
+        else if (_guard is { } guard)
         {
-            guard.Receive(message, from, now);
-            return;
+            guard.Receive(ref arrival);
         }
-
-        ReceiveVerified(message, from, now);
+        else
+        {
+            ReceiveVerified(ref arrival);
+        }
     }
 
     // A request that is protected, or need not be.
-    private void ReceiveVerified(in CoapMessage message, in PeerId from, Instant now)
+    private void ReceiveVerified(ref Arrival arrival)
     {
-        if (message.TokenBytes.Length > _options.MaxTokenLength)
+        if (arrival.Message.TokenBytes.Length > _options.MaxTokenLength)
         {
-            Refuse(message, default, from, now, CoapCode.BadRequest, "Token too long"u8);
+            Refuse(arrival, CoapCode.BadRequest, "Token too long"u8);
             return;
         }
 
-        if (message.Code.Detail > LastMethod)
+        if (arrival.Message.Code.Detail > LastMethod)
         {
-            Refuse(message, default, from, now, CoapCode.MethodNotAllowed, default);
+            Refuse(arrival, CoapCode.MethodNotAllowed);
             return;
         }
 
-        if (message.Datagram.Length > _options.MaxMessageSize)
+        if (arrival.Message.Datagram.Length > _options.MaxMessageSize)
         {
             // RFC 7959, 2.9.3: the Block1 option says how large the blocks should be instead, and Size1 how large the body may be.
-            var block1 = new BlockOption(0, false, _largestExponent);
-            Refuse(
-                message, default, from, now, CoapCode.RequestEntityTooLarge, default, block1, (uint)_options.MaxBodySize);
+            RefuseTooLarge(arrival, BlockOption.Of(0, false, _largestExponent));
             return;
         }
 
-        CoapCode refusal = RequestOptions.Check(message, out RequestOptions known, out CoapOptionNumber offender);
-        if (!refusal.IsEmpty)
-        {
-            RefuseOption(message, from, now, refusal, offender);
-        }
-        else if (_options.AmplificationFactor > 0 && known.HasEcho)
-        {
-            _echo!.Take(message, from, now);
-            ReceiveRequest(message, known, from, now);
-        }
-        else
-        {
-            ReceiveRequest(message, known, from, now);
-        }
-    }
-
-    private void ReceiveRequest(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now)
-    {
-        if (known.IsRobust && (_robust is null || _binding.IsProtected))
+        CoapCode refusal = RequestOptions.Check(arrival.Message, out arrival.Known, out CoapOptionNumber offender);
+        if (arrival.Known.IsRobust && refusal.IsEmpty && (_robust is null || _binding.IsProtected))
         {
             // RFC 9177, 1: where nothing is lost, Block1 and Block2 do, and not everybody has to know it. Of protected ones each block has to
             // answer a request of its own.
-            CoapOptionNumber offender = known.QBlock1 is null ? CoapOptionNumber.QBlock2 : CoapOptionNumber.QBlock1;
-            RefuseOption(message, from, now, CoapCode.BadOption, offender);
+            offender = arrival.Known.HasQBlock1 ? CoapOptionNumber.QBlock1 : CoapOptionNumber.QBlock2;
+            refusal = CoapCode.BadOption;
         }
-        else if (known.QBlock1 is { } robust)
+
+        if (!refusal.IsEmpty)
         {
-            ReceiveRobustBlock(message, known, robust, from, now);
+            arrival.Known = default;
+            RefuseOption(arrival, refusal, offender);
+            return;
         }
-        else if (known.QBlock2 is { } wanted)
+
+        if (_options.AmplificationFactor > 0 && arrival.Known.HasEcho)
         {
-            ReceiveRobustRequest(message, known, wanted, from, now);
+            _echo!.Take(arrival);
         }
-        else if (known.Block1 is { } block1)
+
+        if (arrival.Known.IsRobust)
         {
-            ReceiveBlock(message, known, block1, from, now);
+            _robust!.Receive(arrival);
         }
-        else if (known.Block2 is { } block2 && (block2.Number > 0 || block2.IsBert))
+        else if ((arrival.Known.HasBlock1 ? arrival.Known.Block1 : arrival.Known.Block2).IsBert && !IsReliable)
         {
-            ReceiveBlockRequest(message, known, block2, from, now);
+            Refuse(arrival, CoapCode.BadRequest, "Block size exponent 7 is reserved"u8);
+        }
+        else if (arrival.Known.HasBlock1)
+        {
+            ReceiveBlock(arrival, arrival.Known.Block1);
+        }
+        else if (arrival.Known.Block2 is var block2 && (block2.Number > 0 || block2.IsBert))
+        {
+            ReceiveBlockRequest(arrival, block2);
         }
         else
         {
-            Answer(message, known, from, now, message.Payload, sink: null, isWhole: true);
+            Answer(arrival, arrival.Message.Payload, sink: null, isWhole: true);
         }
     }
 
     // A request whose body is complete: to the handler with it.
-    private void Answer(
-        in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ReadOnlySpan<byte> body, ICoapBodySink? sink,
-        bool isWhole)
+    private void Answer(in Arrival arrival, ReadOnlySpan<byte> body, ICoapBodySink? sink, bool isWhole)
     {
         if (!TryIdentify(out PeerIdentity? identity))
         {
-            DropUnidentified(message, sink, from, now);
+            DropUnidentified(arrival, sink);
             return;
         }
 
         // Who says with the first block that it wants to observe proves its address before that (ReceiveBlock). Who says it later, or has
         // taken longer than a proof is good for, is not asked to send all again: it is answered as if it did not want to.
-        bool isInBlocks = known.Block1 is { Number: > 0 };
-        bool registers = known.Observe == ObserveAction.Register && isWhole && sink is null && known.QBlock1 is null;
-        if (registers && !isInBlocks && MustProveAddress(from, now))
+        bool isInBlocks = arrival.Known.Block1.Number > 0;
+        bool registers = arrival.Known.Observe == ObserveAction.Register && isWhole && sink is null && !arrival.Known.HasQBlock1;
+        bool mustProve = registers && MustProveAddress(arrival);
+        if (mustProve && !isInBlocks)
         {
-            _echo!.Demand(message, known, from, now);
+            _echo!.Demand(arrival);
             return;
         }
 
-        int existing = known.Observe is null ? -1 : FindObserver(from, message.TokenBytes);
-        if (known.Observe == ObserveAction.Deregister && existing >= 0)
+        int existing = arrival.Known.Observe is null ? -1 : FindObserver(arrival);
+        if (arrival.Known.Observe == ObserveAction.Deregister && existing >= 0)
         {
             RemoveObserver(existing, ObserverEnd.Deregistered);
         }
 
-        bool canObserve = registers && !IsTokenTaken(existing, from, message.TokenBytes) && !(isInBlocks && MustProveAddress(from, now))
-            && _observers.HasRoom(existing, message, body, isInBlocks);
+        bool canObserve = registers && !mustProve && !IsTokenTaken(existing, arrival)
+            && _observers.HasRoom(existing, arrival.Message, body, isInBlocks);
         if (registers && !canObserve)
         {
             Counters.ObserversRefused++;
@@ -132,23 +124,26 @@ public abstract partial class CoapEngine
 
         // Both are made in their places: a view that is made and then copied waits for its parts to reach the cache.
         CoapResponse response = new(_composer.Begin(), canObserve, this);
-        CoapRequest request = new(message, known, from, body, sink, identity);
+        CoapRequest request = new(arrival, body, sink, identity);
         Invoke(request, ref response);
         if (response.IsDeferred)
         {
-            _deferral!.Defer(message, from, now, body, isBodyApart: sink is null && IsPart(known));
+            _deferral!.Defer(arrival, body, isBodyApart: sink is null && IsPart(arrival.Known));
             return;
         }
 
-        uint? sequence = registers ? Register(message, from, body, isInBlocks, response, now) : null;
-        Respond(message, known, from, now, ref response, sequence);
+        if (registers)
+        {
+            Register(arrival, body, isInBlocks, response);
+        }
+
+        Respond(arrival, ref response);
     }
 
     // Adds the observer that the handler has accepted; one that it has not leaves the table (RFC 7641, 4.1).
-    private uint? Register(
-        in CoapMessage message, in PeerId from, ReadOnlySpan<byte> body, bool isInBlocks, in CoapResponse response, Instant now)
+    private void Register(in Arrival arrival, ReadOnlySpan<byte> body, bool isInBlocks, in CoapResponse response)
     {
-        int existing = FindObserver(from, message.TokenBytes);
+        int existing = FindObserver(arrival);
         if (response.ObserveTag is not { } tag || !response.Code.IsSuccess)
         {
             if (existing >= 0)
@@ -156,19 +151,24 @@ public abstract partial class CoapEngine
                 RemoveObserver(existing, ObserverEnd.Replaced);
             }
 
-            return null;
+            return;
         }
 
         if (existing >= 0 && _observers[existing].Tag != tag)
         {
-            _serverEvents.ObserverRemoved(from, _observers[existing].Tag, ObserverEnd.Replaced);
+            _serverEvents.ObserverRemoved(arrival.From, _observers[existing].Tag, ObserverEnd.Replaced);
         }
 
-        int index = _observers.Put(existing, from, message, body, isInBlocks, tag, now);
+        int index = _observers.Put(existing, arrival, body, isInBlocks, tag);
         BindObserver(index);
-        ref ObserverTable.Observer observer = ref _observers[index];
+        SetObserve(ref _observers[index]);
+    }
+
+    // RFC 8323, 7.1: over a reliable transport the numbers say nothing, and may be empty.
+    private void SetObserve(ref ObserverTable.Observer observer)
+    {
         observer.Sequence = ObserveSequence.Next(observer.Sequence);
-        return IsReliable ? 0 : observer.Sequence;
+        _composer.Head.Set(CoapOptionNumber.Observe, IsReliable ? 0 : observer.Sequence);
     }
 
     private void Invoke(in CoapRequest request, ref CoapResponse response)
@@ -194,42 +194,68 @@ public abstract partial class CoapEngine
     }
 
     // Sends the response to a request that has just come in.
-    private void Respond(
-        in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ref CoapResponse response, uint? observe)
+    private void Respond(in Arrival arrival, ref CoapResponse response)
     {
-        if (IsUnwanted(known, response.Code))
+        if (IsUnwanted(arrival, response))
         {
             // RFC 7967, 2.1: the response is not sent; a CON is acknowledged all the same.
-            Counters.Suppressed++;
             DropBody(ref response);
-            Acknowledge(message, from, now);
             return;
         }
 
-        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        BlockOption? block1 = known.Block1 is { } block ? new BlockOption(block.Number, false, block.SizeExponent) : null;
-        var options = new EngineOptions { Observe = observe, Block1 = block1 };
-        Span<byte> reply = Compose(message, known, from, now, ref response, type, messageId, ref options);
-        KeepAnswer(message, known, from, now, reply);
-        SendChecked(message, known, from, now, reply);
+        ConfirmBlock(arrival.Known);
+        Address(arrival);
+        Compose(arrival, ref response);
+        _robust?.KeepAnswer(arrival);
+        SendChecked(arrival);
+    }
+
+    // RFC 7959, 2.2: the response to a body in blocks bears the number of the last one.
+    private void ConfirmBlock(in RequestOptions known)
+    {
+        if (known.HasBlock1)
+        {
+            _composer.Head.Set(CoapOptionNumber.Block1, BlockOption.Of(known.Block1.Number, false, known.Block1.SizeExponent).Value);
+        }
+    }
+
+    // The message of the response to a request that has just come in is begun.
+    private void Address(in Arrival arrival)
+    {
+        Regard(arrival.From);
+        GetReplyHeader(arrival, out CoapType type, out ushort messageId);
+        _composer.Address(type, messageId, arrival.Message.TokenBytes);
     }
 
     // Sends a response, or none so long before the client has shown that it is where its address says (RFC 9175, 2.3). What changes
     // something has been done, and its response goes out.
-    private void SendChecked(in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
+    private void SendChecked(in Arrival arrival)
     {
         if (_options.AmplificationFactor > 0
-            && reply.Length > (long)_options.AmplificationFactor * message.Datagram.Length
-            && known.IsSafe && MustProveAddress(from, now))
+            && _composer.Message.Length > (long)_options.AmplificationFactor * arrival.Message.Datagram.Length
+            && arrival.Known.IsSafe && MustProveAddress(arrival))
         {
-            _echo!.Demand(message, known, from, now);
+            _echo!.Demand(arrival);
             return;
         }
 
-        Reply(message, from, now, reply);
+        Reply(arrival);
     }
 
     private static bool IsUnwanted(in RequestOptions known, CoapCode code) => (known.NoResponse & (1 << (code.Class - 1))) != 0;
+
+    // Whether nobody wants a response: the request has then been acknowledged, and that is all.
+    private bool IsUnwanted(in Arrival arrival, in CoapResponse response)
+    {
+        if (!IsUnwanted(arrival.Known, response.Code))
+        {
+            return false;
+        }
+
+        Counters.Suppressed++;
+        Acknowledge(arrival);
+        return true;
+    }
 
     private void DropBody(ref CoapResponse response)
     {
@@ -237,57 +263,50 @@ public abstract partial class CoapEngine
         response.TakeBody();
     }
 
-    private void RefuseOption(in CoapMessage message, in PeerId from, Instant now, CoapCode code, CoapOptionNumber offender)
+    private void RefuseOption(in Arrival arrival, CoapCode code, CoapOptionNumber offender)
     {
-        if (code == CoapCode.BadOption && message.Type == CoapType.NonConfirmable && !IsReliable)
+        if (code == CoapCode.BadOption && arrival.Message.Type == CoapType.NonConfirmable && !IsReliable)
         {
             // RFC 7252, 5.4.1: an unknown critical option causes a NON to be rejected, which is silent.
             Counters.Refused++;
             return;
         }
 
-        Span<byte> diagnostic = stackalloc byte[32];
-        "Option "u8.CopyTo(diagnostic);
-        _ = DecimalDigits.TryWrite((ulong)offender, diagnostic[7..], out int digits);
-        " is not supported"u8.CopyTo(diagnostic[(7 + digits)..]);
-        Refuse(message, default, from, now, code, diagnostic[..(24 + digits)]);
+        Refuse(arrival, code, $"Option {(long)offender} is not supported");
     }
 
     // An error of the engine's own making.
     private void Refuse(
-        in CoapMessage message,
-        in RequestOptions known,
-        in PeerId from,
-        Instant now,
-        CoapCode code,
-        ReadOnlySpan<byte> diagnostic,
-        BlockOption? block1 = null,
-        uint? size1 = null,
-        uint? maxAge = null)
+        in Arrival arrival, CoapCode code, [InterpolatedStringHandlerArgument("")] scoped in Diagnostic diagnostic) =>
+        Refuse(arrival, code, diagnostic.Text);
+
+    private void Refuse(in Arrival arrival, CoapCode code, ReadOnlySpan<byte> diagnostic = default)
     {
-        Counters.Refused++;
-        CoapResponse response = new(_composer.Begin(), canObserve: false);
-        response.Fail(code, diagnostic);
-        response.MaxAge = maxAge;
-        EngineOptions options = block1 is { } block ? OptionsOf(known, block) : default;
-        options.Size1 = size1;
-        SendSmall(message, known, from, now, response, options);
+        _composer.Begin();
+        Refuse(arrival, code, diagnostic, maxAge: null);
     }
 
-    // A response that surely fits into a message: its Message ID, or null if nobody wants it.
-    private ushort? SendSmall(
-        in CoapMessage message, in RequestOptions known, in PeerId from, Instant now, in CoapResponse response, in EngineOptions options)
+    // The same, with options of a response that has begun.
+    private void Refuse(in Arrival arrival, CoapCode code, ReadOnlySpan<byte> diagnostic, uint? maxAge)
     {
-        if (IsUnwanted(known, response.Code))
+        Counters.Refused++;
+        CoapResponse response = new(_composer, canObserve: false);
+        response.Fail(code, diagnostic);
+        response.MaxAge = maxAge;
+        SendSmall(arrival, response);
+    }
+
+    // A response that surely fits into a message; false if nobody wants it.
+    private bool SendSmall(in Arrival arrival, in CoapResponse response)
+    {
+        if (IsUnwanted(arrival, response))
         {
-            Counters.Suppressed++;
-            Acknowledge(message, from, now);
-            return null;
+            return false;
         }
 
-        Regard(from);
-        GetReplyHeader(message, from, out CoapType type, out ushort messageId);
-        Reply(message, from, now, _composer.End(response, type, messageId, message.TokenBytes, options, 0, response.PayloadLength));
-        return messageId;
+        Address(arrival);
+        _ = _composer.TryEnd(response);
+        Reply(arrival);
+        return true;
     }
 }

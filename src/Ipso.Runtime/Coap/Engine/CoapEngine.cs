@@ -48,7 +48,7 @@ public abstract partial class CoapEngine
     private readonly int _firstNotified;
     private readonly int _firstDeferred;
 
-    private protected CoapEngine(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler, bool isReliable)
+    private protected CoapEngine(CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
@@ -61,7 +61,6 @@ public abstract partial class CoapEngine
         }
 
         _options = options;
-        IsReliable = isReliable;
         _largestExponent = options.LargestExponent;
         _handler = handler;
         _random = random;
@@ -132,7 +131,10 @@ public abstract partial class CoapEngine
         _observers.OnDeadline(now);
         while (_transfers.TryTakeDue(now, out int index))
         {
-            OnTransferDue(index, now);
+            if (_robust?.TryGoOn(index, now) != true)
+            {
+                _transfers.Expire(index);
+            }
         }
 
         OnTransportDeadline(now);
@@ -150,19 +152,20 @@ public abstract partial class CoapEngine
     // What differs between datagrams and reliable transports (RFC 7252, 4; RFC 8323, 3).
 
     /// <summary>Whether the transport delivers each message once and in order: nothing is acknowledged or repeated.</summary>
-    private protected bool IsReliable { get; }
+    // No field: in a native program with one of the transports it is a constant, and what is for the other one is left out.
+    private protected abstract bool IsReliable { get; }
 
     /// <summary>Type and Message ID of the response to a request that has just come in.</summary>
-    private protected abstract void GetReplyHeader(in CoapMessage request, in PeerId from, out CoapType type, out ushort messageId);
+    private protected abstract void GetReplyHeader(in Arrival arrival, out CoapType type, out ushort messageId);
 
     /// <summary>Sends the response to a request that has just come in, or none, and remembers it for duplicates.</summary>
-    private protected abstract void SendReply(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply);
+    private protected abstract void SendReply(in Arrival arrival, ReadOnlySpan<byte> reply);
 
     /// <summary>Tells the sender of a request that it has arrived, as far as that is called for.</summary>
-    private protected abstract void Acknowledge(in CoapMessage request, in PeerId from, Instant now);
+    private protected abstract void Acknowledge(in Arrival arrival);
 
     /// <summary>Refuses a message that makes no sense here.</summary>
-    private protected abstract void Reject(in CoapMessage message, in PeerId from);
+    private protected abstract void Reject(in Arrival arrival);
 
     /// <summary>The application does not take the message at hand yet. Over datagrams it counts as lost, and is repeated.</summary>
     private protected virtual void Hold()
@@ -195,10 +198,7 @@ public abstract partial class CoapEngine
     private protected void OnRefused(in PeerId peer)
     {
         _client?.OnRefused(peer);
-        while (_transfers.FindRobust(peer) is >= 0 and int index)
-        {
-            EndReset(index);
-        }
+        _robust?.OnRefused(peer);
     }
 
     // What goes to a peer is made for what it takes.
@@ -263,9 +263,9 @@ public abstract partial class CoapEngine
             FreeSlot(slot);
         }
 
-        if (slot >= _firstNotified && _transfers.FindSent(peer, messageId) is >= 0 and int transfer)
+        if (slot >= _firstNotified)
         {
-            EndReset(transfer);
+            _robust?.OnReset(peer, messageId);
         }
     }
 

@@ -19,12 +19,11 @@ public readonly ref struct CoapRequest
     private readonly RequestOptions _known;
 
     internal CoapRequest(
-        scoped in CoapMessage message, scoped in RequestOptions known, scoped in PeerId from, ReadOnlySpan<byte> payload,
-        ICoapBodySink? sink = null, PeerIdentity? identity = null)
+        scoped in Arrival arrival, ReadOnlySpan<byte> payload, ICoapBodySink? sink = null, PeerIdentity? identity = null)
     {
-        _message = message;
-        _known = known;
-        From = from;
+        _message = arrival.Message;
+        _known = arrival.Known;
+        From = arrival.From;
         Payload = payload;
         Sink = sink;
         Identity = identity;

@@ -76,7 +76,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     /// <exception cref="ArgumentException">One of the tables would be longer than an array can be.</exception>
     public CoapStreamEndpoint(
         CoapEndpointOptions options, IRandomSource random, ICoapRequestHandler? handler = null, int maxConnections = 16)
-        : base(options, random, handler, isReliable: true)
+        : base(options, random, handler)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxConnections, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxConnections, 65535);
@@ -192,6 +192,8 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         }
     }
 
+    private protected override bool IsReliable => true;
+
     private protected override void Hold() => _isHeld = true;
 
     private protected override bool CanReach(in PeerId peer) => Find(peer) is >= 0 and int index && !_connections[index].IsClosing;
@@ -199,26 +201,26 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
     private protected override CoapCapabilities CapabilitiesOf(in PeerId peer) =>
         Find(peer) is >= 0 and int index ? _connections[index].Capabilities : CoapCapabilities.Base;
 
-    private protected override void GetReplyHeader(in CoapMessage request, in PeerId from, out CoapType type, out ushort messageId)
+    private protected override void GetReplyHeader(in Arrival arrival, out CoapType type, out ushort messageId)
     {
         type = CoapType.NonConfirmable;
         messageId = 0;
     }
 
-    private protected override void SendReply(in CoapMessage request, in PeerId from, Instant now, ReadOnlySpan<byte> reply)
+    private protected override void SendReply(in Arrival arrival, ReadOnlySpan<byte> reply)
     {
         if (!reply.IsEmpty)
         {
-            _outbox.Reply(from, _replies.Add(from, 0, now, TimeSpan.Zero, reply));
+            _outbox.Reply(arrival.From, _replies.Add(arrival.From, 0, arrival.Now, TimeSpan.Zero, reply));
         }
     }
 
-    private protected override void Acknowledge(in CoapMessage request, in PeerId from, Instant now)
+    private protected override void Acknowledge(in Arrival arrival)
     {
         // The transport does.
     }
 
-    private protected override void Reject(in CoapMessage message, in PeerId from) => Counters.Dropped++;
+    private protected override void Reject(in Arrival arrival) => Counters.Dropped++;
 
     // Nothing of a stream may be lost: before a message is taken, its reply has room behind those that wait, wherever the ring has its gap.
     private bool HasRoom => _outbox.Count < MaxQueue / 2 && _outbox.Bytes <= Options.MaxMessageSize;
@@ -301,22 +303,23 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
             // Ignored, whatever it holds (RFC 8323, 3.4).
             return;
         }
-        else if (!CoapMessage.TryParse(
-            StreamFrames.Unframe(message, _incoming), CoapFraming.Datagram, extendedTokens: true, out CoapMessage inner, out _))
+        else if (!CoapMessage.TryParseDatagram(
+            StreamFrames.Unframe(message, _incoming), extendedTokens: true, out CoapMessage inner, out _))
         {
             Counters.Dropped++;
         }
         else if (inner.Code.IsRequest)
         {
             _connections[index].UsedAt = now;
-            ReceiveRequest(inner, peer, now);
+            Arrival arrival = new() { Message = inner, From = peer, Now = now };
+            ReceiveRequest(ref arrival);
         }
-        else if (inner.Code.IsResponse && FindExchange(peer, inner.Token) is >= 0 and int exchange)
+        else if (inner.Code.IsResponse && FindExchange(peer, inner) is >= 0 and int exchange)
         {
             _connections[index].UsedAt = now;
             _ = Accept(exchange, inner, now);
         }
-        else if (inner.Code.IsResponse && TryTakeDetached(inner, peer, now))
+        else if (inner.Code.IsResponse && TryTakeDetached(new Arrival { Message = inner, From = peer, Now = now }))
         {
             _connections[index].UsedAt = now;
         }
@@ -342,7 +345,7 @@ public sealed partial class CoapStreamEndpoint : CoapEngine
         Span<byte> request = stackalloc byte[CoapMessage.HeaderLength + CoapToken.MaxLength + 2];
         CoapMessageWriter writer = new(request, CoapType.NonConfirmable, CoapCode.Get, 0, new CoapToken(message.TokenBytes));
         writer.Option(CoapOptionNumber.Observe, (uint)ObserveAction.Deregister);
-        SendReply(message, connection.Peer, now, request[..writer.Finish()]);
+        SendReply(new Arrival { Message = message, From = connection.Peer, Now = now }, request[..writer.Finish()]);
     }
 
     private void BeginClosing(int index)

@@ -51,12 +51,8 @@ internal sealed partial class MessageLayer
     private readonly HashChains _byMessageId;
     private readonly TimerHeap _timers;
 
-    // By slot, where messages are protected: what binds them, and the message as it goes out, made once so that each repetition is the
-    // same.
-    private readonly MessageProtection? _protection;
-    private readonly MessageBinding[]? _bindings;
-    private readonly byte[] _sealed;
-    private readonly int[] _sealedLengths;
+    // Where messages are protected.
+    private readonly SealedMessages? _sealed;
 
     // A slot is in the queue of its peer, or in the list of those that are ready, or in neither.
     private readonly IndexLinks _links;
@@ -74,11 +70,7 @@ internal sealed partial class MessageLayer
         int slots, int maxMessageSize, TransmissionParameters parameters, TimeSpan patience, IRandomSource random, PeerTable peers,
         CoapCounters counters, MessageProtection? protection = null)
     {
-        int protectedSlots = protection is null ? 0 : slots;
-        _protection = protection;
-        _bindings = protection?.MakeBindings(slots);
-        _sealed = new byte[protectedSlots * maxMessageSize];
-        _sealedLengths = new int[protectedSlots];
+        _sealed = protection?.MakeSealed(slots, maxMessageSize);
         _parameters = parameters;
         _patience = patience;
         _allowance = parameters.ExchangeLifetime;
@@ -130,7 +122,7 @@ internal sealed partial class MessageLayer
     public int TransmissionsOf(int slot) => At(slot).Transmissions;
 
     /// <summary>What binds the messages of a slot; there where messages are protected.</summary>
-    public ref MessageBinding BindingOf(int slot) => ref _bindings![slot];
+    public ref MessageBinding BindingOf(int slot) => ref _sealed!.BindingOf(slot);
 
     /// <summary>Whether a slot holds a message that is still under way.</summary>
     public bool IsActive(int slot) => At(slot).State != State.Free;
@@ -271,11 +263,7 @@ internal sealed partial class MessageLayer
 
         ref Slot slot = ref At(index);
         int length = slot.Length;
-        if (_protection is not null && _bindings![index].IsProtected)
-        {
-            length = Seal(index, buffer);
-        }
-        else
+        if (_sealed?.TrySeal(index, GetMessage(index), isFirst: slot.Transmissions == 0, buffer, out length) != true)
         {
             GetMessage(index).CopyTo(buffer);
         }
@@ -329,19 +317,6 @@ internal sealed partial class MessageLayer
 
         expired = -1;
         return false;
-    }
-
-    // Protects a message when it goes out for the first time, so that the numbers are in the order of the wire.
-    private int Seal(int index, Span<byte> buffer)
-    {
-        Span<byte> message = _sealed.AsSpan(index * _maxMessageSize, _maxMessageSize);
-        if (At(index).Transmissions == 0)
-        {
-            _sealedLengths[index] = Math.Max(_protection!.Protect(GetMessage(index), ref _bindings![index], message), 0);
-        }
-
-        message[.._sealedLengths[index]].CopyTo(buffer);
-        return _sealedLengths[index];
     }
 
     // RFC 7252, 4.2: from ACK_TIMEOUT to ACK_TIMEOUT * ACK_RANDOM_FACTOR.

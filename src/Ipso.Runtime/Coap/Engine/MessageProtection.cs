@@ -32,8 +32,9 @@ public abstract class MessageProtection
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal CoapEngine.GuardRole MakeGuard(CoapEngine engine) => new(engine, this);
 
-    /// <summary>Makes what binds the messages of as many slots.</summary>
-    internal abstract MessageBinding[] MakeBindings(int slots);
+    /// <summary>The messages of slots as they go out.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal SealedMessages MakeSealed(int slots, int maxMessageSize) => new(this, slots, maxMessageSize);
 
     /// <summary>Protects a message by the context of its binding.</summary>
     /// <returns>The length; -1 if it cannot be protected.</returns>

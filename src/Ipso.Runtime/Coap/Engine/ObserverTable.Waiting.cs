@@ -8,7 +8,7 @@ internal sealed partial class ObserverTable
     /// </summary>
     public void MarkDirty(int index, bool confirmable)
     {
-        ref Observer observer = ref _observers[index];
+        ref Observer observer = ref this[index];
         observer.IsDirty = true;
         observer.MustConfirm |= confirmable;
         if (confirmable && observer.Wait == Wait.Pace)
@@ -22,7 +22,7 @@ internal sealed partial class ObserverTable
     /// <summary>Gives an observer its turn if it has something to hear, nothing under way, and waits for nothing.</summary>
     public void Enqueue(int index)
     {
-        ref Observer observer = ref _observers[index];
+        ref Observer observer = ref this[index];
         if (observer.IsDirty && observer.Wait == Wait.Nothing && observer.InFlight < 0)
         {
             observer.Wait = Wait.Turn;
@@ -38,14 +38,14 @@ internal sealed partial class ObserverTable
             return false;
         }
 
-        _observers[index].Wait = Wait.Nothing;
+        this[index].Wait = Wait.Nothing;
         return true;
     }
 
     /// <summary>Whether a Non-confirmable notification has to wait, so that its client is not told too much; it then does.</summary>
     public bool MustPace(int index, Instant now)
     {
-        ref Observer observer = ref _observers[index];
+        ref Observer observer = ref this[index];
         bool mustWait = !observer.HasWaited && _pace.MustHold(index, observer.Peer, now);
         observer.HasWaited = false;
         observer.Wait = mustWait ? Wait.Pace : observer.Wait;
@@ -55,15 +55,15 @@ internal sealed partial class ObserverTable
     /// <summary>Puts an observer that waits for nothing back until an acknowledgement of its peer.</summary>
     public void WaitForPeer(int index)
     {
-        _observers[index].Wait = Wait.Peer;
-        _waitingForPeer.Add(_observers[index].Peer.GetHashCode(), index);
+        this[index].Wait = Wait.Peer;
+        _waitingForPeer.Add(this[index].Peer.GetHashCode(), index);
         _waitingForPeerCount++;
     }
 
     /// <summary>Puts an observer that waits for nothing back until a slot is free.</summary>
     public void WaitForSlot(int index)
     {
-        _observers[index].Wait = Wait.Slot;
+        this[index].Wait = Wait.Slot;
         _links.AddLast(ref _waitingForSlot, index);
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class ObserverTable
 
         for (int i = _waitingForPeer.First(peer.GetHashCode()); i >= 0; i = _waitingForPeer.Next(i))
         {
-            if (_observers[i].Peer == peer)
+            if (this[i].Peer == peer)
             {
                 StopWaiting(i);
                 Enqueue(i);
@@ -103,7 +103,7 @@ internal sealed partial class ObserverTable
     // Registered anew, which tells it the state: it has nothing to hear. If it was woken to be told another one may have waited behind it.
     private void StopWaitingWithoutNews(int index)
     {
-        ref Observer observer = ref _observers[index];
+        ref Observer observer = ref this[index];
         bool hadTurn = observer.Wait == Wait.Turn;
         StopWaiting(index);
         observer.HasWaited = false;
@@ -115,7 +115,7 @@ internal sealed partial class ObserverTable
 
     private void StopWaiting(int index)
     {
-        switch (_observers[index].Wait)
+        switch (this[index].Wait)
         {
             case Wait.Turn:
                 _links.Remove(ref _turns, index);
@@ -134,6 +134,6 @@ internal sealed partial class ObserverTable
                 break;
         }
 
-        _observers[index].Wait = Wait.Nothing;
+        this[index].Wait = Wait.Nothing;
     }
 }

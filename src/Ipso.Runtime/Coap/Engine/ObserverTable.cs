@@ -28,9 +28,6 @@ internal sealed partial class ObserverTable
     internal struct Observer
     {
         public PeerId Peer;
-
-        /// <summary>The token; the empty one for a longer one, which lies in the request (<see cref="TokenOf"/>).</summary>
-        public CoapToken Token;
         public ulong Tag;
         public Instant ConfirmAt;
         public uint Generation;
@@ -56,7 +53,13 @@ internal sealed partial class ObserverTable
         public bool HasWaited;
     }
 
-    private readonly Observer[] _observers;
+    // An object each: what an array is of, and what that has in its fields, a native compiler takes for boxed, and keeps all that compares it.
+    private sealed class Cell
+    {
+        public Observer Observer;
+    }
+
+    private readonly Cell[] _observers;
     private readonly byte[] _requests;
     private readonly int[] _order;
     private readonly int _requestSize;
@@ -81,7 +84,7 @@ internal sealed partial class ObserverTable
     {
         _pace = pace;
         _bodies = bodies;
-        _observers = new Observer[observers];
+        _observers = new Cell[observers];
         _requests = new byte[observers * requestSize];
         _order = new int[observers];
         _requestSize = requestSize;
@@ -95,13 +98,12 @@ internal sealed partial class ObserverTable
         for (int i = 0; i < observers; i++)
         {
             _order[i] = i;
-            _observers[i].Position = i;
-            _observers[i].InFlight = -1;
+            _observers[i] = new() { Observer = { Position = i, InFlight = -1 } };
         }
     }
 
     /// <summary>What an observer takes in bytes, its request not counted.</summary>
-    public const int EntrySize = 152 + (4 * HashChains.EntrySize) + 8 + 24 + NotificationPace.EntrySize;
+    public const int EntrySize = 160 + (4 * HashChains.EntrySize) + 8 + 24 + NotificationPace.EntrySize;
 
     public int Count { get; private set; }
 
@@ -116,29 +118,29 @@ internal sealed partial class ObserverTable
     /// </summary>
     public Instant NextDeadline => Instant.Earlier(_timers.Next, _pace.NextDeadline);
 
-    public ref Observer this[int index] => ref _observers[index];
+    public ref Observer this[int index] => ref _observers[index].Observer;
 
     /// <summary>
     /// The index of the observer at a position, 0 to <see cref="Count"/> - 1. Positions change when an observer is removed.
     /// </summary>
     public int IndexAt(int position) => _order[position];
 
-    public ReadOnlySpan<byte> GetRequest(int index) => _requests.AsSpan(index * _requestSize, _observers[index].RequestLength);
+    public ReadOnlySpan<byte> GetRequest(int index) => _requests.AsSpan(index * _requestSize, this[index].RequestLength);
 
     public bool IsCurrent(int index, uint generation) =>
-        index >= 0 && _observers[index].Position < Count && _observers[index].Generation == generation;
+        index >= 0 && this[index].Position < Count && this[index].Generation == generation;
 
     /// <summary>The bytes of the token that an observer has registered with.</summary>
     public ReadOnlySpan<byte> TokenOf(int index)
     {
-        int length = _observers[index].TokenLength;
+        int length = this[index].TokenLength;
         return GetRequest(index).Slice(MessageHeader.GetSize(CoapFraming.Datagram, length) - length, length);
     }
 
     public int Find(in PeerId peer, scoped ReadOnlySpan<byte> token)
     {
         int i = _byToken.First(HashOf(peer, token));
-        while (i >= 0 && (_observers[i].Peer != peer || !TokenOf(i).SequenceEqual(token)))
+        while (i >= 0 && (this[i].Peer != peer || !TokenOf(i).SequenceEqual(token)))
         {
             i = _byToken.Next(i);
         }
@@ -150,7 +152,7 @@ internal sealed partial class ObserverTable
     public int FindNotified(in PeerId peer, ushort messageId)
     {
         int i = _byMessageId.First(peer.HashOf(messageId));
-        while (i >= 0 && (_observers[i].LastMessageId != messageId || _observers[i].Peer != peer))
+        while (i >= 0 && (this[i].LastMessageId != messageId || this[i].Peer != peer))
         {
             i = _byMessageId.Next(i);
         }
@@ -173,22 +175,21 @@ internal sealed partial class ObserverTable
     public bool HasRoom(int existing, in CoapMessage request, ReadOnlySpan<byte> body, bool isBodyApart, int released = 0)
     {
         int length = isBodyApart ? HeadLength(request) : request.Datagram.Length;
-        int room = _bodies.FreeBytes + released + (existing < 0 ? 0 : _observers[existing].Body.Length);
+        int room = _bodies.FreeBytes + released + (existing < 0 ? 0 : this[existing].Body.Length);
         return length <= _requestSize && (existing >= 0 || Count < _observers.Length) && (!isBodyApart || body.Length <= room);
     }
 
     /// <summary>Adds an observer, or replaces the one at <paramref name="existing"/>, whose numbers go on. There must be room.</summary>
-    public int Put(
-        int existing, in PeerId peer, in CoapMessage request, ReadOnlySpan<byte> body, bool isBodyApart, ulong tag, Instant now)
+    public int Put(int existing, in Arrival arrival, ReadOnlySpan<byte> body, bool isBodyApart, ulong tag)
     {
         int index = existing >= 0 ? existing : _order[Count++];
-        ref Observer observer = ref _observers[index];
+        ref Observer observer = ref this[index];
         if (existing < 0)
         {
             observer.Sequence = _firstSequence;
             observer.HasNotified = false;
             observer.Generation++;
-            _byToken.Add(HashOf(peer, request.TokenBytes), index);
+            _byToken.Add(HashOf(arrival.From, arrival.Message.TokenBytes), index);
         }
         else
         {
@@ -197,24 +198,23 @@ internal sealed partial class ObserverTable
         }
 
         _byTag.Add(HashOf(tag), index);
-        observer.Peer = peer;
-        observer.Token = request.Token;
-        observer.TokenLength = request.TokenBytes.Length;
+        observer.Peer = arrival.From;
+        observer.TokenLength = arrival.Message.TokenBytes.Length;
         observer.Tag = tag;
         observer.SinceConfirmed = 0;
         observer.IsDirty = false;
         observer.MustConfirm = false;
-        observer.RequestLength = isBodyApart ? HeadLength(request) : request.Datagram.Length;
-        request.Datagram[..observer.RequestLength].CopyTo(_requests.AsSpan(index * _requestSize, _requestSize));
+        observer.RequestLength = isBodyApart ? HeadLength(arrival.Message) : arrival.Message.Datagram.Length;
+        arrival.Message.Datagram[..observer.RequestLength].CopyTo(_requests.AsSpan(index * _requestSize, _requestSize));
         _bodies.Release(ref observer.Body);
         observer.IsBodyApart = isBodyApart && _bodies.TryAppend(ref observer.Body, body);
-        Confirmed(index, now);
+        Confirmed(index, arrival.Now);
         return index;
     }
 
     /// <summary>The body of the request of an observer that has come in blocks.</summary>
     /// <returns>How many bytes it has.</returns>
-    public int CopyBody(int index, Span<byte> destination) => _bodies.CopyTo(_observers[index].Body, 0, destination);
+    public int CopyBody(int index, Span<byte> destination) => _bodies.CopyTo(this[index].Body, 0, destination);
 
     // Without payload marker and payload.
     private static int HeadLength(in CoapMessage request) =>
@@ -222,7 +222,7 @@ internal sealed partial class ObserverTable
 
     public void Remove(int index)
     {
-        ref Observer observer = ref _observers[index];
+        ref Observer observer = ref this[index];
         if (ObserveSequence.IsFresher(_firstSequence, observer.Sequence, default))
         {
             _firstSequence = observer.Sequence;
@@ -231,7 +231,7 @@ internal sealed partial class ObserverTable
         StopWaiting(index);
         int last = _order[--Count];
         _order[observer.Position] = last;
-        _observers[last].Position = observer.Position;
+        this[last].Position = observer.Position;
         _order[Count] = index;
         observer.Position = Count;
         observer.InFlight = -1;
@@ -252,7 +252,7 @@ internal sealed partial class ObserverTable
     /// <summary>Notes the Message ID of a notification, by which a RST is recognised.</summary>
     public void Notified(int index, ushort messageId)
     {
-        ref Observer observer = ref _observers[index];
+        ref Observer observer = ref this[index];
         if (observer.HasNotified)
         {
             _byMessageId.Remove(index);
@@ -267,7 +267,7 @@ internal sealed partial class ObserverTable
     /// <summary>The client has shown that it is there: the next proof is due in one interval.</summary>
     public void Confirmed(int index, Instant now)
     {
-        ref Observer observer = ref _observers[index];
+        ref Observer observer = ref this[index];
         observer.ConfirmAt = now + _confirmableInterval;
         observer.SinceConfirmed = 0;
         _timers.Set(index, observer.ConfirmAt);
@@ -280,22 +280,22 @@ internal sealed partial class ObserverTable
     {
         while (_timers.TryTakeDue(now, out int index))
         {
-            _observers[index].ConfirmAt = now + _confirmableInterval;
+            this[index].ConfirmAt = now + _confirmableInterval;
             _timers.Set(index, now + _confirmableInterval);
             MarkDirty(index, confirmable: true);
         }
 
         while (_pace.TryTakeDue(now, out int index))
         {
-            _observers[index].Wait = Wait.Nothing;
+            this[index].Wait = Wait.Nothing;
             Enqueue(index);
-            _observers[index].HasWaited = _observers[index].Wait == Wait.Turn;
+            this[index].HasWaited = this[index].Wait == Wait.Turn;
         }
     }
 
     private int NextOf(ulong tag, int index)
     {
-        while (index >= 0 && _observers[index].Tag != tag)
+        while (index >= 0 && this[index].Tag != tag)
         {
             index = _byTag.Next(index);
         }

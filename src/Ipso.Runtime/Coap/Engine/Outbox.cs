@@ -95,7 +95,7 @@ internal sealed class Outbox(DeduplicationRing ring, int capacity, CoapCounters 
     }
 
     public static int WriteEmpty(Span<byte> buffer, CoapType type, ushort messageId) =>
-        new CoapMessageWriter(buffer, type, CoapCode.Empty, messageId).Finish();
+        MessageHeader.WriteDatagram(buffer, type, CoapCode.Empty, messageId, default);
 
     private int CopyReply(Span<byte> buffer, ReplyHandle handle)
     {

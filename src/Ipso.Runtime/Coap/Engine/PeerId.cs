@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 
 namespace Ipso.Coap.Engine;
@@ -30,14 +31,16 @@ public readonly struct PeerId : IEquatable<PeerId>
         _b = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
         _c = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
         _d = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]);
-        _hashAndLength = HashAndLength(_a, _b, _c, _d, address.Length);
+        _hashAndLength = HashAndLength(bytes[..(address.Length <= sizeof(ulong) ? sizeof(ulong) : bytes.Length)], address.Length);
     }
 
     /// <summary>Takes the first bytes as they lie in memory; the others are 0.</summary>
     internal PeerId(ulong head, int length)
     {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, head);
         _a = head;
-        _hashAndLength = HashAndLength(head, 0, 0, 0, length);
+        _hashAndLength = HashAndLength(bytes, length);
     }
 
     /// <summary>The first eight bytes as they lie in memory.</summary>
@@ -84,11 +87,9 @@ public readonly struct PeerId : IEquatable<PeerId>
     internal int HashOf(ushort messageId) => GetHashCode() + messageId;
 
     // The peer without an address is the default value, whose hash is 0.
-    private static uint HashAndLength(ulong a, ulong b, ulong c, uint d, int length)
-    {
-        int hash = length == 0 ? 0 : length <= sizeof(ulong) ? TableHash.Of(a) : TableHash.Of(a, b, c, d);
-        return ((uint)hash << 8) | (uint)length;
-    }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static uint HashAndLength(ReadOnlySpan<byte> bytes, int length) =>
+        ((uint)(length == 0 ? 0 : TableHash.Of(bytes)) << 8) | (uint)length;
 
     /// <summary>Whether two addresses are equal.</summary>
     /// <param name="left">One peer.</param>

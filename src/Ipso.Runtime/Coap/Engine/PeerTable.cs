@@ -42,9 +42,15 @@ internal sealed class PeerTable
     }
 
     /// <summary>What a peer takes in bytes, its queues' timers included.</summary>
-    public const int EntrySize = 264;
+    public const int EntrySize = 288;
 
-    private readonly Peer[] _peers;
+    // An object each: what an array is of, and what that has in its fields, a native compiler takes for boxed, and keeps all that compares it.
+    private sealed class Cell
+    {
+        public Peer Peer;
+    }
+
+    private readonly Cell[] _peers;
     private readonly HashChains _byId;
     private readonly IndexLinks _links;
 
@@ -57,17 +63,18 @@ internal sealed class PeerTable
 
     public PeerTable(int peers, IRandomSource random)
     {
-        _peers = new Peer[peers];
+        _peers = new Cell[peers];
         _byId = new HashChains(peers);
         _links = new IndexLinks(peers);
         _start = (ushort)random.NextUInt32();
         for (int i = 0; i < peers; i++)
         {
+            _peers[i] = new();
             _links.AddLast(ref _idle, i);
         }
     }
 
-    public ref Peer this[int index] => ref _peers[index];
+    public ref Peer this[int index] => ref _peers[index].Peer;
 
     /// <summary>How many there may be.</summary>
     public int Capacity => _peers.Length;
@@ -82,7 +89,7 @@ internal sealed class PeerTable
         int index = Find(id, hash);
         if (index >= 0)
         {
-            if (_peers[index].Held == 0)
+            if (this[index].Held == 0)
             {
                 _links.Remove(ref _idle, index);
                 _links.AddLast(ref _idle, index);
@@ -94,7 +101,7 @@ internal sealed class PeerTable
         index = _idle.First;
         _links.Remove(ref _idle, index);
         _links.AddLast(ref _idle, index);
-        ref Peer peer = ref _peers[index];
+        ref Peer peer = ref this[index];
         if (peer.IsUsed)
         {
             _byId.Remove(index);
@@ -109,7 +116,7 @@ internal sealed class PeerTable
     /// <summary>One more message is under way or waits for its turn: the entry stays.</summary>
     public void Hold(int index)
     {
-        if (_peers[index].Held++ == 0)
+        if (this[index].Held++ == 0)
         {
             _links.Remove(ref _idle, index);
         }
@@ -118,7 +125,7 @@ internal sealed class PeerTable
     /// <summary>One message less.</summary>
     public void LetGo(int index)
     {
-        if (--_peers[index].Held == 0)
+        if (--this[index].Held == 0)
         {
             _links.AddLast(ref _idle, index);
         }
@@ -127,7 +134,7 @@ internal sealed class PeerTable
     private int Find(in PeerId id, int hash)
     {
         int i = _byId.First(hash);
-        while (i >= 0 && _peers[i].Id != id)
+        while (i >= 0 && this[i].Id != id)
         {
             i = _byId.Next(i);
         }

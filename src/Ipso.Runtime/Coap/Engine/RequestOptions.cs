@@ -12,11 +12,19 @@ internal struct RequestOptions
     public bool WantsSize2;
     public bool IfNoneMatch;
 
-    // The value of the option plus one; 0 if it is not there.
-    private uint _block1;
-    private uint _block2;
-    private uint _qBlock1;
-    private uint _qBlock2;
+    // The blocks; the default where there is none.
+    public bool HasBlock1;
+    public bool HasBlock2;
+    public bool HasQBlock1;
+    public bool HasQBlock2;
+    public BlockOption Block1;
+    public BlockOption Block2;
+
+    /// <summary>A block of a robust transfer (RFC 9177).</summary>
+    public BlockOption QBlock1;
+
+    /// <summary>The first of the blocks that are asked for (RFC 9177); the option may be there several times.</summary>
+    public BlockOption QBlock2;
 
     public bool HasETag;
     public bool HasEcho;
@@ -27,20 +35,16 @@ internal struct RequestOptions
     /// <summary>Whether the request may be executed more than once: GET and FETCH change nothing (RFC 7252, 5.1; RFC 8132, 2).</summary>
     public bool IsSafe;
 
-    public readonly BlockOption? Block1 => _block1 == 0 ? null : BlockOption.FromValue(_block1 - 1);
-
-    public readonly BlockOption? Block2 => _block2 == 0 ? null : BlockOption.FromValue(_block2 - 1);
-
-    /// <summary>A block of a robust transfer (RFC 9177).</summary>
-    public readonly BlockOption? QBlock1 => _qBlock1 == 0 ? null : BlockOption.FromValue(_qBlock1 - 1);
-
-    /// <summary>The first of the blocks that are asked for (RFC 9177); the option may be there several times.</summary>
-    public readonly BlockOption? QBlock2 => _qBlock2 == 0 ? null : BlockOption.FromValue(_qBlock2 - 1);
-
-    public readonly bool HasBlocks => (_block1 | _block2 | _qBlock1 | _qBlock2) != 0;
+    public readonly bool HasBlocks => HasBlock1 | HasBlock2 | HasQBlock1 | HasQBlock2;
 
     /// <summary>Whether the client takes a response in a robust transfer: it says so by either option (RFC 9177, 4.1).</summary>
-    public readonly bool IsRobust => (_qBlock1 | _qBlock2) != 0;
+    public readonly bool IsRobust => HasQBlock1 | HasQBlock2;
+
+    /// <summary>Whether a block of the response is asked for, in either kind of transfer.</summary>
+    public readonly bool WantsBlock => HasBlock2 | HasQBlock2;
+
+    /// <summary>That block.</summary>
+    public readonly BlockOption WantedBlock => HasQBlock2 ? QBlock2 : Block2;
 
     public bool HasRequestTag;
 
@@ -78,10 +82,10 @@ internal struct RequestOptions
             }
         }
 
-        if (known.IsRobust && (known._block1 | known._block2) != 0)
+        if (known.IsRobust && (known.HasBlock1 | known.HasBlock2))
         {
             // RFC 9177, 4.1: the two kinds of transfer do not mix.
-            offender = known._qBlock1 != 0 ? CoapOptionNumber.QBlock1 : CoapOptionNumber.QBlock2;
+            offender = known.HasQBlock1 ? CoapOptionNumber.QBlock1 : CoapOptionNumber.QBlock2;
             return CoapCode.BadOption;
         }
 
@@ -101,16 +105,20 @@ internal struct RequestOptions
             case CoapOptionNumber.ProxyUri or CoapOptionNumber.ProxyScheme:
                 return CoapCode.ProxyingNotSupported;
             case CoapOptionNumber.Block2:
-                known._block2 = value + 1;
+                known.HasBlock2 = true;
+                known.Block2 = BlockOption.FromValue(value);
                 break;
             case CoapOptionNumber.Block1:
-                known._block1 = value + 1;
+                known.HasBlock1 = true;
+                known.Block1 = BlockOption.FromValue(value);
                 break;
             case CoapOptionNumber.QBlock1:
-                known._qBlock1 = value + 1;
+                known.HasQBlock1 = true;
+                known.QBlock1 = BlockOption.FromValue(value);
                 break;
-            case CoapOptionNumber.QBlock2:
-                known._qBlock2 = known._qBlock2 == 0 ? value + 1 : known._qBlock2;
+            case CoapOptionNumber.QBlock2 when !known.HasQBlock2:
+                known.HasQBlock2 = true;
+                known.QBlock2 = BlockOption.FromValue(value);
                 break;
             case CoapOptionNumber.RequestTag:
                 known.HasRequestTag = true;

@@ -15,6 +15,9 @@ internal sealed class ResponseComposer
     private readonly byte[] _message;
     private readonly byte[] _prefix = new byte[Reserve];
     private readonly ResponseHead _head = new();
+    private int _headerLength;
+    private int _start;
+    private int _length;
 
     /// <param name="maxMessageSize">The longest message.</param>
     /// <param name="maxBodySize">The longest payload that a handler may write, however many messages it takes.</param>
@@ -39,38 +42,57 @@ internal sealed class ResponseComposer
 
     public ResponseHead Head => _head;
 
+    /// <summary>The type of the message.</summary>
+    public CoapType Type { get; private set; }
+
+    /// <summary>The Message ID of the message.</summary>
+    public ushort MessageId { get; private set; }
+
+    /// <summary>The message, until the next one begins; empty where it was too long.</summary>
+    public Span<byte> Message => _message.AsSpan(_start, _length);
+
     /// <summary>Starts a response.</summary>
     /// <returns>This, to make the response of.</returns>
     public ResponseComposer Begin()
     {
-        _head.Clear();
+        _head.Begin();
         Spare = 0;
         return this;
     }
 
-    /// <summary>
-    /// Ends a response with a part of its payload; the result lies in the memory of the composer until the next one begins. Empty if the
-    /// message would be too long, in which case nothing has changed.
-    /// </summary>
-    public Span<byte> End(
-        scoped in CoapResponse response, CoapType type, ushort messageId, scoped ReadOnlySpan<byte> token,
-        scoped in EngineOptions options, int start, int length)
+    /// <summary>Says what the message will be known by.</summary>
+    public void Address(CoapType type, ushort messageId, ReadOnlySpan<byte> token)
     {
-        var writer = new CoapMessageWriter(_prefix.AsSpan(0, Reserve - 1), CoapFraming.Datagram, type, response.Code, messageId, token);
-        _head.Write(ref writer, response.ContentFormat, response.MaxAge, options);
-        int prefix = writer.Finish();
-        if (prefix + (length > 0 ? 1 : 0) + length > MaxMessageSize - Spare)
+        Type = type;
+        MessageId = messageId;
+        _headerLength = MessageHeader.WriteDatagram(_prefix, type, CoapCode.Empty, messageId, token);
+    }
+
+    /// <summary>Ends a response with all of its payload: see the other one.</summary>
+    public bool TryEnd(scoped in CoapResponse response) => TryEnd(response, 0, response.PayloadLength);
+
+    /// <summary>Ends a response with a part of its payload. False if the message would be too long; then another part may be tried.</summary>
+    public bool TryEnd(scoped in CoapResponse response, int start, int length)
+    {
+        Span<byte> prefix = _prefix;
+        prefix[1] = response.Code.Value;
+        var writer = new CoapMessageWriter(prefix[..^1], _headerLength);
+        _head.Write(ref writer, response.ContentFormat, response.MaxAge);
+        int prefixLength = writer.Length;
+        if (length > 0)
         {
-            return default;
+            prefix[prefixLength++] = CoapMessage.PayloadMarker;
         }
 
-        if (length == 0)
+        _length = prefixLength + length;
+        if (_length > MaxMessageSize - Spare)
         {
-            return _prefix.AsSpan(0, prefix);
+            _length = 0;
+            return false;
         }
 
-        _prefix[prefix++] = CoapMessage.PayloadMarker;
-        _prefix.AsSpan(0, prefix).CopyTo(_message.AsSpan(Reserve + start - prefix));
-        return _message.AsSpan(Reserve + start - prefix, prefix + length);
+        _start = Reserve + start - prefixLength;
+        prefix[..prefixLength].CopyTo(_message.AsSpan(_start));
+        return true;
     }
 }

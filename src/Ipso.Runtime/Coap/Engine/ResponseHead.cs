@@ -1,15 +1,29 @@
+using System.Numerics;
 using Ipso.Buffers;
 
 namespace Ipso.Coap.Engine;
 
-/// <summary>The options of a response whose values need room: one instance per endpoint, cleared for each response.</summary>
+/// <summary>The options of a response: one instance per endpoint, cleared for each response.</summary>
 internal sealed class ResponseHead
 {
     /// <summary>What the locations may take, headers included.</summary>
     public const int LocationRoom = 90;
 
     private const int MaxSegment = 255;
+    private const CoapOptionNumber LastNumber = CoapOptionNumber.Size1;
 
+    // What a handler sets.
+    private const ulong OfHandler =
+        1UL << (int)CoapOptionNumber.ETag | 1UL << (int)CoapOptionNumber.LocationPath | 1UL << (int)CoapOptionNumber.LocationQuery;
+
+    private const ulong OfBody =
+        1UL << (int)CoapOptionNumber.Observe | 1UL << (int)CoapOptionNumber.Block2 | 1UL << (int)CoapOptionNumber.QBlock2
+        | 1UL << (int)CoapOptionNumber.Size2;
+
+    // A bit for each option that the response has, by its number; Echo alone has a greater one. Of those that are numbers, their values.
+    private ulong _present;
+    private readonly uint[] _values = new uint[(int)LastNumber + 1];
+    private CoapETag _tag;
     private readonly byte[] _locations = new byte[LocationRoom];
     private readonly byte[] _echo = new byte[EchoValues.Length];
     private int _echoLength;
@@ -18,13 +32,50 @@ internal sealed class ResponseHead
     private int _wireLength;
 
     /// <summary>The entity-tag; none if its length is 0.</summary>
-    public CoapETag ETag { get; set; }
+    public CoapETag ETag
+    {
+        get => _tag;
+        set
+        {
+            _tag = value;
+            Mark(CoapOptionNumber.ETag, !value.IsEmpty);
+        }
+    }
 
+    /// <summary>The value of Observe; null if the response does not have it.</summary>
+    public uint? Observe => (_present >> (int)CoapOptionNumber.Observe & 1) != 0 ? _values[(int)CoapOptionNumber.Observe] : null;
+
+    /// <summary>Clears all, for another response.</summary>
+    public void Begin()
+    {
+        Clear();
+        _present = 0;
+    }
+
+    /// <summary>Clears what the handler has set.</summary>
     public void Clear()
     {
-        ETag = default;
+        _present &= ~OfHandler;
+        _tag = default;
         _echoLength = _pathEnd = _queryEnd = _wireLength = 0;
     }
+
+    /// <summary>Sets an option that is a number, or removes it.</summary>
+    public void Set(CoapOptionNumber number, uint? value)
+    {
+        _values[(int)number] = value.GetValueOrDefault();
+        Mark(number, value.HasValue);
+    }
+
+    /// <summary>Sets an option that is a number.</summary>
+    public void Set(CoapOptionNumber number, uint value)
+    {
+        _values[(int)number] = value;
+        _present |= 1UL << (int)number;
+    }
+
+    /// <summary>Removes what the engine says of a body that is not sent after all.</summary>
+    public void RemoveOfBody() => _present &= ~OfBody;
 
     public void SetETag(ReadOnlySpan<byte> value)
     {
@@ -60,6 +111,7 @@ internal sealed class ResponseHead
         _locations[_queryEnd] = (byte)value.Length;
         value.CopyTo(_locations.AsSpan(_queryEnd + 1));
         _queryEnd += 1 + value.Length;
+        Mark(number, isPresent: true);
         if (number == CoapOptionNumber.LocationPath)
         {
             _pathEnd = _queryEnd;
@@ -67,45 +119,51 @@ internal sealed class ResponseHead
     }
 
     /// <summary>Writes the options of a response in ascending order.</summary>
-    public void Write(ref CoapMessageWriter writer, ContentFormat? format, uint? maxAge, in EngineOptions options)
+    public void Write(ref CoapMessageWriter writer, ContentFormat? format, uint? maxAge)
     {
-        CoapETag tag = ETag;
-        if (!tag.IsEmpty)
+        ulong left = _present;
+        if (format is { } f)
         {
-            writer.Option(CoapOptionNumber.ETag, tag.Bytes);
+            _values[(int)CoapOptionNumber.ContentFormat] = (uint)f;
+            left |= 1UL << (int)CoapOptionNumber.ContentFormat;
         }
 
-        WriteUInt(ref writer, CoapOptionNumber.Observe, options.Observe);
-        if (_pathEnd > 0)
+        if (maxAge is { } age)
         {
-            WriteLocations(ref writer, CoapOptionNumber.LocationPath, _locations.AsSpan(0, _pathEnd));
+            _values[(int)CoapOptionNumber.MaxAge] = age;
+            left |= 1UL << (int)CoapOptionNumber.MaxAge;
         }
 
-        WriteUInt(ref writer, CoapOptionNumber.ContentFormat, (uint?)format);
-        WriteUInt(ref writer, CoapOptionNumber.MaxAge, maxAge);
-        WriteUInt(ref writer, CoapOptionNumber.QBlock1, options.QBlock1?.Value);
-        if (_queryEnd > _pathEnd)
+        for (; left != 0; left &= left - 1)
         {
-            WriteLocations(ref writer, CoapOptionNumber.LocationQuery, _locations.AsSpan(_pathEnd, _queryEnd - _pathEnd));
+            var number = (CoapOptionNumber)BitOperations.TrailingZeroCount(left);
+            switch (number)
+            {
+                case CoapOptionNumber.ETag:
+                    writer.Option(number, _tag.Bytes);
+                    break;
+                case CoapOptionNumber.LocationPath:
+                    WriteLocations(ref writer, number, _locations.AsSpan(0, _pathEnd));
+                    break;
+                case CoapOptionNumber.LocationQuery:
+                    WriteLocations(ref writer, number, _locations.AsSpan(_pathEnd, _queryEnd - _pathEnd));
+                    break;
+                default:
+                    writer.Option(number, _values[(int)number]);
+                    break;
+            }
         }
 
-        WriteUInt(ref writer, CoapOptionNumber.Block2, options.Block2?.Value);
-        WriteUInt(ref writer, CoapOptionNumber.Block1, options.Block1?.Value);
-        WriteUInt(ref writer, CoapOptionNumber.Size2, options.Size2);
-        WriteUInt(ref writer, CoapOptionNumber.QBlock2, options.QBlock2?.Value);
-        WriteUInt(ref writer, CoapOptionNumber.Size1, options.Size1);
         if (_echoLength > 0)
         {
             writer.Option(CoapOptionNumber.Echo, _echo.AsSpan(0, _echoLength));
         }
     }
 
-    private static void WriteUInt(ref CoapMessageWriter writer, CoapOptionNumber number, uint? value)
+    private void Mark(CoapOptionNumber number, bool isPresent)
     {
-        if (value is { } present)
-        {
-            writer.Option(number, present);
-        }
+        ulong bit = 1UL << (int)number;
+        _present = isPresent ? _present | bit : _present & ~bit;
     }
 
     private static void WriteLocations(ref CoapMessageWriter writer, CoapOptionNumber number, ReadOnlySpan<byte> encoded)
@@ -116,16 +174,4 @@ internal sealed class ResponseHead
             encoded = encoded[(1 + encoded[0])..];
         }
     }
-}
-
-/// <summary>The options of a response that are the engine's to set.</summary>
-internal struct EngineOptions
-{
-    public uint? Observe;
-    public BlockOption? Block1;
-    public BlockOption? Block2;
-    public BlockOption? QBlock1;
-    public BlockOption? QBlock2;
-    public uint? Size1;
-    public uint? Size2;
 }

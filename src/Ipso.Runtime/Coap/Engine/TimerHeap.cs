@@ -5,21 +5,16 @@ namespace Ipso.Coap.Engine;
 /// </summary>
 internal sealed class TimerHeap(int entries)
 {
-    // No tuple: in an array one brings its texts and comparisons into a native program.
-    private struct Item
-    {
-        public Instant Due;
-        public int Entry;
-    }
-
-    private readonly Item[] _heap = new Item[entries];
+    // What the heap is of: ticks of an Instant, and the entries beside them. Arrays of numbers bring nothing into a native program.
+    private readonly long[] _due = new long[entries];
+    private readonly int[] _entries = new int[entries];
 
     // Where in the heap an entry is, plus one; 0 if it has no deadline.
     private readonly int[] _places = new int[entries];
     private int _count;
 
     /// <summary>The earliest deadline; <see cref="Instant.Never"/> if there is none.</summary>
-    public Instant Next => _count == 0 ? Instant.Never : _heap[0].Due;
+    public Instant Next => _count == 0 ? Instant.Never : new(_due[0]);
 
     /// <summary>Whether an entry has a deadline.</summary>
     public bool IsSet(int entry) => _places[entry] > 0;
@@ -33,7 +28,7 @@ internal sealed class TimerHeap(int entries)
             place = _count++;
         }
 
-        Sink(Rise(place, due), due, entry);
+        Sink(Rise(place, due.Ticks), due.Ticks, entry);
     }
 
     /// <summary>Clears the deadline of an entry, if it has one.</summary>
@@ -46,10 +41,10 @@ internal sealed class TimerHeap(int entries)
         }
 
         _places[entry] = 0;
-        Item last = _heap[--_count];
+        long last = _due[--_count];
         if (place < _count)
         {
-            Sink(Rise(place, last.Due), last.Due, last.Entry);
+            Sink(Rise(place, last), last, _entries[_count]);
         }
     }
 
@@ -57,28 +52,28 @@ internal sealed class TimerHeap(int entries)
     public bool TryTakeDue(Instant now, out int entry)
     {
         entry = -1;
-        if (_count == 0 || _heap[0].Due > now)
+        if (_count == 0 || _due[0] > now.Ticks)
         {
             return false;
         }
 
-        entry = _heap[0].Entry;
+        entry = _entries[0];
         Clear(entry);
         return true;
     }
 
     // Moves later parents down until the place is right for a deadline.
-    private int Rise(int place, Instant due)
+    private int Rise(int place, long due)
     {
         while (place > 0)
         {
             int parent = (place - 1) / 2;
-            if (_heap[parent].Due <= due)
+            if (_due[parent] <= due)
             {
                 break;
             }
 
-            Put(place, _heap[parent]);
+            Put(place, _due[parent], _entries[parent]);
             place = parent;
         }
 
@@ -86,7 +81,7 @@ internal sealed class TimerHeap(int entries)
     }
 
     // Moves earlier children up until the place is right for a deadline, and puts it there.
-    private void Sink(int place, Instant due, int entry)
+    private void Sink(int place, long due, int entry)
     {
         while (true)
         {
@@ -96,26 +91,27 @@ internal sealed class TimerHeap(int entries)
                 break;
             }
 
-            if (child + 1 < _count && _heap[child + 1].Due < _heap[child].Due)
+            if (child + 1 < _count && _due[child + 1] < _due[child])
             {
                 child++;
             }
 
-            if (_heap[child].Due >= due)
+            if (_due[child] >= due)
             {
                 break;
             }
 
-            Put(place, _heap[child]);
+            Put(place, _due[child], _entries[child]);
             place = child;
         }
 
-        Put(place, new() { Due = due, Entry = entry });
+        Put(place, due, entry);
     }
 
-    private void Put(int place, Item item)
+    private void Put(int place, long due, int entry)
     {
-        _heap[place] = item;
-        _places[item.Entry] = place + 1;
+        _due[place] = due;
+        _entries[place] = entry;
+        _places[entry] = place + 1;
     }
 }

@@ -23,7 +23,7 @@ internal static class WebSocketFrames
     /// <returns>The length in the byte stream; of what is no message, that of <see cref="Malformed"/>, which is there then.</returns>
     public static int ToStream(Span<byte> buffer, int length)
     {
-        CoapParseError error = MessageHeader.TryRead(
+        CoapParseError error = MessageHeader.ReadStream(
             buffer[..length], CoapFraming.WebSocket, extendedTokens: true, out MessageHeader header);
         int bodyLength = length - header.TokenStart - header.TokenLength;
         if (error != CoapParseError.None || bodyLength < 0)
@@ -43,7 +43,7 @@ internal static class WebSocketFrames
     public static int FromStream(ReadOnlySpan<byte> stream, Span<byte> message, out int length)
     {
         int taken = LengthOf(stream);
-        _ = MessageHeader.TryRead(stream, CoapFraming.Stream, extendedTokens: true, out MessageHeader header);
+        _ = MessageHeader.ReadStream(stream, CoapFraming.Stream, extendedTokens: true, out MessageHeader header);
         message[0] = (byte)(stream[0] & 0xf);
         ReadOnlySpan<byte> rest = stream[header.CodeOffset..taken];
         rest.CopyTo(message[1..]);
@@ -54,7 +54,7 @@ internal static class WebSocketFrames
     /// <summary>The length of the first message of a byte stream, which is ours and whole.</summary>
     public static int LengthOf(ReadOnlySpan<byte> stream)
     {
-        _ = MessageHeader.TryRead(stream, CoapFraming.Stream, extendedTokens: true, out MessageHeader header);
+        _ = MessageHeader.ReadStream(stream, CoapFraming.Stream, extendedTokens: true, out MessageHeader header);
         return (int)header.TotalLength;
     }
 }

@@ -152,8 +152,6 @@ public sealed partial class OscoreProtection : MessageProtection, IDisposable
 
     internal override int ResponseOverhead => OscoreMessages.ResponseOverhead;
 
-    internal override MessageBinding[] MakeBindings(int slots) => new MessageBinding[slots];
-
     internal override int RequestOverhead => OscoreMessages.Overhead + _longestIdContext;
 
     internal override bool RefusesPlain(in PeerId from)

@@ -18,9 +18,9 @@ public class ObserverTableTests
 
     private static int Put(ObserverTable table, byte token, ulong tag = 1, double at = 0)
     {
-        Assert.True(CoapMessage.TryParse(Con(CoapCode.Get, 1, $"{token:x2}"), out CoapMessage request, out _));
-        return table.Put(
-            table.Find(Peer, request.TokenBytes), Peer, request, request.Payload, isBodyApart: false, tag, Instant.FromSeconds(at));
+        Arrival arrival = new() { From = Peer, Now = Instant.FromSeconds(at) };
+        Assert.True(CoapMessage.TryParse(Con(CoapCode.Get, 1, $"{token:x2}"), out arrival.Message, out _));
+        return table.Put(table.Find(Peer, arrival.Message.TokenBytes), arrival, arrival.Message.Payload, isBodyApart: false, tag);
     }
 
     private static bool HasRoom(ObserverTable table, int existing)

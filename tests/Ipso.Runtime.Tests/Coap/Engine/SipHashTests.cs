@@ -18,13 +18,10 @@ public class SipHashTests
     }
 
     [Fact]
-    public void Words_have_the_hash_of_their_bytes()
+    public void A_word_has_the_hash_of_its_bytes()
     {
         var hash = new SipHash(1, 2);
-        byte[] input = [.. Enumerable.Range(100, 32).Select(i => (byte)i)];
-        ulong[] words = [.. Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadUInt64LittleEndian(input.AsSpan(8 * i)))];
-        Assert.Equal(hash.Of(input.AsSpan(0, 8)), hash.Of(words[0]));
-        Assert.Equal(hash.Of(input), hash.Of(words[0], words[1], words[2], words[3]));
+        Assert.Equal(hash.Of([1, 2, 3, 4, 5, 6, 7, 8]), hash.Of(0x0807_0605_0403_0201));
     }
 
     // Both would meet in one chain under a hash without a key, or one that folds words in half first.

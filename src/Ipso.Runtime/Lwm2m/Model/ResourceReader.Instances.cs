@@ -6,49 +6,28 @@ namespace Ipso.Lwm2m.Model;
 // Multiple resources: a record for each instance, and as a rule one after the other.
 internal ref partial struct ResourceReader
 {
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Multiple(ref byte place, ResourceType type)
+    // Those of the resource that the record was taken to; null where nobody has asked for them yet.
+    private readonly ResourceInstances? Instances => ValueSlot.At<ResourceInstances?>(ref _target.PlaceOf(Resource.Distance));
+
+    private void ApplyInstance(ResourceType type)
     {
-        ResourceInstances? field = ValueSlot.At<ResourceInstances?>(ref place);
-        if (field is null && IsAssigned)
-        {
-            _target.ShowFieldsTo(_fields, _index);
-            field = ValueSlot.At<ResourceInstances?>(ref place);
-        }
-
-        do
-        {
-            Instance(field, type);
-            Advance();
-        }
-        // What is gathered in the end is of the whole resource.
-        while (_reached >> 16 == Resource.Id && (field is not null || !IsAssigned));
-    }
-
-    private readonly bool IsAssigned => _stage == Stage.Apply && !Current.IsRemoval;
-
-    private void Instance(ResourceInstances? field, ResourceType type)
-    {
-        if (_stage == Stage.Check)
-        {
-            CheckInstance(field, type);
-        }
-        else if (_stage == Stage.Settle)
-        {
-            // Where the payload named the resource its instances are gathered now; where it did not there are none.
-            field?.CommitStaged();
-        }
-        else if (Current.IsRemoval)
+        ResourceInstances? field = Instances;
+        if (Current.IsRemoval)
         {
             RemoveInstances(field);
+            return;
         }
-        else
+
+        if (field is null)
         {
-            Put(field!.Stage(Current.InstanceId), type);
-            if (Merges)
-            {
-                field.MergeStaged();
-            }
+            _target.ShowFieldsTo(_fields, _index);
+            field = Instances!;
+        }
+
+        Put(field.Stage(Current.InstanceId), type);
+        if (Merges)
+        {
+            field.MergeStaged();
         }
     }
 

@@ -5,30 +5,40 @@ using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
 
-// How the records get to their resources: most payloads bring them in the definition's order. The passes after the first bring what was kept
-// in the same way.
+// How the records get to their resources: most payloads bring them in the definition's order. What was kept knows its place.
 internal ref partial struct ResourceReader
 {
     // Which record was reached.
     private readonly int Place =>
         (int)(Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_records), ref _current) / Unsafe.SizeOf<PayloadRecord>());
 
-    /// <summary>Takes each record to its resource, until all have been taken or one has a fault.</summary>
+    private readonly bool IsAtEnd => !Unsafe.IsAddressLessThan(ref _current, ref _end);
+
+    /// <summary>Takes each record to its resource and judges it, until all have been judged or one has a fault.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeRecords()
+    private void CheckRecords()
     {
-        BeginRecords();
-        while (_reached != Nothing)
+        _index = -1;
+        _current = ref MemoryMarshal.GetReference(_records);
+        _end = ref Unsafe.Add(ref _current, _records.Length);
+        while (!IsAtEnd)
         {
             if (_repeatable != 0)
             {
                 PassRepeated();
+                if (IsAtEnd)
+                {
+                    break;
+                }
             }
 
-            if (_reached != Nothing)
+            CheckRecord();
+            if (HasFailed)
             {
-                TakeRecord();
+                break;
             }
+
+            _current = ref Unsafe.Add(ref _current, 1);
         }
     }
 
@@ -41,7 +51,7 @@ internal ref partial struct ResourceReader
         ref PayloadRecord end = ref _end;
         ulong repeatable = _repeatable;
         int index = _index;
-        while (true)
+        do
         {
             uint place = record.Place;
             do
@@ -72,52 +82,39 @@ internal ref partial struct ResourceReader
 
             repeatable ^= 1UL << index;
             record = ref Unsafe.Add(ref record, count);
-            if (!Unsafe.IsAddressLessThan(ref record, ref end))
-            {
-                _repeatable = repeatable;
-                _reached = Nothing;
-                return;
-            }
         }
+        while (Unsafe.IsAddressLessThan(ref record, ref end));
 
         _repeatable = repeatable;
         _index = index - 1;
         _current = ref record;
-        _reached = record.Place;
     }
 
-    private void TakeRecord()
+    private void CheckRecord()
     {
-        int index = IndexOf((ushort)(_reached >> 16));
-        if (index >= 0 && HasField(in _fields[index]))
+        uint place = Current.Place;
+        int index = IndexOf((ushort)(place >> 16));
+        if (index < 0 || !HasField(in _fields[index], place))
         {
-            _index = index;
-            ref byte place = ref _target.PlaceOf(Resource.Distance);
-            if (Resource.Has(ResourceTraits.Multiple))
-            {
-                Multiple(ref place, Resource.Type);
-            }
-            else
-            {
-                Single(ref place, Resource.Type);
-            }
+            Skip(index);
+            return;
+        }
+
+        _index = index;
+        if (Resource.Has(ResourceTraits.Multiple))
+        {
+            CheckInstance(Instances, Resource.Type);
         }
         else
         {
-            // It is of no resource, or of one that has no value to set.
-            if (_stage == Stage.Check)
-            {
-                Skip(index);
-            }
-
-            Advance();
+            CheckSingle(Slot, Resource.Type);
         }
     }
 
     // The place of a resource in the definition, or -1: as a rule it is not far behind the last one.
     private readonly int IndexOf(ushort id)
     {
-        int index = _index + 1;
+        int index = Math.Max(_index, 0);
         while (index < _fields.Length && _fields[index].Id < id)
         {
             index++;
@@ -126,105 +123,9 @@ internal ref partial struct ResourceReader
         return index < _fields.Length && _fields[index].Id == id ? index : _definition.IndexOf(id);
     }
 
-    // Whether the record that was reached says something of the resource's value, and not of an instance where there is none.
-    private readonly bool HasField(in ResourceField resource) =>
-        resource.Distance != 0 && (resource.Has(ResourceTraits.Multiple) || (ushort)_reached == Lwm2mPath.MaxId);
-
-    private void BeginRecords()
-    {
-        _index = -1;
-        _current = ref MemoryMarshal.GetReference(_records);
-        _end = ref Unsafe.Add(ref _current, _records.Length);
-        if (_records.IsEmpty)
-        {
-            End();
-        }
-        else
-        {
-            Reach();
-        }
-    }
-
-    // To the next record that there is something to do with.
-    private void Advance()
-    {
-        ref PayloadRecord next = ref Unsafe.Add(ref _current, 1);
-        if (Unsafe.IsAddressLessThan(ref next, ref _end))
-        {
-            _current = ref next;
-            Reach();
-        }
-        else
-        {
-            End();
-        }
-    }
-
-    private void Reach()
-    {
-        if (_stage == Stage.Check)
-        {
-            _reached = _current.Place;
-        }
-        else
-        {
-            ReachKept();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReachKept()
-    {
-        while (!IsKept(in _current))
-        {
-            ref PayloadRecord next = ref Unsafe.Add(ref _current, 1);
-            if (!Unsafe.IsAddressLessThan(ref next, ref _end))
-            {
-                End();
-                return;
-            }
-
-            _current = ref next;
-        }
-
-        _reached = _current.Place;
-    }
-
-    private readonly bool IsKept(in PayloadRecord record) =>
-        record.Use == RecordUse.Changes || record.Use == RecordUse.JoinsRun && IsIn(_gathered, record.Index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void End()
-    {
-        _reached = Nothing;
-        if (_stage != Stage.Check)
-        {
-            _stage = Stage.Settle;
-            StayHere();
-            SettleNext();
-        }
-    }
-
-    // What comes next is the end.
-    private void StayHere() => _end = ref _current;
-
-    private void SettleNext()
-    {
-        while (_unsettled == 0)
-        {
-            if (_settledWords == _seen.Length)
-            {
-                _reached = Nothing;
-                return;
-            }
-
-            _unsettled = MustSettle(_settledWords++);
-        }
-
-        int index = (_settledWords - 1) * 64 + BitOperations.TrailingZeroCount(_unsettled);
-        _unsettled &= _unsettled - 1;
-        _reached = (uint)_definition.Resources[index].Id << 16 | Lwm2mPath.MaxId;
-    }
+    // Whether a record says something of the resource's value, and not of an instance where there is none.
+    private static bool HasField(in ResourceField resource, uint place) =>
+        resource.Distance != 0 && (resource.Has(ResourceTraits.Multiple) || (ushort)place == Lwm2mPath.MaxId);
 
     // Passes a record whose resource has no value to set, or is not known.
     private void Skip(int index)
@@ -247,6 +148,50 @@ internal ref partial struct ResourceReader
         {
             // A single one, and an instance of it.
             Fail(PayloadFault.WrongMultiplicity, index);
+        }
+    }
+
+    private void ApplyRecords()
+    {
+        foreach (ref PayloadRecord record in _records)
+        {
+            if (record.Use == RecordUse.Changes || record.Use == RecordUse.JoinsRun && IsIn(_gathered, record.Index))
+            {
+                _current = ref record;
+                _index = record.Index;
+                if (Resource.Has(ResourceTraits.Multiple))
+                {
+                    ApplyInstance(Resource.Type);
+                }
+                else
+                {
+                    ApplySingle(Slot, Resource.Type);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// After the payload's records: each resource that the payload replaces without naming it is removed, and gathered instances become the
+    /// resource's.
+    /// </summary>
+    private void Settle()
+    {
+        for (int word = 0; word < _seen.Length; word++)
+        {
+            for (ulong left = MustSettle(word); left != 0; left &= left - 1)
+            {
+                _index = word * 64 + BitOperations.TrailingZeroCount(left);
+                if (Resource.Has(ResourceTraits.Multiple))
+                {
+                    // Where the payload named the resource its instances are gathered now; where it did not there are none.
+                    Instances?.CommitStaged();
+                }
+                else
+                {
+                    _target.Remove(Slot, _index);
+                }
+            }
         }
     }
 }

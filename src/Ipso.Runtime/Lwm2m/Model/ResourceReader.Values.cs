@@ -6,32 +6,26 @@ namespace Ipso.Lwm2m.Model;
 // Single resources. Most of what is reported repeats a known value, and ends there.
 internal ref partial struct ResourceReader
 {
-    private void Single(ref byte field, ResourceType type)
+    private readonly ValueSlot Slot => new(ref _target.PlaceOf(Resource.Distance), Resource.Type, isElement: false);
+
+    private readonly void ApplySingle(scoped ValueSlot slot, ResourceType type)
     {
-        ValueSlot slot = new(ref field, type, isElement: false);
-        if (_stage == Stage.Check)
-        {
-            CheckSingle(slot, type);
-        }
-        else if (_stage == Stage.Settle || Current.IsRemoval)
+        if (Current.IsRemoval)
         {
             _target.Remove(slot, _index);
+            return;
         }
+
         // The value goes in before its presence: whoever sees the bit sees the value.
-        else
+        if (Put(slot, type) || !_target.IsPresent(_index))
         {
-            if (Put(slot, type) || !_target.IsPresent(_index))
-            {
-                _target.MarkTaken(_index);
-            }
-
-            if (IsBound)
-            {
-                _target.Follow(_index);
-            }
+            _target.MarkTaken(_index);
         }
 
-        Advance();
+        if (IsBound)
+        {
+            _target.Follow(_index);
+        }
     }
 
     /// <summary>

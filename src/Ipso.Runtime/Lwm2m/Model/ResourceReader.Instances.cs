@@ -6,12 +6,9 @@ namespace Ipso.Lwm2m.Model;
 // Multiple resources: a record for each instance, and as a rule one after the other.
 internal ref partial struct ResourceReader
 {
-    // Those of the resource that the record was taken to; null where nobody has asked for them yet.
-    private readonly ResourceInstances? Instances => ValueSlot.At<ResourceInstances?>(ref _target.PlaceOf(Resource.Distance));
-
-    private void ApplyInstance(ResourceType type)
+    private void ApplyInstance()
     {
-        ResourceInstances? field = Instances;
+        ResourceInstances? field = _slot.Instances;
         if (Current.IsRemoval)
         {
             RemoveInstances(field);
@@ -21,18 +18,20 @@ internal ref partial struct ResourceReader
         if (field is null)
         {
             _target.ShowFieldsTo(_fields, _index);
-            field = Instances!;
+            field = _slot.Instances!;
         }
 
-        Put(field.Stage(Current.InstanceId), type);
+        _slot = field.Stage(Current.InstanceId);
+        Put();
         if (Merges)
         {
             field.MergeStaged();
         }
     }
 
-    private void CheckInstance(ResourceInstances? field, ResourceType type)
+    private void CheckInstance()
     {
+        ResourceInstances? field = _slot.Instances;
         if (Current.IsRemoval)
         {
             CheckRemoval(field);
@@ -40,9 +39,8 @@ internal ref partial struct ResourceReader
         else if (Admit(field))
         {
             // One that the record may be about to repeat.
-            ValueSlot slot = default;
-            bool isKnown = _run.IsKnown && field is not null && field.TryGetSlot(_run.Count - 1, Current.InstanceId, out slot);
-            if (TryJudge(slot, type, isKnown, out bool repeats))
+            bool isKnown = _run.IsKnown && field is not null && field.TryGetSlot(_run.Count - 1, Current.InstanceId, out _slot);
+            if (TryJudge(isKnown, out bool repeats))
             {
                 _run.IsKnown &= repeats;
                 Keep(Merges ? RecordUse.Changes : RecordUse.JoinsRun);

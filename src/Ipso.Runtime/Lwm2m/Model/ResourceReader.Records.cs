@@ -92,23 +92,36 @@ internal ref partial struct ResourceReader
 
     private void CheckRecord()
     {
-        uint place = Current.Place;
-        int index = IndexOf((ushort)(place >> 16));
-        if (index < 0 || !HasField(in _fields[index], place))
+        int index = IndexOf((ushort)(Current.Place >> 16));
+        if (index < 0)
         {
-            Skip(index);
+            PassUnknown();
             return;
         }
 
-        _index = index;
-        if (Resource.Has(ResourceTraits.Multiple))
+        GoTo(index);
+        if (_resource.Distance == 0 || !_resource.Has(ResourceTraits.Multiple) && Current.InstanceId != Lwm2mPath.MaxId)
         {
-            CheckInstance(Instances, Resource.Type);
+            PassWithoutField();
+        }
+        else if (_resource.Has(ResourceTraits.Multiple))
+        {
+            CheckInstance();
         }
         else
         {
-            CheckSingle(Slot, Resource.Type);
+            CheckSingle();
         }
+    }
+
+    // To a resource and its field, with the record that was reached.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GoTo(int index)
+    {
+        _index = index;
+        _resource = ref _fields[index];
+        _slot = new(ref _target.PlaceOf(_resource.Distance), _resource.Type, isElement: false);
+        _value = new(_payload, in _current);
     }
 
     // The place of a resource in the definition, or -1: as a rule it is not far behind the last one.
@@ -123,31 +136,27 @@ internal ref partial struct ResourceReader
         return index < _fields.Length && _fields[index].Id == id ? index : _definition.IndexOf(id);
     }
 
-    // Whether a record says something of the resource's value, and not of an instance where there is none.
-    private static bool HasField(in ResourceField resource, uint place) =>
-        resource.Distance != 0 && (resource.Has(ResourceTraits.Multiple) || (ushort)place == Lwm2mPath.MaxId);
-
-    // Passes a record whose resource has no value to set, or is not known.
-    private void Skip(int index)
+    // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
+    private void PassUnknown()
     {
-        if (index < 0)
+        if (IsBound && !IsOfInstance)
         {
-            // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
-            if (IsBound && !IsOfInstance)
-            {
-                Fail(PayloadFault.UnknownResource);
-            }
+            Fail(PayloadFault.UnknownResource);
+        }
 
-            _isUnknown = true;
-        }
-        else if (!_fields[index].Has(_demanded))
+        _isUnknown = true;
+    }
+
+    // The resource has no value to set, or it is a single one, and the record of an instance of it.
+    private void PassWithoutField()
+    {
+        if (!_resource.Has(_demanded))
         {
-            Fail(PayloadFault.NotWritable, index);
+            FailHere(PayloadFault.NotWritable);
         }
-        else if (_fields[index].Type != ResourceType.None)
+        else if (_resource.Type != ResourceType.None)
         {
-            // A single one, and an instance of it.
-            Fail(PayloadFault.WrongMultiplicity, index);
+            FailHere(PayloadFault.WrongMultiplicity);
         }
     }
 
@@ -158,14 +167,14 @@ internal ref partial struct ResourceReader
             if (record.Use == RecordUse.Changes || record.Use == RecordUse.JoinsRun && IsIn(_gathered, record.Index))
             {
                 _current = ref record;
-                _index = record.Index;
-                if (Resource.Has(ResourceTraits.Multiple))
+                GoTo(record.Index);
+                if (_resource.Has(ResourceTraits.Multiple))
                 {
-                    ApplyInstance(Resource.Type);
+                    ApplyInstance();
                 }
                 else
                 {
-                    ApplySingle(Slot, Resource.Type);
+                    ApplySingle();
                 }
             }
         }
@@ -181,15 +190,15 @@ internal ref partial struct ResourceReader
         {
             for (ulong left = MustSettle(word); left != 0; left &= left - 1)
             {
-                _index = word * 64 + BitOperations.TrailingZeroCount(left);
-                if (Resource.Has(ResourceTraits.Multiple))
+                GoTo(word * 64 + BitOperations.TrailingZeroCount(left));
+                if (_resource.Has(ResourceTraits.Multiple))
                 {
                     // Where the payload named the resource its instances are gathered now; where it did not there are none.
-                    Instances?.CommitStaged();
+                    _slot.Instances?.CommitStaged();
                 }
                 else
                 {
-                    _target.Remove(Slot, _index);
+                    _target.Remove(in _slot, _index);
                 }
             }
         }

@@ -24,10 +24,15 @@ internal ref partial struct ResourceReader
     private readonly Span<ulong> _seen;
     private readonly Span<ulong> _gathered;
 
-    // The record that was reached, the end of all, and where in the definition the resource is that it was taken to.
+    // The record that was reached, and the end of all.
     private ref PayloadRecord _current;
     private ref PayloadRecord _end;
+
+    // The resource that it was taken to, its place in the definition, the place of the value that the record is of, and the record's value.
     private int _index;
+    private ref readonly ResourceField _resource;
+    private ValueSlot _slot;
+    private RecordValue _value;
 
     // Of the first 64 resources those that the payload has not named, and whose value it may repeat (it comes once, and no server writes it);
     // and these at the beginning.
@@ -108,11 +113,6 @@ internal ref partial struct ResourceReader
     internal readonly bool HasToApply => _hasChanges || MustSettle();
 
     private readonly ref PayloadRecord Current => ref _current;
-
-    // The resource that the record was taken to.
-    private readonly ref readonly ResourceField Resource => ref _fields[_index];
-
-    private readonly RecordValue Value => new(_payload, in Current);
 
     /// <summary>Checks the records, and touches nothing.</summary>
     /// <returns>Whether nothing is wrong.</returns>
@@ -213,7 +213,7 @@ internal ref partial struct ResourceReader
         NoteRepeated();
         ref ulong seen = ref _seen[_index >> 6];
         ulong bit = 1UL << _index;
-        bool isInOrder = Resource.Has(_demanded) && (seen & bit) == 0;
+        bool isInOrder = _resource.Has(_demanded) && (seen & bit) == 0;
         seen |= bit;
         // What came once is not passed over when it comes again.
         _repeatable &= _index < 64 ? ~bit : ulong.MaxValue;
@@ -221,7 +221,7 @@ internal ref partial struct ResourceReader
     }
 
     private bool Refuse(bool isOfKind) => FailHere(
-        !Resource.Has(_demanded) ? PayloadFault.NotWritable
+        !_resource.Has(_demanded) ? PayloadFault.NotWritable
         : !isOfKind ? PayloadFault.WrongMultiplicity
         : PayloadFault.Duplicate);
 

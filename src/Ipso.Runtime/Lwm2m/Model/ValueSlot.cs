@@ -54,6 +54,9 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
         }
     }
 
+    /// <summary>The instances of a multiple resource, where the field is of one; null where nobody has asked for them yet.</summary>
+    internal ResourceInstances? Instances => As<ResourceInstances?>();
+
     /// <summary>A String, or the text of a Corelnk.</summary>
     internal string Text
     {

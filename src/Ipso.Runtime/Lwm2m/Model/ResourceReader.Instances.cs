@@ -52,7 +52,7 @@ internal ref partial struct ResourceReader
     private readonly int RepeatedInstances(ref PayloadRecord first, ref byte place, ResourceType type)
     {
         ResourceInstances? field = ValueSlot.At<ResourceInstances?>(ref place);
-        if (field is null || type == ResourceType.Time)
+        if (field is null)
         {
             return 0;
         }

@@ -120,7 +120,7 @@ internal ref partial struct ResourceReader
     {
         _index = index;
         _resource = ref _fields[index];
-        _slot = new(ref _target.PlaceOf(_resource.Distance), _resource.Type, isElement: false);
+        _slot = new(ref _target.PlaceOf(_resource.Distance), _resource.Type);
         _value = new(_payload, in _current);
     }
 

@@ -27,8 +27,7 @@ internal ref partial struct ResourceReader
     }
 
     /// <summary>
-    /// Whether the record says the value that is in a place, in its usual form; false also where only a longer look would tell. A Time is
-    /// one in a field.
+    /// Whether the record says the value that is in a place, in its usual form; false also where only a longer look would tell.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool Holds(in PayloadRecord record, ref byte value, ResourceType type) => type switch
@@ -122,7 +121,7 @@ internal ref partial struct ResourceReader
             differs = !bytes.SequenceEqual(_slot.Bytes);
             if (differs)
             {
-                _slot.SetBytes(bytes.ToArray());
+                _slot.Bytes = bytes.ToArray();
             }
         }
         else

@@ -7,8 +7,8 @@ namespace Ipso.SenML;
 public ref partial struct SenMLReader
 {
     /// <summary>
-    /// Begins to read a pack whose names and values others judge: names are not put together, a record may have several values or none, texts
-    /// in them may be no UTF-8 and numbers not finite. What else RFC 8428 asks for holds.
+    /// Begins to read a pack whose names and values others judge: names are not put together, a record may have no value, texts in them may be
+    /// no UTF-8 and numbers not finite. What else RFC 8428 asks for holds.
     /// </summary>
     /// <inheritdoc cref="SenMLReader(ReadOnlySpan{byte}, SenMLFormat, Span{byte}, SenMLPackKind)"/>
     internal void OpenRaw(ReadOnlySpan<byte> pack, SenMLFormat format, SenMLPackKind kind)
@@ -16,6 +16,21 @@ public ref partial struct SenMLReader
         _leavesValues = true;
         Open(pack, format, kind);
     }
+
+    /// <summary>Ends reading with a fault of the record that was read, where others find one.</summary>
+    internal void Refuse(SenMLReason reason)
+    {
+        _field = SenMLField.None;
+        Fail(reason);
+    }
+
+    /// <summary>The same, of its name; the reason is none where the name is one of RFC 8428, and yet none that is wanted.</summary>
+    internal void RefuseName() => Refuse(
+        _baseName.IsEmpty && _name.IsEmpty ? SenMLReason.EmptyName
+        : HasAliens(in _baseName) || HasAliens(in _name) ? SenMLReason.InvalidName
+        : SenMLReason.None);
+
+    private static bool HasAliens(in SenMLText name) => name.Form == SenMLTextForm.Plain && !IsOfNameCharacters(name.Raw);
 
     /// <summary>Where in the pack the reader is, in bytes.</summary>
     internal readonly int Position => _format == SenMLFormat.Json ? _json.Position : _cbor.Position;

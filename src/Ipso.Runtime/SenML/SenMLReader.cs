@@ -199,7 +199,7 @@ public ref partial struct SenMLReader
         }
 
         if ((field & SenMLField.AnyValue) != 0 && (_fields & SenMLField.AnyValue) != 0
-            && _packKind != SenMLPackKind.Fetch && !_leavesValues)
+            && _packKind != SenMLPackKind.Fetch)
         {
             return Fail(SenMLReason.SeveralValues);
         }

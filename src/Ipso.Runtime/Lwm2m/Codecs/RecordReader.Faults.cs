@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.SenML;
 
@@ -7,7 +8,7 @@ namespace Ipso.Lwm2m.Codecs;
 /// <param name="Position">Where in the payload, in bytes.</param>
 /// <param name="Record">With which record, the first being 1; 0 where the format has one value and no records.</param>
 /// <param name="SenML">
-/// Why a payload in SenML is malformed or not understood, in the words of the reader that knows all of RFC 8428; no reason where it finds
+/// Why a payload in SenML is malformed or not understood, in the words of the reader that knows all of RFC 8428; no reason where that finds
 /// nothing wrong, or the payload is in another format.
 /// </param>
 internal readonly record struct FaultPlace(int Position, int Record, SenMLFault SenML);
@@ -15,17 +16,10 @@ internal readonly record struct FaultPlace(int Position, int Record, SenMLFault 
 // What is wrong, and with which record. A payload that is refused is read once more for it, so that those that are taken pay nothing.
 internal ref partial struct RecordReader
 {
-    // A path in the text form, and the slash of a base name.
-    private const int NameLength = 2 * (Lwm2mPath.MaxTextLength + 1);
-
     /// <summary>Explains what <see cref="ReadAll"/> found wrong with a payload.</summary>
     /// <inheritdoc cref="RecordReader(ReadOnlySpan{byte}, ContentFormat, Lwm2mPath)"/>
-    internal static FaultPlace Explain(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request)
-    {
-        RecordReader reader = new(payload, format, request);
-        int count = reader.CountTo(int.MaxValue);
-        return new(reader.Position, RecordWriter.IsSingleValue(reader._format) ? 0 : count + 1, reader.ExplainSenML());
-    }
+    internal static FaultPlace Explain(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request) =>
+        Locate(payload, format, request, int.MaxValue);
 
     /// <summary>Which record of a payload ends at a position, the first being 1; 0 where the format has one value and no records.</summary>
     /// <inheritdoc cref="RecordReader(ReadOnlySpan{byte}, ContentFormat, Lwm2mPath)"/>
@@ -33,42 +27,24 @@ internal ref partial struct RecordReader
     /// <param name="format">Its format.</param>
     /// <param name="request">The path of the request.</param>
     /// <param name="end">The position.</param>
-    internal static int CountTo(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, int end)
+    internal static int CountTo(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, int end) =>
+        Locate(payload, format, request, end).Record;
+
+    // Up to a position, or to the record that is not read, which is counted as well.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FaultPlace Locate(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, int end)
     {
         RecordReader reader = new(payload, format, request);
-        return RecordWriter.IsSingleValue(reader._format) ? 0 : reader.CountTo(end);
-    }
-
-    private int CountTo(int end)
-    {
-        int count = 0;
-        while (Next())
+        int record = end == int.MaxValue ? 1 : 0;
+        while (reader.Next())
         {
-            count++;
-            if (Position >= end)
+            record++;
+            if (reader.Position >= end)
             {
                 break;
             }
         }
 
-        return count;
-    }
-
-    private readonly SenMLFault ExplainSenML()
-    {
-        bool isJson = CodecSwitches.SenMLJson && _format == ContentFormat.SenMLJson;
-        bool isSenML = isJson || CodecSwitches.SenMLCbor && _format == ContentFormat.SenMLCbor;
-        if (!isSenML || Fault is not (PayloadFault.Malformed or PayloadFault.NotUnderstood))
-        {
-            return default;
-        }
-
-        SenMLReader reader = new(_payload, isJson ? SenMLFormat.Json : SenMLFormat.Cbor, stackalloc byte[NameLength], PackKind);
-        while (NextRecordOf(ref reader))
-        {
-            reader.TryResolve(out _);
-        }
-
-        return reader.Fault;
+        return new(reader.Position, RecordWriter.IsSingleValue(reader._format) ? 0 : record, reader._senML.Fault);
     }
 }

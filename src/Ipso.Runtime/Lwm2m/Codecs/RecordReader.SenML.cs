@@ -68,7 +68,19 @@ internal ref partial struct RecordReader
             return Fail(PayloadFault.NotUnderstood);
         }
 
-        if (!isPlainLink || values == 0 || (values & values - 1) != 0 || !_baseName.TryResolve(in _senML.Name, out Lwm2mPath path))
+        if (values == 0)
+        {
+            _senML.Refuse(SenMLReason.NoValue);
+            return Fail(PayloadFault.Malformed);
+        }
+
+        if (!_baseName.TryResolve(in _senML.Name, out Lwm2mPath path))
+        {
+            _senML.RefuseName();
+            return Fail(PayloadFault.Malformed);
+        }
+
+        if (!isPlainLink)
         {
             return Fail(PayloadFault.Malformed);
         }

@@ -6,9 +6,8 @@ internal enum ResourceTraits : byte
 {
     None = 0,
     Writable = 1,
-    Ranged = 2,
-    Multiple = 4,
-    Action = 8,
+    Multiple = 2,
+    Action = 4,
 }
 
 /// <summary>A resource, as what is read comes to it.</summary>
@@ -45,8 +44,8 @@ internal sealed class FieldTable
             {
                 Id = resource.Id,
                 Type = resource.Type,
-                Traits = (resource.IsWritable ? ResourceTraits.Writable : 0) | (resource.Range is not null ? ResourceTraits.Ranged : 0)
-                    | (resource.IsMultiple ? ResourceTraits.Multiple : 0) | (resource.IsExecutable ? ResourceTraits.Action : 0),
+                Traits = (resource.IsWritable ? ResourceTraits.Writable : 0) | (resource.IsMultiple ? ResourceTraits.Multiple : 0)
+                    | (resource.IsExecutable ? ResourceTraits.Action : 0),
             };
         }
 

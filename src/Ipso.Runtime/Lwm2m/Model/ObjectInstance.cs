@@ -170,7 +170,8 @@ public abstract partial class ObjectInstance
         MarkRemoved(index);
     }
 
-    internal void Remove(ValueSlot field, int index)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Remove(in ValueSlot field, int index)
     {
         if (!TryRemove(index, out bool isCleared))
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -18,7 +17,8 @@ public abstract class ResourceInstances
     private ushort[] _stagedIds = [];
     private int _stagedCount;
 
-    // The type is that of the values as they lie in the arrays, an Integer where it is a number of any kind; the length is in bytes.
+    // The type is that of the values as they lie in the arrays, an Integer where it is a number of any kind; the length is in bytes. Each is a
+    // word, or a reference, and so it is written at once.
     private protected ResourceInstances(Snapshot empty, ResourceType type, int length)
     {
         _length = length;
@@ -120,15 +120,15 @@ public abstract class ResourceInstances
         return ref MemoryMarshal.GetArrayDataReference(snapshot.Values);
     }
 
-    /// <summary>The same of Integers, also of such as have names.</summary>
+    /// <summary>The ids in ascending order and the values in the same order, of one moment.</summary>
+    /// <typeparam name="TStored">As what the values lie in arrays: a number as one, whatever its name, a Time as ticks, an Opaque as an array.</typeparam>
     /// <param name="ids">The ids.</param>
     /// <returns>The values, as many.</returns>
-    internal long[] ViewIntegers(out ushort[] ids)
+    internal TStored[] View<TStored>(out ushort[] ids)
     {
-        Debug.Assert(_type == ResourceType.Integer);
         Snapshot snapshot = Current;
         ids = snapshot.Ids;
-        return Unsafe.As<long[]>(snapshot.Values);
+        return Unsafe.As<TStored[]>(snapshot.Values);
     }
 
     /// <summary>The place of a value, where it is that of an instance and the one at a place in ascending order.</summary>
@@ -149,45 +149,43 @@ public abstract class ResourceInstances
     /// <returns>The place.</returns>
     internal ValueSlot Stage(ushort id)
     {
-        int staged = StagedPlaceFor(id);
-        ValueSlot slot = SlotIn(StagedValues, staged);
-        // A number takes no room of its own that could be kept.
-        if (_type is ResourceType.String or ResourceType.CoreLink or ResourceType.Opaque)
+        // They come in ascending order; of several of one id the last counts.
+        if (_stagedCount == 0 || _stagedIds[_stagedCount - 1] != id)
         {
-            Snapshot snapshot = Current;
-            int place = PlaceOf(id, snapshot);
-            if (place >= 0)
-            {
-                slot.Set(SlotIn(snapshot.Values, place));
-            }
-            else
-            {
-                slot.Clear();
-            }
+            AddStaged(id);
+        }
+
+        ValueSlot slot = SlotIn(StagedValues, _stagedCount - 1);
+        Snapshot snapshot = Current;
+        int place = PlaceOf(id, snapshot);
+        if (place >= 0)
+        {
+            slot.Set(SlotIn(snapshot.Values, place));
+        }
+        else
+        {
+            slot.Clear();
         }
 
         return slot;
     }
 
-    /// <summary>Adds the staged instances to the resource's, or puts them in the place of those with the same ids.</summary>
+    /// <summary>Adds the staged instance to the resource's, or puts its value in the place of the one with the same id.</summary>
     internal void MergeStaged()
     {
+        ushort id = _stagedIds[0];
         lock (Gate)
         {
-            for (int i = 0; i < _stagedCount; i++)
+            int place = PlaceOf(id, _snapshot);
+            if (place >= 0)
             {
-                ushort id = _stagedIds[i];
-                int place = PlaceOf(id, _snapshot);
-                if (place >= 0)
-                {
-                    AssignStaged(i, place);
-                }
-                else
-                {
-                    Snapshot wider = WithPlaceFor(id, ~place);
-                    Array.Copy(StagedValues, i, wider.Values, ~place, 1);
-                    Publish(wider);
-                }
+                AssignStaged(0, place);
+            }
+            else
+            {
+                Snapshot wider = WithPlaceFor(id, ~place);
+                SlotIn(wider.Values, ~place).Set(SlotIn(StagedValues, 0));
+                Publish(wider);
             }
         }
 
@@ -209,13 +207,37 @@ public abstract class ResourceInstances
             }
             else
             {
-                Array values = NewValues(ids.Length);
-                Array.Copy(StagedValues, values, ids.Length);
-                Publish(ids.IsEmpty ? Empty : new(ids.ToArray(), values));
+                Publish(new(ids.ToArray(), Copied(StagedValues, ids.Length)));
             }
         }
 
         ForgetStaged();
+    }
+
+    /// <summary>Makes the instances of another resource of the same type this one's.</summary>
+    private protected void CommitCopy(Snapshot source)
+    {
+        lock (Gate)
+        {
+            bool isKnown = source.Ids.AsSpan().SequenceEqual(_snapshot.Ids);
+            for (int i = 0; isKnown && i < source.Ids.Length; i++)
+            {
+                isKnown = SlotIn(source.Values, i).Equals(SlotIn(_snapshot.Values, i));
+            }
+
+            if (!isKnown)
+            {
+                Publish(new(source.Ids, Copied(source.Values, source.Ids.Length)));
+            }
+        }
+    }
+
+    /// <summary>The first values of an array, in one of their own.</summary>
+    private protected Array Copied(Array values, int length)
+    {
+        Array copy = NewValues(length);
+        Array.Copy(values, copy, length);
+        return copy;
     }
 
     private void ForgetStaged()
@@ -226,38 +248,21 @@ public abstract class ResourceInstances
         }
     }
 
-    // A value of more than a word could be seen half written: then an assignment copies as an addition does.
-    private bool AssignsInPlace => _type is not (ResourceType.Opaque or ResourceType.Time);
-
     private void AssignStaged(int staged, int place)
     {
-        Snapshot old = _snapshot;
         ValueSlot value = SlotIn(StagedValues, staged);
-        ValueSlot slot = SlotIn(old.Values, place);
-        if (slot.Equals(value))
-        {
-            return;
-        }
-
-        if (AssignsInPlace)
+        ValueSlot slot = SlotIn(_snapshot.Values, place);
+        if (!slot.Equals(value))
         {
             slot.Set(value);
             MarkPresent();
         }
-        else
-        {
-            Array values = NewValues(old.Ids.Length);
-            Array.Copy(old.Values, values, old.Ids.Length);
-            Array.Copy(StagedValues, staged, values, place, 1);
-            Publish(new(old.Ids, values));
-        }
     }
 
     private ValueSlot SlotIn(Array values, int place) =>
-        new(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(values), (nint)place * _length), _type, isElement: true);
+        new(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(values), (nint)place * _length), _type);
 
-    /// <summary>Makes room among the staged values, and says where.</summary>
-    private protected int StagedPlaceFor(ushort id)
+    private void AddStaged(ushort id)
     {
         if (_stagedCount == _stagedIds.Length)
         {
@@ -270,25 +275,11 @@ public abstract class ResourceInstances
             _stagedIds = ids;
         }
 
-        // They come in ascending order as a rule.
-        int place = _stagedCount;
-        if (place > 0 && _stagedIds[place - 1] >= id)
-        {
-            place = _stagedIds.AsSpan(0, place).BinarySearch(id);
-            if (place >= 0)
-            {
-                return place;
-            }
-
-            place = ~place;
-            Array.Copy(_stagedIds, place, _stagedIds, place + 1, _stagedCount - place);
-            Array.Copy(StagedValues, place, StagedValues, place + 1, _stagedCount - place);
-        }
-
-        _stagedIds[place] = id;
-        _stagedCount++;
-        return place;
+        _stagedIds[_stagedCount++] = id;
     }
+
+    /// <summary>Where among the staged values the last one is.</summary>
+    private protected int LastStaged => _stagedCount - 1;
 
     /// <summary>The instances with one more, whose value is still to be set.</summary>
     private protected Snapshot WithPlaceFor(ushort id, int place)

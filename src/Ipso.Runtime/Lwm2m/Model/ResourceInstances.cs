@@ -11,7 +11,7 @@ namespace Ipso.Lwm2m.Model;
 /// </summary>
 /// <remarks>
 /// Any thread may change it while a device reads: readers see a consistent snapshot of the ids, and each value whole. Replacing the value
-/// of an id that exists allocates nothing (for types of at most a word); adding and removing copy.
+/// of an id that exists allocates nothing but the copy of an Opaque's bytes; adding and removing copy.
 /// </remarks>
 /// <typeparam name="T">The type of the values.</typeparam>
 // Compiled for each type of values: what can do without the type is in the class that it derives from.
@@ -26,7 +26,7 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
 
     /// <summary>A resource without instances.</summary>
     public ResourceInstances()
-        : base(EmptySnapshot, TypeInArrays, Unsafe.SizeOf<T>())
+        : base(EmptySnapshot, TypeInArrays, LengthInArrays)
     {
     }
 
@@ -44,8 +44,17 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
             : ResourceType.None;
     }
 
-    // A value of more than a word could be seen half written: then an assignment copies as an addition does.
-    private static bool AssignsInPlace => Unsafe.SizeOf<T>() <= IntPtr.Size;
+    // A Time lies there as its ticks, an Opaque as an array.
+    private static int LengthInArrays
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(DateTimeOffset) ? sizeof(long)
+            : typeof(T) == typeof(ReadOnlyMemory<byte>) ? IntPtr.Size
+            : Unsafe.SizeOf<T>();
+    }
+
+    // On a machine of 32 bits a number could be seen half written: then an assignment copies as an addition does.
+    private static bool AssignsInPlace => LengthInArrays <= IntPtr.Size;
 
     /// <summary>The value of an instance; assigning creates the instance where it is missing.</summary>
     /// <param name="id">The Resource Instance's id, 0 to 65534.</param>
@@ -66,7 +75,7 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
         {
             CheckId(id);
             CheckValue(value);
-            Assign(id, OwnedCopy(value));
+            Assign(id, value);
         }
     }
 
@@ -77,39 +86,39 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
     {
         Snapshot snapshot = Current;
         int place = PlaceOf(id, snapshot);
-        value = place >= 0 ? ValuesOf(snapshot)[place] : default;
+        value = place >= 0 ? ValueIn(snapshot.Values, place) : default;
         return place >= 0;
     }
 
-    /// <summary>The ids in ascending order and the values in the same order, of one moment.</summary>
-    internal void View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> values)
-    {
-        Snapshot snapshot = Current;
-        ids = snapshot.Ids;
-        values = ValuesOf(snapshot);
-    }
-
     /// <summary>The values in ascending order of their ids, as they are now.</summary>
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ValuesOf(Current)).GetEnumerator();
+    public IEnumerator<T> GetEnumerator()
+    {
+        Array stored = Current.Values;
+        if (typeof(T) != typeof(DateTimeOffset) && typeof(T) != typeof(ReadOnlyMemory<byte>))
+        {
+            return ((IEnumerable<T>)Unsafe.As<T[]>(stored)).GetEnumerator();
+        }
+
+        T[] values = new T[stored.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = ValueIn(stored, i);
+        }
+
+        return ((IEnumerable<T>)values).GetEnumerator();
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal void ReplaceAll(ResourceInstances<T> other)
     {
         Snapshot source = other.Current;
-        T[] values = ValuesOf(source);
-        foreach (T value in values)
+        for (int i = 0; i < source.Ids.Length; i++)
         {
-            CheckValue(value);
+            CheckValue(ValueIn(source.Values, i));
         }
 
-        lock (Gate)
-        {
-            if (!source.Ids.AsSpan().SequenceEqual(Current.Ids) || !AreEqual(values, ValuesOf(Current)))
-            {
-                Publish(new(source.Ids, values.AsSpan().ToArray()));
-            }
-        }
+        CommitCopy(source);
     }
 
     private void Assign(ushort id, T value)
@@ -124,7 +133,7 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
             }
 
             Snapshot wider = WithPlaceFor(id, ~place);
-            ValuesOf(wider)[~place] = value;
+            SetIn(wider.Values, ~place, value);
             Publish(wider);
         }
     }
@@ -132,20 +141,20 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
     private void AssignAt(int place, T value)
     {
         Snapshot old = Current;
-        if (AreEqual(ValuesOf(old)[place], value))
+        if (AreEqual(ValueIn(old.Values, place), value))
         {
             return;
         }
 
         if (AssignsInPlace)
         {
-            ValuesOf(old)[place] = value;
+            SetIn(old.Values, place, value);
             MarkPresent();
         }
         else
         {
-            T[] values = ValuesOf(old).AsSpan().ToArray();
-            values[place] = value;
+            Array values = Copied(old.Values, old.Ids.Length);
+            SetIn(values, place, value);
             Publish(new(old.Ids, values));
         }
     }
@@ -153,46 +162,60 @@ public sealed class ResourceInstances<T> : ResourceInstances, IReadOnlyCollectio
     /// <summary>Keeps a value for <see cref="ResourceInstances.CommitStaged"/>: a payload that replaces a resource names its instances singly.</summary>
     internal void Stage(ushort id, T value)
     {
-        int place = StagedPlaceFor(id);
-        Unsafe.As<T[]>(StagedValues)[place] = value;
+        Stage(id);
+        SetIn(StagedValues, LastStaged, value);
     }
 
     private protected override Snapshot Empty => EmptySnapshot;
 
-    private static Snapshot EmptySnapshot => s_empty ??= new([], Array.Empty<T>());
+    private static Snapshot EmptySnapshot => s_empty ??= new([], NewArray(0));
 
-    private protected override Array NewValues(int length) => new T[length];
+    private protected override Array NewValues(int length) => NewArray(length);
 
-    // Nothing but arrays of T gets into a snapshot of these.
-    private static T[] ValuesOf(Snapshot snapshot) => Unsafe.As<T[]>(snapshot.Values);
+    private static Array NewArray(int length) =>
+        typeof(T) == typeof(DateTimeOffset) ? new long[length]
+        : typeof(T) == typeof(ReadOnlyMemory<byte>) ? new byte[length][]
+        : new T[length];
+
+    // Nothing but such arrays gets into a snapshot of these.
+    private static T ValueIn(Array values, int place)
+    {
+        if (typeof(T) == typeof(DateTimeOffset))
+        {
+            DateTimeOffset time = Lwm2mTime.ToDateTimeOffset(Unsafe.As<long[]>(values)[place]);
+            return Unsafe.As<DateTimeOffset, T>(ref time);
+        }
+
+        if (typeof(T) == typeof(ReadOnlyMemory<byte>))
+        {
+            ReadOnlyMemory<byte> bytes = Unsafe.As<byte[][]>(values)[place];
+            return Unsafe.As<ReadOnlyMemory<byte>, T>(ref bytes);
+        }
+
+        return Unsafe.As<T[]>(values)[place];
+    }
+
+    // Bytes are copied on the way in, so that nobody changes them behind the resource's back.
+    private static void SetIn(Array values, int place, T value)
+    {
+        if (typeof(T) == typeof(DateTimeOffset))
+        {
+            Unsafe.As<long[]>(values)[place] = Unsafe.As<T, DateTimeOffset>(ref value).UtcTicks;
+        }
+        else if (typeof(T) == typeof(ReadOnlyMemory<byte>))
+        {
+            Unsafe.As<byte[][]>(values)[place] = Unsafe.As<T, ReadOnlyMemory<byte>>(ref value).ToArray();
+        }
+        else
+        {
+            Unsafe.As<T[]>(values)[place] = value;
+        }
+    }
 
     // Memories are equal here where their bytes are, not where they are the same place.
     private static bool AreEqual(T x, T y) => typeof(T) == typeof(ReadOnlyMemory<byte>)
         ? Unsafe.As<T, ReadOnlyMemory<byte>>(ref x).Span.SequenceEqual(Unsafe.As<T, ReadOnlyMemory<byte>>(ref y).Span)
         : EqualityComparer<T>.Default.Equals(x, y);
-
-    private static bool AreEqual(T[] x, T[] y)
-    {
-        bool areEqual = x.Length == y.Length;
-        for (int i = 0; areEqual && i < x.Length; i++)
-        {
-            areEqual = AreEqual(x[i], y[i]);
-        }
-
-        return areEqual;
-    }
-
-    // Bytes are copied on the way in, so that nobody changes them behind the resource's back.
-    private static T OwnedCopy(T value)
-    {
-        if (typeof(T) != typeof(ReadOnlyMemory<byte>))
-        {
-            return value;
-        }
-
-        ReadOnlyMemory<byte> copy = Unsafe.As<T, ReadOnlyMemory<byte>>(ref value).ToArray();
-        return Unsafe.As<ReadOnlyMemory<byte>, T>(ref copy);
-    }
 
     private void CheckValue(T value)
     {

@@ -6,54 +6,32 @@ namespace Ipso.Lwm2m.Model;
 // Multiple resources: a record for each instance, and as a rule one after the other.
 internal ref partial struct ResourceReader
 {
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Multiple(ref byte place, ResourceType type)
+    private void ApplyInstance()
     {
-        ResourceInstances? field = ValueSlot.At<ResourceInstances?>(ref place);
-        if (field is null && IsAssigned)
-        {
-            _target.ShowFieldsTo(_fields, _index);
-            field = ValueSlot.At<ResourceInstances?>(ref place);
-        }
-
-        do
-        {
-            Instance(field, type);
-            Advance();
-        }
-        // What is gathered in the end is of the whole resource.
-        while (_reached >> 16 == Resource.Id && (field is not null || !IsAssigned));
-    }
-
-    private readonly bool IsAssigned => _stage == Stage.Apply && !Current.IsRemoval;
-
-    private void Instance(ResourceInstances? field, ResourceType type)
-    {
-        if (_stage == Stage.Check)
-        {
-            CheckInstance(field, type);
-        }
-        else if (_stage == Stage.Settle)
-        {
-            // Where the payload named the resource its instances are gathered now; where it did not there are none.
-            field?.CommitStaged();
-        }
-        else if (Current.IsRemoval)
+        ResourceInstances? field = _slot.Instances;
+        if (Current.IsRemoval)
         {
             RemoveInstances(field);
+            return;
         }
-        else
+
+        if (field is null)
         {
-            Put(field!.Stage(Current.InstanceId), type);
-            if (Merges)
-            {
-                field.MergeStaged();
-            }
+            _target.ShowFieldsTo(_fields, _index);
+            field = _slot.Instances!;
+        }
+
+        _slot = field.Stage(Current.InstanceId);
+        Put();
+        if (Merges)
+        {
+            field.MergeStaged();
         }
     }
 
-    private void CheckInstance(ResourceInstances? field, ResourceType type)
+    private void CheckInstance()
     {
+        ResourceInstances? field = _slot.Instances;
         if (Current.IsRemoval)
         {
             CheckRemoval(field);
@@ -61,9 +39,8 @@ internal ref partial struct ResourceReader
         else if (Admit(field))
         {
             // One that the record may be about to repeat.
-            ValueSlot slot = default;
-            bool isKnown = _run.IsKnown && field is not null && field.TryGetSlot(_run.Count - 1, Current.InstanceId, out slot);
-            if (TryJudge(slot, type, isKnown, out bool repeats))
+            bool isKnown = _run.IsKnown && field is not null && field.TryGetSlot(_run.Count - 1, Current.InstanceId, out _slot);
+            if (TryJudge(isKnown, out bool repeats))
             {
                 _run.IsKnown &= repeats;
                 Keep(Merges ? RecordUse.Changes : RecordUse.JoinsRun);
@@ -75,7 +52,7 @@ internal ref partial struct ResourceReader
     private readonly int RepeatedInstances(ref PayloadRecord first, ref byte place, ResourceType type)
     {
         ResourceInstances? field = ValueSlot.At<ResourceInstances?>(ref place);
-        if (field is null || type == ResourceType.Time)
+        if (field is null)
         {
             return 0;
         }

@@ -5,30 +5,40 @@ using Ipso.Lwm2m.Codecs;
 
 namespace Ipso.Lwm2m.Model;
 
-// How the records get to their resources: most payloads bring them in the definition's order. The passes after the first bring what was kept
-// in the same way.
+// How the records get to their resources: most payloads bring them in the definition's order. What was kept knows its place.
 internal ref partial struct ResourceReader
 {
     // Which record was reached.
     private readonly int Place =>
         (int)(Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_records), ref _current) / Unsafe.SizeOf<PayloadRecord>());
 
-    /// <summary>Takes each record to its resource, until all have been taken or one has a fault.</summary>
+    private readonly bool IsAtEnd => !Unsafe.IsAddressLessThan(ref _current, ref _end);
+
+    /// <summary>Takes each record to its resource and judges it, until all have been judged or one has a fault.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeRecords()
+    private void CheckRecords()
     {
-        BeginRecords();
-        while (_reached != Nothing)
+        _index = -1;
+        _current = ref MemoryMarshal.GetReference(_records);
+        _end = ref Unsafe.Add(ref _current, _records.Length);
+        while (!IsAtEnd)
         {
             if (_repeatable != 0)
             {
                 PassRepeated();
+                if (IsAtEnd)
+                {
+                    break;
+                }
             }
 
-            if (_reached != Nothing)
+            CheckRecord();
+            if (HasFailed)
             {
-                TakeRecord();
+                break;
             }
+
+            _current = ref Unsafe.Add(ref _current, 1);
         }
     }
 
@@ -41,7 +51,7 @@ internal ref partial struct ResourceReader
         ref PayloadRecord end = ref _end;
         ulong repeatable = _repeatable;
         int index = _index;
-        while (true)
+        do
         {
             uint place = record.Place;
             do
@@ -72,52 +82,52 @@ internal ref partial struct ResourceReader
 
             repeatable ^= 1UL << index;
             record = ref Unsafe.Add(ref record, count);
-            if (!Unsafe.IsAddressLessThan(ref record, ref end))
-            {
-                _repeatable = repeatable;
-                _reached = Nothing;
-                return;
-            }
         }
+        while (Unsafe.IsAddressLessThan(ref record, ref end));
 
         _repeatable = repeatable;
         _index = index - 1;
         _current = ref record;
-        _reached = record.Place;
     }
 
-    private void TakeRecord()
+    private void CheckRecord()
     {
-        int index = IndexOf((ushort)(_reached >> 16));
-        if (index >= 0 && HasField(in _fields[index]))
+        int index = IndexOf((ushort)(Current.Place >> 16));
+        if (index < 0)
         {
-            _index = index;
-            ref byte place = ref _target.PlaceOf(Resource.Distance);
-            if (Resource.Has(ResourceTraits.Multiple))
-            {
-                Multiple(ref place, Resource.Type);
-            }
-            else
-            {
-                Single(ref place, Resource.Type);
-            }
+            PassUnknown();
+            return;
+        }
+
+        GoTo(index);
+        if (_resource.Distance == 0 || !_resource.Has(ResourceTraits.Multiple) && Current.InstanceId != Lwm2mPath.MaxId)
+        {
+            PassWithoutField();
+        }
+        else if (_resource.Has(ResourceTraits.Multiple))
+        {
+            CheckInstance();
         }
         else
         {
-            // It is of no resource, or of one that has no value to set.
-            if (_stage == Stage.Check)
-            {
-                Skip(index);
-            }
-
-            Advance();
+            CheckSingle();
         }
+    }
+
+    // To a resource and its field, with the record that was reached.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GoTo(int index)
+    {
+        _index = index;
+        _resource = ref _fields[index];
+        _slot = new(ref _target.PlaceOf(_resource.Distance), _resource.Type);
+        _value = new(_payload, in _current);
     }
 
     // The place of a resource in the definition, or -1: as a rule it is not far behind the last one.
     private readonly int IndexOf(ushort id)
     {
-        int index = _index + 1;
+        int index = Math.Max(_index, 0);
         while (index < _fields.Length && _fields[index].Id < id)
         {
             index++;
@@ -126,127 +136,71 @@ internal ref partial struct ResourceReader
         return index < _fields.Length && _fields[index].Id == id ? index : _definition.IndexOf(id);
     }
 
-    // Whether the record that was reached says something of the resource's value, and not of an instance where there is none.
-    private readonly bool HasField(in ResourceField resource) =>
-        resource.Distance != 0 && (resource.Has(ResourceTraits.Multiple) || (ushort)_reached == Lwm2mPath.MaxId);
-
-    private void BeginRecords()
+    // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
+    private void PassUnknown()
     {
-        _index = -1;
-        _current = ref MemoryMarshal.GetReference(_records);
-        _end = ref Unsafe.Add(ref _current, _records.Length);
-        if (_records.IsEmpty)
+        if (IsBound && !IsOfInstance)
         {
-            End();
+            Fail(PayloadFault.UnknownResource);
         }
-        else
+
+        _isUnknown = true;
+    }
+
+    // The resource has no value to set, or it is a single one, and the record of an instance of it.
+    private void PassWithoutField()
+    {
+        if (!_resource.Has(_demanded))
         {
-            Reach();
+            FailHere(PayloadFault.NotWritable);
+        }
+        else if (_resource.Type != ResourceType.None)
+        {
+            FailHere(PayloadFault.WrongMultiplicity);
         }
     }
 
-    // To the next record that there is something to do with.
-    private void Advance()
+    private void ApplyRecords()
     {
-        ref PayloadRecord next = ref Unsafe.Add(ref _current, 1);
-        if (Unsafe.IsAddressLessThan(ref next, ref _end))
+        foreach (ref PayloadRecord record in _records)
         {
-            _current = ref next;
-            Reach();
-        }
-        else
-        {
-            End();
-        }
-    }
-
-    private void Reach()
-    {
-        if (_stage == Stage.Check)
-        {
-            _reached = _current.Place;
-        }
-        else
-        {
-            ReachKept();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReachKept()
-    {
-        while (!IsKept(in _current))
-        {
-            ref PayloadRecord next = ref Unsafe.Add(ref _current, 1);
-            if (!Unsafe.IsAddressLessThan(ref next, ref _end))
+            if (record.Use == RecordUse.Changes || record.Use == RecordUse.JoinsRun && IsIn(_gathered, record.Index))
             {
-                End();
-                return;
+                _current = ref record;
+                GoTo(record.Index);
+                if (_resource.Has(ResourceTraits.Multiple))
+                {
+                    ApplyInstance();
+                }
+                else
+                {
+                    ApplySingle();
+                }
             }
-
-            _current = ref next;
-        }
-
-        _reached = _current.Place;
-    }
-
-    private readonly bool IsKept(in PayloadRecord record) =>
-        record.Use == RecordUse.Changes || record.Use == RecordUse.JoinsRun && IsIn(_gathered, record.Index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void End()
-    {
-        _reached = Nothing;
-        if (_stage != Stage.Check)
-        {
-            _stage = Stage.Settle;
-            StayHere();
-            SettleNext();
         }
     }
 
-    // What comes next is the end.
-    private void StayHere() => _end = ref _current;
-
-    private void SettleNext()
+    /// <summary>
+    /// After the payload's records: each resource that the payload replaces without naming it is removed, and gathered instances become the
+    /// resource's.
+    /// </summary>
+    private void Settle()
     {
-        while (_unsettled == 0)
+        for (int word = 0; word < _seen.Length; word++)
         {
-            if (_settledWords == _seen.Length)
+            for (ulong left = MustSettle(word); left != 0; left &= left - 1)
             {
-                _reached = Nothing;
-                return;
+                GoTo(word * 64 + BitOperations.TrailingZeroCount(left));
+                if (_resource.Has(ResourceTraits.Multiple))
+                {
+                    // Where the payload named the resource its instances are gathered now; where it did not there are none.
+                    _slot.Instances?.CommitStaged();
+                }
+                else
+                {
+                    _target.Remove(in _slot, _index);
+                }
             }
-
-            _unsettled = MustSettle(_settledWords++);
-        }
-
-        int index = (_settledWords - 1) * 64 + BitOperations.TrailingZeroCount(_unsettled);
-        _unsettled &= _unsettled - 1;
-        _reached = (uint)_definition.Resources[index].Id << 16 | Lwm2mPath.MaxId;
-    }
-
-    // Passes a record whose resource has no value to set, or is not known.
-    private void Skip(int index)
-    {
-        if (index < 0)
-        {
-            // Unknown optional resources are no error (LwM2M TS Core, 5.2) - unless the request is for one of them.
-            if (IsBound && !IsOfInstance)
-            {
-                Fail(PayloadFault.UnknownResource);
-            }
-
-            _isUnknown = true;
-        }
-        else if (!_fields[index].Has(_demanded))
-        {
-            Fail(PayloadFault.NotWritable, index);
-        }
-        else if (_fields[index].Type != ResourceType.None)
-        {
-            // A single one, and an instance of it.
-            Fail(PayloadFault.WrongMultiplicity, index);
         }
     }
 }

@@ -34,7 +34,7 @@ internal ref partial struct ResourceReader
     {
         ref readonly PayloadRecord record = ref Current;
         bool isOfKind = record.InstanceId != Lwm2mPath.MaxId || record.IsOfAllInstances;
-        if (!isOfKind || !Resource.Has(_demanded))
+        if (!isOfKind || !_resource.Has(_demanded))
         {
             return Refuse(isOfKind);
         }

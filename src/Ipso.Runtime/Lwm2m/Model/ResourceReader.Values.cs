@@ -6,37 +6,28 @@ namespace Ipso.Lwm2m.Model;
 // Single resources. Most of what is reported repeats a known value, and ends there.
 internal ref partial struct ResourceReader
 {
-    private void Single(ref byte field, ResourceType type)
+    private readonly void ApplySingle()
     {
-        ValueSlot slot = new(ref field, type, isElement: false);
-        if (_stage == Stage.Check)
+        if (Current.IsRemoval)
         {
-            CheckSingle(slot, type);
+            _target.Remove(in _slot, _index);
+            return;
         }
-        else if (_stage == Stage.Settle || Current.IsRemoval)
-        {
-            _target.Remove(slot, _index);
-        }
+
         // The value goes in before its presence: whoever sees the bit sees the value.
-        else
+        if (Put() || !_target.IsPresent(_index))
         {
-            if (Put(slot, type) || !_target.IsPresent(_index))
-            {
-                _target.MarkTaken(_index);
-            }
-
-            if (IsBound)
-            {
-                _target.Follow(_index);
-            }
+            _target.MarkTaken(_index);
         }
 
-        Advance();
+        if (IsBound)
+        {
+            _target.Follow(_index);
+        }
     }
 
     /// <summary>
-    /// Whether the record says the value that is in a place, in its usual form; false also where only a longer look would tell. A Time is
-    /// one in a field.
+    /// Whether the record says the value that is in a place, in its usual form; false also where only a longer look would tell.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool Holds(in PayloadRecord record, ref byte value, ResourceType type) => type switch
@@ -51,7 +42,7 @@ internal ref partial struct ResourceReader
         _ => false,
     };
 
-    private void CheckSingle(scoped ValueSlot slot, ResourceType type)
+    private void CheckSingle()
     {
         if (!Admit())
         {
@@ -61,27 +52,25 @@ internal ref partial struct ResourceReader
         // What a server writes is applied where it changes nothing, too: what follows it is to follow.
         if (Current.IsRemoval
             ? IsRemovable()
-            : TryJudge(slot, type, _target.IsPresent(_index), out bool repeats) && (!repeats || _mode != ReadMode.Mirror))
+            : TryJudge(_target.IsPresent(_index), out bool repeats) && (!repeats || _mode != ReadMode.Mirror))
         {
             Keep(RecordUse.Changes);
         }
     }
 
     /// <summary>Judges the record's value: whether it is of the type and in its resource's range.</summary>
-    /// <param name="slot">Where the value is that it may repeat.</param>
-    /// <param name="type">The type.</param>
-    /// <param name="isKnown">Whether there is one.</param>
+    /// <param name="isKnown">Whether there is a value in the place that it may repeat.</param>
     /// <param name="repeats">Whether it does.</param>
-    private bool TryJudge(scoped ValueSlot slot, ResourceType type, bool isKnown, out bool repeats)
+    private bool TryJudge(bool isKnown, out bool repeats)
     {
+        ResourceType type = _resource.Type;
         repeats = false;
-        RecordValue value = Value;
         if (ValueSlot.IsText(type))
         {
             // A text is not made before it is to be kept: a payload that is refused costs no allocation, one that is taken a single one.
-            bool isText = value.IsTextOf(isKnown ? slot.Text : "", out repeats);
+            bool isText = _value.IsTextOf(isKnown ? _slot.Text : "", out repeats);
             repeats &= isKnown;
-            return IsOfType(isText) && (repeats || IsTextInRange()) && (type != ResourceType.CoreLink || LinksToWhatIsThere());
+            return IsOfType(isText) && (type != ResourceType.CoreLink && Range is null || IsTextTaken(type));
         }
 
         if (type == ResourceType.Opaque)
@@ -91,13 +80,13 @@ internal ref partial struct ResourceReader
                 return JudgeStreamed();
             }
 
-            bool areBytes = value.TryOpaque(_scratch, out ReadOnlySpan<byte> bytes);
-            repeats = isKnown && areBytes && bytes.SequenceEqual(slot.Bytes);
-            return IsOfType(areBytes) && (Range is not { } lengths || lengths.Admits(bytes) || OutOfRange((ulong)bytes.Length));
+            bool areBytes = _value.TryOpaque(_scratch, out ReadOnlySpan<byte> bytes);
+            repeats = isKnown && areBytes && bytes.SequenceEqual(_slot.Bytes);
+            return IsOfType(areBytes) && IsInRange(bytes);
         }
 
-        bool isWord = TryWord(in value, type, out ulong word);
-        repeats = isKnown && word == slot.Word;
+        bool isWord = TryWord(type, out ulong word);
+        repeats = isKnown && word == _slot.Word;
         if (!IsOfType(isWord))
         {
             return false;
@@ -105,42 +94,43 @@ internal ref partial struct ResourceReader
 
         // What is to be applied need not be decoded again.
         Current.SetWord(word);
-        return (!Resource.Has(ResourceTraits.Ranged) || Range!.AdmitsWord(word) || OutOfRange(word))
-            && (type != ResourceType.ObjectLink || CanLinkTo(Lwm2m.ObjectLink.Unpack((uint)word)) || FailHere(PayloadFault.NoSuchTarget));
+        return (Range is not { } range || range.AdmitsWord(word) || OutOfRange(word))
+            && (type != ResourceType.ObjectLink || LinkedTree is not { } tree
+                || tree.CanResolve(Lwm2m.ObjectLink.Unpack((uint)word)) || FailHere(PayloadFault.NoSuchTarget));
     }
 
     /// <summary>Puts the record's value, which was judged, in its place; what is equal stays, and nothing is allocated.</summary>
     /// <returns>Whether it is another value.</returns>
-    private readonly bool Put(scoped ValueSlot slot, ResourceType type)
+    private readonly bool Put()
     {
+        ResourceType type = _resource.Type;
         bool differs;
-        RecordValue value = Value;
         if (ValueSlot.IsText(type))
         {
-            string present = slot.Text;
-            value.TryString(present, out string text);
+            string present = _slot.Text;
+            _value.TryString(present, out string text);
             differs = !ReferenceEquals(text, present);
             if (differs)
             {
-                slot.Text = text;
+                _slot.Text = text;
             }
         }
         else if (type == ResourceType.Opaque)
         {
-            value.TryOpaque(_scratch, out ReadOnlySpan<byte> bytes);
-            differs = !bytes.SequenceEqual(slot.Bytes);
+            _value.TryOpaque(_scratch, out ReadOnlySpan<byte> bytes);
+            differs = !bytes.SequenceEqual(_slot.Bytes);
             if (differs)
             {
-                slot.SetBytes(bytes.ToArray());
+                _slot.Bytes = bytes.ToArray();
             }
         }
         else
         {
-            TryWord(in value, type, out ulong word);
-            differs = slot.Word != word;
+            TryWord(type, out ulong word);
+            differs = _slot.Word != word;
             if (differs)
             {
-                slot.Word = word;
+                _slot.Word = word;
             }
         }
 
@@ -148,9 +138,9 @@ internal ref partial struct ResourceReader
     }
 
     // The types whose values are one word each: numbers, Booleans, times as UTC ticks, links.
-    private readonly bool TryWord(scoped in RecordValue value, ResourceType type, out ulong word)
+    private readonly bool TryWord(ResourceType type, out ulong word)
     {
-        if (value.TryJudged(out word))
+        if (_value.TryJudged(out word))
         {
             return true;
         }
@@ -159,22 +149,22 @@ internal ref partial struct ResourceReader
         switch (type)
         {
             case ResourceType.Float:
-                isOfType = value.TryFloat(out double number);
+                isOfType = _value.TryFloat(out double number);
                 word = BitConverter.DoubleToUInt64Bits(number);
                 break;
             case ResourceType.UnsignedInteger:
-                isOfType = value.TryUnsigned(out word);
+                isOfType = _value.TryUnsigned(out word);
                 break;
             case ResourceType.Boolean:
-                isOfType = value.TryBoolean(out bool flag);
+                isOfType = _value.TryBoolean(out bool flag);
                 word = flag ? 1UL : 0;
                 break;
             case ResourceType.ObjectLink:
-                isOfType = value.TryObjectLink(_scratch, out ObjectLink link);
+                isOfType = _value.TryObjectLink(_scratch, out ObjectLink link);
                 word = link.Packed;
                 break;
             default:
-                isOfType = type == ResourceType.Time ? value.TryTime(_scratch, out long integer) : value.TryInteger(out integer);
+                isOfType = type == ResourceType.Time ? _value.TryTime(_scratch, out long integer) : _value.TryInteger(out integer);
                 word = (ulong)integer;
                 break;
         }
@@ -182,35 +172,22 @@ internal ref partial struct ResourceReader
         return isOfType;
     }
 
-    private bool IsTextInRange()
+    private bool IsTextTaken(ResourceType type)
     {
-        if (!Resource.Has(ResourceTraits.Ranged))
-        {
-            return true;
-        }
-
-        Value.TryUtf8(_scratch, out ReadOnlySpan<byte> text);
-        return Range!.Admits(text) || OutOfRange((ulong)text.Length);
+        _value.TryUtf8(_scratch, out ReadOnlySpan<byte> text);
+        return IsInRange(text)
+            // A Corelnk names no Object Instance that is not there; what else it names, and how, is not judged.
+            && (type != ResourceType.CoreLink || LinkedTree is not { } tree || tree.CanResolveAll(text)
+                || FailHere(PayloadFault.NoSuchTarget));
     }
+
+    private bool IsInRange(ReadOnlySpan<byte> bytes) => Range is not { } lengths || lengths.Admits(bytes) || OutOfRange((ulong)bytes.Length);
 
     /// <summary>
-    /// Whether an Objlnk resource that a server writes may point there: at an Object Instance or, with the instance 65535, an Object of the
-    /// same device, or nowhere (LwM2M TS Core, 6.3.3). An instance that belongs to no device cannot tell.
+    /// Where a link has to point that a server writes: an Objlnk at an Object Instance or, with the instance 65535, an Object of the same
+    /// device, or nowhere (LwM2M TS Core, 6.3.3). An instance that belongs to no device cannot tell.
     /// </summary>
-    private readonly bool CanLinkTo(ObjectLink link) => !IsBound || LinkedTree is not { } tree || tree.CanResolve(link);
-
-    private readonly ObjectTree? LinkedTree => Tree ?? _target.Tree;
-
-    // A Corelnk that a server writes names no Object Instance that is not there; what else it names, and how, is not judged.
-    private bool LinksToWhatIsThere()
-    {
-        if (!IsBound || LinkedTree is not { } tree || !Value.TryUtf8(_scratch, out ReadOnlySpan<byte> text))
-        {
-            return true;
-        }
-
-        return tree.CanResolveAll(text) || FailHere(PayloadFault.NoSuchTarget);
-    }
+    private readonly ObjectTree? LinkedTree => IsBound ? Tree ?? _target.Tree : null;
 
     private readonly ValueRange? Range => _definition.Resources[_index].Range;
 

@@ -8,23 +8,6 @@ namespace Ipso.Lwm2m.Model;
 /// </summary>
 internal ref partial struct ResourceReader
 {
-    private enum Stage : byte
-    {
-        /// <summary>Nothing is changed; the first fault ends it.</summary>
-        Check,
-
-        /// <summary>Values are set, and what is to go is removed.</summary>
-        Apply,
-
-        /// <summary>
-        /// After the payload's records: each resource once that the payload replaces without naming it, or whose instances were gathered.
-        /// </summary>
-        Settle,
-    }
-
-    // What no record is of.
-    private const uint Nothing = uint.MaxValue;
-
     private readonly ObjectInstance _target;
     private readonly ObjectInfo _definition;
     private readonly ResourceField[] _fields;
@@ -41,22 +24,20 @@ internal ref partial struct ResourceReader
     private readonly Span<ulong> _seen;
     private readonly Span<ulong> _gathered;
 
-    // The record that was reached and that no resource has taken yet, the end of all, and the record's Place.
+    // The record that was reached, and the end of all.
     private ref PayloadRecord _current;
     private ref PayloadRecord _end;
-    private uint _reached;
 
-    // Where in the definition the resource is that the record was taken to.
+    // The resource that it was taken to, its place in the definition, the place of the value that the record is of, and the record's value.
     private int _index;
-    private Stage _stage;
+    private ref readonly ResourceField _resource;
+    private ValueSlot _slot;
+    private RecordValue _value;
 
     // Of the first 64 resources those that the payload has not named, and whose value it may repeat (it comes once, and no server writes it);
     // and these at the beginning.
     private ulong _repeatable;
     private ulong _known;
-
-    private int _settledWords;
-    private ulong _unsettled;
 
     private PayloadFault _fault;
     private int _faultyRecord;
@@ -133,17 +114,12 @@ internal ref partial struct ResourceReader
 
     private readonly ref PayloadRecord Current => ref _current;
 
-    // The resource that the record was taken to.
-    private readonly ref readonly ResourceField Resource => ref _fields[_index];
-
-    private readonly RecordValue Value => new(_payload, in Current);
-
     /// <summary>Checks the records, and touches nothing.</summary>
     /// <returns>Whether nothing is wrong.</returns>
     internal bool TryCheck()
     {
-        Begin(Stage.Check, known: _mode == ReadMode.Mirror ? _target.Fields.FirstBits & _target.PresentBits(0) : 0);
-        TakeRecords();
+        _known = _repeatable = _mode == ReadMode.Mirror ? _target.Fields.FirstBits & _target.PresentBits(0) : 0;
+        CheckRecords();
         if (!HasFailed)
         {
             NoteRepeated();
@@ -157,10 +133,10 @@ internal ref partial struct ResourceReader
     /// <summary>Applies records that were checked, by this reader or by another one with the same records and the same sets.</summary>
     internal void Apply()
     {
-        Begin(Stage.Apply, known: 0);
         using (_target.BeginUpdate())
         {
-            TakeRecords();
+            ApplyRecords();
+            Settle();
         }
     }
 
@@ -176,12 +152,6 @@ internal ref partial struct ResourceReader
         {
             record.Use = RecordUse.None;
         }
-    }
-
-    private void Begin(Stage stage, ulong known)
-    {
-        _stage = stage;
-        _known = _repeatable = known;
     }
 
     /// <summary>Where in the payload the record ends that the fault lies with; what is missing is behind all of them.</summary>
@@ -214,16 +184,13 @@ internal ref partial struct ResourceReader
         record.Use = use;
     }
 
-    // The first fault ends it: there is no record more.
     private bool Fail(PayloadFault fault, int index = -1)
     {
         if (_fault == PayloadFault.None)
         {
             _fault = fault;
             _faultyIndex = index;
-            _faultyRecord = _reached == Nothing ? -1 : Place;
-            StayHere();
-            _reached = Nothing;
+            _faultyRecord = IsAtEnd ? -1 : Place;
         }
 
         return false;
@@ -246,7 +213,7 @@ internal ref partial struct ResourceReader
         NoteRepeated();
         ref ulong seen = ref _seen[_index >> 6];
         ulong bit = 1UL << _index;
-        bool isInOrder = Resource.Has(_demanded) && (seen & bit) == 0;
+        bool isInOrder = _resource.Has(_demanded) && (seen & bit) == 0;
         seen |= bit;
         // What came once is not passed over when it comes again.
         _repeatable &= _index < 64 ? ~bit : ulong.MaxValue;
@@ -254,7 +221,7 @@ internal ref partial struct ResourceReader
     }
 
     private bool Refuse(bool isOfKind) => FailHere(
-        !Resource.Has(_demanded) ? PayloadFault.NotWritable
+        !_resource.Has(_demanded) ? PayloadFault.NotWritable
         : !isOfKind ? PayloadFault.WrongMultiplicity
         : PayloadFault.Duplicate);
 
@@ -311,7 +278,7 @@ internal ref partial struct ResourceReader
         return false;
     }
 
-    // Which of 64 resources the generated code is led to once more after the payload's end.
+    // Which of 64 resources are something else after the payload's end.
     private readonly ulong MustSettle(int word)
     {
         if (Merges)

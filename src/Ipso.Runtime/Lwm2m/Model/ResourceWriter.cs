@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 
@@ -137,7 +136,7 @@ public ref partial struct ResourceWriter
     /// <param name="values">The instances.</param>
     public void Integer(ulong key, ResourceInstances<long> values)
     {
-        long[] items = values.ViewIntegers(out ushort[] ids);
+        long[] items = values.View<long>(out ushort[] ids);
         _records.Integers(key, ids, items);
     }
 
@@ -145,7 +144,7 @@ public ref partial struct ResourceWriter
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Unsigned(ulong key, ResourceInstances<ulong> values)
     {
-        values.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<ulong> items);
+        ulong[] items = values.View<ulong>(out ushort[] ids);
         Unsigneds(key, ids, items);
     }
 
@@ -155,7 +154,7 @@ public ref partial struct ResourceWriter
     public void Integer<T>(ulong key, ResourceInstances<T> values)
         where T : unmanaged, Enum
     {
-        long[] items = values.ViewIntegers(out ushort[] ids);
+        long[] items = values.View<long>(out ushort[] ids);
         _records.Integers(key, ids, items);
     }
 
@@ -165,57 +164,57 @@ public ref partial struct ResourceWriter
     public void Unsigned<T>(ulong key, ResourceInstances<T> values)
         where T : unmanaged, Enum
     {
-        values.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
-        Unsigneds(key, ids, MemoryMarshal.Cast<T, ulong>(items));
+        ulong[] items = values.View<ulong>(out ushort[] ids);
+        Unsigneds(key, ids, items);
     }
 
     /// <summary>Writes the instances of a multiple Float resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Float(ulong key, ResourceInstances<double> values) =>
-        Instances(key, values, static (ref records, key, value) => records.Float(key, value));
+        Instances<double>(key, values, static (ref records, key, value) => records.Float(key, value));
 
     /// <summary>Writes the instances of a multiple Boolean resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Boolean(ulong key, ResourceInstances<bool> values) =>
-        Instances(key, values, static (ref records, key, value) => records.Boolean(key, value));
+        Instances<bool>(key, values, static (ref records, key, value) => records.Boolean(key, value));
 
     /// <summary>Writes the instances of a multiple String resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void String(ulong key, ResourceInstances<string> values) =>
-        Instances(key, values, static (ref records, key, value) => records.String(key, value));
+        Instances<string>(key, values, static (ref records, key, value) => records.String(key, value));
 
     /// <summary>Writes the instances of a multiple Opaque resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Opaque(ulong key, ResourceInstances<ReadOnlyMemory<byte>> values) =>
-        Instances(key, values, static (ref records, key, value) =>
+        Instances<byte[]>(key, values, static (ref records, key, value) =>
         {
             if (!records.TryCapture(key, value))
             {
-                records.Opaque(key, value.Span);
+                records.Opaque(key, value);
             }
         });
 
     /// <summary>Writes the instances of a multiple Time resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void Time(ulong key, ResourceInstances<DateTimeOffset> values) =>
-        Instances(key, values, static (ref records, key, value) => records.Integer(key, Lwm2mTime.ToUnixSeconds(value.UtcTicks)));
+        Instances<long>(key, values, static (ref records, key, value) => records.Integer(key, Lwm2mTime.ToUnixSeconds(value)));
 
     /// <summary>Writes the instances of a multiple Objlnk resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void ObjectLink(ulong key, ResourceInstances<ObjectLink> values) =>
-        Instances(key, values, static (ref records, key, value) => records.ObjectLink(key, value));
+        Instances<ObjectLink>(key, values, static (ref records, key, value) => records.ObjectLink(key, value));
 
     /// <summary>Writes the instances of a multiple Corelnk resource.</summary>
     /// <inheritdoc cref="Integer(ulong, ResourceInstances{long})"/>
     public void CoreLink(ulong key, ResourceInstances<CoreLink> values) =>
-        Instances(key, values, static (ref records, key, value) => records.String(key, value.Text));
+        Instances<CoreLink>(key, values, static (ref records, key, value) => records.String(key, value.Text));
 
     private delegate void WriteInstance<in T>(ref RecordWriter records, ulong key, T value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Instances<T>(ulong key, ResourceInstances<T> values, WriteInstance<T> write)
+    private void Instances<T>(ulong key, ResourceInstances values, WriteInstance<T> write)
     {
-        values.View(out ReadOnlySpan<ushort> ids, out ReadOnlySpan<T> items);
+        T[] items = values.View<T>(out ushort[] ids);
         if (!_records.BeginMultiple(key, ids))
         {
             return;

@@ -7,21 +7,16 @@ namespace Ipso.Lwm2m.Model;
 /// does the same with all types, and is there once: a value is a word, a text or bytes.
 /// </summary>
 /// <param name="place">Where it lives.</param>
-/// <param name="type">What lives there; a number of any kind may be said to be an Integer.</param>
-/// <param name="isElement">Whether that is an element of an array: a Time has ticks in a field and a date in an array, an Opaque an array and
-/// a memory.</param>
-internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool isElement)
+/// <param name="type">What lives there; a number of any kind, or the ticks of a Time, may be said to be an Integer.</param>
+internal readonly ref struct ValueSlot(ref byte place, ResourceType type)
 {
     private readonly ref byte _place = ref place;
     private readonly ResourceType _type = type;
-    private readonly bool _isElement = isElement;
 
     /// <summary>Whether a value of the type is a text.</summary>
     internal static bool IsText(ResourceType type) => type is ResourceType.String or ResourceType.CoreLink;
 
-    /// <summary>
-    /// A number, a Boolean, an Objlnk or the ticks of a time. It is read and written at once, but for a time in an array.
-    /// </summary>
+    /// <summary>A number, a Boolean, an Objlnk or the ticks of a time. It is read and written at once.</summary>
     // Not in line, as all that looks at the type: that would be some ten times in a program.
     internal ulong Word
     {
@@ -30,7 +25,6 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
         {
             ResourceType.Boolean => As<bool>() ? 1UL : 0,
             ResourceType.ObjectLink => As<uint>(),
-            ResourceType.Time when _isElement => (ulong)As<DateTimeOffset>().UtcTicks,
             _ => As<ulong>(),
         };
         [MethodImpl(MethodImplOptions.NoInlining)]
@@ -44,15 +38,15 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
                 case ResourceType.ObjectLink:
                     As<uint>() = (uint)value;
                     break;
-                case ResourceType.Time when _isElement:
-                    As<DateTimeOffset>() = Lwm2mTime.ToDateTimeOffset((long)value);
-                    break;
                 default:
                     As<ulong>() = value;
                     break;
             }
         }
     }
+
+    /// <summary>The instances of a multiple resource, where the field is of one; null where nobody has asked for them yet.</summary>
+    internal ResourceInstances? Instances => As<ResourceInstances?>();
 
     /// <summary>A String, or the text of a Corelnk.</summary>
     internal string Text
@@ -62,25 +56,11 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
         set => As<string>() = value;
     }
 
-    /// <summary>An Opaque.</summary>
-    internal ReadOnlySpan<byte> Bytes
+    /// <summary>An Opaque; what is set is nobody else's.</summary>
+    internal byte[] Bytes
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        get => _isElement ? As<ReadOnlyMemory<byte>>().Span : As<byte[]>();
-    }
-
-    /// <summary>Sets an Opaque, to bytes that are nobody else's.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void SetBytes(byte[] bytes)
-    {
-        if (_isElement)
-        {
-            As<ReadOnlyMemory<byte>>() = bytes;
-        }
-        else
-        {
-            As<byte[]>() = bytes;
-        }
+        get => As<byte[]?>() ?? [];
+        set => As<byte[]>() = value;
     }
 
     /// <summary>Sets what a resource has that is absent.</summary>
@@ -93,7 +73,7 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
         }
         else if (_type == ResourceType.Opaque)
         {
-            SetBytes([]);
+            Bytes = [];
         }
         else
         {
@@ -105,13 +85,9 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Set(ValueSlot other)
     {
-        if (IsText(_type))
+        if (IsText(_type) || _type == ResourceType.Opaque)
         {
-            As<string?>() = other.As<string?>();
-        }
-        else if (_type == ResourceType.Opaque)
-        {
-            As<ReadOnlyMemory<byte>>() = other.As<ReadOnlyMemory<byte>>();
+            As<object?>() = other.As<object?>();
         }
         else
         {
@@ -123,7 +99,7 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type, bool i
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool Equals(ValueSlot other) =>
         IsText(_type) ? Text == other.Text
-        : _type == ResourceType.Opaque ? Bytes.SequenceEqual(other.Bytes)
+        : _type == ResourceType.Opaque ? Bytes.AsSpan().SequenceEqual(other.Bytes)
         : Word == other.Word;
 
     /// <summary>The place of a field.</summary>

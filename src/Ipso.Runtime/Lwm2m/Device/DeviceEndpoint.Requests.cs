@@ -69,27 +69,28 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
 
     private void Notify(in CoapRequest request, ServerAccount? observer, ref CoapResponse response)
     {
-        if (Reporter.MustWait(request.ObserveTag))
+        Observation observation = Reporter.ObservationOf(request.ObserveTag);
+        if (Reporter.MustWait(observation))
         {
             response.Withhold();
             return;
         }
 
-        Lwm2mPath observed = Reporter.BeginNotification(request.ObserveTag, _now);
+        Reporter.BeginNotification(observation, _now);
         int renderings = 0;
         do
         {
-            _management.Handle(request, observed, observer, _now, ref response);
-            Reporter.AddStored(request.ObserveTag, _now, ref response);
+            _management.Handle(request, observation.Path, observer, _now, ref response);
+            Reporter.AddStored(observation, _now, ref response);
         }
-        while (!Reporter.HasRendered(request.ObserveTag, ++renderings) | Reporter.HasMixed(request.ObserveTag, renderings));
-        if (Reporter.MustWait(request.ObserveTag))
+        while (!Reporter.HasRendered(observation, ++renderings) | Reporter.HasMixed(observation, renderings));
+        if (Reporter.MustWait(observation))
         {
             response.Withhold();
         }
         else
         {
-            Reporter.EndNotification(request.ObserveTag);
+            Reporter.EndNotification(observation);
         }
     }
 

@@ -38,27 +38,23 @@ internal sealed partial class Reporter
             return;
         }
 
-        for (int place = 0; place < _observations.Places; place++)
+        foreach (Observation observation in _observations.All)
         {
-            if (_observations[place].IsUsed && _observations[place].Account?.Server == instance)
+            if (observation.IsUsed && observation.Account?.Server == instance)
             {
-                Refresh(place, now);
+                Refresh(observation, now);
             }
         }
     }
 
     // Who might not read what has changed is told when it may again (LwM2M TS Core, 8.2.4).
-    private void Withhold(int index, Lwm2mPath instance)
-    {
-        ref ObservationTable.Target target = ref _observations.TargetAt(index);
+    private static void Withhold(ObservationTarget target, Lwm2mPath instance) =>
         target.Withheld = target.Withheld is { } other && other != instance ? target.Path : instance;
-    }
 
-    private void WithholdWhatIsDue(in ObservationTable.Observation observation)
+    private static void WithholdWhatIsDue(Observation observation)
     {
-        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
         {
-            ref ObservationTable.Target target = ref _observations.TargetAt(i);
             target.IsWithheld |= target.IsDue || target.IsChanged;
         }
     }
@@ -66,24 +62,22 @@ internal sealed partial class Reporter
     // Rights have changed.
     private void TellWithheld(Instant now)
     {
-        for (int place = 0; place < _observations.Places; place++)
+        foreach (Observation observation in _observations.All)
         {
-            for (int i = _observations[place].IsUsed ? _observations[place].FirstTarget : -1; i >= 0; i = _observations.TargetAt(i).Next)
+            for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
             {
-                ref ObservationTable.Target target = ref _observations.TargetAt(i);
                 if (target.IsWithheld || target.Withheld is not null)
                 {
-                    TellWithheld(i, now);
+                    TellWithheld(target, now);
                 }
             }
         }
     }
 
-    private void TellWithheld(int index, Instant now)
+    private void TellWithheld(ObservationTarget target, Instant now)
     {
-        ref ObservationTable.Target target = ref _observations.TargetAt(index);
         Lwm2mPath path = target.IsWithheld ? target.Path : target.Withheld.GetValueOrDefault();
-        ServerAccount? account = _observations[target.Observation].Account;
+        ServerAccount? account = target.Observation.Account;
         bool isAny = false, isAll = true;
         foreach (ObjectInstance instance in objects.On(path))
         {
@@ -102,7 +96,7 @@ internal sealed partial class Reporter
 
         if (isAny)
         {
-            OnChange(index, now);
+            OnChange(target, now);
         }
     }
 }

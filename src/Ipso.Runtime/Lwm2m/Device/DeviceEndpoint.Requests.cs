@@ -29,14 +29,14 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
 
     private void Answer(in CoapRequest request, ref CoapResponse response)
     {
-        if (request.IsNotification && !_accounts.TryFind(request.From, out _))
+        bool isKnown = _accounts.TryFind(request.From, out ServerAccount? server);
+        if (request.IsNotification && !isKnown)
         {
             response.Fail(CoapCode.Unauthorized, "the server has no account any longer");
         }
         else if (request.IsNotification)
         {
-            _ = _accounts.TryFind(request.From, out ServerAccount? observer);
-            Notify(request, observer, ref response);
+            Notify(request, server, ref response);
         }
         else if (_bootstrapper?.IsServer(request.From) == true)
         {
@@ -46,7 +46,7 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
         {
             DiscoverCore(request, ref response);
         }
-        else if (!_accounts.TryFind(request.From, out ServerAccount? server))
+        else if (!isKnown)
         {
             response.Fail(CoapCode.Unauthorized, "this device is managed by servers that it has an account of");
         }

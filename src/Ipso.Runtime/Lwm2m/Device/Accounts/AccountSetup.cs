@@ -99,7 +99,7 @@ internal static class AccountSetup
             }
         }
 
-        if (accounts.All.Count > 0 || Bootstrapper.FindAccount(objects) is not null)
+        if (accounts.All.Length > 0 || Bootstrapper.FindAccount(objects) is not null)
         {
             // With which of them it registers without a name it finds out when it does.
             CheckEndpoint(options, isKnownByKeys: true);

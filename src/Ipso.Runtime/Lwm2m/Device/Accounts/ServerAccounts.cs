@@ -9,10 +9,8 @@ internal sealed class ServerAccounts
     /// <summary>The Short Server ID of nobody in particular: of any peer, where the device has no account.</summary>
     internal const ushort Anybody = 0;
 
-    private readonly List<ServerAccount> _accounts = [];
-
-    /// <summary>All of them.</summary>
-    internal IReadOnlyList<ServerAccount> All => _accounts;
+    /// <summary>All of them, as they are now: whatever comes or goes makes another array.</summary>
+    internal ServerAccount[] All { get; private set; } = [];
 
     /// <summary>Whether two peers are one host, whatever their ports; <see langword="null"/> where nobody can tell.</summary>
     internal Func<PeerId, PeerId, bool>? IsSameHost { get; set; }
@@ -24,18 +22,12 @@ internal sealed class ServerAccounts
     internal bool AdmitsAnybody { get; set; }
 
     /// <summary>Whether there is one with a Short Server ID.</summary>
-    internal bool Has(ushort shortServerId) => _accounts.Exists(account => account.ShortServerId == shortServerId);
-
-    /// <summary>Whether an account is one of them.</summary>
-    internal bool Contains(ServerAccount account) => _accounts.Contains(account);
-
-    /// <summary>All of them, as they are now.</summary>
-    internal ServerAccount[] ToArray() => _accounts.ToArray();
+    internal bool Has(ushort shortServerId) => Array.Exists(All, account => account.ShortServerId == shortServerId);
 
     /// <summary>Puts others in place of all.</summary>
     internal void Replace(List<ServerAccount> accounts)
     {
-        _accounts.Clear();
+        All = [];
         accounts.ForEach(Insert);
         AdmitsAnybody = false;
     }
@@ -62,18 +54,15 @@ internal sealed class ServerAccounts
     internal bool TryFind(in PeerId from, out ServerAccount? account)
     {
         account = null;
-        foreach (ServerAccount candidate in _accounts)
+        foreach (ServerAccount candidate in All)
         {
-            if (candidate.Peer == from)
+            if (candidate.IsAt(from))
             {
                 account = candidate;
                 return true;
             }
 
-            if (account is null && candidate is { AsksFromAnyPort: true, Peer: { } peer } && IsSameHost?.Invoke(peer, from) == true)
-            {
-                account = candidate;
-            }
+            account ??= candidate.MayAskFrom(from, IsSameHost) ? candidate : null;
         }
 
         return account is not null || AdmitsAnybody;
@@ -84,9 +73,9 @@ internal sealed class ServerAccounts
     /// <param name="peer">The address of its server.</param>
     internal ServerAccount? FindOther(ServerAccount account, in PeerId peer)
     {
-        foreach (ServerAccount candidate in _accounts)
+        foreach (ServerAccount candidate in All)
         {
-            if (candidate != account && candidate.Peer == peer)
+            if (candidate != account && candidate.IsAt(peer))
             {
                 return candidate;
             }
@@ -97,7 +86,8 @@ internal sealed class ServerAccounts
 
     private void Insert(ServerAccount account)
     {
-        int place = _accounts.FindIndex(other => other.ShortServerId > account.ShortServerId);
-        _accounts.Insert(place < 0 ? _accounts.Count : place, account);
+        int place = Array.FindIndex(All, other => other.ShortServerId > account.ShortServerId);
+        place = place < 0 ? All.Length : place;
+        All = [.. All.AsSpan(0, place), account, .. All.AsSpan(place)];
     }
 }

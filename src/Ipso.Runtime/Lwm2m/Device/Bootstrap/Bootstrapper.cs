@@ -123,7 +123,7 @@ internal sealed partial class Bootstrapper
     /// <summary>The device begins: without a server account it bootstraps (LwM2M TS Core, 6.1.4).</summary>
     internal void Start(Instant now)
     {
-        if (_accounts.All.Count == 0)
+        if (_accounts.All.Length == 0)
         {
             Request(isTriggered: false, now);
         }

@@ -26,7 +26,7 @@ public sealed partial class DeviceEndpoint
             Reporter.ForgetAttributes(path, now);
         }
 
-        ServerAccount[] old = _accounts.ToArray();
+        ServerAccount[] old = _accounts.All;
         _accounts.Replace(AccountSetup.Pairs(_options, Objects).ConvertAll(found =>
             Array.Find(old, one => one.Security == found.Security && one.Server == found.Server && one.ShortServerId == found.ShortServerId)
             ?? found));
@@ -34,7 +34,7 @@ public sealed partial class DeviceEndpoint
         registrations.RenewKeys();
         foreach (ServerAccount account in old)
         {
-            if (!_accounts.Contains(account))
+            if (Array.IndexOf(_accounts.All, account) < 0)
             {
                 Reporter.ForgetAttributes(account.ShortServerId, now);
                 if (!_accounts.Has(account.ShortServerId))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
@@ -62,17 +63,9 @@ internal sealed partial class Reporter
         observation.IsConfirmable = null;
         for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
         {
-            NotificationAttributes attributes = replacesAll
-                ? query.Values
-                : query.ApplyTo(Attributes.GetEffective(server, target.Path));
+            NotificationAttributes attributes = query.ApplyTo(replacesAll ? default : Attributes.GetEffective(server, target.Path));
             bool neededValue = target.NeedsValue;
-            target.Conditions = new(attributes, options.ThresholdsInOneDirection);
-            target.MinimumPeriod = attributes.MinimumPeriod is { } least ? Clamp(least) : -1;
-            target.MaximumPeriod = attributes.MaximumPeriod is { } greatest ? Clamp(greatest) : -1;
-
-            // Levels that are consistent each for itself may not be together: neither is valid then.
-            bool isConsistent = !(attributes.MinimumEvaluationPeriod >= attributes.MaximumEvaluationPeriod);
-            target.MinimumEvaluationPeriod = Clamp(isConsistent ? attributes.MinimumEvaluationPeriod ?? 0 : 0);
+            AssignTo(target, attributes);
             target.Sent = neededValue || !target.NeedsValue ? target.Sent : ValueAt(target.Path);
 
             bool? confirmable = attributes.Confirmable;
@@ -85,6 +78,19 @@ internal sealed partial class Reporter
             observation.IsConfirmable = observation.IsConfirmable == true ? true : confirmable ?? observation.IsConfirmable;
         }
     }
+
+    private void AssignTo(ObservationTarget target, in NotificationAttributes attributes)
+    {
+        target.Conditions = new(attributes, options.ThresholdsInOneDirection);
+        target.MinimumPeriod = Seconds(attributes.MinimumPeriod, -1);
+        target.MaximumPeriod = Seconds(attributes.MaximumPeriod, -1);
+
+        // Levels that are consistent each for itself may not be together: neither is valid then.
+        target.MinimumEvaluationPeriod = attributes.HasConsistentPeriods ? Seconds(attributes.MinimumEvaluationPeriod, 0) : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Seconds(long? assigned, int otherwise) => assigned is { } seconds ? Clamp(seconds) : otherwise;
 
     private void Refresh(Observation observation, Instant now)
     {

@@ -155,7 +155,7 @@ internal sealed partial class Reporter
     }
 
     // What changes at once is kept once.
-    private void KeepWhatIsDue(Instant now)
+    private void KeepWhatIsDue(OfflineRole offline, Instant now)
     {
         if (!_isAnyToBeKept)
         {
@@ -166,7 +166,7 @@ internal sealed partial class Reporter
         {
             if (observation.IsToBeKept && !MustWait(observation))
             {
-                _offline!.Keep(observation, now);
+                Keep(offline, observation, now);
             }
         }
 
@@ -241,7 +241,7 @@ internal sealed partial class Reporter
             _reporter.AddStored(this, observation, now, ref response);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void Keep(Observation observation, Instant now) => _reporter.Keep(this, observation, now);
+        internal void KeepWhatIsDue(Instant now) => _reporter.KeepWhatIsDue(this, now);
 
         /// <summary>A notification is as it is sent.</summary>
         /// <returns>How many values it had no room for.</returns>

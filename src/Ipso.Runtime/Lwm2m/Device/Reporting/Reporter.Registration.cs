@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
@@ -91,6 +92,8 @@ internal sealed partial class Reporter
 
     /// <summary>The engine has let an observation go.</summary>
     /// <param name="tag">Its tag.</param>
+    // Not inlined, for it is seldom, and where it would be are three places.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void OnRemoved(ulong tag)
     {
         if (_observations.Find(tag) is { } observation && !endpoint.HasObserver(tag))

@@ -27,22 +27,18 @@ internal sealed partial class Reporter
     // What a server writes of its periods counts from then on, and not from the next notification.
     private void OnRuleChange(ObjectInstance instance, Lwm2mPath resource, Instant now)
     {
-        if (!IsRule(resource))
-        {
-            return;
-        }
-
-        if (resource.ObjectId == AccessControl.ObjectId)
+        if (instance is LwM2MAccessControl)
         {
             TellWithheld(now);
-            return;
         }
-
-        foreach (Observation observation in _observations.All)
+        else if (instance is LwM2MServer server && IsRule(resource))
         {
-            if (observation.IsUsed && observation.Account?.Server == instance)
+            foreach (Observation observation in _observations.All)
             {
-                Refresh(observation, now);
+                if (observation.Account?.Server == server)
+                {
+                    Refresh(observation, now);
+                }
             }
         }
     }
@@ -68,16 +64,16 @@ internal sealed partial class Reporter
             {
                 if (target.IsWithheld || target.Withheld is not null)
                 {
-                    TellWithheld(target, now);
+                    observation.Account?.TellWithheld(this, target, now);
                 }
             }
         }
     }
 
-    private void TellWithheld(ObservationTarget target, Instant now)
+    /// <summary>A server is told what was withheld from it, if it may read that now.</summary>
+    internal void TellWithheld(ServerAccount account, ObservationTarget target, Instant now)
     {
         Lwm2mPath path = target.IsWithheld ? target.Path : target.Withheld.GetValueOrDefault();
-        ServerAccount? account = target.Observation.Account;
         bool isAny = false, isAll = true;
         foreach (ObjectInstance instance in objects.On(path))
         {

@@ -60,39 +60,35 @@ internal sealed partial class Reporter(
                 }
             }
         }
-        finally
+        catch
         {
             // An object that cannot be read keeps nobody from hearing of the others: what is left comes again.
             instance?.SignalNews();
-            while (next is not null)
+            while ((instance = next) is not null)
             {
-                instance = next;
                 next = instance.Unlist();
                 instance.SignalNews();
             }
+
+            throw;
         }
 
-        KeepWhatIsDue(now);
+        _offline?.KeepWhatIsDue(now);
     }
 
     private void TakeMoves(Instant now)
     {
-        bool isDone = false;
         try
         {
             while (objects.TakeMoves().TryTake(out Lwm2mPath path, out bool isRemoval))
             {
                 OnMove(path, isRemoval, now);
             }
-
-            isDone = true;
         }
-        finally
+        catch
         {
-            if (!isDone)
-            {
-                objects.SignalChange();
-            }
+            objects.SignalChange();
+            throw;
         }
     }
 
@@ -106,7 +102,7 @@ internal sealed partial class Reporter(
             Look(observation, now);
         }
 
-        KeepWhatIsDue(now);
+        _offline?.KeepWhatIsDue(now);
     }
 
     private void TakeChanges(ObjectInstance instance, Instant now)
@@ -132,13 +128,13 @@ internal sealed partial class Reporter(
     // A change in an instance is news to whoever observes a path on it, and may read it (LwM2M TS Core, 8.2.4).
     private void Hear(ObservationTarget target, Lwm2mPath instance, Instant now)
     {
-        if (access.PermitsNews(target.Observation.Account, instance))
+        if (target.Observation.Account?.MayHear(access, instance) == false)
         {
-            OnChange(target, now);
+            Withhold(target, instance);
         }
         else
         {
-            Withhold(target, instance);
+            OnChange(target, now);
         }
     }
 
@@ -262,14 +258,8 @@ internal sealed partial class Reporter(
 
     private void Mark(Observation observation, Instant now)
     {
-        bool mayRead = MayRead(observation);
-        if (!mayRead || (observation.IsOffline && observation.Account?.Server.NotificationStoringWhenDisabledOrOffline == false))
+        if (observation.Account?.IsKept(this, observation) == true)
         {
-            if (!mayRead)
-            {
-                WithholdWhatIsDue(observation);
-            }
-
             BeginPeriods(observation, isSent: false, now);
             return;
         }
@@ -277,6 +267,18 @@ internal sealed partial class Reporter(
         observation.IsMarked = true;
         _observations.LetSleep(observation);
         TellOrKeep(observation);
+    }
+
+    /// <summary>Whether a server is not to hear what is due: it may not read it, or is away and wants nothing kept meanwhile.</summary>
+    internal bool IsKept(ServerAccount account, Observation observation)
+    {
+        if (!MayRead(observation))
+        {
+            WithholdWhatIsDue(observation);
+            return true;
+        }
+
+        return observation.IsOffline && account.Server.NotificationStoringWhenDisabledOrOffline == false;
     }
 
     // Whether a read of what is observed would not be refused (LwM2M TS Core, 8.2): something may be read, or nothing is there.

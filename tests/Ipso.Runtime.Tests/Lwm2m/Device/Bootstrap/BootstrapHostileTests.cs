@@ -69,7 +69,7 @@ public class BootstrapHostileTests
             Assert.Null(AccountCheck.FindFault(world.Device.Objects));
             Assert.NotNull(Bootstrapper.FindAccount(world.Device.Objects));
             Assert.NotNull(world.Device.Objects.Find<Device>(0));
-            Assert.Equal(world.Device.Accounts.All.Count, world.Device.GetServers(world.World.Network.Now).Count);
+            Assert.Equal(world.Device.Accounts.All.Length, world.Device.GetServers(world.World.Network.Now).Count);
             if (!isFinished)
             {
                 Assert.Equal(before, world.Content);

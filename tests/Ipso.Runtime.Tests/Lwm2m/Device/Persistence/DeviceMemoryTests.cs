@@ -32,7 +32,7 @@ public class DeviceMemoryTests
         DeviceEndpoint again = Start();
         ServerAccount account = Server(again, 1);
         Assert.Equal((60, "coap://192.0.2.1", true), (account.Server.Lifetime, account.Security.LWM2MServerURI, account.AsksFromAnyPort));
-        Assert.Equal(2, again.Accounts.All.Count);
+        Assert.Equal(2, again.Accounts.All.Length);
         Assert.Null(again.StorageFault);
     }
 
@@ -135,7 +135,7 @@ public class DeviceMemoryTests
         new StateSlots(_storage).Save(writer.Written);
         DeviceEndpoint again = Start();
         Assert.Null(again.StorageFault);
-        Assert.Equal(2, again.Accounts.All.Count);
+        Assert.Equal(2, again.Accounts.All.Length);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public class DeviceMemoryTests
         _storage[0] = [1, 2, 3];
         DeviceEndpoint device = Start();
         Assert.Equal("slot 0: 3 bytes are not even a header", device.StorageFault);
-        Assert.Equal(2, device.Accounts.All.Count);
+        Assert.Equal(2, device.Accounts.All.Length);
     }
 
     [Fact]

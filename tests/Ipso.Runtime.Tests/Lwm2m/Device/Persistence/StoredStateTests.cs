@@ -38,7 +38,7 @@ public class StoredStateTests
 
         DeviceEndpoint device = Start(StoredImages.Options);
         Assert.Equal($"slot 1: {fault}", device.StorageFault);
-        Assert.Equal((2, 77), (device.Accounts.All.Count, device.Accounts.All[0].Server.Lifetime));
+        Assert.Equal((2, 77), (device.Accounts.All.Length, device.Accounts.All[0].Server.Lifetime));
         Assert.Equal(4, device.Objects.Count);
 
         // It is the next one to be written.
@@ -54,7 +54,7 @@ public class StoredStateTests
         slots.Save(StoredImages.Nonsense("reserved"));
         DeviceEndpoint device = Start(StoredImages.Options);
         Assert.Equal("slot 1: /1/65535 has the id that is reserved; slot 0: /1/0 is there twice", device.StorageFault);
-        Assert.Equal((2, 300), (device.Accounts.All.Count, device.Accounts.All[0].Server.Lifetime));
+        Assert.Equal((2, 300), (device.Accounts.All.Length, device.Accounts.All[0].Server.Lifetime));
         Assert.Equal(4, device.Objects.Count);
     }
 
@@ -90,7 +90,7 @@ public class StoredStateTests
 
             taken++;
             Assert.True(
-                life.Accounts.All.Count > 0 || life.Tree.OfObject(0).ToArray().Any(static one => ((LWM2MSecurity)one).BootstrapServer),
+                life.Accounts.All.Length > 0 || life.Tree.OfObject(0).ToArray().Any(static one => ((LWM2MSecurity)one).BootstrapServer),
                 $"seed {seed}");
             foreach (ServerAccount account in life.Accounts.All)
             {
@@ -139,7 +139,7 @@ public class StoredStateTests
                 Life one = new(storage, makes: true);
                 LwM2MServer server = one.Accounts.All[0].Server;
                 Assert.True(server.Lifetime == before || server.Lifetime == after, $"seed {seed}, life {life}: {server.Lifetime}");
-                Assert.True(one.Accounts.All.Count == 2 && one.Tree.Count == 4, $"seed {seed}, life {life}");
+                Assert.True(one.Accounts.All.Length == 2 && one.Tree.Count == 4, $"seed {seed}, life {life}");
 
                 // All of one state, or all of the other.
                 long lifetime = server.Lifetime;

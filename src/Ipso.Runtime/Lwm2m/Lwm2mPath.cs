@@ -42,8 +42,11 @@ public readonly record struct Lwm2mPath(ulong Packed)
     public ushort ResourceInstanceId => (ushort)Packed;
 
     /// <summary>How many levels the path names: 0 for the root to 4 for a Resource Instance.</summary>
-    public int Depth =>
-        ObjectId == MaxId ? 0 : InstanceId == MaxId ? 1 : ResourceId == MaxId ? 2 : ResourceInstanceId == MaxId ? 3 : 4;
+    public int Depth => DepthOf(this);
+
+    // By value, as other paths are taken: one that is asked itself would have to be in memory for that.
+    private static int DepthOf(Lwm2mPath path) =>
+        path.ObjectId == MaxId ? 0 : path.InstanceId == MaxId ? 1 : path.ResourceId == MaxId ? 2 : path.ResourceInstanceId == MaxId ? 3 : 4;
 
     /// <summary>Whether the other path is this one or lies below it.</summary>
     /// <param name="other">A path.</param>

@@ -53,8 +53,13 @@ public readonly record struct NotificationAttributes
     /// Whether the set makes sense by itself: <c>lt</c> + 2 * <c>st</c> below <c>gt</c>, and <c>epmin</c> below <c>epmax</c>. A <c>pmax</c>
     /// below <c>pmin</c> is ignored, not wrong.
     /// </summary>
-    public bool IsConsistent =>
-        !(LessThan + 2 * (Step ?? 0) >= GreaterThan) && !(MinimumEvaluationPeriod >= MaximumEvaluationPeriod);
+    public bool IsConsistent => HasConsistentThresholds && HasConsistentPeriods;
+
+    /// <summary>Whether <c>lt</c> + 2 * <c>st</c> is below <c>gt</c>.</summary>
+    internal bool HasConsistentThresholds => !(LessThan + 2 * (Step ?? 0) >= GreaterThan);
+
+    /// <summary>Whether <c>epmin</c> is below <c>epmax</c>.</summary>
+    internal bool HasConsistentPeriods => !(MinimumEvaluationPeriod >= MaximumEvaluationPeriod);
 
     /// <summary>These attributes, and where one is missing that of a level above.</summary>
     /// <param name="above">The attributes of the level above.</param>

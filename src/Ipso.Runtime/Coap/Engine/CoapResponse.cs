@@ -138,6 +138,9 @@ public ref struct CoapResponse
         PayloadLength = written;
     }
 
+    // The compiler makes a span of a text wherever this is called, if there is no method that takes the text.
+    internal void Fail(CoapCode code, string diagnostic) => Fail(code, diagnostic.AsSpan());
+
     private void Clear(CoapCode code)
     {
         _head.Clear();

@@ -36,7 +36,7 @@ internal static class CompositeOperations
         ContentFormat answer = request.Accept ?? RecordReader.WithoutEtch(format);
         if (!Representation.SupportsComposite(answer))
         {
-            response.Fail(CoapCode.NotAcceptable, Phrase.Of($"available: {Representation.SupportedComposites}"));
+            response.Fail(CoapCode.NotAcceptable, "available: " + Representation.SupportedComposites);
             return;
         }
 
@@ -57,8 +57,8 @@ internal static class CompositeOperations
     {
         ObjectInstance[]? rented = null;
         ReadOnlySpan<ObjectInstance> all = context.Objects.Instances;
-        ReadOnlySpan<ObjectInstance> readable = context.Access.Readable(server, all, ref rented);
-        if (readable.Length < all.Length && NamesAny(all, paths) && !NamesAny(readable, paths))
+        ReadOnlySpan<ObjectInstance> readable = server is null ? all : server.Readable(context.Access, all, ref rented);
+        if (readable.Length < all.Length && server?.IsKeptFrom(paths, all, readable) == true)
         {
             response.Fail(CoapCode.Unauthorized, "the server has no right to read any of this");
         }
@@ -69,6 +69,11 @@ internal static class CompositeOperations
 
         AccessControl.Return(rented);
     }
+
+    /// <summary>Whether paths name something, and nothing that may be read.</summary>
+    internal static bool NameNothingOf(
+        ReadOnlySpan<Lwm2mPath> paths, ReadOnlySpan<ObjectInstance> all, ReadOnlySpan<ObjectInstance> readable) =>
+        NamesAny(all, paths) && !NamesAny(readable, paths);
 
     private static bool NamesAny(ReadOnlySpan<ObjectInstance> instances, ReadOnlySpan<Lwm2mPath> paths)
     {
@@ -96,17 +101,8 @@ internal static class CompositeOperations
     private static void Write(
         scoped ReadOnlySpan<ObjectInstance> instances, Span<Lwm2mPath> paths, ContentFormat format, ref CoapResponse response)
     {
-        switch (CompositeWriter.Write(instances, paths, format, response.Payload, out int written))
-        {
-            case RepresentationResult.Written:
-                response.Code = CoapCode.Content;
-                response.ContentFormat = format;
-                response.PayloadLength = written;
-                break;
-            default:
-                DeviceManagement.FailAsTooLong(ref response);
-                break;
-        }
+        RepresentationResult result = CompositeWriter.Write(instances, paths, format, response.Payload, out int written);
+        DeviceManagement.Answer(result, format, written, "", ref response);
     }
 
     private static bool TryReadPaths(
@@ -149,7 +145,7 @@ internal static class CompositeOperations
         {
             response.Fail(
                 CoapCode.UnsupportedContentFormat,
-                Phrase.Of($"available: {Representation.SupportedComposites}; of SenML also the patches, 320 and 322"));
+                "available: " + Representation.SupportedComposites + "; of SenML also the patches, 320 and 322");
         }
         else if (context.Objects.TryReadComposite(format, request.Payload, context.GuardFor(server), out PayloadError error))
         {

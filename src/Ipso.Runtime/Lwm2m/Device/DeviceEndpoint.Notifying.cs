@@ -5,8 +5,6 @@ namespace Ipso.Lwm2m.Device;
 // What becomes of notifications, and when they are kept.
 public sealed partial class DeviceEndpoint
 {
-    private readonly bool _storesWhileAsleep;
-
     /// <summary>Told of what becomes of confirmable notifications, and of observations that end.</summary>
     public Action<NotificationEvent>? NotificationChanged
     {
@@ -40,29 +38,6 @@ public sealed partial class DeviceEndpoint
         }
     }
 
-    // An observation that ends so is one that the server still relies on, as it does until the next Register (LwM2M TS Core, 6.4.1).
-    private void RegisterIfUnheard(in CoapEvent e, Instant now)
-    {
-        bool isHeard = e.Kind == CoapEventKind.NotificationAcknowledged;
-        if ((!isHeard && e.ObserverEnd != ObserverEnd.Timeout)
-            || !Reporter.TryDescribe(e.Tag, out _, out ushort? server) || server is not { } id
-            || _registrations?.Find(id) is not { } registration)
-        {
-            return;
-        }
-
-        if (isHeard)
-        {
-            registration.OnHeard();
-        }
-        else
-        {
-            registration.OnUnheard(now);
-        }
-
-        ListenForAcknowledgements();
-    }
-
     private void ListenForAcknowledgements() =>
         _engines.TellsOfAcknowledgements = NotificationChanged is not null || _registrations?.HasNotHeard == true;
 
@@ -74,7 +49,7 @@ public sealed partial class DeviceEndpoint
         {
             switch (e.Kind)
             {
-                case RegistrationEventKind.Sleeping when _storesWhileAsleep:
+                case RegistrationEventKind.Sleeping when _options.Reporting.StoresWhileAsleep:
                     Reporter.GoOffline(account);
                     break;
                 case RegistrationEventKind.Awake or RegistrationEventKind.Registered or RegistrationEventKind.Updated:

@@ -29,14 +29,14 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
 
     private void Answer(in CoapRequest request, ref CoapResponse response)
     {
-        if (request.IsNotification && !_accounts.TryFind(request.From, out _))
+        bool isKnown = _accounts.TryFind(request.From, out ServerAccount? server);
+        if (request.IsNotification && !isKnown)
         {
             response.Fail(CoapCode.Unauthorized, "the server has no account any longer");
         }
         else if (request.IsNotification)
         {
-            _ = _accounts.TryFind(request.From, out ServerAccount? observer);
-            Notify(request, observer, ref response);
+            Notify(request, server, ref response);
         }
         else if (_bootstrapper?.IsServer(request.From) == true)
         {
@@ -46,7 +46,7 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
         {
             DiscoverCore(request, ref response);
         }
-        else if (!_accounts.TryFind(request.From, out ServerAccount? server))
+        else if (!isKnown)
         {
             response.Fail(CoapCode.Unauthorized, "this device is managed by servers that it has an account of");
         }
@@ -69,27 +69,28 @@ public sealed partial class DeviceEndpoint : ICoapRequestHandler
 
     private void Notify(in CoapRequest request, ServerAccount? observer, ref CoapResponse response)
     {
-        if (Reporter.MustWait(request.ObserveTag))
+        Observation observation = Reporter.ObservationOf(request.ObserveTag);
+        if (Reporter.MustWait(observation))
         {
             response.Withhold();
             return;
         }
 
-        Lwm2mPath observed = Reporter.BeginNotification(request.ObserveTag, _now);
+        Reporter.BeginNotification(observation, _now);
         int renderings = 0;
         do
         {
-            _management.Handle(request, observed, observer, _now, ref response);
-            Reporter.AddStored(request.ObserveTag, _now, ref response);
+            _management.Handle(request, observation.Path, observer, _now, ref response);
+            Reporter.AddStored(observation, _now, ref response);
         }
-        while (!Reporter.HasRendered(request.ObserveTag, ++renderings) | Reporter.HasMixed(request.ObserveTag, renderings));
-        if (Reporter.MustWait(request.ObserveTag))
+        while (!Reporter.HasRendered(observation, ++renderings) | Reporter.HasMixed(observation, renderings));
+        if (Reporter.MustWait(observation))
         {
             response.Withhold();
         }
         else
         {
-            Reporter.EndNotification(request.ObserveTag);
+            Reporter.EndNotification(observation);
         }
     }
 

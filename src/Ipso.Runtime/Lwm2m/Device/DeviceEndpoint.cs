@@ -33,40 +33,36 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
     public DeviceEndpoint(IRandomSource random, DeviceOptions? options = null)
     {
         options ??= new();
-        CoapEndpointOptions coap = CoapOf(options, Objects);
-        _endpoint = options.MakeRobustEndpoint?.Invoke(coap, random, this) ?? CoapEndpoint.OfDevice(coap, random, this);
-        _engines = new(_endpoint);
-        bool hasServers = options is not { Server: null, Servers.Length: 0, BootstrapServer: null, FactoryBootstrap: null };
-        _memory = options.Storage?.MakeMemory(Objects, options.Reporting, hasServers, options.Protection);
-        bool isRestored = _memory?.TryRestore() == true;
-        // Each of these is asked itself, so that a native program that uses none of them leaves out all that it takes (ServerSide).
+        ObjectTree objects = Objects;
+        CoapEndpointOptions coap = CoapOf(options, objects);
+        CoapEndpoint endpoint = options.MakeRobustEndpoint?.Invoke(coap, random, this) ?? CoapEndpoint.OfDevice(coap, random, this);
+        _endpoint = endpoint;
+        _engines = new(endpoint);
         ServerOptions? server = options.Server ?? (options.Servers.Length > 0 ? options.Servers[0] : null);
-        ServerAccounts? accounts = isRestored ? _memory!.FindAccounts(options)
-            : options.FactoryBootstrap?.MakeAccounts(options, Objects)
-            ?? server?.MakeAccounts(options, Objects)
-            ?? options.BootstrapServer?.MakeAccounts(options, Objects);
-        _accounts = accounts ?? new();
-        _accounts.AdmitsAnybody = !hasServers && _accounts.All.Length == 0 && _memory?.AdmitsAnybody != false;
-        Access = new(Objects, _accounts);
-        Reporter = new(_engines, Objects, Access, options.Reporting, ReportingCounters, options.Coap.Observers);
-        _context = new(Objects, Access);
+        IServerSide? said = (IServerSide?)options.FactoryBootstrap ?? server ?? (IServerSide?)options.BootstrapServer;
+        DeviceMemory? memory = options.Storage?.MakeMemory(objects, options.Reporting, said is not null, options.Protection);
+        _memory = memory;
+        bool isRestored = memory?.TryRestore() == true;
+        ServerAccounts accounts = (isRestored ? memory : said)?.MakeAccounts(options, objects) ?? new();
+        accounts.AdmitsAnybody = said is null && accounts.All.Length == 0 && memory?.AdmitsAnybody != false;
+        _accounts = accounts;
+        AccessControl access = new(objects, accounts);
+        Access = access;
+        Reporter = new(_engines, objects, access, options.Reporting, ReportingCounters, options.Coap.Observers);
+        _context = new(objects, access);
         _management = new(_context, Reporter);
         _options = options;
         _random = random;
-        _storesWhileAsleep = options.Reporting.StoresWhileAsleep;
-        _registrations = _memory?.MakeRegistrations(this) ?? options.FactoryBootstrap?.MakeRegistrations(this)
-            ?? server?.MakeRegistrations(this) ?? options.BootstrapServer?.MakeRegistrations(this);
-        _context.Registrations = _registrations;
-        if (_registrations is { } registrations)
+        if ((memory ?? said) is { } serverSide)
         {
-            _bootstrapper = _memory?.MakeBootstrapper(this, registrations)
-                ?? options.FactoryBootstrap?.MakeBootstrapper(this, registrations)
-                ?? options.BootstrapServer?.MakeBootstrapper(this, registrations);
+            _registrations = serverSide.MakeRegistrations(this);
+            _context.Registrations = _registrations;
+            _bootstrapper = serverSide.MakeBootstrapper(this, _registrations);
         }
 
-        _memory?.Bind(this, isRestored);
+        memory?.Bind(this, isRestored);
         options.Protection?.StoreNow = StoreNow;
-        Objects.OnChange = () => WakeRequested?.Invoke();
+        objects.OnChange = () => WakeRequested?.Invoke();
     }
 
     /// <summary>The objects. Any thread may add, remove and set values while the device serves.</summary>
@@ -398,7 +394,11 @@ public sealed partial class DeviceEndpoint : IDatagramProtocol
             else if (e.Kind is CoapEventKind.ObserverRemoved or CoapEventKind.NotificationAcknowledged)
             {
                 TellOfNotification(e);
-                RegisterIfUnheard(e, now);
+                if (_registrations?.TakeNotification(e, now) == true)
+                {
+                    ListenForAcknowledgements();
+                }
+
                 Reporter.OnRemoved(e.Tag);
             }
         }

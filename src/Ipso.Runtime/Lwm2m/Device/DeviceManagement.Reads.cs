@@ -8,10 +8,10 @@ namespace Ipso.Lwm2m.Device;
 // What changes nothing: Read, Observe, Discover.
 internal sealed partial class DeviceManagement
 {
-    private static bool TryReadDepth(CoapOptionValues query, out int? depth)
+    private static bool TryReadDepth(in CoapRequest request, out int? depth)
     {
         depth = null;
-        foreach (ReadOnlySpan<byte> argument in query)
+        foreach (ReadOnlySpan<byte> argument in request.UriQuery)
         {
             if (depth is not null || !argument.StartsWith("depth="u8) || argument.Length != "depth=".Length + 1
                 || argument[^1] is < (byte)'0' or > '0' + DiscoverLinks.MaxDepth)
@@ -29,20 +29,8 @@ internal sealed partial class DeviceManagement
     {
         INotificationAttributes attributes = reporter.AttributesOf(server);
         ObjectVersion version = (server is null ? null : context.Registrations?.Find(server.ShortServerId)?.Version) ?? s_version;
-        switch (DiscoverLinks.Write(_objects, path, depth, version, attributes, response.Payload, out int written))
-        {
-            case RepresentationResult.Written:
-                response.Code = CoapCode.Content;
-                response.ContentFormat = ContentFormat.LinkFormat;
-                response.PayloadLength = written;
-                break;
-            case RepresentationResult.Absent:
-                NotFound(ref response, "no such resource");
-                break;
-            default:
-                FailAsTooLong(ref response);
-                break;
-        }
+        RepresentationResult result = DiscoverLinks.Write(_objects, path, depth, version, attributes, response.Payload, out int written);
+        Answer(result, ContentFormat.LinkFormat, written, "no such resource", ref response);
     }
 
     private void Read(in CoapRequest request, in Target target, ServerAccount? server, ref CoapResponse response)
@@ -62,7 +50,7 @@ internal sealed partial class DeviceManagement
         ContentFormat format = request.Accept ?? Preferred(target);
         if (!Representation.Supports(format) || Representation.IsPatch(format))
         {
-            response.Fail(CoapCode.NotAcceptable, Phrase.Of($"available: {Representation.Supported}"));
+            RefuseFormat(CoapCode.NotAcceptable, ref response);
             return;
         }
 
@@ -70,9 +58,9 @@ internal sealed partial class DeviceManagement
         ObjectInstance? instance = target.Instance;
         ReadOnlySpan<ObjectInstance> instances = instance is null ? _objects.OfObject(target.Path.ObjectId) : new(in instance);
         bool isEmpty = instances.IsEmpty;
-        if (instance is null)
+        if (instance is null && server is not null)
         {
-            instances = _access.Readable(server, instances, ref rented);
+            instances = server.Readable(_access, instances, ref rented);
         }
 
         if (instances.IsEmpty && !isEmpty)
@@ -95,24 +83,7 @@ internal sealed partial class DeviceManagement
         RepresentationResult result = instances.IsEmpty
             ? RepresentationResult.Written
             : Representation.Write(instances, path, format, response.Payload, out written);
-        switch (result)
-        {
-            case RepresentationResult.Written:
-                response.Code = CoapCode.Content;
-                response.ContentFormat = format;
-                response.PayloadLength = written;
-                break;
-            case RepresentationResult.Absent:
-                NotFound(ref response, "no such resource instance");
-                break;
-            case RepresentationResult.NotRepresentable:
-                response.Fail(
-                    CoapCode.NotAcceptable, Phrase.Of($"format {(int)format} cannot carry this; ask for another one of {Representation.Supported}"));
-                break;
-            default:
-                FailAsTooLong(ref response);
-                break;
-        }
+        Answer(result, format, written, "no such resource instance", ref response);
     }
 
     // Without Accept the choice is the device's (LwM2M TS Core, 7.5): what a person can read for one value, and the smallest for more.

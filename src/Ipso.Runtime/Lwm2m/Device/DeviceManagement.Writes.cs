@@ -15,18 +15,19 @@ internal sealed partial class DeviceManagement
     /// <returns>What takes the payload; <see langword="null"/> where it is refused, or no sink is for it.</returns>
     internal StreamedWrite? BeginWrite(in CoapRequest request, Lwm2mPath path, ServerAccount? server, ref CoapResponse response)
     {
-        if (path.Depth < 2 || request.Method is not (CoapMethod.Put or CoapMethod.Post) || !request.UriQuery.IsEmpty
+        CoapMethod method = request.Method;
+        if (path.Depth < 2 || method is not (CoapMethod.Put or CoapMethod.Post) || AttributeArguments.HasQuery(request)
             || _objects.StreamsFor(path) is not { } streams)
         {
             return null;
         }
 
-        ReadMode mode = request.Method == CoapMethod.Put ? ReadMode.WriteReplace : ReadMode.WriteUpdate;
+        ReadMode mode = method == CoapMethod.Put ? ReadMode.WriteReplace : ReadMode.WriteUpdate;
         return TryResolve(path, out Target target, ref response)
-            && IsPermitted(request.Method, isWriteAttributes: false, target, server, ref response)
-            && TryResolveResource(ref target, ref response)
+            && IsPermitted(method, isWriteAttributes: false, target, server, ref response)
+            && HasResource(target, ref response)
             && MeetsPreconditions(request, ref response)
-            && IsWrite(request.Method, target)
+            && IsWrite(method, target)
             && TryFindFormat(request, target, out ContentFormat format, ref response)
             ? new(target.Instance!, path, format, mode, streams)
             : null;
@@ -87,20 +88,32 @@ internal sealed partial class DeviceManagement
             return false;
         }
 
-        ContentFormat? named = request.ContentFormat ?? (target.Path.Depth >= 3 ? ContentFormat.PlainText : null);
-        if (named is not { } known || !Representation.CanRead(known) || Representation.IsPatch(known))
+        bool isValue = target.Path.Depth >= 3;
+        format = request.ContentFormat ?? (isValue ? ContentFormat.PlainText : NoFormat);
+        return Takes(format, isValue ? null : "an object instance", ref response);
+    }
+
+    // None that a payload can have.
+    private const ContentFormat NoFormat = (ContentFormat)ushort.MaxValue;
+
+    /// <summary>Whether a payload can be taken in a format.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="whole">What it is for, where that is more than one value.</param>
+    /// <param name="response">The answer, if not.</param>
+    private static bool Takes(ContentFormat format, string? whole, ref CoapResponse response)
+    {
+        if (!Representation.CanRead(format) || Representation.IsPatch(format))
         {
-            response.Fail(CoapCode.UnsupportedContentFormat, Phrase.Of($"available: {Representation.Supported}"));
+            RefuseFormat(CoapCode.UnsupportedContentFormat, ref response);
             return false;
         }
 
-        if (target.Path.Depth == 2 && Representation.IsSingleValue(known))
+        if (whole is not null && Representation.IsSingleValue(format))
         {
-            response.Fail(CoapCode.BadRequest, Phrase.Of($"format {(int)known} carries one value, and this is an object instance"));
+            response.Fail(CoapCode.BadRequest, Phrase.Of($"format {(int)format} carries one value, and this is {whole}"));
             return false;
         }
 
-        format = known;
         return true;
     }
 
@@ -151,44 +164,42 @@ internal sealed partial class DeviceManagement
         if (format is null && !request.Payload.IsEmpty)
         {
             response.Fail(CoapCode.BadRequest, "a payload has a Content-Format");
+            return;
         }
-        else if (format is { } known && (!Representation.CanRead(known) || Representation.IsPatch(known)))
+
+        if (format is { } known && !Takes(known, "an object", ref response))
         {
-            response.Fail(CoapCode.UnsupportedContentFormat, Phrase.Of($"available: {Representation.Supported}"));
+            return;
         }
-        else if (format is { } single && Representation.IsSingleValue(single))
-        {
-            response.Fail(CoapCode.BadRequest, Phrase.Of($"format {(int)single} carries one value, and this is an object"));
-        }
-        else if (allowed.TryCreate(
+
+        if (!allowed.TryCreate(
             _objects, format, request.Payload, out ObjectInstance[] created, out bool isIdChosen, out PayloadError error))
         {
-            // Whoever is told may throw: by then each has its owner.
-            foreach (ObjectInstance instance in created)
-            {
-                _access.OnCreated(server, instance);
+            response.Fail(CodeOf(error.Fault), error.ToString());
+            return;
+        }
 
-                // Those of an instance that did not outlive a restart are not those of this one.
-                if (reporter.Attributes.Count > 0)
-                {
-                    reporter.ForgetAttributes(AccessControl.PathOf(instance), now);
-                }
-            }
+        // Whoever is told may throw: by then each has its owner.
+        foreach (ObjectInstance instance in created)
+        {
+            _access.OnCreated(server, instance);
 
-            foreach (ObjectInstance instance in created)
+            // Those of an instance that did not outlive a restart are not those of this one.
+            if (reporter.Attributes.Count > 0)
             {
-                context.Report(ServerChangeKind.Created, AccessControl.PathOf(instance), server);
-            }
-
-            response.Code = CoapCode.Created;
-            if (isIdChosen)
-            {
-                AddLocation(AccessControl.PathOf(created[0]), ref response);
+                reporter.ForgetAttributes(AccessControl.PathOf(instance), now);
             }
         }
-        else
+
+        foreach (ObjectInstance instance in created)
         {
-            response.Fail(CodeOf(error.Fault), error.ToString());
+            context.Report(ServerChangeKind.Created, AccessControl.PathOf(instance), server);
+        }
+
+        response.Code = CoapCode.Created;
+        if (isIdChosen)
+        {
+            AddLocation(AccessControl.PathOf(created[0]), ref response);
         }
     }
 

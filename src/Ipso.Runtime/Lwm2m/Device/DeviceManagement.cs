@@ -27,33 +27,36 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
     /// <param name="response">The answer.</param>
     internal void Handle(in CoapRequest request, Lwm2mPath path, ServerAccount? server, Instant now, ref CoapResponse response)
     {
+        CoapMethod method = request.Method;
+        int levels = path.Depth;
         bool isDiscover = IsDiscover(request);
         bool isWriteAttributes = AttributeArguments.IsWrite(request);
+        bool takesAttributes = isWriteAttributes || request.Observe is not null;
         int? depth = null;
         AttributeQuery attributes = default;
         if (CoreObjects.IsForBootstrapOnly(path.ObjectId))
         {
             response.Fail(CoapCode.Unauthorized, "this object is for bootstrap only");
         }
-        else if (isDiscover ? !TryReadDepth(request.UriQuery, out depth)
-            : AttributeArguments.AreTakenBy(request) ? !AttributeArguments.TryRead(request, out attributes)
-            : !request.UriQuery.IsEmpty)
+        else if (isDiscover ? !TryReadDepth(request, out depth)
+            : takesAttributes ? !AttributeArguments.TryRead(request, out attributes)
+            : AttributeArguments.HasQuery(request))
         {
             response.Fail(
                 CoapCode.BadRequest,
                 isDiscover ? "a Discover takes depth=0 to depth=3"
-                : AttributeArguments.AreTakenBy(request) ? "these are no notification attributes, or they contradict each other"
+                : takesAttributes ? "these are no notification attributes, or they contradict each other"
                 : "this device takes no query here");
         }
-        else if (path.Depth == 0 && request.Method is CoapMethod.Get or CoapMethod.Put or CoapMethod.Post or CoapMethod.Delete)
+        else if (levels == 0 && method is CoapMethod.Get or CoapMethod.Put or CoapMethod.Post or CoapMethod.Delete)
         {
             response.Fail(CoapCode.BadRequest, "of the root there are composites alone, by FETCH and iPATCH");
         }
-        else if (!(isWriteAttributes ? path.Depth > 0 : IsOperation(request.Method, path.Depth)) || isDiscover && path.Depth == 4)
+        else if (!(isWriteAttributes ? levels > 0 : IsOperation(method, levels)) || isDiscover && levels == 4)
         {
             response.Fail(CoapCode.MethodNotAllowed, "this operation has no meaning on this path");
         }
-        else if (request.Method is CoapMethod.Fetch or CoapMethod.IPatch)
+        else if (method is CoapMethod.Fetch or CoapMethod.IPatch)
         {
             if (MeetsPreconditions(request, ref response))
             {
@@ -61,16 +64,16 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
             }
         }
         else if (TryResolve(path, out Target target, ref response)
-            && (isDiscover || IsPermitted(request.Method, isWriteAttributes, target, server, ref response))
-            && TryResolveResource(ref target, ref response)
+            && (isDiscover || IsPermitted(method, isWriteAttributes, target, server, ref response))
+            && HasResource(target, ref response)
             && MeetsPreconditions(request, ref response))
         {
-            if (request.Method == CoapMethod.Get && !isDiscover)
+            if (method == CoapMethod.Get && !isDiscover)
             {
                 context.Behaviours.OnReading(path);
             }
 
-            switch (request.Method)
+            switch (method)
             {
                 case var _ when !AttributeArguments.Fit(attributes, path, target.Resource):
                     response.Fail(CoapCode.BadRequest, "gt, lt and st are for resources of numbers that can be read, edge for Booleans");
@@ -87,10 +90,10 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
                 case CoapMethod.Put:
                     Write(request, target, ReadMode.WriteReplace, server, ref response);
                     break;
-                case CoapMethod.Post when path.Depth == 1:
+                case CoapMethod.Post when levels == 1:
                     Create(request, target, server, now, ref response);
                     break;
-                case CoapMethod.Post when path.Depth == 2 || target.IsWrittenByPost:
+                case CoapMethod.Post when levels == 2 || target.IsWrittenByPost:
                     Write(request, target, ReadMode.WriteUpdate, server, ref response);
                     break;
                 case CoapMethod.Post:
@@ -123,11 +126,10 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
     /// <param name="Definition">What the registry says of the Object.</param>
     /// <param name="Instance">The Object Instance that it names; <see langword="null"/> where it names an Object.</param>
     /// <param name="Index">The resource's place in the definition, where the path names one; -1 where the Object has none such.</param>
-    private readonly record struct Target(Lwm2mPath Path, ObjectInfo Definition, ObjectInstance? Instance, int Index)
+    /// <param name="Resource">The resource, where the path names one that the Object has.</param>
+    internal readonly record struct Target(
+        Lwm2mPath Path, ObjectInfo Definition, ObjectInstance? Instance, int Index, ResourceInfo? Resource)
     {
-        /// <summary>The resource, where the path names one that the Object has.</summary>
-        internal ResourceInfo? Resource => Path.Depth >= 3 && Index >= 0 ? Definition.Resources[Index] : null;
-
         /// <summary>Whether a POST of the resource is a Write, and not an Execute.</summary>
         internal bool IsWrittenByPost => Resource is { IsMultiple: true, IsExecutable: false };
     }
@@ -141,29 +143,42 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
             return NotFound(ref response, "no such object");
         }
 
-        int index = path.Depth < 3 ? -1 : definition.IndexOf(path.ResourceId);
-        if (path.Depth == 4 && index >= 0 && !definition.Resources[index].IsMultiple)
+        int levels = path.Depth;
+        int index = levels < 3 ? -1 : definition.IndexOf(path.ResourceId);
+        ResourceInfo? resource = index < 0 ? null : definition.Resources[index];
+        if (levels == 4 && resource is { IsMultiple: false })
         {
-            response.Fail(CoapCode.MethodNotAllowed, Phrase.Of($"resource {definition.Resources[index]} has no instances"));
+            response.Fail(CoapCode.MethodNotAllowed, Phrase.Of($"resource {resource} has no instances"));
             return false;
         }
 
-        ObjectInstance? instance = path.Depth == 1 ? null : _objects.Find(path.ObjectId, path.InstanceId);
-        if (path.Depth > 1 && instance is null)
+        ObjectInstance? instance = levels == 1 ? null : _objects.Find(path.ObjectId, path.InstanceId);
+        if (levels > 1 && instance is null)
         {
             return NotFound(ref response, "no such object instance");
         }
 
-        target = new(path, definition, instance, index);
+        target = new(path, definition, instance, index, resource);
         return true;
     }
 
-    private static bool TryResolveResource(ref Target target, ref CoapResponse response) =>
-        target.Path.Depth < 3 || target.Index >= 0 || NotFound(ref response, "no such resource");
+    private static bool HasResource(in Target target, ref CoapResponse response) =>
+        target.Resource is not null || target.Path.Depth < 3 || NotFound(ref response, "no such resource");
 
-    // Of an Object a Read leaves out what is not permitted, instead of being refused.
     private bool IsPermitted(
         CoapMethod method, bool isWriteAttributes, in Target target, ServerAccount? server, ref CoapResponse response)
+    {
+        if (server is null ? !_access.IsInForce : server.IsPermitted(this, method, isWriteAttributes, target))
+        {
+            return true;
+        }
+
+        response.Fail(CoapCode.Unauthorized, "the server has no right to do that here");
+        return false;
+    }
+
+    /// <summary>Whether a server has the right to what it asks for. Of an Object a Read leaves out what is not permitted instead.</summary>
+    internal bool IsPermitted(ServerAccount server, CoapMethod method, bool isWriteAttributes, in Target target)
     {
         AccessRights needed = method switch
         {
@@ -174,15 +189,8 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
             _ when target.Path.Depth == 2 || target.IsWrittenByPost => AccessRights.Write,
             _ => AccessRights.Execute,
         };
-        bool isPermitted = isWriteAttributes ? _access.PermitsAttributes(server, target.Path)
+        return isWriteAttributes ? _access.PermitsAttributes(server, target.Path)
             : method == CoapMethod.Get && target.Path.Depth == 1 || _access.Permits(server, target.Path, needed);
-        if (isPermitted)
-        {
-            return true;
-        }
-
-        response.Fail(CoapCode.Unauthorized, "the server has no right to do that here");
-        return false;
     }
 
     // RFC 7252, 5.10.8. Representations have no entity-tags here, so that only the empty If-Match, which asks for existence, can be met.
@@ -202,8 +210,38 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
         return isMet;
     }
 
-    internal static void FailAsTooLong(ref CoapResponse response) =>
-        response.Fail(CoapCode.InternalServerError, Phrase.Of($"more than the {response.Payload.Length} bytes of an answer; ask for less at once"));
+    /// <summary>Answers with what was written, or says why nothing was.</summary>
+    /// <param name="result">What became of it.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="written">The length.</param>
+    /// <param name="absent">What there is none of, where that is why.</param>
+    /// <param name="response">The answer.</param>
+    internal static void Answer(RepresentationResult result, ContentFormat format, int written, string absent, ref CoapResponse response)
+    {
+        switch (result)
+        {
+            case RepresentationResult.Written:
+                response.Code = CoapCode.Content;
+                response.ContentFormat = format;
+                response.PayloadLength = written;
+                break;
+            case RepresentationResult.Absent:
+                NotFound(ref response, absent);
+                break;
+            case RepresentationResult.NotRepresentable:
+                response.Fail(
+                    CoapCode.NotAcceptable, Phrase.Of($"format {(int)format} cannot carry this; ask for another one of {Representation.Supported}"));
+                break;
+            default:
+                response.Fail(
+                    CoapCode.InternalServerError, Phrase.Of($"more than the {response.Payload.Length} bytes of an answer; ask for less at once"));
+                break;
+        }
+    }
+
+    /// <summary>Refuses a format, and names those that there are.</summary>
+    internal static void RefuseFormat(CoapCode code, ref CoapResponse response) =>
+        response.Fail(code, "available: " + Representation.Supported);
 
     internal static CoapCode CodeOf(PayloadFault fault) => fault switch
     {
@@ -214,7 +252,7 @@ internal sealed partial class DeviceManagement(ManagementContext context, Report
         _ => CoapCode.BadRequest,
     };
 
-    private static bool NotFound(ref CoapResponse response, ReadOnlySpan<char> diagnostic)
+    private static bool NotFound(ref CoapResponse response, string diagnostic)
     {
         response.Fail(CoapCode.NotFound, diagnostic);
         return false;

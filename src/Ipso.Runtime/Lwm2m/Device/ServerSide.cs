@@ -1,10 +1,6 @@
 namespace Ipso.Lwm2m.Device;
 
-/// <summary>
-/// What only a device with servers has. It is reached through methods of what the program says of servers, <see cref="ServerOptions"/>,
-/// <see cref="BootstrapServerOptions"/>, <see cref="FactoryBootstrap"/>, or of its storage: a native program that makes none of these has
-/// none of it.
-/// </summary>
+/// <summary>What only a device with servers has, and only an <see cref="IServerSide"/> leads to.</summary>
 internal static class ServerSide
 {
     /// <summary>The registrations with the servers that a device has accounts of, or will.</summary>

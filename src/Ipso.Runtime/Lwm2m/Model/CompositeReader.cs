@@ -105,23 +105,22 @@ internal static class CompositeReader
     // All objects have to be there before anything is begun (LwM2M TS Core, 6.3.9), and none of them may be for bootstrap alone.
     private static bool TryFindInstances(ObjectTree objects, ref InstanceReads reads, out PayloadError error)
     {
-        foreach (ref readonly PayloadRecord record in reads.Records)
+        ReadOnlySpan<PayloadRecord> records = reads.Records;
+        foreach (ref readonly PayloadRecord record in records)
         {
             if (CoreObjects.IsForBootstrapOnly(record.Path.ObjectId))
             {
-                error = reads.At(PayloadFault.BootstrapOnly, in record);
-                return false;
+                return reads.Fail(PayloadFault.BootstrapOnly, in record, out error);
             }
         }
 
         int next = 0;
-        while (next < reads.Records.Length)
+        while (next < records.Length)
         {
-            Lwm2mPath path = reads.Records[next].Path;
+            Lwm2mPath path = records[next].Path;
             if (objects.Find(path.ObjectId, path.InstanceId) is not { } instance)
             {
-                error = reads.At(PayloadFault.UnknownInstance, in reads.Records[next]);
-                return false;
+                return reads.Fail(PayloadFault.UnknownInstance, in records[next], out error);
             }
 
             next = reads.Add(instance, new(path.ObjectId, path.InstanceId), next);
@@ -160,8 +159,7 @@ internal static class CompositeReader
                 if (resource is not { IsWritable: true })
                 {
                     PayloadFault fault = resource is null ? PayloadFault.UnknownResource : PayloadFault.NotWritable;
-                    error = reads.At(fault, in record, new(fault, definition, resource, 0));
-                    return false;
+                    return reads.Fail(fault, in record, out error, definition, resource);
                 }
             }
         }
@@ -174,11 +172,12 @@ internal static class CompositeReader
     private static bool TryFindPaths(ObjectTree objects, ReadOnlySpan<Lwm2mPath> paths, ref InstanceReads reads, out PayloadError error)
     {
         error = default;
+        ReadOnlySpan<PayloadRecord> records = reads.Records;
         int place = 0;
         int next = 0;
-        while (next < reads.Records.Length)
+        while (next < records.Length)
         {
-            Lwm2mPath record = reads.Records[next].Path;
+            Lwm2mPath record = records[next].Path;
             while (place < paths.Length && paths[place].Packed < record.Packed)
             {
                 place++;
@@ -186,8 +185,7 @@ internal static class CompositeReader
 
             if (place == paths.Length || !paths[place].Contains(record))
             {
-                error = reads.At(PayloadFault.OutsidePath, in reads.Records[next]);
-                return false;
+                return reads.Fail(PayloadFault.OutsidePath, in records[next], out error);
             }
 
             Lwm2mPath path = paths[place].Depth >= 2 ? paths[place] : new(record.ObjectId, record.InstanceId);
@@ -202,14 +200,14 @@ internal static class CompositeReader
     private static bool TryFindOrPlanInstances(ObjectTree objects, InstanceFactory factory, ref InstanceReads reads, out PayloadError error)
     {
         ObjectInfo definition = factory.Definition;
+        ReadOnlySpan<PayloadRecord> records = reads.Records;
         int next = 0;
-        while (next < reads.Records.Length)
+        while (next < records.Length)
         {
-            Lwm2mPath path = reads.Records[next].Path;
+            Lwm2mPath path = records[next].Path;
             if (!definition.IsMultiple && path.InstanceId != 0)
             {
-                error = reads.At(PayloadFault.UnknownInstance, in reads.Records[next], new(default, definition, null, 0));
-                return false;
+                return reads.Fail(PayloadFault.UnknownInstance, in records[next], out error, definition);
             }
 
             ObjectInstance? instance = objects.Find(path.ObjectId, path.InstanceId);

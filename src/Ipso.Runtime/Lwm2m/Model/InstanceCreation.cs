@@ -91,8 +91,7 @@ internal static class InstanceCreation
             ushort id = next < reads.Records.Length ? reads.Records[next].Path.InstanceId : defaultId;
             if (!definition.IsMultiple && id != 0)
             {
-                error = reads.At(PayloadFault.OutsidePath, in reads.Records[next], new(default, definition, null, 0));
-                return false;
+                return reads.Fail(PayloadFault.OutsidePath, in reads.Records[next], out error, definition);
             }
 
             Lwm2mPath path = new(definition.ObjectId, id);

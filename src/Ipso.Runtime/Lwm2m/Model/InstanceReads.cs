@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
@@ -124,6 +125,8 @@ internal ref struct InstanceReads
         return true;
     }
 
+    // Not inlined, for nothing of what is right takes it: a reader is a large struct.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly int CountTo(int end) => RecordReader.CountTo(_payload, _format, _request, end);
 
     /// <summary>Has records read into an Object Instance: those from one on that lie on a path.</summary>
@@ -188,10 +191,7 @@ internal ref struct InstanceReads
             ResourceReader reader = ReaderOf(in read);
             if (!reader.TryCheck())
             {
-                error = reader.Explain();
-                error = reader.FaultyRecord < 0
-                    ? error with { Path = read.Path }
-                    : At(error.Fault, in _records.All[read.Start + reader.FaultyRecord], error);
+                Explain(in reader, in read, out error);
                 return false;
             }
         }
@@ -233,16 +233,37 @@ internal ref struct InstanceReads
         }
         finally
         {
-            foreach (ref InstanceRead read in All[..begun])
-            {
-                read.Update.Dispose();
-            }
+            EndUpdates(begun);
         }
     }
 
-    /// <summary>The error of a fault that lies with a record.</summary>
-    internal readonly PayloadError At(PayloadFault fault, in PayloadRecord record, PayloadError error = default) =>
-        error with { Fault = fault, Path = record.Path, Position = record.End, Record = CountTo(record.End) };
+    private readonly void EndUpdates(int begun)
+    {
+        foreach (ref InstanceRead read in All[..begun])
+        {
+            read.Update.Dispose();
+        }
+    }
+
+    /// <summary>Tells a fault that lies with a record.</summary>
+    /// <returns><see langword="false"/>.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal readonly bool Fail(
+        PayloadFault fault, in PayloadRecord record, out PayloadError error, ObjectInfo? definition = null, ResourceInfo? resource = null)
+    {
+        error = new(fault, definition, resource, record.End) { Path = record.Path, Record = CountTo(record.End) };
+        return false;
+    }
+
+    // With what it found, it tells the record that is wrong, or what the records lie on.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void Explain(in ResourceReader reader, in InstanceRead read, out PayloadError error)
+    {
+        bool isRecord = reader.FaultyRecord >= 0;
+        PayloadRecord record = isRecord ? _records.All[read.Start + reader.FaultyRecord] : default;
+        PayloadError told = reader.Explain(isRecord ? CountTo(record.End) : 0);
+        error = told with { Path = isRecord ? record.Path : read.Path, Position = isRecord ? record.End : told.Position };
+    }
 
     /// <summary>Gives back what was borrowed.</summary>
     internal void Dispose()

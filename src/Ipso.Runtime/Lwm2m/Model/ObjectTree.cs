@@ -65,14 +65,14 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
         ArgumentNullException.ThrowIfNull(instance);
         lock (_gate)
         {
-            int place = Array.IndexOf(_instances, instance);
-            if (place < 0)
+            int place = PlaceOf(_instances, instance.Definition.ObjectId, instance.InstanceId);
+            if (place == _instances.Length || _instances[place] != instance)
             {
                 return false;
             }
 
             instance.Detach();
-            Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), .. _instances.AsSpan(place + 1)]);
+            Splice(place, added: null);
             NoteMove(instance, isRemoval: true);
         }
 
@@ -187,9 +187,12 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
             throw new ArgumentOutOfRangeException(nameof(instanceId), instanceId, "The Object Instance id 65535 is reserved (LwM2M TS Core, 7.4).");
         }
 
-        if (!definition.IsMultiple && OfObject(definition.ObjectId).Length != 0)
+        string? other = !definition.IsMultiple && OfObject(definition.ObjectId).Length != 0 ? "a single instance, and it is there"
+            : Find(definition.ObjectId, instanceId) is not null ? Phrase.Of($"an instance {instanceId}")
+            : null;
+        if (other is not null)
         {
-            throw new InvalidOperationException(Phrase.Of($"Object {definition} has a single instance, and it is there already."));
+            throw new InvalidOperationException(Phrase.Of($"Object {definition} has {other} already."));
         }
 
         if (!definition.IsMultiple && instanceId != 0)
@@ -199,14 +202,29 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
         }
 
         int place = PlaceOf(_instances, definition.ObjectId, instanceId);
-        if (place < _instances.Length && Is(_instances[place], definition.ObjectId, instanceId))
+        instance.Attach(this, instanceId);
+        Splice(place, instance);
+        NoteMove(instance);
+    }
+
+    // Adds an instance, or takes out the one that is there, by another array: whoever reads has the one that was.
+    private void Splice(int place, ObjectInstance? added)
+    {
+        ObjectInstance[] old = _instances;
+        int behindOld = place, behind = place;
+        ObjectInstance[] instances = new ObjectInstance[old.Length + (added is null ? -1 : 1)];
+        if (added is null)
         {
-            throw new InvalidOperationException(Phrase.Of($"Object {definition} has an instance {instanceId} already."));
+            behindOld++;
+        }
+        else
+        {
+            instances[behind++] = added;
         }
 
-        instance.Attach(this, instanceId);
-        Volatile.Write(ref _instances, [.. _instances.AsSpan(0, place), instance, .. _instances.AsSpan(place)]);
-        NoteMove(instance);
+        Array.Copy(old, instances, place);
+        Array.Copy(old, behindOld, instances, behind, old.Length - behindOld);
+        Volatile.Write(ref _instances, instances);
     }
 
     // An instance that comes or goes is a change to whoever observes its object.

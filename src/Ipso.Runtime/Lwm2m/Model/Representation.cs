@@ -53,10 +53,10 @@ public static class Representation
         : ContentFormat.PlainText;
 
     /// <summary>The numbers of the formats that are supported, as a peer is told of them.</summary>
-    internal static string Supported { get; } = "0, 42" + (CodecSwitches.Cbor ? ", 60" : "") + SenML + Others;
+    internal static string Supported => "0, 42" + (CodecSwitches.Cbor ? ", 60" : "") + SenML + Others;
 
     /// <summary>The numbers of the formats that composites are written in.</summary>
-    internal static string SupportedComposites { get; } = WithoutFirstComma(SenML + (CodecSwitches.LwM2MCbor ? ", 11544" : ""));
+    internal static string SupportedComposites => WithoutFirstComma(SenML + (CodecSwitches.LwM2MCbor ? ", 11544" : ""));
 
     // In parts of no more than four, which is as many as the platform puts together without an array.
     private static string SenML => (CodecSwitches.SenMLJson ? ", 110" : "") + (CodecSwitches.SenMLCbor ? ", 112" : "");

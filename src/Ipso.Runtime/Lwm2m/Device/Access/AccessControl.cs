@@ -141,14 +141,14 @@ public sealed partial class AccessControl
     /// </summary>
     /// <param name="server">The server.</param>
     /// <param name="instance">The Object Instance, be it there or not.</param>
-    internal bool PermitsNews(ServerAccount? server, Lwm2mPath instance) =>
+    internal bool PermitsNews(ServerAccount server, Lwm2mPath instance) =>
         Permits(server, instance, AccessRights.Read)
         || (_objects.Find(instance.ObjectId, instance.InstanceId) is null && Find(instance.ObjectId, instance.InstanceId) is null);
 
     /// <summary>Whether a server may write attributes: of an Object always, below it where it may read (LwM2M TS Core, 8.2.3).</summary>
     /// <param name="server">The server.</param>
     /// <param name="target">An Object, or what lies below it.</param>
-    internal bool PermitsAttributes(ServerAccount? server, Lwm2mPath target) =>
+    internal bool PermitsAttributes(ServerAccount server, Lwm2mPath target) =>
         target.Depth == 1 || Permits(server, target, AccessRights.Read);
 
     /// <summary>Those of the Object Instances that a server may read.</summary>
@@ -156,7 +156,7 @@ public sealed partial class AccessControl
     /// <param name="instances">The Object Instances.</param>
     /// <param name="rented">What was rented for the answer, to be given back by <see cref="Return"/>.</param>
     internal ReadOnlySpan<ObjectInstance> Readable(
-        ServerAccount? server, ReadOnlySpan<ObjectInstance> instances, scoped ref ObjectInstance[]? rented)
+        ServerAccount server, ReadOnlySpan<ObjectInstance> instances, scoped ref ObjectInstance[]? rented)
     {
         if (!IsInForce || instances.IsEmpty)
         {

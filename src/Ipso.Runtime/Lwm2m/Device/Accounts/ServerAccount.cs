@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Model;
 
@@ -27,12 +29,54 @@ internal sealed class ServerAccount(LWM2MSecurity security, LwM2MServer server)
     /// <summary>As whom the engine knows it; <see langword="null"/> as long as its URI was not resolved.</summary>
     internal PeerId? Peer { get; set; }
 
-    /// <summary>Whether it may do something. Of an instance and not inlined: a native program without servers has no rights in
-    /// it.</summary>
+    // What follows is of an instance and not inlined: a native program without servers has nothing of rights in it, nor of servers' addresses.
+
+    /// <summary>Whether its server is at an address.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool IsAt(in PeerId peer) => Peer is { } known && known == peer;
+
+    /// <summary>Whether its server may ask from an address that it is not registered with at.</summary>
+    /// <param name="peer">The address.</param>
+    /// <param name="isSameHost">Whether two peers are one host; <see langword="null"/> where nobody can tell.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool MayAskFrom(in PeerId peer, Func<PeerId, PeerId, bool>? isSameHost) =>
+        AsksFromAnyPort && Peer is { } known && isSameHost?.Invoke(known, peer) == true;
+
+    /// <summary>Whether it may do something.</summary>
     /// <inheritdoc cref="AccessControl.Permits"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool IsPermitted(AccessControl access, Lwm2mPath target, AccessRights needed) =>
         !access.IsInForce || (access.RightsOf(ShortServerId, target) & needed) == needed;
+
+    /// <inheritdoc cref="DeviceManagement.IsPermitted(ServerAccount, CoapMethod, bool, in DeviceManagement.Target)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool IsPermitted(
+        DeviceManagement management, CoapMethod method, bool isWriteAttributes, in DeviceManagement.Target target) =>
+        management.IsPermitted(this, method, isWriteAttributes, target);
+
+    /// <inheritdoc cref="AccessControl.Readable(ServerAccount, ReadOnlySpan{ObjectInstance}, ref ObjectInstance[])"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal ReadOnlySpan<ObjectInstance> Readable(
+        AccessControl access, ReadOnlySpan<ObjectInstance> instances, scoped ref ObjectInstance[]? rented) =>
+        access.Readable(this, instances, ref rented);
+
+    /// <inheritdoc cref="CompositeOperations.NameNothingOf"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    [SuppressMessage("Performance", "CA1822", Justification = "Of an instance, as is said above.")]
+    internal bool IsKeptFrom(ReadOnlySpan<Lwm2mPath> paths, ReadOnlySpan<ObjectInstance> all, ReadOnlySpan<ObjectInstance> readable) =>
+        CompositeOperations.NameNothingOf(paths, all, readable);
+
+    /// <inheritdoc cref="AccessControl.PermitsNews"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool MayHear(AccessControl access, Lwm2mPath instance) => access.PermitsNews(this, instance);
+
+    /// <inheritdoc cref="Reporter.IsKept(ServerAccount, Observation)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool IsKept(Reporter reporter, Observation observation) => reporter.IsKept(this, observation);
+
+    /// <inheritdoc cref="Reporter.TellWithheld(ServerAccount, ObservationTarget, Instant)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void TellWithheld(Reporter reporter, ObservationTarget target, Instant now) => reporter.TellWithheld(this, target, now);
 
     /// <summary>Makes it the owner of what it has created.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

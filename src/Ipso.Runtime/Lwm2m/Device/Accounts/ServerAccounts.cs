@@ -9,7 +9,7 @@ internal sealed class ServerAccounts
     /// <summary>The Short Server ID of nobody in particular: of any peer, where the device has no account.</summary>
     internal const ushort Anybody = 0;
 
-    /// <summary>All of them, as they are now: an array that is not written to again.</summary>
+    /// <summary>All of them, as they are now: whatever comes or goes makes another array.</summary>
     internal ServerAccount[] All { get; private set; } = [];
 
     /// <summary>Whether two peers are one host, whatever their ports; <see langword="null"/> where nobody can tell.</summary>
@@ -23,9 +23,6 @@ internal sealed class ServerAccounts
 
     /// <summary>Whether there is one with a Short Server ID.</summary>
     internal bool Has(ushort shortServerId) => Array.Exists(All, account => account.ShortServerId == shortServerId);
-
-    /// <summary>Whether an account is one of them.</summary>
-    internal bool Contains(ServerAccount account) => Array.IndexOf(All, account) >= 0;
 
     /// <summary>Puts others in place of all.</summary>
     internal void Replace(List<ServerAccount> accounts)
@@ -59,16 +56,13 @@ internal sealed class ServerAccounts
         account = null;
         foreach (ServerAccount candidate in All)
         {
-            if (candidate.Peer == from)
+            if (candidate.IsAt(from))
             {
                 account = candidate;
                 return true;
             }
 
-            if (account is null && candidate is { AsksFromAnyPort: true, Peer: { } peer } && IsSameHost?.Invoke(peer, from) == true)
-            {
-                account = candidate;
-            }
+            account ??= candidate.MayAskFrom(from, IsSameHost) ? candidate : null;
         }
 
         return account is not null || AdmitsAnybody;
@@ -81,7 +75,7 @@ internal sealed class ServerAccounts
     {
         foreach (ServerAccount candidate in All)
         {
-            if (candidate != account && candidate.Peer == peer)
+            if (candidate != account && candidate.IsAt(peer))
             {
                 return candidate;
             }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Lwm2m.Model;
 
@@ -14,10 +12,7 @@ namespace Ipso.Lwm2m.Device;
 /// Server = new("coap://leshan.example") { Lifetime = TimeSpan.FromMinutes(5) }
 /// </code>
 /// </example>
-[SuppressMessage(
-    "Performance", "CA1822",
-    Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
-public sealed record ServerOptions
+public sealed record ServerOptions : IServerSide
 {
     private const long MaxSeconds = int.MaxValue;
 
@@ -132,14 +127,15 @@ public sealed record ServerOptions
     /// </summary>
     public OscoreKeys? Oscore { get; init; }
 
-    // Of an instance and not inlined (ServerSide).
-    /// <inheritdoc cref="AccountSetup.Make"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal ServerAccounts MakeAccounts(DeviceOptions options, ObjectTree objects) => AccountSetup.Make(options, objects);
+    /// <inheritdoc/>
+    ServerAccounts IServerSide.MakeAccounts(DeviceOptions options, ObjectTree objects) => AccountSetup.Make(options, objects);
 
-    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+    /// <inheritdoc/>
+    Registrations IServerSide.MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+
+    /// <inheritdoc/>
+    Bootstrapper? IServerSide.MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
+        ((IServerSide?)device.Options.BootstrapServer)?.MakeBootstrapper(device, registrations);
 
     /// <summary>The instance of Security that says this.</summary>
     /// <param name="shortServerId">The Short Server ID, and the id of the instance with its keys of OSCORE.</param>

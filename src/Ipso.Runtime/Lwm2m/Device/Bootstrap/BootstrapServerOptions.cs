@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
@@ -13,10 +11,7 @@ namespace Ipso.Lwm2m.Device;
 /// BootstrapServer = new("coap://bootstrap.example") { HoldOff = TimeSpan.FromSeconds(10) }
 /// </code>
 /// </example>
-[SuppressMessage(
-    "Performance", "CA1822",
-    Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
-public sealed record BootstrapServerOptions
+public sealed record BootstrapServerOptions : IServerSide
 {
     /// <summary>Names a Bootstrap-Server.</summary>
     /// <param name="uri"><c>coap://host</c> or <c>coaps://host</c>, perhaps with <c>:port</c>; the host is a name or an address (0/x/0).</param>
@@ -58,18 +53,14 @@ public sealed record BootstrapServerOptions
     /// </summary>
     public OscoreKeys? Oscore { get; init; }
 
-    // Of an instance and not inlined (ServerSide).
-    /// <inheritdoc cref="AccountSetup.Make"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal ServerAccounts MakeAccounts(DeviceOptions options, ObjectTree objects) => AccountSetup.Make(options, objects);
+    /// <inheritdoc/>
+    ServerAccounts IServerSide.MakeAccounts(DeviceOptions options, ObjectTree objects) => AccountSetup.Make(options, objects);
 
-    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+    /// <inheritdoc/>
+    Registrations IServerSide.MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
 
-    /// <inheritdoc cref="ServerSide.MakeBootstrapper"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Bootstrapper MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
+    /// <inheritdoc/>
+    Bootstrapper? IServerSide.MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
         ServerSide.MakeBootstrapper(device, registrations);
 
     /// <summary>The instance of Security that says this; its keys of OSCORE are in the instance 0.</summary>

@@ -108,20 +108,9 @@ internal sealed partial class Bootstrapper
         }
 
         RegistrationOptions naming = new() { Lwm2mVersion = _options.Version };
-        switch (BootstrapLinks.Write(staged.View, path, naming, new StagedAccounts(staged.View), response.Payload, out int written))
-        {
-            case RepresentationResult.Written:
-                response.Code = CoapCode.Content;
-                response.ContentFormat = ContentFormat.LinkFormat;
-                response.PayloadLength = written;
-                break;
-            case RepresentationResult.Absent:
-                response.Fail(CoapCode.NotFound, "no such object");
-                break;
-            default:
-                DeviceManagement.FailAsTooLong(ref response);
-                break;
-        }
+        RepresentationResult result =
+            BootstrapLinks.Write(staged.View, path, naming, new StagedAccounts(staged.View), response.Payload, out int written);
+        DeviceManagement.Answer(result, ContentFormat.LinkFormat, written, "no such object", ref response);
     }
 
     // Accounts and rights can be read, since LwM2M 1.1, and nothing else.
@@ -138,7 +127,7 @@ internal sealed partial class Bootstrapper
         }
         else if (!Representation.Supports(format) || Representation.IsPatch(format))
         {
-            response.Fail(CoapCode.NotAcceptable, Phrase.Of($"available: {Representation.Supported}"));
+            DeviceManagement.RefuseFormat(CoapCode.NotAcceptable, ref response);
         }
         else
         {
@@ -156,7 +145,7 @@ internal sealed partial class Bootstrapper
         }
         else if (format is not { } known || !Representation.CanRead(known) || Representation.IsPatch(known))
         {
-            response.Fail(CoapCode.UnsupportedContentFormat, Phrase.Of($"available: {Representation.Supported}"));
+            DeviceManagement.RefuseFormat(CoapCode.UnsupportedContentFormat, ref response);
         }
         else if (path.Depth < 3 && Representation.IsSingleValue(known))
         {

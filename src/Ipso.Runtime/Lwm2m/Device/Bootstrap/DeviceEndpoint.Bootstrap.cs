@@ -34,7 +34,7 @@ public sealed partial class DeviceEndpoint
         registrations.RenewKeys();
         foreach (ServerAccount account in old)
         {
-            if (!_accounts.Contains(account))
+            if (Array.IndexOf(_accounts.All, account) < 0)
             {
                 Reporter.ForgetAttributes(account.ShortServerId, now);
                 if (!_accounts.Has(account.ShortServerId))

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Lwm2m.Model;
 
@@ -16,10 +14,7 @@ namespace Ipso.Lwm2m.Device;
 /// FactoryBootstrap = new(File.ReadAllBytes("accounts.json"), ContentFormat.SenMLJson)
 /// </code>
 /// </example>
-[SuppressMessage(
-    "Performance", "CA1822",
-    Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
-public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat format)
+public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat format) : IServerSide
 {
     /// <summary>The pack.</summary>
     public ReadOnlyMemory<byte> Pack { get; } = pack;
@@ -27,18 +22,13 @@ public sealed class FactoryBootstrap(ReadOnlyMemory<byte> pack, ContentFormat fo
     /// <summary>Its Content-Format.</summary>
     public ContentFormat Format { get; } = format;
 
-    /// <summary>Makes the accounts, and puts their instances into the tree.</summary>
-    /// <exception cref="ArgumentException">The pack cannot be read, or its accounts do not fit together.</exception>
-    // Of an instance and not inlined, so that a native program that makes none leaves out all that reads packs.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal ServerAccounts MakeAccounts(DeviceOptions options, ObjectTree objects) => FactorySetup.Make(this, options, objects);
+    /// <inheritdoc/>
+    ServerAccounts IServerSide.MakeAccounts(DeviceOptions options, ObjectTree objects) => FactorySetup.Make(this, options, objects);
 
-    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+    /// <inheritdoc/>
+    Registrations IServerSide.MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
 
-    /// <inheritdoc cref="ServerSide.MakeBootstrapper"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Bootstrapper MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
+    /// <inheritdoc/>
+    Bootstrapper? IServerSide.MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
         ServerSide.MakeBootstrapper(device, registrations);
 }

@@ -19,7 +19,7 @@ namespace Ipso.Lwm2m.Device;
     "Performance", "CA1822",
     Justification = "Of an instance, so that a native program that makes none leaves out what they lead to (ServerSide).")]
 internal sealed class DeviceMemory(
-    IStateStorage storage, ObjectTree objects, ReportingOptions options, bool hasServers, DeviceProtection? protection = null)
+    IStateStorage storage, ObjectTree objects, ReportingOptions options, bool hasServers, DeviceProtection? protection = null) : IServerSide
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
@@ -92,18 +92,14 @@ internal sealed class DeviceMemory(
         return true;
     }
 
-    /// <summary>The accounts of what was restored.</summary>
-    /// <exception cref="ArgumentException">The device has no name to register with.</exception>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal ServerAccounts FindAccounts(DeviceOptions device) => AccountSetup.Find(device, objects);
+    /// <inheritdoc/>
+    ServerAccounts IServerSide.MakeAccounts(DeviceOptions device, ObjectTree restored) => AccountSetup.Find(device, restored);
 
-    /// <inheritdoc cref="ServerSide.MakeRegistrations"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Registrations MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
+    /// <inheritdoc/>
+    Registrations IServerSide.MakeRegistrations(DeviceEndpoint device) => ServerSide.MakeRegistrations(device);
 
-    /// <inheritdoc cref="ServerSide.MakeBootstrapper"/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Bootstrapper MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
+    /// <inheritdoc/>
+    Bootstrapper? IServerSide.MakeBootstrapper(DeviceEndpoint device, Registrations registrations) =>
         ServerSide.MakeBootstrapper(device, registrations);
 
     /// <summary>
@@ -245,7 +241,7 @@ internal sealed class DeviceMemory(
     }
 
     private bool IsKnown(ushort server) =>
-        server == ServerAccounts.Anybody ? _accounts.AdmitsAnybody : _accounts.All.Any(account => account.ShortServerId == server);
+        server == ServerAccounts.Anybody ? _accounts.AdmitsAnybody : _accounts.Has(server);
 
     private SendJob[] WriteAll(Instant now)
     {

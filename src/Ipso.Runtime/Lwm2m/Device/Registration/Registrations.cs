@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
@@ -114,6 +115,33 @@ internal sealed partial class Registrations
 
             return hasNotHeard;
         }
+    }
+
+    /// <summary>
+    /// Hears what has become of a notification. An observation that ends unheard is one that the server still relies on, as it does until the
+    /// next Register (LwM2M TS Core, 6.4.1).
+    /// </summary>
+    /// <returns>Whether it concerns a server's registration: <see cref="HasNotHeard"/> may have changed.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool TakeNotification(in CoapEvent e, Instant now)
+    {
+        bool isHeard = e.Kind == CoapEventKind.NotificationAcknowledged;
+        if ((!isHeard && e.ObserverEnd != ObserverEnd.Timeout)
+            || !Reporter.TryDescribe(e.Tag, out _, out ushort? server) || server is not { } id || Find(id) is not { } registration)
+        {
+            return false;
+        }
+
+        if (isHeard)
+        {
+            registration.OnHeard();
+        }
+        else
+        {
+            registration.OnUnheard(now);
+        }
+
+        return true;
     }
 
     internal Instant? NextDeadline

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
@@ -20,10 +21,11 @@ internal static class AttributeArguments
 
     /// <summary>Whether a request is a Write-Attributes: a PUT with a query and without payload.</summary>
     internal static bool IsWrite(in CoapRequest request) =>
-        request.Method == CoapMethod.Put && request.Payload.IsEmpty && !request.UriQuery.IsEmpty;
+        request.Method == CoapMethod.Put && request.Payload.IsEmpty && HasQuery(request);
 
-    /// <summary>Whether a request may have attributes in its query.</summary>
-    internal static bool AreTakenBy(in CoapRequest request) => IsWrite(request) || request.Observe is not null;
+    /// <summary>Whether a request has a query at all.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static bool HasQuery(in CoapRequest request) => !request.UriQuery.IsEmpty;
 
     /// <summary>Reads the query.</summary>
     /// <param name="request">The request.</param>

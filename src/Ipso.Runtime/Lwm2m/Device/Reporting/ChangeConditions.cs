@@ -21,7 +21,7 @@ internal readonly struct ChangeConditions
         _isOneWay = isOneWay;
 
         // Levels that are consistent each for itself may not be together: the conditions are not valid then.
-        if (!(attributes.LessThan + 2 * (attributes.Step ?? 0) >= attributes.GreaterThan))
+        if (attributes.HasConsistentThresholds)
         {
             _greaterThan = attributes.GreaterThan ?? double.NaN;
             _lessThan = attributes.LessThan ?? double.NaN;

@@ -9,11 +9,9 @@ internal static class PathHash
     internal static Lwm2mPath Truncate(Lwm2mPath path, int depth) =>
         depth >= 4 ? path : new(path.Packed | ulong.MaxValue >> depth * 16);
 
+    /// <summary>The hash of a path.</summary>
+    internal static int Of(Lwm2mPath path) => (int)(path.Packed * 0x9e37_79b9_7f4a_7c15 >> 32);
+
     /// <summary>The hash of a path; that of a resource instance is its resource's.</summary>
-    internal static int OfResource(Lwm2mPath path) => Of(path.Packed | 0xFFFF);
-
-    /// <summary>The hash of the Object Instance that a path is or lies in.</summary>
-    internal static int OfInstance(Lwm2mPath path) => Of(path.Packed | 0xFFFF_FFFF);
-
-    private static int Of(ulong packed) => (int)(packed * 0x9e37_79b9_7f4a_7c15 >> 32);
+    internal static int OfResource(Lwm2mPath path) => Of(Truncate(path, 3));
 }

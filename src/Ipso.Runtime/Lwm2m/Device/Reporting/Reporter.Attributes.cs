@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Coap.Engine;
 using Ipso.Lwm2m.Codecs;
 using Ipso.Lwm2m.Model;
@@ -14,14 +15,7 @@ internal sealed partial class Reporter
     internal void ForgetAttributes(ushort server, Instant now)
     {
         Attributes.RemoveServer(server);
-        for (int place = 0; place < _observations.Places; place++)
-        {
-            if (_observations[place].IsUsed && ServerOf(_observations[place].Account) == server)
-            {
-                Refresh(place, now);
-            }
-        }
-
+        RefreshAll(now, server);
         objects.HasObservers = IsAnybodyListening;
     }
 
@@ -29,14 +23,7 @@ internal sealed partial class Reporter
     internal void ForgetAttributes(Lwm2mPath path, Instant now)
     {
         Attributes.Remove(path);
-        for (int place = 0; place < _observations.Places; place++)
-        {
-            if (_observations[place].IsUsed)
-            {
-                Refresh(place, now);
-            }
-        }
-
+        RefreshAll(now);
         objects.HasObservers = IsAnybodyListening;
     }
 
@@ -55,47 +42,30 @@ internal sealed partial class Reporter
 
         if (path.Depth == 1)
         {
-            for (int place = 0; place < _observations.Places; place++)
-            {
-                if (_observations[place].IsUsed && ServerOf(_observations[place].Account) == server)
-                {
-                    Refresh(place, now);
-                }
-            }
-
-            return;
+            RefreshAll(now, server);
         }
-
-        RefreshAround(path, now, server);
+        else
+        {
+            RefreshAround(path, now, server);
+        }
     }
 
     // What the request of one path says stands for all that is assigned; that of a composite for what it names (6.4.1 and 6.4.4).
-    private bool ReplacesAll(int place) =>
-        _observations[place].Path.Depth > 0 && _observations.QueryOf(place).Names != NotificationAttributeNames.None;
+    private static bool ReplacesAll(Observation observation) =>
+        observation.Path.Depth > 0 && observation.Query.Names != NotificationAttributeNames.None;
 
     // Puts the attributes in effect at each target.
-    private void Assign(int place)
+    private void Assign(Observation observation)
     {
-        ref ObservationTable.Observation observation = ref _observations[place];
         ushort server = ServerOf(observation.Account);
-        bool replacesAll = ReplacesAll(place);
-        AttributeQuery query = _observations.QueryOf(place);
+        bool replacesAll = ReplacesAll(observation);
+        ref readonly AttributeQuery query = ref observation.Query;
         observation.IsConfirmable = null;
-        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
         {
-            ref ObservationTable.Target target = ref _observations.TargetAt(i);
-
-            NotificationAttributes attributes = replacesAll
-                ? query.Values
-                : query.ApplyTo(Attributes.GetEffective(server, target.Path));
+            NotificationAttributes attributes = query.ApplyTo(replacesAll ? default : Attributes.GetEffective(server, target.Path));
             bool neededValue = target.NeedsValue;
-            target.Conditions = new(attributes, options.ThresholdsInOneDirection);
-            target.MinimumPeriod = attributes.MinimumPeriod is { } least ? Clamp(least) : -1;
-            target.MaximumPeriod = attributes.MaximumPeriod is { } greatest ? Clamp(greatest) : -1;
-
-            // Levels that are consistent each for itself may not be together: neither is valid then.
-            bool isConsistent = !(attributes.MinimumEvaluationPeriod >= attributes.MaximumEvaluationPeriod);
-            target.MinimumEvaluationPeriod = Clamp(isConsistent ? attributes.MinimumEvaluationPeriod ?? 0 : 0);
+            AssignTo(target, attributes);
             target.Sent = neededValue || !target.NeedsValue ? target.Sent : ValueAt(target.Path);
 
             bool? confirmable = attributes.Confirmable;
@@ -109,42 +79,56 @@ internal sealed partial class Reporter
         }
     }
 
-    private void Refresh(int place, Instant now)
+    private void AssignTo(ObservationTarget target, in NotificationAttributes attributes)
     {
-        Assign(place);
-        if (!_observations[place].IsMarked)
+        target.Conditions = new(attributes, options.ThresholdsInOneDirection);
+        target.MinimumPeriod = Seconds(attributes.MinimumPeriod, -1);
+        target.MaximumPeriod = Seconds(attributes.MaximumPeriod, -1);
+
+        // Levels that are consistent each for itself may not be together: neither is valid then.
+        target.MinimumEvaluationPeriod = attributes.HasConsistentPeriods ? Seconds(attributes.MinimumEvaluationPeriod, 0) : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Seconds(long? assigned, int otherwise) => assigned is { } seconds ? Clamp(seconds) : otherwise;
+
+    private void Refresh(Observation observation, Instant now)
+    {
+        Assign(observation);
+        if (!observation.IsMarked)
         {
-            Schedule(place);
-            Look(place, now);
+            Schedule(observation);
+            Look(observation, now);
         }
     }
 
-    // Whom the attributes at a path of two ids or more concern, or those of one server among them.
+    // All observations, or those of one server.
+    private void RefreshAll(Instant now, ushort? server = null)
+    {
+        foreach (Observation observation in _observations.All)
+        {
+            if (observation.IsUsed && IsOf(observation, server))
+            {
+                Refresh(observation, now);
+            }
+        }
+    }
+
+    // Whom the attributes at a path of two ids or more concern, or those of one server among them. Of what lies above only the kind of
+    // message depends on what lies below.
     private void RefreshAround(Lwm2mPath path, Instant now, ushort? server = null)
     {
-        Lwm2mPath within = PathHash.Truncate(path, 2);
-        for (int i = _observations.FirstIn(within); i >= 0; i = _observations.NextIn(within, i))
+        Lwm2mPath instance = PathHash.Truncate(path, 2);
+        for (ObservationTarget? target = null; (target = _observations.NextAround(instance, target)) is not null;)
         {
-            ref ObservationTable.Target target = ref _observations.TargetAt(i);
-            if ((path.Contains(target.Path) || target.Path.Contains(path))
-                && (server is null || ServerOf(_observations[target.Observation].Account) == server))
+            if ((path.Contains(target.Path) || target.Path.Contains(path)) && IsOf(target.Observation, server))
             {
                 Refresh(target.Observation, now);
             }
         }
-
-        // Of what lies above only the kind of message depends on what lies below.
-        RefreshAt(Lwm2mPath.Root, now);
-        RefreshAt(new(path.ObjectId), now);
     }
 
-    private void RefreshAt(Lwm2mPath path, Instant now)
-    {
-        for (int i = _observations.FirstAt(path); i >= 0; i = _observations.NextAt(path, i))
-        {
-            Refresh(_observations.TargetAt(i).Observation, now);
-        }
-    }
+    private static bool IsOf(Observation observation, ushort? server) => server is not { } id || ServerOf(observation.Account) == id;
 
     // What is assigned to a resource instance goes with it.
     private void ForgetAttributesOfAbsent(ObjectInstance instance, Lwm2mPath resource, Instant now)

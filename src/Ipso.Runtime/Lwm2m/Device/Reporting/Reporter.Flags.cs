@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Lwm2m.Device;
@@ -8,11 +9,11 @@ internal sealed partial class Reporter
     // Whether a resource has got a flag since the setters were waited for.
     private bool _isAnyFlagNew;
 
-    private void FlagTargetsOf(int place)
+    private void FlagTargetsOf(Observation observation)
     {
-        for (int i = _observations[place].FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
         {
-            FlagOn(_observations.TargetAt(i).Path);
+            FlagOn(target.Path);
         }
     }
 
@@ -26,6 +27,8 @@ internal sealed partial class Reporter
 
     // Between the flags and whatever reads values by them: one that is set meanwhile is read, or its setter has seen the flag. Once for all of
     // them, for it costs more than they do.
+    // Not inlined: a call of the system's has a frame, which costs whatever is around it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AwaitSetters()
     {
         if (_isAnyFlagNew)
@@ -45,13 +48,14 @@ internal sealed partial class Reporter
             return;
         }
 
-        bool isWhole = _observations.FirstAt(path) >= 0 || _observations.FirstAt(new(path.ObjectId)) >= 0
-            || _observations.FirstAt(Lwm2mPath.Root) >= 0;
+        bool isWhole = _observations.NextAt(path) is not null || _observations.NextAt(new(path.ObjectId)) is not null
+            || _observations.NextAt(Lwm2mPath.Root) is not null;
         for (int i = 0; i < definition.Resources.Length; i++)
         {
             Lwm2mPath resource = path.Append(definition.Resources[i].Id);
             int any = 0;
-            bool isObserved = isWhole || (_observations.Count > 0 && IsRule(resource)) || _observations.FirstAt(resource) >= 0 || Attributes.TryGetInstance(resource, ref any, out _);
+            bool isObserved = isWhole || (_observations.Count > 0 && IsRule(resource)) || _observations.NextAt(resource) is not null
+                || Attributes.TryGetInstance(resource, ref any, out _);
             _isAnyFlagNew |= instance.Observe(i, isObserved) && isObserved;
         }
     }

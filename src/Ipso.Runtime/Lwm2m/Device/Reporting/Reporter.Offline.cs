@@ -26,9 +26,8 @@ internal sealed partial class Reporter
     internal void GoOffline(ServerAccount? account)
     {
         _offline ??= new(this);
-        for (int place = 0; place < _observations.Places; place++)
+        foreach (Observation observation in _observations.All)
         {
-            ref ObservationTable.Observation observation = ref _observations[place];
             observation.IsOffline |= observation.IsUsed && observation.Account == account;
         }
     }
@@ -37,9 +36,8 @@ internal sealed partial class Reporter
     /// <param name="account">The server; <see langword="null"/> for anybody.</param>
     internal void ComeOnline(ServerAccount? account)
     {
-        for (int place = 0; place < _observations.Places; place++)
+        foreach (Observation observation in _observations.All)
         {
-            ref ObservationTable.Observation observation = ref _observations[place];
             if (!observation.IsOffline || observation.Account != account)
             {
                 continue;
@@ -50,9 +48,8 @@ internal sealed partial class Reporter
             {
                 observation.IsHeld = observation.IsToBeKept = false;
                 observation.IsMarked = true;
-                observation.WakeAt = Instant.Never;
-                _observations.Timers.Clear(place);
-                Tell(place);
+                _observations.LetSleep(observation);
+                Tell(observation);
             }
         }
     }
@@ -60,16 +57,16 @@ internal sealed partial class Reporter
     /// <summary>
     /// Has a notification say what was kept, the values of now behind it (LwM2M TS Core, 7.4.6). What has no room is dropped, the oldest first.
     /// </summary>
-    /// <param name="tag">The observation's tag.</param>
+    /// <param name="observation">The observation.</param>
     /// <param name="now">The moment.</param>
     /// <param name="response">The notification as it is without.</param>
-    internal void AddStored(ulong tag, Instant now, ref CoapResponse response) => _offline?.AddStored((int)tag, now, ref response);
+    internal void AddStored(Observation observation, Instant now, ref CoapResponse response) =>
+        _offline?.AddStored(observation, now, ref response);
 
-    private void AddStored(OfflineRole offline, int place, Instant now, ref CoapResponse response)
+    private void AddStored(OfflineRole offline, Observation observation, Instant now, ref CoapResponse response)
     {
-        ref ObservationTable.Observation observation = ref _observations[place];
         offline.Dropped = 0;
-        if (!observation.HasStored || !response.Code.IsSuccess || observation.StoredFormat is not { } format)
+        if (!observation.HasStored || !response.Code.IsSuccess || FormatOfStored(observation) is not { } format)
         {
             return;
         }
@@ -77,10 +74,10 @@ internal sealed partial class Reporter
         ReadCurrent(offline, observation, now);
         DateTimeOffset? clock = Clock?.UtcNow;
         byte[] rented = SpareBytes.Rent(response.Payload.Length + TimestampedWriter.Slack);
-        int count = offline.Stored.CountOf(place), dropped = 0, length;
+        int count = offline.Stored.CountOf(observation.Place), dropped = 0, length;
         while (true)
         {
-            length = WriteStored(offline, place, dropped, format, rented, clock, now);
+            length = WriteStored(offline, observation, dropped, format, rented, clock, now);
             if ((uint)length <= (uint)response.Payload.Length || dropped == count)
             {
                 break;
@@ -101,35 +98,30 @@ internal sealed partial class Reporter
     }
 
     /// <summary>A notification is as it is sent: what was kept for it is kept no longer.</summary>
-    internal void EndNotification(ulong tag)
+    internal void EndNotification(Observation observation)
     {
-        ref ObservationTable.Observation observation = ref _observations[(int)tag];
         if (observation.HasStored)
         {
             observation.HasStored = false;
-            counters.ValuesDropped += _offline!.End((int)tag);
+            counters.ValuesDropped += _offline!.End(observation);
         }
     }
 
     // The format in which values with times can be told: the one that is asked for, or one of the device's choice.
-    private static ContentFormat? FormatOfStored(in CoapRequest request, bool knowsSenML)
-    {
-        ContentFormat? answer = request.Accept
-            ?? (request.Method == CoapMethod.Fetch && request.ContentFormat is { } paths ? RecordReader.WithoutEtch(paths) : null);
-        return answer is { } format ? TimestampedRecords.Supports(format) ? format : null
-            : !knowsSenML ? null
-            : TimestampedRecords.Supports(ContentFormat.SenMLCbor) ? ContentFormat.SenMLCbor
-            : TimestampedRecords.Supports(ContentFormat.SenMLJson) ? ContentFormat.SenMLJson
-            : null;
-    }
+    private static ContentFormat? FormatOfStored(Observation observation) =>
+        observation.Format is { } asked ? Supported(RecordReader.WithoutEtch(asked))
+        : observation.KnowsSenML ? Supported(ContentFormat.SenMLCbor) ?? Supported(ContentFormat.SenMLJson)
+        : null;
 
-    private int WriteStored(OfflineRole offline, int place, int skipped, ContentFormat format, Span<byte> buffer, DateTimeOffset? clock, Instant now)
+    private static ContentFormat? Supported(ContentFormat format) => TimestampedRecords.Supports(format) ? format : null;
+
+    private int WriteStored(
+        OfflineRole offline, Observation observation, int skipped, ContentFormat format, Span<byte> buffer, DateTimeOffset? clock, Instant now)
     {
-        ServerAccount? account = _observations[place].Account;
         TimestampedWriter writer = new(buffer, format);
-        for (int next = 0; offline.Stored.TryGetNext(place, ref next, out RecordedValue value);)
+        for (int next = 0; offline.Stored.TryGetNext(observation.Place, ref next, out RecordedValue value);)
         {
-            if (skipped-- <= 0 && access.Permits(account, value.Path, AccessRights.Read))
+            if (skipped-- <= 0 && access.Permits(observation.Account, value.Path, AccessRights.Read))
             {
                 writer.Add(value.SecondsAt(clock, now), value.Path, value.Value);
             }
@@ -144,14 +136,13 @@ internal sealed partial class Reporter
     }
 
     // What the server may read of what is observed, as it is now.
-    private void ReadCurrent(OfflineRole offline, in ObservationTable.Observation observation, Instant now)
+    private void ReadCurrent(OfflineRole offline, Observation observation, Instant now)
     {
         List<RecordedValue> read = offline.Read;
         read.Clear();
-        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
         {
-            Lwm2mPath path = _observations.TargetAt(i).Path;
-            RecordedValue.Read(objects.On(path), path, offline.Captured, now, offline.Take);
+            RecordedValue.Read(objects.On(target.Path), target.Path, offline.Captured, now, offline.Take);
         }
 
         for (int i = read.Count - 1; i >= 0; i--)
@@ -164,13 +155,18 @@ internal sealed partial class Reporter
     }
 
     // What changes at once is kept once.
-    private void KeepWhatIsDue(Instant now)
+    private void KeepWhatIsDue(OfflineRole offline, Instant now)
     {
-        for (int place = 0; _isAnyToBeKept && place < _observations.Places; place++)
+        if (!_isAnyToBeKept)
         {
-            if (_observations[place].IsToBeKept && !MustWait((ulong)place))
+            return;
+        }
+
+        foreach (Observation observation in _observations.All)
+        {
+            if (observation.IsToBeKept && !MustWait(observation))
             {
-                _offline!.Keep(place, now);
+                Keep(offline, observation, now);
             }
         }
 
@@ -178,12 +174,11 @@ internal sealed partial class Reporter
     }
 
     // It is due, and its server is away: the values go to the store as if they were sent.
-    private void Keep(OfflineRole offline, int place, Instant now)
+    private void Keep(OfflineRole offline, Observation observation, Instant now)
     {
-        ref ObservationTable.Observation observation = ref _observations[place];
         observation.IsToBeKept = false;
         observation.IsHeld = true;
-        if (observation.StoredFormat is null || options.StoredValues == 0)
+        if (FormatOfStored(observation) is null || options.StoredValues == 0)
         {
             return;
         }
@@ -192,43 +187,29 @@ internal sealed partial class Reporter
         bool isLimited = false;
         foreach (RecordedValue value in offline.Read)
         {
-            isLimited |= MostOf(place, value.Path) is not null;
+            isLimited |= MostOf(observation, value.Path) is not null;
         }
 
         foreach (RecordedValue value in offline.Read)
         {
             // Once hqmax is in use only that is kept which has it (LwM2M TS Core, 5.1.2).
-            long most = MostOf(place, value.Path) ?? (isLimited ? 0 : long.MaxValue);
+            long most = MostOf(observation, value.Path) ?? (isLimited ? 0 : long.MaxValue);
             if (most > 0)
             {
-                offline.Stored.Add(place, value, most);
+                offline.Stored.Add(observation.Place, value, most);
                 observation.HasStored = true;
             }
         }
 
         offline.Read.Clear();
         observation.IsMarked = false;
-        TakeAsSent(place, now);
+        BeginPeriods(observation, isSent: true, now);
     }
 
-    private long? MostOf(int place, Lwm2mPath path) =>
-        ReplacesAll(place)
-            ? _observations.QueryOf(place).Values.MaximumHistoricalQueue
-            : Attributes.GetEffective(ServerOf(_observations[place].Account), path).MaximumHistoricalQueue;
-
-    // The periods begin anew as if it had been sent. What later values are compared to is still what the server knows.
-    private void Drop(int place, Instant now)
-    {
-        ref ObservationTable.Observation observation = ref _observations[place];
-        observation.NotifiedAt = now;
-        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
-        {
-            ref ObservationTable.Target target = ref _observations.TargetAt(i);
-            target.IsChanged = target.IsDue = false;
-        }
-
-        Schedule(place);
-    }
+    private long? MostOf(Observation observation, Lwm2mPath path) =>
+        ReplacesAll(observation)
+            ? observation.Query.Values.MaximumHistoricalQueue
+            : Attributes.GetEffective(ServerOf(observation.Account), path).MaximumHistoricalQueue;
 
     private StoredValues MakeStored() => new(options.StoredValues, counters);
 
@@ -256,23 +237,24 @@ internal sealed partial class Reporter
         internal int Dropped { get; set; }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void AddStored(int place, Instant now, ref CoapResponse response) => _reporter.AddStored(this, place, now, ref response);
+        internal void AddStored(Observation observation, Instant now, ref CoapResponse response) =>
+            _reporter.AddStored(this, observation, now, ref response);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal void Keep(int place, Instant now) => _reporter.Keep(this, place, now);
+        internal void KeepWhatIsDue(Instant now) => _reporter.KeepWhatIsDue(this, now);
 
         /// <summary>A notification is as it is sent.</summary>
         /// <returns>How many values it had no room for.</returns>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal int End(int place)
+        internal int End(Observation observation)
         {
-            _ = Stored.Remove(place);
+            _ = Stored.Remove(observation.Place);
             return Dropped;
         }
 
         /// <summary>An observation has ended.</summary>
         /// <returns>How many values were kept for it.</returns>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal int Forget(int place) => Stored.Remove(place);
+        internal int Forget(Observation observation) => Stored.Remove(observation.Place);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Coap;
 using Ipso.Coap.Engine;
@@ -8,8 +9,8 @@ namespace Ipso.Lwm2m.Device;
 // Who observes what, and by which attributes.
 internal sealed partial class Reporter
 {
-    // The observation whose first response is being written; -1 if none is.
-    private int _pending = -1;
+    // The observation whose first response is being written.
+    private Observation? _pending;
 
     /// <summary>
     /// A request for an observation is answered next. What has changed before is old news to it; what changes from here on is not, it may
@@ -30,9 +31,9 @@ internal sealed partial class Reporter
         }
 
         // The one that it takes the place of is over whatever the answer is (RFC 7641, 4.1), and leaves its room.
-        if (endpoint.TryFindObserver(request, out ulong before) && _observations[(int)before].IsUsed)
+        if (endpoint.TryFindObserver(request, out ulong tag) && _observations.Find(tag) is { } before)
         {
-            Remove((int)before);
+            Remove(before);
         }
 
         if (request.Method == CoapMethod.Get)
@@ -44,60 +45,60 @@ internal sealed partial class Reporter
             AddComposite(request.Payload, format, now);
         }
 
-        if (_pending >= 0)
+        if (_pending is { } observation)
         {
             // Whatever comes, goes or changes from now on is to be noted.
             objects.HasObservers = true;
-            FlagTargetsOf(_pending);
+            FlagTargetsOf(observation);
             FlagRules(observations: 1);
             AwaitSetters();
-            ref ObservationTable.Observation observation = ref _observations[_pending];
             observation.Account = account;
-            _observations.SetQuery(_pending, query);
-            observation.StoredFormat = FormatOfStored(request, knowsSenML);
-            Assign(_pending);
-            Restart(_pending, now);
+            observation.SetQuery(query);
+            observation.Format = request.Accept ?? (request.Method == CoapMethod.Fetch ? request.ContentFormat : null);
+            observation.KnowsSenML = knowsSenML;
+            Assign(observation);
+            Restart(observation, now);
         }
     }
 
     /// <summary>Whether the answer to the request of <see cref="BeginObservation"/> is to be rendered again.</summary>
-    /// <inheritdoc cref="HasRendered(ulong, int)"/>
-    internal bool HasRendered(int renderings) => _pending < 0 || HasRendered((ulong)_pending, renderings);
+    /// <inheritdoc cref="HasRendered(Observation, int)"/>
+    internal bool HasRendered(int renderings) => _pending is null || HasRendered(_pending, renderings);
 
     /// <summary>Has the engine accept the observation of <see cref="BeginObservation"/>, if it was answered well.</summary>
     internal void EndObservation(ref CoapResponse response)
     {
-        if (_pending >= 0 && response.Code.IsSuccess)
+        if (_pending is not null && response.Code.IsSuccess)
         {
-            response.Observe((ulong)_pending);
+            response.Observe((ulong)_pending.Place);
         }
     }
 
     /// <summary>What became of the last request is seen: the engine may have refused an observation, or let others go.</summary>
     internal void Settle()
     {
-        if (_pending >= 0)
+        if (_pending is { } pending)
         {
-            int place = _pending;
-            _pending = -1;
-            OnRemoved((ulong)place);
+            _pending = null;
+            OnRemoved((ulong)pending.Place);
         }
 
         // The engine tells of each that goes, unless it was told to let it go.
-        for (ulong place = 0; _observations.Count > endpoint.ObserverCount && place < (ulong)_observations.Places; place++)
+        for (int place = 0; _observations.Count > endpoint.ObserverCount && place < _observations.All.Length; place++)
         {
-            OnRemoved(place);
+            OnRemoved((ulong)place);
         }
     }
 
     /// <summary>The engine has let an observation go.</summary>
     /// <param name="tag">Its tag.</param>
+    // Not inlined, for it is seldom, and where it would be are three places.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void OnRemoved(ulong tag)
     {
-        int place = (int)tag;
-        if (place < _observations.Places && _observations[place].IsUsed && !endpoint.HasObserver(tag))
+        if (_observations.Find(tag) is { } observation && !endpoint.HasObserver(tag))
         {
-            Remove(place);
+            Remove(observation);
         }
     }
 
@@ -107,12 +108,12 @@ internal sealed partial class Reporter
     /// <param name="server">The Short Server ID; <see cref="ServerAccounts.Anybody"/> for those of anybody.</param>
     internal void EndObservations(ushort server)
     {
-        for (int place = 0; place < _observations.Places; place++)
+        foreach (Observation observation in _observations.All)
         {
-            if (_observations[place].IsUsed && ServerOf(_observations[place].Account) == server)
+            if (observation.IsUsed && IsOf(observation, server))
             {
-                endpoint.RemoveObservers((ulong)place);
-                Remove(place);
+                endpoint.RemoveObservers((ulong)observation.Place);
+                Remove(observation);
             }
         }
     }
@@ -140,32 +141,13 @@ internal sealed partial class Reporter
         SpareArrays<Lwm2mPath>.Return(rented);
     }
 
-    private void Remove(int place)
+    private void Remove(Observation observation)
     {
-        // Flags are looked up by what is left: the paths have to outlive the targets.
-        ref ObservationTable.Observation observation = ref _observations[place];
-        Lwm2mPath[]? rented = null;
-        int count = observation.TargetCount;
-        Span<Lwm2mPath> paths = count <= 8 ? stackalloc Lwm2mPath[8] : rented = SpareArrays<Lwm2mPath>.Rent(count);
-        count = 0;
-        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
-        {
-            paths[count++] = _observations.TargetAt(i).Path;
-        }
-
-        counters.ValuesDropped += _offline?.Forget(place) ?? 0;
-        _observations.Remove(place);
+        counters.ValuesDropped += _offline?.Forget(observation) ?? 0;
+        _observations.Remove(observation);
         objects.HasObservers = IsAnybodyListening;
-        foreach (Lwm2mPath path in paths[..count])
-        {
-            FlagOn(path);
-        }
-
+        FlagTargetsOf(observation);
         FlagRules(observations: 0);
-
-        if (rented is not null)
-        {
-            SpareArrays<Lwm2mPath>.Return(rented);
-        }
+        _observations.Free(observation);
     }
 }

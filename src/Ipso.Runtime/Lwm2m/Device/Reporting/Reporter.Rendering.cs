@@ -8,32 +8,28 @@ internal sealed partial class Reporter
     // How often a notification is rendered whose values change meanwhile.
     private const int MaxRenderings = 4;
 
+    /// <summary>What a notification is of.</summary>
+    /// <param name="tag">The tag that the engine knows the observation by.</param>
+    internal Observation ObservationOf(ulong tag) => _observations[(int)tag];
+
     /// <summary>
     /// A notification is rendered next: the periods begin anew, and later values are compared to what is sent now.
     /// </summary>
-    /// <param name="tag">The observation's tag.</param>
+    /// <param name="observation">The observation.</param>
     /// <param name="now">The moment.</param>
-    /// <returns>The path of the observation.</returns>
-    internal Lwm2mPath BeginNotification(ulong tag, Instant now)
-    {
-        int place = (int)tag;
-        Restart(place, now);
-        return _observations[place].Path;
-    }
+    internal void BeginNotification(Observation observation, Instant now) => Restart(observation, now);
 
     /// <summary>
     /// A notification, or the first response, has been rendered: whether it has the values that later ones are compared to. Where they have
     /// changed meanwhile it is rendered again; when that does not help, what was sent is not known, and a further notification is due.
     /// </summary>
-    /// <param name="tag">The observation's tag.</param>
+    /// <param name="observation">The observation.</param>
     /// <param name="renderings">How often it has been rendered.</param>
-    internal bool HasRendered(ulong tag, int renderings)
+    internal bool HasRendered(Observation observation, int renderings)
     {
-        ref ObservationTable.Observation observation = ref _observations[(int)tag];
         bool isSame = true;
-        for (int i = observation.IsUsed ? observation.FirstTarget : -1; i >= 0; i = _observations.TargetAt(i).Next)
+        for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
         {
-            ref ObservationTable.Target target = ref _observations.TargetAt(i);
             if (target.NeedsValue && ValueAt(target.Path) is var current && current != target.Sent)
             {
                 isSame = false;
@@ -41,7 +37,7 @@ internal sealed partial class Reporter
                 if (renderings == MaxRenderings)
                 {
                     target.IsDue = true;
-                    _observations.WakeAt(target.Observation, observation.NotifiedAt + MinimumPeriodOf(target, observation));
+                    _observations.WakeAt(observation, observation.NotifiedAt + MinimumPeriodOf(target));
                 }
             }
         }
@@ -56,9 +52,9 @@ internal sealed partial class Reporter
     /// <returns>Whether there is one.</returns>
     internal bool TryDescribe(ulong tag, out Lwm2mPath path, out ushort? server)
     {
-        bool isThere = tag < (ulong)_observations.Places && _observations[(int)tag].IsUsed;
-        path = isThere ? _observations[(int)tag].Path : default;
-        server = isThere ? _observations[(int)tag].Account?.ShortServerId : null;
-        return isThere;
+        Observation? observation = _observations.Find(tag);
+        path = observation?.Path ?? default;
+        server = observation?.Account?.ShortServerId;
+        return observation is not null;
     }
 }

@@ -27,38 +27,30 @@ internal sealed partial class Reporter
     // What a server writes of its periods counts from then on, and not from the next notification.
     private void OnRuleChange(ObjectInstance instance, Lwm2mPath resource, Instant now)
     {
-        if (!IsRule(resource))
-        {
-            return;
-        }
-
-        if (resource.ObjectId == AccessControl.ObjectId)
+        if (instance is LwM2MAccessControl)
         {
             TellWithheld(now);
-            return;
         }
-
-        for (int place = 0; place < _observations.Places; place++)
+        else if (instance is LwM2MServer server && IsRule(resource))
         {
-            if (_observations[place].IsUsed && _observations[place].Account?.Server == instance)
+            foreach (Observation observation in _observations.All)
             {
-                Refresh(place, now);
+                if (observation.Account?.Server == server)
+                {
+                    Refresh(observation, now);
+                }
             }
         }
     }
 
     // Who might not read what has changed is told when it may again (LwM2M TS Core, 8.2.4).
-    private void Withhold(int index, Lwm2mPath instance)
-    {
-        ref ObservationTable.Target target = ref _observations.TargetAt(index);
+    private static void Withhold(ObservationTarget target, Lwm2mPath instance) =>
         target.Withheld = target.Withheld is { } other && other != instance ? target.Path : instance;
-    }
 
-    private void WithholdWhatIsDue(in ObservationTable.Observation observation)
+    private static void WithholdWhatIsDue(Observation observation)
     {
-        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
         {
-            ref ObservationTable.Target target = ref _observations.TargetAt(i);
             target.IsWithheld |= target.IsDue || target.IsChanged;
         }
     }
@@ -66,24 +58,22 @@ internal sealed partial class Reporter
     // Rights have changed.
     private void TellWithheld(Instant now)
     {
-        for (int place = 0; place < _observations.Places; place++)
+        foreach (Observation observation in _observations.All)
         {
-            for (int i = _observations[place].IsUsed ? _observations[place].FirstTarget : -1; i >= 0; i = _observations.TargetAt(i).Next)
+            for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
             {
-                ref ObservationTable.Target target = ref _observations.TargetAt(i);
                 if (target.IsWithheld || target.Withheld is not null)
                 {
-                    TellWithheld(i, now);
+                    observation.Account?.TellWithheld(this, target, now);
                 }
             }
         }
     }
 
-    private void TellWithheld(int index, Instant now)
+    /// <summary>A server is told what was withheld from it, if it may read that now.</summary>
+    internal void TellWithheld(ServerAccount account, ObservationTarget target, Instant now)
     {
-        ref ObservationTable.Target target = ref _observations.TargetAt(index);
         Lwm2mPath path = target.IsWithheld ? target.Path : target.Withheld.GetValueOrDefault();
-        ServerAccount? account = _observations[target.Observation].Account;
         bool isAny = false, isAll = true;
         foreach (ObjectInstance instance in objects.On(path))
         {
@@ -102,7 +92,7 @@ internal sealed partial class Reporter
 
         if (isAny)
         {
-            OnChange(index, now);
+            OnChange(target, now);
         }
     }
 }

@@ -60,39 +60,35 @@ internal sealed partial class Reporter(
                 }
             }
         }
-        finally
+        catch
         {
             // An object that cannot be read keeps nobody from hearing of the others: what is left comes again.
             instance?.SignalNews();
-            while (next is not null)
+            while ((instance = next) is not null)
             {
-                instance = next;
                 next = instance.Unlist();
                 instance.SignalNews();
             }
+
+            throw;
         }
 
-        KeepWhatIsDue(now);
+        _offline?.KeepWhatIsDue(now);
     }
 
     private void TakeMoves(Instant now)
     {
-        bool isDone = false;
         try
         {
             while (objects.TakeMoves().TryTake(out Lwm2mPath path, out bool isRemoval))
             {
                 OnMove(path, isRemoval, now);
             }
-
-            isDone = true;
         }
-        finally
+        catch
         {
-            if (!isDone)
-            {
-                objects.SignalChange();
-            }
+            objects.SignalChange();
+            throw;
         }
     }
 
@@ -101,12 +97,12 @@ internal sealed partial class Reporter(
     {
         while (_observations.Timers.TryTakeDue(now, out int place))
         {
-            ref ObservationTable.Observation observation = ref _observations[place];
+            Observation observation = _observations[place];
             observation.WakeAt = Instant.Never;
-            Look(place, now);
+            Look(observation, now);
         }
 
-        KeepWhatIsDue(now);
+        _offline?.KeepWhatIsDue(now);
     }
 
     private void TakeChanges(ObjectInstance instance, Instant now)
@@ -118,26 +114,27 @@ internal sealed partial class Reporter(
             Lwm2mPath resource = path.Append(definition.Resources[index].Id);
             ForgetAttributesOfAbsent(instance, resource, now);
             OnRuleChange(instance, resource, now);
-            OnChangeAt(resource, path, now);
-            OnChangeAt(path, path, now);
-            OnChangeAt(new(definition.ObjectId), path, now);
-            OnChangeAt(Lwm2mPath.Root, path, now);
+            for (int depth = resource.Depth; depth >= 0; depth--)
+            {
+                Lwm2mPath observed = PathHash.Truncate(resource, depth);
+                for (ObservationTarget? target = null; (target = _observations.NextAt(observed, target)) is not null;)
+                {
+                    Hear(target, path, now);
+                }
+            }
         }
     }
 
     // A change in an instance is news to whoever observes a path on it, and may read it (LwM2M TS Core, 8.2.4).
-    private void OnChangeAt(Lwm2mPath path, Lwm2mPath instance, Instant now)
+    private void Hear(ObservationTarget target, Lwm2mPath instance, Instant now)
     {
-        for (int i = _observations.FirstAt(path); i >= 0; i = _observations.NextAt(path, i))
+        if (target.Observation.Account?.MayHear(access, instance) == false)
         {
-            if (access.PermitsNews(_observations[_observations.TargetAt(i).Observation].Account, instance))
-            {
-                OnChange(i, now);
-            }
-            else
-            {
-                Withhold(i, instance);
-            }
+            Withhold(target, instance);
+        }
+        else
+        {
+            OnChange(target, now);
         }
     }
 
@@ -163,26 +160,19 @@ internal sealed partial class Reporter(
             AwaitSetters();
         }
 
-        for (int i = _observations.FirstIn(path); i >= 0; i = _observations.NextIn(path, i))
+        for (ObservationTarget? target = null; (target = _observations.NextAround(path, target)) is not null;)
         {
-            int place = _observations.TargetAt(i).Observation;
-            if (instance is null && _observations[place].Path.Depth > 0)
+            if (instance is null && target.Observation.Path.Depth >= 2)
             {
                 // The last word waits for nothing.
-                Mark(place, now);
-            }
-            else if (access.PermitsNews(_observations[place].Account, path))
-            {
-                OnChange(i, now);
+                Mark(target.Observation, now);
             }
             else
             {
-                Withhold(i, path);
+                Hear(target, path, now);
             }
         }
 
-        OnChangeAt(new(path.ObjectId), path, now);
-        OnChangeAt(Lwm2mPath.Root, path, now);
         if (path.ObjectId == AccessControl.ObjectId)
         {
             TellWithheld(now);
@@ -190,36 +180,33 @@ internal sealed partial class Reporter(
     }
 
     // What is to be sent has the value then current: it needs no further look.
-    private void OnChange(int index, Instant now)
+    private void OnChange(ObservationTarget target, Instant now)
     {
-        ref ObservationTable.Target target = ref _observations.TargetAt(index);
-        if (!_observations[target.Observation].IsMarked)
+        if (!target.Observation.IsMarked)
         {
             target.IsChanged = true;
-            Evaluate(index, now);
+            Evaluate(target, now);
         }
     }
 
-    private void Look(int place, Instant now)
+    private void Look(Observation observation, Instant now)
     {
-        ref ObservationTable.Observation observation = ref _observations[place];
         if (now >= observation.ForcedAt)
         {
-            Mark(place, now);
+            Mark(observation, now);
             return;
         }
 
-        _observations.WakeAt(place, observation.ForcedAt);
-        for (int i = observation.FirstTarget; i >= 0 && !observation.IsMarked; i = _observations.TargetAt(i).Next)
+        _observations.WakeAt(observation, observation.ForcedAt);
+        for (ObservationTarget? target = observation.FirstTarget; target is not null && !observation.IsMarked; target = target.Next)
         {
-            Evaluate(i, now);
+            Evaluate(target, now);
         }
     }
 
     // A condition that was met stays so until it is notified of, whatever the value does meanwhile (LwM2M TS Core, 5.1.2, pmin).
-    private void Evaluate(int index, Instant now)
+    private void Evaluate(ObservationTarget target, Instant now)
     {
-        ref ObservationTable.Target target = ref _observations.TargetAt(index);
         if (target.IsChanged)
         {
             Instant earliest = target.EvaluatedAt + Period(target.MinimumEvaluationPeriod);
@@ -231,14 +218,13 @@ internal sealed partial class Reporter(
             {
                 target.IsChanged = false;
                 target.EvaluatedAt = now;
-                target.IsDue = target.IsDue || IsMet(ref target);
+                target.IsDue = target.IsDue || IsMet(target);
             }
         }
 
         if (target.IsDue)
         {
-            ref ObservationTable.Observation observation = ref _observations[target.Observation];
-            Instant earliest = observation.NotifiedAt + MinimumPeriodOf(target, observation);
+            Instant earliest = target.Observation.NotifiedAt + MinimumPeriodOf(target);
             if (now >= earliest)
             {
                 Mark(target.Observation, now);
@@ -250,7 +236,7 @@ internal sealed partial class Reporter(
         }
     }
 
-    private bool IsMet(ref ObservationTable.Target target)
+    private bool IsMet(ObservationTarget target)
     {
         if (!target.NeedsValue)
         {
@@ -270,36 +256,33 @@ internal sealed partial class Reporter(
 
     private ReportedValue ValueAt(Lwm2mPath path) => ReportedValue.Of(objects.Find(path.ObjectId, path.InstanceId), path, _scratch);
 
-    private void Mark(int place, Instant now)
+    private void Mark(Observation observation, Instant now)
     {
-        ref ObservationTable.Observation observation = ref _observations[place];
-        bool mayRead = MayRead(observation);
-        if (!mayRead || (observation.IsOffline && observation.Account?.Server.NotificationStoringWhenDisabledOrOffline == false))
+        if (observation.Account?.IsKept(this, observation) == true)
         {
-            if (!mayRead)
-            {
-                WithholdWhatIsDue(observation);
-            }
-
-            Drop(place, now);
+            BeginPeriods(observation, isSent: false, now);
             return;
         }
 
         observation.IsMarked = true;
-        observation.WakeAt = Instant.Never;
-        _observations.Timers.Clear(place);
-        if (observation.IsOffline)
+        _observations.LetSleep(observation);
+        TellOrKeep(observation);
+    }
+
+    /// <summary>Whether a server is not to hear what is due: it may not read it, or is away and wants nothing kept meanwhile.</summary>
+    internal bool IsKept(ServerAccount account, Observation observation)
+    {
+        if (!MayRead(observation))
         {
-            observation.IsToBeKept = _isAnyToBeKept = true;
+            WithholdWhatIsDue(observation);
+            return true;
         }
-        else
-        {
-            Tell(place);
-        }
+
+        return observation.IsOffline && account.Server.NotificationStoringWhenDisabledOrOffline == false;
     }
 
     // Whether a read of what is observed would not be refused (LwM2M TS Core, 8.2): something may be read, or nothing is there.
-    private bool MayRead(in ObservationTable.Observation observation)
+    private bool MayRead(Observation observation)
     {
         if (!access.IsInForce)
         {
@@ -307,9 +290,9 @@ internal sealed partial class Reporter(
         }
 
         bool isKeptBack = false;
-        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
         {
-            foreach (ObjectInstance instance in objects.On(_observations.TargetAt(i).Path))
+            foreach (ObjectInstance instance in objects.On(target.Path))
             {
                 Lwm2mPath path = AccessControl.PathOf(instance);
                 if (access.Permits(observation.Account, path, AccessRights.Read))
@@ -324,55 +307,65 @@ internal sealed partial class Reporter(
         return !isKeptBack;
     }
 
-    private void Tell(int place)
+    private void TellOrKeep(Observation observation)
     {
-        ref ObservationTable.Observation observation = ref _observations[place];
-        bool isConfirmable = observation.IsConfirmable ?? observation.Account?.Server.DefaultNotificationMode == 1;
-        endpoint.Notify((ulong)place, isConfirmable || observation.HasStored);
-    }
-
-    private void Restart(int place, Instant now)
-    {
-        _observations[place].IsMarked = _observations[place].IsHeld = _observations[place].IsAwaiting = false;
-        TakeAsSent(place, now);
-    }
-
-    private void TakeAsSent(int place, Instant now)
-    {
-        ref ObservationTable.Observation observation = ref _observations[place];
-        observation.NotifiedAt = now;
-        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        if (observation.IsOffline)
         {
-            ref ObservationTable.Target target = ref _observations.TargetAt(i);
+            observation.IsToBeKept = _isAnyToBeKept = true;
+        }
+        else
+        {
+            Tell(observation);
+        }
+    }
+
+    private void Tell(Observation observation)
+    {
+        bool isConfirmable = observation.IsConfirmable ?? observation.Account?.Server.DefaultNotificationMode == 1;
+        endpoint.Notify((ulong)observation.Place, isConfirmable || observation.HasStored);
+    }
+
+    private void Restart(Observation observation, Instant now)
+    {
+        observation.IsMarked = observation.IsHeld = observation.IsAwaiting = false;
+        BeginPeriods(observation, isSent: true, now);
+    }
+
+    // The periods begin anew, also where nothing was sent after all: later values are still compared to what the server knows then.
+    private void BeginPeriods(Observation observation, bool isSent, Instant now)
+    {
+        observation.NotifiedAt = now;
+        for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
+        {
             target.IsChanged = target.IsDue = false;
-            target.Sent = target.NeedsValue ? ValueAt(target.Path) : default;
+            if (isSent)
+            {
+                target.Sent = target.NeedsValue ? ValueAt(target.Path) : default;
+            }
         }
 
-        Schedule(place);
+        Schedule(observation);
     }
 
     // The greatest period is the least that a target asks for. One that is less than its least one is ignored, and so is 0.
-    private void Schedule(int place)
+    private void Schedule(Observation observation)
     {
-        ref ObservationTable.Observation observation = ref _observations[place];
         observation.ForcedAt = Instant.Never;
-        for (int i = observation.FirstTarget; i >= 0; i = _observations.TargetAt(i).Next)
+        for (ObservationTarget? target = observation.FirstTarget; target is not null; target = target.Next)
         {
-            ref ObservationTable.Target target = ref _observations.TargetAt(i);
             TimeSpan greatest = PeriodOf(target.MaximumPeriod, observation.Account?.Server.DefaultMaximumPeriod);
-            if (greatest > TimeSpan.Zero && greatest >= MinimumPeriodOf(target, observation))
+            if (greatest > TimeSpan.Zero && greatest >= MinimumPeriodOf(target))
             {
                 observation.ForcedAt = Instant.Earlier(observation.ForcedAt, observation.NotifiedAt + greatest);
             }
         }
 
-        observation.WakeAt = Instant.Never;
-        _observations.Timers.Clear(place);
-        _observations.WakeAt(place, observation.ForcedAt);
+        _observations.LetSleep(observation);
+        _observations.WakeAt(observation, observation.ForcedAt);
     }
 
-    private static TimeSpan MinimumPeriodOf(in ObservationTable.Target target, in ObservationTable.Observation observation) =>
-        PeriodOf(target.MinimumPeriod, observation.Account?.Server.DefaultMinimumPeriod);
+    private static TimeSpan MinimumPeriodOf(ObservationTarget target) =>
+        PeriodOf(target.MinimumPeriod, target.Observation.Account?.Server.DefaultMinimumPeriod);
 
     private static TimeSpan PeriodOf(long assigned, long? byDefault) => Period(assigned >= 0 ? assigned : byDefault ?? 0);
 

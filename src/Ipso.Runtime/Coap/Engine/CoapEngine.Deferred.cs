@@ -197,7 +197,11 @@ public abstract partial class CoapEngine
         ConfirmBlock(arrival.Known);
         Address(arrival, confirmable ? CoapType.Confirmable : CoapType.NonConfirmable, NextMessageId(arrival.From));
         Compose(arrival, ref response);
-        _robust?.KeepAnswer(arrival);
+        if (arrival.Known.IsRobust)
+        {
+            _robust!.KeepAnswer(arrival);
+        }
+
         _deferred!.Close(index);
         if (!confirmable)
         {

@@ -174,7 +174,14 @@ public abstract partial class CoapEngine
         in Arrival arrival, ReadOnlySpan<byte> body, ICoapBodySink? sink, PeerIdentity? identity, ref CoapResponse response,
         bool begins = false)
     {
+        // It is made in its place, and not where something may be caught: a view that is made and then copied waits for its parts to reach the
+        // cache.
         CoapRequest request = new(arrival, body, sink, identity);
+        return Invoke(request, ref response, begins);
+    }
+
+    private ICoapBodySink? Invoke(in CoapRequest request, ref CoapResponse response, bool begins)
+    {
 #pragma warning disable CA1031 // Whatever the application throws, the peer gets an answer and the endpoint goes on.
         try
         {
@@ -189,7 +196,7 @@ public abstract partial class CoapEngine
         catch (Exception exception)
         {
             Counters.HandlerFaults++;
-            _serverEvents.HandlerFault(arrival.From, exception);
+            _serverEvents.HandlerFault(request.From, exception);
             response.Fail(CoapCode.InternalServerError);
         }
 #pragma warning restore CA1031
@@ -215,7 +222,11 @@ public abstract partial class CoapEngine
         ConfirmBlock(arrival.Known);
         Address(arrival);
         Compose(arrival, ref response);
-        _robust?.KeepAnswer(arrival);
+        if (arrival.Known.IsRobust)
+        {
+            _robust!.KeepAnswer(arrival);
+        }
+
         SendChecked(arrival);
     }
 

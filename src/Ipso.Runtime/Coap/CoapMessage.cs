@@ -80,7 +80,6 @@ public readonly ref struct CoapMessage
     /// <param name="message">The message; not to be used if the result is false.</param>
     /// <param name="error"><see cref="CoapParseError.None"/>, or why there is no message.</param>
     /// <returns>Whether the bytes are a message.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool TryParse(
         ReadOnlySpan<byte> bytes, CoapFraming framing, bool extendedTokens, out CoapMessage message, out CoapParseError error)
     {
@@ -94,6 +93,7 @@ public readonly ref struct CoapMessage
     }
 
     /// <summary>Checks a datagram; whoever has nothing else leaves what is for streams out of a native program.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static bool TryParseDatagram(
         ReadOnlySpan<byte> datagram, bool extendedTokens, out CoapMessage message, out CoapParseError error)
     {

@@ -30,9 +30,9 @@ internal readonly struct SipHash(ulong key0, ulong key1)
     /// <summary>Hashes the 8 bytes of a word, the lowest first.</summary>
     public ulong Of(ulong word)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, word);
-        return Of(bytes);
+        Begin(out ulong v0, out ulong v1, out ulong v2, out ulong v3);
+        Compress(word, ref v0, ref v1, ref v2, ref v3);
+        return Finish((ulong)sizeof(ulong) << 56, v0, v1, v2, v3);
     }
 
     private void Begin(out ulong v0, out ulong v1, out ulong v2, out ulong v3)

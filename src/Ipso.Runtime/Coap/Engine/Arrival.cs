@@ -12,4 +12,10 @@ internal ref struct Arrival
 
     /// <summary>What the options of a request say, once they have been judged and are good.</summary>
     public RequestOptions Known;
+
+    // Of a request that is asked anew: see CoapRequest.
+    public ulong ObserveTag;
+    public ResponseId Deferred;
+    public bool IsNotification;
+    public bool IsMulticast;
 }

@@ -72,6 +72,8 @@ internal sealed class BlockTransfers
     private readonly HashChains _robustByPeer;
     private readonly IndexLinks _links;
     private readonly TimerHeap _timers;
+
+    // How long an entry lives that nobody asks for, and how long a request body that does not go on is safe from giving way to another.
     private readonly TimeSpan _lifetime;
     private readonly TimeSpan _grace;
     private readonly CoapCounters _counters;
@@ -85,30 +87,27 @@ internal sealed class BlockTransfers
     private readonly IndexLinks _waitingLinks;
     private IndexList _waiting;
 
-    /// <param name="transfers">How many there may be.</param>
-    /// <param name="maxTokenLength">The longest token of a request.</param>
+    /// <param name="options">How many there may be, and for how long.</param>
     /// <param name="pages">Where the bytes lie.</param>
-    /// <param name="lifetime">How long an entry lives that nobody asks for.</param>
-    /// <param name="grace">How long a request body that does not go on is safe from giving way to another.</param>
     /// <param name="counters">Where refusals and the like are counted.</param>
-    public BlockTransfers(
-        int transfers, int maxTokenLength, PagePool pages, TimeSpan lifetime, TimeSpan grace, CoapCounters counters)
+    public BlockTransfers(CoapEndpointOptions options, PagePool pages, CoapCounters counters)
     {
+        int transfers = options.Transfers;
+        _maxTokenLength = options.MaxTokenLength;
         _transfers = new Cell[transfers];
         for (int i = 0; i < transfers; i++)
         {
             _transfers[i] = new();
         }
 
-        _tokens = new byte[transfers * maxTokenLength];
-        _maxTokenLength = maxTokenLength;
+        _tokens = new byte[transfers * _maxTokenLength];
         _byKey = new HashChains(transfers);
         _robustByPeer = new HashChains(transfers);
         _links = new IndexLinks(transfers);
         _waitingLinks = new IndexLinks(transfers);
         _timers = new TimerHeap(transfers);
-        _lifetime = lifetime;
-        _grace = grace;
+        _lifetime = options.TransferLifetime;
+        _grace = options.Transmission.MaxTransmitSpan;
         _counters = counters;
         Pages = pages;
         for (int i = 0; i < transfers; i++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Coap.Engine;
 
 // The server role of block-wise transfer (RFC 7959): request bodies are gathered, response bodies given out.
@@ -76,7 +78,7 @@ public abstract partial class CoapEngine
         bool registers = arrival.Known.Observe == ObserveAction.Register && !arrival.Known.HasQBlock1;
         ICoapBodySink? sink = registers
             ? null
-            : AskForSink(new CoapRequest(arrival, start, sink: null, identity), ref response);
+            : Invoke(arrival, start, sink: null, identity, ref response, begins: true);
         if (response.Code.Class is 4 or 5 && response.Code != CoapCode.NotFound)
         {
             Counters.Refused++;
@@ -105,23 +107,6 @@ public abstract partial class CoapEngine
         return index;
     }
 
-    private ICoapBodySink? AskForSink(in CoapRequest request, ref CoapResponse response)
-    {
-#pragma warning disable CA1031 // Whatever the application throws, the peer gets an answer and the endpoint goes on.
-        try
-        {
-            return _handler!.BeginBody(request, ref response);
-        }
-        catch (Exception exception)
-        {
-            Counters.HandlerFaults++;
-            _serverEvents.HandlerFault(request.From, exception);
-            response.Fail(CoapCode.InternalServerError);
-            return null;
-        }
-#pragma warning restore CA1031
-    }
-
     private void TakeBlock(int index, in Arrival arrival, BlockOption block)
     {
         ref BlockTransfers.Transfer transfer = ref _transfers[index];
@@ -131,14 +116,15 @@ public abstract partial class CoapEngine
             _transfers.Touch(index, arrival.Now);
         }
 
-        if (block.Offset + payload.Length <= transfer.Offset && block.More)
+        int offset = block.Offset;
+        if (offset + payload.Length <= transfer.Offset && block.More)
         {
             // A block that was taken before: its answer has been lost.
             Continue(arrival, block);
             return;
         }
 
-        if (block.Offset != transfer.Offset)
+        if (offset != transfer.Offset)
         {
             Refuse(
                 arrival, CoapCode.RequestEntityIncomplete,
@@ -155,18 +141,14 @@ public abstract partial class CoapEngine
             return;
         }
 
-        _transfers.Touch(index, arrival.Now);
-
-        bool takes;
-        if (transfer.Sink is { } sink)
+        if (IsReliable)
         {
-            takes = BodyCalls.Write(sink, payload, Counters);
-        }
-        else
-        {
-            takes = transfer.Offset + payload.Length <= _options.MaxBodySize && _transfers.TryAppend(index, payload, arrival.Now);
+            _transfers.Touch(index, arrival.Now);
         }
 
+        bool takes = transfer.Sink is { } sink
+            ? BodyCalls.Write(sink, payload, Counters)
+            : offset + payload.Length <= _options.MaxBodySize && _transfers.TryAppend(index, payload, arrival.Now);
         if (!takes)
         {
             Counters.TransfersDropped++;
@@ -183,9 +165,17 @@ public abstract partial class CoapEngine
         }
 
         ICoapBodySink? taker = transfer.Sink;
-        ReadOnlySpan<byte> body = _body.Bytes.AsSpan(0, _pages.CopyTo(transfer.Bytes, 0, _body.Bytes));
+        ReadOnlySpan<byte> body = Join(_pages, transfer.Bytes);
         _transfers.End(index, completed: true);
         Answer(arrival, body, taker, isWhole: true);
+    }
+
+    // A body that lies in pages, in one piece.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ReadOnlySpan<byte> Join(PagePool pages, scoped in PagedBytes bytes)
+    {
+        Span<byte> body = _body.Bytes;
+        return body[..pages.CopyTo(bytes, 0, body)];
     }
 
     // RFC 7959, 2.3: the answer to a block may ask for smaller ones from here on.

@@ -28,7 +28,8 @@ public abstract partial class CoapEngine
         Counters.Deferred++;
         bool waits = arrival.Message.Type == CoapType.Confirmable && _options.SeparateAfter > TimeSpan.Zero && !IsReliable;
         Instant ends = arrival.Now + _options.DeferredTimeout;
-        int index = _deferred!.Add(arrival.From, arrival.Message.Datagram, isMulticast: false, ends, waits ? arrival.Now + _options.SeparateAfter : ends);
+        Instant separates = waits ? arrival.Now + _options.SeparateAfter : ends;
+        int index = _deferred!.Add(arrival.From, arrival.Message.Datagram, isMulticast: false, ends, separates);
         BindDeferred(index);
         _deferred![index].IsAcknowledged = !waits;
         if (isBodyApart)
@@ -136,13 +137,13 @@ public abstract partial class CoapEngine
         }
 
         bool isInBlocks = IsPart(arrival.Known);
-        ReadOnlySpan<byte> body = entry.IsBodyApart ? _body.Bytes.AsSpan(0, _deferred!.CopyBody(index, _body.Bytes))
+        ReadOnlySpan<byte> body = entry.IsBodyApart ? Join(_kept, entry.Body)
             : isInBlocks ? default
             : arrival.Message.Payload;
         bool registers = arrival.Known.Observe == ObserveAction.Register && !entry.IsMulticast && isInBlocks == entry.IsBodyApart
             && !arrival.Known.HasQBlock1 && arrival.Known.QBlock2.Number == 0;
         int existing = registers ? FindObserver(arrival) : -1;
-        bool canObserve = registers && !IsTokenTaken(existing, arrival) && !(isInBlocks && MustProveAddress(arrival))
+        bool canObserve = registers && _guard?.IsTokenTaken(existing, arrival) != true && !(isInBlocks && MustProveAddress(arrival))
             && _observers.HasRoom(existing, arrival.Message, body, isInBlocks, entry.Body.Length);
 
         CoapResponse response = new(
@@ -153,10 +154,9 @@ public abstract partial class CoapEngine
         }
         else
         {
-            var id = entry.IsMulticast ? default : new ResponseId(index, entry.Generation);
-            Invoke(
-                new CoapRequest(arrival, body, sink: null, identity) { Deferred = id, IsMulticast = entry.IsMulticast },
-                ref response);
+            arrival.Deferred = entry.IsMulticast ? default : new ResponseId(index, entry.Generation);
+            arrival.IsMulticast = entry.IsMulticast;
+            _ = Invoke(arrival, body, sink: null, identity, ref response);
             if (response.IsDeferred)
             {
                 DeferAgain(index, now);
@@ -195,11 +195,13 @@ public abstract partial class CoapEngine
 
         bool confirmable = arrival.Message.Type == CoapType.Confirmable && !IsReliable;
         ConfirmBlock(arrival.Known);
-        Regard(arrival.From);
-        _composer.Address(
-            confirmable ? CoapType.Confirmable : CoapType.NonConfirmable, NextMessageId(arrival.From), arrival.Message.TokenBytes);
+        Address(arrival, confirmable ? CoapType.Confirmable : CoapType.NonConfirmable, NextMessageId(arrival.From));
         Compose(arrival, ref response);
-        _robust?.KeepAnswer(arrival);
+        if (arrival.Known.IsRobust)
+        {
+            _robust!.KeepAnswer(arrival);
+        }
+
         _deferred!.Close(index);
         if (!confirmable)
         {

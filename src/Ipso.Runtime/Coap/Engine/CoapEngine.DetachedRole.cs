@@ -45,15 +45,15 @@ public abstract partial class CoapEngine
     }
 
     /// <summary>Offers a response that belongs to no exchange to who keeps observations.</summary>
-    private protected bool TryTakeDetached(in Arrival arrival) =>
-        _detached?.TryTake(arrival) == true;
+    private protected bool TryTakeDetached(in Arrival arrival) => _detached?.TryTake(arrival) == true;
 
     private bool TryTakeDetached(ICoapNotificationHandler handler, in Arrival arrival)
     {
         // What has to be verified first has no context outside of its exchange.
         ulong context = 0;
         if (_protection?.TryGetContext(arrival.From, out context) == false || context != 0
-            || arrival.Message.Datagram.Length > _options.MaxMessageSize || !ResponseOptions.Check(arrival.Message, out ResponseOptions known))
+            || arrival.Message.Datagram.Length > _options.MaxMessageSize
+            || !ResponseOptions.Check(arrival.Message, out ResponseOptions known))
         {
             return false;
         }

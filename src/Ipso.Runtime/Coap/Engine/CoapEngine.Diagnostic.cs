@@ -16,6 +16,7 @@ public abstract partial class CoapEngine
         private readonly Span<byte> _room;
         private int _length;
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public Diagnostic(int literalLength, int formattedCount, CoapEngine engine)
         {
             _ = literalLength;

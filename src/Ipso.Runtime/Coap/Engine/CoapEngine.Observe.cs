@@ -139,7 +139,9 @@ public abstract partial class CoapEngine
                 continue;
             }
 
-            if (TryNotify(index, slot, buffer, now, out transmit))
+            if (_guard is { } guard
+                ? guard.TryNotify(index, slot, buffer, now, out transmit)
+                : TryNotifyBound(index, slot, buffer, now, out transmit))
             {
                 Counters.Notifications++;
                 return true;
@@ -148,21 +150,6 @@ public abstract partial class CoapEngine
 
         transmit = default;
         return false;
-    }
-
-    private bool TryNotify(int index, int slot, Span<byte> buffer, Instant now, out Transmit transmit)
-    {
-        if (_memory is not { } memory)
-        {
-            return TryNotifyBound(index, slot, buffer, now, out transmit);
-        }
-
-        // RFC 8613, 8.3: the number of the registration was that of its response.
-        _binding = memory.Observers[index];
-        _binding.HasOwnNumber = true;
-        bool notifies = TryNotifyBound(index, slot, buffer, now, out transmit);
-        _binding = default;
-        return notifies;
     }
 
     private bool TryNotifyBound(int index, int slot, Span<byte> buffer, Instant now, out Transmit transmit)
@@ -186,14 +173,10 @@ public abstract partial class CoapEngine
         if (CoapMessage.TryParseDatagram(_observers.GetRequest(index), extendedTokens: true, out arrival.Message, out _))
         {
             _ = RequestOptions.Check(arrival.Message, out arrival.Known, out _);
-            ReadOnlySpan<byte> body = arrival.Message.Payload;
-            if (observer.IsBodyApart)
-            {
-                Span<byte> room = _body.Bytes;
-                body = room[.._observers.CopyBody(index, room)];
-            }
-
-            Invoke(new CoapRequest(arrival, body, sink: null, identity) { IsNotification = true, ObserveTag = tag }, ref response);
+            ReadOnlySpan<byte> body = observer.IsBodyApart ? Join(_kept, observer.Body) : arrival.Message.Payload;
+            arrival.IsNotification = true;
+            arrival.ObserveTag = tag;
+            _ = Invoke(arrival, body, sink: null, identity, ref response);
         }
 
         if (!_observers.IsCurrent(index, generation) || response.IsWithheld)
@@ -217,9 +200,7 @@ public abstract partial class CoapEngine
             _composer.Head.RemoveOfBody();
         }
 
-        Regard(arrival.From);
-        _composer.Address(
-            slot >= 0 ? CoapType.Confirmable : CoapType.NonConfirmable, NextMessageId(arrival.From), arrival.Message.TokenBytes);
+        Address(arrival, slot >= 0 ? CoapType.Confirmable : CoapType.NonConfirmable, NextMessageId(arrival.From));
         Compose(arrival, ref response);
         isLast = !response.Code.IsSuccess;
         _observers.Notified(index, _composer.MessageId);
@@ -259,7 +240,7 @@ public abstract partial class CoapEngine
     {
         ReadOnlySpan<byte> message = _composer.Message;
         message.CopyTo(_messages.GetBuffer(slot));
-        BindSlot(slot);
+        _guard?.BindSlot(slot);
         _messages.Start(slot, arrival.From, _composer.MessageId, message.Length, confirmable: true);
         return TryTransmitMessage(buffer, arrival.Now, out transmit);
     }

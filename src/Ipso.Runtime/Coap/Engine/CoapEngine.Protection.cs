@@ -16,8 +16,8 @@ public abstract partial class CoapEngine
     // False if the context of a protected request is gone: no handler is to take who asked for somebody else behind the same address.
     private bool TryIdentify(out PeerIdentity? identity)
     {
-        identity = _binding.IsProtected ? _protection!.IdentityOf(_binding) : null;
-        return identity is not null || !_binding.IsProtected;
+        identity = null;
+        return _guard?.TryIdentify(out identity) != false;
     }
 
     /// <summary>
@@ -43,7 +43,8 @@ public abstract partial class CoapEngine
             return;
         }
 
-        if (arrival.Message.Options.TryGet(CoapOptionNumber.ProxyUri, out _) || arrival.Message.Options.TryGet(CoapOptionNumber.ProxyScheme, out _))
+        if (arrival.Message.Options.TryGet(CoapOptionNumber.ProxyUri, out _)
+            || arrival.Message.Options.TryGet(CoapOptionNumber.ProxyScheme, out _))
         {
             // RFC 7252, 5.7.2: a proxy is asked for, and the context is one of the server behind it.
             RefuseUnverified(arrival, CoapCode.ProxyingNotSupported);
@@ -214,6 +215,46 @@ public abstract partial class CoapEngine
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         internal bool Accept(int index, in CoapMessage message, Instant now) => _engine.AcceptGuarded(index, message, now);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal bool TryIdentify(out PeerIdentity? identity)
+        {
+            ref MessageBinding binding = ref _engine._binding;
+            identity = binding.IsProtected ? _engine._protection!.IdentityOf(binding) : null;
+            return identity is not null || !binding.IsProtected;
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal int Protect(ReadOnlySpan<byte> message, Span<byte> destination) => _engine.Protect(message, destination);
+
+        /// <summary>Whether an observer has registered under another context.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal bool IsOfAnother(int observer) => Memory.Observers[observer].Context != _engine._binding.Context;
+
+        /// <summary>Whether somebody else behind the same address observes by this token.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal bool IsTokenTaken(int existing, in Arrival arrival) =>
+            existing < 0 && _engine._observers.Find(arrival.From, arrival.Message.TokenBytes) >= 0;
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void BindObserver(int index) => Memory.Observers[index] = _engine._binding;
+
+        /// <summary>
+        /// The message of a slot beside those of the exchanges goes out protected as the one that is being made.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal void BindSlot(int slot) => _engine._messages.BindingOf(slot) = _engine._binding;
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        internal bool TryNotify(int index, int slot, Span<byte> buffer, Instant now, out Transmit transmit)
+        {
+            // RFC 8613, 8.3: the number of the registration was that of its response.
+            _engine._binding = Memory.Observers[index];
+            _engine._binding.HasOwnNumber = true;
+            bool notifies = _engine.TryNotifyBound(index, slot, buffer, now, out transmit);
+            _engine._binding = default;
+            return notifies;
+        }
     }
 
     // A message that goes out by itself and is not kept; false if it cannot be protected.
@@ -223,7 +264,7 @@ public abstract partial class CoapEngine
         int length = message.Length;
         if (_binding.IsProtected)
         {
-            length = Protect(message, buffer);
+            length = _guard!.Protect(message, buffer);
         }
         else
         {
@@ -259,19 +300,7 @@ public abstract partial class CoapEngine
     private int FindObserver(in PeerId peer, ReadOnlySpan<byte> token)
     {
         int index = _observers.Find(peer, token);
-        return index >= 0 && _memory is { } memory && memory.Observers[index].Context != _binding.Context ? -1 : index;
-    }
-
-    // Whether somebody else behind the same address observes by this token.
-    private bool IsTokenTaken(int existing, in Arrival arrival) =>
-        _protection is not null && existing < 0 && _observers.Find(arrival.From, arrival.Message.TokenBytes) >= 0;
-
-    private void BindObserver(int index)
-    {
-        if (_memory is { } memory)
-        {
-            memory.Observers[index] = _binding;
-        }
+        return index >= 0 && _guard?.IsOfAnother(index) == true ? -1 : index;
     }
 
     private void BindDeferred(int index)
@@ -279,15 +308,6 @@ public abstract partial class CoapEngine
         if (_memory is { } memory)
         {
             memory.Deferred[index] = _binding;
-        }
-    }
-
-    // The message of a slot beside those of the exchanges goes out protected as the one that is being made.
-    private void BindSlot(int slot)
-    {
-        if (_protection is not null)
-        {
-            _messages.BindingOf(slot) = _binding;
         }
     }
 

@@ -14,12 +14,13 @@ public abstract partial class CoapEngine
             return;
         }
 
-        long end = (long)block.Offset + arrival.Message.Payload.Length;
-        if (arrival.Message.Payload.IsEmpty || !block.AllowsPayload(arrival.Message.Payload.Length) || end > total || block.More != end < total)
+        int length = arrival.Message.Payload.Length;
+        long end = (long)block.Offset + length;
+        if (length == 0 || !block.AllowsPayload(length) || end > total || block.More != end < total)
         {
             Refuse(
                 arrival, CoapCode.BadRequest,
-                $"block {block.Number} has {arrival.Message.Payload.Length} bytes of a body of {total}");
+                $"block {block.Number} has {length} bytes of a body of {total}");
             return;
         }
 
@@ -78,7 +79,7 @@ public abstract partial class CoapEngine
         else if (transfer.Offset == robust.Total)
         {
             ICoapBodySink? taker = transfer.Sink;
-            ReadOnlySpan<byte> body = _body.Bytes.AsSpan(0, _pages.CopyTo(transfer.Bytes, 0, _body.Bytes));
+            ReadOnlySpan<byte> body = Join(_pages, transfer.Bytes);
             _transfers.BecomeAnswered(index, arrival.Now);
             Answer(arrival, body, taker, isWhole: false);
         }

@@ -115,17 +115,15 @@ public abstract partial class CoapEngine
             RemoveObserver(existing, ObserverEnd.Deregistered);
         }
 
-        bool canObserve = registers && !mustProve && !IsTokenTaken(existing, arrival)
+        bool canObserve = registers && !mustProve && _guard?.IsTokenTaken(existing, arrival) != true
             && _observers.HasRoom(existing, arrival.Message, body, isInBlocks);
         if (registers && !canObserve)
         {
             Counters.ObserversRefused++;
         }
 
-        // Both are made in their places: a view that is made and then copied waits for its parts to reach the cache.
         CoapResponse response = new(_composer.Begin(), canObserve, this);
-        CoapRequest request = new(arrival, body, sink, identity);
-        Invoke(request, ref response);
+        _ = Invoke(arrival, body, sink, identity, ref response);
         if (response.IsDeferred)
         {
             _deferral!.Defer(arrival, body, isBodyApart: sink is null && IsPart(arrival.Known));
@@ -160,7 +158,7 @@ public abstract partial class CoapEngine
         }
 
         int index = _observers.Put(existing, arrival, body, isInBlocks, tag);
-        BindObserver(index);
+        _guard?.BindObserver(index);
         SetObserve(ref _observers[index]);
     }
 
@@ -171,12 +169,28 @@ public abstract partial class CoapEngine
         _composer.Head.Set(CoapOptionNumber.Observe, IsReliable ? 0 : observer.Sequence);
     }
 
-    private void Invoke(in CoapRequest request, ref CoapResponse response)
+    // Asks the handler for a response; or, where a body begins, for the sink that takes it.
+    private ICoapBodySink? Invoke(
+        in Arrival arrival, ReadOnlySpan<byte> body, ICoapBodySink? sink, PeerIdentity? identity, ref CoapResponse response,
+        bool begins = false)
     {
-        Counters.Handled++;
+        // It is made in its place, and not where something may be caught: a view that is made and then copied waits for its parts to reach the
+        // cache.
+        CoapRequest request = new(arrival, body, sink, identity);
+        return Invoke(request, ref response, begins);
+    }
+
+    private ICoapBodySink? Invoke(in CoapRequest request, ref CoapResponse response, bool begins)
+    {
 #pragma warning disable CA1031 // Whatever the application throws, the peer gets an answer and the endpoint goes on.
         try
         {
+            if (begins)
+            {
+                return _handler!.BeginBody(request, ref response);
+            }
+
+            Counters.Handled++;
             _handler!.Handle(request, ref response);
         }
         catch (Exception exception)
@@ -191,6 +205,8 @@ public abstract partial class CoapEngine
         {
             response.Fail(CoapCode.InternalServerError, "The handler gave no response code"u8);
         }
+
+        return null;
     }
 
     // Sends the response to a request that has just come in.
@@ -206,7 +222,11 @@ public abstract partial class CoapEngine
         ConfirmBlock(arrival.Known);
         Address(arrival);
         Compose(arrival, ref response);
-        _robust?.KeepAnswer(arrival);
+        if (arrival.Known.IsRobust)
+        {
+            _robust!.KeepAnswer(arrival);
+        }
+
         SendChecked(arrival);
     }
 
@@ -222,8 +242,13 @@ public abstract partial class CoapEngine
     // The message of the response to a request that has just come in is begun.
     private void Address(in Arrival arrival)
     {
-        Regard(arrival.From);
         GetReplyHeader(arrival, out CoapType type, out ushort messageId);
+        Address(arrival, type, messageId);
+    }
+
+    private void Address(in Arrival arrival, CoapType type, ushort messageId)
+    {
+        Regard(arrival.From);
         _composer.Address(type, messageId, arrival.Message.TokenBytes);
     }
 
@@ -276,6 +301,7 @@ public abstract partial class CoapEngine
     }
 
     // An error of the engine's own making.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Refuse(
         in Arrival arrival, CoapCode code, [InterpolatedStringHandlerArgument("")] scoped in Diagnostic diagnostic) =>
         Refuse(arrival, code, diagnostic.Text);

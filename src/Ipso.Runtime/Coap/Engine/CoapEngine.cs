@@ -68,7 +68,7 @@ public abstract partial class CoapEngine
         _firstNotified = options.Exchanges;
         _firstDeferred = _firstNotified + options.ConfirmableNotifications;
         _peers = new PeerTable(options.Peers + slots + 1, random);
-        _messages = new MessageLayer(slots, size, options.Transmission, options.ResponseTimeout, random, _peers, Counters, _protection);
+        _messages = new MessageLayer(slots, options, random, _peers, Counters);
         _pages = new PagePool(options.TransferBytes);
         _pace = new NotificationPace(_peers, options.Peers, options.Observers, options.Transmission.NotificationInterval, Counters);
         _kept = new(options.KeptBodyBytes);
@@ -81,8 +81,7 @@ public abstract partial class CoapEngine
             _notifiedLinks.AddLast(ref _freeNotified, i);
         }
 
-        _transfers = new BlockTransfers(
-            options.Transfers, options.MaxTokenLength, _pages, options.TransferLifetime, options.Transmission.MaxTransmitSpan, Counters);
+        _transfers = new BlockTransfers(options, _pages, Counters);
         _serverEvents = new ServerEvents(Math.Clamp(options.Observers, MinQueue, MaxQueue), Counters);
         _guard = _protection?.MakeGuard(this);
         _memory = _guard?.Memory;

@@ -19,7 +19,7 @@ public readonly ref struct CoapRequest
     private readonly RequestOptions _known;
 
     internal CoapRequest(
-        scoped in Arrival arrival, ReadOnlySpan<byte> payload, ICoapBodySink? sink = null, PeerIdentity? identity = null)
+        scoped in Arrival arrival, ReadOnlySpan<byte> payload, ICoapBodySink? sink, PeerIdentity? identity)
     {
         _message = arrival.Message;
         _known = arrival.Known;
@@ -27,6 +27,10 @@ public readonly ref struct CoapRequest
         Payload = payload;
         Sink = sink;
         Identity = identity;
+        ObserveTag = arrival.ObserveTag;
+        Deferred = arrival.Deferred;
+        IsNotification = arrival.IsNotification;
+        IsMulticast = arrival.IsMulticast;
     }
 
     /// <summary>The method as a code.</summary>
@@ -56,14 +60,14 @@ public readonly ref struct CoapRequest
     /// <summary>
     /// Whether the engine asks on behalf of an observer, to render a notification: the request is the one that registered the observation.
     /// </summary>
-    public bool IsNotification { get; internal init; }
+    public bool IsNotification { get; }
 
     /// <summary>The tag that the handler gave the observation; 0 unless <see cref="IsNotification"/>.</summary>
-    public ulong ObserveTag { get; internal init; }
+    public ulong ObserveTag { get; }
 
     /// <summary>The id of the response that was put off and is wanted now (<see cref="CoapResponse.Defer"/>); none for a new request.
     /// A body that came in blocks is there again if <see cref="CoapEndpointOptions.KeptBodyBytes"/> had room for it, else it is empty.</summary>
-    public ResponseId Deferred { get; internal init; }
+    public ResponseId Deferred { get; }
 
     /// <summary>
     /// The sink that has taken the whole body (<see cref="ICoapRequestHandler.BeginBody"/>); null if the body is in <see cref="Payload"/>.
@@ -71,7 +75,7 @@ public readonly ref struct CoapRequest
     public ICoapBodySink? Sink { get; }
 
     /// <summary>Whether the request went to a group of servers: errors and empty answers are kept to oneself (RFC 7252, 8.2).</summary>
-    public bool IsMulticast { get; internal init; }
+    public bool IsMulticast { get; }
 
     /// <summary>The length of the whole body that the client has announced at its first block; null if it has not (RFC 7959, 4).</summary>
     public uint? Size1 => _known.Size1;

@@ -94,10 +94,6 @@ internal sealed class DeferredResponses
     public void KeepBody(int index, ReadOnlySpan<byte> body) =>
         _entries[index].IsBodyApart = _bodies.TryAppend(ref _entries[index].Body, body);
 
-    /// <summary>Copies the body that is kept.</summary>
-    /// <returns>How many bytes it has.</returns>
-    public int CopyBody(int index, Span<byte> destination) => _bodies.CopyTo(_entries[index].Body, 0, destination);
-
     /// <summary>Keeps the body no longer.</summary>
     public void ReleaseBody(int index) => _bodies.Release(ref _entries[index].Body);
 

@@ -17,6 +17,7 @@ internal enum MessageKind : byte
 // for each peer says when all of it is; who is further ahead of it than EXCHANGE_LIFETIME waits.
 internal sealed partial class MessageLayer
 {
+    // How long a message is held back at most before it is given up.
     private readonly TimeSpan _patience;
     private readonly TimeSpan _allowance;
 

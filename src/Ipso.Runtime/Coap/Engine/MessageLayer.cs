@@ -59,21 +59,17 @@ internal sealed partial class MessageLayer
     private IndexList _ready;
 
     /// <param name="slots">How many messages there may be.</param>
-    /// <param name="maxMessageSize">The longest in bytes.</param>
-    /// <param name="parameters">The times and rates.</param>
-    /// <param name="patience">How long PROBING_RATE may hold a message back before it is given up.</param>
+    /// <param name="options">The longest message, the times and rates, and what protects messages.</param>
     /// <param name="random">Randomness for the back-off.</param>
     /// <param name="peers">The peers.</param>
     /// <param name="counters">Where retransmissions and the like are counted.</param>
-    /// <param name="protection">Protects the messages of bound slots; null for none.</param>
-    public MessageLayer(
-        int slots, int maxMessageSize, TransmissionParameters parameters, TimeSpan patience, IRandomSource random, PeerTable peers,
-        CoapCounters counters, MessageProtection? protection = null)
+    public MessageLayer(int slots, CoapEndpointOptions options, IRandomSource random, PeerTable peers, CoapCounters counters)
     {
-        _sealed = protection?.MakeSealed(slots, maxMessageSize);
-        _parameters = parameters;
-        _patience = patience;
-        _allowance = parameters.ExchangeLifetime;
+        int maxMessageSize = options.MaxMessageSize;
+        _sealed = options.Protection?.MakeSealed(slots, maxMessageSize);
+        _parameters = options.Transmission;
+        _patience = options.ResponseTimeout;
+        _allowance = _parameters.ExchangeLifetime;
         _probing = new TimerHeap(peers.Capacity);
         _random = random;
         _counters = counters;

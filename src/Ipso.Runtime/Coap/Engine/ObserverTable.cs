@@ -212,10 +212,6 @@ internal sealed partial class ObserverTable
         return index;
     }
 
-    /// <summary>The body of the request of an observer that has come in blocks.</summary>
-    /// <returns>How many bytes it has.</returns>
-    public int CopyBody(int index, Span<byte> destination) => _bodies.CopyTo(this[index].Body, 0, destination);
-
     // Without payload marker and payload.
     private static int HeadLength(in CoapMessage request) =>
         request.Datagram.Length - (request.Payload.IsEmpty ? 0 : request.Payload.Length + 1);

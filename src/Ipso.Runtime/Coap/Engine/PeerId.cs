@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 
 namespace Ipso.Coap.Engine;
@@ -31,16 +30,14 @@ public readonly struct PeerId : IEquatable<PeerId>
         _b = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
         _c = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
         _d = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]);
-        _hashAndLength = HashAndLength(bytes[..(address.Length <= sizeof(ulong) ? sizeof(ulong) : bytes.Length)], address.Length);
+        _hashAndLength = HashAndLength(_a, bytes, address.Length);
     }
 
     /// <summary>Takes the first bytes as they lie in memory; the others are 0.</summary>
     internal PeerId(ulong head, int length)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, head);
         _a = head;
-        _hashAndLength = HashAndLength(bytes, length);
+        _hashAndLength = HashAndLength(head, default, length);
     }
 
     /// <summary>The first eight bytes as they lie in memory.</summary>
@@ -86,10 +83,12 @@ public readonly struct PeerId : IEquatable<PeerId>
     /// lines of the cache.</summary>
     internal int HashOf(ushort messageId) => GetHashCode() + messageId;
 
-    // The peer without an address is the default value, whose hash is 0.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static uint HashAndLength(ReadOnlySpan<byte> bytes, int length) =>
-        ((uint)(length == 0 ? 0 : TableHash.Of(bytes)) << 8) | (uint)length;
+    // The peer without an address is the default value, whose hash is 0. Of most, the first word is all there is.
+    private static uint HashAndLength(ulong head, ReadOnlySpan<byte> bytes, int length)
+    {
+        int hash = length == 0 ? 0 : length <= sizeof(ulong) ? TableHash.Of(head) : TableHash.Of(bytes);
+        return ((uint)hash << 8) | (uint)length;
+    }
 
     /// <summary>Whether two addresses are equal.</summary>
     /// <param name="left">One peer.</param>

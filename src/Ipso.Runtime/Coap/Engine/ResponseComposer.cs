@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Coap.Engine;
 
 /// <summary>
@@ -53,6 +55,7 @@ internal sealed class ResponseComposer
 
     /// <summary>Starts a response.</summary>
     /// <returns>This, to make the response of.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ResponseComposer Begin()
     {
         _head.Begin();

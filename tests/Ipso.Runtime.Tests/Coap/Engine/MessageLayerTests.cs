@@ -10,8 +10,13 @@ public class MessageLayerTests
 
     private static MessageLayer Layer(int slots = 4, int nstart = 1) =>
         new(
-            slots, 256, new TransmissionParameters { Nstart = nstart, AckRandomFactor = 1 }, TimeSpan.FromSeconds(93), new SeededRandom(1),
-            Peers(slots), new());
+            slots,
+            new CoapEndpointOptions
+            {
+                MaxMessageSize = 256,
+                Transmission = new TransmissionParameters { Nstart = nstart, AckRandomFactor = 1 },
+            },
+            new SeededRandom(1), Peers(slots), new());
 
     private static PeerTable Peers(int peers) => new(peers, new SeededRandom(2));
 

@@ -67,12 +67,7 @@ public class ObserverTableTests
             Assert.Equal(model, Enumerable.Range(0, table.Count).Select(p => TokenAt(table, p)).ToHashSet());
         }
 
-        static byte TokenAt(ObserverTable table, int position)
-        {
-            Span<byte> bytes = stackalloc byte[8];
-            table[table.IndexAt(position)].Token.CopyTo(bytes);
-            return bytes[0];
-        }
+        static byte TokenAt(ObserverTable table, int position) => table.TokenOf(table.IndexAt(position))[0];
     }
 
     [Fact]

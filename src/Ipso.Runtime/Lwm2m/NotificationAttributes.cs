@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Ipso.Lwm2m;
@@ -8,6 +9,9 @@ namespace Ipso.Lwm2m;
 /// </summary>
 public readonly record struct NotificationAttributes
 {
+    /// <summary>How many there are.</summary>
+    internal const int Count = Words.Length;
+
     // A word for each, zero where it is not assigned, and a bit for each that is: ten nullable values would take twice as much, and whatever
     // goes over all of them ten times the code. The places are those of the bits in Codecs.NotificationAttributeNames.
     private readonly Words _words;
@@ -66,8 +70,7 @@ public readonly record struct NotificationAttributes
     public NotificationAttributes InheritFrom(in NotificationAttributes above) => With(~_assigned, above);
 
     /// <inheritdoc/>
-    public bool Equals(NotificationAttributes other) =>
-        _assigned == other._assigned && ((ReadOnlySpan<ulong>)_words).SequenceEqual(other._words);
+    public bool Equals(NotificationAttributes other) => AreSame(other);
 
     /// <inheritdoc/>
     public override int GetHashCode()
@@ -95,6 +98,33 @@ public readonly record struct NotificationAttributes
         return new(words, (_assigned & ~names) | (others._assigned & names));
     }
 
+    /// <summary>These attributes, with one as its word says (<see cref="TryGetWord"/>).</summary>
+    /// <param name="name">Its bit of <c>NotificationAttributeNames</c>.</param>
+    /// <param name="word">Its value.</param>
+    internal NotificationAttributes With(uint name, ulong word)
+    {
+        Words words = _words;
+        words[BitOperations.TrailingZeroCount(name)] = word;
+        return new(words, _assigned | name);
+    }
+
+    /// <summary>The value of the attribute at a place: the bits of a decimal number, or 0 and 1 for false and true.</summary>
+    internal bool TryGetWord(int place, out ulong word)
+    {
+        word = _words[place];
+        return Has(place);
+    }
+
+    /// <summary>Whether nothing is assigned.</summary>
+    internal bool IsEmpty => _assigned == 0;
+
+    /// <summary>Whether these are the same as others, which are not copied for it.</summary>
+    internal bool AreSame(in NotificationAttributes others) =>
+        _assigned == others._assigned && ((ReadOnlySpan<ulong>)_words).SequenceEqual(others._words);
+
+    // Two zeros are equal: there is but one.
+    internal static ulong WordOf(double value) => BitConverter.DoubleToUInt64Bits(value + 0.0);
+
     private bool Has(int place) => (_assigned >> place & 1) != 0;
 
     private long? Whole(int place) => Has(place) ? (long)_words[place] : null;
@@ -106,9 +136,8 @@ public readonly record struct NotificationAttributes
     private static void Assign(ref Words words, ref uint assigned, int place, long? value) =>
         Assign(ref words, ref assigned, place, value is not null, (ulong)value.GetValueOrDefault());
 
-    // Two zeros are equal: there is but one.
     private static void Assign(ref Words words, ref uint assigned, int place, double? value) =>
-        Assign(ref words, ref assigned, place, value is not null, BitConverter.DoubleToUInt64Bits(value.GetValueOrDefault() + 0.0));
+        Assign(ref words, ref assigned, place, value is not null, WordOf(value.GetValueOrDefault()));
 
     private static void Assign(ref Words words, ref uint assigned, int place, bool? value) =>
         Assign(ref words, ref assigned, place, value is not null, value == true ? 1UL : 0);

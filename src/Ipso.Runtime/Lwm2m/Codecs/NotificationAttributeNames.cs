@@ -46,137 +46,124 @@ public enum NotificationAttributeNames : ushort
 /// <summary>The notification attributes as text: one at a time, in a query as in a link.</summary>
 internal static class NotificationAttributeText
 {
-    internal static NotificationAttributeNames NameOf(scoped ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("pmin"u8) ? NotificationAttributeNames.MinimumPeriod
-        : name.SequenceEqual("pmax"u8) ? NotificationAttributeNames.MaximumPeriod
-        : name.SequenceEqual("gt"u8) ? NotificationAttributeNames.GreaterThan
-        : name.SequenceEqual("lt"u8) ? NotificationAttributeNames.LessThan
-        : name.SequenceEqual("st"u8) ? NotificationAttributeNames.Step
-        : name.SequenceEqual("epmin"u8) ? NotificationAttributeNames.MinimumEvaluationPeriod
-        : name.SequenceEqual("epmax"u8) ? NotificationAttributeNames.MaximumEvaluationPeriod
-        : name.SequenceEqual("edge"u8) ? NotificationAttributeNames.Edge
-        : name.SequenceEqual("con"u8) ? NotificationAttributeNames.Confirmable
-        : name.SequenceEqual("hqmax"u8) ? NotificationAttributeNames.MaximumHistoricalQueue
-        : NotificationAttributeNames.None;
+    private const int NameLength = 5;
+
+    private const NotificationAttributeNames Decimals =
+        NotificationAttributeNames.GreaterThan | NotificationAttributeNames.LessThan | NotificationAttributeNames.Step;
+
+    private const NotificationAttributeNames Flags = NotificationAttributeNames.Edge | NotificationAttributeNames.Confirmable;
+
+    // In the order of their bits, each with blanks up to the length of the longest.
+    private static ReadOnlySpan<byte> Names => "pmin pmax gt   lt   st   epminepmaxedge con  hqmax"u8;
+
+    internal static NotificationAttributeNames NameOf(scoped ReadOnlySpan<byte> name)
+    {
+        for (int place = 0; place < NotificationAttributes.Count; place++)
+        {
+            if (name.SequenceEqual(NameAt(place)))
+            {
+                return BitAt(place);
+            }
+        }
+
+        return NotificationAttributeNames.None;
+    }
 
     /// <summary>Reads one value into its place.</summary>
     internal static bool TryRead(
         NotificationAttributeNames name, scoped ReadOnlySpan<byte> value, ref NotificationAttributes attributes)
     {
-        switch (name)
+        ulong word;
+        if ((name & Decimals) != 0)
         {
-            case NotificationAttributeNames.GreaterThan when TryReadDecimal(value, out double gt):
-                attributes = attributes with { GreaterThan = gt };
-                return true;
-            case NotificationAttributeNames.LessThan when TryReadDecimal(value, out double lt):
-                attributes = attributes with { LessThan = lt };
-                return true;
-            case NotificationAttributeNames.Step when TryReadDecimal(value, out double st) && st > 0:
-                attributes = attributes with { Step = st };
-                return true;
-            case NotificationAttributeNames.Edge when value is [(byte)'0' or (byte)'1']:
-                attributes = attributes with { Edge = value[0] == '1' };
-                return true;
-            case NotificationAttributeNames.Confirmable when value is [(byte)'0' or (byte)'1']:
-                attributes = attributes with { Confirmable = value[0] == '1' };
-                return true;
-            default:
-                return TryReadWhole(name, value, ref attributes);
-        }
-    }
-
-    private static bool TryReadWhole(
-        NotificationAttributeNames name, scoped ReadOnlySpan<byte> value, ref NotificationAttributes attributes)
-    {
-        // Digits only: no sign, no fraction.
-        if (!IsDigitAt(value, 0) || !DecimalText.TryParse(value, out long number))
-        {
-            return false;
-        }
-
-        switch (name)
-        {
-            case NotificationAttributeNames.MinimumPeriod: attributes = attributes with { MinimumPeriod = number }; return true;
-            case NotificationAttributeNames.MaximumPeriod: attributes = attributes with { MaximumPeriod = number }; return true;
-            case NotificationAttributeNames.MinimumEvaluationPeriod:
-                attributes = attributes with { MinimumEvaluationPeriod = number };
-                return true;
-            case NotificationAttributeNames.MaximumEvaluationPeriod:
-                attributes = attributes with { MaximumEvaluationPeriod = number };
-                return true;
-            case NotificationAttributeNames.MaximumHistoricalQueue:
-                attributes = attributes with { MaximumHistoricalQueue = number };
-                return true;
-            default:
+            if (!TryReadDecimal(value, out double number) || (name == NotificationAttributeNames.Step && number <= 0))
+            {
                 return false;
+            }
+
+            word = NotificationAttributes.WordOf(number);
         }
+        else if ((name & Flags) != 0)
+        {
+            if (value is not [(byte)'0' or (byte)'1'])
+            {
+                return false;
+            }
+
+            word = (ulong)(value[0] - '0');
+        }
+        else
+        {
+            // Digits only: no sign, no fraction.
+            if (!IsDigitAt(value, 0) || !DecimalText.TryParse(value, out long number))
+            {
+                return false;
+            }
+
+            word = (ulong)number;
+        }
+
+        attributes = attributes.With((uint)name, word);
+        return true;
     }
 
     /// <summary>Writes what is assigned, each as a parameter of the link at hand.</summary>
     internal static void Write(ref LinkFormatWriter writer, in NotificationAttributes attributes)
     {
-        Number(ref writer, "pmin"u8, attributes.MinimumPeriod);
-        Number(ref writer, "pmax"u8, attributes.MaximumPeriod);
-        Decimal(ref writer, "gt"u8, attributes.GreaterThan);
-        Decimal(ref writer, "lt"u8, attributes.LessThan);
-        Decimal(ref writer, "st"u8, attributes.Step);
-        Number(ref writer, "epmin"u8, attributes.MinimumEvaluationPeriod);
-        Number(ref writer, "epmax"u8, attributes.MaximumEvaluationPeriod);
-        Number(ref writer, "edge"u8, attributes.Edge is { } edge ? edge ? 1 : 0 : null);
-        Number(ref writer, "con"u8, attributes.Confirmable is { } confirmable ? confirmable ? 1 : 0 : null);
-        Number(ref writer, "hqmax"u8, attributes.MaximumHistoricalQueue);
+        Span<byte> text = stackalloc byte[PlainDecimal.MaxLength];
+        for (int place = 0; place < NotificationAttributes.Count; place++)
+        {
+            if (!attributes.TryGetWord(place, out ulong word))
+            {
+                continue;
+            }
+
+            if ((BitAt(place) & Decimals) != 0)
+            {
+                writer.Token(NameAt(place), text[..PlainDecimal.Format(BitConverter.UInt64BitsToDouble(word), text)]);
+            }
+            else
+            {
+                writer.Number(NameAt(place), (long)word);
+            }
+        }
     }
 
     /// <summary>Writes what is assigned, and the names of what is removed, as a query.</summary>
     internal static string Format(in NotificationAttributes values, NotificationAttributeNames removed)
     {
-        (string Name, NotificationAttributeNames Bit, string? Value)[] all =
-        [
-            ("pmin", NotificationAttributeNames.MinimumPeriod, Text(values.MinimumPeriod)),
-            ("pmax", NotificationAttributeNames.MaximumPeriod, Text(values.MaximumPeriod)),
-            ("gt", NotificationAttributeNames.GreaterThan, Text(values.GreaterThan)),
-            ("lt", NotificationAttributeNames.LessThan, Text(values.LessThan)),
-            ("st", NotificationAttributeNames.Step, Text(values.Step)),
-            ("epmin", NotificationAttributeNames.MinimumEvaluationPeriod, Text(values.MinimumEvaluationPeriod)),
-            ("epmax", NotificationAttributeNames.MaximumEvaluationPeriod, Text(values.MaximumEvaluationPeriod)),
-            ("edge", NotificationAttributeNames.Edge, Text(values.Edge)),
-            ("con", NotificationAttributeNames.Confirmable, Text(values.Confirmable)),
-            ("hqmax", NotificationAttributeNames.MaximumHistoricalQueue, Text(values.MaximumHistoricalQueue)),
-        ];
-        return string.Join('&', all.Where(one => one.Value is not null || (removed & one.Bit) != 0)
-            .Select(static one => one.Value is { } value ? one.Name + "=" + value : one.Name));
-    }
-
-    private static string? Text(long? value) => value?.ToString(CultureInfo.InvariantCulture);
-
-    private static string? Text(bool? value) => value is { } flag ? flag ? "1" : "0" : null;
-
-    private static string? Text(double? value)
-    {
-        if (value is not { } number)
-        {
-            return null;
-        }
-
+        StringBuilder query = new();
         Span<byte> text = stackalloc byte[PlainDecimal.MaxLength];
-        return Encoding.UTF8.GetString(text[..PlainDecimal.Format(number, text)]);
+        for (int place = 0; place < NotificationAttributes.Count; place++)
+        {
+            bool isAssigned = values.TryGetWord(place, out ulong word);
+            if (!isAssigned && (removed & BitAt(place)) == 0)
+            {
+                continue;
+            }
+
+            query.Append(query.Length > 0 ? "&" : "").Append(Encoding.UTF8.GetString(NameAt(place)));
+            if (isAssigned && (BitAt(place) & Decimals) != 0)
+            {
+                int length = PlainDecimal.Format(BitConverter.UInt64BitsToDouble(word), text);
+                query.Append('=').Append(Encoding.UTF8.GetString(text[..length]));
+            }
+            else if (isAssigned)
+            {
+                query.Append('=').Append(((long)word).ToString(CultureInfo.InvariantCulture));
+            }
+        }
+
+        return query.ToString();
     }
 
-    private static void Number(ref LinkFormatWriter writer, ReadOnlySpan<byte> name, long? value)
-    {
-        if (value is { } number)
-        {
-            writer.Number(name, number);
-        }
-    }
+    private static NotificationAttributeNames BitAt(int place) => (NotificationAttributeNames)(1 << place);
 
-    private static void Decimal(ref LinkFormatWriter writer, ReadOnlySpan<byte> name, double? value)
+    private static ReadOnlySpan<byte> NameAt(int place)
     {
-        if (value is { } number)
-        {
-            Span<byte> text = stackalloc byte[PlainDecimal.MaxLength];
-            writer.Token(name, text[..PlainDecimal.Format(number, text)]);
-        }
+        ReadOnlySpan<byte> name = Names.Slice(place * NameLength, NameLength);
+        int end = name.IndexOf((byte)' ');
+        return end < 0 ? name : name[..end];
     }
 
     // [ "-" ] 1*DIGIT [ "." 1*DIGIT ], with an exponent, too: the specification's grammar has neither sign nor exponent, peers have.

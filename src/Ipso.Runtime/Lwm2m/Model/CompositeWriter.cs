@@ -52,66 +52,64 @@ internal static class CompositeWriter
 
     private static bool IsThere(ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path)
     {
-        int place = ObjectTree.PlaceOf(instances, path.ObjectId, path.Depth == 1 ? (ushort)0 : path.InstanceId);
-        if (place == instances.Length || !Contains(path, instances[place]))
+        int place = ObjectTree.PlaceOf(instances, path);
+        if (place == instances.Length || !path.HasInstance(PathOf(instances[place]).Packed))
         {
             return false;
         }
 
+        int depth = path.Depth;
         ObjectInfo definition = instances[place].Definition;
-        int index = path.Depth < 3 ? 0 : definition.IndexOf(path.ResourceId);
-        return path.Depth < 3 || index >= 0 && (path.Depth == 3 || definition.Resources[index].IsMultiple);
+        int index = depth < 3 ? 0 : definition.IndexOf(path.ResourceId);
+        return depth < 3 || index >= 0 && (depth == 3 || definition.Resources[index].IsMultiple);
     }
 
-    private static bool Contains(Lwm2mPath path, ObjectInstance instance) =>
-        path.ObjectId == instance.Definition.ObjectId && (path.Depth == 1 || path.InstanceId == instance.InstanceId);
+    private static Lwm2mPath PathOf(ObjectInstance instance) => new(instance.Definition.ObjectId, instance.InstanceId);
 
     private static int WriteDirectly(
         ReadOnlySpan<ObjectInstance> instances, ReadOnlySpan<Lwm2mPath> paths, ContentFormat format, Span<byte> destination)
     {
         ResourceWriter writer = new(destination, format);
-        if (paths is [{ Depth: 0 }])
+        for (int next = 0; next < paths.Length;)
         {
-            foreach (ObjectInstance instance in instances)
-            {
-                if (!CoreObjects.IsForBootstrapOnly(instance.Definition.ObjectId))
-                {
-                    WriteWhole(ref writer, instance);
-                }
-            }
-
-            return writer.Finish();
-        }
-
-        while (!paths.IsEmpty)
-        {
-            Lwm2mPath first = paths[0];
-            int count = 1;
-            int place = ObjectTree.PlaceOf(instances, first.ObjectId, first.Depth == 1 ? (ushort)0 : first.InstanceId);
+            Lwm2mPath first = paths[next];
+            ReadOnlySpan<ObjectInstance> from = instances[ObjectTree.PlaceOf(instances, first)..];
             if (first.Depth >= 3)
             {
-                Lwm2mPath instance = new(first.ObjectId, first.InstanceId);
-                while (count < paths.Length && instance.Contains(paths[count]))
+                Lwm2mPath instance = PathOf(from[0]);
+                int start = next;
+                while (next < paths.Length && instance.Contains(paths[next]))
                 {
-                    count++;
+                    next++;
                 }
 
-                writer.WriteSome(instances[place], instance, paths[..count]);
+                writer.WriteSome(from[0], instance, paths[start..next]);
             }
             else
             {
-                for (; place < instances.Length && Contains(first, instances[place]); place++)
-                {
-                    WriteWhole(ref writer, instances[place]);
-                }
+                WriteWhole(ref writer, from, first);
+                next++;
             }
-
-            paths = paths[count..];
         }
 
         return writer.Finish();
     }
 
-    private static void WriteWhole(ref ResourceWriter writer, ObjectInstance instance) =>
-        writer.Write(instance, new(instance.Definition.ObjectId, instance.InstanceId), isOneOfSeveral: false);
+    // Those that lie on a path, from the first one on.
+    private static void WriteWhole(ref ResourceWriter writer, ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path)
+    {
+        foreach (ObjectInstance instance in instances)
+        {
+            Lwm2mPath at = PathOf(instance);
+            if (!path.HasInstance(at.Packed))
+            {
+                break;
+            }
+
+            if (!CoreObjects.IsForBootstrapOnly(at.ObjectId))
+            {
+                writer.Write(instance, at, isOneOfSeveral: false);
+            }
+        }
+    }
 }

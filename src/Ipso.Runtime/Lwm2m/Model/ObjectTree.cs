@@ -120,9 +120,9 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
             return path.Depth == 0 ? Instances : OfObject(path.ObjectId);
         }
 
-        ReadOnlySpan<ObjectInstance> all = Instances;
+        ObjectInstance[] all = Volatile.Read(ref _instances);
         int place = PlaceOf(all, path.ObjectId, path.InstanceId);
-        return place < all.Length && Is(all[place], path.ObjectId, path.InstanceId) ? all.Slice(place, 1) : default;
+        return place < all.Length && Is(all[place], path.ObjectId, path.InstanceId) ? new(all, place, 1) : default;
     }
 
     /// <summary>All instances as they are now, in ascending order of ids.</summary>
@@ -261,6 +261,10 @@ public sealed partial class ObjectTree : IReadOnlyCollection<ObjectInstance>
             return _takenMoves;
         }
     }
+
+    /// <summary>The place of the first instance that lies on a path, or that it lies on, if there is one.</summary>
+    internal static int PlaceOf(ReadOnlySpan<ObjectInstance> instances, Lwm2mPath path) =>
+        PlaceOf(instances, path.Depth < 1 ? (ushort)0 : path.ObjectId, path.Depth < 2 ? (ushort)0 : path.InstanceId);
 
     /// <summary>The place of the first instance that is not before the one of the given ids.</summary>
     internal static int PlaceOf(ReadOnlySpan<ObjectInstance> instances, ushort objectId, ushort instanceId)

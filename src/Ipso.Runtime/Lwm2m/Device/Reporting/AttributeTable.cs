@@ -47,7 +47,11 @@ internal sealed class AttributeTable(int capacity)
         NotificationAttributes values = default;
         for (int depth = path.Depth; depth > 0 && Count > 0; depth--)
         {
-            values = values.InheritFrom(Get(server, PathHash.Truncate(path, depth)));
+            int i = Find(server, PathHash.Truncate(path, depth));
+            if (i >= 0)
+            {
+                values = values.InheritFrom(_entries[i].Values);
+            }
         }
 
         return values;
@@ -58,7 +62,8 @@ internal sealed class AttributeTable(int capacity)
     {
         for (int i = 0; i < Count && path.Depth < 4; i++)
         {
-            if (_entries[i].Server == server && _entries[i].Values.Confirmable == true && path.Contains(_entries[i].Path))
+            Entry entry = _entries[i];
+            if (entry.Server == server && entry.Values.Confirmable == true && path.Contains(entry.Path))
             {
                 return true;
             }
@@ -72,7 +77,7 @@ internal sealed class AttributeTable(int capacity)
     internal bool TrySet(ushort server, Lwm2mPath path, in NotificationAttributes values)
     {
         int i = Find(server, path);
-        if (values == default)
+        if (values.IsEmpty)
         {
             if (i >= 0)
             {
@@ -91,16 +96,16 @@ internal sealed class AttributeTable(int capacity)
 
             Grow();
             i = Count++;
-            _entries[i] ??= new();
-            _entries[i].Server = server;
-            _entries[i].Path = path;
+            Entry added = _entries[i] ??= new();
+            added.Server = server;
+            added.Path = path;
             _byResource.Add(PathHash.OfResource(path), i);
         }
 
-        bool isChange = _entries[i].Values != values;
-        _entries[i].Values = values;
-        if (isChange)
+        Entry entry = _entries[i];
+        if (!entry.Values.AreSame(values))
         {
+            entry.Values = values;
             Changed?.Invoke();
         }
 

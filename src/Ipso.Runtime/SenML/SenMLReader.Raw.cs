@@ -17,6 +17,10 @@ public ref partial struct SenMLReader
         Open(pack, format, kind);
     }
 
+    /// <summary>Goes to the next record.</summary>
+    /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the pack is over or wrong.</returns>
+    internal bool NextRaw() => _format == SenMLFormat.Json ? NextJsonRecord() : NextCborRecord();
+
     /// <summary>Ends reading with a fault of the record that was read, where others find one.</summary>
     internal void Refuse(SenMLReason reason)
     {

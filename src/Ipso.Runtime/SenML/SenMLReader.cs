@@ -97,7 +97,7 @@ public ref partial struct SenMLReader
     /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the pack is over or wrong.</returns>
     public bool Next(out SenMLRecord record)
     {
-        while (_format == SenMLFormat.Json ? NextJsonRecord() : NextCborRecord())
+        while (NextRaw())
         {
             if (TryResolve(out ReadOnlySpan<byte> name))
             {

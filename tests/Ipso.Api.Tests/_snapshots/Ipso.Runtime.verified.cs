@@ -1105,8 +1105,7 @@ namespace Ipso.Lwm2m.Codecs
     }
     public ref struct PathPack
     {
-        public const int NameBufferLength = 32;
-        public PathPack(System.ReadOnlySpan<byte> payload, Ipso.Coap.ContentFormat format, System.Span<byte> nameBuffer) { }
+        public PathPack(System.ReadOnlySpan<byte> payload, Ipso.Coap.ContentFormat format) { }
         public Ipso.Lwm2m.Codecs.PayloadFault Fault { get; }
         public bool HasValues { get; }
         public Ipso.SenML.SenMLFault PackFault { get; }
@@ -1149,6 +1148,7 @@ namespace Ipso.Lwm2m.Codecs
     }
     public ref struct TimestampedRecords
     {
+        public const int NameBufferLength = 32;
         public TimestampedRecords(System.ReadOnlySpan<byte> payload, Ipso.Coap.ContentFormat format, Ipso.Lwm2m.Lwm2mPath scope, System.Span<byte> nameBuffer) { }
         public Ipso.Lwm2m.Codecs.PayloadFault Fault { get; }
         public bool IsInOrder { get; }

@@ -30,7 +30,7 @@ internal static class PackDecoders
     // A device keeps room for as many paths as the list has bytes.
     private static Verdict Paths(ReadOnlySpan<byte> input, ContentFormat format)
     {
-        PathPack pack = new(input, format, stackalloc byte[PathPack.NameBufferLength]);
+        PathPack pack = new(input, format);
         Digest digest = new();
         int paths = 0;
         while (pack.Next(out Lwm2mPath path))

@@ -10,21 +10,19 @@ namespace Ipso.Lwm2m.Codecs;
 /// </summary>
 public ref struct PathPack
 {
-    /// <summary>The length of a buffer for names that every path fits into, in bytes.</summary>
-    public const int NameBufferLength = 32;
-
     private SenMLReader _reader;
+    private RecordName _baseName;
     private int _recordNumber;
 
     /// <summary>Reads a list of paths.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="format">Its format, one that <see cref="Supports"/>.</param>
-    /// <param name="nameBuffer">Where names are put together; <see cref="NameBufferLength"/> bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The format is not supported.</exception>
-    public PathPack(ReadOnlySpan<byte> payload, ContentFormat format, Span<byte> nameBuffer)
+    public PathPack(ReadOnlySpan<byte> payload, ContentFormat format)
     {
         ThrowIfUnsupported(format);
-        _reader = new(payload, FormatOf(format), nameBuffer, SenMLPackKind.Fetch);
+        _baseName = RecordName.Empty;
+        _reader.OpenRaw(payload, FormatOf(format), SenMLPackKind.Fetch);
     }
 
     /// <summary>Why reading ended early; <see cref="PayloadFault.None"/> while it has not.</summary>
@@ -65,16 +63,26 @@ public ref struct PathPack
             return false;
         }
 
-        if (_reader.Next(out SenMLRecord record))
+        if (!_reader.NextRaw())
         {
-            _recordNumber++;
-            HasValues |= record.HasValueField;
-            bool isPath = Lwm2mPath.TryParse(record.Name, out path);
-            Fault = isPath ? PayloadFault.None : PayloadFault.Malformed;
-            return isPath;
+            Fault = FaultOf(_reader.Fault.Reason);
+            return false;
         }
 
-        Fault = FaultOf(_reader.Fault.Reason);
+        _recordNumber++;
+        HasValues |= (_reader.Fields & SenMLField.AnyValue) != 0;
+        if ((_reader.Fields & SenMLField.BaseName) != 0)
+        {
+            _baseName = RecordName.Of(in _reader.BaseName);
+        }
+
+        if (_baseName.TryResolve(in _reader.Name, out path))
+        {
+            return true;
+        }
+
+        _reader.RefuseName();
+        Fault = PayloadFault.Malformed;
         return false;
     }
 

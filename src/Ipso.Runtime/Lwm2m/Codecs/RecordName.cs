@@ -18,7 +18,15 @@ internal struct RecordName
 
     internal static RecordName Empty => new() { _packed = ulong.MaxValue, _id = -1 };
 
-    /// <summary>The path of a base name, this, and a name.</summary>
+    /// <summary>A base name.</summary>
+    internal static RecordName Of(scoped in SenMLText text)
+    {
+        RecordName name = Empty;
+        name.Feed(in text);
+        return name;
+    }
+
+    /// <summary>The path of a base name, this, and a name; the root where that is none.</summary>
     internal readonly bool TryResolve(scoped in SenMLText name, out Lwm2mPath path)
     {
         RecordName whole = this;
@@ -71,19 +79,19 @@ internal struct RecordName
         }
     }
 
-    /// <summary>The path of what was fed, or nothing where that is no path of one to four ids.</summary>
+    /// <summary>The path of what was fed: one to four ids, or a slash alone, which is the root; that also where it is none.</summary>
     internal bool TryFinish(out Lwm2mPath path)
     {
-        if (_id < 0)
-        {
-            _failed = true;
-        }
-        else
+        if (_id >= 0)
         {
             Push();
         }
+        else
+        {
+            _failed |= !_afterSlash || _depth > 0;
+        }
 
-        path = new(_packed);
+        path = _failed ? Lwm2mPath.Root : new(_packed);
         return !_failed;
     }
 

@@ -94,11 +94,7 @@ internal ref partial struct RecordReader
         return true;
     }
 
-    private void SetBaseName(scoped in SenMLText text)
-    {
-        _baseName = RecordName.Empty;
-        _baseName.Feed(in text);
-    }
+    private void SetBaseName(scoped in SenMLText text) => _baseName = RecordName.Of(in text);
 
     private readonly ValueKind KindOfSenML(ValueKind number)
     {

@@ -48,6 +48,9 @@ public readonly ref struct TimestampedRecord
 /// </summary>
 public ref struct TimestampedRecords
 {
+    /// <summary>The length of a buffer for names that every path fits into, in bytes.</summary>
+    public const int NameBufferLength = 32;
+
     private readonly Lwm2mPath _scope;
     private SenMLReader _reader;
     private double _latest;
@@ -57,7 +60,7 @@ public ref struct TimestampedRecords
     /// <param name="payload">The payload.</param>
     /// <param name="format">Its format: SenML JSON (110) or SenML CBOR (112).</param>
     /// <param name="scope">The path that all records lie on or below: what was observed, or the root for a Send.</param>
-    /// <param name="nameBuffer">Where names are put together; <see cref="PathPack.NameBufferLength"/> bytes.</param>
+    /// <param name="nameBuffer">Where names are put together; <see cref="NameBufferLength"/> bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The format is not supported.</exception>
     public TimestampedRecords(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath scope, Span<byte> nameBuffer)
     {

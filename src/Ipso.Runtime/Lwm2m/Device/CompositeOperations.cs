@@ -108,7 +108,7 @@ internal static class CompositeOperations
     private static bool TryReadPaths(
         ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath[] paths, out int count, ref CoapResponse response)
     {
-        PathPack pack = new(payload, format, stackalloc byte[PathPack.NameBufferLength]);
+        PathPack pack = new(payload, format);
         bool isAllForBootstrap = true;
         count = 0;
         while (pack.Next(out Lwm2mPath path))

@@ -256,7 +256,7 @@ public class SenMLEtchTests
 
     private static List<Lwm2mPath> Read(byte[] payload, ContentFormat format, out PayloadFault fault)
     {
-        PathPack pack = new(payload, format, stackalloc byte[PathPack.NameBufferLength]);
+        PathPack pack = new(payload, format);
         List<Lwm2mPath> paths = [];
         while (pack.Next(out Lwm2mPath path))
         {

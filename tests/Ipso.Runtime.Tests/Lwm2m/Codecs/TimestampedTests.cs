@@ -177,7 +177,8 @@ public class TimestampedTests
     public void A_time_beyond_the_calendar_is_no_time()
     {
         TimestampedRecords records = new(
-            """[{"n":"/1/0/0","t":1e300,"v":1}]"""u8, ContentFormat.SenMLJson, Lwm2mPath.Root, stackalloc byte[PathPack.NameBufferLength]);
+            """[{"n":"/1/0/0","t":1e300,"v":1}]"""u8, ContentFormat.SenMLJson, Lwm2mPath.Root,
+            stackalloc byte[TimestampedRecords.NameBufferLength]);
         Assert.True(records.Next(out TimestampedRecord record));
         Assert.False(record.TryGetTime(s_start, out _));
     }
@@ -187,7 +188,7 @@ public class TimestampedTests
     public void Writing_and_reading_allocate_nothing(ContentFormat format)
     {
         var buffer = new byte[512];
-        var names = new byte[PathPack.NameBufferLength];
+        var names = new byte[TimestampedRecords.NameBufferLength];
         Temperature temperature = new() { SensorValue = 21.5 };
         Lwm2mPath path = new(3303, 0, 5700);
         Assert.Equal(0, AllocationTests.Allocated(() =>
@@ -218,7 +219,7 @@ public class TimestampedTests
         ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath scope, out PayloadFault fault, out bool isInOrder,
         DateTimeOffset now = default)
     {
-        TimestampedRecords records = new(payload, format, scope, new byte[PathPack.NameBufferLength]);
+        TimestampedRecords records = new(payload, format, scope, new byte[TimestampedRecords.NameBufferLength]);
         List<(DateTimeOffset, string)> read = [];
         while (records.Next(out TimestampedRecord record))
         {

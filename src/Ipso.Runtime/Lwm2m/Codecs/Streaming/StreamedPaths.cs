@@ -15,8 +15,7 @@ internal static class StreamedPaths
     {
         if (!ownBaseName.IsEmpty)
         {
-            baseName = RecordName.Empty;
-            baseName.Feed(ownBaseName);
+            baseName = RecordName.Of(in ownBaseName);
         }
 
         return baseName.TryResolve(name, out path);

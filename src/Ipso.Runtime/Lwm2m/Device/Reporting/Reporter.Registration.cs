@@ -126,7 +126,7 @@ internal sealed partial class Reporter
     {
         // A path takes a byte at least.
         Lwm2mPath[] rented = SpareArrays<Lwm2mPath>.Rent(payload.Length);
-        PathPack pack = new(payload, format, stackalloc byte[PathPack.NameBufferLength]);
+        PathPack pack = new(payload, format);
         int count = 0;
         while (pack.Next(out Lwm2mPath path))
         {

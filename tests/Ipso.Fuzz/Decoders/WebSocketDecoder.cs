@@ -166,7 +166,7 @@ internal sealed class WebSocketDecoder() : Decoder("websocket-channel", Dialect.
                 message[..length], CoapFraming.WebSocket, extendedTokens: true, out CoapMessage read, out CoapParseError error))
             {
                 // What is wrong in the header ends the WebSocket as an error of protocol; what is wrong in the options the engine sees.
-                bool isHeader = MessageHeader.TryRead(message[..length], CoapFraming.WebSocket, true, out MessageHeader header)
+                bool isHeader = MessageHeader.ReadStream(message[..length], CoapFraming.WebSocket, true, out MessageHeader header)
                     != CoapParseError.None || header.TokenStart + header.TokenLength > length;
                 return isHeader
                     ? new(messages, digest.Value, CoapParseError.TokenLength, WebSocketCloseStatus.ProtocolError)

@@ -41,9 +41,6 @@ public sealed record UdpListener(IPEndPoint EndPoint)
     /// <summary>Address and port alone: a native program would have all that formats the rest, whether it prints it or not.</summary>
     public override string ToString() => EndPoint.ToString();
 
-    /// <summary>Whether the options are the same object, as of all options.</summary>
-    public bool Equals(UdpListener? other) => ReferenceEquals(this, other);
-
     /// <inheritdoc/>
     // Of one value, as of all options.
     public override int GetHashCode() => EndPoint.GetHashCode();
@@ -140,9 +137,6 @@ public sealed record UdpHostOptions
 
     /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
     public override string ToString() => nameof(UdpHostOptions);
-
-    /// <summary>Whether the options are the same object: a comparison value by value would be in every native program.</summary>
-    public bool Equals(UdpHostOptions? other) => ReferenceEquals(this, other);
 
     /// <inheritdoc/>
     // Of one value: no table has options for its keys, and one of all values is up to 1 KB of native code.

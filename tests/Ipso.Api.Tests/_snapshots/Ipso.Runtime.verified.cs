@@ -432,7 +432,6 @@ namespace Ipso.Coap
         public int ProbingRate { get; init; }
         public System.TimeSpan ProcessingDelay { get; }
         public static Ipso.Coap.TransmissionParameters Default { get; }
-        public bool Equals(Ipso.Coap.TransmissionParameters? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -536,7 +535,6 @@ namespace Ipso.Coap.Engine
         public int Transfers { get; init; }
         public Ipso.Coap.TransmissionParameters Transmission { get; init; }
         public static Ipso.Coap.Engine.CoapEndpointOptions Constrained { get; }
-        public bool Equals(Ipso.Coap.Engine.CoapEndpointOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -1310,7 +1308,6 @@ namespace Ipso.Lwm2m.Device
         public int MaxInstances { get; init; }
         public System.TimeSpan MaxRetryDelay { get; init; }
         public System.TimeSpan RetryDelay { get; init; }
-        public bool Equals(Ipso.Lwm2m.Device.BootstrapOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -1409,7 +1406,6 @@ namespace Ipso.Lwm2m.Device
         public System.TimeSpan StopTimeout { get; init; }
         public Ipso.Lwm2m.Device.IStateStorage? Storage { get; init; }
         public Ipso.Lwm2m.ObjectVersion Version { get; init; }
-        public bool Equals(Ipso.Lwm2m.Device.DeviceOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -1614,7 +1610,6 @@ namespace Ipso.Lwm2m.Device
         public bool StoresWhileAsleep { get; init; }
         public bool ThresholdsInOneDirection { get; init; }
         public static Ipso.Lwm2m.Device.ReportingOptions Constrained { get; }
-        public bool Equals(Ipso.Lwm2m.Device.ReportingOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -2941,7 +2936,6 @@ namespace Ipso.Net
         public Ipso.Net.Security.SecurityOptions? Security { get; init; }
         public bool Segmentation { get; init; }
         public System.TimeProvider Time { get; init; }
-        public bool Equals(Ipso.Net.UdpHostOptions? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }
@@ -2953,7 +2947,6 @@ namespace Ipso.Net
         public System.Net.IPEndPoint EndPoint { get; init; }
         public System.Collections.Generic.IReadOnlyList<Ipso.Net.MulticastGroup> Groups { get; init; }
         public Ipso.Net.Security.DatagramSecurity Security { get; init; }
-        public bool Equals(Ipso.Net.UdpListener? other) { }
         public override int GetHashCode() { }
         public override string ToString() { }
     }

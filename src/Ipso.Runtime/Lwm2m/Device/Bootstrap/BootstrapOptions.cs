@@ -43,9 +43,6 @@ public sealed record BootstrapOptions
     /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
     public override string ToString() => nameof(BootstrapOptions);
 
-    /// <summary>Whether the options are the same object: a comparison value by value would be in every native program.</summary>
-    public bool Equals(BootstrapOptions? other) => ReferenceEquals(this, other);
-
     /// <inheritdoc/>
     // Of one value, as of all options.
     public override int GetHashCode() => MaxBytes;

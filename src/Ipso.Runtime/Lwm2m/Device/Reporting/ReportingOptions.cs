@@ -83,9 +83,6 @@ public sealed record ReportingOptions
     /// <summary>The name alone: a native program would have all that formats the values, whether it prints them or not.</summary>
     public override string ToString() => nameof(ReportingOptions);
 
-    /// <summary>Whether the options are the same object: a comparison value by value would be in every native program.</summary>
-    public bool Equals(ReportingOptions? other) => ReferenceEquals(this, other);
-
     /// <inheritdoc/>
     // Of one value: no table has options for its keys, and one of all values is up to 1 KB of native code.
     public override int GetHashCode() => AssignedPaths;

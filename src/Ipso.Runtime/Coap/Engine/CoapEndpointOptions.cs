@@ -7,7 +7,7 @@ namespace Ipso.Coap.Engine;
 /// which comes with the first of them; nothing that a peer does makes it grow beyond these bounds. Immutable; a value out of range throws where it is set.
 /// </summary>
 /// <remarks>
-/// <see cref="MaxMemory"/> says what it comes to: some 170 KiB with the defaults, and less than 48 KiB with those of <see cref="Constrained"/>.
+/// <see cref="MaxMemory"/> says what it comes to: less than 220 KiB with the defaults, and less than 58 KiB with those of <see cref="Constrained"/>.
 /// </remarks>
 public sealed record CoapEndpointOptions
 {

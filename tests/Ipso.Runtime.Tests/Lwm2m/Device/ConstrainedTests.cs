@@ -12,6 +12,13 @@ public class ConstrainedTests
     private const int Instances = 10;
 
     [Fact]
+    public void The_bounds_of_an_endpoint_come_to_what_their_page_says()
+    {
+        Assert.InRange(new CoapEndpointOptions().MaxMemory, 210 * 1024, 220 * 1024);
+        Assert.InRange(CoapEndpointOptions.Constrained.MaxMemory, 50 * 1024, 58 * 1024);
+    }
+
+    [Fact]
     public void A_device_with_ten_instances_takes_fifty_KiB_at_most()
     {
         _ = Make();

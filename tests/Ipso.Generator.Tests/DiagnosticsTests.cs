@@ -51,7 +51,7 @@ public class DiagnosticsTests
     [InlineData("IPSO0019", Item + Float + "<[|Unit|]>s</Unit>" + EndItem)]
     [InlineData("IPSO0019", Object + "<Name>A</Name><[|Description|]>?</Description></Object></LWM2M>")]
     [InlineData("IPSO0021", Object + "<Name>Countdown</Name><Resources><Item ID='7'><Name>[|Countdown|]</Name>" + Float + EndItem)]
-    [InlineData("IPSO0021", Items + "<Item ID='7'><Name>[|Show Fields|]</Name>" + Float + EndItem)]
+    [InlineData("IPSO0021", Items + "<Item ID='7'><Name>[|First Slot|]</Name>" + Float + EndItem)]
     public void A_fault_stands_at_its_place(string id, string marked)
     {
         int start = marked.IndexOf("[|", StringComparison.Ordinal);

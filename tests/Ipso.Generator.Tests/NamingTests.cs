@@ -27,12 +27,6 @@ public class NamingTests
     public void An_identifier_joins_the_words(string name, string expected) => Assert.Equal(expected, Identifier.Of(name));
 
     [Theory]
-    [InlineData("SensorValue", "_sensorValue")]
-    [InlineData("URI", "_uRI")]
-    [InlineData("_3DMode", "__3DMode")]
-    public void A_field_is_named_after_its_property(string member, string field) => Assert.Equal(field, Identifier.Field(member));
-
-    [Theory]
     [InlineData("Company.Things", true)]
     [InlineData("Company.class", false)]
     [InlineData("Company..Things", false)]

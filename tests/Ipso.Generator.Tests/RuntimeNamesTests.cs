@@ -42,8 +42,8 @@ public class RuntimeNamesTests
     [MemberData(nameof(Members))]
     public void Each_member_is_one_of_the_types_that_use_it(string name)
     {
-        string[] generated = [RuntimeNames.ObjectId, RuntimeNames.ResourceIds, RuntimeNames.Values, RuntimeNames.Keys, RuntimeNames.TimestampClock];
-        Type[] types = [typeof(ObjectInstance), typeof(ResourceFields), typeof(ResourceWriter), typeof(ResourceInfo), typeof(Lwm2m.Model.SenMLUnit), typeof(ILwm2mObject<>)];
+        string[] generated = [RuntimeNames.ObjectId, RuntimeNames.ResourceIds, RuntimeNames.Values, RuntimeNames.Keys, RuntimeNames.Fields, RuntimeNames.TimestampClock];
+        Type[] types = [typeof(ObjectInstance), typeof(ResourceWriter), typeof(ResourceInfo), typeof(Lwm2m.Model.SenMLUnit), typeof(ILwm2mObject<>)];
 
         Assert.True(generated.Contains(name) || types.Any(type => type.GetMember(name, All).Length > 0), name);
     }

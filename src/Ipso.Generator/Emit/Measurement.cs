@@ -57,9 +57,16 @@ internal sealed class Measurement
 
     /// <summary>The statement that makes others follow a new value of the resource, or null where none do.</summary>
     public string? FollowUp(ResourceShape resource) =>
-        resource != _measured && !_stamped.Contains(resource) ? null
-        // What an object does not have is not called: a native program would have it for the sake of the others.
-        : $"{(HasExtremes ? RuntimeNames.Measured : RuntimeNames.KeepTime)}();";
+        (resource == _measured, _stamped.Contains(resource)) switch
+        {
+            // What an object does not have is not called: a native program would have it for the sake of the others.
+            (true, true) => $"{KeepExtremes} {RuntimeNames.KeepTime}();",
+            (true, false) => KeepExtremes,
+            (false, true) => $"{RuntimeNames.KeepTime}();",
+            _ => null,
+        };
+
+    private const string KeepExtremes = $"{RuntimeNames.KeepExtremes}(anew: false);";
 
     /// <summary>The statement of the constructor that gives the reset its handler, or null.</summary>
     public string? Initialization => _reset is null ? null : $"{_reset.Name} = {RuntimeNames.MeasureAnew};";
@@ -99,7 +106,7 @@ internal sealed class Measurement
                     ({ } minimum, _) => (RuntimeNames.KeepMinimum, PlaceOf(minimum)),
                     _ => (RuntimeNames.KeepMaximum, PlaceOf(_maximum!)),
                 };
-                w.Line($"{method}({_measured.Field}, {extremes}, anew);");
+                w.Line($"{method}(in {_measured.Field}, {extremes}, anew);");
             }
 
             w.Line();

@@ -20,8 +20,6 @@ internal sealed class ObjectSource
         typeof(ObjectSource).Assembly.GetName().Name,
         typeof(ObjectSource).Assembly.GetName().Version);
 
-    private const int FieldsInOneCall = 4;
-
     private readonly SourceWriter _w = new();
     private readonly NamedObject _object;
     private readonly ResourceShape[] _resources;
@@ -204,15 +202,24 @@ internal sealed class ObjectSource
 
     private void WriteFields()
     {
-        foreach (ResourceShape resource in _values)
+        if (_resources.Length == 0)
         {
-            resource.WriteField(_w);
+            return;
         }
 
-        if (_values.Length > 0)
+        _w.Line("// Each resource has the slot of its place in the definition: what is read finds it there without code for each.");
+        _w.Line("[global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]");
+        using (_w.Block($"private struct {RuntimeNames.Fields}"))
         {
-            _w.Line();
+            foreach (ResourceShape resource in _resources)
+            {
+                resource.WriteField(_w);
+            }
         }
+
+        _w.Line();
+        _w.Line($"private {RuntimeNames.Fields} {ResourceShape.AllFields};");
+        _w.Line();
     }
 
     private void WriteConstructors()
@@ -316,10 +323,25 @@ internal sealed class ObjectSource
     {
         if (_values.Length > 0)
         {
+            string slots = $"global::System.Runtime.CompilerServices.Unsafe.As<{RuntimeNames.Fields}, byte>(ref {ResourceShape.AllFields})";
             _w.Line("/// <inheritdoc/>");
-            using (_w.Block($"{Override} void {RuntimeNames.ShowFields}(ref {RuntimeNames.ResourceFields} f)"))
+            _w.Line($"{Override} ref byte {RuntimeNames.FirstSlot} => ref {slots};");
+            _w.Line();
+        }
+
+        ResourceShape[] multiple = [.. _values.Where(static resource => resource.IsMultiple)];
+        if (multiple.Length > 0)
+        {
+            _w.Line("/// <inheritdoc/>");
+            string signature = $"{Override} {RuntimeNames.ResourceInstances}? {RuntimeNames.InstancesOf}(int index)";
+            using (_w.Block($"{signature} => index switch", "};"))
             {
-                WriteFieldsInGroups();
+                foreach (ResourceShape resource in multiple)
+                {
+                    _w.Line($"{Identifier.Number(resource.Index)} => {resource.Name},");
+                }
+
+                _w.Line("_ => null,");
             }
 
             _w.Line();
@@ -328,41 +350,17 @@ internal sealed class ObjectSource
         ResourceShape[] followed = [.. _values.Where(static r => r.FollowUp is not null && r.Definition.IsWritable)];
         if (followed.Length > 0)
         {
-            string places = string.Join(" or ", followed.Select(static r => Identifier.Number(r.Index)));
             _w.Line("/// <inheritdoc/>");
             using (_w.Block($"{Override} void {RuntimeNames.FollowWritten}(int index)"))
             {
-                _w.Line($"if (index is {places}) {followed[0].FollowUp}");
+                foreach (IGrouping<string?, ResourceShape> alike in followed.GroupBy(static r => r.FollowUp, StringComparer.Ordinal))
+                {
+                    string places = string.Join(" or ", alike.Select(static r => Identifier.Number(r.Index)));
+                    _w.Line($"if (index is {places}) {"{"} {alike.Key} {"}"}");
+                }
             }
 
             _w.Line();
-        }
-    }
-
-    // Several fields in one call: as many as the runtime takes.
-    private void WriteFieldsInGroups()
-    {
-        for (int i = 0; i < _values.Length;)
-        {
-            if (_values[i].IsMultiple)
-            {
-                _w.Line($"f.{RuntimeNames.NextInstances}(ref {_values[i++].Field});");
-                continue;
-            }
-
-            int end = i;
-            while (end < _values.Length && end < i + FieldsInOneCall && !_values[end].IsMultiple)
-            {
-                end++;
-            }
-
-            _w.Write($"f.{RuntimeNames.Next}(");
-            for (int start = i; i < end; i++)
-            {
-                _w.Write($"{(i == start ? "" : ", ")}ref {_values[i].Field}");
-            }
-
-            _w.Line(");");
         }
     }
 

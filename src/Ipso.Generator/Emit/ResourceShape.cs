@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ipso.Generator.Naming;
 using Ipso.Generator.Registry;
 
@@ -9,6 +10,12 @@ internal sealed class ResourceShape
     private const string Time = "global::System.DateTimeOffset";
     private const string Memory = "global::System.ReadOnlyMemory<byte>";
 
+    /// <summary>What an instance has its fields in.</summary>
+    public const string AllFields = "_fields";
+
+    // In bytes: whatever a value is, it is a word or a reference.
+    private const int SlotLength = 8;
+
     private string? _facts;
 
     public ResourceShape(ResourceDefinition definition, string name, ushort index)
@@ -16,19 +23,19 @@ internal sealed class ResourceShape
         Definition = definition;
         Name = name;
         Index = index;
-        Field = Identifier.Field(name);
-        (FieldType, ValueType, Method, string initial) = definition.Kind switch
+        Field = $"{AllFields}.{name}";
+        (FieldType, ValueType, Method) = definition.Kind switch
         {
-            ResourceKind.String => ("string", "string", RuntimeNames.StringMethod, " = \"\""),
-            ResourceKind.Integer => ("long", "long", RuntimeNames.IntegerMethod, ""),
-            ResourceKind.UnsignedInteger => ("ulong", "ulong", RuntimeNames.UnsignedMethod, ""),
-            ResourceKind.Float => ("double", "double", RuntimeNames.FloatMethod, ""),
-            ResourceKind.Boolean => ("bool", "bool", RuntimeNames.BooleanMethod, ""),
-            ResourceKind.Opaque => ("byte[]", Memory, RuntimeNames.OpaqueMethod, " = []"),
-            ResourceKind.Time => ("long", Time, RuntimeNames.TimeMethod, ""),
-            ResourceKind.ObjectLink => (RuntimeNames.ObjectLink, RuntimeNames.ObjectLink, RuntimeNames.ObjectLinkMethod, ""),
-            ResourceKind.CoreLink => (RuntimeNames.CoreLink, RuntimeNames.CoreLink, RuntimeNames.CoreLinkMethod, ""),
-            _ => (RuntimeNames.ExecuteHandler + "?", RuntimeNames.ExecuteHandler, "", ""),
+            ResourceKind.String => ("string", "string", RuntimeNames.StringMethod),
+            ResourceKind.Integer => ("long", "long", RuntimeNames.IntegerMethod),
+            ResourceKind.UnsignedInteger => ("ulong", "ulong", RuntimeNames.UnsignedMethod),
+            ResourceKind.Float => ("double", "double", RuntimeNames.FloatMethod),
+            ResourceKind.Boolean => ("bool", "bool", RuntimeNames.BooleanMethod),
+            ResourceKind.Opaque => ("byte[]", Memory, RuntimeNames.OpaqueMethod),
+            ResourceKind.Time => ("long", Time, RuntimeNames.TimeMethod),
+            ResourceKind.ObjectLink => (RuntimeNames.ObjectLink, RuntimeNames.ObjectLink, RuntimeNames.ObjectLinkMethod),
+            ResourceKind.CoreLink => (RuntimeNames.CoreLink, RuntimeNames.CoreLink, RuntimeNames.CoreLinkMethod),
+            _ => (RuntimeNames.ExecuteHandler + "?", RuntimeNames.ExecuteHandler, ""),
         };
 
         IsEnumeration = definition.Enumeration.Count > 0;
@@ -42,10 +49,7 @@ internal sealed class ResourceShape
         {
             ValueType = $"{RuntimeNames.ResourceInstances}<{ValueType}>";
             FieldType = ValueType + "?";
-            initial = "";
         }
-
-        Initial = initial;
     }
 
     public ResourceDefinition Definition { get; }
@@ -59,12 +63,14 @@ internal sealed class ResourceShape
     /// <summary>The resource's position among all of the object: its presence bit.</summary>
     public ushort Index { get; }
 
+    /// <summary>The field, as the class's members call it.</summary>
     public string Field { get; }
 
-    private string Initial { get; }
+    /// <summary>Writes the field's declaration, in the slot of its place.</summary>
+    public void WriteField(SourceWriter w) =>
+        w.Line($"[global::System.Runtime.InteropServices.FieldOffset({Offset})] public {FieldType} {Name};");
 
-    /// <summary>Writes the field's declaration.</summary>
-    public void WriteField(SourceWriter w) => w.Line($"private {FieldType} {Field}{Initial};");
+    private string Offset => (Index * SlotLength).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The writer's method.</summary>
     public string Method { get; }
@@ -104,7 +110,7 @@ internal sealed class ResourceShape
         string head = Definition.IsRequired ? "public required" : "public";
         if (Definition.IsExecutable)
         {
-            w.Line($"{head} {PropertyType} {Name} {{ get; set; }}");
+            w.Line($"{head} {PropertyType} {Name} {{ get => {Field}; set => {Field} = value; }}");
             return;
         }
 
@@ -131,7 +137,8 @@ internal sealed class ResourceShape
 
         _ = Definition.Kind == ResourceKind.Time ? w.Write($"{RuntimeNames.ToTime}({Field})")
             : IsEnumeration ? w.Write($"({ValueType}){Field}")
-            : w.Write(Field);
+            // One off the wire has none before it is read.
+            : w.Write(Field).Write(Definition is { IsRequired: true, Kind: ResourceKind.String } ? " ?? \"\"" : "");
         if (!Definition.IsRequired)
         {
             // A bare null would become an empty memory: null converts to an array, and an array to a memory.

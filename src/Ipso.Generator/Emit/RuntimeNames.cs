@@ -39,7 +39,6 @@ internal static class RuntimeNames
     public const string FromWire = "IpsoModel::FromWire";
 
     public const string ResourceWriter = "IpsoModel::ResourceWriter";
-    public const string ResourceFields = "IpsoModel::ResourceFields";
 
     // Methods of ResourceWriter, one per type of resource.
     public const string StringMethod = "String";
@@ -51,10 +50,6 @@ internal static class RuntimeNames
     public const string TimeMethod = "Time";
     public const string ObjectLinkMethod = "ObjectLink";
     public const string CoreLinkMethod = "CoreLink";
-
-    // ResourceFields.
-    public const string Next = "Next";
-    public const string NextInstances = "NextInstances";
 
     // ResourceInfo.
     public const string IsMandatory = "IsMandatory";
@@ -69,7 +64,8 @@ internal static class RuntimeNames
     public const string Definition = "Definition";
     public const string WriteTo = "WriteTo";
     public const string WriteUnreadableTo = "WriteUnreadableTo";
-    public const string ShowFields = "ShowFields";
+    public const string FirstSlot = "FirstSlot";
+    public const string InstancesOf = "InstancesOf";
     public const string FollowWritten = "FollowWritten";
     public const string HandlerOf = "HandlerOf";
     public const string Has = "Has";
@@ -80,7 +76,6 @@ internal static class RuntimeNames
     public const string BeginUpdate = "BeginUpdate";
 
     // What follows a measured value.
-    public const string Measured = "Measured";
     public const string MeasureAnew = "MeasureAnew";
     public const string KeepExtremes = "KeepExtremes";
     public const string KeepMinimum = "KeepMinimum";
@@ -92,6 +87,7 @@ internal static class RuntimeNames
     public const string ResourceIds = "ResourceIds";
     public const string Values = "Values";
     public const string Keys = "Keys";
+    public const string Fields = "Fields";
     public const string Info = "Info";
     public const string TimestampClock = "TimestampClock";
     public const string Create = "Create";
@@ -108,9 +104,9 @@ internal static class RuntimeNames
     /// <summary>Names that no resource and no type may have: members of every generated type and all that it inherits.</summary>
     public static readonly string[] ReservedMembers =
     [
-        "InstanceId", BeginUpdate, Definition, WriteTo, WriteUnreadableTo, ShowFields, FollowWritten, HandlerOf, Has, Set, Replace, Instances, ToTime,
-        Measured, MeasureAnew, KeepExtremes, KeepMinimum, KeepMaximum, KeepTime, TimestampClock,
+        "InstanceId", BeginUpdate, Definition, WriteTo, WriteUnreadableTo, FirstSlot, InstancesOf, FollowWritten, HandlerOf, Has, Set, Replace, Instances, ToTime,
+        MeasureAnew, KeepExtremes, KeepMinimum, KeepMaximum, KeepTime, TimestampClock,
         "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals",
-        ObjectId, ResourceIds, Values, Keys, Info, Create,
+        ObjectId, ResourceIds, Values, Keys, Fields, Info, Create,
     ];
 }

@@ -55,17 +55,6 @@ internal static class Identifier
         return result.Slice(0, length).ToString();
     }
 
-    /// <summary>The name of the field behind a member. Two capitals may share a small letter, as K and the sign of the kelvin do.</summary>
-    public static string Field(string member)
-    {
-        char small = char.ToLowerInvariant(member[0]);
-        char[] field = new char[member.Length + 1];
-        member.CopyTo(0, field, 1, member.Length);
-        field[0] = '_';
-        field[1] = char.ToUpperInvariant(small) == member[0] ? small : member[0];
-        return new string(field);
-    }
-
     public static bool IsValid(string text) =>
         text.Length <= MaxLength && SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;
 

@@ -133,7 +133,7 @@ internal sealed class DeviceProgram(string name, IReadOnlyList<NamedObject> obje
 
     private static string Variable(string typeName)
     {
-        string variable = Identifier.Field(typeName)[1..];
+        string variable = char.ToLowerInvariant(typeName[0]) + typeName[1..];
         return s_taken.Contains(variable) || variable == typeName || SyntaxFacts.GetKeywordKind(variable) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(variable) != SyntaxKind.None
             ? variable + "Object"
             : variable;

@@ -1895,22 +1895,23 @@ namespace Ipso.Lwm2m.Model
     {
         protected ObjectInstance(Ipso.Lwm2m.Model.ObjectInfo definition) { }
         public Ipso.Lwm2m.Model.ObjectInfo Definition { get; }
+        protected virtual System.Byte& FirstSlot { get; }
         public ushort InstanceId { get; }
         public Ipso.Lwm2m.Model.UpdateScope BeginUpdate() { }
         protected virtual void FollowWritten(int index) { }
         protected virtual Ipso.Lwm2m.Model.ExecuteHandler? HandlerOf(ushort resourceId) { }
         protected bool Has(int index) { }
         protected Ipso.Lwm2m.Model.ResourceInstances<T> Instances<T>(ref Ipso.Lwm2m.Model.ResourceInstances<T>? field, int index) { }
+        protected virtual Ipso.Lwm2m.Model.ResourceInstances? InstancesOf(int index) { }
         protected virtual void KeepExtremes(bool anew) { }
-        protected void KeepExtremes(double value, ref double minimum, int minimumIndex, ref double maximum, int maximumIndex, bool anew) { }
-        protected void KeepMaximum(double value, ref double field, int index, bool anew) { }
-        protected void KeepMinimum(double value, ref double field, int index, bool anew) { }
+        protected void KeepExtremes([System.Runtime.CompilerServices.RequiresLocation] ref double value, ref double minimum, int minimumIndex, ref double maximum, int maximumIndex, bool anew) { }
+        protected void KeepMaximum([System.Runtime.CompilerServices.RequiresLocation] ref double value, ref double field, int index, bool anew) { }
+        protected void KeepMinimum([System.Runtime.CompilerServices.RequiresLocation] ref double value, ref double field, int index, bool anew) { }
         protected virtual void KeepTime() { }
         protected void KeepTime(long? utcTicks, ref double fraction, int fractionIndex) { }
         protected void KeepTime(long? utcTicks, ref long timestamp, int timestampIndex) { }
         protected void KeepTime(long? utcTicks, ref long timestamp, int timestampIndex, ref double fraction, int fractionIndex) { }
         protected void MeasureAnew(Ipso.Lwm2m.Model.ExecuteArguments arguments) { }
-        protected void Measured() { }
         protected void Replace<T>(ref Ipso.Lwm2m.Model.ResourceInstances<T>? field, Ipso.Lwm2m.Model.ResourceInstances<T> value, int index) { }
         protected void Set(ref Ipso.Lwm2m.CoreLink field, Ipso.Lwm2m.CoreLink? value, int index) { }
         protected void Set(ref Ipso.Lwm2m.ObjectLink field, Ipso.Lwm2m.ObjectLink? value, int index) { }
@@ -1921,7 +1922,6 @@ namespace Ipso.Lwm2m.Model
         protected void Set(ref long field, long? value, int index) { }
         protected void Set(ref string field, string? value, int index) { }
         protected void Set(ref ulong field, ulong? value, int index) { }
-        protected virtual void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
         protected abstract void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w);
         protected virtual void WriteUnreadableTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         protected static System.DateTimeOffset ToTime(long utcTicks) { }
@@ -2049,14 +2049,6 @@ namespace Ipso.Lwm2m.Model
         TooLarge = 1,
         Absent = 2,
         NotRepresentable = 3,
-    }
-    public ref struct ResourceFields
-    {
-        public void Next<T>(ref T field) { }
-        public void Next<T1, T2>(ref T1 first, ref T2 second) { }
-        public void Next<T1, T2, T3>(ref T1 first, ref T2 second, ref T3 third) { }
-        public void Next<T1, T2, T3, T4>(ref T1 first, ref T2 second, ref T3 third, ref T4 fourth) { }
-        public void NextInstances<T>(ref Ipso.Lwm2m.Model.ResourceInstances<T>? field) { }
     }
     public sealed class ResourceInfo
     {
@@ -2233,6 +2225,7 @@ namespace Ipso.Lwm2m.Objects
         public required Ipso.Lwm2m.Model.ResourceInstances<long> AvailableNetworkBearer { get; set; }
         public long? CellID { get; set; }
         public long? CoverageEnhancementLevel { get; set; }
+        protected override System.Byte& FirstSlot { get; }
         public required Ipso.Lwm2m.Model.ResourceInstances<string> IPAddresses { get; set; }
         public long? LAC { get; set; }
         public long? LinkQuality { get; set; }
@@ -2244,7 +2237,7 @@ namespace Ipso.Lwm2m.Objects
         public long? SMNC { get; set; }
         public long? SignalSNR { get; set; }
         public static Ipso.Lwm2m.Model.ObjectInfo Info { get; }
-        protected override void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
+        protected override Ipso.Lwm2m.Model.ResourceInstances? InstancesOf(int index) { }
         protected override void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         public static class ResourceIds
         {
@@ -2270,6 +2263,7 @@ namespace Ipso.Lwm2m.Objects
         public ConnectivityStatistics() { }
         public long? AverageMessageSize { get; set; }
         public long? CollectionPeriod { get; set; }
+        protected override System.Byte&? FirstSlot { get; }
         public long? MaxMessageSize { get; set; }
         public long? RxData { get; set; }
         public long? SMSRxCounter { get; set; }
@@ -2279,7 +2273,6 @@ namespace Ipso.Lwm2m.Objects
         public long? TxData { get; set; }
         public static Ipso.Lwm2m.Model.ObjectInfo Info { get; }
         protected override Ipso.Lwm2m.Model.ExecuteHandler? HandlerOf(ushort resourceId) { }
-        protected override void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
         protected override void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         public static class ResourceIds
         {
@@ -2307,6 +2300,7 @@ namespace Ipso.Lwm2m.Objects
         public Ipso.Lwm2m.Model.ResourceInstances<Ipso.Lwm2m.ObjectLink> ExtDevInfo { get; set; }
         public Ipso.Lwm2m.Model.ExecuteHandler? FactoryReset { get; set; }
         public string? FirmwareVersion { get; set; }
+        protected override System.Byte&? FirstSlot { get; }
         public string? HardwareVersion { get; set; }
         public string? Manufacturer { get; set; }
         public long? MemoryFree { get; set; }
@@ -2323,7 +2317,7 @@ namespace Ipso.Lwm2m.Objects
         public string? UTCOffset { get; set; }
         public static Ipso.Lwm2m.Model.ObjectInfo Info { get; }
         protected override Ipso.Lwm2m.Model.ExecuteHandler? HandlerOf(ushort resourceId) { }
-        protected override void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
+        protected override Ipso.Lwm2m.Model.ResourceInstances? InstancesOf(int index) { }
         protected override void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         public static class ResourceIds
         {
@@ -2360,6 +2354,7 @@ namespace Ipso.Lwm2m.Objects
         public Ipso.Lwm2m.Model.ExecuteHandler? Cancel { get; set; }
         public required long FirmwareUpdateDeliveryMethod { get; set; }
         public Ipso.Lwm2m.Model.ResourceInstances<long> FirmwareUpdateProtocolSupport { get; set; }
+        protected override System.Byte&? FirstSlot { get; }
         public System.DateTimeOffset? LastStateChangeTime { get; set; }
         public ulong? MaximumDeferPeriod { get; set; }
         public System.ReadOnlyMemory<byte>? Package { get; set; }
@@ -2372,7 +2367,7 @@ namespace Ipso.Lwm2m.Objects
         public required long UpdateResult { get; set; }
         public static Ipso.Lwm2m.Model.ObjectInfo Info { get; }
         protected override Ipso.Lwm2m.Model.ExecuteHandler? HandlerOf(ushort resourceId) { }
-        protected override void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
+        protected override Ipso.Lwm2m.Model.ResourceInstances? InstancesOf(int index) { }
         protected override void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         protected override void WriteUnreadableTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         public static class ResourceIds
@@ -2398,6 +2393,7 @@ namespace Ipso.Lwm2m.Objects
         public const ushort ObjectId = 6;
         public Location() { }
         public double? Altitude { get; set; }
+        protected override System.Byte& FirstSlot { get; }
         public required double Latitude { get; set; }
         public required double Longitude { get; set; }
         public double? Radius { get; set; }
@@ -2406,7 +2402,6 @@ namespace Ipso.Lwm2m.Objects
         public System.ReadOnlyMemory<byte>? Velocity { get; set; }
         public static Ipso.Lwm2m.Model.ObjectInfo Info { get; }
         public void Fix(double latitude, double longitude, System.DateTimeOffset timestamp, double? altitude = default, double? radius = default, double? speed = default) { }
-        protected override void ShowFields(ref Ipso.Lwm2m.Model.ResourceFields f) { }
         protected override void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
         public static class ResourceIds
         {

@@ -93,21 +93,29 @@ public sealed partial class OddNames : IpsoModel::ObjectInstance, IpsoModel::ILw
         internal const ulong Ipso = 0x0010_0000_0036_3162;
     }
 
-    private double __3DMode;
-    private bool _objectEnabled;
-    private bool _objectEnabled3;
-    private double _info4;
-    private double _resource6;
-    private double _class;
-    private double _größe;
-    private double _温度;
-    private double _zone;
-    private double _zone11;
-    private double _zone1112;
-    private double _beginUpdate13;
-    private double _sensorsStateOnOff;
-    private double _system;
-    private double _ipso;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public double _3DMode;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public bool ObjectEnabled;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public bool ObjectEnabled3;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public double Info4;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public IpsoModel::ExecuteHandler? OddNames5;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public double Resource6;
+        [global::System.Runtime.InteropServices.FieldOffset(48)] public double Class;
+        [global::System.Runtime.InteropServices.FieldOffset(56)] public double Größe;
+        [global::System.Runtime.InteropServices.FieldOffset(64)] public double 温度;
+        [global::System.Runtime.InteropServices.FieldOffset(72)] public double Zone;
+        [global::System.Runtime.InteropServices.FieldOffset(80)] public double Zone11;
+        [global::System.Runtime.InteropServices.FieldOffset(88)] public double Zone1112;
+        [global::System.Runtime.InteropServices.FieldOffset(96)] public double BeginUpdate13;
+        [global::System.Runtime.InteropServices.FieldOffset(104)] public double SensorsStateOnOff;
+        [global::System.Runtime.InteropServices.FieldOffset(112)] public double System;
+        [global::System.Runtime.InteropServices.FieldOffset(120)] public double Ipso;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance.</summary>
     public OddNames()
@@ -146,96 +154,90 @@ public sealed partial class OddNames : IpsoModel::ObjectInstance, IpsoModel::ILw
 
     /// <summary>3D mode</summary>
     /// <remarks><c>/30003/x/1</c>, R, Float, optional. Absent until set.</remarks>
-    public double? _3DMode { get => Has(0) ? __3DMode : null; set => Set(ref __3DMode, value, 0); }
+    public double? _3DMode { get => Has(0) ? _fields._3DMode : null; set => Set(ref _fields._3DMode, value, 0); }
 
     /// <summary>Object Enabled</summary>
     /// <remarks><c>/30003/x/2</c>, RW, Boolean, optional. Absent until set.</remarks>
-    public bool? ObjectEnabled { get => Has(1) ? _objectEnabled : null; set => Set(ref _objectEnabled, value, 1); }
+    public bool? ObjectEnabled { get => Has(1) ? _fields.ObjectEnabled : null; set => Set(ref _fields.ObjectEnabled, value, 1); }
 
     /// <summary>object enabled</summary>
     /// <remarks><c>/30003/x/3</c>, R, Boolean, optional. Absent until set.</remarks>
-    public bool? ObjectEnabled3 { get => Has(2) ? _objectEnabled3 : null; set => Set(ref _objectEnabled3, value, 2); }
+    public bool? ObjectEnabled3 { get => Has(2) ? _fields.ObjectEnabled3 : null; set => Set(ref _fields.ObjectEnabled3, value, 2); }
 
     /// <summary>Info</summary>
     /// <remarks><c>/30003/x/4</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Info4 { get => Has(3) ? _info4 : null; set => Set(ref _info4, value, 3); }
+    public double? Info4 { get => Has(3) ? _fields.Info4 : null; set => Set(ref _fields.Info4, value, 3); }
 
     /// <summary>Odd names</summary>
     /// <remarks><c>/30003/x/5</c>, E, optional.</remarks>
-    public IpsoModel::ExecuteHandler? OddNames5 { get; set; }
+    public IpsoModel::ExecuteHandler? OddNames5 { get => _fields.OddNames5; set => _fields.OddNames5 = value; }
 
     /// <summary>Resource6</summary>
     /// <remarks><c>/30003/x/6</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Resource6 { get => Has(5) ? _resource6 : null; set => Set(ref _resource6, value, 5); }
+    public double? Resource6 { get => Has(5) ? _fields.Resource6 : null; set => Set(ref _fields.Resource6, value, 5); }
 
     /// <summary>class</summary>
     /// <remarks><c>/30003/x/7</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Class { get => Has(6) ? _class : null; set => Set(ref _class, value, 6); }
+    public double? Class { get => Has(6) ? _fields.Class : null; set => Set(ref _fields.Class, value, 6); }
 
     /// <summary>Größe</summary>
     /// <remarks><c>/30003/x/8</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Größe { get => Has(7) ? _größe : null; set => Set(ref _größe, value, 7); }
+    public double? Größe { get => Has(7) ? _fields.Größe : null; set => Set(ref _fields.Größe, value, 7); }
 
     /// <summary>温度</summary>
     /// <remarks><c>/30003/x/9</c>, R, Float, optional. Absent until set.</remarks>
-    public double? 温度 { get => Has(8) ? _温度 : null; set => Set(ref _温度, value, 8); }
+    public double? 温度 { get => Has(8) ? _fields.温度 : null; set => Set(ref _fields.温度, value, 8); }
 
     /// <summary>Zone</summary>
     /// <remarks><c>/30003/x/10</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Zone { get => Has(9) ? _zone : null; set => Set(ref _zone, value, 9); }
+    public double? Zone { get => Has(9) ? _fields.Zone : null; set => Set(ref _fields.Zone, value, 9); }
 
     /// <summary>Zone</summary>
     /// <remarks><c>/30003/x/11</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Zone11 { get => Has(10) ? _zone11 : null; set => Set(ref _zone11, value, 10); }
+    public double? Zone11 { get => Has(10) ? _fields.Zone11 : null; set => Set(ref _fields.Zone11, value, 10); }
 
     /// <summary>Zone 11</summary>
     /// <remarks><c>/30003/x/12</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Zone1112 { get => Has(11) ? _zone1112 : null; set => Set(ref _zone1112, value, 11); }
+    public double? Zone1112 { get => Has(11) ? _fields.Zone1112 : null; set => Set(ref _fields.Zone1112, value, 11); }
 
     /// <summary>Begin Update</summary>
     /// <remarks><c>/30003/x/13</c>, R, Float, optional. Absent until set.</remarks>
-    public double? BeginUpdate13 { get => Has(12) ? _beginUpdate13 : null; set => Set(ref _beginUpdate13, value, 12); }
+    public double? BeginUpdate13 { get => Has(12) ? _fields.BeginUpdate13 : null; set => Set(ref _fields.BeginUpdate13, value, 12); }
 
     /// <summary>Sensor's state (on/off) %</summary>
     /// <remarks><c>/30003/x/14</c>, R, Float, optional. Absent until set.</remarks>
-    public double? SensorsStateOnOff { get => Has(13) ? _sensorsStateOnOff : null; set => Set(ref _sensorsStateOnOff, value, 13); }
+    public double? SensorsStateOnOff { get => Has(13) ? _fields.SensorsStateOnOff : null; set => Set(ref _fields.SensorsStateOnOff, value, 13); }
 
     /// <summary>System</summary>
     /// <remarks><c>/30003/x/15</c>, R, Float, optional. Absent until set.</remarks>
-    public double? System { get => Has(14) ? _system : null; set => Set(ref _system, value, 14); }
+    public double? System { get => Has(14) ? _fields.System : null; set => Set(ref _fields.System, value, 14); }
 
     /// <summary>Ipso</summary>
     /// <remarks><c>/30003/x/16</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Ipso { get => Has(15) ? _ipso : null; set => Set(ref _ipso, value, 15); }
+    public double? Ipso { get => Has(15) ? _fields.Ipso : null; set => Set(ref _fields.Ipso, value, 15); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.Float(Keys._3DMode, __3DMode);
-        if (Has(1)) w.Boolean(Keys.ObjectEnabled, _objectEnabled);
-        if (Has(2)) w.Boolean(Keys.ObjectEnabled3, _objectEnabled3);
-        if (Has(3)) w.Float(Keys.Info4, _info4);
-        if (Has(5)) w.Float(Keys.Resource6, _resource6);
-        if (Has(6)) w.Float(Keys.Class, _class);
-        if (Has(7)) w.Float(Keys.Größe, _größe);
-        if (Has(8)) w.Float(Keys.温度, _温度);
-        if (Has(9)) w.Float(Keys.Zone, _zone);
-        if (Has(10)) w.Float(Keys.Zone11, _zone11);
-        if (Has(11)) w.Float(Keys.Zone1112, _zone1112);
-        if (Has(12)) w.Float(Keys.BeginUpdate13, _beginUpdate13);
-        if (Has(13)) w.Float(Keys.SensorsStateOnOff, _sensorsStateOnOff);
-        if (Has(14)) w.Float(Keys.System, _system);
-        if (Has(15)) w.Float(Keys.Ipso, _ipso);
+        if (Has(0)) w.Float(Keys._3DMode, _fields._3DMode);
+        if (Has(1)) w.Boolean(Keys.ObjectEnabled, _fields.ObjectEnabled);
+        if (Has(2)) w.Boolean(Keys.ObjectEnabled3, _fields.ObjectEnabled3);
+        if (Has(3)) w.Float(Keys.Info4, _fields.Info4);
+        if (Has(5)) w.Float(Keys.Resource6, _fields.Resource6);
+        if (Has(6)) w.Float(Keys.Class, _fields.Class);
+        if (Has(7)) w.Float(Keys.Größe, _fields.Größe);
+        if (Has(8)) w.Float(Keys.温度, _fields.温度);
+        if (Has(9)) w.Float(Keys.Zone, _fields.Zone);
+        if (Has(10)) w.Float(Keys.Zone11, _fields.Zone11);
+        if (Has(11)) w.Float(Keys.Zone1112, _fields.Zone1112);
+        if (Has(12)) w.Float(Keys.BeginUpdate13, _fields.BeginUpdate13);
+        if (Has(13)) w.Float(Keys.SensorsStateOnOff, _fields.SensorsStateOnOff);
+        if (Has(14)) w.Float(Keys.System, _fields.System);
+        if (Has(15)) w.Float(Keys.Ipso, _fields.Ipso);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
-    {
-        f.Next(ref __3DMode, ref _objectEnabled, ref _objectEnabled3, ref _info4);
-        f.Next(ref _resource6, ref _class, ref _größe, ref _温度);
-        f.Next(ref _zone, ref _zone11, ref _zone1112, ref _beginUpdate13);
-        f.Next(ref _sensorsStateOnOff, ref _system, ref _ipso);
-    }
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
 
     /// <inheritdoc/>
     protected override IpsoModel::ExecuteHandler? HandlerOf(ushort resourceId) => resourceId switch

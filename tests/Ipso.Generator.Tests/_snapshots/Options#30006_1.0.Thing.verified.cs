@@ -34,7 +34,14 @@ internal sealed partial class Thing : IpsoModel::ObjectInstance, IpsoModel::ILwm
         internal const ulong Value = 0x0001_0000_0000_3161;
     }
 
-    private double _value;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public double Value;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance.</summary>
     public Thing()
@@ -58,19 +65,16 @@ internal sealed partial class Thing : IpsoModel::ObjectInstance, IpsoModel::ILwm
 
     /// <summary>Value</summary>
     /// <remarks><c>/30006/x/1</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Value { get => Has(0) ? _value : null; set => Set(ref _value, value, 0); }
+    public double? Value { get => Has(0) ? _fields.Value : null; set => Set(ref _fields.Value, value, 0); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.Float(Keys.Value, _value);
+        if (Has(0)) w.Float(Keys.Value, _fields.Value);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
-    {
-        f.Next(ref _value);
-    }
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
 
     static Thing IpsoModel::ILwm2mObject<Thing>.Create() => new(default(IpsoModel::FromWire));
 }

@@ -74,17 +74,24 @@ public sealed partial class Ranges : IpsoModel::ObjectInstance, IpsoModel::ILwm2
         internal const ulong Resource10 = 0x000A_0000_0030_3162;
     }
 
-    private double _resource0;
-    private double _resource1;
-    private double _resource2;
-    private long _resource3;
-    private long _resource4;
-    private ulong _resource5;
-    private ulong _resource6;
-    private string _resource7 = "";
-    private string _resource8 = "";
-    private byte[] _resource9 = [];
-    private double _resource10;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public double Resource0;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public double Resource1;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public double Resource2;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public long Resource3;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public long Resource4;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public ulong Resource5;
+        [global::System.Runtime.InteropServices.FieldOffset(48)] public ulong Resource6;
+        [global::System.Runtime.InteropServices.FieldOffset(56)] public string Resource7;
+        [global::System.Runtime.InteropServices.FieldOffset(64)] public string Resource8;
+        [global::System.Runtime.InteropServices.FieldOffset(72)] public byte[] Resource9;
+        [global::System.Runtime.InteropServices.FieldOffset(80)] public double Resource10;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance.</summary>
     public Ranges()
@@ -118,71 +125,66 @@ public sealed partial class Ranges : IpsoModel::ObjectInstance, IpsoModel::ILwm2
 
     /// <summary>Resource 0</summary>
     /// <remarks><c>/30004/x/0</c>, R, Float, -100..100, optional. Absent until set.</remarks>
-    public double? Resource0 { get => Has(0) ? _resource0 : null; set => Set(ref _resource0, value, 0); }
+    public double? Resource0 { get => Has(0) ? _fields.Resource0 : null; set => Set(ref _fields.Resource0, value, 0); }
 
     /// <summary>Resource 1</summary>
     /// <remarks><c>/30004/x/1</c>, R, Float, 0, 3.8..20.5, optional. Absent until set.</remarks>
-    public double? Resource1 { get => Has(1) ? _resource1 : null; set => Set(ref _resource1, value, 1); }
+    public double? Resource1 { get => Has(1) ? _fields.Resource1 : null; set => Set(ref _fields.Resource1, value, 1); }
 
     /// <summary>Resource 2</summary>
     /// <remarks><c>/30004/x/2</c>, R, Float, range: &lt;7 to &gt;12.5, optional. Absent until set.</remarks>
-    public double? Resource2 { get => Has(2) ? _resource2 : null; set => Set(ref _resource2, value, 2); }
+    public double? Resource2 { get => Has(2) ? _fields.Resource2 : null; set => Set(ref _fields.Resource2, value, 2); }
 
     /// <summary>Resource 3</summary>
     /// <remarks><c>/30004/x/3</c>, R, Integer, 0..247, 255, optional. Absent until set.</remarks>
-    public long? Resource3 { get => Has(3) ? _resource3 : null; set => Set(ref _resource3, value, 3); }
+    public long? Resource3 { get => Has(3) ? _fields.Resource3 : null; set => Set(ref _fields.Resource3, value, 3); }
 
     /// <summary>Resource 4</summary>
     /// <remarks><c>/30004/x/4</c>, R, Integer, -9223372036854775808..9223372036854775806, optional. Absent until set.</remarks>
-    public long? Resource4 { get => Has(4) ? _resource4 : null; set => Set(ref _resource4, value, 4); }
+    public long? Resource4 { get => Has(4) ? _fields.Resource4 : null; set => Set(ref _fields.Resource4, value, 4); }
 
     /// <summary>Resource 5</summary>
     /// <remarks><c>/30004/x/5</c>, R, Unsigned Integer, range: 0..18446744073709551615, optional. Absent until set.</remarks>
-    public ulong? Resource5 { get => Has(5) ? _resource5 : null; set => Set(ref _resource5, value, 5); }
+    public ulong? Resource5 { get => Has(5) ? _fields.Resource5 : null; set => Set(ref _fields.Resource5, value, 5); }
 
     /// <summary>Resource 6</summary>
     /// <remarks><c>/30004/x/6</c>, R, Unsigned Integer, 1..18446744073709551614, optional. Absent until set.</remarks>
-    public ulong? Resource6 { get => Has(6) ? _resource6 : null; set => Set(ref _resource6, value, 6); }
+    public ulong? Resource6 { get => Has(6) ? _fields.Resource6 : null; set => Set(ref _fields.Resource6, value, 6); }
 
     /// <summary>Resource 7</summary>
     /// <remarks><c>/30004/x/7</c>, RW, String, 0..64 bytes, optional. Absent until set.</remarks>
-    public string? Resource7 { get => Has(7) ? _resource7 : null; set => Set(ref _resource7, value, 7); }
+    public string? Resource7 { get => Has(7) ? _fields.Resource7 : null; set => Set(ref _fields.Resource7, value, 7); }
 
     /// <summary>Resource 8</summary>
     /// <remarks><c>/30004/x/8</c>, RW, String, one of ON, OFF, optional. Absent until set.</remarks>
-    public string? Resource8 { get => Has(8) ? _resource8 : null; set => Set(ref _resource8, value, 8); }
+    public string? Resource8 { get => Has(8) ? _fields.Resource8 : null; set => Set(ref _fields.Resource8, value, 8); }
 
     /// <summary>Resource 9</summary>
     /// <remarks><c>/30004/x/9</c>, RW, Opaque, 16, 32, 48 bytes, optional. Absent until set.</remarks>
-    public global::System.ReadOnlyMemory<byte>? Resource9 { get => Has(9) ? _resource9 : (global::System.ReadOnlyMemory<byte>?)null; set => Set(ref _resource9, value, 9); }
+    public global::System.ReadOnlyMemory<byte>? Resource9 { get => Has(9) ? _fields.Resource9 : (global::System.ReadOnlyMemory<byte>?)null; set => Set(ref _fields.Resource9, value, 9); }
 
     /// <summary>Resource 10</summary>
     /// <remarks><c>/30004/x/10</c>, R, Float, 0..12345678901, optional. Absent until set.</remarks>
-    public double? Resource10 { get => Has(10) ? _resource10 : null; set => Set(ref _resource10, value, 10); }
+    public double? Resource10 { get => Has(10) ? _fields.Resource10 : null; set => Set(ref _fields.Resource10, value, 10); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.Float(Keys.Resource0, _resource0);
-        if (Has(1)) w.Float(Keys.Resource1, _resource1);
-        if (Has(2)) w.Float(Keys.Resource2, _resource2);
-        if (Has(3)) w.Integer(Keys.Resource3, _resource3);
-        if (Has(4)) w.Integer(Keys.Resource4, _resource4);
-        if (Has(5)) w.Unsigned(Keys.Resource5, _resource5);
-        if (Has(6)) w.Unsigned(Keys.Resource6, _resource6);
-        if (Has(7)) w.String(Keys.Resource7, _resource7);
-        if (Has(8)) w.String(Keys.Resource8, _resource8);
-        if (Has(9)) w.Opaque(Keys.Resource9, _resource9);
-        if (Has(10)) w.Float(Keys.Resource10, _resource10);
+        if (Has(0)) w.Float(Keys.Resource0, _fields.Resource0);
+        if (Has(1)) w.Float(Keys.Resource1, _fields.Resource1);
+        if (Has(2)) w.Float(Keys.Resource2, _fields.Resource2);
+        if (Has(3)) w.Integer(Keys.Resource3, _fields.Resource3);
+        if (Has(4)) w.Integer(Keys.Resource4, _fields.Resource4);
+        if (Has(5)) w.Unsigned(Keys.Resource5, _fields.Resource5);
+        if (Has(6)) w.Unsigned(Keys.Resource6, _fields.Resource6);
+        if (Has(7)) w.String(Keys.Resource7, _fields.Resource7);
+        if (Has(8)) w.String(Keys.Resource8, _fields.Resource8);
+        if (Has(9)) w.Opaque(Keys.Resource9, _fields.Resource9);
+        if (Has(10)) w.Float(Keys.Resource10, _fields.Resource10);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
-    {
-        f.Next(ref _resource0, ref _resource1, ref _resource2, ref _resource3);
-        f.Next(ref _resource4, ref _resource5, ref _resource6, ref _resource7);
-        f.Next(ref _resource8, ref _resource9, ref _resource10);
-    }
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
 
     static Ranges IpsoModel::ILwm2mObject<Ranges>.Create() => new(default(IpsoModel::FromWire));
 }

@@ -53,11 +53,19 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
         internal const ulong Heaters = 0x6686_3634_3236_3265;
     }
 
-    private global::Ipso.Lwm2m.ObjectLink _temperature;
-    private global::Ipso.Lwm2m.ObjectLink _setPoint;
-    private bool _heating;
-    private long _mode;
-    private IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink>? _heaters;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public global::Ipso.Lwm2m.ObjectLink Temperature;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public global::Ipso.Lwm2m.ObjectLink SetPoint;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public bool Heating;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public long Mode;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public IpsoModel::ExecuteHandler? Reset;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink>? Heaters;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Thermostat()
@@ -86,44 +94,47 @@ public sealed partial class Thermostat : IpsoModel::ObjectInstance, IpsoModel::I
 
     /// <summary>The sensor that is followed: an instance of Temperature, /3303.</summary>
     /// <remarks><c>/26300/x/26241</c>, RW, Objlnk, mandatory.</remarks>
-    public required global::Ipso.Lwm2m.ObjectLink Temperature { get => _temperature; set => Set(ref _temperature, value, 0); }
+    public required global::Ipso.Lwm2m.ObjectLink Temperature { get => _fields.Temperature; set => Set(ref _fields.Temperature, value, 0); }
 
     /// <summary>The target: an instance of Set Point, /3308.</summary>
     /// <remarks><c>/26300/x/26242</c>, RW, Objlnk, mandatory.</remarks>
-    public required global::Ipso.Lwm2m.ObjectLink SetPoint { get => _setPoint; set => Set(ref _setPoint, value, 1); }
+    public required global::Ipso.Lwm2m.ObjectLink SetPoint { get => _fields.SetPoint; set => Set(ref _fields.SetPoint, value, 1); }
 
     /// <summary>Whether it is heating now.</summary>
     /// <remarks><c>/26300/x/26243</c>, R, Boolean, optional. Absent until set.</remarks>
-    public bool? Heating { get => Has(2) ? _heating : null; set => Set(ref _heating, value, 2); }
+    public bool? Heating { get => Has(2) ? _fields.Heating : null; set => Set(ref _fields.Heating, value, 2); }
 
     /// <summary>What it is to do. 0: off, 1: heat, 2: cool.</summary>
     /// <remarks><c>/26300/x/26244</c>, RW, Integer, 0..2, optional. Absent until set.</remarks>
-    public long? Mode { get => Has(3) ? _mode : null; set => Set(ref _mode, value, 3); }
+    public long? Mode { get => Has(3) ? _fields.Mode : null; set => Set(ref _fields.Mode, value, 3); }
 
     /// <summary>Returns to the default set point.</summary>
     /// <remarks><c>/26300/x/26245</c>, E, optional.</remarks>
-    public IpsoModel::ExecuteHandler? Reset { get; set; }
+    public IpsoModel::ExecuteHandler? Reset { get => _fields.Reset; set => _fields.Reset = value; }
 
     /// <summary>What it switches to heat: instances of Actuation, /3306.</summary>
     /// <remarks><c>/26300/x/26246</c>, RW, Objlnk, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink> Heaters { get => Instances(ref _heaters, 5); set => Replace(ref _heaters, value, 5); }
+    public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink> Heaters { get => Instances(ref _fields.Heaters, 5); set => Replace(ref _fields.Heaters, value, 5); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.ObjectLink(Keys.Temperature, _temperature);
-        if (Has(1)) w.ObjectLink(Keys.SetPoint, _setPoint);
-        if (Has(2)) w.Boolean(Keys.Heating, _heating);
-        if (Has(3)) w.Integer(Keys.Mode, _mode);
-        if (Has(5)) w.ObjectLink(Keys.Heaters, _heaters!);
+        if (Has(0)) w.ObjectLink(Keys.Temperature, _fields.Temperature);
+        if (Has(1)) w.ObjectLink(Keys.SetPoint, _fields.SetPoint);
+        if (Has(2)) w.Boolean(Keys.Heating, _fields.Heating);
+        if (Has(3)) w.Integer(Keys.Mode, _fields.Mode);
+        if (Has(5)) w.ObjectLink(Keys.Heaters, _fields.Heaters!);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+
+    /// <inheritdoc/>
+    protected override IpsoModel::ResourceInstances? InstancesOf(int index) => index switch
     {
-        f.Next(ref _temperature, ref _setPoint, ref _heating, ref _mode);
-        f.NextInstances(ref _heaters);
-    }
+        5 => Heaters,
+        _ => null,
+    };
 
     /// <inheritdoc/>
     protected override IpsoModel::ExecuteHandler? HandlerOf(ushort resourceId) => resourceId switch

@@ -81,18 +81,26 @@ public sealed partial class GenericSensor : IpsoModel::ObjectInstance, IpsoModel
         internal const ulong FractionalTimestamp = 0x17A2_0030_3530_3664;
     }
 
-    private long _timestamp;
-    private double _minMeasuredValue;
-    private double _maxMeasuredValue;
-    private double _minRangeValue;
-    private double _maxRangeValue;
-    private double _sensorValue;
-    private string _sensorUnits = "";
-    private string _applicationType = "";
-    private string _sensorType = "";
-    private long _measurementQualityIndicator;
-    private long _measurementQualityLevel;
-    private double _fractionalTimestamp;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public long Timestamp;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public double MinMeasuredValue;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public double MaxMeasuredValue;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public double MinRangeValue;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public double MaxRangeValue;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public IpsoModel::ExecuteHandler? ResetMinAndMaxMeasuredValues;
+        [global::System.Runtime.InteropServices.FieldOffset(48)] public double SensorValue;
+        [global::System.Runtime.InteropServices.FieldOffset(56)] public string SensorUnits;
+        [global::System.Runtime.InteropServices.FieldOffset(64)] public string ApplicationType;
+        [global::System.Runtime.InteropServices.FieldOffset(72)] public string SensorType;
+        [global::System.Runtime.InteropServices.FieldOffset(80)] public long MeasurementQualityIndicator;
+        [global::System.Runtime.InteropServices.FieldOffset(88)] public long MeasurementQualityLevel;
+        [global::System.Runtime.InteropServices.FieldOffset(96)] public double FractionalTimestamp;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public GenericSensor()
@@ -129,55 +137,55 @@ public sealed partial class GenericSensor : IpsoModel::ObjectInstance, IpsoModel
 
     /// <summary>When the value was taken.</summary>
     /// <remarks><c>/3300/x/5518</c>, R, Time, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
-    public global::System.DateTimeOffset? Timestamp { get => Has(0) ? ToTime(_timestamp) : null; set => Set(ref _timestamp, value, 0); }
+    public global::System.DateTimeOffset? Timestamp { get => Has(0) ? ToTime(_fields.Timestamp) : null; set => Set(ref _fields.Timestamp, value, 0); }
 
     /// <summary>The lowest reading since start-up or since the extremes were last reset.</summary>
     /// <remarks><c>/3300/x/5601</c>, R, Float, optional. Follows <see cref="SensorValue"/>.</remarks>
-    public double? MinMeasuredValue { get => Has(1) ? _minMeasuredValue : null; set => Set(ref _minMeasuredValue, value, 1); }
+    public double? MinMeasuredValue { get => Has(1) ? _fields.MinMeasuredValue : null; set => Set(ref _fields.MinMeasuredValue, value, 1); }
 
     /// <summary>The highest reading since start-up or since the extremes were last reset.</summary>
     /// <remarks><c>/3300/x/5602</c>, R, Float, optional. Follows <see cref="SensorValue"/>.</remarks>
-    public double? MaxMeasuredValue { get => Has(2) ? _maxMeasuredValue : null; set => Set(ref _maxMeasuredValue, value, 2); }
+    public double? MaxMeasuredValue { get => Has(2) ? _fields.MaxMeasuredValue : null; set => Set(ref _fields.MaxMeasuredValue, value, 2); }
 
     /// <summary>The lower end of what the sensor can measure.</summary>
     /// <remarks><c>/3300/x/5603</c>, R, Float, optional. Absent until set.</remarks>
-    public double? MinRangeValue { get => Has(3) ? _minRangeValue : null; set => Set(ref _minRangeValue, value, 3); }
+    public double? MinRangeValue { get => Has(3) ? _fields.MinRangeValue : null; set => Set(ref _fields.MinRangeValue, value, 3); }
 
     /// <summary>The upper end of what the sensor can measure.</summary>
     /// <remarks><c>/3300/x/5604</c>, R, Float, optional. Absent until set.</remarks>
-    public double? MaxRangeValue { get => Has(4) ? _maxRangeValue : null; set => Set(ref _maxRangeValue, value, 4); }
+    public double? MaxRangeValue { get => Has(4) ? _fields.MaxRangeValue : null; set => Set(ref _fields.MaxRangeValue, value, 4); }
 
     /// <summary>Forgets both extremes, so that they begin anew at the present reading.</summary>
     /// <remarks><c>/3300/x/5605</c>, E, optional. Answers by itself, unless given another handler.</remarks>
-    public IpsoModel::ExecuteHandler? ResetMinAndMaxMeasuredValues { get; set; }
+    public IpsoModel::ExecuteHandler? ResetMinAndMaxMeasuredValues { get => _fields.ResetMinAndMaxMeasuredValues; set => _fields.ResetMinAndMaxMeasuredValues = value; }
 
     /// <summary>The latest reading.</summary>
     /// <remarks><c>/3300/x/5700</c>, R, Float, mandatory.</remarks>
-    public required double SensorValue { get => _sensorValue; set { using (BeginUpdate()) { Set(ref _sensorValue, value, 6); Measured(); } } }
+    public required double SensorValue { get => _fields.SensorValue; set { using (BeginUpdate()) { Set(ref _fields.SensorValue, value, 6); KeepExtremes(anew: false); KeepTime(); } } }
 
     /// <summary>The unit of the values, best as a SenML unit symbol such as Cel or %RH.</summary>
     /// <remarks><c>/3300/x/5701</c>, R, String, optional. Absent until set.</remarks>
-    public string? SensorUnits { get => Has(7) ? _sensorUnits : null; set => Set(ref _sensorUnits, value, 7); }
+    public string? SensorUnits { get => Has(7) ? _fields.SensorUnits : null; set => Set(ref _fields.SensorUnits, value, 7); }
 
     /// <summary>What this instance serves for, in free text, for example "Living room".</summary>
     /// <remarks><c>/3300/x/5750</c>, RW, String, optional. Absent until set.</remarks>
-    public string? ApplicationType { get => Has(8) ? _applicationType : null; set => Set(ref _applicationType, value, 8); }
+    public string? ApplicationType { get => Has(8) ? _fields.ApplicationType : null; set => Set(ref _fields.ApplicationType, value, 8); }
 
     /// <summary>The sensor's kind or construction, for example "PIR".</summary>
     /// <remarks><c>/3300/x/5751</c>, R, String, optional. Absent until set.</remarks>
-    public string? SensorType { get => Has(9) ? _sensorType : null; set => Set(ref _sensorType, value, 9); }
+    public string? SensorType { get => Has(9) ? _fields.SensorType : null; set => Set(ref _fields.SensorType, value, 9); }
 
     /// <summary>How far the reading passed its checks. 0: not checked, 1: surely wrong, 2: probably wrong, 3: doubtful but usable, 4: good, 5 to 15: reserved, 16 to 23: defined by the vendor.</summary>
     /// <remarks><c>/3300/x/6042</c>, R, Integer, 0..23, optional. Absent until set.</remarks>
-    public long? MeasurementQualityIndicator { get => Has(10) ? _measurementQualityIndicator : null; set => Set(ref _measurementQualityIndicator, value, 10); }
+    public long? MeasurementQualityIndicator { get => Has(10) ? _fields.MeasurementQualityIndicator : null; set => Set(ref _fields.MeasurementQualityIndicator, value, 10); }
 
     /// <summary>How far the reading can be trusted, from 0 (discard it) to 100 (it passed every check).</summary>
     /// <remarks><c>/3300/x/6049</c>, R, Integer, 0..100, optional. Absent until set.</remarks>
-    public long? MeasurementQualityLevel { get => Has(11) ? _measurementQualityLevel : null; set => Set(ref _measurementQualityLevel, value, 11); }
+    public long? MeasurementQualityLevel { get => Has(11) ? _fields.MeasurementQualityLevel : null; set => Set(ref _fields.MeasurementQualityLevel, value, 11); }
 
     /// <summary>What to add to the timestamp, which has whole seconds only, for a finer time: 0.25 is a quarter of a second.</summary>
     /// <remarks><c>/3300/x/6050</c>, R, Float, 0..1, unit s, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
-    public double? FractionalTimestamp { get => Has(12) ? _fractionalTimestamp : null; set => Set(ref _fractionalTimestamp, value, 12); }
+    public double? FractionalTimestamp { get => Has(12) ? _fields.FractionalTimestamp : null; set => Set(ref _fields.FractionalTimestamp, value, 12); }
 
     /// <summary>The clock that gives each new <see cref="SensorValue"/> its <see cref="Timestamp"/> and <see cref="FractionalTimestamp"/>; null, as at first, leaves that to you.</summary>
     public global::System.TimeProvider? TimestampClock { get; set; }
@@ -185,39 +193,34 @@ public sealed partial class GenericSensor : IpsoModel::ObjectInstance, IpsoModel
     /// <inheritdoc/>
     protected override void KeepExtremes(bool anew)
     {
-        KeepExtremes(_sensorValue, ref _minMeasuredValue, 1, ref _maxMeasuredValue, 2, anew);
+        KeepExtremes(in _fields.SensorValue, ref _fields.MinMeasuredValue, 1, ref _fields.MaxMeasuredValue, 2, anew);
     }
 
     /// <inheritdoc/>
     protected override void KeepTime()
     {
-        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _timestamp, 0, ref _fractionalTimestamp, 12);
+        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _fields.Timestamp, 0, ref _fields.FractionalTimestamp, 12);
     }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.Time(Keys.Timestamp, _timestamp);
-        if (Has(1)) w.Float(Keys.MinMeasuredValue, _minMeasuredValue);
-        if (Has(2)) w.Float(Keys.MaxMeasuredValue, _maxMeasuredValue);
-        if (Has(3)) w.Float(Keys.MinRangeValue, _minRangeValue);
-        if (Has(4)) w.Float(Keys.MaxRangeValue, _maxRangeValue);
-        if (Has(6)) w.Float(Keys.SensorValue, _sensorValue);
-        if (Has(7)) w.String(Keys.SensorUnits, _sensorUnits);
-        if (Has(8)) w.String(Keys.ApplicationType, _applicationType);
-        if (Has(9)) w.String(Keys.SensorType, _sensorType);
-        if (Has(10)) w.Integer(Keys.MeasurementQualityIndicator, _measurementQualityIndicator);
-        if (Has(11)) w.Integer(Keys.MeasurementQualityLevel, _measurementQualityLevel);
-        if (Has(12)) w.Float(Keys.FractionalTimestamp, _fractionalTimestamp);
+        if (Has(0)) w.Time(Keys.Timestamp, _fields.Timestamp);
+        if (Has(1)) w.Float(Keys.MinMeasuredValue, _fields.MinMeasuredValue);
+        if (Has(2)) w.Float(Keys.MaxMeasuredValue, _fields.MaxMeasuredValue);
+        if (Has(3)) w.Float(Keys.MinRangeValue, _fields.MinRangeValue);
+        if (Has(4)) w.Float(Keys.MaxRangeValue, _fields.MaxRangeValue);
+        if (Has(6)) w.Float(Keys.SensorValue, _fields.SensorValue);
+        if (Has(7)) w.String(Keys.SensorUnits, _fields.SensorUnits);
+        if (Has(8)) w.String(Keys.ApplicationType, _fields.ApplicationType);
+        if (Has(9)) w.String(Keys.SensorType, _fields.SensorType);
+        if (Has(10)) w.Integer(Keys.MeasurementQualityIndicator, _fields.MeasurementQualityIndicator);
+        if (Has(11)) w.Integer(Keys.MeasurementQualityLevel, _fields.MeasurementQualityLevel);
+        if (Has(12)) w.Float(Keys.FractionalTimestamp, _fields.FractionalTimestamp);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
-    {
-        f.Next(ref _timestamp, ref _minMeasuredValue, ref _maxMeasuredValue, ref _minRangeValue);
-        f.Next(ref _maxRangeValue, ref _sensorValue, ref _sensorUnits, ref _applicationType);
-        f.Next(ref _sensorType, ref _measurementQualityIndicator, ref _measurementQualityLevel, ref _fractionalTimestamp);
-    }
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
 
     /// <inheritdoc/>
     protected override IpsoModel::ExecuteHandler? HandlerOf(ushort resourceId) => resourceId switch

@@ -58,13 +58,20 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
         internal const ulong FractionalTimestamp = 0x17A2_0030_3530_3664;
     }
 
-    private long _timestamp;
-    private string _applicationType = "";
-    private bool _onOff;
-    private long _dimmer;
-    private long _onTime;
-    private string _multiStateOutput = "";
-    private double _fractionalTimestamp;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public long Timestamp;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public string ApplicationType;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public bool OnOff;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public long Dimmer;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public long OnTime;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public string MultiStateOutput;
+        [global::System.Runtime.InteropServices.FieldOffset(48)] public double FractionalTimestamp;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Actuation()
@@ -94,31 +101,31 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
 
     /// <summary>When the state was taken.</summary>
     /// <remarks><c>/3306/x/5518</c>, R, Time, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
-    public global::System.DateTimeOffset? Timestamp { get => Has(0) ? ToTime(_timestamp) : null; set => Set(ref _timestamp, value, 0); }
+    public global::System.DateTimeOffset? Timestamp { get => Has(0) ? ToTime(_fields.Timestamp) : null; set => Set(ref _fields.Timestamp, value, 0); }
 
     /// <summary>What this instance serves for, in free text, for example "Living room".</summary>
     /// <remarks><c>/3306/x/5750</c>, RW, String, optional. Absent until set.</remarks>
-    public string? ApplicationType { get => Has(1) ? _applicationType : null; set => Set(ref _applicationType, value, 1); }
+    public string? ApplicationType { get => Has(1) ? _fields.ApplicationType : null; set => Set(ref _fields.ApplicationType, value, 1); }
 
     /// <summary>Whether it is switched on.</summary>
     /// <remarks><c>/3306/x/5850</c>, RW, Boolean, mandatory.</remarks>
-    public required bool OnOff { get => _onOff; set { using (BeginUpdate()) { Set(ref _onOff, value, 2); KeepTime(); } } }
+    public required bool OnOff { get => _fields.OnOff; set { using (BeginUpdate()) { Set(ref _fields.OnOff, value, 2); KeepTime(); } } }
 
     /// <summary>The brightness or strength, in percent.</summary>
     /// <remarks><c>/3306/x/5851</c>, RW, Integer, 0..100, unit /100, optional. Absent until set.</remarks>
-    public long? Dimmer { get => Has(3) ? _dimmer : null; set => Set(ref _dimmer, value, 3); }
+    public long? Dimmer { get => Has(3) ? _fields.Dimmer : null; set => Set(ref _fields.Dimmer, value, 3); }
 
     /// <summary>How long it has been on. Write 0 to start counting afresh.</summary>
     /// <remarks><c>/3306/x/5852</c>, RW, Integer, unit s, optional. Absent until set.</remarks>
-    public long? OnTime { get => Has(4) ? _onTime : null; set => Set(ref _onTime, value, 4); }
+    public long? OnTime { get => Has(4) ? _fields.OnTime : null; set => Set(ref _fields.OnTime, value, 4); }
 
     /// <summary>The name of the state to take, for actuators that know more than on and off, for example "eco".</summary>
     /// <remarks><c>/3306/x/5853</c>, RW, String, optional. Absent until set.</remarks>
-    public string? MultiStateOutput { get => Has(5) ? _multiStateOutput : null; set => Set(ref _multiStateOutput, value, 5); }
+    public string? MultiStateOutput { get => Has(5) ? _fields.MultiStateOutput : null; set => Set(ref _fields.MultiStateOutput, value, 5); }
 
     /// <summary>What to add to the timestamp, which has whole seconds only, for a finer time: 0.25 is a quarter of a second.</summary>
     /// <remarks><c>/3306/x/6050</c>, R, Float, 0..1, unit s, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
-    public double? FractionalTimestamp { get => Has(6) ? _fractionalTimestamp : null; set => Set(ref _fractionalTimestamp, value, 6); }
+    public double? FractionalTimestamp { get => Has(6) ? _fields.FractionalTimestamp : null; set => Set(ref _fields.FractionalTimestamp, value, 6); }
 
     /// <summary>The clock that gives each new <see cref="OnOff"/> its <see cref="Timestamp"/> and <see cref="FractionalTimestamp"/>; null, as at first, leaves that to you.</summary>
     public global::System.TimeProvider? TimestampClock { get; set; }
@@ -126,32 +133,28 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
     /// <inheritdoc/>
     protected override void KeepTime()
     {
-        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _timestamp, 0, ref _fractionalTimestamp, 6);
+        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _fields.Timestamp, 0, ref _fields.FractionalTimestamp, 6);
     }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.Time(Keys.Timestamp, _timestamp);
-        if (Has(1)) w.String(Keys.ApplicationType, _applicationType);
-        if (Has(2)) w.Boolean(Keys.OnOff, _onOff);
-        if (Has(3)) w.Integer(Keys.Dimmer, _dimmer);
-        if (Has(4)) w.Integer(Keys.OnTime, _onTime);
-        if (Has(5)) w.String(Keys.MultiStateOutput, _multiStateOutput);
-        if (Has(6)) w.Float(Keys.FractionalTimestamp, _fractionalTimestamp);
+        if (Has(0)) w.Time(Keys.Timestamp, _fields.Timestamp);
+        if (Has(1)) w.String(Keys.ApplicationType, _fields.ApplicationType);
+        if (Has(2)) w.Boolean(Keys.OnOff, _fields.OnOff);
+        if (Has(3)) w.Integer(Keys.Dimmer, _fields.Dimmer);
+        if (Has(4)) w.Integer(Keys.OnTime, _fields.OnTime);
+        if (Has(5)) w.String(Keys.MultiStateOutput, _fields.MultiStateOutput);
+        if (Has(6)) w.Float(Keys.FractionalTimestamp, _fields.FractionalTimestamp);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
-    {
-        f.Next(ref _timestamp, ref _applicationType, ref _onOff, ref _dimmer);
-        f.Next(ref _onTime, ref _multiStateOutput, ref _fractionalTimestamp);
-    }
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
 
     /// <inheritdoc/>
     protected override void FollowWritten(int index)
     {
-        if (index is 2) KeepTime();
+        if (index is 2) { KeepTime(); }
     }
 
     static Actuation IpsoModel::ILwm2mObject<Actuation>.Create() => new(default(IpsoModel::FromWire));

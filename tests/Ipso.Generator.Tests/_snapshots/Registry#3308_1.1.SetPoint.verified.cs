@@ -54,12 +54,19 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
         internal const ulong FractionalTimestamp = 0x17A2_0030_3530_3664;
     }
 
-    private long _timestamp;
-    private string _sensorUnits = "";
-    private string _colour = "";
-    private string _applicationType = "";
-    private double _setPointValue;
-    private double _fractionalTimestamp;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public long Timestamp;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public string SensorUnits;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public string Colour;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public string ApplicationType;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public double SetPointValue;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public double FractionalTimestamp;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public SetPoint()
@@ -88,27 +95,27 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
 
     /// <summary>When the value was set.</summary>
     /// <remarks><c>/3308/x/5518</c>, R, Time, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
-    public global::System.DateTimeOffset? Timestamp { get => Has(0) ? ToTime(_timestamp) : null; set => Set(ref _timestamp, value, 0); }
+    public global::System.DateTimeOffset? Timestamp { get => Has(0) ? ToTime(_fields.Timestamp) : null; set => Set(ref _fields.Timestamp, value, 0); }
 
     /// <summary>The unit of the values, best as a SenML unit symbol such as Cel or %RH.</summary>
     /// <remarks><c>/3308/x/5701</c>, R, String, optional. Absent until set.</remarks>
-    public string? SensorUnits { get => Has(1) ? _sensorUnits : null; set => Set(ref _sensorUnits, value, 1); }
+    public string? SensorUnits { get => Has(1) ? _fields.SensorUnits : null; set => Set(ref _fields.SensorUnits, value, 1); }
 
     /// <summary>The colour, as text in a colour space that both sides know.</summary>
     /// <remarks><c>/3308/x/5706</c>, RW, String, optional. Absent until set.</remarks>
-    public string? Colour { get => Has(2) ? _colour : null; set => Set(ref _colour, value, 2); }
+    public string? Colour { get => Has(2) ? _fields.Colour : null; set => Set(ref _fields.Colour, value, 2); }
 
     /// <summary>What this instance serves for, in free text, for example "Living room".</summary>
     /// <remarks><c>/3308/x/5750</c>, RW, String, optional. Absent until set.</remarks>
-    public string? ApplicationType { get => Has(3) ? _applicationType : null; set => Set(ref _applicationType, value, 3); }
+    public string? ApplicationType { get => Has(3) ? _fields.ApplicationType : null; set => Set(ref _fields.ApplicationType, value, 3); }
 
     /// <summary>The value to reach.</summary>
     /// <remarks><c>/3308/x/5900</c>, RW, Float, mandatory.</remarks>
-    public required double SetPointValue { get => _setPointValue; set { using (BeginUpdate()) { Set(ref _setPointValue, value, 4); KeepTime(); } } }
+    public required double SetPointValue { get => _fields.SetPointValue; set { using (BeginUpdate()) { Set(ref _fields.SetPointValue, value, 4); KeepTime(); } } }
 
     /// <summary>What to add to the timestamp, which has whole seconds only, for a finer time: 0.25 is a quarter of a second.</summary>
     /// <remarks><c>/3308/x/6050</c>, R, Float, 0..1, unit s, optional. Absent until set, here or by <see cref="TimestampClock"/>.</remarks>
-    public double? FractionalTimestamp { get => Has(5) ? _fractionalTimestamp : null; set => Set(ref _fractionalTimestamp, value, 5); }
+    public double? FractionalTimestamp { get => Has(5) ? _fields.FractionalTimestamp : null; set => Set(ref _fields.FractionalTimestamp, value, 5); }
 
     /// <summary>The clock that gives each new <see cref="SetPointValue"/> its <see cref="Timestamp"/> and <see cref="FractionalTimestamp"/>; null, as at first, leaves that to you.</summary>
     public global::System.TimeProvider? TimestampClock { get; set; }
@@ -116,31 +123,27 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
     /// <inheritdoc/>
     protected override void KeepTime()
     {
-        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _timestamp, 0, ref _fractionalTimestamp, 5);
+        KeepTime(TimestampClock?.GetUtcNow().UtcTicks, ref _fields.Timestamp, 0, ref _fields.FractionalTimestamp, 5);
     }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.Time(Keys.Timestamp, _timestamp);
-        if (Has(1)) w.String(Keys.SensorUnits, _sensorUnits);
-        if (Has(2)) w.String(Keys.Colour, _colour);
-        if (Has(3)) w.String(Keys.ApplicationType, _applicationType);
-        if (Has(4)) w.Float(Keys.SetPointValue, _setPointValue);
-        if (Has(5)) w.Float(Keys.FractionalTimestamp, _fractionalTimestamp);
+        if (Has(0)) w.Time(Keys.Timestamp, _fields.Timestamp);
+        if (Has(1)) w.String(Keys.SensorUnits, _fields.SensorUnits);
+        if (Has(2)) w.String(Keys.Colour, _fields.Colour);
+        if (Has(3)) w.String(Keys.ApplicationType, _fields.ApplicationType);
+        if (Has(4)) w.Float(Keys.SetPointValue, _fields.SetPointValue);
+        if (Has(5)) w.Float(Keys.FractionalTimestamp, _fields.FractionalTimestamp);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
-    {
-        f.Next(ref _timestamp, ref _sensorUnits, ref _colour, ref _applicationType);
-        f.Next(ref _setPointValue, ref _fractionalTimestamp);
-    }
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
 
     /// <inheritdoc/>
     protected override void FollowWritten(int index)
     {
-        if (index is 4) KeepTime();
+        if (index is 4) { KeepTime(); }
     }
 
     static SetPoint IpsoModel::ILwm2mObject<SetPoint>.Create() => new(default(IpsoModel::FromWire));

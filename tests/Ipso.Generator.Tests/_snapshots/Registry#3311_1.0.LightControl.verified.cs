@@ -62,14 +62,21 @@ public sealed partial class LightControl : IpsoModel::ObjectInstance, IpsoModel:
         internal const ulong OnTime = 0x16DC_0032_3538_3564;
     }
 
-    private string _sensorUnits = "";
-    private string _colour = "";
-    private string _applicationType = "";
-    private double _cumulativeActivePower;
-    private double _powerFactor;
-    private bool _onOff;
-    private long _dimmer;
-    private long _onTime;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public string SensorUnits;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public string Colour;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public string ApplicationType;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public double CumulativeActivePower;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public double PowerFactor;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public bool OnOff;
+        [global::System.Runtime.InteropServices.FieldOffset(48)] public long Dimmer;
+        [global::System.Runtime.InteropServices.FieldOffset(56)] public long OnTime;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public LightControl()
@@ -100,55 +107,51 @@ public sealed partial class LightControl : IpsoModel::ObjectInstance, IpsoModel:
 
     /// <summary>The unit of the values, best as a SenML unit symbol such as Cel or %RH.</summary>
     /// <remarks><c>/3311/x/5701</c>, R, String, optional. Absent until set.</remarks>
-    public string? SensorUnits { get => Has(0) ? _sensorUnits : null; set => Set(ref _sensorUnits, value, 0); }
+    public string? SensorUnits { get => Has(0) ? _fields.SensorUnits : null; set => Set(ref _fields.SensorUnits, value, 0); }
 
     /// <summary>The colour, as text in a colour space that both sides know.</summary>
     /// <remarks><c>/3311/x/5706</c>, RW, String, optional. Absent until set.</remarks>
-    public string? Colour { get => Has(1) ? _colour : null; set => Set(ref _colour, value, 1); }
+    public string? Colour { get => Has(1) ? _fields.Colour : null; set => Set(ref _fields.Colour, value, 1); }
 
     /// <summary>What this instance serves for, in free text, for example "Living room".</summary>
     /// <remarks><c>/3311/x/5750</c>, RW, String, optional. Absent until set.</remarks>
-    public string? ApplicationType { get => Has(2) ? _applicationType : null; set => Set(ref _applicationType, value, 2); }
+    public string? ApplicationType { get => Has(2) ? _fields.ApplicationType : null; set => Set(ref _fields.ApplicationType, value, 2); }
 
     /// <summary>The energy used since the counter was reset or the device started.</summary>
     /// <remarks><c>/3311/x/5805</c>, R, Float, unit Wh, optional. Absent until set.</remarks>
-    public double? CumulativeActivePower { get => Has(3) ? _cumulativeActivePower : null; set => Set(ref _cumulativeActivePower, value, 3); }
+    public double? CumulativeActivePower { get => Has(3) ? _fields.CumulativeActivePower : null; set => Set(ref _fields.CumulativeActivePower, value, 3); }
 
     /// <summary>The load's power factor, where it has one.</summary>
     /// <remarks><c>/3311/x/5820</c>, R, Float, optional. Absent until set.</remarks>
-    public double? PowerFactor { get => Has(4) ? _powerFactor : null; set => Set(ref _powerFactor, value, 4); }
+    public double? PowerFactor { get => Has(4) ? _fields.PowerFactor : null; set => Set(ref _fields.PowerFactor, value, 4); }
 
     /// <summary>Whether it is switched on.</summary>
     /// <remarks><c>/3311/x/5850</c>, RW, Boolean, mandatory.</remarks>
-    public required bool OnOff { get => _onOff; set => Set(ref _onOff, value, 5); }
+    public required bool OnOff { get => _fields.OnOff; set => Set(ref _fields.OnOff, value, 5); }
 
     /// <summary>The brightness or strength, in percent.</summary>
     /// <remarks><c>/3311/x/5851</c>, RW, Integer, 0..100, unit /100, optional. Absent until set.</remarks>
-    public long? Dimmer { get => Has(6) ? _dimmer : null; set => Set(ref _dimmer, value, 6); }
+    public long? Dimmer { get => Has(6) ? _fields.Dimmer : null; set => Set(ref _fields.Dimmer, value, 6); }
 
     /// <summary>How long it has been on. Write 0 to start counting afresh.</summary>
     /// <remarks><c>/3311/x/5852</c>, RW, Integer, unit s, optional. Absent until set.</remarks>
-    public long? OnTime { get => Has(7) ? _onTime : null; set => Set(ref _onTime, value, 7); }
+    public long? OnTime { get => Has(7) ? _fields.OnTime : null; set => Set(ref _fields.OnTime, value, 7); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.String(Keys.SensorUnits, _sensorUnits);
-        if (Has(1)) w.String(Keys.Colour, _colour);
-        if (Has(2)) w.String(Keys.ApplicationType, _applicationType);
-        if (Has(3)) w.Float(Keys.CumulativeActivePower, _cumulativeActivePower);
-        if (Has(4)) w.Float(Keys.PowerFactor, _powerFactor);
-        if (Has(5)) w.Boolean(Keys.OnOff, _onOff);
-        if (Has(6)) w.Integer(Keys.Dimmer, _dimmer);
-        if (Has(7)) w.Integer(Keys.OnTime, _onTime);
+        if (Has(0)) w.String(Keys.SensorUnits, _fields.SensorUnits);
+        if (Has(1)) w.String(Keys.Colour, _fields.Colour);
+        if (Has(2)) w.String(Keys.ApplicationType, _fields.ApplicationType);
+        if (Has(3)) w.Float(Keys.CumulativeActivePower, _fields.CumulativeActivePower);
+        if (Has(4)) w.Float(Keys.PowerFactor, _fields.PowerFactor);
+        if (Has(5)) w.Boolean(Keys.OnOff, _fields.OnOff);
+        if (Has(6)) w.Integer(Keys.Dimmer, _fields.Dimmer);
+        if (Has(7)) w.Integer(Keys.OnTime, _fields.OnTime);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
-    {
-        f.Next(ref _sensorUnits, ref _colour, ref _applicationType, ref _cumulativeActivePower);
-        f.Next(ref _powerFactor, ref _onOff, ref _dimmer, ref _onTime);
-    }
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
 
     static LightControl IpsoModel::ILwm2mObject<LightControl>.Create() => new(default(IpsoModel::FromWire));
 }

@@ -73,16 +73,24 @@ public sealed partial class Timer : IpsoModel::ObjectInstance, IpsoModel::ILwm2m
         internal const ulong OnOff = 0x16DA_0030_3538_3564;
     }
 
-    private long _digitalInputCounter;
-    private double _delayDuration;
-    private double _minimumOffTime;
-    private long _timerMode;
-    private long _counter;
-    private double _remainingTime;
-    private bool _digitalState;
-    private double _cumulativeTime;
-    private string _applicationType = "";
-    private bool _onOff;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public long DigitalInputCounter;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public double DelayDuration;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public IpsoModel::ExecuteHandler? Trigger;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public double MinimumOffTime;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public long TimerMode;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public long Counter;
+        [global::System.Runtime.InteropServices.FieldOffset(48)] public double RemainingTime;
+        [global::System.Runtime.InteropServices.FieldOffset(56)] public bool DigitalState;
+        [global::System.Runtime.InteropServices.FieldOffset(64)] public double CumulativeTime;
+        [global::System.Runtime.InteropServices.FieldOffset(72)] public string ApplicationType;
+        [global::System.Runtime.InteropServices.FieldOffset(80)] public bool OnOff;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Timer()
@@ -116,70 +124,65 @@ public sealed partial class Timer : IpsoModel::ObjectInstance, IpsoModel::ILwm2m
 
     /// <summary>How often the input has become active.</summary>
     /// <remarks><c>/3340/x/5501</c>, R, Integer, optional. Absent until set.</remarks>
-    public long? DigitalInputCounter { get => Has(0) ? _digitalInputCounter : null; set => Set(ref _digitalInputCounter, value, 0); }
+    public long? DigitalInputCounter { get => Has(0) ? _fields.DigitalInputCounter : null; set => Set(ref _fields.DigitalInputCounter, value, 0); }
 
     /// <summary>How long the delay lasts.</summary>
     /// <remarks><c>/3340/x/5521</c>, RW, Float, unit s, mandatory.</remarks>
-    public required double DelayDuration { get => _delayDuration; set => Set(ref _delayDuration, value, 1); }
+    public required double DelayDuration { get => _fields.DelayDuration; set => Set(ref _fields.DelayDuration, value, 1); }
 
     /// <summary>Starts a run.</summary>
     /// <remarks><c>/3340/x/5523</c>, E, optional.</remarks>
-    public IpsoModel::ExecuteHandler? Trigger { get; set; }
+    public IpsoModel::ExecuteHandler? Trigger { get => _fields.Trigger; set => _fields.Trigger = value; }
 
     /// <summary>The shortest pause between the end of one run and the start of the next.</summary>
     /// <remarks><c>/3340/x/5525</c>, RW, Float, unit s, optional. Absent until set.</remarks>
-    public double? MinimumOffTime { get => Has(3) ? _minimumOffTime : null; set => Set(ref _minimumOffTime, value, 3); }
+    public double? MinimumOffTime { get => Has(3) ? _fields.MinimumOffTime : null; set => Set(ref _fields.MinimumOffTime, value, 3); }
 
     /// <summary>The pattern. 0: no delay at all, 1: a single pulse, 2: on for the delay, 3: switches on after it, 4: switches off after it.</summary>
     /// <remarks><c>/3340/x/5526</c>, RW, Integer, 0..4, optional. Absent until set.</remarks>
-    public long? TimerMode { get => Has(4) ? _timerMode : null; set => Set(ref _timerMode, value, 4); }
+    public long? TimerMode { get => Has(4) ? _fields.TimerMode : null; set => Set(ref _fields.TimerMode, value, 4); }
 
     /// <summary>How often the output has switched on. Write 0 to start afresh.</summary>
     /// <remarks><c>/3340/x/5534</c>, RW, Integer, optional. Absent until set.</remarks>
-    public long? Counter { get => Has(5) ? _counter : null; set => Set(ref _counter, value, 5); }
+    public long? Counter { get => Has(5) ? _fields.Counter : null; set => Set(ref _fields.Counter, value, 5); }
 
     /// <summary>How much of the running delay is left.</summary>
     /// <remarks><c>/3340/x/5538</c>, R, Float, unit s, optional. Absent until set.</remarks>
-    public double? RemainingTime { get => Has(6) ? _remainingTime : null; set => Set(ref _remainingTime, value, 6); }
+    public double? RemainingTime { get => Has(6) ? _fields.RemainingTime : null; set => Set(ref _fields.RemainingTime, value, 6); }
 
     /// <summary>The timer's output.</summary>
     /// <remarks><c>/3340/x/5543</c>, R, Boolean, optional. Absent until set.</remarks>
-    public bool? DigitalState { get => Has(7) ? _digitalState : null; set => Set(ref _digitalState, value, 7); }
+    public bool? DigitalState { get => Has(7) ? _fields.DigitalState : null; set => Set(ref _fields.DigitalState, value, 7); }
 
     /// <summary>How long the input has been on in all. Write 0 to start afresh.</summary>
     /// <remarks><c>/3340/x/5544</c>, RW, Float, unit s, optional. Absent until set.</remarks>
-    public double? CumulativeTime { get => Has(8) ? _cumulativeTime : null; set => Set(ref _cumulativeTime, value, 8); }
+    public double? CumulativeTime { get => Has(8) ? _fields.CumulativeTime : null; set => Set(ref _fields.CumulativeTime, value, 8); }
 
     /// <summary>What this instance serves for, in free text, for example "Living room".</summary>
     /// <remarks><c>/3340/x/5750</c>, RW, String, optional. Absent until set.</remarks>
-    public string? ApplicationType { get => Has(9) ? _applicationType : null; set => Set(ref _applicationType, value, 9); }
+    public string? ApplicationType { get => Has(9) ? _fields.ApplicationType : null; set => Set(ref _fields.ApplicationType, value, 9); }
 
     /// <summary>The timer's input.</summary>
     /// <remarks><c>/3340/x/5850</c>, RW, Boolean, optional. Absent until set.</remarks>
-    public bool? OnOff { get => Has(10) ? _onOff : null; set => Set(ref _onOff, value, 10); }
+    public bool? OnOff { get => Has(10) ? _fields.OnOff : null; set => Set(ref _fields.OnOff, value, 10); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.Integer(Keys.DigitalInputCounter, _digitalInputCounter);
-        if (Has(1)) w.Float(Keys.DelayDuration, _delayDuration);
-        if (Has(3)) w.Float(Keys.MinimumOffTime, _minimumOffTime);
-        if (Has(4)) w.Integer(Keys.TimerMode, _timerMode);
-        if (Has(5)) w.Integer(Keys.Counter, _counter);
-        if (Has(6)) w.Float(Keys.RemainingTime, _remainingTime);
-        if (Has(7)) w.Boolean(Keys.DigitalState, _digitalState);
-        if (Has(8)) w.Float(Keys.CumulativeTime, _cumulativeTime);
-        if (Has(9)) w.String(Keys.ApplicationType, _applicationType);
-        if (Has(10)) w.Boolean(Keys.OnOff, _onOff);
+        if (Has(0)) w.Integer(Keys.DigitalInputCounter, _fields.DigitalInputCounter);
+        if (Has(1)) w.Float(Keys.DelayDuration, _fields.DelayDuration);
+        if (Has(3)) w.Float(Keys.MinimumOffTime, _fields.MinimumOffTime);
+        if (Has(4)) w.Integer(Keys.TimerMode, _fields.TimerMode);
+        if (Has(5)) w.Integer(Keys.Counter, _fields.Counter);
+        if (Has(6)) w.Float(Keys.RemainingTime, _fields.RemainingTime);
+        if (Has(7)) w.Boolean(Keys.DigitalState, _fields.DigitalState);
+        if (Has(8)) w.Float(Keys.CumulativeTime, _fields.CumulativeTime);
+        if (Has(9)) w.String(Keys.ApplicationType, _fields.ApplicationType);
+        if (Has(10)) w.Boolean(Keys.OnOff, _fields.OnOff);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
-    {
-        f.Next(ref _digitalInputCounter, ref _delayDuration, ref _minimumOffTime, ref _timerMode);
-        f.Next(ref _counter, ref _remainingTime, ref _digitalState, ref _cumulativeTime);
-        f.Next(ref _applicationType, ref _onOff);
-    }
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
 
     /// <inheritdoc/>
     protected override IpsoModel::ExecuteHandler? HandlerOf(ushort resourceId) => resourceId switch

@@ -119,26 +119,36 @@ public sealed partial class Device : IpsoModel::ObjectInstance, IpsoModel::ILwm2
         internal const ulong ExtDevInfo = 0x0016_0000_0032_3262;
     }
 
-    private string _manufacturer = "";
-    private string _modelNumber = "";
-    private string _serialNumber = "";
-    private string _firmwareVersion = "";
-    private IpsoModel::ResourceInstances<long>? _availablePowerSources;
-    private IpsoModel::ResourceInstances<long>? _powerSourceVoltage;
-    private IpsoModel::ResourceInstances<long>? _powerSourceCurrent;
-    private long _batteryLevel;
-    private long _memoryFree;
-    private IpsoModel::ResourceInstances<long>? _errorCode;
-    private long _currentTime;
-    private string _uTCOffset = "";
-    private string _timezone = "";
-    private string _supportedBindingAndModes = "";
-    private string _deviceType = "";
-    private string _hardwareVersion = "";
-    private string _softwareVersion = "";
-    private long _batteryStatus;
-    private long _memoryTotal;
-    private IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink>? _extDevInfo;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public string Manufacturer;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public string ModelNumber;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public string SerialNumber;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public string FirmwareVersion;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public IpsoModel::ExecuteHandler? Reboot;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public IpsoModel::ExecuteHandler? FactoryReset;
+        [global::System.Runtime.InteropServices.FieldOffset(48)] public IpsoModel::ResourceInstances<long>? AvailablePowerSources;
+        [global::System.Runtime.InteropServices.FieldOffset(56)] public IpsoModel::ResourceInstances<long>? PowerSourceVoltage;
+        [global::System.Runtime.InteropServices.FieldOffset(64)] public IpsoModel::ResourceInstances<long>? PowerSourceCurrent;
+        [global::System.Runtime.InteropServices.FieldOffset(72)] public long BatteryLevel;
+        [global::System.Runtime.InteropServices.FieldOffset(80)] public long MemoryFree;
+        [global::System.Runtime.InteropServices.FieldOffset(88)] public IpsoModel::ResourceInstances<long>? ErrorCode;
+        [global::System.Runtime.InteropServices.FieldOffset(96)] public IpsoModel::ExecuteHandler? ResetErrorCode;
+        [global::System.Runtime.InteropServices.FieldOffset(104)] public long CurrentTime;
+        [global::System.Runtime.InteropServices.FieldOffset(112)] public string UTCOffset;
+        [global::System.Runtime.InteropServices.FieldOffset(120)] public string Timezone;
+        [global::System.Runtime.InteropServices.FieldOffset(128)] public string SupportedBindingAndModes;
+        [global::System.Runtime.InteropServices.FieldOffset(136)] public string DeviceType;
+        [global::System.Runtime.InteropServices.FieldOffset(144)] public string HardwareVersion;
+        [global::System.Runtime.InteropServices.FieldOffset(152)] public string SoftwareVersion;
+        [global::System.Runtime.InteropServices.FieldOffset(160)] public long BatteryStatus;
+        [global::System.Runtime.InteropServices.FieldOffset(168)] public long MemoryTotal;
+        [global::System.Runtime.InteropServices.FieldOffset(176)] public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink>? ExtDevInfo;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Device()
@@ -186,135 +196,134 @@ public sealed partial class Device : IpsoModel::ObjectInstance, IpsoModel::ILwm2
 
     /// <summary>Who made the device.</summary>
     /// <remarks><c>/3/0/0</c>, R, String, optional. Absent until set.</remarks>
-    public string? Manufacturer { get => Has(0) ? _manufacturer : null; set => Set(ref _manufacturer, value, 0); }
+    public string? Manufacturer { get => Has(0) ? _fields.Manufacturer : null; set => Set(ref _fields.Manufacturer, value, 0); }
 
     /// <summary>The model, as its maker calls it.</summary>
     /// <remarks><c>/3/0/1</c>, R, String, optional. Absent until set.</remarks>
-    public string? ModelNumber { get => Has(1) ? _modelNumber : null; set => Set(ref _modelNumber, value, 1); }
+    public string? ModelNumber { get => Has(1) ? _fields.ModelNumber : null; set => Set(ref _fields.ModelNumber, value, 1); }
 
     /// <summary>The number that tells this device from others of its model.</summary>
     /// <remarks><c>/3/0/2</c>, R, String, optional. Absent until set.</remarks>
-    public string? SerialNumber { get => Has(2) ? _serialNumber : null; set => Set(ref _serialNumber, value, 2); }
+    public string? SerialNumber { get => Has(2) ? _fields.SerialNumber : null; set => Set(ref _fields.SerialNumber, value, 2); }
 
     /// <summary>The version of the firmware that is running.</summary>
     /// <remarks><c>/3/0/3</c>, R, String, optional. Absent until set.</remarks>
-    public string? FirmwareVersion { get => Has(3) ? _firmwareVersion : null; set => Set(ref _firmwareVersion, value, 3); }
+    public string? FirmwareVersion { get => Has(3) ? _fields.FirmwareVersion : null; set => Set(ref _fields.FirmwareVersion, value, 3); }
 
     /// <summary>Restarts the device.</summary>
     /// <remarks><c>/3/0/4</c>, E, mandatory.</remarks>
-    public required IpsoModel::ExecuteHandler? Reboot { get; set; }
+    public required IpsoModel::ExecuteHandler? Reboot { get => _fields.Reboot; set => _fields.Reboot = value; }
 
     /// <summary>Puts the device back into the state in which it left the factory, from where it bootstraps again. It may deregister first.</summary>
     /// <remarks><c>/3/0/5</c>, E, optional.</remarks>
-    public IpsoModel::ExecuteHandler? FactoryReset { get; set; }
+    public IpsoModel::ExecuteHandler? FactoryReset { get => _fields.FactoryReset; set => _fields.FactoryReset = value; }
 
     /// <summary>What can feed the device: 0 a DC supply, 1 the battery inside, 2 a battery outside, 3 a fuel cell, 4 the network cable (PoE), 5 USB, 6 AC from the mains, 7 the sun. A source has the same instance id here as in its voltage and current.</summary>
     /// <remarks><c>/3/0/6</c>, R, Integer, multiple, 0..7, optional.</remarks>
-    public IpsoModel::ResourceInstances<long> AvailablePowerSources { get => Instances(ref _availablePowerSources, 6); set => Replace(ref _availablePowerSources, value, 6); }
+    public IpsoModel::ResourceInstances<long> AvailablePowerSources { get => Instances(ref _fields.AvailablePowerSources, 6); set => Replace(ref _fields.AvailablePowerSources, value, 6); }
 
     /// <summary>The voltage of each power source, in millivolts.</summary>
     /// <remarks><c>/3/0/7</c>, R, Integer, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<long> PowerSourceVoltage { get => Instances(ref _powerSourceVoltage, 7); set => Replace(ref _powerSourceVoltage, value, 7); }
+    public IpsoModel::ResourceInstances<long> PowerSourceVoltage { get => Instances(ref _fields.PowerSourceVoltage, 7); set => Replace(ref _fields.PowerSourceVoltage, value, 7); }
 
     /// <summary>The current drawn from each power source, in milliamperes.</summary>
     /// <remarks><c>/3/0/8</c>, R, Integer, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<long> PowerSourceCurrent { get => Instances(ref _powerSourceCurrent, 8); set => Replace(ref _powerSourceCurrent, value, 8); }
+    public IpsoModel::ResourceInstances<long> PowerSourceCurrent { get => Instances(ref _fields.PowerSourceCurrent, 8); set => Replace(ref _fields.PowerSourceCurrent, value, 8); }
 
     /// <summary>The charge of the internal battery, in percent.</summary>
     /// <remarks><c>/3/0/9</c>, R, Integer, 0..100, unit /100, optional. Absent until set.</remarks>
-    public long? BatteryLevel { get => Has(9) ? _batteryLevel : null; set => Set(ref _batteryLevel, value, 9); }
+    public long? BatteryLevel { get => Has(9) ? _fields.BatteryLevel : null; set => Set(ref _fields.BatteryLevel, value, 9); }
 
     /// <summary>An estimate of the storage that is free for data and software, in kilobytes of 1000 bytes.</summary>
     /// <remarks><c>/3/0/10</c>, R, Integer, optional. Absent until set.</remarks>
-    public long? MemoryFree { get => Has(10) ? _memoryFree : null; set => Set(ref _memoryFree, value, 10); }
+    public long? MemoryFree { get => Has(10) ? _fields.MemoryFree : null; set => Set(ref _fields.MemoryFree, value, 10); }
 
     /// <summary>The faults at present, one instance each. 0: none, 1: battery low, 2: external power off, 3: GPS failed, 4: weak radio signal, 5: out of memory, 6: SMS failed, 7: no IP connectivity, 8: a peripheral failed, 9 to 15: reserved, 16 to 32: the device's own.</summary>
     /// <remarks><c>/3/0/11</c>, R, Integer, multiple, 0..32, mandatory.</remarks>
-    public required IpsoModel::ResourceInstances<long> ErrorCode { get => Instances(ref _errorCode, 11); set => Replace(ref _errorCode, value, 11); }
+    public required IpsoModel::ResourceInstances<long> ErrorCode { get => Instances(ref _fields.ErrorCode, 11); set => Replace(ref _fields.ErrorCode, value, 11); }
 
     /// <summary>Clears the faults, then looks again for those that persist.</summary>
     /// <remarks><c>/3/0/12</c>, E, optional.</remarks>
-    public IpsoModel::ExecuteHandler? ResetErrorCode { get; set; }
+    public IpsoModel::ExecuteHandler? ResetErrorCode { get => _fields.ResetErrorCode; set => _fields.ResetErrorCode = value; }
 
     /// <summary>The device's clock. A server writes it to set the clock.</summary>
     /// <remarks><c>/3/0/13</c>, RW, Time, optional. Absent until set.</remarks>
-    public global::System.DateTimeOffset? CurrentTime { get => Has(13) ? ToTime(_currentTime) : null; set => Set(ref _currentTime, value, 13); }
+    public global::System.DateTimeOffset? CurrentTime { get => Has(13) ? ToTime(_fields.CurrentTime) : null; set => Set(ref _fields.CurrentTime, value, 13); }
 
     /// <summary>The local time's distance from UTC, in ISO 8601 form such as +01:00.</summary>
     /// <remarks><c>/3/0/14</c>, RW, String, optional. Absent until set.</remarks>
-    public string? UTCOffset { get => Has(14) ? _uTCOffset : null; set => Set(ref _uTCOffset, value, 14); }
+    public string? UTCOffset { get => Has(14) ? _fields.UTCOffset : null; set => Set(ref _fields.UTCOffset, value, 14); }
 
     /// <summary>The time zone by its name in the IANA database, for example Europe/Berlin.</summary>
     /// <remarks><c>/3/0/15</c>, RW, String, optional. Absent until set.</remarks>
-    public string? Timezone { get => Has(15) ? _timezone : null; set => Set(ref _timezone, value, 15); }
+    public string? Timezone { get => Has(15) ? _fields.Timezone : null; set => Set(ref _fields.Timezone, value, 15); }
 
     /// <summary>The transport bindings that the device can use, a letter each: U is UDP.</summary>
     /// <remarks><c>/3/0/16</c>, R, String, mandatory.</remarks>
-    public required string SupportedBindingAndModes { get => _supportedBindingAndModes; set => Set(ref _supportedBindingAndModes, value, 16); }
+    public required string SupportedBindingAndModes { get => _fields.SupportedBindingAndModes ?? ""; set => Set(ref _fields.SupportedBindingAndModes, value, 16); }
 
     /// <summary>The class of device, in its maker's words, for example "smart meter".</summary>
     /// <remarks><c>/3/0/17</c>, R, String, optional. Absent until set.</remarks>
-    public string? DeviceType { get => Has(17) ? _deviceType : null; set => Set(ref _deviceType, value, 17); }
+    public string? DeviceType { get => Has(17) ? _fields.DeviceType : null; set => Set(ref _fields.DeviceType, value, 17); }
 
     /// <summary>The revision of the hardware.</summary>
     /// <remarks><c>/3/0/18</c>, R, String, optional. Absent until set.</remarks>
-    public string? HardwareVersion { get => Has(18) ? _hardwareVersion : null; set => Set(ref _hardwareVersion, value, 18); }
+    public string? HardwareVersion { get => Has(18) ? _fields.HardwareVersion : null; set => Set(ref _fields.HardwareVersion, value, 18); }
 
     /// <summary>The version of the software above the firmware.</summary>
     /// <remarks><c>/3/0/19</c>, R, String, optional. Absent until set.</remarks>
-    public string? SoftwareVersion { get => Has(19) ? _softwareVersion : null; set => Set(ref _softwareVersion, value, 19); }
+    public string? SoftwareVersion { get => Has(19) ? _fields.SoftwareVersion : null; set => Set(ref _fields.SoftwareVersion, value, 19); }
 
     /// <summary>How the internal battery fares. 0: in use, 1: charging, 2: full and on external power, 3: damaged, 4: low, 5: not fitted, 6: not known.</summary>
     /// <remarks><c>/3/0/20</c>, R, Integer, 0..6, optional. Absent until set.</remarks>
-    public long? BatteryStatus { get => Has(20) ? _batteryStatus : null; set => Set(ref _batteryStatus, value, 20); }
+    public long? BatteryStatus { get => Has(20) ? _fields.BatteryStatus : null; set => Set(ref _fields.BatteryStatus, value, 20); }
 
     /// <summary>All storage for data and software, in kilobytes of 1000 bytes.</summary>
     /// <remarks><c>/3/0/21</c>, R, Integer, optional. Absent until set.</remarks>
-    public long? MemoryTotal { get => Has(21) ? _memoryTotal : null; set => Set(ref _memoryTotal, value, 21); }
+    public long? MemoryTotal { get => Has(21) ? _fields.MemoryTotal : null; set => Set(ref _fields.MemoryTotal, value, 21); }
 
     /// <summary>Links to objects that tell more of the device, for example of the host that it is built into.</summary>
     /// <remarks><c>/3/0/22</c>, R, Objlnk, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink> ExtDevInfo { get => Instances(ref _extDevInfo, 22); set => Replace(ref _extDevInfo, value, 22); }
+    public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink> ExtDevInfo { get => Instances(ref _fields.ExtDevInfo, 22); set => Replace(ref _fields.ExtDevInfo, value, 22); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.String(Keys.Manufacturer, _manufacturer);
-        if (Has(1)) w.String(Keys.ModelNumber, _modelNumber);
-        if (Has(2)) w.String(Keys.SerialNumber, _serialNumber);
-        if (Has(3)) w.String(Keys.FirmwareVersion, _firmwareVersion);
-        if (Has(6)) w.Integer(Keys.AvailablePowerSources, _availablePowerSources!);
-        if (Has(7)) w.Integer(Keys.PowerSourceVoltage, _powerSourceVoltage!);
-        if (Has(8)) w.Integer(Keys.PowerSourceCurrent, _powerSourceCurrent!);
-        if (Has(9)) w.Integer(Keys.BatteryLevel, _batteryLevel);
-        if (Has(10)) w.Integer(Keys.MemoryFree, _memoryFree);
-        if (Has(11)) w.Integer(Keys.ErrorCode, _errorCode!);
-        if (Has(13)) w.Time(Keys.CurrentTime, _currentTime);
-        if (Has(14)) w.String(Keys.UTCOffset, _uTCOffset);
-        if (Has(15)) w.String(Keys.Timezone, _timezone);
-        if (Has(16)) w.String(Keys.SupportedBindingAndModes, _supportedBindingAndModes);
-        if (Has(17)) w.String(Keys.DeviceType, _deviceType);
-        if (Has(18)) w.String(Keys.HardwareVersion, _hardwareVersion);
-        if (Has(19)) w.String(Keys.SoftwareVersion, _softwareVersion);
-        if (Has(20)) w.Integer(Keys.BatteryStatus, _batteryStatus);
-        if (Has(21)) w.Integer(Keys.MemoryTotal, _memoryTotal);
-        if (Has(22)) w.ObjectLink(Keys.ExtDevInfo, _extDevInfo!);
+        if (Has(0)) w.String(Keys.Manufacturer, _fields.Manufacturer);
+        if (Has(1)) w.String(Keys.ModelNumber, _fields.ModelNumber);
+        if (Has(2)) w.String(Keys.SerialNumber, _fields.SerialNumber);
+        if (Has(3)) w.String(Keys.FirmwareVersion, _fields.FirmwareVersion);
+        if (Has(6)) w.Integer(Keys.AvailablePowerSources, _fields.AvailablePowerSources!);
+        if (Has(7)) w.Integer(Keys.PowerSourceVoltage, _fields.PowerSourceVoltage!);
+        if (Has(8)) w.Integer(Keys.PowerSourceCurrent, _fields.PowerSourceCurrent!);
+        if (Has(9)) w.Integer(Keys.BatteryLevel, _fields.BatteryLevel);
+        if (Has(10)) w.Integer(Keys.MemoryFree, _fields.MemoryFree);
+        if (Has(11)) w.Integer(Keys.ErrorCode, _fields.ErrorCode!);
+        if (Has(13)) w.Time(Keys.CurrentTime, _fields.CurrentTime);
+        if (Has(14)) w.String(Keys.UTCOffset, _fields.UTCOffset);
+        if (Has(15)) w.String(Keys.Timezone, _fields.Timezone);
+        if (Has(16)) w.String(Keys.SupportedBindingAndModes, _fields.SupportedBindingAndModes);
+        if (Has(17)) w.String(Keys.DeviceType, _fields.DeviceType);
+        if (Has(18)) w.String(Keys.HardwareVersion, _fields.HardwareVersion);
+        if (Has(19)) w.String(Keys.SoftwareVersion, _fields.SoftwareVersion);
+        if (Has(20)) w.Integer(Keys.BatteryStatus, _fields.BatteryStatus);
+        if (Has(21)) w.Integer(Keys.MemoryTotal, _fields.MemoryTotal);
+        if (Has(22)) w.ObjectLink(Keys.ExtDevInfo, _fields.ExtDevInfo!);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+
+    /// <inheritdoc/>
+    protected override IpsoModel::ResourceInstances? InstancesOf(int index) => index switch
     {
-        f.Next(ref _manufacturer, ref _modelNumber, ref _serialNumber, ref _firmwareVersion);
-        f.NextInstances(ref _availablePowerSources);
-        f.NextInstances(ref _powerSourceVoltage);
-        f.NextInstances(ref _powerSourceCurrent);
-        f.Next(ref _batteryLevel, ref _memoryFree);
-        f.NextInstances(ref _errorCode);
-        f.Next(ref _currentTime, ref _uTCOffset, ref _timezone, ref _supportedBindingAndModes);
-        f.Next(ref _deviceType, ref _hardwareVersion, ref _softwareVersion, ref _batteryStatus);
-        f.Next(ref _memoryTotal);
-        f.NextInstances(ref _extDevInfo);
-    }
+        6 => AvailablePowerSources,
+        7 => PowerSourceVoltage,
+        8 => PowerSourceCurrent,
+        11 => ErrorCode,
+        22 => ExtDevInfo,
+        _ => null,
+    };
 
     /// <inheritdoc/>
     protected override IpsoModel::ExecuteHandler? HandlerOf(ushort resourceId) => resourceId switch

@@ -106,18 +106,27 @@ public sealed partial class EveryRight : IpsoModel::ObjectInstance, IpsoModel::I
         }
     }
 
-    private double _reading;
-    private bool _switch;
-    private string _secret = "";
-    private IpsoModel::ResourceInstances<long>? _levels;
-    private IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>>? _tokens;
-    private IpsoModel::ResourceInstances<string>? _names;
-    private long _mode;
-    private IpsoModel::ResourceInstances<Values.Modes>? _modes;
-    private string _bootstrapOnly = "";
-    private global::Ipso.Lwm2m.ObjectLink _target;
-    private long _at;
-    private global::Ipso.Lwm2m.CoreLink _links;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public double Reading;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public bool Switch;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public string Secret;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public IpsoModel::ExecuteHandler? Act;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public IpsoModel::ResourceInstances<long>? Levels;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>>? Tokens;
+        [global::System.Runtime.InteropServices.FieldOffset(48)] public IpsoModel::ResourceInstances<string>? Names;
+        [global::System.Runtime.InteropServices.FieldOffset(56)] public long Mode;
+        [global::System.Runtime.InteropServices.FieldOffset(64)] public IpsoModel::ResourceInstances<Values.Modes>? Modes;
+        [global::System.Runtime.InteropServices.FieldOffset(72)] public IpsoModel::ExecuteHandler? ActInMany;
+        [global::System.Runtime.InteropServices.FieldOffset(80)] public string BootstrapOnly;
+        [global::System.Runtime.InteropServices.FieldOffset(88)] public global::Ipso.Lwm2m.ObjectLink Target;
+        [global::System.Runtime.InteropServices.FieldOffset(96)] public long At;
+        [global::System.Runtime.InteropServices.FieldOffset(104)] public global::Ipso.Lwm2m.CoreLink Links;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance.</summary>
     public EveryRight()
@@ -154,93 +163,94 @@ public sealed partial class EveryRight : IpsoModel::ObjectInstance, IpsoModel::I
 
     /// <summary>Reading</summary>
     /// <remarks><c>/30100/x/0</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Reading { get => Has(0) ? _reading : null; set => Set(ref _reading, value, 0); }
+    public double? Reading { get => Has(0) ? _fields.Reading : null; set => Set(ref _fields.Reading, value, 0); }
 
     /// <summary>Switch</summary>
     /// <remarks><c>/30100/x/1</c>, RW, Boolean, optional. Absent until set.</remarks>
-    public bool? Switch { get => Has(1) ? _switch : null; set => Set(ref _switch, value, 1); }
+    public bool? Switch { get => Has(1) ? _fields.Switch : null; set => Set(ref _fields.Switch, value, 1); }
 
     /// <summary>Secret</summary>
     /// <remarks><c>/30100/x/2</c>, W, String, optional. Absent until a server writes it.</remarks>
-    public string? Secret { get => Has(2) ? _secret : null; set => Set(ref _secret, value, 2); }
+    public string? Secret { get => Has(2) ? _fields.Secret : null; set => Set(ref _fields.Secret, value, 2); }
 
     /// <summary>Act</summary>
     /// <remarks><c>/30100/x/3</c>, E, optional.</remarks>
-    public IpsoModel::ExecuteHandler? Act { get; set; }
+    public IpsoModel::ExecuteHandler? Act { get => _fields.Act; set => _fields.Act = value; }
 
     /// <summary>Levels</summary>
     /// <remarks><c>/30100/x/4</c>, RW, Integer, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<long> Levels { get => Instances(ref _levels, 4); set => Replace(ref _levels, value, 4); }
+    public IpsoModel::ResourceInstances<long> Levels { get => Instances(ref _fields.Levels, 4); set => Replace(ref _fields.Levels, value, 4); }
 
     /// <summary>Tokens</summary>
     /// <remarks><c>/30100/x/5</c>, W, Opaque, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>> Tokens { get => Instances(ref _tokens, 5); set => Replace(ref _tokens, value, 5); }
+    public IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>> Tokens { get => Instances(ref _fields.Tokens, 5); set => Replace(ref _fields.Tokens, value, 5); }
 
     /// <summary>Names</summary>
     /// <remarks><c>/30100/x/6</c>, R, String, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<string> Names { get => Instances(ref _names, 6); set => Replace(ref _names, value, 6); }
+    public IpsoModel::ResourceInstances<string> Names { get => Instances(ref _fields.Names, 6); set => Replace(ref _fields.Names, value, 6); }
 
     /// <summary>Mode</summary>
     /// <remarks><c>/30100/x/7</c>, RW, Integer, 0: off, 1: heat, optional. Absent until set.</remarks>
-    public Values.Mode? Mode { get => Has(7) ? (Values.Mode)_mode : null; set => Set(ref _mode, (long?)value, 7); }
+    public Values.Mode? Mode { get => Has(7) ? (Values.Mode)_fields.Mode : null; set => Set(ref _fields.Mode, (long?)value, 7); }
 
     /// <summary>Modes</summary>
     /// <remarks><c>/30100/x/8</c>, R, Unsigned Integer, multiple, 0: off, 1: heat, optional.</remarks>
-    public IpsoModel::ResourceInstances<Values.Modes> Modes { get => Instances(ref _modes, 8); set => Replace(ref _modes, value, 8); }
+    public IpsoModel::ResourceInstances<Values.Modes> Modes { get => Instances(ref _fields.Modes, 8); set => Replace(ref _fields.Modes, value, 8); }
 
     /// <summary>Act in many</summary>
     /// <remarks><c>/30100/x/9</c>, E, multiple, optional.</remarks>
-    public IpsoModel::ExecuteHandler? ActInMany { get; set; }
+    public IpsoModel::ExecuteHandler? ActInMany { get => _fields.ActInMany; set => _fields.ActInMany = value; }
 
     /// <summary>Bootstrap only</summary>
     /// <remarks><c>/30100/x/10</c>, bootstrap only, String, optional. Absent until set.</remarks>
-    public string? BootstrapOnly { get => Has(10) ? _bootstrapOnly : null; set => Set(ref _bootstrapOnly, value, 10); }
+    public string? BootstrapOnly { get => Has(10) ? _fields.BootstrapOnly : null; set => Set(ref _fields.BootstrapOnly, value, 10); }
 
     /// <summary>Target</summary>
     /// <remarks><c>/30100/x/11</c>, RW, Objlnk, optional. Absent until set.</remarks>
-    public global::Ipso.Lwm2m.ObjectLink? Target { get => Has(11) ? _target : null; set => Set(ref _target, value, 11); }
+    public global::Ipso.Lwm2m.ObjectLink? Target { get => Has(11) ? _fields.Target : null; set => Set(ref _fields.Target, value, 11); }
 
     /// <summary>At</summary>
     /// <remarks><c>/30100/x/12</c>, R, Time, optional. Absent until set.</remarks>
-    public global::System.DateTimeOffset? At { get => Has(12) ? ToTime(_at) : null; set => Set(ref _at, value, 12); }
+    public global::System.DateTimeOffset? At { get => Has(12) ? ToTime(_fields.At) : null; set => Set(ref _fields.At, value, 12); }
 
     /// <summary>Links</summary>
     /// <remarks><c>/30100/x/13</c>, R, Corelnk, optional. Absent until set.</remarks>
-    public global::Ipso.Lwm2m.CoreLink? Links { get => Has(13) ? _links : null; set => Set(ref _links, value, 13); }
+    public global::Ipso.Lwm2m.CoreLink? Links { get => Has(13) ? _fields.Links : null; set => Set(ref _fields.Links, value, 13); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.Float(Keys.Reading, _reading);
-        if (Has(1)) w.Boolean(Keys.Switch, _switch);
-        if (Has(4)) w.Integer(Keys.Levels, _levels!);
-        if (Has(6)) w.String(Keys.Names, _names!);
-        if (Has(7)) w.Integer(Keys.Mode, _mode);
-        if (Has(8)) w.Unsigned(Keys.Modes, _modes!);
-        if (Has(11)) w.ObjectLink(Keys.Target, _target);
-        if (Has(12)) w.Time(Keys.At, _at);
-        if (Has(13)) w.CoreLink(Keys.Links, _links);
+        if (Has(0)) w.Float(Keys.Reading, _fields.Reading);
+        if (Has(1)) w.Boolean(Keys.Switch, _fields.Switch);
+        if (Has(4)) w.Integer(Keys.Levels, _fields.Levels!);
+        if (Has(6)) w.String(Keys.Names, _fields.Names!);
+        if (Has(7)) w.Integer(Keys.Mode, _fields.Mode);
+        if (Has(8)) w.Unsigned(Keys.Modes, _fields.Modes!);
+        if (Has(11)) w.ObjectLink(Keys.Target, _fields.Target);
+        if (Has(12)) w.Time(Keys.At, _fields.At);
+        if (Has(13)) w.CoreLink(Keys.Links, _fields.Links);
     }
 
     /// <inheritdoc/>
     protected override void WriteUnreadableTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(2)) w.String(Keys.Secret, _secret);
-        if (Has(5)) w.Opaque(Keys.Tokens, _tokens!);
-        if (Has(10)) w.String(Keys.BootstrapOnly, _bootstrapOnly);
+        if (Has(2)) w.String(Keys.Secret, _fields.Secret);
+        if (Has(5)) w.Opaque(Keys.Tokens, _fields.Tokens!);
+        if (Has(10)) w.String(Keys.BootstrapOnly, _fields.BootstrapOnly);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+
+    /// <inheritdoc/>
+    protected override IpsoModel::ResourceInstances? InstancesOf(int index) => index switch
     {
-        f.Next(ref _reading, ref _switch, ref _secret);
-        f.NextInstances(ref _levels);
-        f.NextInstances(ref _tokens);
-        f.NextInstances(ref _names);
-        f.Next(ref _mode);
-        f.NextInstances(ref _modes);
-        f.Next(ref _bootstrapOnly, ref _target, ref _at, ref _links);
-    }
+        4 => Levels,
+        5 => Tokens,
+        6 => Names,
+        8 => Modes,
+        _ => null,
+    };
 
     /// <inheritdoc/>
     protected override IpsoModel::ExecuteHandler? HandlerOf(ushort resourceId) => resourceId switch

@@ -59,11 +59,21 @@ public sealed partial class Rights : IpsoModel::ObjectInstance, IpsoModel::ILwm2
         internal const ulong Blanks = 0x0007_0000_0000_3761;
     }
 
-    private string _bootstrapOnly = "";
-    private string _read = "";
-    private byte[] _write = [];
-    private long _writeOptional;
-    private ulong _blanks;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public string BootstrapOnly;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public string Read;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public byte[] Write;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public long WriteOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public IpsoModel::ExecuteHandler? Act;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public IpsoModel::ExecuteHandler? ActWithType;
+        [global::System.Runtime.InteropServices.FieldOffset(48)] public IpsoModel::ExecuteHandler? ActInMany;
+        [global::System.Runtime.InteropServices.FieldOffset(56)] public ulong Blanks;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Rights()
@@ -96,57 +106,53 @@ public sealed partial class Rights : IpsoModel::ObjectInstance, IpsoModel::ILwm2
 
     /// <summary>Bootstrap only</summary>
     /// <remarks><c>/30001/x/0</c>, bootstrap only, String, mandatory.</remarks>
-    public required string BootstrapOnly { get => _bootstrapOnly; set => Set(ref _bootstrapOnly, value, 0); }
+    public required string BootstrapOnly { get => _fields.BootstrapOnly ?? ""; set => Set(ref _fields.BootstrapOnly, value, 0); }
 
     /// <summary>Read</summary>
     /// <remarks><c>/30001/x/1</c>, R, String, mandatory.</remarks>
-    public required string Read { get => _read; set => Set(ref _read, value, 1); }
+    public required string Read { get => _fields.Read ?? ""; set => Set(ref _fields.Read, value, 1); }
 
     /// <summary>Write</summary>
     /// <remarks><c>/30001/x/2</c>, W, Opaque, mandatory. Absent until a server writes it.</remarks>
-    public global::System.ReadOnlyMemory<byte>? Write { get => Has(2) ? _write : (global::System.ReadOnlyMemory<byte>?)null; set => Set(ref _write, value, 2); }
+    public global::System.ReadOnlyMemory<byte>? Write { get => Has(2) ? _fields.Write : (global::System.ReadOnlyMemory<byte>?)null; set => Set(ref _fields.Write, value, 2); }
 
     /// <summary>Write optional</summary>
     /// <remarks><c>/30001/x/3</c>, W, Integer, optional. Absent until a server writes it.</remarks>
-    public long? WriteOptional { get => Has(3) ? _writeOptional : null; set => Set(ref _writeOptional, value, 3); }
+    public long? WriteOptional { get => Has(3) ? _fields.WriteOptional : null; set => Set(ref _fields.WriteOptional, value, 3); }
 
     /// <summary>Act</summary>
     /// <remarks><c>/30001/x/4</c>, E, mandatory.</remarks>
-    public required IpsoModel::ExecuteHandler? Act { get; set; }
+    public required IpsoModel::ExecuteHandler? Act { get => _fields.Act; set => _fields.Act = value; }
 
     /// <summary>Act with type</summary>
     /// <remarks><c>/30001/x/5</c>, E, optional.</remarks>
-    public IpsoModel::ExecuteHandler? ActWithType { get; set; }
+    public IpsoModel::ExecuteHandler? ActWithType { get => _fields.ActWithType; set => _fields.ActWithType = value; }
 
     /// <summary>Act in many</summary>
     /// <remarks><c>/30001/x/6</c>, E, multiple, optional.</remarks>
-    public IpsoModel::ExecuteHandler? ActInMany { get; set; }
+    public IpsoModel::ExecuteHandler? ActInMany { get => _fields.ActInMany; set => _fields.ActInMany = value; }
 
     /// <summary>Blanks</summary>
     /// <remarks><c>/30001/x/7</c>, RW, Unsigned Integer, 1..600, unit s, optional. Absent until set.</remarks>
-    public ulong? Blanks { get => Has(7) ? _blanks : null; set => Set(ref _blanks, value, 7); }
+    public ulong? Blanks { get => Has(7) ? _fields.Blanks : null; set => Set(ref _fields.Blanks, value, 7); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(1)) w.String(Keys.Read, _read);
-        if (Has(7)) w.Unsigned(Keys.Blanks, _blanks);
+        if (Has(1)) w.String(Keys.Read, _fields.Read);
+        if (Has(7)) w.Unsigned(Keys.Blanks, _fields.Blanks);
     }
 
     /// <inheritdoc/>
     protected override void WriteUnreadableTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.String(Keys.BootstrapOnly, _bootstrapOnly);
-        if (Has(2)) w.Opaque(Keys.Write, _write);
-        if (Has(3)) w.Integer(Keys.WriteOptional, _writeOptional);
+        if (Has(0)) w.String(Keys.BootstrapOnly, _fields.BootstrapOnly);
+        if (Has(2)) w.Opaque(Keys.Write, _fields.Write);
+        if (Has(3)) w.Integer(Keys.WriteOptional, _fields.WriteOptional);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
-    {
-        f.Next(ref _bootstrapOnly, ref _read, ref _write, ref _writeOptional);
-        f.Next(ref _blanks);
-    }
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
 
     /// <inheritdoc/>
     protected override IpsoModel::ExecuteHandler? HandlerOf(ushort resourceId) => resourceId switch

@@ -46,10 +46,17 @@ public sealed partial class TextSuch : IpsoModel::ObjectInstance, IpsoModel::ILw
         internal const ulong TemperaturAußenC = 0x0004_0000_0000_3461;
     }
 
-    private double _pathQuoted;
-    private double _lineEnd;
-    private double _markup;
-    private double _temperaturAußenC;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public double PathQuoted;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public double LineEnd;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public double Markup;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public double TemperaturAußenC;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance.</summary>
     public TextSuch()
@@ -76,34 +83,31 @@ public sealed partial class TextSuch : IpsoModel::ObjectInstance, IpsoModel::ILw
 
     /// <summary>if (a &lt; b &amp;&amp; c) */ // {0} next line</summary>
     /// <remarks><c>/30002/x/1</c>, R, Float, unit "\/, optional. Absent until set.</remarks>
-    public double? PathQuoted { get => Has(0) ? _pathQuoted : null; set => Set(ref _pathQuoted, value, 0); }
+    public double? PathQuoted { get => Has(0) ? _fields.PathQuoted : null; set => Set(ref _fields.PathQuoted, value, 0); }
 
     /// <summary>&lt;see cref="Nowhere"/&gt; &amp; more</summary>
     /// <remarks><c>/30002/x/2</c>, R, Float, optional. Absent until set.</remarks>
-    public double? LineEnd { get => Has(1) ? _lineEnd : null; set => Set(ref _lineEnd, value, 1); }
+    public double? LineEnd { get => Has(1) ? _fields.LineEnd : null; set => Set(ref _fields.LineEnd, value, 1); }
 
     /// <summary>A bold word.</summary>
     /// <remarks><c>/30002/x/3</c>, R, Float, optional. Absent until set.</remarks>
-    public double? Markup { get => Has(2) ? _markup : null; set => Set(ref _markup, value, 2); }
+    public double? Markup { get => Has(2) ? _fields.Markup : null; set => Set(ref _fields.Markup, value, 2); }
 
     /// <summary>Temperatur außen °C</summary>
     /// <remarks><c>/30002/x/4</c>, R, Float, optional. Absent until set.</remarks>
-    public double? TemperaturAußenC { get => Has(3) ? _temperaturAußenC : null; set => Set(ref _temperaturAußenC, value, 3); }
+    public double? TemperaturAußenC { get => Has(3) ? _fields.TemperaturAußenC : null; set => Set(ref _fields.TemperaturAußenC, value, 3); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.Float(Keys.PathQuoted, _pathQuoted);
-        if (Has(1)) w.Float(Keys.LineEnd, _lineEnd);
-        if (Has(2)) w.Float(Keys.Markup, _markup);
-        if (Has(3)) w.Float(Keys.TemperaturAußenC, _temperaturAußenC);
+        if (Has(0)) w.Float(Keys.PathQuoted, _fields.PathQuoted);
+        if (Has(1)) w.Float(Keys.LineEnd, _fields.LineEnd);
+        if (Has(2)) w.Float(Keys.Markup, _fields.Markup);
+        if (Has(3)) w.Float(Keys.TemperaturAußenC, _fields.TemperaturAußenC);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
-    {
-        f.Next(ref _pathQuoted, ref _lineEnd, ref _markup, ref _temperaturAußenC);
-    }
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
 
     static TextSuch IpsoModel::ILwm2mObject<TextSuch>.Create() => new(default(IpsoModel::FromWire));
 }

@@ -174,42 +174,49 @@ public sealed partial class EveryType : IpsoModel::ObjectInstance, IpsoModel::IL
         internal const ulong CorelnkMultipleOptional = 0x0053_0000_0033_3862;
     }
 
-    private string _stringSingleMandatory = "";
-    private string _stringSingleOptional = "";
-    private IpsoModel::ResourceInstances<string>? _stringMultipleMandatory;
-    private IpsoModel::ResourceInstances<string>? _stringMultipleOptional;
-    private long _integerSingleMandatory;
-    private long _integerSingleOptional;
-    private IpsoModel::ResourceInstances<long>? _integerMultipleMandatory;
-    private IpsoModel::ResourceInstances<long>? _integerMultipleOptional;
-    private ulong _unsignedIntegerSingleMandatory;
-    private ulong _unsignedIntegerSingleOptional;
-    private IpsoModel::ResourceInstances<ulong>? _unsignedIntegerMultipleMandatory;
-    private IpsoModel::ResourceInstances<ulong>? _unsignedIntegerMultipleOptional;
-    private double _floatSingleMandatory;
-    private double _floatSingleOptional;
-    private IpsoModel::ResourceInstances<double>? _floatMultipleMandatory;
-    private IpsoModel::ResourceInstances<double>? _floatMultipleOptional;
-    private bool _booleanSingleMandatory;
-    private bool _booleanSingleOptional;
-    private IpsoModel::ResourceInstances<bool>? _booleanMultipleMandatory;
-    private IpsoModel::ResourceInstances<bool>? _booleanMultipleOptional;
-    private byte[] _opaqueSingleMandatory = [];
-    private byte[] _opaqueSingleOptional = [];
-    private IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>>? _opaqueMultipleMandatory;
-    private IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>>? _opaqueMultipleOptional;
-    private long _timeSingleMandatory;
-    private long _timeSingleOptional;
-    private IpsoModel::ResourceInstances<global::System.DateTimeOffset>? _timeMultipleMandatory;
-    private IpsoModel::ResourceInstances<global::System.DateTimeOffset>? _timeMultipleOptional;
-    private global::Ipso.Lwm2m.ObjectLink _objlnkSingleMandatory;
-    private global::Ipso.Lwm2m.ObjectLink _objlnkSingleOptional;
-    private IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink>? _objlnkMultipleMandatory;
-    private IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink>? _objlnkMultipleOptional;
-    private global::Ipso.Lwm2m.CoreLink _corelnkSingleMandatory;
-    private global::Ipso.Lwm2m.CoreLink _corelnkSingleOptional;
-    private IpsoModel::ResourceInstances<global::Ipso.Lwm2m.CoreLink>? _corelnkMultipleMandatory;
-    private IpsoModel::ResourceInstances<global::Ipso.Lwm2m.CoreLink>? _corelnkMultipleOptional;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public string StringSingleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public string StringSingleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public IpsoModel::ResourceInstances<string>? StringMultipleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public IpsoModel::ResourceInstances<string>? StringMultipleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(32)] public long IntegerSingleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(40)] public long IntegerSingleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(48)] public IpsoModel::ResourceInstances<long>? IntegerMultipleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(56)] public IpsoModel::ResourceInstances<long>? IntegerMultipleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(64)] public ulong UnsignedIntegerSingleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(72)] public ulong UnsignedIntegerSingleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(80)] public IpsoModel::ResourceInstances<ulong>? UnsignedIntegerMultipleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(88)] public IpsoModel::ResourceInstances<ulong>? UnsignedIntegerMultipleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(96)] public double FloatSingleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(104)] public double FloatSingleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(112)] public IpsoModel::ResourceInstances<double>? FloatMultipleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(120)] public IpsoModel::ResourceInstances<double>? FloatMultipleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(128)] public bool BooleanSingleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(136)] public bool BooleanSingleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(144)] public IpsoModel::ResourceInstances<bool>? BooleanMultipleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(152)] public IpsoModel::ResourceInstances<bool>? BooleanMultipleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(160)] public byte[] OpaqueSingleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(168)] public byte[] OpaqueSingleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(176)] public IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>>? OpaqueMultipleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(184)] public IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>>? OpaqueMultipleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(192)] public long TimeSingleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(200)] public long TimeSingleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(208)] public IpsoModel::ResourceInstances<global::System.DateTimeOffset>? TimeMultipleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(216)] public IpsoModel::ResourceInstances<global::System.DateTimeOffset>? TimeMultipleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(224)] public global::Ipso.Lwm2m.ObjectLink ObjlnkSingleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(232)] public global::Ipso.Lwm2m.ObjectLink ObjlnkSingleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(240)] public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink>? ObjlnkMultipleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(248)] public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink>? ObjlnkMultipleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(256)] public global::Ipso.Lwm2m.CoreLink CorelnkSingleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(264)] public global::Ipso.Lwm2m.CoreLink CorelnkSingleOptional;
+        [global::System.Runtime.InteropServices.FieldOffset(272)] public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.CoreLink>? CorelnkMultipleMandatory;
+        [global::System.Runtime.InteropServices.FieldOffset(280)] public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.CoreLink>? CorelnkMultipleOptional;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public EveryType()
@@ -270,220 +277,215 @@ public sealed partial class EveryType : IpsoModel::ObjectInstance, IpsoModel::IL
 
     /// <summary>String single mandatory</summary>
     /// <remarks><c>/30000/x/0</c>, RW, String, mandatory.</remarks>
-    public required string StringSingleMandatory { get => _stringSingleMandatory; set => Set(ref _stringSingleMandatory, value, 0); }
+    public required string StringSingleMandatory { get => _fields.StringSingleMandatory ?? ""; set => Set(ref _fields.StringSingleMandatory, value, 0); }
 
     /// <summary>String single optional</summary>
     /// <remarks><c>/30000/x/1</c>, RW, String, optional. Absent until set.</remarks>
-    public string? StringSingleOptional { get => Has(1) ? _stringSingleOptional : null; set => Set(ref _stringSingleOptional, value, 1); }
+    public string? StringSingleOptional { get => Has(1) ? _fields.StringSingleOptional : null; set => Set(ref _fields.StringSingleOptional, value, 1); }
 
     /// <summary>String multiple mandatory</summary>
     /// <remarks><c>/30000/x/2</c>, RW, String, multiple, mandatory.</remarks>
-    public required IpsoModel::ResourceInstances<string> StringMultipleMandatory { get => Instances(ref _stringMultipleMandatory, 2); set => Replace(ref _stringMultipleMandatory, value, 2); }
+    public required IpsoModel::ResourceInstances<string> StringMultipleMandatory { get => Instances(ref _fields.StringMultipleMandatory, 2); set => Replace(ref _fields.StringMultipleMandatory, value, 2); }
 
     /// <summary>String multiple optional</summary>
     /// <remarks><c>/30000/x/3</c>, RW, String, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<string> StringMultipleOptional { get => Instances(ref _stringMultipleOptional, 3); set => Replace(ref _stringMultipleOptional, value, 3); }
+    public IpsoModel::ResourceInstances<string> StringMultipleOptional { get => Instances(ref _fields.StringMultipleOptional, 3); set => Replace(ref _fields.StringMultipleOptional, value, 3); }
 
     /// <summary>Integer single mandatory</summary>
     /// <remarks><c>/30000/x/10</c>, RW, Integer, mandatory.</remarks>
-    public required long IntegerSingleMandatory { get => _integerSingleMandatory; set => Set(ref _integerSingleMandatory, value, 4); }
+    public required long IntegerSingleMandatory { get => _fields.IntegerSingleMandatory; set => Set(ref _fields.IntegerSingleMandatory, value, 4); }
 
     /// <summary>Integer single optional</summary>
     /// <remarks><c>/30000/x/11</c>, RW, Integer, optional. Absent until set.</remarks>
-    public long? IntegerSingleOptional { get => Has(5) ? _integerSingleOptional : null; set => Set(ref _integerSingleOptional, value, 5); }
+    public long? IntegerSingleOptional { get => Has(5) ? _fields.IntegerSingleOptional : null; set => Set(ref _fields.IntegerSingleOptional, value, 5); }
 
     /// <summary>Integer multiple mandatory</summary>
     /// <remarks><c>/30000/x/12</c>, RW, Integer, multiple, mandatory.</remarks>
-    public required IpsoModel::ResourceInstances<long> IntegerMultipleMandatory { get => Instances(ref _integerMultipleMandatory, 6); set => Replace(ref _integerMultipleMandatory, value, 6); }
+    public required IpsoModel::ResourceInstances<long> IntegerMultipleMandatory { get => Instances(ref _fields.IntegerMultipleMandatory, 6); set => Replace(ref _fields.IntegerMultipleMandatory, value, 6); }
 
     /// <summary>Integer multiple optional</summary>
     /// <remarks><c>/30000/x/13</c>, RW, Integer, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<long> IntegerMultipleOptional { get => Instances(ref _integerMultipleOptional, 7); set => Replace(ref _integerMultipleOptional, value, 7); }
+    public IpsoModel::ResourceInstances<long> IntegerMultipleOptional { get => Instances(ref _fields.IntegerMultipleOptional, 7); set => Replace(ref _fields.IntegerMultipleOptional, value, 7); }
 
     /// <summary>Unsigned Integer single mandatory</summary>
     /// <remarks><c>/30000/x/20</c>, RW, Unsigned Integer, mandatory.</remarks>
-    public required ulong UnsignedIntegerSingleMandatory { get => _unsignedIntegerSingleMandatory; set => Set(ref _unsignedIntegerSingleMandatory, value, 8); }
+    public required ulong UnsignedIntegerSingleMandatory { get => _fields.UnsignedIntegerSingleMandatory; set => Set(ref _fields.UnsignedIntegerSingleMandatory, value, 8); }
 
     /// <summary>Unsigned Integer single optional</summary>
     /// <remarks><c>/30000/x/21</c>, RW, Unsigned Integer, optional. Absent until set.</remarks>
-    public ulong? UnsignedIntegerSingleOptional { get => Has(9) ? _unsignedIntegerSingleOptional : null; set => Set(ref _unsignedIntegerSingleOptional, value, 9); }
+    public ulong? UnsignedIntegerSingleOptional { get => Has(9) ? _fields.UnsignedIntegerSingleOptional : null; set => Set(ref _fields.UnsignedIntegerSingleOptional, value, 9); }
 
     /// <summary>Unsigned Integer multiple mandatory</summary>
     /// <remarks><c>/30000/x/22</c>, RW, Unsigned Integer, multiple, mandatory.</remarks>
-    public required IpsoModel::ResourceInstances<ulong> UnsignedIntegerMultipleMandatory { get => Instances(ref _unsignedIntegerMultipleMandatory, 10); set => Replace(ref _unsignedIntegerMultipleMandatory, value, 10); }
+    public required IpsoModel::ResourceInstances<ulong> UnsignedIntegerMultipleMandatory { get => Instances(ref _fields.UnsignedIntegerMultipleMandatory, 10); set => Replace(ref _fields.UnsignedIntegerMultipleMandatory, value, 10); }
 
     /// <summary>Unsigned Integer multiple optional</summary>
     /// <remarks><c>/30000/x/23</c>, RW, Unsigned Integer, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<ulong> UnsignedIntegerMultipleOptional { get => Instances(ref _unsignedIntegerMultipleOptional, 11); set => Replace(ref _unsignedIntegerMultipleOptional, value, 11); }
+    public IpsoModel::ResourceInstances<ulong> UnsignedIntegerMultipleOptional { get => Instances(ref _fields.UnsignedIntegerMultipleOptional, 11); set => Replace(ref _fields.UnsignedIntegerMultipleOptional, value, 11); }
 
     /// <summary>Float single mandatory</summary>
     /// <remarks><c>/30000/x/30</c>, RW, Float, mandatory.</remarks>
-    public required double FloatSingleMandatory { get => _floatSingleMandatory; set => Set(ref _floatSingleMandatory, value, 12); }
+    public required double FloatSingleMandatory { get => _fields.FloatSingleMandatory; set => Set(ref _fields.FloatSingleMandatory, value, 12); }
 
     /// <summary>Float single optional</summary>
     /// <remarks><c>/30000/x/31</c>, RW, Float, optional. Absent until set.</remarks>
-    public double? FloatSingleOptional { get => Has(13) ? _floatSingleOptional : null; set => Set(ref _floatSingleOptional, value, 13); }
+    public double? FloatSingleOptional { get => Has(13) ? _fields.FloatSingleOptional : null; set => Set(ref _fields.FloatSingleOptional, value, 13); }
 
     /// <summary>Float multiple mandatory</summary>
     /// <remarks><c>/30000/x/32</c>, RW, Float, multiple, mandatory.</remarks>
-    public required IpsoModel::ResourceInstances<double> FloatMultipleMandatory { get => Instances(ref _floatMultipleMandatory, 14); set => Replace(ref _floatMultipleMandatory, value, 14); }
+    public required IpsoModel::ResourceInstances<double> FloatMultipleMandatory { get => Instances(ref _fields.FloatMultipleMandatory, 14); set => Replace(ref _fields.FloatMultipleMandatory, value, 14); }
 
     /// <summary>Float multiple optional</summary>
     /// <remarks><c>/30000/x/33</c>, RW, Float, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<double> FloatMultipleOptional { get => Instances(ref _floatMultipleOptional, 15); set => Replace(ref _floatMultipleOptional, value, 15); }
+    public IpsoModel::ResourceInstances<double> FloatMultipleOptional { get => Instances(ref _fields.FloatMultipleOptional, 15); set => Replace(ref _fields.FloatMultipleOptional, value, 15); }
 
     /// <summary>Boolean single mandatory</summary>
     /// <remarks><c>/30000/x/40</c>, RW, Boolean, mandatory.</remarks>
-    public required bool BooleanSingleMandatory { get => _booleanSingleMandatory; set => Set(ref _booleanSingleMandatory, value, 16); }
+    public required bool BooleanSingleMandatory { get => _fields.BooleanSingleMandatory; set => Set(ref _fields.BooleanSingleMandatory, value, 16); }
 
     /// <summary>Boolean single optional</summary>
     /// <remarks><c>/30000/x/41</c>, RW, Boolean, optional. Absent until set.</remarks>
-    public bool? BooleanSingleOptional { get => Has(17) ? _booleanSingleOptional : null; set => Set(ref _booleanSingleOptional, value, 17); }
+    public bool? BooleanSingleOptional { get => Has(17) ? _fields.BooleanSingleOptional : null; set => Set(ref _fields.BooleanSingleOptional, value, 17); }
 
     /// <summary>Boolean multiple mandatory</summary>
     /// <remarks><c>/30000/x/42</c>, RW, Boolean, multiple, mandatory.</remarks>
-    public required IpsoModel::ResourceInstances<bool> BooleanMultipleMandatory { get => Instances(ref _booleanMultipleMandatory, 18); set => Replace(ref _booleanMultipleMandatory, value, 18); }
+    public required IpsoModel::ResourceInstances<bool> BooleanMultipleMandatory { get => Instances(ref _fields.BooleanMultipleMandatory, 18); set => Replace(ref _fields.BooleanMultipleMandatory, value, 18); }
 
     /// <summary>Boolean multiple optional</summary>
     /// <remarks><c>/30000/x/43</c>, RW, Boolean, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<bool> BooleanMultipleOptional { get => Instances(ref _booleanMultipleOptional, 19); set => Replace(ref _booleanMultipleOptional, value, 19); }
+    public IpsoModel::ResourceInstances<bool> BooleanMultipleOptional { get => Instances(ref _fields.BooleanMultipleOptional, 19); set => Replace(ref _fields.BooleanMultipleOptional, value, 19); }
 
     /// <summary>Opaque single mandatory</summary>
     /// <remarks><c>/30000/x/50</c>, RW, Opaque, mandatory.</remarks>
-    public required global::System.ReadOnlyMemory<byte> OpaqueSingleMandatory { get => _opaqueSingleMandatory; set => Set(ref _opaqueSingleMandatory, value, 20); }
+    public required global::System.ReadOnlyMemory<byte> OpaqueSingleMandatory { get => _fields.OpaqueSingleMandatory; set => Set(ref _fields.OpaqueSingleMandatory, value, 20); }
 
     /// <summary>Opaque single optional</summary>
     /// <remarks><c>/30000/x/51</c>, RW, Opaque, optional. Absent until set.</remarks>
-    public global::System.ReadOnlyMemory<byte>? OpaqueSingleOptional { get => Has(21) ? _opaqueSingleOptional : (global::System.ReadOnlyMemory<byte>?)null; set => Set(ref _opaqueSingleOptional, value, 21); }
+    public global::System.ReadOnlyMemory<byte>? OpaqueSingleOptional { get => Has(21) ? _fields.OpaqueSingleOptional : (global::System.ReadOnlyMemory<byte>?)null; set => Set(ref _fields.OpaqueSingleOptional, value, 21); }
 
     /// <summary>Opaque multiple mandatory</summary>
     /// <remarks><c>/30000/x/52</c>, RW, Opaque, multiple, mandatory.</remarks>
-    public required IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>> OpaqueMultipleMandatory { get => Instances(ref _opaqueMultipleMandatory, 22); set => Replace(ref _opaqueMultipleMandatory, value, 22); }
+    public required IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>> OpaqueMultipleMandatory { get => Instances(ref _fields.OpaqueMultipleMandatory, 22); set => Replace(ref _fields.OpaqueMultipleMandatory, value, 22); }
 
     /// <summary>Opaque multiple optional</summary>
     /// <remarks><c>/30000/x/53</c>, RW, Opaque, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>> OpaqueMultipleOptional { get => Instances(ref _opaqueMultipleOptional, 23); set => Replace(ref _opaqueMultipleOptional, value, 23); }
+    public IpsoModel::ResourceInstances<global::System.ReadOnlyMemory<byte>> OpaqueMultipleOptional { get => Instances(ref _fields.OpaqueMultipleOptional, 23); set => Replace(ref _fields.OpaqueMultipleOptional, value, 23); }
 
     /// <summary>Time single mandatory</summary>
     /// <remarks><c>/30000/x/60</c>, RW, Time, mandatory.</remarks>
-    public required global::System.DateTimeOffset TimeSingleMandatory { get => ToTime(_timeSingleMandatory); set => Set(ref _timeSingleMandatory, value, 24); }
+    public required global::System.DateTimeOffset TimeSingleMandatory { get => ToTime(_fields.TimeSingleMandatory); set => Set(ref _fields.TimeSingleMandatory, value, 24); }
 
     /// <summary>Time single optional</summary>
     /// <remarks><c>/30000/x/61</c>, RW, Time, optional. Absent until set.</remarks>
-    public global::System.DateTimeOffset? TimeSingleOptional { get => Has(25) ? ToTime(_timeSingleOptional) : null; set => Set(ref _timeSingleOptional, value, 25); }
+    public global::System.DateTimeOffset? TimeSingleOptional { get => Has(25) ? ToTime(_fields.TimeSingleOptional) : null; set => Set(ref _fields.TimeSingleOptional, value, 25); }
 
     /// <summary>Time multiple mandatory</summary>
     /// <remarks><c>/30000/x/62</c>, RW, Time, multiple, mandatory.</remarks>
-    public required IpsoModel::ResourceInstances<global::System.DateTimeOffset> TimeMultipleMandatory { get => Instances(ref _timeMultipleMandatory, 26); set => Replace(ref _timeMultipleMandatory, value, 26); }
+    public required IpsoModel::ResourceInstances<global::System.DateTimeOffset> TimeMultipleMandatory { get => Instances(ref _fields.TimeMultipleMandatory, 26); set => Replace(ref _fields.TimeMultipleMandatory, value, 26); }
 
     /// <summary>Time multiple optional</summary>
     /// <remarks><c>/30000/x/63</c>, RW, Time, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<global::System.DateTimeOffset> TimeMultipleOptional { get => Instances(ref _timeMultipleOptional, 27); set => Replace(ref _timeMultipleOptional, value, 27); }
+    public IpsoModel::ResourceInstances<global::System.DateTimeOffset> TimeMultipleOptional { get => Instances(ref _fields.TimeMultipleOptional, 27); set => Replace(ref _fields.TimeMultipleOptional, value, 27); }
 
     /// <summary>Objlnk single mandatory</summary>
     /// <remarks><c>/30000/x/70</c>, RW, Objlnk, mandatory.</remarks>
-    public required global::Ipso.Lwm2m.ObjectLink ObjlnkSingleMandatory { get => _objlnkSingleMandatory; set => Set(ref _objlnkSingleMandatory, value, 28); }
+    public required global::Ipso.Lwm2m.ObjectLink ObjlnkSingleMandatory { get => _fields.ObjlnkSingleMandatory; set => Set(ref _fields.ObjlnkSingleMandatory, value, 28); }
 
     /// <summary>Objlnk single optional</summary>
     /// <remarks><c>/30000/x/71</c>, RW, Objlnk, optional. Absent until set.</remarks>
-    public global::Ipso.Lwm2m.ObjectLink? ObjlnkSingleOptional { get => Has(29) ? _objlnkSingleOptional : null; set => Set(ref _objlnkSingleOptional, value, 29); }
+    public global::Ipso.Lwm2m.ObjectLink? ObjlnkSingleOptional { get => Has(29) ? _fields.ObjlnkSingleOptional : null; set => Set(ref _fields.ObjlnkSingleOptional, value, 29); }
 
     /// <summary>Objlnk multiple mandatory</summary>
     /// <remarks><c>/30000/x/72</c>, RW, Objlnk, multiple, mandatory.</remarks>
-    public required IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink> ObjlnkMultipleMandatory { get => Instances(ref _objlnkMultipleMandatory, 30); set => Replace(ref _objlnkMultipleMandatory, value, 30); }
+    public required IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink> ObjlnkMultipleMandatory { get => Instances(ref _fields.ObjlnkMultipleMandatory, 30); set => Replace(ref _fields.ObjlnkMultipleMandatory, value, 30); }
 
     /// <summary>Objlnk multiple optional</summary>
     /// <remarks><c>/30000/x/73</c>, RW, Objlnk, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink> ObjlnkMultipleOptional { get => Instances(ref _objlnkMultipleOptional, 31); set => Replace(ref _objlnkMultipleOptional, value, 31); }
+    public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.ObjectLink> ObjlnkMultipleOptional { get => Instances(ref _fields.ObjlnkMultipleOptional, 31); set => Replace(ref _fields.ObjlnkMultipleOptional, value, 31); }
 
     /// <summary>Corelnk single mandatory</summary>
     /// <remarks><c>/30000/x/80</c>, RW, Corelnk, mandatory.</remarks>
-    public required global::Ipso.Lwm2m.CoreLink CorelnkSingleMandatory { get => _corelnkSingleMandatory; set => Set(ref _corelnkSingleMandatory, value, 32); }
+    public required global::Ipso.Lwm2m.CoreLink CorelnkSingleMandatory { get => _fields.CorelnkSingleMandatory; set => Set(ref _fields.CorelnkSingleMandatory, value, 32); }
 
     /// <summary>Corelnk single optional</summary>
     /// <remarks><c>/30000/x/81</c>, RW, Corelnk, optional. Absent until set.</remarks>
-    public global::Ipso.Lwm2m.CoreLink? CorelnkSingleOptional { get => Has(33) ? _corelnkSingleOptional : null; set => Set(ref _corelnkSingleOptional, value, 33); }
+    public global::Ipso.Lwm2m.CoreLink? CorelnkSingleOptional { get => Has(33) ? _fields.CorelnkSingleOptional : null; set => Set(ref _fields.CorelnkSingleOptional, value, 33); }
 
     /// <summary>Corelnk multiple mandatory</summary>
     /// <remarks><c>/30000/x/82</c>, RW, Corelnk, multiple, mandatory.</remarks>
-    public required IpsoModel::ResourceInstances<global::Ipso.Lwm2m.CoreLink> CorelnkMultipleMandatory { get => Instances(ref _corelnkMultipleMandatory, 34); set => Replace(ref _corelnkMultipleMandatory, value, 34); }
+    public required IpsoModel::ResourceInstances<global::Ipso.Lwm2m.CoreLink> CorelnkMultipleMandatory { get => Instances(ref _fields.CorelnkMultipleMandatory, 34); set => Replace(ref _fields.CorelnkMultipleMandatory, value, 34); }
 
     /// <summary>Corelnk multiple optional</summary>
     /// <remarks><c>/30000/x/83</c>, RW, Corelnk, multiple, optional.</remarks>
-    public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.CoreLink> CorelnkMultipleOptional { get => Instances(ref _corelnkMultipleOptional, 35); set => Replace(ref _corelnkMultipleOptional, value, 35); }
+    public IpsoModel::ResourceInstances<global::Ipso.Lwm2m.CoreLink> CorelnkMultipleOptional { get => Instances(ref _fields.CorelnkMultipleOptional, 35); set => Replace(ref _fields.CorelnkMultipleOptional, value, 35); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.String(Keys.StringSingleMandatory, _stringSingleMandatory);
-        if (Has(1)) w.String(Keys.StringSingleOptional, _stringSingleOptional);
-        if (Has(2)) w.String(Keys.StringMultipleMandatory, _stringMultipleMandatory!);
-        if (Has(3)) w.String(Keys.StringMultipleOptional, _stringMultipleOptional!);
-        if (Has(4)) w.Integer(Keys.IntegerSingleMandatory, _integerSingleMandatory);
-        if (Has(5)) w.Integer(Keys.IntegerSingleOptional, _integerSingleOptional);
-        if (Has(6)) w.Integer(Keys.IntegerMultipleMandatory, _integerMultipleMandatory!);
-        if (Has(7)) w.Integer(Keys.IntegerMultipleOptional, _integerMultipleOptional!);
-        if (Has(8)) w.Unsigned(Keys.UnsignedIntegerSingleMandatory, _unsignedIntegerSingleMandatory);
-        if (Has(9)) w.Unsigned(Keys.UnsignedIntegerSingleOptional, _unsignedIntegerSingleOptional);
-        if (Has(10)) w.Unsigned(Keys.UnsignedIntegerMultipleMandatory, _unsignedIntegerMultipleMandatory!);
-        if (Has(11)) w.Unsigned(Keys.UnsignedIntegerMultipleOptional, _unsignedIntegerMultipleOptional!);
-        if (Has(12)) w.Float(Keys.FloatSingleMandatory, _floatSingleMandatory);
-        if (Has(13)) w.Float(Keys.FloatSingleOptional, _floatSingleOptional);
-        if (Has(14)) w.Float(Keys.FloatMultipleMandatory, _floatMultipleMandatory!);
-        if (Has(15)) w.Float(Keys.FloatMultipleOptional, _floatMultipleOptional!);
-        if (Has(16)) w.Boolean(Keys.BooleanSingleMandatory, _booleanSingleMandatory);
-        if (Has(17)) w.Boolean(Keys.BooleanSingleOptional, _booleanSingleOptional);
-        if (Has(18)) w.Boolean(Keys.BooleanMultipleMandatory, _booleanMultipleMandatory!);
-        if (Has(19)) w.Boolean(Keys.BooleanMultipleOptional, _booleanMultipleOptional!);
-        if (Has(20)) w.Opaque(Keys.OpaqueSingleMandatory, _opaqueSingleMandatory);
-        if (Has(21)) w.Opaque(Keys.OpaqueSingleOptional, _opaqueSingleOptional);
-        if (Has(22)) w.Opaque(Keys.OpaqueMultipleMandatory, _opaqueMultipleMandatory!);
-        if (Has(23)) w.Opaque(Keys.OpaqueMultipleOptional, _opaqueMultipleOptional!);
-        if (Has(24)) w.Time(Keys.TimeSingleMandatory, _timeSingleMandatory);
-        if (Has(25)) w.Time(Keys.TimeSingleOptional, _timeSingleOptional);
-        if (Has(26)) w.Time(Keys.TimeMultipleMandatory, _timeMultipleMandatory!);
-        if (Has(27)) w.Time(Keys.TimeMultipleOptional, _timeMultipleOptional!);
-        if (Has(28)) w.ObjectLink(Keys.ObjlnkSingleMandatory, _objlnkSingleMandatory);
-        if (Has(29)) w.ObjectLink(Keys.ObjlnkSingleOptional, _objlnkSingleOptional);
-        if (Has(30)) w.ObjectLink(Keys.ObjlnkMultipleMandatory, _objlnkMultipleMandatory!);
-        if (Has(31)) w.ObjectLink(Keys.ObjlnkMultipleOptional, _objlnkMultipleOptional!);
-        if (Has(32)) w.CoreLink(Keys.CorelnkSingleMandatory, _corelnkSingleMandatory);
-        if (Has(33)) w.CoreLink(Keys.CorelnkSingleOptional, _corelnkSingleOptional);
-        if (Has(34)) w.CoreLink(Keys.CorelnkMultipleMandatory, _corelnkMultipleMandatory!);
-        if (Has(35)) w.CoreLink(Keys.CorelnkMultipleOptional, _corelnkMultipleOptional!);
+        if (Has(0)) w.String(Keys.StringSingleMandatory, _fields.StringSingleMandatory);
+        if (Has(1)) w.String(Keys.StringSingleOptional, _fields.StringSingleOptional);
+        if (Has(2)) w.String(Keys.StringMultipleMandatory, _fields.StringMultipleMandatory!);
+        if (Has(3)) w.String(Keys.StringMultipleOptional, _fields.StringMultipleOptional!);
+        if (Has(4)) w.Integer(Keys.IntegerSingleMandatory, _fields.IntegerSingleMandatory);
+        if (Has(5)) w.Integer(Keys.IntegerSingleOptional, _fields.IntegerSingleOptional);
+        if (Has(6)) w.Integer(Keys.IntegerMultipleMandatory, _fields.IntegerMultipleMandatory!);
+        if (Has(7)) w.Integer(Keys.IntegerMultipleOptional, _fields.IntegerMultipleOptional!);
+        if (Has(8)) w.Unsigned(Keys.UnsignedIntegerSingleMandatory, _fields.UnsignedIntegerSingleMandatory);
+        if (Has(9)) w.Unsigned(Keys.UnsignedIntegerSingleOptional, _fields.UnsignedIntegerSingleOptional);
+        if (Has(10)) w.Unsigned(Keys.UnsignedIntegerMultipleMandatory, _fields.UnsignedIntegerMultipleMandatory!);
+        if (Has(11)) w.Unsigned(Keys.UnsignedIntegerMultipleOptional, _fields.UnsignedIntegerMultipleOptional!);
+        if (Has(12)) w.Float(Keys.FloatSingleMandatory, _fields.FloatSingleMandatory);
+        if (Has(13)) w.Float(Keys.FloatSingleOptional, _fields.FloatSingleOptional);
+        if (Has(14)) w.Float(Keys.FloatMultipleMandatory, _fields.FloatMultipleMandatory!);
+        if (Has(15)) w.Float(Keys.FloatMultipleOptional, _fields.FloatMultipleOptional!);
+        if (Has(16)) w.Boolean(Keys.BooleanSingleMandatory, _fields.BooleanSingleMandatory);
+        if (Has(17)) w.Boolean(Keys.BooleanSingleOptional, _fields.BooleanSingleOptional);
+        if (Has(18)) w.Boolean(Keys.BooleanMultipleMandatory, _fields.BooleanMultipleMandatory!);
+        if (Has(19)) w.Boolean(Keys.BooleanMultipleOptional, _fields.BooleanMultipleOptional!);
+        if (Has(20)) w.Opaque(Keys.OpaqueSingleMandatory, _fields.OpaqueSingleMandatory);
+        if (Has(21)) w.Opaque(Keys.OpaqueSingleOptional, _fields.OpaqueSingleOptional);
+        if (Has(22)) w.Opaque(Keys.OpaqueMultipleMandatory, _fields.OpaqueMultipleMandatory!);
+        if (Has(23)) w.Opaque(Keys.OpaqueMultipleOptional, _fields.OpaqueMultipleOptional!);
+        if (Has(24)) w.Time(Keys.TimeSingleMandatory, _fields.TimeSingleMandatory);
+        if (Has(25)) w.Time(Keys.TimeSingleOptional, _fields.TimeSingleOptional);
+        if (Has(26)) w.Time(Keys.TimeMultipleMandatory, _fields.TimeMultipleMandatory!);
+        if (Has(27)) w.Time(Keys.TimeMultipleOptional, _fields.TimeMultipleOptional!);
+        if (Has(28)) w.ObjectLink(Keys.ObjlnkSingleMandatory, _fields.ObjlnkSingleMandatory);
+        if (Has(29)) w.ObjectLink(Keys.ObjlnkSingleOptional, _fields.ObjlnkSingleOptional);
+        if (Has(30)) w.ObjectLink(Keys.ObjlnkMultipleMandatory, _fields.ObjlnkMultipleMandatory!);
+        if (Has(31)) w.ObjectLink(Keys.ObjlnkMultipleOptional, _fields.ObjlnkMultipleOptional!);
+        if (Has(32)) w.CoreLink(Keys.CorelnkSingleMandatory, _fields.CorelnkSingleMandatory);
+        if (Has(33)) w.CoreLink(Keys.CorelnkSingleOptional, _fields.CorelnkSingleOptional);
+        if (Has(34)) w.CoreLink(Keys.CorelnkMultipleMandatory, _fields.CorelnkMultipleMandatory!);
+        if (Has(35)) w.CoreLink(Keys.CorelnkMultipleOptional, _fields.CorelnkMultipleOptional!);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+
+    /// <inheritdoc/>
+    protected override IpsoModel::ResourceInstances? InstancesOf(int index) => index switch
     {
-        f.Next(ref _stringSingleMandatory, ref _stringSingleOptional);
-        f.NextInstances(ref _stringMultipleMandatory);
-        f.NextInstances(ref _stringMultipleOptional);
-        f.Next(ref _integerSingleMandatory, ref _integerSingleOptional);
-        f.NextInstances(ref _integerMultipleMandatory);
-        f.NextInstances(ref _integerMultipleOptional);
-        f.Next(ref _unsignedIntegerSingleMandatory, ref _unsignedIntegerSingleOptional);
-        f.NextInstances(ref _unsignedIntegerMultipleMandatory);
-        f.NextInstances(ref _unsignedIntegerMultipleOptional);
-        f.Next(ref _floatSingleMandatory, ref _floatSingleOptional);
-        f.NextInstances(ref _floatMultipleMandatory);
-        f.NextInstances(ref _floatMultipleOptional);
-        f.Next(ref _booleanSingleMandatory, ref _booleanSingleOptional);
-        f.NextInstances(ref _booleanMultipleMandatory);
-        f.NextInstances(ref _booleanMultipleOptional);
-        f.Next(ref _opaqueSingleMandatory, ref _opaqueSingleOptional);
-        f.NextInstances(ref _opaqueMultipleMandatory);
-        f.NextInstances(ref _opaqueMultipleOptional);
-        f.Next(ref _timeSingleMandatory, ref _timeSingleOptional);
-        f.NextInstances(ref _timeMultipleMandatory);
-        f.NextInstances(ref _timeMultipleOptional);
-        f.Next(ref _objlnkSingleMandatory, ref _objlnkSingleOptional);
-        f.NextInstances(ref _objlnkMultipleMandatory);
-        f.NextInstances(ref _objlnkMultipleOptional);
-        f.Next(ref _corelnkSingleMandatory, ref _corelnkSingleOptional);
-        f.NextInstances(ref _corelnkMultipleMandatory);
-        f.NextInstances(ref _corelnkMultipleOptional);
-    }
+        2 => StringMultipleMandatory,
+        3 => StringMultipleOptional,
+        6 => IntegerMultipleMandatory,
+        7 => IntegerMultipleOptional,
+        10 => UnsignedIntegerMultipleMandatory,
+        11 => UnsignedIntegerMultipleOptional,
+        14 => FloatMultipleMandatory,
+        15 => FloatMultipleOptional,
+        18 => BooleanMultipleMandatory,
+        19 => BooleanMultipleOptional,
+        22 => OpaqueMultipleMandatory,
+        23 => OpaqueMultipleOptional,
+        26 => TimeMultipleMandatory,
+        27 => TimeMultipleOptional,
+        30 => ObjlnkMultipleMandatory,
+        31 => ObjlnkMultipleOptional,
+        34 => CorelnkMultipleMandatory,
+        35 => CorelnkMultipleOptional,
+        _ => null,
+    };
 
     static EveryType IpsoModel::ILwm2mObject<EveryType>.Create() => new(default(IpsoModel::FromWire));
 }

@@ -100,10 +100,17 @@ public sealed partial class Values30007 : IpsoModel::ObjectInstance, IpsoModel::
         }
     }
 
-    private ulong _resource0;
-    private long _resource1;
-    private IpsoModel::ResourceInstances<Values.Resource2>? _resource2;
-    private IpsoModel::ResourceInstances<Values.Resource3>? _resource3;
+    // Each resource has the slot of its place in the definition: what is read finds it there without code for each.
+    [global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct Fields
+    {
+        [global::System.Runtime.InteropServices.FieldOffset(0)] public ulong Resource0;
+        [global::System.Runtime.InteropServices.FieldOffset(8)] public long Resource1;
+        [global::System.Runtime.InteropServices.FieldOffset(16)] public IpsoModel::ResourceInstances<Values.Resource2>? Resource2;
+        [global::System.Runtime.InteropServices.FieldOffset(24)] public IpsoModel::ResourceInstances<Values.Resource3>? Resource3;
+    }
+
+    private Fields _fields;
 
     /// <summary>Creates an instance; its mandatory resources are set in the initializer.</summary>
     public Values30007()
@@ -130,41 +137,44 @@ public sealed partial class Values30007 : IpsoModel::ObjectInstance, IpsoModel::
 
     /// <summary>Resource 0</summary>
     /// <remarks><c>/30007/x/0</c>, R, Unsigned Integer, 0: RELEASE, 1: CLICK, 2: DOUBLE-CLICK, 255: STUCK, optional. Absent until set.</remarks>
-    public Values.Resource0? Resource0 { get => Has(0) ? (Values.Resource0)_resource0 : null; set => Set(ref _resource0, (ulong?)value, 0); }
+    public Values.Resource0? Resource0 { get => Has(0) ? (Values.Resource0)_fields.Resource0 : null; set => Set(ref _fields.Resource0, (ulong?)value, 0); }
 
     /// <summary>Resource 1</summary>
     /// <remarks><c>/30007/x/1</c>, RW, Integer, -1: below, 0: on target, 1: above, mandatory.</remarks>
-    public required Values.Resource1 Resource1 { get => (Values.Resource1)_resource1; set => Set(ref _resource1, (long)value, 1); }
+    public required Values.Resource1 Resource1 { get => (Values.Resource1)_fields.Resource1; set => Set(ref _fields.Resource1, (long)value, 1); }
 
     /// <summary>Resource 2</summary>
     /// <remarks><c>/30007/x/2</c>, RW, Integer, multiple, 0: on, 1: ON, 2: 3D, 3: &lt;b&gt;, optional.</remarks>
-    public IpsoModel::ResourceInstances<Values.Resource2> Resource2 { get => Instances(ref _resource2, 2); set => Replace(ref _resource2, value, 2); }
+    public IpsoModel::ResourceInstances<Values.Resource2> Resource2 { get => Instances(ref _fields.Resource2, 2); set => Replace(ref _fields.Resource2, value, 2); }
 
     /// <summary>Resource 3</summary>
     /// <remarks><c>/30007/x/3</c>, W, Unsigned Integer, multiple, 0: RELEASE, 1: CLICK, 2: DOUBLE-CLICK, 255: STUCK, mandatory.</remarks>
-    public IpsoModel::ResourceInstances<Values.Resource3> Resource3 { get => Instances(ref _resource3, 3); set => Replace(ref _resource3, value, 3); }
+    public IpsoModel::ResourceInstances<Values.Resource3> Resource3 { get => Instances(ref _fields.Resource3, 3); set => Replace(ref _fields.Resource3, value, 3); }
 
     /// <inheritdoc/>
     protected override void WriteTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(0)) w.Unsigned(Keys.Resource0, _resource0);
-        if (Has(1)) w.Integer(Keys.Resource1, _resource1);
-        if (Has(2)) w.Integer(Keys.Resource2, _resource2!);
+        if (Has(0)) w.Unsigned(Keys.Resource0, _fields.Resource0);
+        if (Has(1)) w.Integer(Keys.Resource1, _fields.Resource1);
+        if (Has(2)) w.Integer(Keys.Resource2, _fields.Resource2!);
     }
 
     /// <inheritdoc/>
     protected override void WriteUnreadableTo(ref IpsoModel::ResourceWriter w)
     {
-        if (Has(3)) w.Unsigned(Keys.Resource3, _resource3!);
+        if (Has(3)) w.Unsigned(Keys.Resource3, _fields.Resource3!);
     }
 
     /// <inheritdoc/>
-    protected override void ShowFields(ref IpsoModel::ResourceFields f)
+    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+
+    /// <inheritdoc/>
+    protected override IpsoModel::ResourceInstances? InstancesOf(int index) => index switch
     {
-        f.Next(ref _resource0, ref _resource1);
-        f.NextInstances(ref _resource2);
-        f.NextInstances(ref _resource3);
-    }
+        2 => Resource2,
+        3 => Resource3,
+        _ => null,
+    };
 
     static Values30007 IpsoModel::ILwm2mObject<Values30007>.Create() => new(default(IpsoModel::FromWire));
 }

@@ -38,12 +38,14 @@ public sealed class ObjectInfo
         PathText = RecordWriter.ObjectText(objectId);
         _resources = resources.ToArray();
 
+        Fields = new ResourceField[resources.Length];
         ReadableBits = new ulong[(resources.Length + 63) / 64];
         WritableBits = new ulong[ReadableBits.Length];
         ProvisionedBits = new ulong[ReadableBits.Length];
         for (int i = 0; i < _resources.Length; i++)
         {
             ResourceInfo resource = _resources[i];
+            Fields[i] = new(resource);
             ulong bit = resource.Type == ResourceType.None ? 0 : 1UL << (i & 63);
             ReadableBits[i >> 6] |= resource.IsReadable ? bit : 0;
             WritableBits[i >> 6] |= resource.IsWritable ? bit : 0;
@@ -84,8 +86,8 @@ public sealed class ObjectInfo
     /// <summary>Which optional resources with a value are not only to be read, and so not the device's own, by their places as bits.</summary>
     internal ulong[] ProvisionedBits { get; }
 
-    /// <summary>Where the values live in the class whose instance was read last; <see langword="null"/> where none was.</summary>
-    internal FieldTable? Fields { get; set; }
+    /// <summary>The resources in the order of <see cref="Resources"/>, as what is read comes to them.</summary>
+    internal ResourceField[] Fields { get; }
 
     /// <summary>The place of a resource in <see cref="Resources"/>, or -1.</summary>
     /// <param name="resourceId">A Resource's id.</param>

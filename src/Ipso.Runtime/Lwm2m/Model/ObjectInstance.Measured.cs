@@ -9,12 +9,8 @@ public abstract partial class ObjectInstance
     // One word, since the platform's SpinLock is 1 KB of native code for what is held for a few comparisons.
     private int _isKeepingExtremes;
 
-    /// <summary>Brings up to date what follows a measured value; generated setters call it after the value is set.</summary>
-    protected void Measured()
-    {
-        KeepExtremesAlone(anew: false);
-        KeepTime();
-    }
+    // The place of an extreme that an object does not have.
+    private const int NoExtreme = -1;
 
     /// <summary>Begins the extremes anew at the present value: what Reset Min and Max Measured Values (5605) does by itself.</summary>
     /// <param name="arguments">None are asked for.</param>
@@ -22,7 +18,7 @@ public abstract partial class ObjectInstance
     {
         using (BeginUpdate())
         {
-            KeepExtremesAlone(anew: true);
+            KeepExtremes(anew: true);
         }
     }
 
@@ -46,10 +42,32 @@ public abstract partial class ObjectInstance
     /// <param name="anew">Whether the value replaces both, whatever they are.</param>
     // Not for every sensor once more: the native compiler would.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    protected void KeepExtremes(double value, ref double minimum, int minimumIndex, ref double maximum, int maximumIndex, bool anew)
+    protected void KeepExtremes(
+        ref readonly double value, ref double minimum, int minimumIndex, ref double maximum, int maximumIndex, bool anew)
     {
-        KeepMinimum(value, ref minimum, minimumIndex, anew);
-        KeepMaximum(value, ref maximum, maximumIndex, anew);
+        SpinWait spin = default;
+        while (Interlocked.Exchange(ref _isKeepingExtremes, 1) != 0)
+        {
+            spin.SpinOnce();
+        }
+
+        try
+        {
+            // The value is looked at when nobody else is here: it may be another one than the caller set.
+            if (minimumIndex >= 0 && (anew || !Has(minimumIndex) || value < minimum))
+            {
+                Assign(ref minimum, value, minimumIndex);
+            }
+
+            if (maximumIndex >= 0 && (anew || !Has(maximumIndex) || value > maximum))
+            {
+                Assign(ref maximum, value, maximumIndex);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isKeepingExtremes, 0);
+        }
     }
 
     /// <summary>Lowers a minimum to a value.</summary>
@@ -57,28 +75,16 @@ public abstract partial class ObjectInstance
     /// <param name="field">The minimum.</param>
     /// <param name="index">The minimum's place in the definition.</param>
     /// <param name="anew">Whether the value replaces the minimum, whatever it is.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    protected void KeepMinimum(double value, ref double field, int index, bool anew)
-    {
-        if (anew || !Has(index) || value < field)
-        {
-            Assign(ref field, value, index);
-        }
-    }
+    protected void KeepMinimum(ref readonly double value, ref double field, int index, bool anew) =>
+        KeepExtremes(in value, ref field, index, ref Unsafe.NullRef<double>(), NoExtreme, anew);
 
     /// <summary>Raises a maximum to a value.</summary>
     /// <param name="value">The measured value.</param>
     /// <param name="field">The maximum.</param>
     /// <param name="index">The maximum's place in the definition.</param>
     /// <param name="anew">Whether the value replaces the maximum, whatever it is.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    protected void KeepMaximum(double value, ref double field, int index, bool anew)
-    {
-        if (anew || !Has(index) || value > field)
-        {
-            Assign(ref field, value, index);
-        }
-    }
+    protected void KeepMaximum(ref readonly double value, ref double field, int index, bool anew) =>
+        KeepExtremes(in value, ref Unsafe.NullRef<double>(), NoExtreme, ref field, index, anew);
 
     /// <summary>Takes a clock's time, where there is a clock, into a timestamp, and what a time in whole seconds leaves out into another field.</summary>
     /// <param name="utcTicks">The clock's time; <see langword="null"/> where there is no clock.</param>
@@ -119,22 +125,4 @@ public abstract partial class ObjectInstance
     }
 
     private static double FractionOfSecond(long ticks) => (double)(ticks % TimeSpan.TicksPerSecond) / TimeSpan.TicksPerSecond;
-
-    private void KeepExtremesAlone(bool anew)
-    {
-        SpinWait spin = default;
-        while (Interlocked.Exchange(ref _isKeepingExtremes, 1) != 0)
-        {
-            spin.SpinOnce();
-        }
-
-        try
-        {
-            KeepExtremes(anew);
-        }
-        finally
-        {
-            Volatile.Write(ref _isKeepingExtremes, 0);
-        }
-    }
 }

@@ -21,7 +21,6 @@ public abstract partial class ObjectInstance
     private ResourceSet _observed;
     private ObjectInstance? _nextChanged;
     private int _isListed;
-    private FieldTable? _fields;
 
     /// <summary>An instance of an object.</summary>
     /// <param name="definition">What the registry says of the object.</param>
@@ -67,11 +66,20 @@ public abstract partial class ObjectInstance
     {
     }
 
-    /// <summary>Shows the fields of the resources in ascending order of id, so that what is read gets to them; generated.</summary>
-    /// <param name="f">What takes note of them.</param>
-    protected virtual void ShowFields(ref ResourceFields f)
-    {
-    }
+    /// <summary>
+    /// Where the values live that are read off the wire, in this instance: a slot of eight bytes for each resource, in the order of the
+    /// definition, in which the value is at the beginning, as the resource's type asks for. No place at all where nothing can be read; generated.
+    /// </summary>
+    /// <remarks>
+    /// For generated code: nothing but the generator sees to it that a slot is there and of the type that the definition says. To one of
+    /// another type what is read would go all the same.
+    /// </remarks>
+    protected virtual ref byte FirstSlot => ref Unsafe.NullRef<byte>();
+
+    /// <summary>The instances of a multiple resource, made where nobody has asked for them yet; generated for objects that have such.</summary>
+    /// <param name="index">The resource's place in the definition.</param>
+    /// <returns>The instances; <see langword="null"/> where there is no multiple resource in that place.</returns>
+    protected virtual ResourceInstances? InstancesOf(int index) => null;
 
     /// <summary>Makes others follow a value that a server has written; generated for objects that have such.</summary>
     /// <param name="index">The resource's place in the definition.</param>
@@ -92,30 +100,16 @@ public abstract partial class ObjectInstance
 
     internal void WriteUnreadableResourcesTo(ref ResourceWriter writer) => WriteUnreadableTo(ref writer);
 
-    internal void ShowFieldsTo(Span<ResourceField> table, int wanted)
-    {
-        ResourceFields fields = new(this, table, wanted);
-        ShowFields(ref fields);
-    }
+    internal ref byte Slots => ref FirstSlot;
+
+    internal ResourceInstances MadeInstancesOf(int index) => InstancesOf(index)!;
 
     internal void Follow(int index) => FollowWritten(index);
 
     internal ExecuteHandler? FindHandler(ushort resourceId) => HandlerOf(resourceId);
 
-    internal ResourceInstances<T> InstancesIn<T>(ref ResourceInstances<T>? field, int index) => Instances(ref field, index);
-
     /// <summary>Whether a resource is present.</summary>
     internal bool IsPresent(int index) => Has(index);
-
-    /// <summary>The resources with the places of their fields.</summary>
-    internal FieldTable Fields => _fields ??= FieldTable.Of(this);
-
-    /// <summary>How far a field of a class is from one that every object has; it is the same in all instances of the class.</summary>
-    /// <exception cref="OverflowException">It is no field of this instance.</exception>
-    internal ushort DistanceTo(ref byte field) => checked((ushort)Unsafe.ByteOffset(ref ValueSlot.PlaceOf(ref _openUpdates), ref field));
-
-    /// <summary>The field at a distance.</summary>
-    internal ref byte PlaceOf(ushort distance) => ref Unsafe.AddByteOffset(ref ValueSlot.PlaceOf(ref _openUpdates), distance);
 
     /// <summary>The present ones of 64 resources, by their places as bits.</summary>
     internal ulong PresentBits(int word) => _present.Bits(word);

@@ -15,12 +15,7 @@ internal ref partial struct ResourceReader
             return;
         }
 
-        if (field is null)
-        {
-            _target.ShowFieldsTo(_fields, _index);
-            field = _slot.Instances!;
-        }
-
+        field ??= _target.MadeInstancesOf(_index);
         _slot = field.Stage(Current.InstanceId);
         Put();
         if (Merges)

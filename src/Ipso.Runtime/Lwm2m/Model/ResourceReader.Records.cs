@@ -12,6 +12,8 @@ internal ref partial struct ResourceReader
     private readonly int Place =>
         (int)(Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_records), ref _current) / Unsafe.SizeOf<PayloadRecord>());
 
+    private readonly bool HasSlots => !Unsafe.IsNullRef(ref _slots);
+
     private readonly bool IsAtEnd => !Unsafe.IsAddressLessThan(ref _current, ref _end);
 
     /// <summary>Takes each record to its resource and judges it, until all have been judged or one has a fault.</summary>
@@ -46,7 +48,7 @@ internal ref partial struct ResourceReader
     private void PassRepeated()
     {
         ReadOnlySpan<ResourceField> fields = _fields.AsSpan(0, Math.Min(_fields.Length, 64));
-        ObjectInstance target = _target;
+        ref byte slots = ref _slots;
         ref PayloadRecord record = ref _current;
         ref PayloadRecord end = ref _end;
         ulong repeatable = _repeatable;
@@ -69,13 +71,13 @@ internal ref partial struct ResourceReader
             int count = 1;
             if (resource.Has(ResourceTraits.Multiple))
             {
-                count = RepeatedInstances(ref record, ref target.PlaceOf(resource.Distance), resource.Type);
+                count = RepeatedInstances(ref record, ref ValueSlot.In(ref slots, index), resource.Type);
                 if (count == 0)
                 {
                     break;
                 }
             }
-            else if ((ushort)place != Lwm2mPath.MaxId || !Holds(in record, ref target.PlaceOf(resource.Distance), resource.Type))
+            else if ((ushort)place != Lwm2mPath.MaxId || !Holds(in record, ref ValueSlot.In(ref slots, index), resource.Type))
             {
                 break;
             }
@@ -100,7 +102,7 @@ internal ref partial struct ResourceReader
         }
 
         GoTo(index);
-        if (_resource.Distance == 0 || !_resource.Has(ResourceTraits.Multiple) && Current.InstanceId != Lwm2mPath.MaxId)
+        if (_resource.Type == ResourceType.None || !HasSlots || !_resource.Has(ResourceTraits.Multiple) && Current.InstanceId != Lwm2mPath.MaxId)
         {
             PassWithoutField();
         }
@@ -120,7 +122,7 @@ internal ref partial struct ResourceReader
     {
         _index = index;
         _resource = ref _fields[index];
-        _slot = new(ref _target.PlaceOf(_resource.Distance), _resource.Type);
+        _slot = new(ref ValueSlot.In(ref _slots, index), _resource.Type);
         _value = new(_payload, in _current);
     }
 

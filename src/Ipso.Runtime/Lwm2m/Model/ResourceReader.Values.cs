@@ -107,9 +107,8 @@ internal ref partial struct ResourceReader
         bool differs;
         if (ValueSlot.IsText(type))
         {
-            string present = _slot.Text;
-            _value.TryString(present, out string text);
-            differs = !ReferenceEquals(text, present);
+            _value.TryString(_slot.Text, out string text);
+            differs = !_slot.RefersTo(text);
             if (differs)
             {
                 _slot.Text = text;

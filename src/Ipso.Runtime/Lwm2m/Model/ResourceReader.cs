@@ -11,6 +11,9 @@ internal ref partial struct ResourceReader
     private readonly ObjectInstance _target;
     private readonly ObjectInfo _definition;
     private readonly ResourceField[] _fields;
+
+    // Where the values live; nowhere in a class that nothing can be read into.
+    private readonly ref byte _slots;
     private readonly Lwm2mPath _path;
     private readonly ReadMode _mode;
     private readonly ResourceTraits _demanded;
@@ -69,7 +72,8 @@ internal ref partial struct ResourceReader
     {
         _target = target;
         _definition = target.Definition;
-        _fields = target.Fields.All;
+        _fields = _definition.Fields;
+        _slots = ref target.Slots;
         _path = path;
         _mode = mode;
         _demanded = IsWrite(mode) ? ResourceTraits.Writable : ResourceTraits.None;
@@ -118,7 +122,7 @@ internal ref partial struct ResourceReader
     /// <returns>Whether nothing is wrong.</returns>
     internal bool TryCheck()
     {
-        _known = _repeatable = _mode == ReadMode.Mirror ? _target.Fields.FirstBits & _target.PresentBits(0) : 0;
+        _known = _repeatable = _mode == ReadMode.Mirror && HasSlots ? _target.PresentBits(0) : 0;
         CheckRecords();
         if (!HasFailed)
         {

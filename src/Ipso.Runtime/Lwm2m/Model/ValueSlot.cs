@@ -56,6 +56,9 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type)
         set => As<string>() = value;
     }
 
+    /// <summary>Whether it is this very text that lives there; where none was set there is none, not even an empty one.</summary>
+    internal bool RefersTo(string text) => ReferenceEquals(As<string?>(), text);
+
     /// <summary>An Opaque; what is set is nobody else's.</summary>
     internal byte[] Bytes
     {
@@ -102,8 +105,8 @@ internal readonly ref struct ValueSlot(ref byte place, ResourceType type)
         : _type == ResourceType.Opaque ? Bytes.AsSpan().SequenceEqual(other.Bytes)
         : Word == other.Word;
 
-    /// <summary>The place of a field.</summary>
-    internal static ref byte PlaceOf<T>(ref T field) => ref Unsafe.As<T, byte>(ref field);
+    /// <summary>The slot of a resource by its place in the definition, where the first one is given (<see cref="ObjectInstance.FirstSlot"/>).</summary>
+    internal static ref byte In(ref byte first, int index) => ref Unsafe.AddByteOffset(ref first, (nint)(uint)index * sizeof(ulong));
 
     /// <summary>What lives in a place, which is of the type that it is said to be.</summary>
     internal static ref T At<T>(ref byte place) => ref Unsafe.As<byte, T>(ref place);

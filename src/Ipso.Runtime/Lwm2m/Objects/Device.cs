@@ -9,7 +9,7 @@ public sealed partial class Device
     {
         if (Has(CurrentTimeIndex))
         {
-            Volatile.Write(ref _currentTime, time.UtcTicks);
+            Volatile.Write(ref _fields.CurrentTime, time.UtcTicks);
         }
         else
         {

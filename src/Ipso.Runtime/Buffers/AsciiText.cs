@@ -49,13 +49,10 @@ internal static class AsciiText
         {
             others = Write4To7(ref from, length - 4, ref to, isForJson);
         }
-        else if (length > 0)
-        {
-            others = Write1To3(ref from, length, ref to, isForJson);
-        }
         else
         {
-            return true;
+            // Not by a return of its own: what all ways lead to is then one test of the outcome and not two.
+            others = length > 0 ? Write1To3(ref from, length, ref to, isForJson) : Vector128<ushort>.Zero;
         }
 
         return (isForJson ? others : others & Vector128.Create((ushort)0xFF80)) == Vector128<ushort>.Zero;

@@ -93,69 +93,76 @@ internal ref partial struct RecordWriter
         }
     }
 
-    // Few instances with small ids and values, which most are, have room wherever a record begins. They go behind a length of one byte, and
-    // into a word: where all of them take less than that is for, the word is put in its place. Nothing is called in the loop, so that what
-    // goes through it stays in registers; it branches on values as TlvInteger does.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TlvIntegers(ulong key, ushort[] ids, long[] values)
     {
-        const int MostInstances = (Slack - TlvMaxHeader - sizeof(ulong)) / (TlvMinHeader + sizeof(int));
-        ref byte to = ref At(_position);
-        byte type = TlvMultipleResource;
-        int header = WriteTlvId(ref to, ref type, ResourceKey.Id(key));
-        ref byte content = ref Unchecked.At(ref to, header + 1);
-        ulong word = 0;
-        uint length = 0;
-        int i = ids.Length <= MostInstances ? 0 : int.MaxValue;
-        for (; i < ids.Length && ids[i] <= byte.MaxValue; i++)
-        {
-            long value = values[i];
-            ulong record = (uint)ids[i] << 8;
-            uint size;
-            if (value == (sbyte)value)
-            {
-                record |= (uint)(byte)value << 16 | TlvResourceInstance | 1;
-                size = TlvMinHeader + 1;
-            }
-            else if (value == (short)value)
-            {
-                record |= (uint)BinaryPrimitives.ReverseEndianness((ushort)value) << 16 | TlvResourceInstance | 2;
-                size = TlvMinHeader + 2;
-            }
-            else if (value == (int)value)
-            {
-                record |= (ulong)BinaryPrimitives.ReverseEndianness((uint)value) << 16 | TlvResourceInstance | 4;
-                size = TlvMinHeader + 4;
-            }
-            else
-            {
-                break;
-            }
-
-            Unchecked.StoreLittle(ref Unsafe.Add(ref content, length), record);
-            word |= record << 8 * (int)length;
-            length += size;
-        }
-
-        if (i != ids.Length)
+        if (!TryTlvIntegers(key, ids, values))
         {
             IntegersOneByOne(key, ids, values, 0);
-            return;
+        }
+    }
+
+    // Few instances with small ids and values, which most are, have room wherever a record begins. They go behind a length of one byte, and
+    // into a word: where all of them take less than that is for, the word is put in its place. Nothing is called in the loop, so that what
+    // goes through it stays in registers, and where the next record begins is known without what was read and written here.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTlvIntegers(ulong key, ushort[] ids, long[] values)
+    {
+        const int MostInstances = (Slack - TlvMaxHeader - sizeof(ulong)) / (TlvMinHeader + sizeof(int));
+        if (ids.Length > MostInstances || ids.Length > values.Length)
+        {
+            // That there are as many values is said here so that the loop need not look.
+            return false;
         }
 
-        if (length < sizeof(ulong))
+        ref byte to = ref At(_position);
+        ulong id = ResourceKey.WideId(key);
+        ulong head = TlvMultipleResource | 1 << 3;
+        nuint end = TlvMinHeader + 1;
+        if (id <= byte.MaxValue)
         {
-            to = (byte)(type | length);
-            Unchecked.StoreLittle(ref Unchecked.At(ref to, header), word);
+            head += id << 8;
         }
         else
         {
-            to = (byte)(type | 1 << 3);
-            Unchecked.At(ref to, header++) = (byte)length;
+            head += TlvIdIn16Bits + ((ulong)BinaryPrimitives.ReverseEndianness((ushort)id) << 8);
+            end++;
         }
 
-        _position += header + (int)length;
-        _records += i;
+        Unchecked.StoreLittle(ref to, (uint)head);
+        ulong word = 0;
+        nuint bits = 0;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            long value = values[i];
+            ulong instance = ids[i];
+            if (instance > byte.MaxValue || !TryNarrow(value, out ulong bytes, out nuint length))
+            {
+                return false;
+            }
+
+            ulong record = (bytes << 16) + (instance << 8) + TlvResourceInstance + length;
+            Unchecked.StoreLittle(ref Unsafe.Add(ref to, end), record);
+            word |= record << (int)bits;
+            bits += 8 * (TlvMinHeader + length);
+            end += TlvMinHeader + length;
+        }
+
+        nuint content = bits / 8;
+        if (content < sizeof(ulong))
+        {
+            end--;
+            to ^= (byte)(content | 1 << 3);
+            Unchecked.StoreLittle(ref Unsafe.Add(ref to, end - content), word);
+        }
+        else
+        {
+            Unsafe.Add(ref to, end - content - 1) = (byte)content;
+        }
+
+        _position += (int)end;
+        _records += ids.Length;
+        return true;
     }
 
     // All records of a whole Object Instance are regular: where they end early, there is no room.

@@ -24,35 +24,50 @@ internal ref partial struct RecordWriter
     // What the content of an Object Instance is guessed to take: a length of one byte.
     private const int TlvTypicalInstance = 100;
 
-    // The narrowest of 1, 2, 4 and 8 bytes that holds the value (LwM2M TS Core, Appendix C). By branches, which the processor guesses: for
-    // a length that is calculated, all that is behind would have to wait.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TlvInteger(ulong key, long value)
     {
-        int length;
-        ulong bytes;
-        if (value == (sbyte)value)
+        if (TryNarrow(value, out ulong bytes, out nuint length))
         {
-            length = 1;
-            bytes = (byte)value;
-        }
-        else if (value == (short)value)
-        {
-            length = 2;
-            bytes = BinaryPrimitives.ReverseEndianness((ushort)value);
-        }
-        else if (value == (int)value)
-        {
-            length = 4;
-            bytes = BinaryPrimitives.ReverseEndianness((uint)value);
+            _position += PutTlvShort(ref At(_position), key, bytes, length);
         }
         else
         {
             TlvLong(key, (ulong)value);
-            return;
+        }
+    }
+
+    /// <summary>
+    /// The narrowest of 1, 2 and 4 bytes that hold a value (LwM2M TS Core, Appendix C), the first of them in the lowest place. By branches,
+    /// which the processor guesses: for a length that is calculated, all that is behind would have to wait.
+    /// </summary>
+    /// <returns>Whether there is such: the others take 8 bytes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryNarrow(long value, out ulong bytes, out nuint length)
+    {
+        if (value == (sbyte)value)
+        {
+            bytes = (byte)value;
+            length = 1;
+        }
+        else if (value == (short)value)
+        {
+            bytes = BinaryPrimitives.ReverseEndianness((ushort)value);
+            length = 2;
+        }
+        else if (value == (int)value)
+        {
+            bytes = BinaryPrimitives.ReverseEndianness((uint)value);
+            length = 4;
+        }
+        else
+        {
+            bytes = 0;
+            length = 0;
+            return false;
         }
 
-        _position += PutTlvShort(ref At(_position), key, bytes, length);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -90,37 +105,29 @@ internal ref partial struct RecordWriter
     private void TlvString(ulong key, string value)
     {
         // Most strings are ASCII, as many bytes as characters, and so short that there is room for them wherever a record begins.
-        int length = value.Length;
+        nuint length = (uint)value.Length;
         if (length <= Slack - TlvMaxHeader)
         {
             ref byte to = ref At(_position);
-            ushort id = ResourceKey.Id(key);
-            uint head = TlvTypeOf(key);
-            int text = TlvMinHeader;
-            if (length < 8)
-            {
-                head |= (uint)length;
-            }
-            else
-            {
-                head |= (uint)length << 16 | 1 << 3;
-                text++;
-            }
+            ulong id = ResourceKey.WideId(key);
+            // Chosen without a branch: short and long strings follow each other in an object, and to be jumped over costs as much.
+            ulong head = TlvTypeOf(key) + (length < 8 ? length : (length << 16) + (1 << 3));
+            nuint text = (nuint)(length < 8 ? TlvMinHeader : TlvMinHeader + 1);
 
             if (id <= byte.MaxValue)
             {
-                Unchecked.StoreLittle(ref to, (uint)id << 8 | head);
+                Unchecked.StoreLittle(ref to, (uint)(head + (id << 8)));
             }
             else
             {
                 head = (head & 0xFF) | (head & 0xFF_0000) << 8;
-                Unchecked.StoreLittle(ref to, head | (uint)BinaryPrimitives.ReverseEndianness(id) << 8 | TlvIdIn16Bits);
+                Unchecked.StoreLittle(ref to, (uint)head | (uint)BinaryPrimitives.ReverseEndianness((ushort)id) << 8 | TlvIdIn16Bits);
                 text++;
             }
 
-            if (AsciiText.TryWrite(value, ref Unchecked.At(ref to, text)))
+            if (AsciiText.TryWrite(value, ref Unsafe.Add(ref to, text)))
             {
-                _position += text + length;
+                _position += (int)(text + length);
                 return;
             }
         }
@@ -144,18 +151,18 @@ internal ref partial struct RecordWriter
 
     // A record of up to four bytes, in one store: the bytes from the lowest one on.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PutTlvShort(ref byte to, ulong key, ulong bytes, int length)
+    private static int PutTlvShort(ref byte to, ulong key, ulong bytes, nuint length)
     {
-        ushort id = ResourceKey.Id(key);
-        uint head = TlvTypeOf(key) | (uint)length;
+        ulong id = ResourceKey.WideId(key);
+        ulong head = TlvTypeOf(key) + length;
         if (id <= byte.MaxValue)
         {
-            Unchecked.StoreLittle(ref to, bytes << 16 | (uint)id << 8 | head);
-            return TlvMinHeader + length;
+            Unchecked.StoreLittle(ref to, (bytes << 16) + (id << 8) + head);
+            return TlvMinHeader + (int)length;
         }
 
-        Unchecked.StoreLittle(ref to, bytes << 24 | (uint)BinaryPrimitives.ReverseEndianness(id) << 8 | TlvIdIn16Bits | head);
-        return TlvMinHeader + 1 + length;
+        Unchecked.StoreLittle(ref to, bytes << 24 | (uint)BinaryPrimitives.ReverseEndianness((ushort)id) << 8 | TlvIdIn16Bits | head);
+        return TlvMinHeader + 1 + (int)length;
     }
 
     private static int PutTlvLong(ref byte to, ulong key, ulong value)
@@ -167,7 +174,7 @@ internal ref partial struct RecordWriter
 
     // Without a branch: of a Resource Instance the key has the id alone.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint TlvTypeOf(ulong key) => TlvResourceInstance | ((uint)key & ResourceKey.TextHead) << 1;
+    private static ulong TlvTypeOf(ulong key) => TlvResourceInstance + (key & ResourceKey.TextHead) * 2;
 
     /// <summary>Writes a record's header.</summary>
     /// <returns>Where the value goes; the buffer's end where it is too long for TLV.</returns>

@@ -32,6 +32,9 @@ internal static class ResourceKey
 
     internal static ushort Id(ulong key) => (ushort)(key >> 48);
 
+    /// <summary>The id to reckon with: of a narrower type, the JIT would cut it once more wherever it is used.</summary>
+    internal static ulong WideId(ulong key) => key >> 48;
+
     /// <summary>How long the text is: a Resource's digits, or what <see cref="OfInstance(ulong, int)"/> makes of them.</summary>
     internal static int Length(ulong key) => (int)(key & 0x0F);
 

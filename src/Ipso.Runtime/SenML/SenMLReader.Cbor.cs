@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Cbor;
 
@@ -124,13 +125,10 @@ public ref partial struct SenMLReader
             return Fail(SenMLReason.Malformed);
         }
 
-        bool isChecked = (field & SenMLField.AnyValue) == 0 || !_leavesValues && field != SenMLField.DataValue;
-        if (isChecked && !(areChunks ? CborChunks.AreText(text) : Utf8Text.IsValid(text)))
-        {
-            return Fail(SenMLReason.InvalidText);
-        }
-
-        return TakeText(field, text, areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain);
+        SenMLTextForm form = areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain;
+        return (field & SenMLField.AnyValue) == 0 && !IsUtf8(text, form)
+            ? Fail(SenMLReason.InvalidText)
+            : TakeText(field, text, form);
     }
 
     // What is no field's value: a record, a label, or what is around them.
@@ -140,6 +138,10 @@ public ref partial struct SenMLReader
         _itemStart = _cbor.Position;
     }
 
+    private static bool IsUtf8(ReadOnlySpan<byte> text, SenMLTextForm form) =>
+        form == SenMLTextForm.Chunks ? CborChunks.AreText(text) : Utf8Text.IsValid(text);
+
     // Bytes that are no CBOR are nothing else that they could have been.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool FailCbor(SenMLReason otherwise) => Fail(_cbor.Failed ? SenMLReason.Malformed : otherwise);
 }

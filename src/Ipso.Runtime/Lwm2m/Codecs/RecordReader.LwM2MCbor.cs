@@ -66,7 +66,7 @@ internal ref partial struct RecordReader
             _record.Path = new(path);
             if (!isMap)
             {
-                ReadCborValue(value);
+                ReadCborValue(ref _cbor, value, ref _record);
                 return !_cbor.Failed || Fail(PayloadFault.Malformed);
             }
 

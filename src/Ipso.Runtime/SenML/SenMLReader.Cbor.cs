@@ -94,15 +94,16 @@ public ref partial struct SenMLReader
             return !_cbor.Failed || Fail(SenMLReason.Malformed);
         }
 
-        if ((field & SenMLField.AnyText) != 0)
+        if ((field & (SenMLField.AnyText | SenMLField.DataValue)) != 0)
         {
-            return head.Major == CborMajor.Text ? ReadCborText(field, head) : FailCbor(SenMLReason.TextExpected);
+            bool isData = field == SenMLField.DataValue;
+            return head.Major == (isData ? CborMajor.Bytes : CborMajor.Text)
+                ? ReadCborText(field, head)
+                : FailCbor(isData ? SenMLReason.DataExpected : SenMLReason.TextExpected);
         }
 
         switch (field)
         {
-            case SenMLField.DataValue:
-                return head.Major == CborMajor.Bytes ? ReadCborText(field, head) : FailCbor(SenMLReason.DataExpected);
             case SenMLField.BooleanValue:
                 TakeBoolean(head.Argument == 21);
                 return head.IsBoolean || FailCbor(SenMLReason.BooleanExpected);

@@ -179,17 +179,15 @@ public ref partial struct SenMLReader
     private bool TryTakeSpeltLabel(scoped ReadOnlySpan<byte> spelt, SenMLTextForm form, out SenMLField field)
     {
         field = SenMLField.None;
-        if (spelt.Length > SenMLLabels.MaxSpeltLength)
-        {
-            // Longer than any label that is known: its last character alone matters, and it may be "_".
-            return Fail(SenMLReason.UnknownMandatoryLabel);
-        }
-
         Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
-        bool isText = form == SenMLTextForm.Chunks
-            ? CborChunks.TryJoinText(spelt, label, out int length)
-            : JsonText.TryUnescape(spelt, label, out length);
-        return isText ? TryTakeLabel(label[..length], SenMLTextForm.Plain, out field) : Fail(SenMLReason.InvalidText);
+        int length = 0;
+        bool isShort = spelt.Length <= label.Length;
+        bool isText = isShort && (form == SenMLTextForm.Chunks
+            ? CborChunks.TryJoinText(spelt, label, out length)
+            : JsonText.TryUnescape(spelt, label, out length));
+        // Of one that is longer than any that is known the last character alone matters, and it may be "_".
+        return isText ? TryTakeLabel(label[..length], SenMLTextForm.Plain, out field)
+            : Fail(isShort ? SenMLReason.InvalidText : SenMLReason.UnknownMandatoryLabel);
     }
 
     /// <summary>Notes a field; each may stand in a record once, and one value.</summary>

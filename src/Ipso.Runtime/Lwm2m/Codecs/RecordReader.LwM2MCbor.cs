@@ -95,14 +95,19 @@ internal ref partial struct RecordReader
     {
         CborHead key = _cbor.ReadHead();
         bool isArray = key.Major == CborMajor.Array;
-        if (isArray && !key.IsIndefinite && key.Argument > MaxMaps)
+        ulong ids = !isArray ? 1 : key.IsIndefinite ? ulong.MaxValue : key.Argument;
+        if (ids > MaxMaps && !key.IsIndefinite)
         {
             return false;
         }
 
-        int read = 0;
-        while (isArray ? key.IsIndefinite ? !_cbor.TryReadBreak() : read < (int)key.Argument : read == 0)
+        for (ulong read = 0; ; read++)
         {
+            if (read == ids || ids == ulong.MaxValue && _cbor.TryReadBreak())
+            {
+                return read > 0;
+            }
+
             // The depth ends it, and so does a failed reader, whose heads are zero.
             CborHead id = isArray ? _cbor.ReadHead() : key;
             if (id.Major != CborMajor.Unsigned || id.Argument > Lwm2mPath.MaxId || depth == MaxMaps
@@ -114,9 +119,6 @@ internal ref partial struct RecordReader
             int shift = 48 - depth * 16;
             path = path & ~((ulong)Lwm2mPath.MaxId << shift) | id.Argument << shift;
             depth++;
-            read++;
         }
-
-        return read > 0;
     }
 }

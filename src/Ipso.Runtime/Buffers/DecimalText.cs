@@ -156,7 +156,7 @@ internal static class DecimalText
     // The digits in the rest, with a point among them or none, are behind those of the word.
     private static double Scaled(ulong word, int exponent, ReadOnlySpan<byte> rest)
     {
-        if (rest.IsEmpty && word <= MaxExactDigits && Math.Abs(exponent) <= MaxExactExponent)
+        if (rest.IsEmpty && word <= MaxExactDigits && exponent is >= -MaxExactExponent and <= MaxExactExponent)
         {
             return exponent < 0 ? word / s_powersOfTen[-exponent] : word * s_powersOfTen[exponent];
         }

@@ -40,7 +40,7 @@ internal static class LongDecimal
         words[..moved].Clear();
         length += moved;
         uint below = 0;
-        for (int left = Math.Abs(exponent); left > 0; left -= WordExponent)
+        for (int left = Math.Max(exponent, -exponent); left > 0; left -= WordExponent)
         {
             uint power = (uint)DecimalText.PowerOfTen(Math.Min(left, WordExponent));
             if (exponent > 0)

@@ -8,8 +8,8 @@ namespace Ipso.Buffers;
 /// </summary>
 internal static class SpareBytes
 {
-    // A payload's copy, its records, and a text in it that has to be put together.
-    private const int MaxSpares = 3;
+    // A payload's copy, its records, a text in it that has to be put together, and one that it is compared with.
+    private const int MaxSpares = 4;
 
     private const int MinLength = 1024;
     private const int MaxKept = 32 * 1024;

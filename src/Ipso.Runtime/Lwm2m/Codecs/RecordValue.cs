@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Buffers;
@@ -225,23 +224,16 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
         }
 
         // Only other text needs the longer way; UTF-8 has one to three bytes for each UTF-16 unit.
-        if (utf8.Length < text.Length || utf8.Length > text.Length * 3 || !Utf8Text.IsValid(utf8))
+        int most = text.Length * 3;
+        if (utf8.Length < text.Length || utf8.Length > most)
         {
             return false;
         }
 
-        int at = 0;
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            if (Rune.DecodeFromUtf8(utf8[at..], out Rune other, out int used) != OperationStatus.Done || other != rune)
-            {
-                return false;
-            }
-
-            at += used;
-        }
-
-        return at == utf8.Length;
+        byte[] rented = SpareBytes.Rent(most);
+        bool isEqual = utf8.SequenceEqual(rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented)));
+        SpareBytes.Return(rented);
+        return isEqual;
     }
 
     private static bool TryNewString(ReadOnlySpan<byte> utf8, out string value)

@@ -52,33 +52,35 @@ internal static class UsualSenMLCbor
             return false;
         }
 
-        // The base name's last byte stands where the map's head would; in the copy it does.
-        Unchecked.StoreLittle(ref padded.At(position, sizeof(ulong)), padded.Read(position) & ~0xFFUL | (byte)MapOf2);
+        // The base name's last byte stands where the map's head would. (What is stored there and loaded with what is behind it stalls.)
+        ulong window = padded.Read(position) & ~0xFFUL | MapOf2;
         Span<PayloadRecord> all = records.Reserve(count);
         int read = 0;
         while (true)
         {
-            read += ReadShort(padded, packed, all[read..], ref position);
+            int before = position;
+            read += ReadShort(padded, window, packed, all[read..], ref position);
             if (read == count)
             {
                 records.Take(count);
                 return position == padded.Length;
             }
 
-            if (!TryReadOne(padded, packed, ref all[read], ref position))
+            window = position == before ? window : padded.Read(position);
+            if (!TryReadOne(padded, window, packed, ref all[read], ref position))
             {
                 return false;
             }
 
             read++;
+            window = padded.Read(position);
         }
     }
 
     // As many records as are short and end within the payload. Nothing is called from here: all of it stays in the processor's registers.
-    private static int ReadShort(PaddedPayload padded, ulong packed, Span<PayloadRecord> room, scoped ref int position)
+    private static int ReadShort(PaddedPayload padded, ulong window, ulong packed, Span<PayloadRecord> room, scoped ref int position)
     {
         int at = position;
-        ulong window = padded.Read(at);
         int index = 0;
         for (; index < room.Length; index++)
         {
@@ -183,11 +185,11 @@ internal static class UsualSenMLCbor
         return index;
     }
 
-    // Any record of a name and a value that is a number, a text, bytes or a boolean.
+    // Any record of a name and a value that is a number, a text, bytes or a boolean. The window is its start.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryReadOne(PaddedPayload padded, ulong packed, ref PayloadRecord record, scoped ref int position)
+    private static bool TryReadOne(
+        PaddedPayload padded, ulong window, ulong packed, ref PayloadRecord record, scoped ref int position)
     {
-        ulong window = padded.Read(position);
         int length = (byte)(window >> 16) - 0x60;
         long ids = (uint)length <= ShortName.MaxLength ? ShortName.Read(padded.Read(position + 3), length) : -1;
         if ((ushort)window != MapOf2 || ids < 0)

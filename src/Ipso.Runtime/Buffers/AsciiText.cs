@@ -71,23 +71,23 @@ internal static class AsciiText
             return false;
         }
 
-        if (length >= 16)
+        if (length < 8)
         {
-            Vector128<sbyte> differences = Compare16(ref from, 0, 8, ref at);
-            for (int first = 16; first < length - 16; first += 16)
-            {
-                differences |= Compare16(ref from, first, first + 8, ref at);
-            }
-
-            return (differences | Compare16(ref from, length - 16, length - 8, ref at)) == Vector128<sbyte>.Zero;
+            return length >= 4 ? IsAt4To7(ref from, length, ref at) : IsAtUpTo3(ref from, length, ref at);
         }
 
-        if (length >= 8)
+        // Sixteen by sixteen; the last ones overlap with those before, and of less than sixteen two times eight do.
+        int first = 0;
+        int second = Math.Min(8, length - 8);
+        Vector128<sbyte> differences = Compare16(ref from, first, second, ref at);
+        while (second != length - 8)
         {
-            return Compare16(ref from, 0, length - 8, ref at) == Vector128<sbyte>.Zero;
+            first = Math.Min(first + 16, length - 16);
+            second = first + 8;
+            differences |= Compare16(ref from, first, second, ref at);
         }
 
-        return length >= 4 ? IsAt4To7(ref from, length, ref at) : IsAtUpTo3(ref from, length, ref at);
+        return differences == Vector128<sbyte>.Zero;
     }
 
     private static bool IsAt4To7(ref ushort from, int length, ref byte at)

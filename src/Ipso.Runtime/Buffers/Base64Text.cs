@@ -19,15 +19,19 @@ internal enum Base64Alphabet : byte
 /// </summary>
 internal static class Base64Text
 {
-    private const byte None = 0xFF;
+    // Beside a value: that it is one in the alphabet for URLs or the other one alone, or in none.
+    private const byte Url = 1 << ValueBits;
+    private const byte Standard = 2 << ValueBits;
+    private const byte None = 3 << ValueBits;
+    private const int ValueBits = 6;
     private const int GroupLength = 4;
 
     // The values of the characters from '+' to 'z', those of both alphabets.
     private static ReadOnlySpan<byte> Values =>
     [
-        62, None, 62, None, 63,
+        Standard | 62, None, Url | 62, None, Standard | 63,
         52, 53, 54, 55, 56, 57, 58, 59, 60, 61, None, None, None, None, None, None, None,
-        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, None, None, None, None, 63, None,
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, None, None, None, None, Url | 63, None,
         26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
     ];
 
@@ -60,24 +64,24 @@ internal static class Base64Text
             return false;
         }
 
-        (byte alien, byte otherAlien) = alphabet switch
+        int aliens = 1 << (None >> ValueBits) | alphabet switch
         {
-            Base64Alphabet.Standard => ((byte)'-', (byte)'_'),
-            Base64Alphabet.Url => ((byte)'+', (byte)'/'),
-            _ => ((byte)'=', (byte)'='),
+            Base64Alphabet.Standard => 1 << (Url >> ValueBits),
+            Base64Alphabet.Url => 1 << (Standard >> ValueBits),
+            _ => 0,
         };
         uint bits = 0;
         int place = 0;
         foreach (byte character in text[..length])
         {
             int index = character - '+';
-            byte value = (uint)index < (uint)Values.Length && character != alien && character != otherAlien ? Values[index] : None;
-            if (value == None)
+            byte value = (uint)index < (uint)Values.Length ? Values[index] : None;
+            if ((aliens >> (value >> ValueBits) & 1) != 0)
             {
                 return false;
             }
 
-            bits = bits << 6 | value;
+            bits = bits << ValueBits | value & (1U << ValueBits) - 1;
             if (place != 0)
             {
                 if (written < destination.Length)

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Ipso.Buffers;
 
 /// <summary>
@@ -15,9 +13,6 @@ internal static class DecimalText
     // Up to these both operands of a multiplication or division are exact, so that its result is the nearest double.
     private const int MaxExactExponent = 22;
     private const ulong MaxExactDigits = 1UL << 53;
-
-    // 5^27 is the last one that fits a word.
-    private const int MaxWordExponent = 27;
 
     // Beyond them a word is zero or infinite.
     private const int MinExponent = -345;
@@ -161,79 +156,13 @@ internal static class DecimalText
     // The digits in the rest, with a point among them or none, are behind those of the word.
     private static double Scaled(ulong word, int exponent, ReadOnlySpan<byte> rest)
     {
-        if (rest.IsEmpty && word <= MaxExactDigits && Math.Abs(exponent) <= MaxExactExponent)
+        if (rest.IsEmpty && word <= MaxExactDigits && exponent is >= -MaxExactExponent and <= MaxExactExponent)
         {
             return exponent < 0 ? word / s_powersOfTen[-exponent] : word * s_powersOfTen[exponent];
-        }
-
-        if (rest.IsEmpty && word != 0 && Math.Abs(exponent) <= MaxWordExponent)
-        {
-            return ScaledInTwoWords(word, exponent);
         }
 
         return word == 0 || exponent < MinExponent ? 0
             : exponent > MaxExponent ? double.PositiveInfinity
             : LongDecimal.Nearest(word, rest, exponent);
-    }
-
-    // All bits of the product are in two words; of the quotient those that are, and whether there are more.
-    private static double ScaledInTwoWords(ulong word, int exponent)
-    {
-        int shift = BitOperations.LeadingZeroCount(word);
-        word <<= shift;
-        ulong power = 1;
-        for (int i = Math.Abs(exponent); i > 0; i--)
-        {
-            power *= 5;
-        }
-
-        ulong high, low;
-        ulong remainder = 0;
-        exponent -= shift;
-        if (exponent + shift >= 0)
-        {
-            high = Math.BigMul(word, power, out low);
-            exponent += 64;
-        }
-        else
-        {
-            (high, remainder) = Math.DivRem(word, power);
-            low = 0;
-            for (int i = 0; i < 64; i++)
-            {
-                remainder <<= 1;
-                low <<= 1;
-                if (remainder >= power)
-                {
-                    remainder -= power;
-                    low |= 1;
-                }
-            }
-        }
-
-        if (high == 0)
-        {
-            (high, low) = (low, 0);
-            exponent -= 64;
-        }
-
-        // The highest bit comes to the top.
-        shift = BitOperations.LeadingZeroCount(high);
-        if (shift != 0)
-        {
-            high = high << shift | low >> 64 - shift;
-            low <<= shift;
-        }
-
-        const int MantissaBits = 53;
-        const int Below = 64 - MantissaBits;
-        const int ExponentOfZero = 1023 + MantissaBits - 2;
-        ulong mantissa = high >> Below;
-        ulong below = high << MantissaBits;
-        const ulong Half = 1UL << 63;
-        bool isUp = below > Half || below == Half && ((low | remainder) != 0 || (mantissa & 1) != 0);
-        // The mantissa's highest bit adds one to the exponent, and so does rounding up to the next power of two.
-        ulong bits = ((ulong)(exponent - shift + Below + ExponentOfZero) << MantissaBits - 1) + mantissa + (isUp ? 1UL : 0);
-        return BitConverter.UInt64BitsToDouble(bits);
     }
 }

@@ -1,185 +1,150 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Ipso.Buffers;
 
 /// <summary>
-/// The double that is nearest to a number of many digits, or one that is very large or small: an approximation is held against the number,
-/// both as integers of any length, and gives way to its neighbour until none is nearer. Few numbers come here.
+/// The double that is nearest to a number that neither a multiplication nor a division of doubles gives: of many digits, or very large or
+/// small. As an integer of any length it is multiplied, or moved up and divided; its highest bits are the double's, and the others say how
+/// to round. Few numbers come here.
 /// </summary>
 internal static class LongDecimal
 {
     // Behind the 768th digit, the number is in the middle between two doubles or it is not.
     private const int MaxDigits = 749;
 
-    // For those digits and 2^1075, or 10^1095 and a mantissa.
+    // For those digits, or 10^1095 and four words.
     private const int Words = 128;
 
+    // Of a power of ten that fits a word.
+    private const int WordExponent = 9;
+
     private const int MantissaBits = 52;
-    private const int Bias = 1023 + MantissaBits;
-    private const ulong HiddenBit = 1UL << MantissaBits;
+    private const int LeastExponent = -1074;
     private const ulong Infinity = 0x7FFUL << MantissaBits;
 
     /// <summary>The double that is nearest; infinite where it is too large for any.</summary>
-    /// <param name="word">The first digits, not zero.</param>
+    /// <param name="first">The first digits, not zero.</param>
     /// <param name="rest">The digits behind them, with a point among them or none.</param>
-    /// <param name="exponent">The power of ten that the word is to be multiplied by, -345 to 310.</param>
-    internal static double Nearest(ulong word, ReadOnlySpan<byte> rest, int exponent)
+    /// <param name="exponent">The power of ten that the first are to be multiplied by, -345 to 310.</param>
+    [SkipLocalsInit]
+    internal static double Nearest(ulong first, ReadOnlySpan<byte> rest, int exponent)
     {
-        ulong bits = BitConverter.DoubleToUInt64Bits(Math.Min(Approximate(word, exponent), double.MaxValue));
-        LongInteger number = new(stackalloc uint[Words], word);
-        exponent -= Append(ref number, rest);
-        number.MultiplyByPowerOfTen(exponent);
-        Span<uint> room = stackalloc uint[2 * Words];
-        while (bits != Infinity)
+        Span<uint> words = stackalloc uint[Words];
+        (words[0], words[1]) = ((uint)first, (uint)(first >> 32));
+        int length = words[1] == 0 ? 1 : 2;
+        exponent -= Append(words, ref length, rest);
+        // What is left after a division has three words at least.
+        int moved = Math.Max(4 - Math.Min(exponent, 0) / WordExponent - length, 0);
+        words[..length].CopyTo(words[moved..]);
+        words[..moved].Clear();
+        length += moved;
+        uint below = 0;
+        for (int left = Math.Max(exponent, -exponent); left > 0; left -= WordExponent)
         {
-            // In the middle of two it is the even one.
-            int above = CompareToMiddle(number, bits, exponent, room);
-            if (above > 0 || above == 0 && (bits & 1) != 0)
+            uint power = (uint)DecimalText.PowerOfTen(Math.Min(left, WordExponent));
+            if (exponent > 0)
             {
-                bits++;
-                continue;
+                MultiplyAndAdd(words, ref length, power, 0);
             }
-
-            int below = bits == 0 ? 1 : CompareToMiddle(number, bits - 1, exponent, room);
-            if (below > 0 || below == 0 && (bits & 1) == 0)
+            else
             {
-                return BitConverter.UInt64BitsToDouble(bits);
+                below |= Divide(words, ref length, power);
             }
-
-            bits--;
         }
 
-        return double.PositiveInfinity;
+        // The highest bit comes to the top of a word, and of all that is below two words counts whether it is something.
+        int shift = BitOperations.LeadingZeroCount(words[length - 1]);
+        MultiplyAndAdd(words, ref length, 1U << shift, 0);
+        ulong highest = (ulong)words[length - 1] << 32 | words[length - 2];
+        foreach (uint word in words[..(length - 2)])
+        {
+            below |= word;
+        }
+
+        return Rounded(below == 0 ? highest : highest | 1, (length - 2 - moved) * 32 - shift);
     }
 
-    private static double Approximate(double value, int exponent)
+    // A word whose highest bit is set, times a power of two.
+    private static double Rounded(ulong word, int exponent)
     {
-        for (; exponent >= 20; exponent -= 20)
+        // Of very small numbers fewer bits are kept.
+        int dropped = Math.Max(63 - MantissaBits, LeastExponent - exponent);
+        if (dropped > 64)
         {
-            value *= 1e20;
+            return 0;
         }
 
-        for (; exponent <= -20; exponent += 20)
-        {
-            value /= 1e20;
-        }
-
-        return exponent < 0 ? value / DecimalText.PowerOfTen(-exponent) : value * DecimalText.PowerOfTen(exponent);
+        ulong kept = word >> 1 >> dropped - 1;
+        ulong rest = word << 64 - dropped;
+        const ulong Half = 1UL << 63;
+        bool isUp = rest > Half || rest == Half && (kept & 1) != 0;
+        // The mantissa's highest bit adds one to the exponent, and so does rounding up to the next power of two.
+        ulong bits = ((ulong)(exponent + dropped - LeastExponent) << MantissaBits) + kept + (isUp ? 1UL : 0);
+        return BitConverter.UInt64BitsToDouble(Math.Min(bits, Infinity));
     }
 
     // How many more digits the number has then.
-    private static int Append(ref LongInteger number, ReadOnlySpan<byte> rest)
+    private static int Append(Span<uint> words, ref int length, ReadOnlySpan<byte> rest)
     {
         int count = 0;
-        int left = 0;
-        foreach (byte digit in rest)
+        uint left = 0;
+        foreach (byte character in rest)
         {
-            if (digit == '.')
+            uint digit = character - (uint)'0';
+            if (character == '.')
             {
                 continue;
             }
 
             if (count == MaxDigits)
             {
-                left |= digit - '0';
+                left |= digit;
                 continue;
             }
 
-            number.MultiplyAndAdd(10, digit - (uint)'0');
+            MultiplyAndAdd(words, ref length, 10, digit);
             count++;
         }
 
         if (left != 0)
         {
-            number.MultiplyAndAdd(10, 1);
+            MultiplyAndAdd(words, ref length, 10, 1);
             count++;
         }
 
         return count;
     }
 
-    // The number, which is still to be multiplied by a power of ten where the exponent is negative, against the middle between the double of
-    // these bits and the next one.
-    private static int CompareToMiddle(LongInteger number, ulong bits, int powerOfTen, Span<uint> room)
+    // The lowest word comes first.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MultiplyAndAdd(Span<uint> words, ref int length, uint factor, uint summand)
     {
-        int exponent = (int)(bits >> MantissaBits);
-        ulong mantissa = bits & (HiddenBit - 1) | (exponent == 0 ? 0 : HiddenBit);
-        LongInteger middle = new(room[..Words], 2 * mantissa + 1);
-        LongInteger compared = new(room[Words..], number);
-        middle.MultiplyByPowerOfTen(-powerOfTen);
-        // One less, since the middle was doubled.
-        exponent = Math.Max(exponent, 1) - Bias - 1;
-        middle.ShiftLeft(exponent);
-        compared.ShiftLeft(-exponent);
-        return compared.CompareTo(middle);
+        ulong carry = summand;
+        foreach (ref uint word in words[..length])
+        {
+            carry += (ulong)word * factor;
+            word = (uint)carry;
+            carry >>= 32;
+        }
+
+        if (carry != 0)
+        {
+            words[length++] = (uint)carry;
+        }
     }
 
-    // The lowest word first, the highest is not zero.
-    private ref struct LongInteger
+    // Gives the remainder. The highest words, which become zero, are not looked at again.
+    private static uint Divide(Span<uint> words, ref int length, uint divisor)
     {
-        private readonly Span<uint> _words;
-        private int _length;
-
-        internal LongInteger(Span<uint> room, ulong value)
+        ulong remainder = 0;
+        for (int i = length - 1; i >= 0; i--)
         {
-            _words = room;
-            room[0] = (uint)value;
-            room[1] = (uint)(value >> 32);
-            _length = room[1] == 0 ? 1 : 2;
+            (ulong quotient, remainder) = Math.DivRem(remainder << 32 | words[i], divisor);
+            words[i] = (uint)quotient;
         }
 
-        internal LongInteger(Span<uint> room, LongInteger value)
-        {
-            _words = room;
-            _length = value._length;
-            value._words[.._length].CopyTo(room);
-        }
-
-        internal void MultiplyAndAdd(uint factor, uint summand)
-        {
-            ulong carry = summand;
-            foreach (ref uint word in _words[.._length])
-            {
-                carry += (ulong)word * factor;
-                word = (uint)carry;
-                carry >>= 32;
-            }
-
-            if (carry != 0)
-            {
-                _words[_length++] = (uint)carry;
-            }
-        }
-
-        // By none where the exponent is negative, as below.
-        internal void MultiplyByPowerOfTen(int exponent)
-        {
-            for (; exponent >= 9; exponent -= 9)
-            {
-                MultiplyAndAdd(1_000_000_000, 0);
-            }
-
-            for (; exponent > 0; exponent--)
-            {
-                MultiplyAndAdd(10, 0);
-            }
-        }
-
-        internal void ShiftLeft(int bits)
-        {
-            for (; bits > 0; bits -= 31)
-            {
-                MultiplyAndAdd(1U << Math.Min(bits, 31), 0);
-            }
-        }
-
-        internal readonly int CompareTo(LongInteger other)
-        {
-            int order = _length - other._length;
-            for (int i = _length - 1; order == 0 && i >= 0; i--)
-            {
-                order = _words[i].CompareTo(other._words[i]);
-            }
-
-            return order;
-        }
+        length -= words[length - 1] == 0 ? 1 : 0;
+        return (uint)remainder;
     }
 }

@@ -17,38 +17,33 @@ internal static class Sorting
     internal static void Sort<T, TOrder>(Span<T> items)
         where TOrder : struct, IOrder<T>
     {
-        for (int i = items.Length / 2 - 1; i >= 0; i--)
+        // First what is in the second half, then all before it one by one, become a heap; then the greatest, which is at its root, goes
+        // behind what is left of it.
+        int root = items.Length / 2;
+        int length = items.Length;
+        while (length > 1)
         {
-            Sift<T, TOrder>(items, i);
-        }
-
-        // The greatest of those that are left goes behind the others.
-        while (items.Length > 1)
-        {
-            ref T last = ref items[^1];
-            (items[0], last) = (last, items[0]);
-            items = items[..^1];
-            Sift<T, TOrder>(items, 0);
-        }
-    }
-
-    // The greatest of a heap is at its root.
-    private static void Sift<T, TOrder>(Span<T> heap, int parent)
-        where TOrder : struct, IOrder<T>
-    {
-        T item = heap[parent];
-        while (parent * 2 + 1 is int child && child < heap.Length)
-        {
-            child += child + 1 < heap.Length && TOrder.IsBefore(in heap[child], in heap[child + 1]) ? 1 : 0;
-            if (!TOrder.IsBefore(in item, in heap[child]))
+            int parent = Math.Max(--root, 0);
+            T item = items[parent];
+            if (root < 0)
             {
-                break;
+                item = items[--length];
+                items[length] = items[0];
             }
 
-            heap[parent] = heap[child];
-            parent = child;
-        }
+            while (parent * 2 + 1 is int child && child < length)
+            {
+                child += child + 1 < length && TOrder.IsBefore(in items[child], in items[child + 1]) ? 1 : 0;
+                if (!TOrder.IsBefore(in item, in items[child]))
+                {
+                    break;
+                }
 
-        heap[parent] = item;
+                items[parent] = items[child];
+                parent = child;
+            }
+
+            items[parent] = item;
+        }
     }
 }

@@ -8,8 +8,8 @@ namespace Ipso.Buffers;
 /// </summary>
 internal static class SpareBytes
 {
-    // A payload's copy, its records, and a text in it that has to be put together.
-    private const int MaxSpares = 3;
+    // A payload's copy, its records, a text in it that has to be put together, and one that it is compared with.
+    private const int MaxSpares = 4;
 
     private const int MinLength = 1024;
     private const int MaxKept = 32 * 1024;
@@ -20,28 +20,31 @@ internal static class SpareBytes
         private byte[]? _first;
     }
 
-    [ThreadStatic]
-    private static Spares s_spares;
-
-    [ThreadStatic]
-    private static WeakReference<byte[]>? s_long;
-
-    // Whether it is with somebody: to let go of it and take it back would bring what the platform has for COM.
-    [ThreadStatic]
-    private static bool s_isLongLent;
-
-    private static byte[]? Long
+    private struct Kept
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        get => s_long is { } last && last.TryGetTarget(out byte[]? array) ? array : null;
+        internal Spares Spares;
+        internal WeakReference<byte[]>? Long;
+
+        // Whether it is with somebody: to let go of it and take it back would bring what the platform has for COM.
+        internal bool IsLongLent;
+
+        internal readonly byte[]? LongArray
+        {
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            get => Long is { } last && last.TryGetTarget(out byte[]? array) ? array : null;
+        }
     }
+
+    [ThreadStatic]
+    private static Kept s_kept;
 
     /// <summary>Borrows an array of any content.</summary>
     /// <param name="length">Its length at least.</param>
     internal static byte[] Rent(int length)
     {
         // Whoever borrows while it is lent, be it from within a callback, gets another.
-        foreach (ref byte[]? spare in (Span<byte[]?>)s_spares)
+        ref Kept kept = ref s_kept;
+        foreach (ref byte[]? spare in (Span<byte[]?>)kept.Spares)
         {
             if (spare is { } array && array.Length >= length)
             {
@@ -50,9 +53,9 @@ internal static class SpareBytes
             }
         }
 
-        if (!s_isLongLent && Long is { } longArray && longArray.Length >= length)
+        if (!kept.IsLongLent && kept.LongArray is { } longArray && longArray.Length >= length)
         {
-            s_isLongLent = true;
+            kept.IsLongLent = true;
             return longArray;
         }
 
@@ -62,30 +65,26 @@ internal static class SpareBytes
     /// <summary>Gives an array back.</summary>
     internal static void Return(byte[] array)
     {
+        ref Kept kept = ref s_kept;
         if (array.Length > MaxKept)
         {
-            if (Long != array)
+            if (kept.LongArray != array)
             {
-                s_long = new(array);
+                kept.Long = new(array);
             }
 
-            s_isLongLent = false;
+            kept.IsLongLent = false;
             return;
         }
 
-        // The longest are worth most: what is always borrowed together is there before long.
-        ref byte[]? shortest = ref s_spares[0];
-        foreach (ref byte[]? spare in (Span<byte[]?>)s_spares)
+        // The longest are worth most, and the shortest of all is let go: what is always borrowed together is there before long.
+        byte[]? left = array;
+        foreach (ref byte[]? spare in (Span<byte[]?>)kept.Spares)
         {
-            if ((spare?.Length ?? 0) < (shortest?.Length ?? 0))
+            if (left is not null && left.Length > (spare?.Length ?? 0))
             {
-                shortest = ref spare;
+                (left, spare) = (spare, left);
             }
-        }
-
-        if (array.Length > (shortest?.Length ?? 0))
-        {
-            shortest = array;
         }
     }
 }

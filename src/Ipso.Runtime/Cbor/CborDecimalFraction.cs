@@ -13,19 +13,18 @@ internal static class CborDecimalFraction
     internal static bool TryToDouble(CborHead exponent, CborHead mantissa, out double value)
     {
         value = 0;
-        if (!IsInteger(exponent) || !IsInteger(mantissa) || mantissa is { Major: CborMajor.Negative, Argument: ulong.MaxValue })
+        bool isNegative = mantissa.Major == CborMajor.Negative;
+        ulong magnitude = mantissa.Argument + (isNegative ? 1UL : 0);
+        // One more than the greatest is none of 64 bits.
+        if (!CborHead.IsInteger(exponent.Initial) || !CborHead.IsInteger(mantissa.Initial) || isNegative && magnitude == 0)
         {
             return false;
         }
 
-        bool isNegative = mantissa.Major == CborMajor.Negative;
-        ulong magnitude = isNegative ? mantissa.Argument + 1 : mantissa.Argument;
         int power = (int)Math.Min(exponent.Argument, MaxExponent);
         power = exponent.Major == CborMajor.Negative ? -1 - power : power;
         value = DecimalText.Scaled(magnitude, power);
         value = isNegative ? -value : value;
         return true;
     }
-
-    private static bool IsInteger(CborHead head) => head.Major is CborMajor.Unsigned or CborMajor.Negative;
 }

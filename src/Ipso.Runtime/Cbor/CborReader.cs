@@ -82,6 +82,8 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
 
     internal void Fail() => _reader.Fail();
 
+    internal void MoveTo(int position) => _reader.MoveTo(position);
+
     /// <summary>The head of the next item; on malformed input the reader fails and the head is one of no use.</summary>
     internal CborHead ReadHead()
     {

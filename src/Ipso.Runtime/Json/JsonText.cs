@@ -10,8 +10,6 @@ internal static class JsonText
     /// <summary>The longest escape of one UTF-16 unit, <c>\u0041</c>, in bytes.</summary>
     internal const int MaxEscapeLength = 6;
 
-    private const int MaxUtf8Length = 4;
-
     /// <summary>Writes the UTF-8 of an escaped string whose escapes were checked; it is never longer than the escaped form.</summary>
     /// <param name="escaped">The string.</param>
     /// <param name="destination">Where to, as long as the string is; nothing, where it is only to be looked at.</param>
@@ -19,7 +17,6 @@ internal static class JsonText
     /// <returns>Whether it is well-formed: no lone surrogate, valid UTF-8.</returns>
     internal static bool TryUnescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)
     {
-        Span<byte> utf8 = stackalloc byte[MaxUtf8Length];
         written = 0;
         while (true)
         {
@@ -36,18 +33,23 @@ internal static class JsonText
                 return false;
             }
 
-            Put(piece, destination, ref written);
+            if (!destination.IsEmpty)
+            {
+                piece.CopyTo(destination[written..]);
+            }
+
+            written += plain;
             if (plain == escaped.Length)
             {
                 return true;
             }
 
-            if (!TryUnescapeOne(escaped[plain..], utf8, out int length, out int used))
+            if (!TryUnescapeOne(escaped[plain..], out Rune rune, out int used))
             {
                 return false;
             }
 
-            Put(utf8[..length], destination, ref written);
+            written += destination.IsEmpty ? rune.Utf8SequenceLength : rune.EncodeToUtf8(destination[written..]);
             escaped = escaped[(plain + used)..];
         }
     }
@@ -57,37 +59,19 @@ internal static class JsonText
     /// </summary>
     internal static bool IsWellFormed(ReadOnlySpan<byte> escaped) => TryUnescape(escaped, [], out _);
 
-    private static void Put(scoped ReadOnlySpan<byte> piece, Span<byte> destination, ref int written)
-    {
-        if (!destination.IsEmpty)
-        {
-            piece.CopyTo(destination[written..]);
-        }
-
-        written += piece.Length;
-    }
-
     // The escape at the beginning, or two that are a surrogate pair.
-    private static bool TryUnescapeOne(ReadOnlySpan<byte> escaped, Span<byte> utf8, out int length, out int used)
+    private static bool TryUnescapeOne(ReadOnlySpan<byte> escaped, out Rune rune, out int used)
     {
         byte escape = escaped[1];
         used = 2;
-        length = 1;
-        if (escape != 'u')
-        {
-            utf8[0] = Unescape(escape);
-            return true;
-        }
-
-        char unit = ReadUnit(escaped, ref used);
-        bool isRune = Rune.TryCreate(unit, out Rune rune);
+        char unit = escape == 'u' ? ReadUnit(escaped, ref used) : (char)Unescape(escape);
+        bool isRune = Rune.TryCreate(unit, out rune);
         if (!isRune && escaped[used..].StartsWith(@"\u"u8))
         {
             used += 2;
             isRune = Rune.TryCreate(unit, ReadUnit(escaped, ref used), out rune);
         }
 
-        length = rune.EncodeToUtf8(utf8);
         return isRune;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 using Ipso.Cbor;
 
@@ -93,15 +94,16 @@ public ref partial struct SenMLReader
             return !_cbor.Failed || Fail(SenMLReason.Malformed);
         }
 
-        if ((field & SenMLField.AnyText) != 0)
+        if ((field & (SenMLField.AnyText | SenMLField.DataValue)) != 0)
         {
-            return head.Major == CborMajor.Text ? ReadCborText(field, head) : FailCbor(SenMLReason.TextExpected);
+            bool isData = field == SenMLField.DataValue;
+            return head.Major == (isData ? CborMajor.Bytes : CborMajor.Text)
+                ? ReadCborText(field, head)
+                : FailCbor(isData ? SenMLReason.DataExpected : SenMLReason.TextExpected);
         }
 
         switch (field)
         {
-            case SenMLField.DataValue:
-                return head.Major == CborMajor.Bytes ? ReadCborText(field, head) : FailCbor(SenMLReason.DataExpected);
             case SenMLField.BooleanValue:
                 TakeBoolean(head.Argument == 21);
                 return head.IsBoolean || FailCbor(SenMLReason.BooleanExpected);
@@ -124,13 +126,10 @@ public ref partial struct SenMLReader
             return Fail(SenMLReason.Malformed);
         }
 
-        bool isChecked = (field & SenMLField.AnyValue) == 0 || !_leavesValues && field != SenMLField.DataValue;
-        if (isChecked && !(areChunks ? CborChunks.AreText(text) : Utf8Text.IsValid(text)))
-        {
-            return Fail(SenMLReason.InvalidText);
-        }
-
-        return TakeText(field, text, areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain);
+        SenMLTextForm form = areChunks ? SenMLTextForm.Chunks : SenMLTextForm.Plain;
+        return (field & SenMLField.AnyValue) == 0 && !IsUtf8(text, form)
+            ? Fail(SenMLReason.InvalidText)
+            : TakeText(field, text, form);
     }
 
     // What is no field's value: a record, a label, or what is around them.
@@ -140,6 +139,10 @@ public ref partial struct SenMLReader
         _itemStart = _cbor.Position;
     }
 
+    private static bool IsUtf8(ReadOnlySpan<byte> text, SenMLTextForm form) =>
+        form == SenMLTextForm.Chunks ? CborChunks.AreText(text) : Utf8Text.IsValid(text);
+
     // Bytes that are no CBOR are nothing else that they could have been.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool FailCbor(SenMLReason otherwise) => Fail(_cbor.Failed ? SenMLReason.Malformed : otherwise);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Ipso.Buffers;
-using Ipso.Json;
 
 namespace Ipso.SenML;
 
@@ -131,13 +130,9 @@ public ref partial struct SenMLReader
             return false;
         }
 
-        if (isData ? hasEscapes || !_leavesValues && !Base64Text.IsValid(text, Base64Alphabet.Url)
-            : hasEscapes && !_leavesValues && !JsonText.IsWellFormed(text))
-        {
-            return Fail(isData ? SenMLReason.DataExpected : SenMLReason.InvalidText);
-        }
-
-        return TakeText(field, text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain);
+        return isData && hasEscapes
+            ? Fail(SenMLReason.DataExpected)
+            : TakeText(field, text, hasEscapes ? SenMLTextForm.Escaped : SenMLTextForm.Plain);
     }
 
     private bool TryReadJsonString(SenMLReason otherwise, out ReadOnlySpan<byte> text, out bool hasEscapes)

@@ -8,11 +8,11 @@ public ref partial struct SenMLReader
     private static readonly AsciiSet s_nameCharacters =
         new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-:./_"u8);
 
-    private bool TrySetBaseName()
+    private bool TrySetBaseName(scoped in SenMLText baseName)
     {
         _baseNameLength = 0;
         // A text with escapes has to fit with them, and one in chunks with their heads.
-        if (_baseName.MaxLength > _names.Length || !_baseName.TryAssemble(_names, out _baseNameLength))
+        if (baseName.MaxLength > _names.Length || !baseName.TryAssemble(_names, out _baseNameLength))
         {
             return Fail(SenMLReason.NameTooLong);
         }

@@ -11,11 +11,7 @@ public ref partial struct SenMLReader
     /// no UTF-8 and numbers not finite. What else RFC 8428 asks for holds.
     /// </summary>
     /// <inheritdoc cref="SenMLReader(ReadOnlySpan{byte}, SenMLFormat, Span{byte}, SenMLPackKind)"/>
-    internal void OpenRaw(ReadOnlySpan<byte> pack, SenMLFormat format, SenMLPackKind kind)
-    {
-        _leavesValues = true;
-        Open(pack, format, kind);
-    }
+    internal void OpenRaw(ReadOnlySpan<byte> pack, SenMLFormat format, SenMLPackKind kind) => Open(pack, format, kind);
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>Whether there is one; where not, <see cref="Fault"/> says whether the pack is over or wrong.</returns>

@@ -18,7 +18,6 @@ public ref partial struct SenMLReader
     // In the order of how often they are looked at: what lies behind the first 128 bytes takes longer instructions.
     private SenMLFormat _format;
     private SenMLPackKind _packKind;
-    private bool _leavesValues;
     private bool _begun;
     private bool _ended;
 
@@ -52,6 +51,9 @@ public ref partial struct SenMLReader
     private int _baseNameLength;
     private readonly Span<byte> _names;
 
+    // What holds names and values against RFC 8428; null where others judge them.
+    private readonly Judgement? _judge;
+
     private ReadOnlySpan<byte> _pack;
     private CborHead _array;
     private ulong _recordsLeft;
@@ -69,6 +71,7 @@ public ref partial struct SenMLReader
         ReadOnlySpan<byte> pack, SenMLFormat format, Span<byte> nameBuffer, SenMLPackKind kind = SenMLPackKind.Values)
     {
         _names = nameBuffer;
+        _judge = Judge;
         Open(pack, format, kind);
     }
 
@@ -176,17 +179,15 @@ public ref partial struct SenMLReader
     private bool TryTakeSpeltLabel(scoped ReadOnlySpan<byte> spelt, SenMLTextForm form, out SenMLField field)
     {
         field = SenMLField.None;
-        if (spelt.Length > SenMLLabels.MaxSpeltLength)
-        {
-            // Longer than any label that is known: its last character alone matters, and it may be "_".
-            return Fail(SenMLReason.UnknownMandatoryLabel);
-        }
-
         Span<byte> label = stackalloc byte[SenMLLabels.MaxSpeltLength];
-        bool isText = form == SenMLTextForm.Chunks
-            ? CborChunks.TryJoinText(spelt, label, out int length)
-            : JsonText.TryUnescape(spelt, label, out length);
-        return isText ? TryTakeLabel(label[..length], SenMLTextForm.Plain, out field) : Fail(SenMLReason.InvalidText);
+        int length = 0;
+        bool isShort = spelt.Length <= label.Length;
+        bool isText = isShort && (form == SenMLTextForm.Chunks
+            ? CborChunks.TryJoinText(spelt, label, out length)
+            : JsonText.TryUnescape(spelt, label, out length));
+        // Of one that is longer than any that is known the last character alone matters, and it may be "_".
+        return isText ? TryTakeLabel(label[..length], SenMLTextForm.Plain, out field)
+            : Fail(isShort ? SenMLReason.InvalidText : SenMLReason.UnknownMandatoryLabel);
     }
 
     /// <summary>Notes a field; each may stand in a record once, and one value.</summary>
@@ -215,44 +216,44 @@ public ref partial struct SenMLReader
 
     private bool TakeText(SenMLField field, ReadOnlySpan<byte> raw, SenMLTextForm form)
     {
-        SenMLText text = new(raw, form);
+        ref SenMLText text = ref _value;
         switch (field)
         {
             case SenMLField.BaseName:
-                _baseName = text;
-                return _leavesValues || TrySetBaseName();
+                text = ref _baseName;
+                break;
             case SenMLField.Name:
-                _name = text;
+                text = ref _name;
                 break;
             case SenMLField.BaseUnit:
-                _baseUnit = text;
+                text = ref _baseUnit;
                 break;
             case SenMLField.Unit:
-                _unit = text;
+                text = ref _unit;
                 break;
             default:
-                _value = text;
                 _kind = field == SenMLField.ObjectLinkValue ? SenMLValueKind.ObjectLink
                     : field == SenMLField.DataValue ? SenMLValueKind.Data
                     : SenMLValueKind.Text;
                 break;
         }
 
-        return true;
+        text = new(raw, form);
+        return _judge is null || _judge(ref this, field, in text, default);
     }
 
     private bool TakeNumber(SenMLField field, Number number)
     {
-        double value = number.ToDouble();
-        if (!double.IsFinite(value) && !_leavesValues)
+        if (_judge is not null && !_judge(ref this, field, in _value, number))
         {
-            return Fail(SenMLReason.NotFinite);
+            return false;
         }
 
+        double value = number.ToDouble();
         switch (field)
         {
             case SenMLField.BaseVersion:
-                return value < 1 || !_leavesValues && !number.TryInteger(out _) ? Fail(SenMLReason.InvalidVersion)
+                return value < 1 ? Fail(SenMLReason.InvalidVersion)
                     : !(value > SenMLLabels.Version) || Fail(SenMLReason.UnknownVersion);
             case SenMLField.BaseTime:
                 _baseTime = value;

@@ -76,6 +76,18 @@ internal ref struct RecordList(Span<PayloadRecord> room)
             x.Path == y.Path ? x.End < y.End : x.Path.Packed < y.Path.Packed;
     }
 
+    /// <summary>Which record of the payload ends at a position, the first being 1, in whatever order they are; 0 where there are none.</summary>
+    internal readonly int CountTo(int end)
+    {
+        int record = _count == 0 ? 0 : 1;
+        foreach (ref readonly PayloadRecord other in All)
+        {
+            record += other.End < end ? 1 : 0;
+        }
+
+        return record;
+    }
+
     /// <summary>How many records from one on lie on a path.</summary>
     internal readonly int CountOn(Lwm2mPath path, int start)
     {

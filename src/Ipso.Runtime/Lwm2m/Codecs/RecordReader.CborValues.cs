@@ -7,51 +7,54 @@ namespace Ipso.Lwm2m.Codecs;
 // A value in CBOR that no label tells the type of (LwM2M TS Core, Appendix C): its own major type does.
 internal ref partial struct RecordReader
 {
-    /// <summary>Reads the value whose head was read; what is none makes the CBOR reader fail.</summary>
-    private void ReadCborValue(CborHead head)
+    /// <summary>Reads the value whose head was read; what is none makes the reader fail.</summary>
+    internal static void ReadCborValue(ref CborReader reader, CborHead head, ref PayloadRecord record)
     {
         switch (head.Major)
         {
             case CborMajor.Negative when head.Argument > long.MaxValue:
                 // No Integer of LwM2M, and yet a Float.
-                _record.SetFloat(-1.0 - head.Argument);
+                record.SetFloat(-1.0 - head.Argument);
                 break;
             case CborMajor.Text:
-                ReadCborString(head, ValueKind.CborText, ValueKind.CborTextChunks);
+                ReadCborString(ref reader, head, ref record, ValueKind.CborText, ValueKind.CborTextChunks);
                 break;
             case CborMajor.Bytes:
-                ReadCborString(head, ValueKind.Bytes, ValueKind.CborByteChunks);
+                ReadCborString(ref reader, head, ref record, ValueKind.Bytes, ValueKind.CborByteChunks);
                 break;
             case CborMajor.Simple when head.IsBoolean:
-                _record.SetBoolean(head.Argument == 21);
+                record.SetBoolean(head.Argument == 21);
                 break;
             case CborMajor.Simple when head.IsNull:
-                _record.Kind = ValueKind.Null;
+                record.Kind = ValueKind.Null;
                 break;
             case CborMajor.Tag when head.Argument == CborTags.DateTimeText:
-                CborHead text = _cbor.ReadHead();
+                CborHead text = reader.ReadHead();
                 if (text.Major != CborMajor.Text)
                 {
-                    _cbor.Fail();
+                    reader.Fail();
                 }
 
-                ReadCborString(text, ValueKind.CborText, ValueKind.CborTextChunks);
+                ReadCborString(ref reader, text, ref record, ValueKind.CborText, ValueKind.CborTextChunks);
                 break;
             default:
-                if (!SenMLCborNumber.TryRead(ref _cbor, head, out Number number))
+                if (!SenMLCborNumber.TryRead(ref reader, head, out Number number))
                 {
-                    _cbor.Fail();
+                    reader.Fail();
                 }
 
-                _record.SetNumber(number);
+                record.SetNumber(number);
                 break;
         }
     }
 
-    private void ReadCborString(CborHead head, ValueKind kind, ValueKind kindOfChunks)
+    private static void ReadCborString(
+        ref CborReader reader, CborHead head, ref PayloadRecord record, ValueKind kind, ValueKind kindOfChunks)
     {
-        Bytes = _cbor.ReadString(head, out bool areChunks);
-        _record.Kind = areChunks ? kindOfChunks : kind;
+        int length = reader.ReadString(head, out bool areChunks).Length;
+        // A "break" is behind it.
+        int end = head.IsIndefinite ? reader.Position - 1 : reader.Position;
+        record.SetBytes(areChunks ? kindOfChunks : kind, end - length, length);
     }
 
     // CBOR (LwM2M TS Core, 7.4.3): one data item, the value.
@@ -64,7 +67,7 @@ internal ref partial struct RecordReader
 
         _begun = true;
         _record.Path = _request;
-        ReadCborValue(_cbor.ReadHead());
+        ReadCborValue(ref _cbor, _cbor.ReadHead(), ref _record);
         return !_cbor.Failed && _cbor.IsAtEnd || Fail(PayloadFault.Malformed);
     }
 }

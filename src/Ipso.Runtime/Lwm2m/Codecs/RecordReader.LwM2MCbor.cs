@@ -6,23 +6,17 @@ namespace Ipso.Lwm2m.Codecs;
 // LwM2M CBOR (LwM2M TS 1.2 Core, 7.4.4): maps whose keys are an id or an array of ids, and whose values are maps or values of resources.
 internal ref partial struct RecordReader
 {
-    // Each key has an id at least, and a path four.
-    private const int MaxOuterMaps = 3;
+    // Each key has an id at least, and a path four: a map in a map is deeper by one id or several.
+    private const int MaxMaps = 4;
 
-    /// <summary>A map that is being read.</summary>
-    private struct OpenMap
+    /// <summary>
+    /// How many entries are left in the open map whose path has as many ids; negative where a "break" will end it. None where there is no such
+    /// map.
+    /// </summary>
+    [InlineArray(MaxMaps)]
+    private struct EntriesLeft
     {
-        /// <summary>How many entries are left; negative where a "break" will end it.</summary>
-        internal int EntriesLeft;
-
-        /// <summary>How many ids its path has.</summary>
-        internal int Depth;
-    }
-
-    [InlineArray(MaxOuterMaps)]
-    private struct OuterMaps
-    {
-        private OpenMap _outermost;
+        private int _ofOutermost;
     }
 
     private bool NextLwM2MCbor()
@@ -30,9 +24,8 @@ internal ref partial struct RecordReader
         if (!_begun)
         {
             _begun = true;
-            _mapPath = Lwm2mPath.Root.Packed;
             CborHead pack = _cbor.ReadHead();
-            if (pack.Major != CborMajor.Map || !TryReadCount(pack, out _map.EntriesLeft))
+            if (pack.Major != CborMajor.Map || !TryReadCount(pack, out _entriesLeft[0]))
             {
                 return Fail(PayloadFault.Malformed);
             }
@@ -40,69 +33,53 @@ internal ref partial struct RecordReader
 
         while (true)
         {
-            if (_map.EntriesLeft == 0 || _map.EntriesLeft < 0 && _cbor.TryReadBreak())
+            ref int left = ref _entriesLeft[_mapDepth];
+            if (left < 0 && _cbor.TryReadBreak())
             {
-                if (_outerMapCount == 0)
+                left = 0;
+            }
+
+            if (left == 0)
+            {
+                if (_mapDepth == 0)
                 {
-                    _map.EntriesLeft = 0;
-                    return _cbor.IsAtEnd && !_cbor.Failed ? false : Fail(PayloadFault.Malformed);
+                    return (!_cbor.IsAtEnd || _cbor.Failed) && Fail(PayloadFault.Malformed);
                 }
 
-                _map = _outerMaps[--_outerMapCount];
-                _mapPath |= ulong.MaxValue >> _map.Depth * 16;
+                _mapDepth--;
                 continue;
             }
 
-            ulong path = _mapPath;
-            int depth = _map.Depth;
+            // Without a bound the count stays as it is.
+            left -= left > 0 ? 1 : 0;
+            ulong path = _mapPath | ulong.MaxValue >> _mapDepth * 16;
+            int depth = _mapDepth;
             bool isPath = TryReadKey(ref path, ref depth);
             CborHead value = _cbor.ReadHead();
-            if (!isPath || _cbor.Failed)
+            bool isMap = value.Major == CborMajor.Map;
+            int entries = 0;
+            if (!isPath || _cbor.Failed || (isMap ? depth == MaxMaps || !TryReadCount(value, out entries) : depth < 3))
             {
                 return Fail(PayloadFault.Malformed);
             }
 
-            // Without a bound the count stays as it is.
-            _map.EntriesLeft -= _map.EntriesLeft > 0 ? 1 : 0;
-            if (value.Major == CborMajor.Map)
+            _record.Path = new(path);
+            if (!isMap)
             {
-                if (depth == 4 || !TryReadCount(value, out int entries))
-                {
-                    return Fail(PayloadFault.Malformed);
-                }
+                ReadCborValue(ref _cbor, value, ref _record);
+                return !_cbor.Failed || Fail(PayloadFault.Malformed);
+            }
 
-                if (entries < 0 && _cbor.TryReadBreak())
-                {
-                    entries = 0;
-                }
-
-                if (entries != 0)
-                {
-                    _outerMaps[_outerMapCount++] = _map;
-                    _map = new() { EntriesLeft = entries, Depth = depth };
-                    _mapPath = path;
-                    continue;
-                }
-
-                // Nothing in it says nothing - but of a multiple resource, that it has no instances.
-                if (depth < 3)
-                {
-                    continue;
-                }
-
+            // Nothing in a map says nothing - but of a multiple resource, that it has no instances.
+            if (depth == 3 && (entries == 0 || entries < 0 && _cbor.TryReadBreak()))
+            {
                 _record.Kind = ValueKind.NoInstances;
-                _record.Path = new(path);
                 return true;
             }
 
-            if (depth < 3)
-            {
-                return Fail(PayloadFault.Malformed);
-            }
-
-            ReadCborValue(value);
-            _record.Path = new(path);
-            return !_cbor.Failed || Fail(PayloadFault.Malformed);
+            _entriesLeft[depth] = entries;
+            _mapDepth = depth;
+            _mapPath = path;
         }
     }
 
@@ -113,45 +90,35 @@ internal ref partial struct RecordReader
         return !_cbor.Failed && entries <= (_payload.Length - _cbor.Position) / 2;
     }
 
+    // An id, or an array of them.
     private bool TryReadKey(scoped ref ulong path, scoped ref int depth)
     {
         CborHead key = _cbor.ReadHead();
-        if (key.Major == CborMajor.Unsigned)
-        {
-            return TryAppendId(key, ref path, ref depth);
-        }
-
-        if (key.Major != CborMajor.Array || !key.IsIndefinite && key.Argument is 0 or > 4)
+        bool isArray = key.Major == CborMajor.Array;
+        ulong ids = !isArray ? 1 : key.IsIndefinite ? ulong.MaxValue : key.Argument;
+        if (ids > MaxMaps && !key.IsIndefinite)
         {
             return false;
         }
 
-        ulong read = 0;
-        while (key.IsIndefinite ? !_cbor.TryReadBreak() : read < key.Argument)
+        for (ulong read = 0; ; read++)
         {
+            if (read == ids || ids == ulong.MaxValue && _cbor.TryReadBreak())
+            {
+                return read > 0;
+            }
+
             // The depth ends it, and so does a failed reader, whose heads are zero.
-            if (!TryAppendId(_cbor.ReadHead(), ref path, ref depth))
+            CborHead id = isArray ? _cbor.ReadHead() : key;
+            if (id.Major != CborMajor.Unsigned || id.Argument > Lwm2mPath.MaxId || depth == MaxMaps
+                || id.Argument == Lwm2mPath.MaxId && !(_mayOmitInstance && depth == 1))
             {
                 return false;
             }
 
-            read++;
+            int shift = 48 - depth * 16;
+            path = path & ~((ulong)Lwm2mPath.MaxId << shift) | id.Argument << shift;
+            depth++;
         }
-
-        return read > 0;
-    }
-
-    private readonly bool TryAppendId(CborHead id, scoped ref ulong path, scoped ref int depth)
-    {
-        if (id.Major != CborMajor.Unsigned || id.Argument > Lwm2mPath.MaxId || depth == 4
-            || id.Argument == Lwm2mPath.MaxId && !(_mayOmitInstance && depth == 1))
-        {
-            return false;
-        }
-
-        int shift = 48 - depth * 16;
-        path = path & ~((ulong)Lwm2mPath.MaxId << shift) | id.Argument << shift;
-        depth++;
-        return true;
     }
 }

@@ -1,5 +1,3 @@
-using Ipso.Buffers;
-
 namespace Ipso.Lwm2m.Codecs;
 
 // OMA TLV (LwM2M TS Core, 7.4.5). Nesting is at most Object Instance, multiple resource, resource instance.
@@ -12,6 +10,7 @@ internal ref partial struct RecordReader
             if (_tlv.Position == _multipleEnd)
             {
                 _multipleEnd = -1;
+                _multipleId = _request.ResourceId;
             }
 
             if (_tlv.Position == _instanceEnd && _multipleEnd < 0)
@@ -34,19 +33,15 @@ internal ref partial struct RecordReader
             }
 
             ushort instanceId = _instanceId;
-            ushort resourceId = id;
-            ushort resourceInstanceId = Lwm2mPath.MaxId;
+            uint place = (uint)id << 16 | Lwm2mPath.MaxId;
             bool hasContent = true;
             switch (type)
             {
                 case RecordWriter.TlvResource when _multipleEnd < 0:
                     break;
-                case RecordWriter.TlvResourceInstance when _multipleEnd >= 0:
-                    (resourceId, resourceInstanceId) = (_multipleId, id);
-                    break;
                 // A request that names a resource may have its instances without the resource around them.
-                case RecordWriter.TlvResourceInstance when _instanceEnd < 0 && _requestDepth >= 3:
-                    (resourceId, resourceInstanceId) = (_request.ResourceId, id);
+                case RecordWriter.TlvResourceInstance when _multipleEnd >= 0 || _instanceEnd < 0 && _requestDepth >= 3:
+                    place = (uint)_multipleId << 16 | id;
                     break;
                 case RecordWriter.TlvMultipleResource when _multipleEnd < 0 && length == 0:
                     hasContent = false;
@@ -63,7 +58,7 @@ internal ref partial struct RecordReader
 
                     if (_requestDepth == 1 && length == 0)
                     {
-                        (instanceId, resourceId) = (id, Lwm2mPath.MaxId);
+                        (instanceId, place) = (id, uint.MaxValue);
                         hasContent = false;
                         break;
                     }
@@ -75,7 +70,7 @@ internal ref partial struct RecordReader
                     return Fail(PayloadFault.Malformed);
             }
 
-            _record.Path = new(_request.ObjectId, instanceId, resourceId, resourceInstanceId);
+            _record.Path = new((ulong)_request.ObjectId << 48 | (ulong)instanceId << 32 | place);
             if (hasContent)
             {
                 SetTlvValue(length);
@@ -103,12 +98,17 @@ internal ref partial struct RecordReader
     {
         ReadOnlySpan<byte> value = _tlv.Take((ulong)length);
         Bytes = value;
-        _record.Kind = length is 1 or 2 or 4 or 8 ? ValueKind.TlvNumber : ValueKind.Tlv;
-        if (_record.Kind == ValueKind.TlvNumber)
+        _record.Kind = ValueKind.Tlv;
+        if (length is 1 or 2 or 4 or 8)
         {
-            // From the top down again, the sign goes with it.
-            int unused = 64 - 8 * length;
-            _record.Bits = (ulong)((long)(new SpanReader(value).ReadUInt(length) << unused) >> unused);
+            long number = (sbyte)value[0] >> 7;
+            foreach (byte b in value)
+            {
+                number = number << 8 | b;
+            }
+
+            _record.Kind = ValueKind.TlvNumber;
+            _record.Bits = (ulong)number;
         }
     }
 }

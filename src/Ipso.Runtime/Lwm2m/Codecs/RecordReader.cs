@@ -28,19 +28,19 @@ internal ref partial struct RecordReader
     // The record that was reached; its end is told when it is kept.
     private PayloadRecord _record;
 
-    // TLV: where the enclosing elements end, -1 outside of them, and what they are called.
+    // TLV: where the enclosing elements end, -1 outside of them, and what they are called, outside of them by the request.
     private SpanReader _tlv;
     private int _instanceEnd;
     private int _multipleEnd;
     private ushort _instanceId;
     private ushort _multipleId;
 
-    // CBOR; LwM2M CBOR: the innermost open map with its path, those around it, and whether an Object Instance may be left to the device.
+    // CBOR; LwM2M CBOR: the innermost open map with its path, what is left of it and those around it, and whether an Object Instance may be
+    // left to the device.
     private CborReader _cbor;
-    private OpenMap _map;
+    private int _mapDepth;
     private ulong _mapPath;
-    private int _outerMapCount;
-    private OuterMaps _outerMaps;
+    private EntriesLeft _entriesLeft;
     private bool _mayOmitInstance;
 
     // A log: how much of it has been read, and where in the payload its record ended.
@@ -63,7 +63,9 @@ internal ref partial struct RecordReader
     /// <param name="payload">The payload.</param>
     /// <param name="format">Its format, one that <see cref="RecordWriter.Supports"/>.</param>
     /// <param name="request">The path of the request. TLV and the formats of a single value have no path of their own to tell more.</param>
-    internal RecordReader(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request) => Open(payload, format, request);
+    // Cleared as a whole: field by field is what a constructor does otherwise, and there are many.
+    internal RecordReader(ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request)
+        : this() => Open(payload, format, request);
 
     /// <summary>Begins with a payload, in place: this is a large struct to copy.</summary>
     /// <inheritdoc cref="RecordReader(ReadOnlySpan{byte}, ContentFormat, Lwm2mPath)"/>
@@ -79,6 +81,7 @@ internal ref partial struct RecordReader
         _baseName = RecordName.Empty;
         _multipleEnd = _instanceEnd = -1;
         _instanceId = request.InstanceId;
+        _multipleId = request.ResourceId;
         switch (_format)
         {
             case ContentFormat.SenMLCbor when CodecSwitches.SenMLCbor: _senML.OpenRaw(payload, SenMLFormat.Cbor, PackKind); break;
@@ -145,6 +148,7 @@ internal ref partial struct RecordReader
             ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => NextLwM2MCbor(),
             ContentFormat.Cbor when CodecSwitches.Cbor => NextSingleCbor(),
             ContentFormat.Lwm2mJson when CodecSwitches.Json => NextOmaJson(),
+            Log when s_nextLogged is not null => s_nextLogged(ref this),
             _ => NextText(),
         };
         if (!found)
@@ -190,12 +194,14 @@ internal ref partial struct RecordReader
     /// <param name="request">The path of the request.</param>
     /// <param name="room">Room for a copy of it, longer by what is behind a <see cref="PaddedPayload"/>.</param>
     /// <param name="records">Where to.</param>
+    /// <param name="place">Where it is wrong; where nothing is, it is of no use.</param>
     /// <param name="mayOmitInstance">Whether LwM2M CBOR may have the Object Instance 65535, which is one that is to be made.</param>
-    /// <returns>What is wrong; more of it says <see cref="Explain"/>.</returns>
+    /// <returns>What is wrong.</returns>
     internal static PayloadFault ReadAll(
-        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, Span<byte> room, ref RecordList records,
+        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, Span<byte> room, ref RecordList records, out FaultPlace place,
         bool mayOmitInstance = false)
     {
+        Unsafe.SkipInit(out place);
         // Below an Object Instance a payload has one record, or a few.
         bool isRead = request.ResourceId == Lwm2mPath.MaxId && payload.Length <= MaxUsual && format switch
         {
@@ -205,12 +211,13 @@ internal ref partial struct RecordReader
             ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => UsualLwM2MCbor.TryReadAll(payload, request, room, ref records),
             _ => false,
         };
-        return isRead ? PayloadFault.None : ReadAllInGeneral(payload, format, request, ref records, mayOmitInstance);
+        return isRead ? PayloadFault.None : ReadAllInGeneral(payload, format, request, ref records, out place, mayOmitInstance);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static PayloadFault ReadAllInGeneral(
-        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, ref RecordList records, bool mayOmitInstance)
+        ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath request, ref RecordList records, out FaultPlace place,
+        bool mayOmitInstance)
     {
         records.Clear();
         RecordReader reader = new(payload, format, request);
@@ -220,6 +227,7 @@ internal ref partial struct RecordReader
             reader.Save(ref records.Add());
         }
 
+        place = reader.PlaceOf(records.All.Length + 1);
         return reader.Fault;
     }
 
@@ -248,11 +256,6 @@ internal ref partial struct RecordReader
 
     private bool NextText()
     {
-        if (_format == Log)
-        {
-            return NextLogged();
-        }
-
         if (_begun)
         {
             return false;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Ipso.Buffers;
@@ -104,8 +103,7 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
     }
 
     /// <summary>Whether <see cref="TryString"/> will give a text.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal bool IsString() => _record.IsPlainText ? Utf8Text.IsValid(Bytes) : IsAssembled && TryAssembledString(null, out _);
+    internal bool IsString() => TryString(null, out _);
 
     /// <summary>
     /// Whether the value is a text, and whether it is the current one; one that has to be put together first is not compared.
@@ -125,21 +123,22 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
         return (IsAssembled || IsString()) && TryText(scratch, out value);
     }
 
-    /// <summary>Reads a text; where it equals the current one that is given back, and nothing is allocated.</summary>
-    internal bool TryString(string current, out string value)
+    /// <summary>
+    /// Reads a text; where it equals the current one that is given back, and nothing is allocated. Without a current one it is only checked.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool TryString(string? current, out string value)
     {
-        value = current;
-        if (IsAssembled)
+        value = current ?? "";
+        byte[]? rented = IsAssembled ? SpareBytes.Rent(Bytes.Length) : null;
+        bool isText = (rented is not null || _record.IsPlainText) && TryText(rented, out ReadOnlySpan<byte> text)
+            && (current is null ? Utf8Text.IsValid(text) : EqualsText(text, current) || TryNewString(text, out value));
+        if (rented is not null)
         {
-            return TryAssembledString(current, out value);
+            SpareBytes.Return(rented);
         }
 
-        if (!_record.IsPlainText)
-        {
-            return false;
-        }
-
-        return EqualsText(Bytes, current) || TryNewString(Bytes, out value);
+        return isText;
     }
 
     /// <summary>Reads bytes. They are part of the payload, or of the scratch space where the format spells them as text.</summary>
@@ -217,17 +216,6 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
         _ => BitConverter.UInt64BitsToDouble(_record.Bits),
     };
 
-    // Without a current text it is only checked.
-    private bool TryAssembledString(string? current, out string value)
-    {
-        value = current ?? "";
-        byte[] rented = SpareBytes.Rent(Bytes.Length);
-        bool isText = TryText(rented, out ReadOnlySpan<byte> text)
-            && (current is null || EqualsText(text, current) || TryNewString(text, out value));
-        SpareBytes.Return(rented);
-        return isText;
-    }
-
     private static bool EqualsText(ReadOnlySpan<byte> utf8, string text)
     {
         if (AsciiText.IsAt(text, utf8))
@@ -236,23 +224,16 @@ internal readonly ref partial struct RecordValue(ReadOnlySpan<byte> payload, ref
         }
 
         // Only other text needs the longer way; UTF-8 has one to three bytes for each UTF-16 unit.
-        if (utf8.Length < text.Length || utf8.Length > text.Length * 3 || !Utf8Text.IsValid(utf8))
+        int most = text.Length * 3;
+        if (utf8.Length < text.Length || utf8.Length > most)
         {
             return false;
         }
 
-        int at = 0;
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            if (Rune.DecodeFromUtf8(utf8[at..], out Rune other, out int used) != OperationStatus.Done || other != rune)
-            {
-                return false;
-            }
-
-            at += used;
-        }
-
-        return at == utf8.Length;
+        byte[] rented = SpareBytes.Rent(most);
+        bool isEqual = utf8.SequenceEqual(rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented)));
+        SpareBytes.Return(rented);
+        return isEqual;
     }
 
     private static bool TryNewString(ReadOnlySpan<byte> utf8, out string value)

@@ -56,17 +56,11 @@ internal static class ShortName
             return objectId >= 0 && instanceDigit <= 9;
         }
 
-        int objectLength = IndexOf(start >> 8, (byte)'/');
-        ulong instance = source.Read(position + objectLength + 2);
-        int instanceLength = IndexOf(instance, (byte)'/');
-        long ids = ReadId(start >> 8, objectLength) << 16 | ReadId(instance, instanceLength);
+        // Between the first slash and the last one it is as the name of a Resource Instance.
+        long ids = Read(source.Read(position + 1), length - 2);
         packed = (ulong)ids << 32;
-        return ids >= 0 && length == objectLength + instanceLength + 3 && (byte)start == '/';
+        return ids >= 0 && (ushort)ids != Lwm2mPath.MaxId && (byte)start == '/' && (byte)source.Read(position + length - 1) == '/';
     }
-
-    /// <summary>Reads the name of one digit.</summary>
-    /// <inheritdoc cref="Read"/>
-    internal static long ReadDigit(byte text) => (uint)(text - '0') <= 9 ? (long)(text - '0') << 16 | Lwm2mPath.MaxId : -1;
 
     /// <summary>Reads an id of one to four digits without a leading zero; negative where it is none.</summary>
     /// <inheritdoc cref="Read"/>

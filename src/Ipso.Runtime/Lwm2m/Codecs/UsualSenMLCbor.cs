@@ -52,26 +52,27 @@ internal static class UsualSenMLCbor
             return false;
         }
 
-        // The base name's last byte stands where the map's head would.
+        // The base name's last byte stands where the map's head would. (What is stored there and loaded with what is behind it stalls.)
         ulong window = padded.Read(position) & ~0xFFUL | MapOf2;
-        Span<PayloadRecord> left = records.Reserve(count);
+        Span<PayloadRecord> all = records.Reserve(count);
+        int read = 0;
         while (true)
         {
-            int read = ReadShort(padded, window, packed, left, ref position);
-            left = left[read..];
-            if (left.IsEmpty)
+            int before = position;
+            read += ReadShort(padded, window, packed, all[read..], ref position);
+            if (read == count)
             {
                 records.Take(count);
                 return position == padded.Length;
             }
 
-            window = read == 0 ? window : padded.Read(position);
-            if (!TryReadOne(padded, window, packed, ref left[0], ref position))
+            window = position == before ? window : padded.Read(position);
+            if (!TryReadOne(padded, window, packed, ref all[read], ref position))
             {
                 return false;
             }
 
-            left = left[1..];
+            read++;
             window = padded.Read(position);
         }
     }
@@ -158,6 +159,10 @@ internal static class UsualSenMLCbor
                 record.SetBytes(ValueKind.Text, end, initial - 0x60);
                 end += initial - 0x60;
             }
+            else if ((byte)window == 4 && (initial | 1) == 0xF5)
+            {
+                record.SetBoolean(initial == 0xF5);
+            }
             else
             {
                 goto Other;
@@ -180,7 +185,7 @@ internal static class UsualSenMLCbor
         return index;
     }
 
-    // Any record of a name and a value that is a number, a text or a boolean. The window is its start.
+    // Any record of a name and a value that is a number, a text, bytes or a boolean. The window is its start.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryReadOne(
         PaddedPayload padded, ulong window, ulong packed, ref PayloadRecord record, scoped ref int position)
@@ -192,11 +197,33 @@ internal static class UsualSenMLCbor
             return false;
         }
 
-        position = LookAtField(padded, position + 3 + length, ref record);
+        position += 3 + length;
+        uint label = (uint)padded.Read(position);
+        bool isLink = label == ObjectLinkLabel;
+        CborReader reader = new(padded.Bytes);
+        reader.MoveTo(position + (isLink ? 4 : 1));
+        CborHead value = reader.ReadHead();
+        RecordReader.ReadCborValue(ref reader, value, ref record);
+        int labelOfValue = record.Kind switch
+        {
+            ValueKind.Integer or ValueKind.Unsigned or ValueKind.Float => 2,
+            ValueKind.CborText => isLink ? (int)(ObjectLinkLabel & 0xFF) : 3,
+            ValueKind.Boolean => 4,
+            ValueKind.Bytes => 8,
+            _ => 0,
+        };
+        if (record.Kind == ValueKind.CborText)
+        {
+            record.Kind = isLink ? ValueKind.LinkText : ValueKind.Text;
+        }
+
+        position = reader.Position;
         record.Path = new(packed | (ulong)ids);
         record.End = position;
         record.Use = RecordUse.None;
-        return position != 0;
+        // Tags, and integers that are none of 64 bits, have rules of their own in SenML.
+        bool isPlain = value.Major != CborMajor.Tag && !(value.Major == CborMajor.Negative && record.Kind == ValueKind.Float);
+        return isPlain && (byte)label == labelOfValue && !reader.Failed;
     }
 
     // The heads of the array and the first map, and the base name: where that ends, at its slash; 0 where it is no Object Instance's below the
@@ -224,91 +251,5 @@ internal static class UsualSenMLCbor
             : information == 24 ? (byte)(start >> 8)
             : BinaryPrimitives.ReverseEndianness((ushort)(start >> 8));
         return count == 0 || information is < 0 or > 25 ? 0 : information < 24 ? 1 : information - 22;
-    }
-
-    /// <summary>Looks at a value behind its label, which is a number, a text or a boolean.</summary>
-    /// <param name="padded">The payload.</param>
-    /// <param name="position">Where the label is.</param>
-    /// <param name="record">What is given the value; of no use where there is none.</param>
-    /// <returns>Where the value ends; 0 where it is none of these.</returns>
-    internal static int LookAtField(PaddedPayload padded, int position, ref PayloadRecord record)
-    {
-        ulong window = padded.Read(position);
-        int end = (byte)window == 2
-            ? LookAtNumber(padded, (byte)(window >> 8), position + 1, ref record)
-            : LookAtOtherField(padded, window, position, ref record);
-        return end <= padded.Length ? end : 0;
-    }
-
-    private static int LookAtNumber(PaddedPayload padded, byte initial, int position, ref PayloadRecord record)
-    {
-        int information = initial & 0x1F;
-        if (information > 27)
-        {
-            return 0;
-        }
-
-        int length = information < 24 ? 0 : 1 << information - 24;
-        ulong argument = information < 24
-            ? (ulong)information
-            : BinaryPrimitives.ReverseEndianness(padded.Read(position + 1)) >> 64 - 8 * length;
-        switch ((CborMajor)(initial >> 5))
-        {
-            case CborMajor.Unsigned:
-                record.SetUnsigned(argument);
-                break;
-            case CborMajor.Negative when argument <= long.MaxValue:
-                record.SetInteger(~(long)argument);
-                break;
-            case CborMajor.Simple when information == 25:
-                record.SetFloat(CborHead.HalfToDouble((ushort)argument));
-                break;
-            case CborMajor.Simple when information == 26:
-                record.SetFloat(BitConverter.UInt32BitsToSingle((uint)argument));
-                break;
-            case CborMajor.Simple when information == 27:
-                record.SetFloat(BitConverter.UInt64BitsToDouble(argument));
-                break;
-            default:
-                return 0;
-        }
-
-        return position + 1 + length;
-    }
-
-    private static int LookAtOtherField(PaddedPayload padded, ulong window, int position, ref PayloadRecord record)
-    {
-        byte label = (byte)window;
-        int start = position + 2;
-        if (label == 4)
-        {
-            byte boolean = (byte)(window >> 8);
-            record.SetBoolean(boolean == 0xF5);
-            return boolean is 0xF4 or 0xF5 ? start : 0;
-        }
-
-        ValueKind kind = label == 8 ? ValueKind.Bytes : ValueKind.Text;
-        if ((uint)window == ObjectLinkLabel)
-        {
-            kind = ValueKind.LinkText;
-            start += 3;
-        }
-        else if (label is not (3 or 8))
-        {
-            return 0;
-        }
-
-        int length = (byte)padded.Read(start - 1) - (label == 8 ? 0x40 : 0x60);
-        if (length == 24)
-        {
-            length = (byte)padded.Read(start++);
-        }
-        else if ((uint)length > 23)
-        {
-            return 0;
-        }
-
-        record.SetBytes(kind, start, length);
-        return start + length;
     }
 }

@@ -56,40 +56,37 @@ internal static class UsualSenMLJson
             return false;
         }
 
-        // The end of the base name and what is behind it stand where the end of a record would.
-        ulong window = Next;
-        int most = payload.Length / MinRecord + 1;
-        Span<PayloadRecord> left = records.Reserve(most);
+        // The end of the base name and what is behind it stand where the end of a record would; in the copy that does.
+        Unchecked.StoreLittle(ref padded.At(position, sizeof(ulong)), Next);
+        Span<PayloadRecord> all = records.Reserve(payload.Length / MinRecord + 1);
+        int read = 0;
         uint beyondAscii = 0;
         while (true)
         {
-            int read = ReadShort(padded, window, packed, left, ref position);
-            left = left[read..];
-            window = read == 0 ? window : padded.Read(position);
-            if ((ushort)window == End && position == payload.Length - 2)
+            read += ReadShort(padded, packed, all[read..], ref position);
+            if (position == payload.Length - 2 && (ushort)padded.Read(position) == End)
             {
-                records.Take(most - left.Length);
+                records.Take(read);
                 // RFC 8259, 8.1.
                 return beyondAscii == 0 || Utf8Text.IsValid(payload);
             }
 
-            if (window != Next || left.IsEmpty
-                || !TryReadOne(padded, packed, ref left[0], ref position, ref beyondAscii))
+            if (read == all.Length || !TryReadOne(padded, packed, ref all[read], ref position, ref beyondAscii))
             {
                 return false;
             }
 
-            left = left[1..];
-            window = padded.Read(position);
+            read++;
         }
     }
 
     // As many records as are short, of ASCII, and end within the payload. Nothing is called from here: all of it stays in the processor's
     // registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int ReadShort(PaddedPayload padded, ulong window, ulong packed, Span<PayloadRecord> room, scoped ref int position)
+    private static int ReadShort(PaddedPayload padded, ulong packed, Span<PayloadRecord> room, scoped ref int position)
     {
         int at = position;
+        ulong window = padded.Read(at);
         int index = 0;
         for (; index < room.Length && window == Next; index++)
         {
@@ -281,7 +278,7 @@ internal static class UsualSenMLJson
         ulong name = padded.Read(start);
         int length = ShortName.IndexOf(name, (byte)'"');
         long ids = ShortName.Read(name, length);
-        position = ids < 0 ? 0 : LookAtValue(padded, start + length, ref record, ref beyondAscii);
+        position = ids < 0 || padded.Read(position) != Next ? 0 : LookAtValue(padded, start + length, ref record, ref beyondAscii);
         record.Path = new(packed | (ulong)ids);
         record.End = position + 1;
         record.Use = RecordUse.None;

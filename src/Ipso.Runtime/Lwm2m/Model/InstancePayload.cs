@@ -31,7 +31,7 @@ internal static class InstancePayload
             ? stackalloc byte[UsualLength + PaddedPayload.Padding]
             : rented = SpareBytes.Rent(length + PaddedPayload.Padding);
         RecordList records = new(stackalloc PayloadRecord[UsualRecords]);
-        PayloadFault fault = RecordReader.ReadAll(payload, format, path, room, ref records);
+        PayloadFault fault = RecordReader.ReadAll(payload, format, path, room, ref records, out FaultPlace place);
         Span<ulong> sets = stackalloc ulong[UsualSets];
         bool isTaken = fault == PayloadFault.None;
         if (isTaken)
@@ -50,7 +50,7 @@ internal static class InstancePayload
             isTaken = !reader.HasFailed;
             if (!isTaken)
             {
-                Explain(in reader, payload, format, path, out error);
+                Explain(in reader, in records, format, out error);
             }
             else
             {
@@ -63,7 +63,7 @@ internal static class InstancePayload
         }
         else
         {
-            PayloadError.OfPayload(fault, instance.Definition, payload, format, path, out error);
+            PayloadError.OfPayload(fault, instance.Definition, in place, out error);
         }
 
         records.Dispose();
@@ -128,8 +128,9 @@ internal static class InstancePayload
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Explain(
-        scoped in ResourceReader reader, ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath path, out PayloadError error)
+        scoped in ResourceReader reader, scoped in RecordList records, ContentFormat format, out PayloadError error)
     {
-        error = reader.Explain(reader.IsMissing ? 0 : RecordReader.CountTo(payload, format, path, reader.FaultPosition));
+        bool isRecord = !reader.IsMissing && !RecordWriter.IsSingleValue(format);
+        error = reader.Explain(isRecord ? records.CountTo(reader.FaultPosition) : 0);
     }
 }

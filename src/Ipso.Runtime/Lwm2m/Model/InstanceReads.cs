@@ -93,10 +93,10 @@ internal ref struct InstanceReads
     /// <summary>Gathers the records.</summary>
     internal bool TryGather(ObjectInfo? definition, out PayloadError error)
     {
-        PayloadFault fault = RecordReader.ReadAll(_payload, _format, _request, _scratch, ref _records, MayOmitInstance);
+        PayloadFault fault = RecordReader.ReadAll(_payload, _format, _request, _scratch, ref _records, out FaultPlace place, MayOmitInstance);
         if (fault != PayloadFault.None)
         {
-            PayloadError.OfPayload(fault, definition, _payload, _format, _request, out error);
+            PayloadError.OfPayload(fault, definition, in place, out error);
             return false;
         }
 
@@ -110,7 +110,7 @@ internal ref struct InstanceReads
 
             if (record.Path.Depth < 3 && !(record.Path.Depth == 2 && record.HasNoInstances))
             {
-                error = new(PayloadFault.OutsidePath, definition, null, record.End) { Record = CountTo(record.End) };
+                error = new(PayloadFault.OutsidePath, definition, null, record.End) { Record = _records.CountTo(record.End) };
                 return false;
             }
 
@@ -124,10 +124,6 @@ internal ref struct InstanceReads
         error = default;
         return true;
     }
-
-    // Not inlined, for nothing of what is right takes it: a reader is a large struct.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly int CountTo(int end) => RecordReader.CountTo(_payload, _format, _request, end);
 
     /// <summary>Has records read into an Object Instance: those from one on that lie on a path.</summary>
     /// <returns>The first record behind them.</returns>
@@ -251,7 +247,7 @@ internal ref struct InstanceReads
     internal readonly bool Fail(
         PayloadFault fault, in PayloadRecord record, out PayloadError error, ObjectInfo? definition = null, ResourceInfo? resource = null)
     {
-        error = new(fault, definition, resource, record.End) { Path = record.Path, Record = CountTo(record.End) };
+        error = new(fault, definition, resource, record.End) { Path = record.Path, Record = _records.CountTo(record.End) };
         return false;
     }
 
@@ -261,7 +257,7 @@ internal ref struct InstanceReads
     {
         bool isRecord = reader.FaultyRecord >= 0;
         PayloadRecord record = isRecord ? _records.All[read.Start + reader.FaultyRecord] : default;
-        PayloadError told = reader.Explain(isRecord ? CountTo(record.End) : 0);
+        PayloadError told = reader.Explain(isRecord ? _records.CountTo(record.End) : 0);
         error = told with { Path = isRecord ? record.Path : read.Path, Position = isRecord ? record.End : told.Position };
     }
 

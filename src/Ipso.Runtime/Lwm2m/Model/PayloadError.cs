@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Ipso.Buffers;
-using Ipso.Coap;
 using Ipso.Lwm2m.Codecs;
 using Ipso.SenML;
 
@@ -17,12 +16,8 @@ public readonly record struct PayloadError(PayloadFault Fault, ObjectInfo? Objec
     /// <summary>The error of a payload that cannot be read, whatever it is for.</summary>
     // A large struct, and those that are taken have none: it is put where it belongs, by a method of its own.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void OfPayload(
-        PayloadFault fault, ObjectInfo? definition, ReadOnlySpan<byte> payload, ContentFormat format, Lwm2mPath path, out PayloadError error)
-    {
-        FaultPlace place = RecordReader.Explain(payload, format, path);
+    internal static void OfPayload(PayloadFault fault, ObjectInfo? definition, scoped in FaultPlace place, out PayloadError error) =>
         error = new(fault, definition, null, place.Position) { Record = place.Record, SenML = place.SenML };
-    }
 
     /// <summary>The bound in bytes that a payload in blocks went beyond; 0 where that is not the fault, or a sink took no more.</summary>
     public int Bound { get; init; }

@@ -89,8 +89,10 @@ public sealed class ResourceRecords : IReadOnlyList<ResourceRecord>
         List<double>? seconds = null;
         RecordList list = new(stackalloc PayloadRecord[16]);
         int count = 0;
+        int read = 0;
         while (reader.Next())
         {
+            read++;
             if (reader.Record.HasNoInstances)
             {
                 continue;
@@ -112,7 +114,7 @@ public sealed class ResourceRecords : IReadOnlyList<ResourceRecord>
         error = default;
         if (fault != PayloadFault.None)
         {
-            PayloadError.OfPayload(fault, null, payload.Span, format, path, out error);
+            PayloadError.OfPayload(fault, null, reader.PlaceOf(read + 1), out error);
         }
 
         records = fault == PayloadFault.None ? new(payload, list.All.ToArray(), times) : Empty;

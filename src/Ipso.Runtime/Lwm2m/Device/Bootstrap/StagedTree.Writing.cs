@@ -34,7 +34,7 @@ internal sealed partial class StagedTree
     {
         RecordList records = new(stackalloc PayloadRecord[ReadOnceRecords]);
         byte[] room = new byte[payload.Length + Buffers.PaddedPayload.Padding];
-        if (RecordReader.ReadAll(payload, format, Lwm2mPath.Root, room, ref records) == PayloadFault.None)
+        if (RecordReader.ReadAll(payload, format, Lwm2mPath.Root, room, ref records, out _) == PayloadFault.None)
         {
             records.Sort();
             int deleted = -1;

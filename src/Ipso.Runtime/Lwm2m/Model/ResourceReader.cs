@@ -69,6 +69,7 @@ internal ref partial struct ResourceReader
     internal ResourceReader(
         ObjectInstance target, Lwm2mPath path, ReadOnlySpan<byte> payload, Span<PayloadRecord> records, ReadMode mode, Span<ulong> sets,
         Span<byte> scratch)
+        : this()
     {
         _target = target;
         _definition = target.Definition;

@@ -148,7 +148,7 @@ internal ref partial struct RecordReader
             ContentFormat.Lwm2mCbor when CodecSwitches.LwM2MCbor => NextLwM2MCbor(),
             ContentFormat.Cbor when CodecSwitches.Cbor => NextSingleCbor(),
             ContentFormat.Lwm2mJson when CodecSwitches.Json => NextOmaJson(),
-            Log when s_nextLogged is not null => s_nextLogged(ref this),
+            Log => NextLogged(),
             _ => NextText(),
         };
         if (!found)

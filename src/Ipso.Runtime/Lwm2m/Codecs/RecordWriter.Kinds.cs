@@ -2,10 +2,10 @@ using Ipso.Coap;
 
 namespace Ipso.Lwm2m.Codecs;
 
-// The switch on the format for regular records, which is what generated code calls. These stay calls, for they are longer than what the JIT
-// takes into its callers (100 bytes of IL; a test holds them to it), where they would be many times as large. NoInlining would say it better,
-// but from such a method the JIT does not jump into the last thing it calls, which here is the body for a format: each record would have
-// a second frame. Numbers in SenML CBOR stand in line, and nothing is left to do behind a call, so that nothing has to be kept over one.
+// The switch on the format for regular records, which is what generated code calls. These stay calls, for they are longer than what is taken
+// into callers (100 bytes of IL; a test holds them to it), where they would be many times as large; only where a profile of the running
+// program says that a call is worth it, the JIT takes it in all the same. NoInlining would say it better, but from such a method the JIT does
+// not jump into the last thing it calls, which here is the body for a format: each record would have a second frame. Numbers in SenML CBOR stand in line, and nothing is left to do behind a call, so that nothing has to be kept over one.
 internal ref partial struct RecordWriter
 {
     internal void Integer(ulong key, long value)

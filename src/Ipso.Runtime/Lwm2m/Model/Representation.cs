@@ -191,8 +191,7 @@ public static class Representation
         ThrowIfUnsupported(format);
         if (path.InstanceId == Lwm2mPath.MaxId)
         {
-            // Without the path: that would be a reason to have its text in every program.
-            throw new ArgumentOutOfRangeException(nameof(path), "The path has to name an Object Instance or something below it.");
+            throw new ArgumentOutOfRangeException(nameof(path), path, "The path has to name an Object Instance or something below it.");
         }
 
         return InstancePayload.TryRead(instance, path, format, ref MemoryMarshal.GetReference(payload), payload.Length, mode, out error);

@@ -5,7 +5,7 @@ namespace Ipso.Tests.Lwm2m.Codecs;
 
 /// <summary>
 /// What speed and size rest on, and nothing in the language says: that the JIT leaves the switch on the format where it is, and jumps from
-/// it. It takes nothing of more than 100 bytes of IL into a caller; NoInlining would forbid the jump.
+/// it. Without a profile it takes nothing of more than 100 bytes of IL into a caller; NoInlining would forbid the jump.
 /// </summary>
 public class RecordWriterShapeTests
 {

@@ -10,8 +10,6 @@ internal sealed class RecordLog : IDisposable
 
     private readonly GrowingBuffer _records = new();
 
-    internal RecordLog() => RecordReader.ExpectLogs();
-
     /// <summary>The records, for <see cref="RecordReader.OfLog"/>.</summary>
     internal ReadOnlySpan<byte> Records => _records.Written;
 

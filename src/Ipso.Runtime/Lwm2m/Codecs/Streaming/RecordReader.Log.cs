@@ -9,14 +9,6 @@ internal ref partial struct RecordReader
     /// <summary>The format of a log, which no payload has.</summary>
     internal const ContentFormat Log = (ContentFormat)0xFFFE;
 
-    // Set by the first log, so that a program without streams does not have what reads one.
-    private static NextOfLog? s_nextLogged;
-
-    private delegate bool NextOfLog(scoped ref RecordReader reader);
-
-    /// <summary>From here on there are logs to read.</summary>
-    internal static void ExpectLogs() => s_nextLogged ??= static (scoped ref RecordReader reader) => reader.NextLogged();
-
     /// <summary>The base name that holds on from the records before (RFC 8428, 4.1).</summary>
     internal RecordName BaseName
     {

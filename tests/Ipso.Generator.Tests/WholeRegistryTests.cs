@@ -33,6 +33,9 @@ public class WholeRegistryTests(LoadedRegistry registry) : IClassFixture<LoadedR
             registry.Run.Sources.Keys.Select(hint => hint[..hint.IndexOf('.', hint.IndexOf('.') + 1)]).Order(StringComparer.Ordinal),
             registry.Objects.Select(one => $"{one.Device.Info.ObjectId}_{one.Device.Info.Version}").Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void Each_field_is_where_the_runtime_looks_for_it() => ForEach((device, _, _) => device.AssertSlots());
+
     [Theory]
     [MemberData(nameof(WholeFormats))]
     public void A_whole_instance_comes_back(ContentFormat format) => ForEach((device, _, random) =>

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
+using Ipso.Lwm2m;
 using Ipso.Lwm2m.Model;
 
 namespace Ipso.Generator.Tests.Support;
@@ -45,6 +47,26 @@ internal sealed class ResourceProperty
                where resource.Type != ResourceType.None
                select new ResourceProperty(type.GetProperty(names[resource.Id])!, resource),
         ];
+    }
+
+    /// <summary>Holds the field against what the runtime takes for granted: where it is, and that it is what the type says.</summary>
+    public void AssertSlot()
+    {
+        FieldInfo field = _property.DeclaringType!.GetNestedType("Fields", BindingFlags.NonPublic)!.GetField(_property.Name)!;
+        int place = ((ObjectInfo)_property.DeclaringType.GetProperty("Info")!.GetValue(null)!).IndexOf(Info.Id);
+        Type stored = Info.Type switch
+        {
+            _ when Info.IsMultiple => _property.PropertyType,
+            ResourceType.String => typeof(string),
+            ResourceType.Integer or ResourceType.Time => typeof(long),
+            ResourceType.UnsignedInteger => typeof(ulong),
+            ResourceType.Float => typeof(double),
+            ResourceType.Boolean => typeof(bool),
+            ResourceType.Opaque => typeof(byte[]),
+            ResourceType.ObjectLink => typeof(ObjectLink),
+            _ => typeof(CoreLink),
+        };
+        Assert.Equal((Info.Id, 8 * place, stored), (Info.Id, field.GetCustomAttribute<FieldOffsetAttribute>()!.Value, field.FieldType));
     }
 
     /// <summary>Sets the resource to a random value, or gives it some instances.</summary>

@@ -22,6 +22,9 @@ internal abstract class RoundTrip
 
     public static RoundTrip Of(Type type) => (RoundTrip)Activator.CreateInstance(typeof(RoundTrip<>).MakeGenericType(type))!;
 
+    /// <summary>Holds each field against the place where the runtime looks for it.</summary>
+    public void AssertSlots() => Assert.All(Resources, static resource => resource.AssertSlot());
+
     /// <summary>Writes a whole instance, reads it into a fresh one and compares.</summary>
     public void Whole(ContentFormat format, Random random, bool isFull)
     {

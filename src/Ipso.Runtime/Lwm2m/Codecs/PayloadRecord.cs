@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipso.Buffers;
 
 namespace Ipso.Lwm2m.Codecs;
@@ -136,9 +137,12 @@ internal struct PayloadRecord
         (Kind == ValueKind.Boolean || Kind == ValueKind.TlvNumber && Length == 1) && Bits == (value ? 1UL : 0);
 
     /// <inheritdoc cref="Holds(long)"/>
+    // Not in line, nor are times: who goes through the records keeps the registers for them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal readonly bool Holds(string value, ReadOnlySpan<byte> payload) => IsPlainText && AsciiText.IsAt(value, BytesIn(payload));
 
     /// <inheritdoc cref="Holds(long)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal readonly bool HoldsTime(long utcTicks) =>
         HasInteger && Lwm2mTime.TryFromUnixSeconds((long)Bits, out long ticks) && ticks == utcTicks;
 }

@@ -323,9 +323,8 @@ internal sealed class ObjectSource
     {
         if (_values.Length > 0)
         {
-            string slots = $"global::System.Runtime.CompilerServices.Unsafe.As<{RuntimeNames.Fields}, byte>(ref {ResourceShape.AllFields})";
             _w.Line("/// <inheritdoc/>");
-            _w.Line($"{Override} ref byte {RuntimeNames.FirstSlot} => ref {slots};");
+            _w.Line($"{Override} ref byte {RuntimeNames.FirstSlot} => ref {RuntimeNames.SlotOf}(ref {ResourceShape.AllFields});");
             _w.Line();
         }
 

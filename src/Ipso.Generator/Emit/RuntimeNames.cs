@@ -65,6 +65,7 @@ internal static class RuntimeNames
     public const string WriteTo = "WriteTo";
     public const string WriteUnreadableTo = "WriteUnreadableTo";
     public const string FirstSlot = "FirstSlot";
+    public const string SlotOf = "SlotOf";
     public const string InstancesOf = "InstancesOf";
     public const string FollowWritten = "FollowWritten";
     public const string HandlerOf = "HandlerOf";
@@ -104,7 +105,7 @@ internal static class RuntimeNames
     /// <summary>Names that no resource and no type may have: members of every generated type and all that it inherits.</summary>
     public static readonly string[] ReservedMembers =
     [
-        "InstanceId", BeginUpdate, Definition, WriteTo, WriteUnreadableTo, FirstSlot, InstancesOf, FollowWritten, HandlerOf, Has, Set, Replace, Instances, ToTime,
+        "InstanceId", BeginUpdate, Definition, WriteTo, WriteUnreadableTo, FirstSlot, SlotOf, InstancesOf, FollowWritten, HandlerOf, Has, Set, Replace, Instances, ToTime,
         MeasureAnew, KeepExtremes, KeepMinimum, KeepMaximum, KeepTime, TimestampClock,
         "Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "Finalize", "ReferenceEquals",
         ObjectId, ResourceIds, Values, Keys, Fields, Info, Create,

@@ -1924,6 +1924,8 @@ namespace Ipso.Lwm2m.Model
         protected void Set(ref ulong field, ulong? value, int index) { }
         protected abstract void WriteTo(ref Ipso.Lwm2m.Model.ResourceWriter w);
         protected virtual void WriteUnreadableTo(ref Ipso.Lwm2m.Model.ResourceWriter w) { }
+        protected static System.Byte& SlotOf<T>(ref T field)
+            where T :  struct { }
         protected static System.DateTimeOffset ToTime(long utcTicks) { }
     }
     public sealed class ObjectTree : System.Collections.Generic.IEnumerable<Ipso.Lwm2m.Model.ObjectInstance>, System.Collections.Generic.IReadOnlyCollection<Ipso.Lwm2m.Model.ObjectInstance>, System.Collections.IEnumerable

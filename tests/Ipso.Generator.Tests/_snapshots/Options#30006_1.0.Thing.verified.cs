@@ -74,7 +74,7 @@ internal sealed partial class Thing : IpsoModel::ObjectInstance, IpsoModel::ILwm
     }
 
     /// <inheritdoc/>
-    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+    protected override ref byte FirstSlot => ref SlotOf(ref _fields);
 
     static Thing IpsoModel::ILwm2mObject<Thing>.Create() => new(default(IpsoModel::FromWire));
 }

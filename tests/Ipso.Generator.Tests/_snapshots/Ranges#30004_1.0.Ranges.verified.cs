@@ -184,7 +184,7 @@ public sealed partial class Ranges : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     }
 
     /// <inheritdoc/>
-    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+    protected override ref byte FirstSlot => ref SlotOf(ref _fields);
 
     static Ranges IpsoModel::ILwm2mObject<Ranges>.Create() => new(default(IpsoModel::FromWire));
 }

@@ -209,7 +209,7 @@ public sealed partial class Temperature : IpsoModel::ObjectInstance, IpsoModel::
     }
 
     /// <inheritdoc/>
-    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+    protected override ref byte FirstSlot => ref SlotOf(ref _fields);
 
     /// <inheritdoc/>
     protected override IpsoModel::ExecuteHandler? HandlerOf(ushort resourceId) => resourceId switch

@@ -149,7 +149,7 @@ public sealed partial class Actuation : IpsoModel::ObjectInstance, IpsoModel::IL
     }
 
     /// <inheritdoc/>
-    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+    protected override ref byte FirstSlot => ref SlotOf(ref _fields);
 
     /// <inheritdoc/>
     protected override void FollowWritten(int index)

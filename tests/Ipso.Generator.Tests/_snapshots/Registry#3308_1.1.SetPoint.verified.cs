@@ -138,7 +138,7 @@ public sealed partial class SetPoint : IpsoModel::ObjectInstance, IpsoModel::ILw
     }
 
     /// <inheritdoc/>
-    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+    protected override ref byte FirstSlot => ref SlotOf(ref _fields);
 
     /// <inheritdoc/>
     protected override void FollowWritten(int index)

@@ -151,7 +151,7 @@ public sealed partial class LightControl : IpsoModel::ObjectInstance, IpsoModel:
     }
 
     /// <inheritdoc/>
-    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+    protected override ref byte FirstSlot => ref SlotOf(ref _fields);
 
     static LightControl IpsoModel::ILwm2mObject<LightControl>.Create() => new(default(IpsoModel::FromWire));
 }

@@ -182,7 +182,7 @@ public sealed partial class Timer : IpsoModel::ObjectInstance, IpsoModel::ILwm2m
     }
 
     /// <inheritdoc/>
-    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+    protected override ref byte FirstSlot => ref SlotOf(ref _fields);
 
     /// <inheritdoc/>
     protected override IpsoModel::ExecuteHandler? HandlerOf(ushort resourceId) => resourceId switch

@@ -312,7 +312,7 @@ public sealed partial class Device : IpsoModel::ObjectInstance, IpsoModel::ILwm2
     }
 
     /// <inheritdoc/>
-    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+    protected override ref byte FirstSlot => ref SlotOf(ref _fields);
 
     /// <inheritdoc/>
     protected override IpsoModel::ResourceInstances? InstancesOf(int index) => index switch

@@ -107,7 +107,7 @@ public sealed partial class TextSuch : IpsoModel::ObjectInstance, IpsoModel::ILw
     }
 
     /// <inheritdoc/>
-    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+    protected override ref byte FirstSlot => ref SlotOf(ref _fields);
 
     static TextSuch IpsoModel::ILwm2mObject<TextSuch>.Create() => new(default(IpsoModel::FromWire));
 }

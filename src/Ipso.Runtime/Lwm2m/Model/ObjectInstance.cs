@@ -76,6 +76,12 @@ public abstract partial class ObjectInstance
     /// </remarks>
     protected virtual ref byte FirstSlot => ref Unsafe.NullRef<byte>();
 
+    /// <summary>The place where something lives.</summary>
+    /// <param name="field">What lives there: for <see cref="FirstSlot"/>, a structure of the slots.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static ref byte SlotOf<T>(ref T field)
+        where T : struct => ref Unsafe.As<T, byte>(ref field);
+
     /// <summary>The instances of a multiple resource, made where nobody has asked for them yet; generated for objects that have such.</summary>
     /// <param name="index">The resource's place in the definition.</param>
     /// <returns>The instances; <see langword="null"/> where there is no multiple resource in that place.</returns>

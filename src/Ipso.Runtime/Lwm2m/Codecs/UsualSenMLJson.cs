@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Ipso.Buffers;
 
@@ -87,8 +88,9 @@ internal static class UsualSenMLJson
     {
         int at = position;
         ulong window = padded.Read(at);
-        int index = 0;
-        for (; index < room.Length && window == Next; index++)
+        ref PayloadRecord record = ref MemoryMarshal.GetReference(room);
+        ref PayloadRecord end = ref Unsafe.Add(ref record, room.Length);
+        while (window == Next && Unsafe.IsAddressLessThan(ref record, ref end))
         {
             window = padded.Read(at + 8);
             uint digits = (uint)window ^ 0x3030_3030;
@@ -126,16 +128,15 @@ internal static class UsualSenMLJson
                 break;
             }
 
-            ref PayloadRecord record = ref room[index];
             window = padded.Read(field);
-            int end;
+            int next;
             if (window << 16 == NumberStart << 16)
             {
-                end = LookAtShortNumber(padded, field + 6, ref record);
+                next = LookAtShortNumber(padded, field + 6, ref record);
             }
             else if (window == StringStart)
             {
-                end = LookAtAscii(padded, field + 8, ref record);
+                next = LookAtAscii(padded, field + 8, ref record);
             }
             else
             {
@@ -143,20 +144,21 @@ internal static class UsualSenMLJson
             }
 
             record.Path = new(packed | ids);
-            record.End = end + 1;
+            record.End = next + 1;
             record.Use = RecordUse.None;
             // Neither 0, for a value that is not short, nor where the payload ends.
-            if ((uint)end - 1 >= (uint)padded.Length - 1)
+            if ((uint)next - 1 >= (uint)padded.Length - 1)
             {
                 break;
             }
 
-            at = end;
+            record = ref Unsafe.Add(ref record, 1);
+            at = next;
             window = padded.Read(at);
         }
 
         position = at;
-        return index;
+        return (int)(Unsafe.ByteOffset(ref MemoryMarshal.GetReference(room), ref record) / Unsafe.SizeOf<PayloadRecord>());
     }
 
     // A whole number of at most 15 digits, or a short one with a point: where it ends; 0 where it is none.
@@ -164,8 +166,12 @@ internal static class UsualSenMLJson
     private static int LookAtShortNumber(PaddedPayload padded, int position, ref PayloadRecord record)
     {
         ulong window = padded.Read(position);
-        ulong sign = (byte)window == '-' ? 1UL : 0;
-        window = sign == 0 ? window : padded.Read(++position);
+        bool isNegative = (byte)window == '-';
+        if (isNegative)
+        {
+            window = padded.Read(++position);
+        }
+
         ulong digits = window ^ DecimalDigits.EightZeros;
         ulong others = DecimalDigits.OthersThanDigits(digits);
         int whole = Guessed(BitOperations.TrailingZeroCount(others) >> 3);
@@ -189,16 +195,21 @@ internal static class UsualSenMLJson
         }
         else if ((byte)(digits >> 8 * whole) != Brace)
         {
-            return LookAtFraction(digits, others, whole, sign, position, ref record);
+            return LookAtFraction(digits, others, whole, isNegative, position, ref record);
         }
 
-        // The sign of zero is part of a double, and no integer has it.
-        if (sign != 0 && value == 0)
+        if (isNegative)
         {
-            return 0;
+            // The sign of zero is part of a double, and no integer has it.
+            if (value == 0)
+            {
+                return 0;
+            }
+
+            value = 0 - value;
         }
 
-        record.SetInteger((long)((value ^ 0 - sign) + sign));
+        record.SetInteger((long)value);
         return position + whole;
     }
 
@@ -227,7 +238,7 @@ internal static class UsualSenMLJson
 
     // The digits before the point, the point and those behind it are within eight bytes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int LookAtFraction(ulong digits, ulong others, int whole, ulong sign, int position, ref PayloadRecord record)
+    private static int LookAtFraction(ulong digits, ulong others, int whole, bool isNegative, int position, ref PayloadRecord record)
     {
         int end = BitOperations.TrailingZeroCount(others & others - 1) >> 3;
         int fraction = end - whole - 1;
@@ -240,7 +251,7 @@ internal static class UsualSenMLJson
         ulong before = (1UL << 8 * whole) - 1;
         ulong number = DecimalDigits.Read(digits & before | digits >> 8 & ~before, end - 1);
         double magnitude = number / DecimalText.PowerOfTen(fraction);
-        record.SetFloat(sign == 0 ? magnitude : -magnitude);
+        record.SetFloat(isNegative ? -magnitude : magnitude);
         return position + end;
     }
 

@@ -240,7 +240,7 @@ public sealed partial class EveryRight : IpsoModel::ObjectInstance, IpsoModel::I
     }
 
     /// <inheritdoc/>
-    protected override ref byte FirstSlot => ref global::System.Runtime.CompilerServices.Unsafe.As<Fields, byte>(ref _fields);
+    protected override ref byte FirstSlot => ref SlotOf(ref _fields);
 
     /// <inheritdoc/>
     protected override IpsoModel::ResourceInstances? InstancesOf(int index) => index switch
